@@ -1,0 +1,61 @@
+package io.ringdown.media;
+
+import io.ringdown.dtmf.Digit;
+import java.time.Duration;
+
+/**
+ * The media of one call: its web leg, its trunk leg and the bridge between them. Methods may be called from one thread at a
+ * time; the packets run on the session's media loop. What happens is told to the {@link MediaListener}.
+ */
+public interface MediaSession extends AutoCloseable {
+
+    /**
+     * Answers a browser's offer, the first or a later one (ICE restart, changed codecs). RFC 3264 §6, RFC 8829 §5.3.
+     *
+     * @throws SdpRejectedException if there is no audio in it that we can carry; an existing session goes on as it was
+     */
+    String answerWeb(String offer) throws SdpRejectedException;
+
+    /**
+     * Our offer for an INVITE to this trunk: G.711 in the trunk's order and one telephone-event/8000. Opens the call's RTP
+     * port pair on first use; called again for another trunk (crank-back) it forgets what the first had answered.
+     *
+     * @throws MediaUnavailableException if no port is free
+     */
+    String offerTrunk(TrunkMedia trunk) throws MediaUnavailableException;
+
+    /**
+     * The trunk's answer, from a 183 or a 200: media and digits flow both ways from here. The same answer again changes
+     * nothing.
+     *
+     * @throws SdpRejectedException if it answers with nothing that we offered
+     */
+    void onTrunkAnswer(String answer) throws SdpRejectedException;
+
+    /**
+     * Answers a trunk's offer: an inbound INVITE, or a re-INVITE.
+     *
+     * @throws SdpRejectedException if nothing in it can be carried; an existing session goes on as it was (488)
+     * @throws MediaUnavailableException if no port is free
+     */
+    String answerTrunk(TrunkMedia trunk, String offer) throws SdpRejectedException, MediaUnavailableException;
+
+    /**
+     * Sends a press to the trunk as telephone-event, queued behind those under way.
+     *
+     * @param length 40 ms to 6 s
+     * @param gap silence after it, at least 30 ms
+     * @return false if the trunk's answer has no telephone-event or the queue is full
+     */
+    boolean press(Digit digit, Duration length, Duration gap);
+
+    /** Whether the trunk hears silence in place of the browser. */
+    void muteWeb(boolean muted);
+
+    /** What has been measured so far; cheap enough for every second. */
+    MediaStats stats();
+
+    /** Ends media on both legs at once; ports rest before they are used again. Idempotent. */
+    @Override
+    void close();
+}

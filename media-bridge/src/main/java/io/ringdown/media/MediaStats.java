@@ -1,0 +1,32 @@
+package io.ringdown.media;
+
+/**
+ * Counts of one session so far.
+ *
+ * @param web what the browser's leg received and sent
+ * @param trunk what the trunk's leg received and sent
+ */
+public record MediaStats(Leg web, Leg trunk) {
+
+    /**
+     * One leg.
+     *
+     * @param received RTP packets taken in
+     * @param lost RTP packets that never came (RFC 3550 §A.3)
+     * @param late packets whose time had gone
+     * @param filled packets that we made up in place of missing ones
+     * @param sent RTP packets sent
+     * @param remoteLost what the peer's last report says it has lost of ours
+     * @param roundTripMillis by RTCP, −1 while unknown
+     * @param jitterMillis interarrival jitter (RFC 3550 §6.4.1)
+     */
+    public record Leg(
+            long received,
+            long lost,
+            long late,
+            long filled,
+            long sent,
+            long remoteLost,
+            double roundTripMillis,
+            double jitterMillis) {}
+}

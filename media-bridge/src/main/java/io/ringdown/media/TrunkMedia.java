@@ -1,0 +1,26 @@
+package io.ringdown.media;
+
+import io.ringdown.media.codec.AudioCodec;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How media run with one trunk.
+ *
+ * @param listen the local address of RTP and RTCP
+ * @param advertise the address written into SDP, where it is another than {@code listen}
+ * @param codecs what we offer, in order
+ */
+public record TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
+    public TrunkMedia {
+        codecs = List.copyOf(codecs);
+        if (codecs.isEmpty() || codecs.contains(AudioCodec.OPUS)) {
+            throw new IllegalArgumentException("codecs: " + codecs + " must be a list of PCMA and PCMU");
+        }
+    }
+
+    public InetAddress advertised() {
+        return advertise.orElse(listen);
+    }
+}

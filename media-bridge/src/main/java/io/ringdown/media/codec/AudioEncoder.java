@@ -1,0 +1,14 @@
+package io.ringdown.media.codec;
+
+/** One stream's encoder. Not thread-safe; allocates nothing per frame. */
+public interface AudioEncoder extends AutoCloseable {
+
+    /** Encodes one frame of {@code samples} samples into {@code packet}; returns the bytes written, negative on failure. */
+    int encode(short[] pcm, int samples, byte[] packet, int offset, int maxLength);
+
+    /** Tells what part of our packets gets lost, in percent, so that the encoder can protect them. */
+    void expectedLoss(int percent);
+
+    @Override
+    void close();
+}

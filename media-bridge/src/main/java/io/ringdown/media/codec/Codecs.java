@@ -1,0 +1,14 @@
+package io.ringdown.media.codec;
+
+/** Where encoders and decoders come from: the system's libopus, or pure Java where there is none. */
+public interface Codecs {
+
+    /** A new decoder; {@code sampleRate} is that of the PCM side in Hz: 8000, 16000, 48000; G.711 takes 8000 only. */
+    AudioDecoder decoder(AudioCodec codec, int sampleRate);
+
+    /** A new encoder; {@code sampleRate} as for {@link #decoder}. */
+    AudioEncoder encoder(AudioCodec codec, int sampleRate);
+
+    /** Which Opus this is, for the log and the user: {@code libopus 1.3.1}, or {@code Concentus (pure Java)}. */
+    String describe();
+}

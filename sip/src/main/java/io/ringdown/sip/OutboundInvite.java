@@ -1,0 +1,15 @@
+package io.ringdown.sip;
+
+import java.util.Optional;
+
+/**
+ * An INVITE to a trunk.
+ *
+ * @param trunk the configured name of the trunk
+ * @param calledNumber what goes into the Request-URI's user part; digits, {@code + * #}
+ * @param callerNumber what goes into From; empty for the trunk's own identity
+ * @param callerName the display name for From
+ * @param sdp the offer
+ */
+public record OutboundInvite(
+        String trunk, String calledNumber, Optional<String> callerNumber, Optional<String> callerName, String sdp) {}

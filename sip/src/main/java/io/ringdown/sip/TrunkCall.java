@@ -1,0 +1,37 @@
+package io.ringdown.sip;
+
+/**
+ * Our end of one call with a trunk. Methods return at once and may be called from any thread; what follows arrives as
+ * {@link TrunkEvent}. A request that makes no sense in the call's state (an answer after the call has ended) is ignored
+ * and counted, because it lost a race.
+ */
+public interface TrunkCall {
+
+    /** The Call-ID of the dialog, for the log and the record. */
+    String callId();
+
+    /** Inbound, before the answer: 180 Ringing. */
+    void ring();
+
+    /** Inbound, before the answer: 183 Session Progress with this SDP. */
+    void progress(String sdp);
+
+    /** Inbound: 200 OK with this SDP. */
+    void answer(String sdp);
+
+    /** Inbound, before the answer: a final response of 400 to 699, with a Reason header (RFC 3326) where a Q.850 cause is known. */
+    void reject(Rejection rejection);
+
+    /** Answers {@link TrunkEvent.Reoffer} with this SDP. */
+    void acceptReoffer(String sdp);
+
+    /** Refuses {@link TrunkEvent.Reoffer}: 488 Not Acceptable Here; the call lives on as it was. */
+    void rejectReoffer();
+
+    /**
+     * Ends the call in whatever state it is: CANCEL, BYE or a rejection, with RFC 3326 Reason. What crosses it on the wire
+     * (a late 1xx, a 2xx after our CANCEL) is taken care of here. {@link TrunkEvent.Ended} follows only if the call was not
+     * over already.
+     */
+    void hangUp(HangupReason reason);
+}

@@ -1,0 +1,36 @@
+package io.ringdown.sip;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a trunk tells us of a call, in the order it happened. {@link Failed} and {@link Ended} are final: nothing comes after.
+ */
+public sealed interface TrunkEvent {
+
+    /** 100 Trying, or anything that proves that the trunk has the INVITE. */
+    record Trying() implements TrunkEvent {}
+
+    /**
+     * A provisional response above 100.
+     *
+     * @param status 101 to 199; 180 is ringing
+     * @param sdp the answer carried by it: media flow from here (early media)
+     */
+    record Progress(int status, Optional<String> sdp) implements TrunkEvent {}
+
+    /** 2xx; already acknowledged. Without SDP where a reliable provisional response has carried the answer. */
+    record Answered(Optional<String> sdp) implements TrunkEvent {}
+
+    /** The trunk has acknowledged our 200 (inbound calls). */
+    record Confirmed() implements TrunkEvent {}
+
+    /** The call never came to be. */
+    record Failed(TrunkFailure failure) implements TrunkEvent {}
+
+    /** The call is over: BYE or CANCEL from the trunk, or a dialog that died. */
+    record Ended(OptionalInt q850, String reason) implements TrunkEvent {}
+
+    /** A re-INVITE or UPDATE with an offer; answer by {@link TrunkCall#acceptReoffer} or {@link TrunkCall#rejectReoffer}. */
+    record Reoffer(String sdp) implements TrunkEvent {}
+}

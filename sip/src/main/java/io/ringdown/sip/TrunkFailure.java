@@ -1,0 +1,22 @@
+package io.ringdown.sip;
+
+import java.util.OptionalInt;
+
+/** Why an outgoing call did not come to be. */
+public sealed interface TrunkFailure {
+
+    /** A final response of 300 to 699. */
+    record Refused(int status, OptionalInt q850) implements TrunkFailure {}
+
+    /** Not even a 100 within the trunk's time limit (4 s by default). */
+    record Silent() implements TrunkFailure {}
+
+    /** The request could not be sent: connection refused, no route, name not found. */
+    record Unreachable(String detail) implements TrunkFailure {}
+
+    /** The trunk asked for credentials that we do not have or that it does not take. */
+    record Unauthorized(int status) implements TrunkFailure {}
+
+    /** We gave up before an answer ({@link TrunkCall#hangUp}). */
+    record Cancelled() implements TrunkFailure {}
+}
