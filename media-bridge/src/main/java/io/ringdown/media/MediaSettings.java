@@ -1,0 +1,115 @@
+package io.ringdown.media;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How media run: the key {@code media} of the configuration.
+ *
+ * @param web the browsers' side
+ * @param trunkPorts RTP and RTCP towards trunks: an even port and the odd one above it for each call
+ * @param silence when a leg that says nothing is reported
+ * @param opus how we encode towards browsers
+ */
+public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, Opus opus) {
+
+    public MediaSettings {
+        if (trunkPorts.size() < 2 || trunkPorts.first() < 1024) {
+            throw new IllegalArgumentException("trunk-ports: " + trunkPorts
+                    + " holds no pair above 1023; a call needs two ports, so write a range like 20000-49999");
+        }
+        if (web.ports().first() != 0
+                && web.ports().first() <= trunkPorts.last()
+                && trunkPorts.first() <= web.ports().last()) {
+            throw new IllegalArgumentException("trunk-ports: " + trunkPorts + " overlaps web.ports " + web.ports()
+                    + "; choose ranges apart, like 20000-49999 and 10000-10007");
+        }
+    }
+
+    /** What holds where the file says nothing. */
+    public static MediaSettings defaults() {
+        return new MediaSettings(Web.defaults(), new PortRange(20_000, 49_999), Silence.defaults(), Opus.defaults());
+    }
+
+    /**
+     * The browsers' side.
+     *
+     * @param listen local addresses, IPv4 and IPv6; none stands for every address of this machine except loopback and
+     *     link-local, or loopback where there is no other
+     * @param advertise the addresses told to browsers, where they are others than {@code listen} (NAT)
+     * @param ports one for each media loop; all of them must be open from outside, so that another number of cores changes
+     *     no firewall rule
+     * @param discover where to learn the public address at start; nothing is asked unless this is set
+     */
+    public record Web(
+            List<InetAddress> listen, List<InetAddress> advertise, PortRange ports, Optional<AddressSource> discover) {
+        public Web {
+            listen = List.copyOf(listen);
+            advertise = List.copyOf(advertise);
+            for (InetAddress address : advertise) {
+                if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+                    throw new IllegalArgumentException("advertise: " + address.getHostAddress()
+                            + " cannot be sent to; write the address by which browsers reach this machine");
+                }
+            }
+        }
+
+        /** Every address of this machine, ports 10000 to 10007, nothing discovered. */
+        public static Web defaults() {
+            return new Web(List.of(), List.of(), new PortRange(10_000, 10_007), Optional.empty());
+        }
+    }
+
+    /**
+     * When silence of a leg is reported.
+     *
+     * @param webFirst of the web leg, for calls whose signalling is gone too
+     * @param web of the web leg, for all
+     * @param trunk of the trunk leg while it should send
+     */
+    public record Silence(Duration webFirst, Duration web, Duration trunk) {
+        public Silence {
+            atLeast("web-first", webFirst, Duration.ofSeconds(2));
+            atLeast("web", web, webFirst);
+            atLeast("trunk", trunk, Duration.ofSeconds(2));
+        }
+
+        /** 10, 30 and 60 seconds. */
+        public static Silence defaults() {
+            return new Silence(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60));
+        }
+
+        private static void atLeast(String key, Duration value, Duration least) {
+            if (value.compareTo(least) < 0) {
+                throw new IllegalArgumentException(
+                        key + ": " + value.toMillis() + "ms is too short; write at least " + least.toMillis() + "ms");
+            }
+        }
+    }
+
+    /**
+     * Our Opus encoder.
+     *
+     * @param bitrate in bits a second
+     * @param complexity 0 (cheapest) to 10
+     * @param fec whether in-band FEC may be used when the browser reports loss
+     */
+    public record Opus(int bitrate, int complexity, boolean fec) {
+        public Opus {
+            if (bitrate < 6_000 || bitrate > 128_000) {
+                throw new IllegalArgumentException(
+                        "bitrate: " + bitrate + " is outside of what speech needs; write 6000 to 128000, like 24000");
+            }
+            if (complexity < 0 || complexity > 10) {
+                throw new IllegalArgumentException("complexity: " + complexity + " is no complexity; write 0 to 10");
+            }
+        }
+
+        /** 24 kbit/s at complexity 5 with FEC. */
+        public static Opus defaults() {
+            return new Opus(24_000, 5, true);
+        }
+    }
+}
