@@ -24,6 +24,9 @@ public sealed interface MediaEvent {
     /** Neither authenticated STUN nor SRTP from the browser for this long; told once, at 10 s and again at 30 s. */
     record WebSilent(Duration since) implements MediaEvent {}
 
+    /** The browser is heard again after a {@link WebSilent}. */
+    record WebHeard() implements MediaEvent {}
+
     /** No RTP from the trunk for 60 s while it should send. */
     record TrunkSilent() implements MediaEvent {}
 

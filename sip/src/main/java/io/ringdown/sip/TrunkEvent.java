@@ -22,8 +22,12 @@ public sealed interface TrunkEvent {
     /** 2xx; already acknowledged. Without SDP where a reliable provisional response has carried the answer. */
     record Answered(Optional<String> sdp) implements TrunkEvent {}
 
-    /** The trunk has acknowledged our 200 (inbound calls). */
-    record Confirmed() implements TrunkEvent {}
+    /**
+     * The trunk has acknowledged our 200 (inbound calls).
+     *
+     * @param sdp the answer in the ACK, where the INVITE had no offer and our 200 carried it (RFC 3261 §13.2.1)
+     */
+    record Confirmed(Optional<String> sdp) implements TrunkEvent {}
 
     /** The call never came to be. */
     record Failed(TrunkFailure failure) implements TrunkEvent {}
