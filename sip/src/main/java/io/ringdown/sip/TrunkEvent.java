@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a trunk tells us of a call, in the order it happened. {@link Failed} and {@link Ended} are final: nothing comes after.
+ * What a trunk tells us of a call, in the order it happened. Every call gets exactly one of {@link Failed} (an outgoing call
+ * before its answer) and {@link Ended}, whoever ended it; nothing comes after.
  */
 public sealed interface TrunkEvent {
 
@@ -29,10 +30,16 @@ public sealed interface TrunkEvent {
      */
     record Confirmed(Optional<String> sdp) implements TrunkEvent {}
 
+    /**
+     * The trunk's answer to the SDP with which we had answered a re-INVITE without an offer, carried by its ACK
+     * (RFC 3261 14.2): what it says holds from now on.
+     */
+    record AnswerInAck(String sdp) implements TrunkEvent {}
+
     /** The call never came to be. */
     record Failed(TrunkFailure failure) implements TrunkEvent {}
 
-    /** The call is over: BYE or CANCEL from the trunk, or a dialog that died. */
+    /** The call is over: BYE or CANCEL from the trunk, a dialog that died, or we hung up or rejected it. */
     record Ended(OptionalInt q850, String reason) implements TrunkEvent {}
 
     /** A re-INVITE or UPDATE with an offer; answer by {@link TrunkCall#acceptReoffer} or {@link TrunkCall#rejectReoffer}. */

@@ -11,6 +11,9 @@ public sealed interface TrunkFailure {
     /** Not even a 100 within the trunk's time limit (4 s by default). */
     record Silent() implements TrunkFailure {}
 
+    /** It rang, or at least was tried, but nobody answered within the trunk's limit; we have cancelled it. */
+    record Unanswered() implements TrunkFailure {}
+
     /** The request could not be sent: connection refused, no route, name not found. */
     record Unreachable(String detail) implements TrunkFailure {}
 

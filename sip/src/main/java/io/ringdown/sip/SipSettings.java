@@ -1,0 +1,44 @@
+package io.ringdown.sip;
+
+import java.util.List;
+
+/**
+ * What all trunks share.
+ *
+ * @param listen where we listen; the first one that speaks a trunk's transport serves it, unless the trunk names another
+ * @param userAgent what User-Agent and Server say; empty for nothing
+ * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
+ * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
+ * @param maxConnectionsPerSource TCP connections from one source address
+ */
+public record SipSettings(
+        List<ListenAddress> listen,
+        String userAgent,
+        int maxCalls,
+        int maxMessagesPerSecond,
+        int maxConnectionsPerSource) {
+
+    public SipSettings {
+        listen = List.copyOf(listen);
+        if (listen.isEmpty()) {
+            throw new IllegalArgumentException("listen: empty; give at least one address");
+        }
+        if (!userAgent.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            throw new IllegalArgumentException("user-agent: has characters outside of printable ASCII; use others");
+        }
+        requirePositive("max-calls", maxCalls);
+        requirePositive("max-messages-per-second", maxMessagesPerSecond);
+        requirePositive("max-connections-per-source", maxConnectionsPerSource);
+    }
+
+    /** Loopback only, 5000 calls. */
+    public static SipSettings defaults() {
+        return new SipSettings(List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32);
+    }
+
+    private static void requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + ": " + value + " is not positive; at least 1");
+        }
+    }
+}

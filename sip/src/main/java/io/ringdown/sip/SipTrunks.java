@@ -1,0 +1,41 @@
+package io.ringdown.sip;
+
+import io.ringdown.sip.jain.JainTrunks;
+import java.util.Map;
+
+/**
+ * The trunks: calls out by {@link #invite}, calls in through {@link InboundCalls}. All methods may be called from any thread
+ * and return at once, except {@link #start} and {@link #close}.
+ */
+public final class SipTrunks implements AutoCloseable {
+    private final JainTrunks trunks;
+
+    private SipTrunks(JainTrunks trunks) {
+        this.trunks = trunks;
+    }
+
+    /** Binds all listening addresses and begins to serve; fails with one clear line where an address cannot be bound. */
+    public static SipTrunks start(SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound)
+            throws SipStartException {
+        return new SipTrunks(JainTrunks.start(settings, trunks, inbound));
+    }
+
+    /**
+     * Calls out. What follows comes to {@code listener}, ending in exactly one {@link TrunkEvent.Failed} or
+     * {@link TrunkEvent.Ended}; IllegalArgumentException for a trunk that is not configured or a number that is none.
+     */
+    public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
+        return trunks.invite(invite, listener);
+    }
+
+    /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */
+    public Map<String, Object> debugState() {
+        return trunks.debugState();
+    }
+
+    /** Ends all calls by BYE, CANCEL or 503, waits at most 2 s for that, and closes all sockets. */
+    @Override
+    public void close() {
+        trunks.close();
+    }
+}

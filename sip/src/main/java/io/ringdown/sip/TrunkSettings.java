@@ -1,0 +1,82 @@
+package io.ringdown.sip;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One trunk.
+ *
+ * @param address where calls are sent to
+ * @param username the digest user; empty where the trunk knows us by address
+ * @param password the digest password
+ * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
+ * @param fromUser the user of From where a call has no caller number, {@code username} where absent
+ * @param fromDomain the host of From; where absent, what we advertise
+ * @param assertedIdentity whether the caller's number goes into P-Asserted-Identity (RFC 3325) too
+ * @param allow where calls may come from, besides the trunk's own addresses
+ * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
+ * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
+ * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
+ * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
+ * @param headers fixed headers for each INVITE; those that SIP itself lives by cannot be set
+ */
+public record TrunkSettings(
+        TrunkAddress address,
+        Optional<String> username,
+        Optional<Secret> password,
+        Optional<String> realm,
+        Optional<String> fromUser,
+        Optional<String> fromDomain,
+        boolean assertedIdentity,
+        List<Cidr> allow,
+        Optional<InetAddress> listen,
+        Duration silentAfter,
+        Duration noAnswerAfter,
+        boolean reliableProvisional,
+        Map<String, String> headers) {
+
+    public TrunkSettings {
+        allow = List.copyOf(allow);
+        headers = Map.copyOf(headers);
+        if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
+            throw new IllegalArgumentException("username: missing; a password needs a user");
+        }
+        fromDomain.ifPresent(HostPort::parse);
+        requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
+        requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        headers.forEach(HeaderRules::requireSettable);
+    }
+
+    /** A trunk at an address, known by it, with the usual times. */
+    public static TrunkSettings at(TrunkAddress address) {
+        return new TrunkSettings(
+                address,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(),
+                Optional.empty(),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(180),
+                true,
+                Map.of());
+    }
+
+    /** The values of absent keys; the address is on this machine's port 5070, where a trunk for trying would be. */
+    public static TrunkSettings defaults() {
+        return at(TrunkAddress.parse("127.0.0.1:5070"));
+    }
+
+    private static void requireWithin(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(key + ": " + value.toMillis() + " ms is out of range; "
+                    + least.toMillis() + " ms to " + most.toMillis() + " ms");
+        }
+    }
+}
