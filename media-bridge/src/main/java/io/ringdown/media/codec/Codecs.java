@@ -1,7 +1,18 @@
 package io.ringdown.media.codec;
 
-/** Where encoders and decoders come from: the system's libopus, or pure Java where there is none. */
+/**
+ * Where encoders and decoders come from: the system's libopus, or pure Java where there is none. May be used from any thread;
+ * what it makes belongs to one.
+ */
 public interface Codecs {
+
+    /**
+     * Finds an Opus for the process: the system's libopus, 1.3 or newer, else the one in pure Java, which is told in one line
+     * of the log. Never fails.
+     */
+    static Codecs load(OpusSettings settings) {
+        return FoundCodecs.find(settings);
+    }
 
     /** A new decoder; {@code sampleRate} is that of the PCM side in Hz: 8000, 16000, 48000; G.711 takes 8000 only. */
     AudioDecoder decoder(AudioCodec codec, int sampleRate);

@@ -1,0 +1,59 @@
+package io.ringdown.media.codec;
+
+import io.github.jaredmdobson.concentus.OpusApplication;
+import io.github.jaredmdobson.concentus.OpusEncoder;
+import io.github.jaredmdobson.concentus.OpusException;
+import io.github.jaredmdobson.concentus.OpusSignal;
+import java.util.Objects;
+
+/** A mono encoder of Concentus. One thread at a time; after {@link #close} every other method throws. */
+final class ConcentusEncoder implements AudioEncoder {
+    private static final int FAILED = -3; // as libopus's OPUS_INTERNAL_ERROR
+    private static final int MONO = 1;
+
+    private final OpusEncoder encoder;
+    private boolean closed;
+
+    ConcentusEncoder(int sampleRate, OpusSettings settings) {
+        try {
+            encoder = new OpusEncoder(sampleRate, MONO, OpusApplication.OPUS_APPLICATION_VOIP);
+        } catch (OpusException e) {
+            throw new IllegalStateException(e);
+        }
+        encoder.setBitrate(settings.bitrate());
+        encoder.setComplexity(settings.complexity());
+        encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
+    }
+
+    @Override
+    public int encode(short[] pcm, int samples, byte[] packet, int offset, int maxLength) {
+        checkOpen();
+        Objects.checkFromIndexSize(offset, maxLength, packet.length);
+        Objects.checkFromIndexSize(0, samples, pcm.length);
+        try {
+            return encoder.encode(pcm, 0, samples, packet, offset, Math.min(maxLength, OpusPacket.MAX_LENGTH));
+        } catch (OpusException | RuntimeException | AssertionError e) {
+            encoder.resetState();
+            return FAILED;
+        }
+    }
+
+    @Override
+    public void expectedLoss(int percent) {
+        checkOpen();
+        int bounded = Math.clamp(percent, 0, 100);
+        encoder.setPacketLossPercent(bounded);
+        encoder.setUseInbandFEC(bounded > 0);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the encoder is closed");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.ringdown.media.codec;
+
+/** Opus in pure Java, for machines without libopus. Any thread. */
+final class ConcentusEngine implements OpusEngine {
+    private final OpusSettings settings;
+
+    ConcentusEngine(OpusSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public AudioDecoder decoder(int sampleRate) {
+        return new ConcentusDecoder(sampleRate);
+    }
+
+    @Override
+    public AudioEncoder encoder(int sampleRate) {
+        return new ConcentusEncoder(sampleRate, settings);
+    }
+
+    @Override
+    public String describe() {
+        return "Concentus (pure Java)";
+    }
+}
