@@ -1,0 +1,212 @@
+/** Sound out: the one AudioContext of a client, its unlocking by a gesture, the tones and the level meters. */
+import { TypedEventTarget } from './events.js';
+import { synthesize } from './tones.js';
+
+/** @typedef {import('./environment.js').Environment} Environment */
+
+/** Gestures that browsers accept as leave to make a sound. */
+const GESTURES = ['pointerup', 'keydown', 'touchend'];
+
+const TONE_SAMPLE_RATE = 16_000;
+const TONE_GAIN = 0.1; // −20 dBFS: as loud as a voice on the line, not louder
+const RING_GAIN = 0.25;
+const BUSY_SECONDS = 4;
+
+/** How an incoming call rings here: not a network's tone, so that nobody takes it for one. */
+const RING = '659+784 .12-.04 .12-.04 .12-.04 .12-.04 .12-.34 .12-.04 .12-.04 .12-.04 .12-.04 .12-1.9';
+
+/**
+ * The AudioContext. Browsers keep it silent until the person has touched the page: `locked` says so, `unlocked` is
+ * fired when it ends. What was started before then becomes audible at that moment.
+ *
+ * @extends {TypedEventTarget<{unlocked: Event}>}
+ */
+export class AudioOutput extends TypedEventTarget {
+  /** @type {Environment} */
+  #environment;
+  /** @type {AudioContext | null} */
+  #context = null;
+  /** @type {AudioBufferSourceNode | null} */
+  #tone = null;
+  /** @type {() => void} */
+  #onGesture = () => this.unlock();
+
+  /** @param {Environment} environment */
+  constructor(environment) {
+    super();
+    this.#environment = environment;
+    for (const gesture of GESTURES) {
+      environment.window?.addEventListener(gesture, this.#onGesture, { capture: true, passive: true });
+    }
+  }
+
+  /** Whether a sound would not be heard now. */
+  get locked() {
+    return this.context?.state !== 'running';
+  }
+
+  /** Made at first need, since a context made before any gesture only earns a warning. @returns {AudioContext | null} */
+  get context() {
+    if (!this.#context && this.#environment.AudioContext) {
+      this.#context = new this.#environment.AudioContext({ latencyHint: 'interactive' });
+      this.#context.addEventListener('statechange', () => {
+        if (!this.locked) {
+          this.dispatchEvent(new Event('unlocked'));
+        }
+      });
+    }
+    return this.#context;
+  }
+
+  /** To be called inside a gesture where the page stops events from reaching the window; otherwise it happens by itself. */
+  unlock() {
+    const context = this.context;
+    if (context && context.state !== 'running' && context.state !== 'closed') {
+      context.resume().catch(() => {}); // stays locked; the next gesture tries again
+    }
+  }
+
+  /** Lets go of the sound device. */
+  close() {
+    this.stop();
+    for (const gesture of GESTURES) {
+      this.#environment.window?.removeEventListener(gesture, this.#onGesture, { capture: true });
+    }
+    this.#context?.close().catch(() => {});
+    this.#context = null;
+  }
+
+  /**
+   * Plays a tone until stop(); one tone at a time.
+   *
+   * @param {string} tone as tones.js writes it
+   */
+  play(tone) {
+    this.#start(tone, TONE_GAIN, Infinity);
+  }
+
+  /**
+   * Plays a tone for the few seconds in which a caller understands it.
+   *
+   * @param {string} tone
+   */
+  playBriefly(tone) {
+    this.#start(tone, TONE_GAIN, BUSY_SECONDS);
+  }
+
+  /** Rings for an incoming call until stop(). */
+  ring() {
+    this.#start(RING, RING_GAIN, Infinity);
+  }
+
+  /** Stops what plays. */
+  stop() {
+    this.#tone?.stop();
+    this.#tone = null;
+  }
+
+  /** Whether a tone plays, or would if it were not locked. */
+  get playing() {
+    return this.#tone !== null;
+  }
+
+  /**
+   * @param {string} tone
+   * @param {number} level
+   * @param {number} seconds
+   */
+  #start(tone, level, seconds) {
+    this.stop();
+    const context = this.context;
+    if (!context) {
+      return;
+    }
+    this.unlock();
+    const samples = synthesize(tone, TONE_SAMPLE_RATE);
+    const buffer = context.createBuffer(1, samples.length, TONE_SAMPLE_RATE);
+    buffer.copyToChannel(samples, 0);
+    const source = context.createBufferSource();
+    source.buffer = buffer;
+    source.loop = true; // by the sound card's clock: a hidden page's timers are slowed, this is not
+    const gain = context.createGain();
+    gain.gain.value = level;
+    source.connect(gain).connect(context.destination);
+    source.addEventListener('ended', () => {
+      gain.disconnect();
+      if (this.#tone === source) {
+        this.#tone = null;
+      }
+    });
+    source.start();
+    if (seconds !== Infinity) {
+      source.stop(context.currentTime + seconds);
+    }
+    this.#tone = source;
+  }
+
+  /**
+   * @param {MediaStream} stream
+   * @returns {Meter} of the stream's sound
+   */
+  meter(stream) {
+    return new Meter(this.context, stream);
+  }
+
+  /** @returns {MediaStreamTrack | null} an audio track that is silent, for a caller without a microphone */
+  silentTrack() {
+    const context = this.context;
+    if (!context) {
+      return null;
+    }
+    this.unlock();
+    const source = context.createConstantSource();
+    source.offset.value = 0;
+    const destination = context.createMediaStreamDestination();
+    source.connect(destination);
+    source.start();
+    return destination.stream.getAudioTracks()[0];
+  }
+}
+
+/** How loud a stream is just now. */
+export class Meter {
+  /** @type {AnalyserNode | null} */
+  #analyser = null;
+  /** @type {MediaStreamAudioSourceNode | null} */
+  #source = null;
+  /** @type {Float32Array<ArrayBuffer>} */
+  #samples = new Float32Array(1024);
+
+  /**
+   * @param {AudioContext | null} context
+   * @param {MediaStream} stream
+   */
+  constructor(context, stream) {
+    if (context && stream.getAudioTracks().length > 0) {
+      this.#analyser = context.createAnalyser();
+      this.#analyser.fftSize = this.#samples.length;
+      this.#source = context.createMediaStreamSource(stream);
+      this.#source.connect(this.#analyser);
+    }
+  }
+
+  /** @returns {number} root mean square of the last 20 ms or so, 0 to 1 */
+  level() {
+    if (!this.#analyser) {
+      return 0;
+    }
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    let sum = 0;
+    for (const sample of this.#samples) {
+      sum += sample * sample;
+    }
+    return Math.min(1, Math.sqrt(sum / this.#samples.length));
+  }
+
+  /** Stops listening. */
+  close() {
+    this.#source?.disconnect();
+    this.#source = null;
+    this.#analyser = null;
+  }
+}

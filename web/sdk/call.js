@@ -1,0 +1,583 @@
+/** One telephone call. Made by RingdownClient, never by hand. */
+import { DigitQueue, agreesToTelephoneEvent, press } from './digits.js';
+import { RingdownError, endReason } from './errors.js';
+import {
+  DigitEvent,
+  DigitSentEvent,
+  EndedEvent,
+  FailureEvent,
+  LocalDigitEvent,
+  TypedEventTarget,
+} from './events.js';
+import { openMicrophone } from './microphone.js';
+import { summarise } from './stats.js';
+import { toneFor } from './tones.js';
+
+/**
+ * @typedef {import('./environment.js').Environment} Environment
+ * @typedef {import('./audio.js').AudioOutput} AudioOutput
+ * @typedef {import('./audio.js').Meter} Meter
+ * @typedef {import('./connection.js').Message} Message
+ * @typedef {import('./errors.js').EndReason} EndReason
+ * @typedef {import('./microphone.js').Microphone} Microphone
+ * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./stats.js').CallStats} CallStats
+ */
+
+/**
+ * In the order a call passes them; it may skip some and never goes back, but for an `incoming` one whose accept failed.
+ *
+ *     out: connecting → trying → ringing → early-media → established → ended
+ *     in:  incoming → connecting → established → ended
+ *
+ * @typedef {'incoming'|'connecting'|'trying'|'ringing'|'early-media'|'established'|'ended'} CallState
+ */
+
+/** @type {readonly CallState[]} */
+const ORDER = ['incoming', 'connecting', 'trying', 'ringing', 'early-media', 'established', 'ended'];
+
+/** The event that tells of each progress. @type {Readonly<Record<string, 'trying'|'ringing'|'earlymedia'>>} */
+const PROGRESS = { trying: 'trying', ringing: 'ringing', 'early-media': 'earlymedia' };
+
+/** Endings that a telephone network tells with its busy tone, and with its congestion tone. */
+const BUSY_CAUSES = new Set(['busy']);
+const CONGESTION_CAUSES = new Set([
+  'congestion', 'unavailable', 'unknown-number', 'number-changed', 'rejected', 'no-route', 'trunk-unreachable',
+  'trunk-unauthorized', 'overloaded', 'too-many-calls',
+]);
+
+/**
+ * What a call needs of its client.
+ *
+ * @typedef {object} CallHost
+ * @property {Environment} environment
+ * @property {AudioOutput} audio
+ * @property {boolean} tones whether the SDK plays tones
+ * @property {(message: Message) => boolean} send
+ * @property {() => RTCIceServer[]} iceServers
+ * @property {(call: Call) => void} forget the call has ended
+ */
+
+/**
+ * @typedef {object} CallOrigin
+ * @property {'outgoing'|'incoming'} direction
+ * @property {string} to
+ * @property {string} [from]
+ * @property {string} [name]
+ * @property {string} [id] the gateway's; an outgoing call learns it with the answer
+ * @property {string} [ref]
+ */
+
+/**
+ * @typedef {object} CallEvents
+ * @property {Event} statechange
+ * @property {Event} trying
+ * @property {Event} ringing
+ * @property {Event} earlymedia
+ * @property {Event} established
+ * @property {EndedEvent} ended
+ * @property {DigitEvent} dtmf
+ * @property {LocalDigitEvent} localdtmf
+ * @property {DigitSentEvent} dtmfsent
+ * @property {Event} localmuted
+ * @property {Event} localunmuted
+ * @property {Event} mediainterrupted
+ * @property {Event} mediarestored
+ * @property {Event} signalinglost
+ * @property {Event} signalingrestored
+ * @property {Event} playbackblocked
+ * @property {FailureEvent} error
+ */
+
+/** @extends {TypedEventTarget<CallEvents & Record<string, Event>>} */
+export class Call extends TypedEventTarget {
+  /** @type {CallHost} */
+  #host;
+  /** @type {CallOrigin} */
+  #origin;
+  /** @type {string | null} */
+  #id;
+  /** @type {CallState} */
+  #state;
+  /** @type {Date | null} */
+  #establishedAt = null;
+  /** @type {Readonly<EndReason> | null} */
+  #reason = null;
+  #muted = false;
+  #accepting = false;
+  #interrupted = false;
+  /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
+  #earlySound = false;
+  /** @type {Microphone | null} */
+  #microphone = null;
+  /** @type {RTCPeerConnection | null} */
+  #peer = null;
+  /** @type {RTCRtpSender | null} */
+  #sender = null;
+  /** @type {MediaStream | null} */
+  #remote = null;
+  /** @type {HTMLAudioElement | null} */
+  #player = null;
+  /** @type {DigitQueue | null} */
+  #digits = null;
+  #telephoneEvent = false;
+  /** @type {{own: Meter | null, far: Meter | null}} */
+  #meters = { own: null, far: null };
+  /** @type {() => void} */
+  #onUnlocked = () => this.#playRemote();
+
+  /**
+   * @param {CallHost} host
+   * @param {CallOrigin} origin
+   */
+  constructor(host, origin) {
+    super();
+    this.#host = host;
+    this.#origin = origin;
+    this.#id = origin.id ?? null;
+    this.#state = origin.direction === 'incoming' ? 'incoming' : 'connecting';
+  }
+
+  /** The gateway's id of the call: 32 hex digits; null until an outgoing call is answered by the gateway. */
+  get id() {
+    return this.#id;
+  }
+
+  /** @returns {'outgoing'|'incoming'} */
+  get direction() {
+    return this.#origin.direction;
+  }
+
+  /** The called number. */
+  get to() {
+    return this.#origin.to;
+  }
+
+  /** The calling number; empty when unknown or withheld. */
+  get from() {
+    return this.#origin.from ?? '';
+  }
+
+  /** The caller's name as the network gave it; empty when it gave none. Text from outside: never use it as HTML. */
+  get name() {
+    return this.#origin.name ?? '';
+  }
+
+  /** @returns {CallState} */
+  get state() {
+    return this.#state;
+  }
+
+  /** When the other side answered; null before. */
+  get establishedAt() {
+    return this.#establishedAt;
+  }
+
+  /** Why it ended; null before. */
+  get reason() {
+    return this.#reason;
+  }
+
+  /** Whether the other side hears silence by our wish. */
+  get muted() {
+    return this.#muted;
+  }
+
+  /** What the other side says, for a page that wants to record or draw it; null before there is any. */
+  get remoteStream() {
+    return this.#remote;
+  }
+
+  /** How digits travel: by RTP from the browser, or by message through the gateway; null before the answer. */
+  get digitsBy() {
+    if (!this.#peer?.remoteDescription) {
+      return null;
+    }
+    return this.#telephoneEvent ? 'rtp' : 'message';
+  }
+
+  /**
+   * Takes an incoming call.
+   *
+   * @param {{microphone?: MicrophoneChoice}} [options]
+   * @returns {Promise<void>} when the gateway has been asked; `established` follows
+   * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
+   */
+  async accept({ microphone = true } = {}) {
+    if (this.#state !== 'incoming' || this.#accepting) {
+      throw new RingdownError('wrong-state');
+    }
+    this.#accepting = true;
+    this.#host.audio.stop();
+    try {
+      const sdp = await this.prepareOffer(microphone);
+      this.#enter('connecting');
+      this.#request({ type: 'accept', sdp });
+    } catch (error) {
+      if (this.#state === 'incoming') {
+        this.#closeMedia();
+      }
+      throw error;
+    } finally {
+      this.#accepting = false;
+    }
+  }
+
+  /**
+   * Refuses an incoming call.
+   *
+   * @param {'busy'|'declined'} [reason]
+   */
+  reject(reason = 'declined') {
+    if (this.#state !== 'incoming') {
+      throw new RingdownError('wrong-state');
+    }
+    this.#request({ type: 'reject', reason });
+    this.#end({ cause: reason === 'busy' ? 'busy' : 'declined', blame: 'callee' }, false);
+  }
+
+  /** Ends the call in any state; `ended` is fired at once. Does nothing to one that has ended. */
+  hangup() {
+    if (this.#state === 'ended') {
+      return;
+    }
+    if (this.#state === 'incoming' && !this.#accepting) {
+      this.reject();
+      return;
+    }
+    if (this.#id) {
+      this.#request({ type: 'hangup' });
+    }
+    this.#end({ cause: this.#state === 'established' ? 'normal' : 'cancelled', blame: 'none' }, false);
+  }
+
+  /** The other side hears silence until unmute(). */
+  mute() {
+    this.#setMuted(true);
+  }
+
+  /** The other side hears the microphone again. */
+  unmute() {
+    this.#setMuted(false);
+  }
+
+  /**
+   * Presses keys. Presses that follow each other queue up; none is lost.
+   *
+   * @param {string} digits 0-9, *, #, A-D; `,` waits two seconds
+   * @param {{duration?: number, gap?: number}} [options] milliseconds: 40 to 6000 (100), at least 30 (70)
+   * @returns {Promise<void>} when the last one has been played, or handed to the gateway; `dtmfsent` is the receipt
+   * @throws {RingdownError} bad-digits, wrong-state, not-connected
+   */
+  async sendDigits(digits, options) {
+    const wanted = press(digits, options);
+    if (this.#state !== 'early-media' && this.#state !== 'established') {
+      throw new RingdownError('wrong-state');
+    }
+    const queue = this.#digitQueue();
+    if (queue) {
+      await queue.add(wanted);
+      return;
+    }
+    this.#request({ type: 'dtmf', digits: wanted.digits, duration: wanted.durationMillis, gap: wanted.gapMillis });
+    for (const digit of wanted.digits.replaceAll(',', '')) {
+      this.dispatchEvent(new LocalDigitEvent(digit));
+    }
+  }
+
+  /**
+   * How loud both sides are just now, root mean square, 0 to 1; speech is about 0.01 to 0.2. Cheap: for each frame.
+   *
+   * @returns {{own: number, far: number}}
+   */
+  levels() {
+    return {
+      own: this.#muted ? 0 : (this.#meters.own?.level() ?? 0),
+      far: this.#meters.far?.level() ?? 0,
+    };
+  }
+
+  /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
+  async stats() {
+    return this.#peer ? summarise(await this.#peer.getStats()) : null;
+  }
+
+  /**
+   * Opens microphone and connection and makes the offer, with whatever candidates there are at once: the gateway learns
+   * the browser's addresses from its checks. Not for pages.
+   *
+   * @package
+   * @param {MicrophoneChoice} choice
+   * @returns {Promise<string>} the offer
+   */
+  async prepareOffer(choice) {
+    const { environment, audio } = this.#host;
+    if (!environment.RTCPeerConnection) {
+      throw new RingdownError('no-webrtc');
+    }
+    const microphone = await openMicrophone(choice, environment, audio);
+    if (this.#state === 'ended') {
+      release(microphone);
+      throw new RingdownError('aborted');
+    }
+    this.#microphone = microphone;
+    microphone.track.enabled = !this.#muted;
+    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
+    this.#meters.own = audio.meter(stream);
+    const peer = new environment.RTCPeerConnection({
+      iceServers: this.#host.iceServers(),
+      bundlePolicy: 'max-bundle',
+    });
+    this.#peer = peer;
+    peer.addEventListener('track', (event) => this.#onTrack(event));
+    peer.addEventListener('connectionstatechange', () => this.#onConnectionState());
+    this.#sender = peer.addTransceiver(microphone.track, { direction: 'sendrecv', streams: [stream] }).sender;
+    await peer.setLocalDescription(await peer.createOffer());
+    return peer.localDescription?.sdp ?? '';
+  }
+
+  /**
+   * What the gateway says of this call. Not for pages.
+   *
+   * @package
+   * @param {Message} message
+   */
+  receive(message) {
+    switch (message.type) {
+      case 'answer':
+        this.#id ??= String(message.call);
+        void this.#onAnswer(String(message.sdp));
+        break;
+      case 'progress':
+        this.#onProgress(String(message.state));
+        break;
+      case 'established':
+        this.#onEstablished();
+        break;
+      case 'ended':
+        this.#end(message, true);
+        break;
+      case 'dtmf':
+        this.dispatchEvent(new DigitEvent(String(message.digit), Number(message.duration)));
+        break;
+      case 'dtmf-sent':
+        this.dispatchEvent(new DigitSentEvent(Number(message.duration), Number(message.packets)));
+        break;
+      case 'error':
+        this.#onError(message);
+        break;
+      default: // a newer gateway's message
+    }
+  }
+
+  /**
+   * The socket went, or is back with the same session. Not for pages.
+   *
+   * @package
+   * @param {boolean} there
+   */
+  signaling(there) {
+    this.dispatchEvent(new Event(there ? 'signalingrestored' : 'signalinglost'));
+  }
+
+  /**
+   * The socket is back, but the gateway knows nothing of this call any more. Not for pages.
+   *
+   * @package
+   * @param {string} cause
+   */
+  lost(cause) {
+    this.#end({ cause, blame: 'network' }, true);
+  }
+
+  /** Rings for an incoming call. Not for pages. @package */
+  ring() {
+    if (this.#host.tones) {
+      this.#host.audio.ring();
+    }
+  }
+
+  /** @param {Record<string, unknown> & {type: string}} message */
+  #request(message) {
+    if (!this.#host.send({ ...message, call: this.#id })) {
+      throw new RingdownError('not-connected');
+    }
+  }
+
+  /** @param {string} sdp */
+  async #onAnswer(sdp) {
+    const peer = this.#peer;
+    if (!peer) {
+      return;
+    }
+    try {
+      await peer.setRemoteDescription({ type: 'answer', sdp });
+      this.#telephoneEvent = agreesToTelephoneEvent(sdp);
+    } catch {
+      if (peer === this.#peer) {
+        this.#host.send({ type: 'hangup', call: this.#id });
+        this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
+      }
+    }
+  }
+
+  /** @param {string} state */
+  #onProgress(state) {
+    if (!Object.hasOwn(PROGRESS, state) || this.#state === 'ended' || this.#state === 'established') {
+      return;
+    }
+    if (state === 'early-media') {
+      this.#earlySound = true;
+      this.#host.audio.stop();
+    } else if (state === 'ringing' && this.#host.tones && !this.#earlySound) {
+      this.#host.audio.play(toneFor(this.to, 'ringing'));
+    }
+    const later = /** @type {CallState} */ (state);
+    if (ORDER.indexOf(later) > ORDER.indexOf(this.#state)) {
+      this.#enter(later);
+    }
+    this.dispatchEvent(new Event(PROGRESS[state]));
+  }
+
+  #onEstablished() {
+    if (this.#state === 'ended' || this.#state === 'established') {
+      return;
+    }
+    this.#host.audio.stop();
+    this.#establishedAt = new Date();
+    this.#enter('established');
+    this.dispatchEvent(new Event('established'));
+  }
+
+  /** @param {Message} message */
+  #onError(message) {
+    const code = String(message.code);
+    const error = new RingdownError(code, { text: typeof message.text === 'string' ? message.text : '' });
+    if (this.#state === 'connecting') {
+      // The request that should have brought the call about was refused.
+      this.#end({ cause: code, text: error.message, hint: error.hint, retry: error.retryable, blame: 'caller' }, true);
+    } else {
+      this.dispatchEvent(new FailureEvent('error', error));
+    }
+  }
+
+  /** @param {RTCTrackEvent} event */
+  #onTrack(event) {
+    const { environment, audio } = this.#host;
+    const remote = new /** @type {typeof MediaStream} */ (environment.MediaStream)([event.track]);
+    this.#remote = remote;
+    if (environment.Audio) {
+      this.#player ??= new environment.Audio();
+      this.#player.autoplay = true;
+      this.#player.srcObject = remote;
+      this.#playRemote();
+    }
+    this.#meters.far = audio.meter(remote);
+  }
+
+  #playRemote() {
+    this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
+    this.#player?.play().catch((error) => {
+      if (error?.name === 'NotAllowedError' && this.#state !== 'ended') {
+        this.#host.audio.addEventListener('unlocked', this.#onUnlocked);
+        this.dispatchEvent(new Event('playbackblocked'));
+      }
+    });
+  }
+
+  #onConnectionState() {
+    const state = this.#peer?.connectionState;
+    if ((state === 'disconnected' || state === 'failed') && !this.#interrupted) {
+      this.#interrupted = true;
+      this.dispatchEvent(new Event('mediainterrupted'));
+    } else if (state === 'connected' && this.#interrupted) {
+      this.#interrupted = false;
+      this.dispatchEvent(new Event('mediarestored'));
+    }
+  }
+
+  /** @param {boolean} muted */
+  #setMuted(muted) {
+    if (this.#state === 'ended' || this.#muted === muted) {
+      return;
+    }
+    this.#muted = muted;
+    if (this.#microphone) {
+      this.#microphone.track.enabled = !muted;
+    }
+    if (this.#id) {
+      this.#host.send({ type: 'mute', call: this.#id, muted });
+    }
+    this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
+  }
+
+  /** @returns {DigitQueue | null} null: digits go by message */
+  #digitQueue() {
+    const sender = this.#sender?.dtmf;
+    if (!this.#telephoneEvent || !sender || sender.canInsertDTMF === false) {
+      return null;
+    }
+    this.#digits ??= new DigitQueue(sender, (digit) => this.dispatchEvent(new LocalDigitEvent(digit)));
+    return this.#digits;
+  }
+
+  /** @param {CallState} state */
+  #enter(state) {
+    this.#state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+
+  /**
+   * @param {Record<string, unknown>} ending as an `ended` message tells it
+   * @param {boolean} audibly whether the caller should hear the network's tone for it
+   */
+  #end(ending, audibly) {
+    if (this.#state === 'ended') {
+      return;
+    }
+    const heardTheNetwork = this.#earlySound || this.#establishedAt !== null || this.direction === 'incoming';
+    this.#reason = endReason(ending);
+    this.#host.audio.stop();
+    this.#closeMedia();
+    if (audibly && this.#host.tones && !heardTheNetwork) {
+      this.#playEnding(this.#reason.cause);
+    }
+    this.#host.forget(this);
+    this.#enter('ended');
+    this.dispatchEvent(new EndedEvent(this.#reason));
+  }
+
+  /** @param {string} cause */
+  #playEnding(cause) {
+    if (BUSY_CAUSES.has(cause)) {
+      this.#host.audio.playBriefly(toneFor(this.to, 'busy'));
+    } else if (CONGESTION_CAUSES.has(cause)) {
+      this.#host.audio.playBriefly(toneFor(this.to, 'congestion'));
+    }
+  }
+
+  #closeMedia() {
+    this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
+    this.#digits?.close();
+    this.#meters.own?.close();
+    this.#meters.far?.close();
+    if (this.#player) {
+      this.#player.srcObject = null;
+    }
+    this.#peer?.close();
+    if (this.#microphone) {
+      release(this.#microphone);
+    }
+    this.#digits = this.#sender = this.#peer = this.#player = this.#remote = this.#microphone = null;
+    this.#meters = { own: null, far: null };
+  }
+}
+
+/** @param {Microphone} microphone */
+function release({ track, owned }) {
+  if (owned) {
+    track.stop();
+  } else {
+    track.enabled = true; // as the page gave it, whatever mute() did
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What the SDK takes from the browser, in one place, so that tests can give it something else.
+ *
+ * @typedef {object} Environment
+ * @property {typeof WebSocket} WebSocket
+ * @property {typeof RTCPeerConnection} [RTCPeerConnection]
+ * @property {MediaDevices} [mediaDevices]
+ * @property {typeof AudioContext} [AudioContext]
+ * @property {typeof MediaStream} [MediaStream]
+ * @property {typeof Audio} [Audio]
+ * @property {EventTarget} [window] where `online` and the person's gestures are heard
+ * @property {boolean} secure whether this page may have a microphone at all
+ * @property {() => number} random 0 ≤ n < 1
+ */
+
+/** @returns {Environment} */
+export function browserEnvironment() {
+  return {
+    WebSocket: globalThis.WebSocket,
+    RTCPeerConnection: globalThis.RTCPeerConnection,
+    mediaDevices: globalThis.navigator?.mediaDevices,
+    AudioContext: globalThis.AudioContext,
+    MediaStream: globalThis.MediaStream,
+    Audio: globalThis.Audio,
+    window: typeof globalThis.addEventListener === 'function' ? globalThis : undefined,
+    secure: globalThis.isSecureContext === true,
+    random: Math.random,
+  };
+}

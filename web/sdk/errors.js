@@ -1,0 +1,183 @@
+/**
+ * The registry of everything that can go wrong: each code with what happened, what to do about it, and whether trying
+ * the same again makes sense. docs/sdk.md prints this table; a test holds the two together.
+ */
+
+/**
+ * @typedef {object} ErrorEntry
+ * @property {string} text what happened, in plain words
+ * @property {string} hint what the person or the developer can do
+ * @property {boolean} retryable whether the same request may succeed later without a change
+ */
+
+/**
+ * @param {string} text
+ * @param {string} hint
+ * @param {boolean} retryable
+ * @returns {ErrorEntry}
+ */
+const entry = (text, hint, retryable) => Object.freeze({ text, hint, retryable });
+
+/** How a call ended: the causes of the gateway (docs/protocol.md, "Causes"). */
+export const CAUSES = Object.freeze({
+  normal: entry('The call has ended.', '', true),
+  cancelled: entry('The call was cancelled before it was answered.', '', true),
+  declined: entry('The call was declined.', '', true),
+  busy: entry('The line is busy.', 'Try again in a few minutes.', true),
+  'no-answer': entry('Nobody answered.', 'Try again later.', true),
+  rejected: entry('The other side refused the call.', 'They may not want to be called now.', false),
+  'unknown-number': entry('This number does not exist.', 'Check the number, the country code included.', false),
+  'number-changed': entry('This number has changed.', 'Ask for the new number.', false),
+  unavailable: entry('The telephone cannot be reached just now.', 'It may be switched off; try again later.', true),
+  congestion: entry('The telephone network is overloaded.', 'Try again in a minute.', true),
+  forbidden: entry('This call is not allowed.', 'The operator of this service can allow the destination.', false),
+  'media-not-acceptable': entry(
+    'The two ends have no way of sending sound in common.',
+    'The operator should compare the codecs of the trunk with those of the browser.',
+    false,
+  ),
+  'media-unreachable': entry(
+    'No sound can get through between this browser and the gateway.',
+    'A firewall or VPN may be blocking UDP; try another network.',
+    true,
+  ),
+  'media-lost': entry('The sound path to this browser was lost.', 'Check the network connection and call again.', true),
+  'media-refused': entry(
+    'The secure sound path could not be set up.',
+    'Reload the page; if it stays, the browser or a proxy between may be at fault.',
+    true,
+  ),
+  'trunk-silent': entry('The telephone side went silent and the call was ended.', 'Call again.', true),
+  'trunk-unreachable': entry(
+    'The telephone network does not answer the gateway.',
+    'Try again later; the operator should look at the trunk.',
+    true,
+  ),
+  'trunk-unauthorized': entry(
+    "The telephone network refused the gateway's credentials.",
+    'The operator should check the user name and password of the trunk.',
+    false,
+  ),
+  'no-route': entry(
+    'The gateway has no trunk for this number.',
+    'Check the country code; the operator can add a route for it.',
+    false,
+  ),
+  'bad-number': entry(
+    'This is not a telephone number.',
+    'Write it with + and the country code, for example +44 20 7946 0000.',
+    false,
+  ),
+  'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
+  overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
+  shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
+  'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
+  internal: entry('Something went wrong inside the gateway.', 'Try again; tell the operator if it stays.', true),
+});
+
+/** A request the gateway could not do (docs/protocol.md, "Errors"). */
+const REFUSALS = Object.freeze({
+  'unknown-type': entry('The gateway does not know this message.', 'SDK and gateway are of different versions.', false),
+  'bad-message': entry('The gateway could not read a message.', 'SDK and gateway are of different versions.', false),
+  'too-large': entry('A message was too large for the gateway.', 'A message may have 16 KiB.', false),
+  'too-fast': entry('Too many messages at once.', 'Wait a second and try again.', true),
+  'not-greeted': entry('The connection was not signed in.', 'Call connect() first.', true),
+  unauthorized: entry('The gateway does not accept the sign-in.', 'The token is missing, wrong or expired: fetch a new one.', false),
+  'unknown-call': entry('The gateway does not know this call (any more).', 'It has ended meanwhile.', false),
+  'bad-sdp': entry("The gateway cannot use this browser's offer.", 'Use a current version of the browser.', false),
+  'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
+  'no-telephone-event': entry('The other side takes no digits.', 'The trunk did not agree to telephone-event.', false),
+  'wrong-state': entry('This cannot be done at this moment of the call.', 'Look at call.state first.', false),
+});
+
+/** What goes wrong before the gateway hears of it. */
+const LOCAL = Object.freeze({
+  'microphone-denied': entry(
+    'The browser does not let this page use the microphone.',
+    'Allow the microphone in the browser’s address bar, then try again.',
+    true,
+  ),
+  'microphone-missing': entry('No microphone was found.', 'Plug one in, or call without one: you will only listen.', true),
+  'microphone-busy': entry('The microphone cannot be opened.', 'Another program may be using it: close that and try again.', true),
+  'insecure-page': entry(
+    'This page has no microphone because it was not loaded over https.',
+    'Open it by https, or on this machine by http://localhost.',
+    false,
+  ),
+  'no-webrtc': entry('This browser cannot make calls.', 'Use a current Chromium, Firefox or Safari; WebRTC may be switched off.', false),
+  'socket-unreachable': entry('The gateway cannot be reached.', 'Check the network and the address of the gateway.', true),
+  'token-failed': entry('No token could be fetched for signing in.', 'Look at what the page’s token function threw.', true),
+  'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
+  aborted: entry('The request was given up.', '', true),
+});
+
+/** Every code of the SDK and of the gateway. @type {Readonly<Record<string, ErrorEntry>>} */
+export const ERRORS = Object.freeze({ ...CAUSES, ...REFUSALS, ...LOCAL });
+
+const UNKNOWN = entry('Something went wrong.', 'Try again.', true);
+
+/**
+ * @param {string} code
+ * @returns {ErrorEntry} what is known of a code; a general one for a code of a newer gateway
+ */
+export function entryOf(code) {
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code] : UNKNOWN;
+}
+
+/** A request that could not be done; `code` is one of {@link ERRORS}. */
+export class RingdownError extends Error {
+  /**
+   * @param {string} code
+   * @param {{text?: string, cause?: unknown}} [details] `text`: the gateway's own words
+   */
+  constructor(code, details = {}) {
+    const known = entryOf(code);
+    super(details.text || known.text, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'RingdownError';
+    /** @readonly */
+    this.code = code;
+    /** What to do about it. @readonly */
+    this.hint = known.hint;
+    /** Whether the same request may succeed later. @readonly */
+    this.retryable = known.retryable;
+  }
+}
+
+/**
+ * Why a call ended.
+ *
+ * @typedef {object} EndReason
+ * @property {string} cause a code of {@link CAUSES}
+ * @property {string} text what happened, in plain words
+ * @property {string} hint what to do about it; may be empty
+ * @property {'none'|'caller'|'callee'|'trunk'|'gateway'|'network'} blame on whose side it lay
+ * @property {boolean} retryable whether calling again makes sense
+ * @property {boolean} failed false when the call ended as calls do: hung up, cancelled, declined
+ * @property {number} [sip] the SIP status the trunk gave
+ * @property {number} [q850] the Q.850 cause the trunk gave
+ */
+
+const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined']);
+const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network']);
+
+/**
+ * Reads an `ended` message; what the gateway left out comes from the registry.
+ *
+ * @param {Record<string, unknown>} message
+ * @returns {Readonly<EndReason>}
+ */
+export function endReason(message) {
+  const cause = typeof message.cause === 'string' ? message.cause : 'internal';
+  const known = entryOf(cause);
+  const blame = typeof message.blame === 'string' && BLAMES.has(message.blame) ? message.blame : 'none';
+  return Object.freeze({
+    cause,
+    text: typeof message.text === 'string' && message.text ? message.text : known.text,
+    hint: typeof message.hint === 'string' ? message.hint : known.hint,
+    blame: /** @type {EndReason['blame']} */ (blame),
+    retryable: typeof message.retry === 'boolean' ? message.retry : known.retryable,
+    failed: !AS_CALLS_DO.has(cause),
+    ...(typeof message.sip === 'number' ? { sip: message.sip } : {}),
+    ...(typeof message.q850 === 'number' ? { q850: message.q850 } : {}),
+  });
+}

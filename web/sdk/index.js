@@ -1,0 +1,22 @@
+/**
+ * The Ringdown browser SDK: telephone calls from a web page. Plain ES modules, no dependency, no build step.
+ *
+ *     import { RingdownClient } from './sdk/index.js';
+ *     const client = new RingdownClient({ url: 'wss://calls.example/v1/rtc', token });
+ *     await client.connect();
+ *     const call = await client.call({ to: '+12025550100' });
+ *     call.addEventListener('established', () => console.log('talking'));
+ */
+export { RingdownClient } from './client.js';
+export { Call } from './call.js';
+export { ERRORS, RingdownError } from './errors.js';
+export {
+  DigitEvent,
+  DigitSentEvent,
+  EndedEvent,
+  FailureEvent,
+  IncomingEvent,
+  LocalDigitEvent,
+} from './events.js';
+export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
+export { COUNTRY_TONES, toneFor } from './tones.js';

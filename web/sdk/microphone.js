@@ -1,0 +1,61 @@
+/** Where a call's own sound comes from. */
+import { RingdownError } from './errors.js';
+
+/**
+ * @typedef {import('./environment.js').Environment} Environment
+ * @typedef {import('./audio.js').AudioOutput} AudioOutput
+ */
+
+/**
+ * What a caller may pass as `microphone`: true (the default microphone), constraints, a stream or track of one's own
+ * (which the SDK never stops), or false: no microphone, the other side hears silence.
+ *
+ * @typedef {boolean | MediaTrackConstraints | MediaStream | MediaStreamTrack} MicrophoneChoice
+ */
+
+/** What a call sends. `owned`: the SDK opened it and closes it. @typedef {{track: MediaStreamTrack, owned: boolean}} Microphone */
+
+/** Names of DOMException that getUserMedia rejects with. @type {Readonly<Record<string, string>>} */
+const CODES = {
+  NotAllowedError: 'microphone-denied',
+  SecurityError: 'microphone-denied',
+  NotFoundError: 'microphone-missing',
+  OverconstrainedError: 'microphone-missing',
+};
+
+/**
+ * @param {MicrophoneChoice} choice
+ * @param {Environment} environment
+ * @param {AudioOutput} audio
+ * @returns {Promise<Microphone>}
+ * @throws {RingdownError} microphone-denied, microphone-missing, microphone-busy, insecure-page
+ */
+export async function openMicrophone(choice, environment, audio) {
+  if (choice === false) {
+    const track = audio.silentTrack();
+    if (!track) {
+      throw new RingdownError('no-webrtc');
+    }
+    return { track, owned: true };
+  }
+  if (typeof choice === 'object' && 'getAudioTracks' in choice) {
+    const [track] = choice.getAudioTracks();
+    if (!track) {
+      throw new RingdownError('microphone-missing');
+    }
+    return { track, owned: false };
+  }
+  if (typeof choice === 'object' && 'readyState' in choice) {
+    return { track: /** @type {MediaStreamTrack} */ (choice), owned: false };
+  }
+  if (!environment.mediaDevices) {
+    throw new RingdownError(environment.secure ? 'no-webrtc' : 'insecure-page');
+  }
+  try {
+    const stream = await environment.mediaDevices.getUserMedia({ audio: choice, video: false });
+    return { track: stream.getAudioTracks()[0], owned: true };
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : '';
+    throw new RingdownError(CODES[name] ?? 'microphone-busy', { cause });
+  }
+}

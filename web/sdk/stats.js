@@ -1,0 +1,55 @@
+/** The few figures of getStats() that say how a call is doing. Pure. */
+
+/**
+ * @typedef {object} CallStats
+ * @property {string} codec of what is sent, such as `audio/opus`; empty while unknown
+ * @property {number | null} roundTripMillis to the gateway
+ * @property {number | null} jitterMillis of what arrives
+ * @property {number} packetsReceived
+ * @property {number} packetsLost
+ * @property {number} packetsSent
+ * @property {number} concealedSeconds sound the browser had to invent
+ * @property {'host'|'srflx'|'prflx'|'relay'|''} path the kind of the browser's address in use
+ * @property {RTCStatsReport} report all the browser knows
+ */
+
+/**
+ * @param {RTCStatsReport} report
+ * @returns {CallStats}
+ */
+export function summarise(report) {
+  /** @type {any[]} */
+  const all = [...report.values()];
+  const inbound = all.find((entry) => entry.type === 'inbound-rtp' && entry.kind === 'audio') ?? {};
+  const outbound = all.find((entry) => entry.type === 'outbound-rtp' && entry.kind === 'audio') ?? {};
+  const remote = all.find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
+  const pair = chosenPair(report, all) ?? {};
+  const roundTripSeconds = remote.roundTripTime ?? pair.currentRoundTripTime;
+  return {
+    codec: report.get(outbound.codecId)?.mimeType ?? '',
+    roundTripMillis: roundTripSeconds === undefined ? null : roundTripSeconds * 1000,
+    jitterMillis: inbound.jitter === undefined ? null : inbound.jitter * 1000,
+    packetsReceived: inbound.packetsReceived ?? 0,
+    packetsLost: inbound.packetsLost ?? 0,
+    packetsSent: outbound.packetsSent ?? 0,
+    concealedSeconds: concealed(inbound),
+    path: report.get(pair.localCandidateId)?.candidateType ?? '',
+    report,
+  };
+}
+
+/**
+ * @param {RTCStatsReport} report
+ * @param {any[]} all
+ */
+function chosenPair(report, all) {
+  const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
+  return transport
+    ? report.get(transport.selectedCandidatePairId)
+    : all.find((entry) => entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded');
+}
+
+/** @param {{concealedSamples?: number, silentConcealedSamples?: number}} inbound */
+function concealed({ concealedSamples = 0, silentConcealedSamples = 0 }) {
+  return (concealedSamples - silentConcealedSamples) / 48_000; // browsers count at their own 48 kHz
+}
