@@ -1,0 +1,220 @@
+package io.ringdown.media.sdp;
+
+import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.codec.AudioCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers and answers of one SIP dialog with a trunk (RFC 3264): G.711 and telephone-event/8000 over plain RTP. Pure; one thread
+ * at a time. Addresses are taken as literals only; no name is looked up.
+ */
+public final class TrunkNegotiation {
+    private static final Set<String> PROTOCOLS = Set.of("RTP/AVP", "RTP/AVPF");
+    private static final int EVENT_PAYLOAD_TYPE = 101; // free to choose (RFC 3551 §6); what most of the world uses
+    private static final int EVENT_CLOCK_RATE = 8_000;
+
+    private final TrunkParty party;
+    private final SdpLimits limits;
+    private List<MediaDescription> media = List.of();
+    private int audioIndex;
+    private long version;
+    private String lastBody = "";
+    private @Nullable InetAddress lastAddress;
+
+    public TrunkNegotiation(TrunkParty party, SdpLimits limits) {
+        this.party = party;
+        this.limits = limits;
+    }
+
+    /** Our offer: for an INVITE, for the 200 to one without offer, or for a re-INVITE. */
+    public String offer() {
+        SdpWriter sdp = head();
+        for (int i = 0; i < Math.max(1, media.size()); i++) {
+            if (i == audioIndex) {
+                audio(sdp, "RTP/AVP", ourFormats(), OptionalInt.of(EVENT_PAYLOAD_TYPE), Direction.SENDRECV);
+            } else {
+                sdp.refused(media.get(i)); // RFC 3264 §8: a place in the list is never given up
+            }
+        }
+        return versioned(sdp.text());
+    }
+
+    /**
+     * Takes the answer to our offer.
+     *
+     * @throws SdpRejectedException if it refuses the audio, answers with nothing that we offered, or names no usable address
+     */
+    public TrunkFormat onAnswer(String answer) throws SdpRejectedException {
+        SessionDescription description = SessionDescription.parse(answer, limits);
+        if (description.media().size() <= audioIndex) {
+            throw new SdpRejectedException("the answer has no m=audio in its place");
+        }
+        MediaDescription audio = description.media().get(audioIndex);
+        if (!audio.isAudio() || audio.port() == 0) {
+            throw new SdpRejectedException("the answer refuses audio");
+        }
+        if (!isCarried(audio)) {
+            throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
+        }
+        return format(description, audio);
+    }
+
+    /**
+     * Answers a trunk's offer: an inbound INVITE, or a re-INVITE. Everything beside one audio medium is refused.
+     *
+     * @throws SdpRejectedException if there is no audio in it that we can carry; what was agreed before then still holds
+     */
+    public TrunkAnswer answer(String offer) throws SdpRejectedException {
+        SessionDescription description = SessionDescription.parse(offer, limits);
+        if (description.media().size() < media.size()) {
+            throw new SdpRejectedException("the offer has fewer m= lines than before (RFC 3264 §8)");
+        }
+        int index = carried(description);
+        MediaDescription audio = description.media().get(index);
+        TrunkFormat format = format(description, audio);
+        media = description.media();
+        audioIndex = index;
+        SdpWriter sdp = head();
+        for (int i = 0; i < media.size(); i++) {
+            if (i == index) {
+                Direction direction = Direction.of(format.weSend(), format.theySend());
+                List<Format> taken = List.of(new Format(format.codec(), format.payloadType()));
+                audio(sdp, audio.protocol(), taken, format.eventPayloadType(), direction);
+            } else {
+                sdp.refused(media.get(i));
+            }
+        }
+        return new TrunkAnswer(versioned(sdp.text()), format);
+    }
+
+    private int carried(SessionDescription offer) throws SdpRejectedException {
+        List<MediaDescription> offered = offer.media();
+        if (audioIndex < offered.size() && isUsable(offered.get(audioIndex))) {
+            return audioIndex;
+        }
+        for (int i = 0; i < offered.size(); i++) {
+            if (isUsable(offered.get(i))) {
+                return i;
+            }
+        }
+        throw new SdpRejectedException("there is no m=audio with one of " + party.codecs() + " over RTP/AVP");
+    }
+
+    private boolean isUsable(MediaDescription medium) {
+        return medium.isAudio() && medium.port() != 0 && isCarried(medium);
+    }
+
+    private boolean isCarried(MediaDescription audio) {
+        return PROTOCOLS.contains(audio.protocol()) && preferred(audio).isPresent();
+    }
+
+    /** The payload type that the writer likes best of those that we carry. */
+    private OptionalInt preferred(MediaDescription audio) {
+        for (String text : audio.formats()) {
+            OptionalInt number = SdpText.number(text, 127);
+            if (number.isPresent()
+                    && audio.codec(number.getAsInt())
+                            .filter(party.codecs()::contains)
+                            .isPresent()) {
+                return number;
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private TrunkFormat format(SessionDescription description, MediaDescription audio) throws SdpRejectedException {
+        int payloadType = preferred(audio).orElseThrow();
+        AudioCodec codec = audio.codec(payloadType).orElseThrow();
+        String connection = audio.section()
+                .first('c')
+                .or(() -> description.session().first('c'))
+                .orElseThrow(() -> new SdpRejectedException("c= is missing"));
+        InetAddress address = SdpText.address(connection)
+                .orElseThrow(() -> new SdpRejectedException(
+                        "c=" + SdpText.shown(connection) + " is not the plain address of one machine"));
+        boolean onHold = address.isAnyLocalAddress(); // RFC 3264 §8.4: how hold was once written
+        InetAddress known = lastAddress;
+        InetAddress target = onHold && known != null ? known : address;
+        if (!onHold) {
+            lastAddress = address;
+        }
+        Direction theirs = description.direction(audio);
+        return new TrunkFormat(
+                codec,
+                payloadType,
+                audio.eventPayloadType(EVENT_CLOCK_RATE),
+                audio.ptimeMillis(),
+                new InetSocketAddress(target, audio.port()),
+                rtcp(audio, target),
+                theirs.receives() && !onHold,
+                theirs.sends());
+    }
+
+    /** Where reports go: {@code a=rtcp} (RFC 3605 §2.1), else the next port. */
+    private static InetSocketAddress rtcp(MediaDescription audio, InetAddress address) {
+        Optional<String> attribute = audio.section().attribute("rtcp");
+        if (attribute.isPresent()) {
+            String[] words = attribute.get().split(" +", 2);
+            OptionalInt port = SdpText.number(words[0], 65_535);
+            Optional<InetAddress> other = words.length > 1 ? SdpText.address(words[1]) : Optional.of(address);
+            if (port.isPresent()
+                    && port.getAsInt() > 0
+                    && other.isPresent()
+                    && !other.get().isAnyLocalAddress()) {
+                return new InetSocketAddress(other.get(), port.getAsInt());
+            }
+        }
+        return new InetSocketAddress(address, Math.min(audio.port() + 1, 65_535));
+    }
+
+    private SdpWriter head() {
+        return new SdpWriter().line("c=" + SdpText.connection(party.address())).line("t=0 0");
+    }
+
+    private void audio(SdpWriter sdp, String protocol, List<Format> formats, OptionalInt event, Direction direction) {
+        StringBuilder numbers = new StringBuilder();
+        formats.forEach(format -> numbers.append(' ').append(format.payloadType()));
+        event.ifPresent(number -> numbers.append(' ').append(number));
+        sdp.line("m=audio " + party.rtpPort() + " " + protocol + numbers);
+        for (Format format : formats) {
+            sdp.line("a=rtpmap:" + format.payloadType() + " " + format.codec().rtpmapName() + "/8000");
+        }
+        sdp.event(event, EVENT_CLOCK_RATE).line("a=ptime:20");
+        if (party.rtcpPort() != party.rtpPort() + 1) {
+            sdp.line("a=rtcp:" + party.rtcpPort());
+        }
+        sdp.line("a=" + direction.attribute());
+    }
+
+    /** A codec and its number in packets. */
+    private record Format(AudioCodec codec, int payloadType) {}
+
+    private List<Format> ourFormats() {
+        return party.codecs().stream()
+                .map(codec -> new Format(codec, staticPayloadType(codec)))
+                .toList();
+    }
+
+    private static int staticPayloadType(AudioCodec codec) {
+        return switch (codec) {
+            case PCMU -> 0; // RFC 3551 §6, table 4
+            case PCMA -> 8;
+            case OPUS -> throw new IllegalArgumentException("Opus has no static payload type");
+        };
+    }
+
+    /** The version of {@code o=} rises by one with each change (RFC 3264 §8). */
+    private String versioned(String body) {
+        if (!body.equals(lastBody)) {
+            lastBody = body;
+            version++;
+        }
+        return SdpWriter.head(party.sessionId(), version, party.address()) + body;
+    }
+}

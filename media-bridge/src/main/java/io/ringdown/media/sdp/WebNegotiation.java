@@ -1,0 +1,181 @@
+package io.ringdown.media.sdp;
+
+import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.codec.AudioCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the offers of one browser: RFC 3264, 8829 §5.3, ICE-lite (8839), BUNDLE (8843), rtcp-mux (5761), DTLS-SRTP (8842).
+ * Pure; one thread at a time.
+ *
+ * <p>One audio medium is taken, with one codec: whatever is answered may be sent at any time, and the one telephone-event that
+ * we answer fits the clock of one codec only. Answering one telephone-event only is what makes browsers send it right: with
+ * both clocks answered, Chromium takes the one that it gets wrong. Everything else in the offer is answered with port 0.
+ */
+public final class WebNegotiation {
+    /** Wideband at most and FEC: decides what a call costs to decode, and whether losses can be repaired. Mono by default. */
+    private static final String OPUS_PARAMETERS =
+            "minptime=10;useinbandfec=1;maxplaybackrate=16000;maxaveragebitrate=32000";
+
+    private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0"); // RFC 8828: o= tells no address
+
+    private final WebParty party;
+    private final SdpLimits limits;
+    private @Nullable Agreed agreed;
+
+    /** What the last answer settled. */
+    private record Agreed(String origin, int mediaCount, int audioIndex, long version, String body, WebAnswer answer) {}
+
+    public WebNegotiation(WebParty party, SdpLimits limits) {
+        this.party = party;
+        this.limits = limits;
+    }
+
+    /**
+     * Answers an offer, the first or a later one.
+     *
+     * @param fresh ICE parameters of ours, used if ICE begins anew
+     * @throws SdpRejectedException if there is no audio in it that we can carry; what was agreed before then still holds
+     */
+    public WebAnswer answer(String offer, IceParameters fresh) throws SdpRejectedException {
+        SessionDescription description = SessionDescription.parse(offer, limits);
+        Optional<Agreed> before =
+                Optional.ofNullable(agreed).filter(last -> last.origin().equals(description.origin()));
+        if (before.isPresent() && description.media().size() < before.get().mediaCount()) {
+            throw new SdpRejectedException("the offer has fewer m= lines than the one before (RFC 3264 §8)");
+        }
+        WebOffer web = new WebOffer(description, audioIndex(description, before));
+        web.checkTransport();
+        IceParameters theirs = web.ice();
+        List<Fingerprint> fingerprints = web.fingerprints();
+        WebFormat format = format(web.audio());
+        boolean iceRestarted =
+                before.isEmpty() || !before.get().answer().theirs().equals(theirs);
+        boolean dtlsRestarted = before.isEmpty()
+                || !new HashSet<>(before.get().answer().fingerprints()).equals(new HashSet<>(fingerprints));
+        IceParameters ours =
+                iceRestarted ? fresh : before.map(last -> last.answer().ours()).orElse(fresh);
+        Direction direction = web.direction().mirrored();
+        String body = body(web, format, direction, ours);
+        long version = version(body);
+        String sdp = SdpWriter.head(party.sessionId(), version, NOWHERE) + body;
+        WebAnswer answer =
+                new WebAnswer(sdp, format, direction, ours, theirs, fingerprints, iceRestarted, dtlsRestarted);
+        agreed = new Agreed(description.origin(), description.media().size(), web.audioIndex(), version, body, answer);
+        return answer;
+    }
+
+    /** The audio that was taken before, else the first that can be carried. */
+    private int audioIndex(SessionDescription offer, Optional<Agreed> before) throws SdpRejectedException {
+        if (before.isPresent() && isCarried(offer, before.get().audioIndex())) {
+            return before.get().audioIndex();
+        }
+        for (int i = 0; i < offer.media().size(); i++) {
+            if (isCarried(offer, i)) {
+                return i;
+            }
+        }
+        boolean any = offer.media().stream().anyMatch(medium -> WebOffer.isUsable(offer, medium));
+        throw new SdpRejectedException(
+                any ? "m=audio offers none of " + party.codecs() : "there is no m=audio over DTLS-SRTP to be had");
+    }
+
+    private boolean isCarried(SessionDescription offer, int index) {
+        MediaDescription medium = offer.media().get(index);
+        return WebOffer.isUsable(offer, medium)
+                && party.codecs().stream()
+                        .anyMatch(codec -> medium.payloadType(codec).isPresent());
+    }
+
+    private WebFormat format(MediaDescription audio) throws SdpRejectedException {
+        for (AudioCodec codec : party.codecs()) {
+            OptionalInt payloadType = audio.payloadType(codec);
+            if (payloadType.isPresent()) {
+                return format(audio, codec, payloadType.getAsInt());
+            }
+        }
+        throw new SdpRejectedException("m=audio offers none of " + party.codecs());
+    }
+
+    /** One telephone-event: at the codec's own clock if it was offered, else at 8 kHz. */
+    private static WebFormat format(MediaDescription audio, AudioCodec codec, int payloadType) {
+        OptionalInt own = audio.eventPayloadType(codec.clockRate());
+        OptionalInt event = own.isPresent() ? own : audio.eventPayloadType(AudioCodec.PCMU.clockRate());
+        int clockRate = own.isPresent() ? codec.clockRate() : AudioCodec.PCMU.clockRate();
+        return new WebFormat(codec, payloadType, event, clockRate, audio.ptimeMillis());
+    }
+
+    /** The version of {@code o=} rises by one with each change (RFC 3264 §8). */
+    private long version(String body) {
+        Agreed last = agreed;
+        if (last == null) {
+            return 1;
+        }
+        return last.body().equals(body) ? last.version() : last.version() + 1;
+    }
+
+    private String body(WebOffer offer, WebFormat format, Direction direction, IceParameters ours) {
+        SdpWriter sdp = new SdpWriter().line("t=0 0");
+        offer.bundle().ifPresent(group -> sdp.line("a=group:" + group));
+        sdp.line("a=ice-lite");
+        List<MediaDescription> media = offer.description().media();
+        for (int i = 0; i < media.size(); i++) {
+            if (i == offer.audioIndex()) {
+                audio(sdp, media.get(i), format, direction);
+                transport(sdp, ours);
+            } else {
+                sdp.refused(media.get(i));
+            }
+        }
+        return sdp.text();
+    }
+
+    private void audio(SdpWriter sdp, MediaDescription offered, WebFormat format, Direction direction) {
+        InetSocketAddress best = party.candidates().getFirst();
+        OptionalInt event = format.eventPayloadType();
+        sdp.line("m=audio " + best.getPort() + " " + offered.protocol() + " " + format.payloadType()
+                + (event.isPresent() ? " " + event.getAsInt() : ""));
+        sdp.line("c=" + SdpText.connection(best.getAddress()));
+        offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
+        sdp.line("a=" + direction.attribute());
+        switch (format.codec()) {
+            case OPUS ->
+                sdp.line("a=rtpmap:" + format.payloadType() + " opus/48000/2") // RFC 7587 §7: always 48000/2
+                        .line("a=fmtp:" + format.payloadType() + " " + OPUS_PARAMETERS);
+            case PCMU, PCMA ->
+                sdp.line("a=rtpmap:" + format.payloadType() + " "
+                        + format.codec().rtpmapName() + "/8000");
+        }
+        sdp.event(event, format.eventClockRate());
+        sdp.line("a=ptime:20").line("a=rtcp-mux");
+        if (direction.sends()) {
+            String ssrc = Integer.toUnsignedString(party.ssrc());
+            sdp.line("a=msid:ringdown audio").line("a=ssrc:" + ssrc + " cname:" + party.cname());
+        }
+    }
+
+    private void transport(SdpWriter sdp, IceParameters ours) {
+        sdp.line("a=setup:passive")
+                .line("a=fingerprint:" + party.fingerprint().text())
+                .line("a=ice-ufrag:" + ours.ufrag())
+                .line("a=ice-pwd:" + ours.password());
+        for (int i = 0; i < party.candidates().size(); i++) {
+            InetSocketAddress candidate = party.candidates().get(i);
+            String address = SdpText.connection(candidate.getAddress()).substring("IN IP4 ".length());
+            sdp.line("a=candidate:%d 1 udp %d %s %d typ host"
+                    .formatted(i + 1, priority(i), address, candidate.getPort()));
+        }
+        sdp.line("a=end-of-candidates");
+    }
+
+    /** That of a host candidate of component 1 (RFC 8445 §5.1.2.1). */
+    private static long priority(int index) {
+        return (126L << 24) | ((65_535L - index) << 8) | 255L;
+    }
+}

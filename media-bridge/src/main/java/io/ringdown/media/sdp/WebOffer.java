@@ -1,0 +1,125 @@
+package io.ringdown.media.sdp;
+
+import io.ringdown.media.SdpRejectedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A browser's offer seen from its audio: what holds for a medium may be written there, at session level, or at the first
+ * medium of its bundle (RFC 8843 §7.1.3).
+ */
+record WebOffer(SessionDescription description, int audioIndex) {
+    private static final Set<String> PROTOCOLS = Set.of("UDP/TLS/RTP/SAVPF", "RTP/SAVPF");
+    private static final int MOST_FINGERPRINTS = 8;
+
+    /** Whether a medium is audio of the kind browsers send, and not switched off. */
+    static boolean isUsable(SessionDescription offer, MediaDescription medium) {
+        boolean on = medium.port() != 0 || (medium.section().has("bundle-only") && isBundled(offer, medium));
+        return on && medium.isAudio() && PROTOCOLS.contains(medium.protocol());
+    }
+
+    MediaDescription audio() {
+        return description.media().get(audioIndex);
+    }
+
+    /** The audio's place in its bundle, if it has one: {@code BUNDLE} and its mid. */
+    Optional<String> bundle() {
+        return isBundled(description, audio()) ? audio().mid().map(mid -> "BUNDLE " + mid) : Optional.empty();
+    }
+
+    Direction direction() {
+        return description.direction(audio());
+    }
+
+    void checkTransport() throws SdpRejectedException {
+        if (!has("rtcp-mux")) {
+            throw new SdpRejectedException("a=rtcp-mux is missing: RTP and RTCP must share a port here");
+        }
+        if (description.session().has("ice-lite")) {
+            throw new SdpRejectedException("a=ice-lite: both sides cannot be lite, and we are");
+        }
+        String setup = transport("setup").orElse("active"); // RFC 4145 §4.1: what a missing one means in an offer
+        if (!setup.equals("actpass") && !setup.equals("active")) {
+            throw new SdpRejectedException(
+                    "a=setup:" + SdpText.shown(setup) + ": actpass is expected (RFC 8842 §5.2), for we are passive");
+        }
+        if (audio().mid().filter(mid -> !SdpWriter.isToken(mid)).isPresent()) {
+            throw new SdpRejectedException("a=mid is malformed");
+        }
+    }
+
+    IceParameters ice() throws SdpRejectedException {
+        String ufrag = transport("ice-ufrag").orElseThrow(() -> new SdpRejectedException("a=ice-ufrag is missing"));
+        String password = transport("ice-pwd").orElseThrow(() -> new SdpRejectedException("a=ice-pwd is missing"));
+        if (!IceParameters.areValid(ufrag, password)) {
+            throw new SdpRejectedException("a=ice-ufrag or a=ice-pwd is malformed (RFC 8839 §5.4)");
+        }
+        return new IceParameters(ufrag, password);
+    }
+
+    /** The certificate's hashes that are strong enough; at least one. */
+    List<Fingerprint> fingerprints() throws SdpRejectedException {
+        List<String> written = fingerprintLines();
+        if (written.isEmpty()) {
+            throw new SdpRejectedException("a=fingerprint is missing");
+        }
+        if (written.size() > MOST_FINGERPRINTS) {
+            throw new SdpRejectedException("more than " + MOST_FINGERPRINTS + " a=fingerprint");
+        }
+        List<Fingerprint> strong = new ArrayList<>();
+        written.forEach(line -> Fingerprint.parse(line).ifPresent(strong::add));
+        if (strong.isEmpty()) {
+            throw new SdpRejectedException("no a=fingerprint is a well-formed sha-256, sha-384 or sha-512");
+        }
+        return strong;
+    }
+
+    private List<String> fingerprintLines() {
+        for (SdpSection section : places()) {
+            List<String> lines = section.attributes("fingerprint");
+            if (!lines.isEmpty()) {
+                return lines;
+            }
+        }
+        return List.of();
+    }
+
+    private Optional<String> transport(String name) {
+        return places().stream()
+                .flatMap(section -> section.attribute(name).stream())
+                .findFirst();
+    }
+
+    private boolean has(String name) {
+        return places().stream().anyMatch(section -> section.has(name));
+    }
+
+    private List<SdpSection> places() {
+        List<SdpSection> places = new ArrayList<>(List.of(audio().section(), description.session()));
+        if (isBundled(description, audio())) {
+            String tag = bundleGroup(description).getFirst();
+            description.media().stream()
+                    .filter(medium -> medium.mid().equals(Optional.of(tag)))
+                    .findFirst()
+                    .ifPresent(medium -> places.add(medium.section()));
+        }
+        return places;
+    }
+
+    private static boolean isBundled(SessionDescription offer, MediaDescription medium) {
+        return medium.mid().filter(bundleGroup(offer)::contains).isPresent();
+    }
+
+    /** The mids of the first bundle; empty if there is none. */
+    private static List<String> bundleGroup(SessionDescription offer) {
+        for (String group : offer.session().attributes("group")) {
+            List<String> words = List.of(group.split(" +", 0));
+            if (words.size() > 1 && words.getFirst().equals("BUNDLE")) {
+                return words.subList(1, words.size());
+            }
+        }
+        return List.of();
+    }
+}
