@@ -1,0 +1,715 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SequencedSet;
+
+/**
+ * One call: a pure state machine. An event and the time go in, actions come out; whoever performs them brings back what
+ * became of them as further events, and a {@link CallEvent.Tick} when {@link #nextWakeup} has come. Not thread-safe: one
+ * thread at a time.
+ *
+ * <pre>
+ *  outbound  NEW ─▶ CONNECTING ─▶ DIALLING ─▶ TRYING ─▶ RINGING ─▶ EARLY_MEDIA ─▶ ESTABLISHED ─▶ ENDED
+ *                   ICE and DTLS  INVITE      100       180        18x with SDP    200
+ *  inbound   NEW ─▶ OFFERED ─▶ ACCEPTING ─▶ CONNECTING ─▶ ANSWERING ─▶ ESTABLISHED ─▶ ENDED
+ *                   browsers   one accepts  ICE and DTLS  our answer    200 is sent
+ *                   ring
+ * </pre>
+ *
+ * Every state can go to ENDED; then nothing is done any more, whatever still arrives.
+ */
+public final class Call {
+    /** Where a call stands, in the order of the protocol. */
+    public enum State {
+        NEW,
+        OFFERED,
+        ACCEPTING,
+        CONNECTING,
+        ANSWERING,
+        DIALLING,
+        TRYING,
+        RINGING,
+        EARLY_MEDIA,
+        ESTABLISHED,
+        ENDED;
+
+        /** As the HTTP API writes it. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** Which way a call goes, seen from the browser. */
+    public enum Direction {
+        OUTBOUND,
+        INBOUND
+    }
+
+    private enum Timer {
+        CONNECT,
+        RING,
+        ANSWER,
+        STROKES
+    }
+
+    // ARCHITECTURE.md, "One liveness rule": a browser that has been silent for this long is gone, whatever its socket
+    // says.
+    private static final Duration WEB_SILENCE = Duration.ofSeconds(30);
+    // RTCDTMFSender: a comma is a pause of 2 s.
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int WAITING_STROKES = 2 * Stroke.MOST;
+
+    private final CallId id;
+    private final CallSettings settings;
+    private final List<CallAction> actions = new ArrayList<>();
+    private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
+    private final Deque<Queued> strokes = new ArrayDeque<>();
+    private final SequencedSet<ClientId> ringing = new LinkedHashSet<>();
+
+    private State state = State.NEW;
+    private Direction direction = Direction.OUTBOUND;
+    private Optional<ClientId> owner = Optional.empty();
+    private Optional<String> ref = Optional.empty();
+    private Optional<PhoneNumber> to = Optional.empty();
+    private Optional<PhoneNumber> from = Optional.empty();
+    private Optional<String> name = Optional.empty();
+    private Optional<String> trunkOffer = Optional.empty();
+    private List<String> trunks = List.of();
+    private Optional<Ending> ending = Optional.empty();
+    private int attempt;
+    private long strokesUntil;
+    private boolean inviteOpen;
+    private boolean mediaOpen;
+    private boolean webConnected;
+    private boolean webSilent;
+    private boolean webClosed;
+    private boolean ownerGone;
+    private boolean answerTold;
+    private boolean trunkAnswered;
+    private boolean trunkMedia;
+    private boolean reofferOpen;
+
+    private record Queued(Stroke stroke, Optional<String> ref, Duration length, Duration gap) {}
+
+    public Call(CallId id, CallSettings settings) {
+        this.id = id;
+        this.settings = settings;
+    }
+
+    public CallId id() {
+        return id;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public Direction direction() {
+        return direction;
+    }
+
+    /** The number called. */
+    public Optional<PhoneNumber> to() {
+        return to;
+    }
+
+    /** The trunk that is, or was last, tried; empty before the first. */
+    public Optional<String> trunk() {
+        return attempt < trunks.size() ? Optional.of(trunks.get(attempt)) : Optional.empty();
+    }
+
+    /** How many trunks were given up before this one. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** Whose call it is; empty while nobody has accepted it. */
+    public Optional<ClientId> owner() {
+        return owner;
+    }
+
+    /** How it ended, once it has. */
+    public Optional<Ending> ending() {
+        return ending;
+    }
+
+    /** When {@link CallEvent.Tick} is due, on the clock of {@code now}; empty for never. */
+    public OptionalLong nextWakeup() {
+        return deadlines.values().stream()
+                .mapToLong(Long::longValue)
+                .reduce((first, second) -> first - second < 0 ? first : second);
+    }
+
+    /** Takes an event at {@code now} (nanoseconds of any steady clock) and answers what to do, in order. */
+    public List<CallAction> on(CallEvent event, long now) {
+        actions.clear();
+        if (state != State.ENDED) {
+            handle(event, now);
+        }
+        return List.copyOf(actions);
+    }
+
+    private void handle(CallEvent event, long now) {
+        switch (event) {
+            case CallEvent.Dial dial -> onDial(dial, now);
+            case CallEvent.Invited invited -> onInvited(invited, now);
+            case CallEvent.Accept accept -> onAccept(accept);
+            case CallEvent.Reject reject ->
+                onReject(reject.client(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED);
+            case CallEvent.Update update -> onUpdate(update);
+            case CallEvent.HangUp hangUp -> onHangUp(hangUp.client());
+            case CallEvent.Press press -> onPress(press, now);
+            case CallEvent.Mute mute -> onMute(mute);
+            case CallEvent.ClientGone gone -> onClientGone(gone.client());
+            case CallEvent.Media media -> onMedia(media.event());
+            case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event());
+            case CallEvent.WebAnswered answered -> onWebAnswered(answered, now);
+            case CallEvent.WebRefused refused -> onWebRefused(refused);
+            case CallEvent.TrunkOffered offered -> onTrunkOffered(offered, now);
+            case CallEvent.TrunkAnswerTaken taken -> onTrunkAnswerTaken(taken.attempt());
+            case CallEvent.TrunkAnswerRefused refused -> onTrunkAnswerRefused(refused);
+            case CallEvent.TrunkOfferAnswered answered -> onTrunkOfferAnswered(answered.sdp());
+            case CallEvent.TrunkOfferRefused _ -> onTrunkOfferRefused();
+            case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
+            case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
+            case CallEvent.Tick _ -> onTick(now);
+            case CallEvent.Shutdown _ -> end(Ending.of(EndCause.SHUTDOWN));
+        }
+    }
+
+    // ---- how a call begins
+
+    private void onDial(CallEvent.Dial dial, long now) {
+        if (state != State.NEW) {
+            return;
+        }
+        owner = Optional.of(dial.client());
+        strokesUntil = now;
+        ref = dial.ref();
+        to = Optional.of(dial.to());
+        from = dial.from();
+        name = dial.name();
+        trunks = dial.trunks();
+        state = State.CONNECTING;
+        if (trunks.isEmpty()) {
+            end(Ending.of(EndCause.NO_ROUTE));
+            return;
+        }
+        deadlines.put(Timer.CONNECT, now + settings.connectTimeout().toNanos());
+        answerWeb(dial.ref(), dial.offer());
+    }
+
+    private void onInvited(CallEvent.Invited invited, long now) {
+        if (state != State.NEW) {
+            return;
+        }
+        direction = Direction.INBOUND;
+        strokesUntil = now;
+        to = Optional.of(invited.to());
+        trunks = List.of(invited.invite().trunk());
+        trunkOffer = invited.invite().sdp();
+        inviteOpen = true;
+        state = State.OFFERED;
+        ringing.addAll(invited.clients());
+        if (ringing.isEmpty()) {
+            end(Ending.of(EndCause.UNAVAILABLE));
+            return;
+        }
+        deadlines.put(Timer.RING, now + settings.ringTimeout().toNanos());
+        actions.add(new CallAction.RingTrunk());
+        CallNews incoming = new CallNews.Incoming(
+                invited.to(), invited.invite().callerNumber(), invited.invite().callerName());
+        ringing.forEach(client -> actions.add(new CallAction.Tell(client, incoming)));
+    }
+
+    // ---- the browser's side
+
+    private void onAccept(CallEvent.Accept accept) {
+        if (state != State.OFFERED || !ringing.contains(accept.client())) {
+            refuse(accept.client(), accept.ref(), ErrorCode.WRONG_STATE, "This call does not wait for an accept.");
+            return;
+        }
+        owner = Optional.of(accept.client());
+        state = State.ACCEPTING;
+        answerWeb(accept.ref(), accept.offer());
+    }
+
+    private void onReject(ClientId client, EndCause cause) {
+        if ((state != State.OFFERED && state != State.ACCEPTING) || !ringing.contains(client)) {
+            refuse(client, Optional.empty(), ErrorCode.WRONG_STATE, "This call does not ring here.");
+            return;
+        }
+        if (owner.equals(Optional.of(client))) {
+            end(Ending.of(cause));
+        } else {
+            ringing.remove(client);
+            tell(client, new CallNews.Over(Optional.empty(), Ending.of(cause)));
+            endWhenNobodyRings(cause);
+        }
+    }
+
+    private void endWhenNobodyRings(EndCause cause) {
+        if (ringing.isEmpty()) {
+            end(Ending.of(cause));
+        }
+    }
+
+    private void onUpdate(CallEvent.Update update) {
+        if (!owns(update.client()) || !answerTold) {
+            refuse(update.client(), update.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+        } else {
+            answerWeb(update.ref(), update.offer());
+        }
+    }
+
+    private void onHangUp(ClientId client) {
+        if (owns(client)) {
+            EndCause unanswered = direction == Direction.INBOUND ? EndCause.DECLINED : EndCause.CANCELLED;
+            end(Ending.of(trunkAnswered ? EndCause.NORMAL : unanswered));
+        } else {
+            onReject(client, EndCause.DECLINED);
+        }
+    }
+
+    private void onMute(CallEvent.Mute mute) {
+        if (owns(mute.client()) && mediaOpen) {
+            actions.add(new CallAction.MuteWeb(mute.muted()));
+        } else {
+            refuse(mute.client(), Optional.empty(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+        }
+    }
+
+    private void onClientGone(ClientId client) {
+        if (owns(client)) {
+            ownerGone = true;
+            // An established call lives as long as its media; one that is still being set up has nobody to talk to.
+            if (state != State.ESTABLISHED || webClosed || webSilent) {
+                end(Ending.of(EndCause.SOCKET_LOST));
+            }
+        } else if (ringing.remove(client)) {
+            endWhenNobodyRings(EndCause.UNAVAILABLE);
+        }
+    }
+
+    private void answerWeb(Optional<String> forRef, String offer) {
+        mediaOpen = true;
+        actions.add(new CallAction.AnswerWeb(forRef, offer));
+    }
+
+    private void onWebAnswered(CallEvent.WebAnswered answered, long now) {
+        if (owner.isEmpty()) {
+            return;
+        }
+        tell(owner.get(), new CallNews.Answer(answered.ref(), answered.sdp()));
+        webClosed = false;
+        boolean first = !answerTold;
+        answerTold = true;
+        if (state == State.ACCEPTING) {
+            onAccepted(now);
+        } else if (first && direction == Direction.OUTBOUND && settings.dial() == CallSettings.Dial.AT_ONCE) {
+            dialNext();
+        }
+    }
+
+    private void onAccepted(long now) {
+        state = State.CONNECTING;
+        deadlines.remove(Timer.RING);
+        deadlines.put(Timer.CONNECT, now + settings.connectTimeout().toNanos());
+        CallNews elsewhere = new CallNews.Over(Optional.empty(), Ending.of(EndCause.ANSWERED_ELSEWHERE));
+        ringing.stream().filter(client -> !owns(client)).forEach(client -> tell(client, elsewhere));
+        ringing.clear();
+    }
+
+    private void onWebRefused(CallEvent.WebRefused refused) {
+        if (owner.isEmpty()) {
+            return;
+        }
+        ClientId client = owner.get();
+        if (state == State.ACCEPTING) {
+            state = State.OFFERED;
+            owner = Optional.empty();
+            refuse(client, refused.ref(), ErrorCode.BAD_SDP, refused.why());
+        } else if (answerTold) {
+            refuse(client, refused.ref(), ErrorCode.BAD_SDP, refused.why());
+        } else {
+            end(Ending.of(EndCause.MEDIA_REFUSED, refused.why()));
+        }
+    }
+
+    // ---- media
+
+    private void onMedia(MediaEvent event) {
+        switch (event) {
+            case MediaEvent.WebConnected _ -> onWebConnected();
+            case MediaEvent.WebFailed failed -> onWebFailed(failed.cause());
+            case MediaEvent.WebClosed _ -> onWebClosed();
+            case MediaEvent.WebSilent silent -> onWebSilent(silent.since());
+            case MediaEvent.WebHeard _ -> webSilent = false;
+            case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
+            case MediaEvent.DigitFromTrunk press -> tellOwner(new CallNews.Pressed(press.digit(), press.length()));
+            case MediaEvent.PressSent sent -> tellOwner(new CallNews.PressSent(sent.length(), sent.packets()));
+        }
+    }
+
+    private void onWebConnected() {
+        deadlines.remove(Timer.CONNECT);
+        if (webConnected) {
+            return;
+        }
+        webConnected = true;
+        if (state == State.CONNECTING) {
+            if (direction == Direction.OUTBOUND) {
+                dialNext();
+            } else {
+                answerInbound();
+            }
+        }
+    }
+
+    private void onWebFailed(MediaEvent.WebFailed.Cause cause) {
+        end(
+                switch (cause) {
+                    case FINGERPRINT_MISMATCH ->
+                        Ending.of(
+                                EndCause.MEDIA_REFUSED,
+                                "The certificate of the DTLS handshake is not the one of the offer's fingerprint.");
+                    case HANDSHAKE_FAILED ->
+                        Ending.of(EndCause.MEDIA_UNREACHABLE, "The DTLS handshake with the browser failed.");
+                });
+    }
+
+    private void onWebClosed() {
+        webClosed = true;
+        if (owner.isPresent() && owner.get().road() == ClientId.Road.HTTP) {
+            end(Ending.of(trunkAnswered ? EndCause.NORMAL : EndCause.CANCELLED));
+        } else if (ownerGone) {
+            end(Ending.of(EndCause.SOCKET_LOST));
+        }
+    }
+
+    private void onWebSilent(Duration since) {
+        webSilent = true;
+        if (since.compareTo(WEB_SILENCE) >= 0) {
+            end(Ending.of(EndCause.MEDIA_LOST));
+        } else if (ownerGone) {
+            end(Ending.of(EndCause.SOCKET_LOST));
+        }
+    }
+
+    // ---- the trunk's side, outbound
+
+    private void dialNext() {
+        state = State.DIALLING;
+        actions.add(new CallAction.OfferTrunk(attempt, trunks.get(attempt)));
+    }
+
+    private void onTrunkOffered(CallEvent.TrunkOffered offered, long now) {
+        if (offered.attempt() != attempt) {
+            return;
+        }
+        if (direction == Direction.INBOUND) {
+            acceptInbound(offered.sdp());
+        } else if (!inviteOpen && state == State.DIALLING) {
+            inviteOpen = true;
+            deadlines.putIfAbsent(Timer.ANSWER, now + settings.answerTimeout().toNanos());
+            actions.add(
+                    new CallAction.Invite(attempt, trunks.get(attempt), to.orElseThrow(), from, name, offered.sdp()));
+        }
+    }
+
+    private void onTrunk(int ofAttempt, TrunkEvent event) {
+        if (ofAttempt != attempt || !inviteOpen) {
+            return;
+        }
+        switch (event) {
+            case TrunkEvent.Trying _ -> advance(State.TRYING, CallNews.Progress.Stage.TRYING, OptionalInt.of(100));
+            case TrunkEvent.Progress progress -> onProgress(progress);
+            case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
+            case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
+            case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
+            case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
+            case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp());
+        }
+    }
+
+    private void onProgress(TrunkEvent.Progress progress) {
+        if (trunkAnswered) {
+            return;
+        }
+        OptionalInt status = OptionalInt.of(progress.status());
+        if (progress.sdp().isPresent()) {
+            takeTrunkAnswer(progress.sdp().get());
+            advance(State.EARLY_MEDIA, CallNews.Progress.Stage.EARLY_MEDIA, status);
+        } else if (progress.status() == 180) {
+            advance(State.RINGING, CallNews.Progress.Stage.RINGING, status);
+        } else {
+            advance(State.TRYING, CallNews.Progress.Stage.TRYING, status);
+        }
+    }
+
+    /** Forward only: a late 100 or a 180 after early media changes nothing. */
+    private void advance(State next, CallNews.Progress.Stage stage, OptionalInt status) {
+        if (direction == Direction.OUTBOUND && !trunkAnswered && state.compareTo(next) < 0) {
+            state = next;
+            tellOwner(new CallNews.Progress(stage, status));
+        }
+    }
+
+    private void onTrunkAnswered(Optional<String> sdp) {
+        trunkAnswered = true;
+        deadlines.remove(Timer.ANSWER);
+        if (sdp.isPresent()) {
+            takeTrunkAnswer(sdp.get());
+        } else if (trunkMedia) {
+            establish();
+        } else {
+            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    private void takeTrunkAnswer(String sdp) {
+        actions.add(new CallAction.TakeTrunkAnswer(attempt, sdp));
+    }
+
+    private void onTrunkAnswerTaken(int ofAttempt) {
+        if (ofAttempt != attempt || !inviteOpen) {
+            return;
+        }
+        trunkMedia = true;
+        if (trunkAnswered) {
+            establish();
+        }
+    }
+
+    private void onTrunkAnswerRefused(CallEvent.TrunkAnswerRefused refused) {
+        if (refused.attempt() == attempt && inviteOpen) {
+            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    private void establish() {
+        if (state != State.ESTABLISHED) {
+            state = State.ESTABLISHED;
+            tellOwner(new CallNews.Established());
+        }
+    }
+
+    private void onTrunkFailed(TrunkFailure failure) {
+        inviteOpen = false;
+        if (!trunkMedia && attempt + 1 < trunks.size() && anotherTrunkMayDoBetter(failure)) {
+            attempt++;
+            dialNext();
+        } else {
+            end(endingOf(failure));
+        }
+    }
+
+    /** Whether the failure is the trunk's own, and not an answer to the call. */
+    private static boolean anotherTrunkMayDoBetter(TrunkFailure failure) {
+        return switch (failure) {
+            case TrunkFailure.Refused refused -> refused.status() >= 500 && refused.status() <= 599;
+            case TrunkFailure.Silent _, TrunkFailure.Unreachable _, TrunkFailure.Unauthorized _ -> true;
+            case TrunkFailure.Cancelled _ -> false;
+        };
+    }
+
+    private static Ending endingOf(TrunkFailure failure) {
+        EndCause cause = EndCause.of(failure);
+        return switch (failure) {
+            case TrunkFailure.Refused refused ->
+                new Ending(cause, OptionalInt.of(refused.status()), refused.q850(), Optional.empty());
+            case TrunkFailure.Unauthorized unauthorized ->
+                new Ending(cause, OptionalInt.of(unauthorized.status()), OptionalInt.empty(), Optional.empty());
+            case TrunkFailure.Silent _, TrunkFailure.Unreachable _, TrunkFailure.Cancelled _ -> Ending.of(cause);
+        };
+    }
+
+    private void onTrunkEnded(OptionalInt q850) {
+        inviteOpen = false;
+        EndCause cause;
+        if (trunkAnswered) {
+            cause = EndCause.ofTrunkEnd(q850);
+        } else {
+            cause = direction == Direction.INBOUND ? EndCause.CANCELLED : EndCause.UNAVAILABLE;
+        }
+        end(new Ending(cause, OptionalInt.empty(), q850, Optional.empty()));
+    }
+
+    private void onReoffer(String sdp) {
+        if (!trunkMedia || reofferOpen) {
+            actions.add(new CallAction.RejectReoffer(attempt));
+        } else {
+            reofferOpen = true;
+            actions.add(new CallAction.AnswerTrunk(trunks.get(attempt), sdp));
+        }
+    }
+
+    // ---- the trunk's side, inbound
+
+    private void answerInbound() {
+        state = State.ANSWERING;
+        String trunk = trunks.getFirst();
+        actions.add(
+                trunkOffer.isPresent()
+                        ? new CallAction.AnswerTrunk(trunk, trunkOffer.get())
+                        : new CallAction.OfferTrunk(attempt, trunk));
+    }
+
+    /** The ACK of our 200; it carries the answer if the 200 carried our offer. */
+    private void onConfirmed(Optional<String> sdp) {
+        if (trunkOffer.isEmpty() && direction == Direction.INBOUND && !trunkMedia) {
+            sdp.ifPresentOrElse(this::takeTrunkAnswer, () -> end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE)));
+        }
+    }
+
+    private void onTrunkOfferAnswered(String sdp) {
+        if (reofferOpen) {
+            reofferOpen = false;
+            actions.add(new CallAction.AcceptReoffer(attempt, sdp));
+        } else {
+            trunkMedia = true;
+            acceptInbound(sdp);
+        }
+    }
+
+    private void acceptInbound(String sdp) {
+        if (state == State.ANSWERING) {
+            trunkAnswered = true;
+            actions.add(new CallAction.AcceptTrunk(sdp));
+            establish();
+        }
+    }
+
+    private void onTrunkOfferRefused() {
+        if (reofferOpen) {
+            reofferOpen = false;
+            actions.add(new CallAction.RejectReoffer(attempt));
+        } else {
+            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    // ---- digits by message
+
+    private void onPress(CallEvent.Press press, long now) {
+        if (!owns(press.client()) || !trunkMedia) {
+            refuse(press.client(), press.ref(), ErrorCode.WRONG_STATE, "The telephone cannot hear digits yet.");
+        } else if (strokes.size() + press.strokes().size() > WAITING_STROKES) {
+            refuse(press.client(), press.ref(), ErrorCode.NO_TELEPHONE_EVENT, "Too many digits are waiting.");
+        } else {
+            press.strokes()
+                    .forEach(stroke -> strokes.add(new Queued(stroke, press.ref(), press.length(), press.gap())));
+            pressWaiting(now);
+        }
+    }
+
+    /** Hands over what comes before the next pause; media keep the digits' own lengths and gaps. */
+    private void pressWaiting(long now) {
+        if (deadlines.containsKey(Timer.STROKES)) {
+            return;
+        }
+        if (strokesUntil - now < 0) {
+            strokesUntil = now;
+        }
+        while (!strokes.isEmpty()) {
+            Queued next = strokes.poll();
+            switch (next.stroke) {
+                case Stroke.Press press -> {
+                    actions.add(new CallAction.PressDigit(next.ref, press.digit(), next.length, next.gap));
+                    strokesUntil += next.length.plus(next.gap).toNanos();
+                }
+                case Stroke.Pause _ -> {
+                    strokesUntil += PAUSE.toNanos();
+                    deadlines.put(Timer.STROKES, strokesUntil);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void onPressRefused(Optional<String> ofRef) {
+        strokes.clear();
+        deadlines.remove(Timer.STROKES);
+        owner.ifPresent(client -> refuse(
+                client, ofRef, ErrorCode.NO_TELEPHONE_EVENT, "The trunk takes no digits, or too many are waiting."));
+    }
+
+    // ---- time and the end
+
+    private void onTick(long now) {
+        for (Timer timer : Timer.values()) {
+            Long deadline = deadlines.get(timer);
+            if (deadline != null && deadline - now <= 0 && state != State.ENDED) {
+                deadlines.remove(timer);
+                onTimer(timer, now);
+            }
+        }
+    }
+
+    private void onTimer(Timer timer, long now) {
+        switch (timer) {
+            case CONNECT -> end(Ending.of(EndCause.MEDIA_UNREACHABLE));
+            case RING, ANSWER -> end(Ending.of(EndCause.NO_ANSWER));
+            case STROKES -> pressWaiting(now);
+        }
+    }
+
+    private void end(Ending how) {
+        endInvite(how.cause());
+        if (mediaOpen) {
+            mediaOpen = false;
+            actions.add(new CallAction.CloseMedia());
+        }
+        CallNews over = new CallNews.Over(answerTold ? Optional.empty() : ref, how);
+        owner.ifPresent(ringing::add);
+        ringing.forEach(client -> tell(client, over));
+        ringing.clear();
+        strokes.clear();
+        deadlines.clear();
+        state = State.ENDED;
+        ending = Optional.of(how);
+        actions.add(new CallAction.Finish(how));
+    }
+
+    private void endInvite(EndCause cause) {
+        if (!inviteOpen) {
+            return;
+        }
+        inviteOpen = false;
+        actions.add(
+                direction == Direction.INBOUND && !trunkAnswered
+                        ? new CallAction.RejectTrunk(cause.rejection())
+                        : new CallAction.HangUpTrunk(attempt, cause.hangupReason()));
+    }
+
+    private boolean owns(ClientId client) {
+        return state != State.ACCEPTING && owner.equals(Optional.of(client));
+    }
+
+    private void tellOwner(CallNews news) {
+        owner.ifPresent(client -> tell(client, news));
+    }
+
+    private void tell(ClientId client, CallNews news) {
+        actions.add(new CallAction.Tell(client, news));
+    }
+
+    private void refuse(ClientId client, Optional<String> forRef, ErrorCode code, String text) {
+        tell(client, new CallNews.Refused(forRef, code, text));
+    }
+}

@@ -1,0 +1,62 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.dtmf.Digit;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.Rejection;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a call wants done, in this order. */
+public sealed interface CallAction {
+
+    /** Tell a client. */
+    record Tell(ClientId client, CallNews news) implements CallAction {}
+
+    /** Answer a browser's offer; the first one opens the call's media. */
+    record AnswerWeb(Optional<String> ref, String offer) implements CallAction {}
+
+    /** Make an offer for this trunk. */
+    record OfferTrunk(int attempt, String trunk) implements CallAction {}
+
+    /** Send INVITE. */
+    record Invite(
+            int attempt, String trunk, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
+            implements CallAction {}
+
+    /** Let media flow as the trunk's answer says. */
+    record TakeTrunkAnswer(int attempt, String sdp) implements CallAction {}
+
+    /** Answer a trunk's offer, the first or a later one. */
+    record AnswerTrunk(String trunk, String offer) implements CallAction {}
+
+    /** 180 to an inbound call. */
+    record RingTrunk() implements CallAction {}
+
+    /** 200 to an inbound call. */
+    record AcceptTrunk(String sdp) implements CallAction {}
+
+    /** A final response to an inbound call: its INVITE is over. */
+    record RejectTrunk(Rejection rejection) implements CallAction {}
+
+    /** CANCEL or BYE: the INVITE of this attempt is over. */
+    record HangUpTrunk(int attempt, HangupReason reason) implements CallAction {}
+
+    /** 200 to a re-INVITE. */
+    record AcceptReoffer(int attempt, String sdp) implements CallAction {}
+
+    /** 488 to a re-INVITE. */
+    record RejectReoffer(int attempt) implements CallAction {}
+
+    /** Press a digit towards the trunk. */
+    record PressDigit(Optional<String> ref, Digit digit, Duration length, Duration gap) implements CallAction {}
+
+    /** Whether the trunk hears silence. */
+    record MuteWeb(boolean muted) implements CallAction {}
+
+    /** End media on both legs. */
+    record CloseMedia() implements CallAction {}
+
+    /** The call is over: write its record and forget it. The last action of every call. */
+    record Finish(Ending ending) implements CallAction {}
+}

@@ -1,0 +1,99 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.TrunkEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
+public sealed interface CallEvent {
+
+    // The first event of a call is one of these two.
+
+    /** A client calls a number; {@code trunks} are those that take it, in order. */
+    record Dial(
+            ClientId client,
+            Optional<String> ref,
+            PhoneNumber to,
+            Optional<PhoneNumber> from,
+            Optional<String> name,
+            String offer,
+            List<String> trunks)
+            implements CallEvent {}
+
+    /** A trunk calls a number that these clients are signed in for. */
+    record Invited(InboundInvite invite, PhoneNumber to, SequencedSet<ClientId> clients) implements CallEvent {}
+
+    // Requests of clients.
+
+    /** Take an incoming call. */
+    record Accept(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
+
+    /** Refuse an incoming call. */
+    record Reject(ClientId client, boolean busy) implements CallEvent {}
+
+    /** A new offer in mid-call. */
+    record Update(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
+
+    /** End it. */
+    record HangUp(ClientId client) implements CallEvent {}
+
+    /** Press digits. */
+    record Press(ClientId client, Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap)
+            implements CallEvent {}
+
+    /** Whether the telephone hears silence. */
+    record Mute(ClientId client, boolean muted) implements CallEvent {}
+
+    /** The client's socket is gone. */
+    record ClientGone(ClientId client) implements CallEvent {}
+
+    // News of the two legs.
+
+    /** Media. */
+    record Media(MediaEvent event) implements CallEvent {}
+
+    /** The trunk, of this attempt (0 is the first; inbound calls have only that). */
+    record Trunk(int attempt, TrunkEvent event) implements CallEvent {}
+
+    // What became of actions.
+
+    /** {@link CallAction.AnswerWeb} gave this answer. */
+    record WebAnswered(Optional<String> ref, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.AnswerWeb} found nothing to answer. */
+    record WebRefused(Optional<String> ref, String why) implements CallEvent {}
+
+    /** {@link CallAction.OfferTrunk} gave this offer. */
+    record TrunkOffered(int attempt, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.TakeTrunkAnswer} succeeded: media flow. */
+    record TrunkAnswerTaken(int attempt) implements CallEvent {}
+
+    /** {@link CallAction.TakeTrunkAnswer} found an answer that does not fit. */
+    record TrunkAnswerRefused(int attempt, String why) implements CallEvent {}
+
+    /** {@link CallAction.AnswerTrunk} gave this answer. */
+    record TrunkOfferAnswered(String sdp) implements CallEvent {}
+
+    /** {@link CallAction.AnswerTrunk} found nothing to answer, or no port. */
+    record TrunkOfferRefused(String why) implements CallEvent {}
+
+    /** No port or socket for media. */
+    record MediaUnavailable(String why) implements CallEvent {}
+
+    /** {@link CallAction.PressDigit} was not taken. */
+    record PressRefused(Optional<String> ref) implements CallEvent {}
+
+    // The rest.
+
+    /** The time that {@link Call#nextWakeup} asked for has come; harmless if it comes early. */
+    record Tick() implements CallEvent {}
+
+    /** The process is going down. */
+    record Shutdown() implements CallEvent {}
+}

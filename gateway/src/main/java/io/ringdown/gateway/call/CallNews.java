@@ -1,0 +1,53 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.dtmf.Digit;
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What a client is told of its call. {@link Over} is the last of them. */
+public sealed interface CallNews {
+
+    /** Our answer to the client's offer. */
+    record Answer(Optional<String> ref, String sdp) implements CallNews {}
+
+    /** What the trunk says on the way to an answer; {@code sip} is its status. */
+    record Progress(Stage stage, OptionalInt sip) implements CallNews {
+        /** How far it has come. */
+        public enum Stage {
+            TRYING,
+            RINGING,
+            EARLY_MEDIA;
+
+            /** As the protocol writes it. */
+            public String code() {
+                return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
+        }
+    }
+
+    /** The far end has answered. */
+    record Established() implements CallNews {}
+
+    /** A call comes in. */
+    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name) implements CallNews {
+        @Override
+        public String toString() {
+            return "Incoming[to=" + to + "]";
+        }
+    }
+
+    /** The telephone pressed a digit. */
+    record Pressed(Digit digit, Duration length) implements CallNews {}
+
+    /** A press has left towards the trunk. */
+    record PressSent(Duration length, int packets) implements CallNews {}
+
+    /** A request could not be done; the call goes on as it was. */
+    record Refused(Optional<String> ref, ErrorCode code, String text) implements CallNews {}
+
+    /** The call is over. */
+    record Over(Optional<String> ref, Ending ending) implements CallNews {}
+}

@@ -1,0 +1,24 @@
+package io.ringdown.gateway.call;
+
+import java.util.Locale;
+
+/** Why a request could not be done; the codes of docs/protocol.md, "Errors". */
+public enum ErrorCode {
+    UNKNOWN_TYPE,
+    BAD_MESSAGE,
+    BAD_NUMBER,
+    TOO_FAST,
+    TOO_MANY_CALLS,
+    NOT_GREETED,
+    UNAUTHORIZED,
+    UNKNOWN_CALL,
+    BAD_SDP,
+    BAD_DIGITS,
+    NO_TELEPHONE_EVENT,
+    WRONG_STATE;
+
+    /** As the protocol writes it. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
