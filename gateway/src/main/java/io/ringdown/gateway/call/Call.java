@@ -72,6 +72,8 @@ public final class Call {
     private static final Duration WEB_SILENCE = Duration.ofSeconds(30);
     // RTCDTMFSender: a comma is a pause of 2 s.
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    // Above the longest time that a trunk's own no-answer-after can be set to.
+    private static final Duration ANSWER_BACKSTOP = Duration.ofMinutes(11);
     private static final int WAITING_STROKES = 2 * Stroke.MOST;
 
     private final CallId id;
@@ -426,7 +428,7 @@ public final class Call {
             acceptInbound(offered.sdp());
         } else if (!inviteOpen && state == State.DIALLING) {
             inviteOpen = true;
-            deadlines.putIfAbsent(Timer.ANSWER, now + settings.answerTimeout().toNanos());
+            deadlines.putIfAbsent(Timer.ANSWER, now + ANSWER_BACKSTOP.toNanos());
             actions.add(
                     new CallAction.Invite(attempt, trunks.get(attempt), to.orElseThrow(), from, name, offered.sdp()));
         }
@@ -441,6 +443,7 @@ public final class Call {
             case TrunkEvent.Progress progress -> onProgress(progress);
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
+            case TrunkEvent.AnswerInAck answer -> takeTrunkAnswer(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp());
@@ -524,7 +527,7 @@ public final class Call {
         return switch (failure) {
             case TrunkFailure.Refused refused -> refused.status() >= 500 && refused.status() <= 599;
             case TrunkFailure.Silent _, TrunkFailure.Unreachable _, TrunkFailure.Unauthorized _ -> true;
-            case TrunkFailure.Cancelled _ -> false;
+            case TrunkFailure.Unanswered _, TrunkFailure.Cancelled _ -> false;
         };
     }
 
@@ -535,7 +538,10 @@ public final class Call {
                 new Ending(cause, OptionalInt.of(refused.status()), refused.q850(), Optional.empty());
             case TrunkFailure.Unauthorized unauthorized ->
                 new Ending(cause, OptionalInt.of(unauthorized.status()), OptionalInt.empty(), Optional.empty());
-            case TrunkFailure.Silent _, TrunkFailure.Unreachable _, TrunkFailure.Cancelled _ -> Ending.of(cause);
+            case TrunkFailure.Silent _,
+                    TrunkFailure.Unreachable _,
+                    TrunkFailure.Unanswered _,
+                    TrunkFailure.Cancelled _ -> Ending.of(cause);
         };
     }
 

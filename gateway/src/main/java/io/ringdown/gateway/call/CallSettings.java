@@ -8,11 +8,9 @@ import java.time.Duration;
  * @param dial when the INVITE of a browser's call leaves
  * @param connectTimeout how long ICE and DTLS may take
  * @param ringTimeout how long a call from a trunk rings at browsers
- * @param answerTimeout how long a call to a trunk may go unanswered (above Timer C of RFC 3261 §16.6, 3 min)
  * @param maxCalls how many calls this process takes at once
  */
-public record CallSettings(
-        Dial dial, Duration connectTimeout, Duration ringTimeout, Duration answerTimeout, int maxCalls) {
+public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls) {
 
     /** When the INVITE leaves. */
     public enum Dial {
@@ -25,16 +23,14 @@ public record CallSettings(
     public CallSettings {
         check("connect-timeout", connectTimeout, Duration.ofSeconds(1), Duration.ofSeconds(60));
         check("ring-timeout", ringTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
-        check("answer-timeout", answerTimeout, Duration.ofSeconds(5), Duration.ofMinutes(30));
         if (maxCalls < 1 || maxCalls > 100_000) {
             throw new IllegalArgumentException("max-calls: " + maxCalls + " is out of range; write 1 to 100000");
         }
     }
 
-    /** INVITE when connected, at most 8 s; 60 s of ringing in; 200 s of ringing out; 1000 calls. */
+    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls. */
     public static CallSettings defaults() {
-        return new CallSettings(
-                Dial.WHEN_CONNECTED, Duration.ofSeconds(8), Duration.ofSeconds(60), Duration.ofSeconds(200), 1000);
+        return new CallSettings(Dial.WHEN_CONNECTED, Duration.ofSeconds(8), Duration.ofSeconds(60), 1000);
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

@@ -175,9 +175,9 @@ public enum EndCause {
         return switch (failure) {
             case TrunkFailure.Refused refused -> ofStatus(refused.status(), refused.q850());
             case TrunkFailure.Silent _ -> TRUNK_UNREACHABLE;
-            case TrunkFailure.Unanswered _ -> NO_ANSWER;
             case TrunkFailure.Unreachable _ -> TRUNK_UNREACHABLE;
             case TrunkFailure.Unauthorized _ -> TRUNK_UNAUTHORIZED;
+            case TrunkFailure.Unanswered _ -> NO_ANSWER;
             case TrunkFailure.Cancelled _ -> CANCELLED;
         };
     }

@@ -1,0 +1,27 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a call was, for whoever keeps records.
+ *
+ * @param id the call
+ * @param direction seen from the browser
+ * @param to the number called
+ * @param trunk the last one tried
+ * @param attempts how many trunks were tried
+ * @param ending how it ended
+ * @param lasted from the first event to the last
+ * @param talked from the answer to the end; empty if it was never answered
+ */
+public record CallRecord(
+        CallId id,
+        Call.Direction direction,
+        Optional<PhoneNumber> to,
+        Optional<String> trunk,
+        int attempts,
+        Ending ending,
+        Duration lasted,
+        Optional<Duration> talked) {}

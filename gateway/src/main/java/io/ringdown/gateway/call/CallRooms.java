@@ -1,0 +1,32 @@
+package io.ringdown.gateway.call;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What every call works with.
+ *
+ * @param settings how calls are made
+ * @param media the media room
+ * @param sip the trunks
+ * @param clients the browsers
+ * @param executor runs each call's steps; a step may take some milliseconds
+ * @param timers wakes calls
+ * @param clock nanoseconds, steady
+ * @param onEnd takes the record of each call that is over
+ */
+record CallRooms(
+        CallSettings settings,
+        MediaRoom media,
+        SipRoom sip,
+        Clients clients,
+        Executor executor,
+        Timers timers,
+        LongSupplier clock,
+        Consumer<CallRecord> onEnd) {
+
+    void ended(CallRecord record) {
+        onEnd.accept(record);
+    }
+}

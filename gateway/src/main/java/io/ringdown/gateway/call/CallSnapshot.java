@@ -1,0 +1,29 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.MediaStats;
+import java.util.Optional;
+
+/**
+ * A call at one moment, for those who only look.
+ *
+ * @param id the call
+ * @param direction seen from the browser
+ * @param state where it stands
+ * @param sinceNanos when it came there, on the clock of the calls
+ * @param to the number called
+ * @param trunk the one that is tried or talked to
+ * @param owner whose it is
+ * @param ending how it ended, once it has
+ * @param stats what media have counted; empty before there are any
+ */
+public record CallSnapshot(
+        CallId id,
+        Call.Direction direction,
+        Call.State state,
+        long sinceNanos,
+        Optional<PhoneNumber> to,
+        Optional<String> trunk,
+        Optional<ClientId> owner,
+        Optional<Ending> ending,
+        Optional<MediaStats> stats) {}

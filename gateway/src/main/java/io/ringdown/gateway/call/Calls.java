@@ -1,0 +1,265 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Routes;
+import io.ringdown.sip.InboundCalls;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All calls of this process. Thread-safe; every method returns at once, except {@link #close}. Each call runs on its own
+ * serial executor, so that one that waits or fails leaves the others alone.
+ */
+public final class Calls implements InboundCalls, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+    private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
+    private final AtomicLong begun = new AtomicLong();
+    private final CallRooms rooms;
+    private final Routes routes;
+    private final SignedIn signedIn;
+    private final RandomGenerator random;
+
+    /**
+     * Calls over these rooms.
+     *
+     * @param executor runs each call's steps
+     * @param clock nanoseconds, steady
+     * @param random a secure one, for ids
+     */
+    public Calls(
+            CallSettings settings,
+            Surroundings around,
+            Routes routes,
+            Executor executor,
+            Timers timers,
+            LongSupplier clock,
+            RandomGenerator random) {
+        this.routes = routes;
+        this.signedIn = around.signedIn;
+        this.random = random;
+        for (EndCause cause : EndCause.values()) {
+            ended.put(cause, new AtomicLong());
+        }
+        this.rooms = new CallRooms(
+                settings, around.media, around.sip, around.clients, executor, timers, clock, onEnd(around.records));
+    }
+
+    /**
+     * What is around the calls.
+     *
+     * @param media the media room
+     * @param sip the trunks
+     * @param clients where news go
+     * @param signedIn whom calls from trunks ring
+     * @param records takes the record of each call that is over
+     */
+    public record Surroundings(
+            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, Consumer<CallRecord> records) {}
+
+    /** What a client asks for when it calls. */
+    public record Request(
+            ClientId client,
+            Optional<String> ref,
+            PhoneNumber to,
+            Optional<PhoneNumber> from,
+            Optional<String> name,
+            String offer) {}
+
+    /** An id for a call to come. */
+    public CallId newId() {
+        return CallId.random(random);
+    }
+
+    /**
+     * Begins a call; everything else is told to its client. If it cannot even begin, its client is told at once that it is
+     * over.
+     */
+    public void dial(CallId id, Request request) {
+        Optional<EndCause> refusal = admit();
+        if (refusal.isPresent()) {
+            rooms.clients().tell(request.client, id, new CallNews.Over(request.ref, Ending.of(refusal.get())));
+            return;
+        }
+        LiveCall call = new LiveCall(id, rooms);
+        calls.put(id, call);
+        call.begin(new CallEvent.Dial(
+                request.client,
+                request.ref,
+                request.to,
+                request.from,
+                request.name,
+                request.offer,
+                routes.trunksFor(request.to)));
+        endIfClosing(call);
+    }
+
+    /** Hands an event to a call; false if there is no such call (any more). */
+    public boolean post(CallId id, CallEvent event) {
+        Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
+        call.ifPresent(found -> found.post(event));
+        return call.isPresent();
+    }
+
+    /** A call as it stands; empty if there is no such call (any more). */
+    public Optional<CallSnapshot> snapshot(CallId id) {
+        return Optional.ofNullable(calls.get(id)).map(LiveCall::snapshot);
+    }
+
+    /** How many calls there are. */
+    public int count() {
+        return calls.size();
+    }
+
+    /** How many calls have begun since the start. */
+    public long begun() {
+        return begun.get();
+    }
+
+    /** How many calls have ended so. */
+    public long ended(EndCause cause) {
+        return Optional.ofNullable(ended.get(cause)).map(AtomicLong::get).orElse(0L);
+    }
+
+    @Override
+    public TrunkListener onInvite(InboundInvite invite, TrunkCall trunk) {
+        Optional<PhoneNumber> to = PhoneNumber.of(invite.calledNumber());
+        if (to.isEmpty()) {
+            return refuse(trunk, EndCause.UNKNOWN_NUMBER);
+        }
+        SequencedSet<ClientId> clients = signedIn.clientsFor(to.get());
+        if (clients.isEmpty()) {
+            LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.UNAVAILABLE);
+        }
+        Optional<EndCause> refusal = admit();
+        if (refusal.isPresent()) {
+            return refuse(trunk, refusal.get());
+        }
+        LiveCall call = new LiveCall(newId(), rooms);
+        calls.put(call.id(), call);
+        LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
+        call.adopt(trunk);
+        call.post(new CallEvent.Invited(invite, to.get(), clients));
+        endIfClosing(call);
+        return event -> call.post(new CallEvent.Trunk(0, event));
+    }
+
+    /** For a call that began while {@link #close} looked through the others. */
+    private void endIfClosing(LiveCall call) {
+        if (closing.get()) {
+            call.post(new CallEvent.Shutdown());
+        }
+    }
+
+    /** Everything worth knowing of each call, oldest state first. */
+    public Map<String, Object> debugState() {
+        List<Map<String, Object>> list = new ArrayList<>();
+        long now = rooms.clock().getAsLong();
+        calls.values().stream()
+                .sorted(Comparator.comparingLong(call -> call.snapshot().sinceNanos() - now))
+                .forEach(call -> list.add(describe(call, now)));
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("calls", list);
+        state.put("begun", begun.get());
+        Map<String, Object> endings = new LinkedHashMap<>();
+        ended.forEach((cause, count) -> endings.put(cause.code(), count.get()));
+        state.put("ended", endings);
+        return state;
+    }
+
+    /** Ends every call, telling both sides, and takes no new ones; waits at most 3 s until they are over. */
+    @Override
+    public void close() {
+        closing.set(true);
+        calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
+        noteDrained();
+        try {
+            if (!drained.await(3, TimeUnit.SECONDS)) {
+                LOG.warn("{} calls did not end in time", calls.size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<EndCause> admit() {
+        if (closing.get()) {
+            return Optional.of(EndCause.SHUTDOWN);
+        }
+        if (admitted.incrementAndGet() > rooms.settings().maxCalls()) {
+            admitted.decrementAndGet();
+            return Optional.of(EndCause.OVERLOADED);
+        }
+        begun.incrementAndGet();
+        return Optional.empty();
+    }
+
+    private static TrunkListener refuse(TrunkCall trunk, EndCause cause) {
+        trunk.reject(cause.rejection());
+        return Calls::ignore;
+    }
+
+    private static void ignore(TrunkEvent event) {
+        LOG.debug("after a refusal: {}", event.getClass().getSimpleName());
+    }
+
+    private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
+        return record -> {
+            calls.remove(record.id());
+            admitted.decrementAndGet();
+            Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
+            noteDrained();
+            records.accept(record);
+        };
+    }
+
+    private void noteDrained() {
+        if (closing.get() && calls.isEmpty()) {
+            drained.countDown();
+        }
+    }
+
+    private static Map<String, Object> describe(LiveCall call, long now) {
+        CallSnapshot seen = call.snapshot();
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", seen.id().hex());
+        map.put("direction", seen.direction().name().toLowerCase(Locale.ROOT));
+        map.put("state", seen.state().code());
+        map.put("forMillis", Duration.ofNanos(now - seen.sinceNanos()).toMillis());
+        seen.to().ifPresent(number -> map.put("to", number.toString()));
+        seen.trunk().ifPresent(trunk -> map.put("trunk", trunk));
+        seen.owner().ifPresent(owner -> map.put("session", owner.session()));
+        seen.stats().ifPresent(stats -> map.put("media", stats.toString()));
+        map.put("waitingEvents", call.depth());
+        return map;
+    }
+}

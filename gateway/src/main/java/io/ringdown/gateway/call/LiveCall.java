@@ -1,0 +1,306 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.TrunkMedia;
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.TrunkCall;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link Call} with its media, its trunk and its clients: performs the actions and brings back what became of them. All of
+ * it runs on the call's own {@link Serial}; {@link #post} and {@link #snapshot} may be called from any thread.
+ */
+final class LiveCall {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCall.class);
+
+    private final Call call;
+    private final CallRooms rooms;
+    private final Serial serial;
+    private final Deque<CallEvent> results = new ArrayDeque<>();
+    // Who knows of the call and has not been told that it is over.
+    private final Set<ClientId> told = new HashSet<>();
+    private final long startedNanos;
+    private @Nullable MediaSession media;
+    private @Nullable TrunkCall trunk;
+    private @Nullable Runnable cancelWakeup;
+    private long answeredNanos;
+    private boolean answered;
+    private boolean over;
+    private volatile CallSnapshot snapshot;
+
+    LiveCall(CallId id, CallRooms rooms) {
+        this.call = new Call(id, rooms.settings());
+        this.rooms = rooms;
+        this.serial = new Serial(rooms.executor());
+        this.startedNanos = rooms.clock().getAsLong();
+        this.snapshot = look(startedNanos);
+    }
+
+    CallId id() {
+        return call.id();
+    }
+
+    CallSnapshot snapshot() {
+        return snapshot;
+    }
+
+    int depth() {
+        return serial.depth();
+    }
+
+    /** The trunk's end of an inbound call; before the first event. */
+    void adopt(TrunkCall inbound) {
+        serial.execute(() -> trunk = inbound);
+    }
+
+    /** The first event of a call that a client makes: it is told of the end whatever happens. */
+    void begin(CallEvent.Dial dial) {
+        serial.execute(() -> told.add(dial.client()));
+        post(dial);
+    }
+
+    void post(CallEvent event) {
+        serial.execute(() -> take(event));
+    }
+
+    private void take(CallEvent event) {
+        if (over) {
+            return;
+        }
+        try {
+            results.add(event);
+            while (!results.isEmpty()) {
+                long now = rooms.clock().getAsLong();
+                Call.State before = call.state();
+                List<CallAction> actions = call.on(results.poll(), now);
+                noteStage(before, now);
+                actions.forEach(this::perform);
+            }
+            wakeLater();
+        } catch (Throwable bug) {
+            abort(bug);
+        }
+    }
+
+    private void noteStage(Call.State before, long now) {
+        if (call.state() == before) {
+            return;
+        }
+        if (call.state() == Call.State.ESTABLISHED) {
+            answered = true;
+            answeredNanos = now;
+        }
+        snapshot = look(now);
+        LOG.info(
+                "call {} {} {} trunk {} after {} ms",
+                call.id(),
+                call.state().code(),
+                call.to().map(Object::toString).orElse("-"),
+                call.trunk().orElse("-"),
+                Duration.ofNanos(now - startedNanos).toMillis());
+    }
+
+    private CallSnapshot look(long now) {
+        return new CallSnapshot(
+                call.id(),
+                call.direction(),
+                call.state(),
+                now,
+                call.to(),
+                call.trunk(),
+                call.owner(),
+                call.ending(),
+                Optional.ofNullable(media).map(MediaSession::stats));
+    }
+
+    private void perform(CallAction action) {
+        switch (action) {
+            case CallAction.Tell tell -> tell(tell.client(), tell.news());
+            case CallAction.AnswerWeb answer -> answerWeb(answer);
+            case CallAction.OfferTrunk offer -> offerTrunk(offer);
+            case CallAction.Invite invite -> invite(invite);
+            case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
+            case CallAction.AnswerTrunk answer -> answerTrunk(answer);
+            case CallAction.RingTrunk _ -> theTrunk().ring();
+            case CallAction.AcceptTrunk accept -> theTrunk().answer(accept.sdp());
+            case CallAction.RejectTrunk reject -> theTrunk().reject(reject.rejection());
+            case CallAction.HangUpTrunk hangUp -> theTrunk().hangUp(hangUp.reason());
+            case CallAction.AcceptReoffer accept -> theTrunk().acceptReoffer(accept.sdp());
+            case CallAction.RejectReoffer _ -> theTrunk().rejectReoffer();
+            case CallAction.PressDigit press -> press(press);
+            case CallAction.MuteWeb mute -> theMedia().muteWeb(mute.muted());
+            case CallAction.CloseMedia _ -> closeMedia();
+            case CallAction.Finish finish -> finish(finish.ending());
+        }
+    }
+
+    private void tell(ClientId client, CallNews news) {
+        if (news instanceof CallNews.Over) {
+            told.remove(client);
+        } else {
+            told.add(client);
+        }
+        rooms.clients().tell(client, call.id(), news);
+    }
+
+    private void answerWeb(CallAction.AnswerWeb action) {
+        if (media == null) {
+            media = rooms.media()
+                    .open(
+                            rooms.media().webCodecs(call.trunk().orElseThrow()),
+                            event -> post(new CallEvent.Media(event)));
+        }
+        try {
+            results.add(new CallEvent.WebAnswered(action.ref(), media.answerWeb(action.offer())));
+        } catch (SdpRejectedException rejected) {
+            results.add(new CallEvent.WebRefused(action.ref(), said(rejected)));
+        }
+    }
+
+    private void offerTrunk(CallAction.OfferTrunk action) {
+        try {
+            String offer = theMedia().offerTrunk(rooms.media().trunk(action.trunk()));
+            results.add(new CallEvent.TrunkOffered(action.attempt(), offer));
+        } catch (MediaUnavailableException unavailable) {
+            results.add(unavailable(unavailable));
+        }
+    }
+
+    private void invite(CallAction.Invite action) {
+        int attempt = action.attempt();
+        OutboundInvite invite = new OutboundInvite(
+                action.trunk(),
+                action.to().digits(),
+                action.from().map(number -> number.digits()),
+                action.name(),
+                action.sdp());
+        trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
+        LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
+    }
+
+    private void takeTrunkAnswer(CallAction.TakeTrunkAnswer action) {
+        try {
+            theMedia().onTrunkAnswer(action.sdp());
+            results.add(new CallEvent.TrunkAnswerTaken(action.attempt()));
+        } catch (SdpRejectedException rejected) {
+            LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
+            results.add(new CallEvent.TrunkAnswerRefused(action.attempt(), said(rejected)));
+        }
+    }
+
+    private void answerTrunk(CallAction.AnswerTrunk action) {
+        TrunkMedia how = rooms.media().trunk(action.trunk());
+        try {
+            results.add(new CallEvent.TrunkOfferAnswered(theMedia().answerTrunk(how, action.offer())));
+        } catch (SdpRejectedException rejected) {
+            LOG.info("call {}: the trunk's offer is refused: {}", call.id(), said(rejected));
+            results.add(new CallEvent.TrunkOfferRefused(said(rejected)));
+        } catch (MediaUnavailableException unavailable) {
+            LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
+            results.add(new CallEvent.TrunkOfferRefused("no port"));
+        }
+    }
+
+    private CallEvent unavailable(MediaUnavailableException unavailable) {
+        LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
+        return new CallEvent.MediaUnavailable("no port");
+    }
+
+    private void press(CallAction.PressDigit action) {
+        if (!theMedia().press(action.digit(), action.length(), action.gap())) {
+            results.add(new CallEvent.PressRefused(action.ref()));
+        }
+    }
+
+    private void closeMedia() {
+        if (media != null) {
+            media.close();
+            media = null;
+        }
+    }
+
+    private void finish(Ending ending) {
+        over = true;
+        results.clear();
+        stopWaking();
+        long now = rooms.clock().getAsLong();
+        Optional<Duration> talked = answered ? Optional.of(Duration.ofNanos(now - answeredNanos)) : Optional.empty();
+        rooms.ended(new CallRecord(
+                call.id(),
+                call.direction(),
+                call.to(),
+                call.trunk(),
+                call.attempt() + 1,
+                ending,
+                Duration.ofNanos(now - startedNanos),
+                talked));
+    }
+
+    private void wakeLater() {
+        stopWaking();
+        if (!over) {
+            call.nextWakeup().ifPresent(when -> {
+                long delayNanos = Math.max(0, when - rooms.clock().getAsLong());
+                cancelWakeup = rooms.timers().after(delayNanos, () -> post(new CallEvent.Tick()));
+            });
+        }
+    }
+
+    private void stopWaking() {
+        if (cancelWakeup != null) {
+            cancelWakeup.run();
+            cancelWakeup = null;
+        }
+    }
+
+    /** Our own bug ends this call and no other: everything that it holds is let go, without asking the state machine. */
+    private void abort(Throwable bug) {
+        LOG.error("call {} ends by an error of ours in state {}", call.id(), call.state(), bug);
+        Ending ending = call.ending().orElse(Ending.of(EndCause.INTERNAL));
+        quietly(this::closeMedia);
+        if (trunk != null) {
+            TrunkCall theirs = trunk;
+            quietly(() -> theirs.hangUp(EndCause.INTERNAL.hangupReason()));
+        }
+        CallNews news = new CallNews.Over(Optional.empty(), ending);
+        told.forEach(client -> quietly(() -> rooms.clients().tell(client, call.id(), news)));
+        quietly(() -> finish(ending));
+    }
+
+    private void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable again) {
+            LOG.error("call {}: and while letting go", call.id(), again);
+        }
+    }
+
+    private MediaSession theMedia() {
+        if (media == null) {
+            throw new IllegalStateException("no media are open");
+        }
+        return media;
+    }
+
+    private TrunkCall theTrunk() {
+        if (trunk == null) {
+            throw new IllegalStateException("there is no call with a trunk");
+        }
+        return trunk;
+    }
+
+    private static String said(Exception exception) {
+        return Optional.ofNullable(exception.getMessage()).orElse("no reason given");
+    }
+}

@@ -1,0 +1,19 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.media.MediaListener;
+import io.ringdown.media.MediaSession;
+import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.codec.AudioCodec;
+import java.util.List;
+
+/** What calls need of the media room. */
+public interface MediaRoom {
+    /** The media of a new call. */
+    MediaSession open(List<AudioCodec> webCodecs, MediaListener listener);
+
+    /** How media run with this trunk. */
+    TrunkMedia trunk(String trunk);
+
+    /** What browsers may be answered with on a call that goes to, or comes from, this trunk; our order. */
+    List<AudioCodec> webCodecs(String trunk);
+}

@@ -1,0 +1,12 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkListener;
+
+/** What calls need of the trunks. */
+@FunctionalInterface
+public interface SipRoom {
+    /** Calls out; what follows comes to the listener. */
+    TrunkCall invite(OutboundInvite invite, TrunkListener listener);
+}
