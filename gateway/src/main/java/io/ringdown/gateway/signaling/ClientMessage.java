@@ -1,0 +1,37 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.Stroke;
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A message of a client, checked: docs/protocol.md, "Client to gateway". */
+sealed interface ClientMessage {
+
+    record Hello(Optional<String> ref, Optional<String> token, List<PhoneNumber> numbers) implements ClientMessage {
+        @Override
+        public String toString() {
+            return "Hello[numbers=" + numbers + "]";
+        }
+    }
+
+    record Start(Optional<String> ref, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
+            implements ClientMessage {}
+
+    record Accept(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
+
+    record Reject(CallId call, boolean busy) implements ClientMessage {}
+
+    record Update(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
+
+    record HangUp(CallId call) implements ClientMessage {}
+
+    record Dtmf(Optional<String> ref, CallId call, List<Stroke> strokes, Duration duration, Duration gap)
+            implements ClientMessage {}
+
+    record Mute(CallId call, boolean muted) implements ClientMessage {}
+
+    record Ping(Optional<String> ref) implements ClientMessage {}
+}

@@ -1,0 +1,187 @@
+package io.ringdown.gateway.signaling;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.call.Stroke;
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Text to a {@link ClientMessage}: everything is bounded and checked here, so that nothing behind it has to. Immutable. */
+final class MessageReader {
+    static final int LONGEST_MESSAGE = 16 * 1024;
+    static final int DEEPEST = 16;
+    private static final int LONGEST_REF = 64;
+    private static final int LONGEST_NAME = 64;
+    private static final int MOST_NUMBERS = 16;
+    private static final Bounds DURATION = new Bounds(40, 6000, 100);
+    private static final Bounds GAP = new Bounds(30, 6000, 70);
+
+    private record Bounds(int least, int most, int otherwise) {}
+
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(LONGEST_MESSAGE)
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(LONGEST_MESSAGE)
+                            .maxNumberLength(32)
+                            .maxNameLength(128)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    ClientMessage read(String text) throws RejectedMessageException {
+        JsonNode node;
+        try {
+            node = json.readTree(text);
+        } catch (JsonProcessingException malformed) {
+            throw bad(Optional.empty(), "This is not JSON, or it is nested too deeply.");
+        }
+        if (node == null || !node.isObject()) {
+            throw bad(Optional.empty(), "A message is a JSON object.");
+        }
+        return new Fields(node).message();
+    }
+
+    private static RejectedMessageException bad(Optional<String> ref, String text) {
+        return new RejectedMessageException(ref, ErrorCode.BAD_MESSAGE, text);
+    }
+
+    /** One message's fields. */
+    private static final class Fields {
+        private final JsonNode node;
+        private Optional<String> ref = Optional.empty();
+
+        Fields(JsonNode node) {
+            this.node = node;
+        }
+
+        ClientMessage message() throws RejectedMessageException {
+            ref = optionalText("ref", LONGEST_REF);
+            return switch (text("type")) {
+                case "hello" -> new ClientMessage.Hello(ref, optionalText("token", LONGEST_MESSAGE), numbers());
+                case "start" -> new ClientMessage.Start(ref, number("to"), optionalNumber("from"), name(), text("sdp"));
+                case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"));
+                case "reject" -> new ClientMessage.Reject(call(), busy());
+                case "update" -> new ClientMessage.Update(ref, call(), text("sdp"));
+                case "hangup" -> new ClientMessage.HangUp(call());
+                case "dtmf" ->
+                    new ClientMessage.Dtmf(ref, call(), strokes(), millis("duration", DURATION), millis("gap", GAP));
+                case "mute" -> new ClientMessage.Mute(call(), flag("muted"));
+                case "ping" -> new ClientMessage.Ping(ref);
+                default ->
+                    throw new RejectedMessageException(
+                            ref, ErrorCode.UNKNOWN_TYPE, "This gateway does not know this type of message.");
+            };
+        }
+
+        private String text(String field) throws RejectedMessageException {
+            return optionalText(field, LONGEST_MESSAGE)
+                    .orElseThrow(() -> bad(ref, "The field " + field + " is missing."));
+        }
+
+        private Optional<String> optionalText(String field, int longest) throws RejectedMessageException {
+            JsonNode value = node.get(field);
+            if (value == null || value.isNull()) {
+                return Optional.empty();
+            }
+            if (!value.isTextual()) {
+                throw bad(ref, "The field " + field + " must be a string.");
+            }
+            if (value.textValue().length() > longest) {
+                throw bad(ref, "The field " + field + " is longer than " + longest + " characters.");
+            }
+            return Optional.of(value.textValue());
+        }
+
+        private boolean flag(String field) throws RejectedMessageException {
+            JsonNode value = node.get(field);
+            if (value == null || !value.isBoolean()) {
+                throw bad(ref, "The field " + field + " must be true or false.");
+            }
+            return value.booleanValue();
+        }
+
+        private CallId call() throws RejectedMessageException {
+            // A text that is no id names no call either: one answer for both tells a guesser nothing.
+            return CallId.of(text("call"))
+                    .orElseThrow(() -> new RejectedMessageException(
+                            ref, ErrorCode.UNKNOWN_CALL, "This session has no such call."));
+        }
+
+        private PhoneNumber number(String field) throws RejectedMessageException {
+            return numberIn(text(field), field);
+        }
+
+        private Optional<PhoneNumber> optionalNumber(String field) throws RejectedMessageException {
+            Optional<String> written = optionalText(field, LONGEST_MESSAGE).filter(text -> !text.isEmpty());
+            return written.isEmpty() ? Optional.empty() : Optional.of(numberIn(written.get(), field));
+        }
+
+        private PhoneNumber numberIn(String written, String field) throws RejectedMessageException {
+            return PhoneNumber.of(written)
+                    .orElseThrow(() -> new RejectedMessageException(
+                            ref,
+                            ErrorCode.BAD_NUMBER,
+                            "The field " + field + " is no number: digits, with + and the country code in front."));
+        }
+
+        private List<PhoneNumber> numbers() throws RejectedMessageException {
+            JsonNode list = node.get("numbers");
+            if (list == null || list.isNull()) {
+                return List.of();
+            }
+            if (!list.isArray() || list.size() > MOST_NUMBERS) {
+                throw bad(ref, "The field numbers must be a list of at most " + MOST_NUMBERS + " numbers.");
+            }
+            List<PhoneNumber> numbers = new ArrayList<>(list.size());
+            for (JsonNode entry : list) {
+                numbers.add(numberIn(entry.isTextual() ? entry.textValue() : "", "numbers"));
+            }
+            return List.copyOf(numbers);
+        }
+
+        private Optional<String> name() throws RejectedMessageException {
+            return optionalText("name", LONGEST_MESSAGE).flatMap(DisplayName::clean);
+        }
+
+        private boolean busy() throws RejectedMessageException {
+            return switch (optionalText("reason", LONGEST_NAME).orElse("declined")) {
+                case "busy" -> true;
+                case "declined" -> false;
+                default -> throw bad(ref, "The field reason must be busy or declined.");
+            };
+        }
+
+        private List<Stroke> strokes() throws RejectedMessageException {
+            return Stroke.parse(text("digits"))
+                    .orElseThrow(() -> badDigits(
+                            "The field digits must be 1 to " + Stroke.MOST + " of 0-9 * # A-D and the comma."));
+        }
+
+        private Duration millis(String field, Bounds bounds) throws RejectedMessageException {
+            JsonNode value = node.get(field);
+            if (value == null || value.isNull()) {
+                return Duration.ofMillis(bounds.otherwise);
+            }
+            if (!value.isNumber() || !(value.doubleValue() >= bounds.least && value.doubleValue() <= bounds.most)) {
+                throw badDigits("The field " + field + " must be " + bounds.least + " to " + bounds.most + " ms.");
+            }
+            return Duration.ofMillis(Math.round(value.doubleValue()));
+        }
+
+        private RejectedMessageException badDigits(String text) {
+            return new RejectedMessageException(ref, ErrorCode.BAD_DIGITS, text);
+        }
+    }
+}

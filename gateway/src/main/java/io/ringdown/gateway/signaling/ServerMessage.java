@@ -1,0 +1,157 @@
+package io.ringdown.gateway.signaling;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to a client, in the shape that it is written in: docs/protocol.md, "Gateway to client". Absent fields are null
+ * here, and not written.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(ServerMessage.Welcome.class),
+    @JsonSubTypes.Type(ServerMessage.Answer.class),
+    @JsonSubTypes.Type(ServerMessage.Progress.class),
+    @JsonSubTypes.Type(ServerMessage.Established.class),
+    @JsonSubTypes.Type(ServerMessage.Ended.class),
+    @JsonSubTypes.Type(ServerMessage.Incoming.class),
+    @JsonSubTypes.Type(ServerMessage.Dtmf.class),
+    @JsonSubTypes.Type(ServerMessage.DtmfSent.class),
+    @JsonSubTypes.Type(ServerMessage.Problem.class),
+    @JsonSubTypes.Type(ServerMessage.Pong.class)
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+sealed interface ServerMessage {
+
+    @JsonTypeName("welcome")
+    record Welcome(
+            @Nullable String ref,
+            String session,
+            String resume,
+            List<String> numbers,
+            List<Ice> iceServers,
+            Limits limits)
+            implements ServerMessage {}
+
+    /** A STUN or TURN server as RTCPeerConnection takes it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Ice(
+            List<String> urls,
+            @Nullable String username,
+            @Nullable String credential) {
+        static Ice of(IceServer server) {
+            return new Ice(
+                    server.urls(),
+                    server.username().orElse(null),
+                    server.credential().map(secret -> secret.reveal()).orElse(null));
+        }
+    }
+
+    /** What a session may do. */
+    record Limits(int frameBytes, int messagesPerSecond, int calls) {}
+
+    @JsonTypeName("answer")
+    record Answer(String call, @Nullable String ref, String sdp) implements ServerMessage {}
+
+    @JsonTypeName("progress")
+    record Progress(String call, String state, @Nullable Integer sip) implements ServerMessage {}
+
+    @JsonTypeName("established")
+    record Established(String call) implements ServerMessage {}
+
+    @JsonTypeName("ended")
+    record Ended(
+            String call,
+            @Nullable String ref,
+            String cause,
+            String text,
+            @Nullable Integer sip,
+            @Nullable Integer q850,
+            String blame,
+            boolean retry,
+            @Nullable String hint)
+            implements ServerMessage {
+        static Ended of(CallId call, Optional<String> ref, Ending ending) {
+            EndCause cause = ending.cause();
+            return new Ended(
+                    call.hex(),
+                    ref.orElse(null),
+                    cause.code(),
+                    cause.text(),
+                    number(ending.sip()),
+                    number(ending.q850()),
+                    cause.blame().code(),
+                    cause.retry(),
+                    ending.hint().orElse(null));
+        }
+    }
+
+    @JsonTypeName("incoming")
+    record Incoming(
+            String call,
+            String to,
+            @Nullable String from,
+            @Nullable String name) implements ServerMessage {}
+
+    @JsonTypeName("dtmf")
+    record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
+        @Override
+        public String toString() {
+            return "Dtmf[masked]";
+        }
+    }
+
+    @JsonTypeName("dtmf-sent")
+    record DtmfSent(String call, long duration, int packets) implements ServerMessage {}
+
+    @JsonTypeName("error")
+    record Problem(@Nullable String ref, @Nullable String call, String code, String text) implements ServerMessage {
+        static Problem of(Optional<String> ref, Optional<CallId> call, ErrorCode code, String text) {
+            return new Problem(ref.orElse(null), call.map(CallId::hex).orElse(null), code.code(), text);
+        }
+    }
+
+    @JsonTypeName("pong")
+    record Pong(@Nullable String ref) implements ServerMessage {}
+
+    /** What a call's news look like on the wire. */
+    static ServerMessage of(CallId id, CallNews news) {
+        String call = id.hex();
+        return switch (news) {
+            case CallNews.Answer answer -> new Answer(call, answer.ref().orElse(null), answer.sdp());
+            case CallNews.Progress progress ->
+                new Progress(call, progress.stage().code(), number(progress.sip()));
+            case CallNews.Established _ -> new Established(call);
+            case CallNews.Incoming incoming ->
+                new Incoming(
+                        call,
+                        incoming.to().digits(),
+                        incoming.from().orElse(null),
+                        incoming.name().flatMap(DisplayName::clean).orElse(null));
+            case CallNews.Pressed pressed ->
+                new Dtmf(
+                        call,
+                        String.valueOf(pressed.digit().character()),
+                        pressed.length().toMillis(),
+                        "rtp");
+            case CallNews.PressSent sent -> new DtmfSent(call, sent.length().toMillis(), sent.packets());
+            case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
+            case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());
+        };
+    }
+
+    private static @Nullable Integer number(OptionalInt value) {
+        return value.isPresent() ? (Integer) value.getAsInt() : null;
+    }
+}
