@@ -1,0 +1,13 @@
+package io.ringdown.gateway.signaling;
+
+/** One client's socket, as a session sees it. Thread-safe; returns at once. */
+interface Wire {
+    /** Sends a message, after those before it. */
+    void send(String text);
+
+    /** Sends a ping. */
+    void ping();
+
+    /** Closes the socket with this status (RFC 6455 §7.4) once what was sent has left. */
+    void close(int status, String reason);
+}
