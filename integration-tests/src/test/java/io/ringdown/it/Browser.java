@@ -1,0 +1,46 @@
+package io.ringdown.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+
+/** A real browser, headless, whose microphone gives one steady tone. One process for all tests; each test has its own page. */
+sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
+
+    /** What its microphone gives. */
+    double microphoneHz();
+
+    /** Opens a page in a context of its own and waits until it is loaded. */
+    Page open(URI address);
+
+    @Override
+    void close();
+
+    /** Which browsers there are to try. */
+    enum Kind {
+        CHROMIUM,
+        FIREFOX;
+
+        /** The one process of this kind, started on first use, ended with the tests. */
+        Browser browser() {
+            return switch (this) {
+                case CHROMIUM -> Chromium.shared();
+                case FIREFOX -> Firefox.shared();
+            };
+        }
+    }
+
+    /** One page. */
+    interface Page extends AutoCloseable {
+        /** Runs a JavaScript expression, waits for its promise, and gives its value. A rejection fails the test with its text. */
+        JsonNode evaluate(String expression);
+
+        /** What the page has written to the console, and its uncaught errors. */
+        String console();
+
+        /** A picture of what it shows. */
+        byte[] png(int width, int height);
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.ringdown.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What passes over lo, by tshark: into a file, and from it the fields that are asked for. */
+final class Capture implements AutoCloseable {
+
+    private final Path file;
+    private final Process process;
+    private final Trial trial;
+
+    private Capture(Trial trial, Path file, Process process) {
+        this.trial = trial;
+        this.file = file;
+        this.process = process;
+    }
+
+    static Capture start(Trial trial) {
+        Path file = trial.file("lo.pcap");
+        Path log = trial.file("tshark.log");
+        try {
+            Process process = new ProcessBuilder(
+                            Tools.program("tshark").toString(), "-i", "lo", "-f", "udp", "-w", file.toString(), "-q")
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            Tools.await(
+                    "tshark captures",
+                    15,
+                    () -> !process.isAlive()
+                            || (BrowserProcess.read(log).contains("Capturing on")
+                                    && file.toFile().length() > 0),
+                    () -> BrowserProcess.read(log));
+            if (!process.isAlive()) {
+                throw new AssertionError("tshark cannot capture on lo: " + BrowserProcess.read(log));
+            }
+            return trial.keep(new Capture(trial, file, process));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the capture and reads it: one list of fields for each packet that passes the filter. */
+    List<List<String>> read(int sipPort, String filter, String... fields) {
+        close();
+        List<String> command = new ArrayList<>(List.of(
+                "tshark",
+                "-r",
+                file.toString(),
+                "-d",
+                "udp.port==" + sipPort + ",sip",
+                "-Y",
+                filter,
+                "-T",
+                "fields",
+                "-E",
+                "separator=|"));
+        for (String field : fields) {
+            command.add("-e");
+            command.add(field);
+        }
+        return Tools.run(trial.file("tshark-read.txt"), command.toArray(String[]::new))
+                .lines()
+                .filter(line -> line.contains("|"))
+                .map(line -> List.of(line.split("\\|", -1)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            Tools.pause(500); // what was sent last must still be written
+            Tools.end(process);
+        }
+    }
+}

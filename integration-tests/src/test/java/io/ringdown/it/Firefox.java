@@ -1,0 +1,168 @@
+package io.ringdown.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Firefox by WebDriver BiDi over its own WebSocket. The microphone is its built-in tone. */
+final class Firefox implements Browser {
+
+    private static final int MICROPHONE_HZ = 620;
+
+    private static @Nullable Firefox shared;
+
+    private final Process process;
+    private final JsonSocket socket;
+    private final Map<String, CopyOnWriteArrayList<String>> consoles = new ConcurrentHashMap<>();
+
+    private Firefox() {
+        Path folder = BrowserProcess.fresh("firefox");
+        Path profile = folder.resolve("profile");
+        try {
+            Files.createDirectories(profile);
+            Files.writeString(profile.resolve("user.js"), """
+                    user_pref("media.navigator.streams.fake", true);
+                    user_pref("media.navigator.audio.fake_frequency", %d);
+                    user_pref("media.navigator.permission.disabled", true);
+                    user_pref("media.peerconnection.ice.loopback", true);
+                    user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
+                    user_pref("media.autoplay.default", 0);
+                    user_pref("media.autoplay.blocking_policy", 0);
+                    user_pref("browser.shell.checkDefaultBrowser", false);
+                    user_pref("browser.startup.page", 0);
+                    user_pref("browser.aboutwelcome.enabled", false);
+                    user_pref("datareporting.policy.dataSubmissionEnabled", false);
+                    user_pref("app.update.disabledForTesting", true);
+                    user_pref("network.captive-portal-service.enabled", false);
+                    user_pref("network.connectivity-service.enabled", false);
+                    user_pref("toolkit.telemetry.enabled", false);
+                    """.formatted(MICROPHONE_HZ));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process = BrowserProcess.start(
+                folder,
+                List.of(
+                        Tools.program("firefox-esr", "firefox").toString(),
+                        "--headless",
+                        "--no-remote",
+                        "--profile",
+                        profile.toString(),
+                        "--remote-debugging-port=0",
+                        "about:blank"));
+        URI root = BrowserProcess.awaitUri(folder, process, "WebDriver BiDi listening on (ws://\\S+)");
+        socket = new JsonSocket(URI.create(root + "/session"), this::onEvent);
+        call("session.new", "{\"capabilities\":{}}");
+        call("session.subscribe", "{\"events\":[\"log.entryAdded\"]}");
+    }
+
+    static synchronized Firefox shared() {
+        Firefox running = shared;
+        if (running == null || !running.process.isAlive()) {
+            running = new Firefox();
+            shared = running;
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
+        }
+        return running;
+    }
+
+    @Override
+    public double microphoneHz() {
+        return MICROPHONE_HZ;
+    }
+
+    @Override
+    public Page open(URI address) {
+        String user = call("browser.createUserContext", "{}").get("userContext").asText();
+        String context = call(
+                        "browsingContext.create", "{\"type\":\"tab\",\"userContext\":" + JsonSocket.quote(user) + "}")
+                .get("context")
+                .asText();
+        consoles.put(context, new CopyOnWriteArrayList<>());
+        call(
+                "browsingContext.navigate",
+                "{\"wait\":\"complete\",\"context\":" + JsonSocket.quote(context) + ",\"url\":"
+                        + JsonSocket.quote(address.toString()) + "}");
+        return new Tab(user, context);
+    }
+
+    private JsonNode call(String method, String params) {
+        ObjectNode request = JsonSocket.JSON.createObjectNode();
+        request.put("method", method);
+        request.set("params", JsonSocket.parse(params));
+        JsonNode answer = socket.request(request, 60);
+        if (!answer.path("type").asText().equals("success")) {
+            throw new AssertionError(method + " " + params + ": " + answer);
+        }
+        return answer.get("result");
+    }
+
+    private void onEvent(JsonNode event) {
+        CopyOnWriteArrayList<String> console =
+                consoles.get(event.path("params").path("source").path("context").asText());
+        if (console != null) {
+            console.add(event.get("params").path("text").asText());
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        Tools.end(process);
+    }
+
+    private final class Tab implements Page {
+        private final String user;
+        private final String context;
+
+        private Tab(String user, String context) {
+            this.user = user;
+            this.context = context;
+        }
+
+        @Override
+        public JsonNode evaluate(String expression) {
+            JsonNode answer = call(
+                    "script.evaluate",
+                    "{\"awaitPromise\":true,\"userActivation\":true,\"target\":{\"context\":"
+                            + JsonSocket.quote(context) + "},\"expression\":"
+                            + JsonSocket.quote(BrowserProcess.asJson(expression)) + "}");
+            if (!answer.path("type").asText().equals("success")) {
+                throw new AssertionError(expression + ": " + answer.path("exceptionDetails"));
+            }
+            return JsonSocket.parse(answer.get("result").path("value").asText("null"));
+        }
+
+        @Override
+        public String console() {
+            return String.join("\n", consoles.getOrDefault(context, new CopyOnWriteArrayList<>()));
+        }
+
+        @Override
+        public byte[] png(int width, int height) {
+            call(
+                    "browsingContext.setViewport",
+                    "{\"context\":" + JsonSocket.quote(context) + ",\"viewport\":{\"width\":" + width + ",\"height\":"
+                            + height + "}}");
+            String data = call("browsingContext.captureScreenshot", "{\"context\":" + JsonSocket.quote(context) + "}")
+                    .get("data")
+                    .asText();
+            return Base64.getDecoder().decode(data);
+        }
+
+        @Override
+        public void close() {
+            call("browser.removeUserContext", "{\"userContext\":" + JsonSocket.quote(user) + "}");
+        }
+    }
+}

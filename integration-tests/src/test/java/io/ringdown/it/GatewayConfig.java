@@ -1,0 +1,67 @@
+package io.ringdown.it;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A configuration file in the making: what every test needs, and trunks as the test wants them. */
+final class GatewayConfig {
+
+    private final int webPort = Tools.freePort();
+    private final int sipPort = Tools.freePort();
+    private final int mediaPort = Tools.freePorts(2);
+    private final List<String> trunks = new ArrayList<>();
+    private String sipListen = "127.0.0.1";
+    private String mediaListen = "127.0.0.1";
+    private String origins = "";
+    private String more = "";
+
+    int webPort() {
+        return webPort;
+    }
+
+    int sipPort() {
+        return sipPort;
+    }
+
+    int mediaPort() {
+        return mediaPort;
+    }
+
+    GatewayConfig origin(String origin) {
+        origins = "  origins: ['" + origin + "']\n";
+        return this;
+    }
+
+    GatewayConfig sipListen(String address) {
+        sipListen = address;
+        return this;
+    }
+
+    GatewayConfig mediaListen(String address) {
+        mediaListen = address;
+        return this;
+    }
+
+    /** A trunk: its lines below its name, as they stand in the file. */
+    GatewayConfig trunk(String name, String lines) {
+        trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));
+        return this;
+    }
+
+    /** Top-level lines as they stand in the file. */
+    GatewayConfig lines(String text) {
+        more += text.stripIndent();
+        return this;
+    }
+
+    String yaml() {
+        return "web:\n  listen: 127.0.0.1:" + webPort + "\n" + origins + "sip:\n  listen: ['" + bracketed(sipListen)
+                + ":" + sipPort + "']\nmedia:\n  web:\n    listen: ['" + mediaListen + "']\n    ports: " + mediaPort
+                + "-"
+                + (mediaPort + 1) + "\ntrunks:\n" + String.join("", trunks) + more;
+    }
+
+    private static String bracketed(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+}

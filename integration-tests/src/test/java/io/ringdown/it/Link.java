@@ -1,0 +1,134 @@
+package io.ringdown.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wire between browser and gateway that loses some of the media: the page is told this link's port in place of the
+ * gateway's. STUN and DTLS pass, so that what is measured is media over a lossy wire and not the set-up. The losses come from
+ * a seed. One thread of its own.
+ */
+final class Link implements AutoCloseable {
+
+    private final Selector selector;
+    private final DatagramChannel browserSide;
+    private final DatagramChannel gatewaySide;
+    private final InetSocketAddress gateway;
+    private final SplittableRandom random;
+    private final double loss;
+    private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean closed;
+    private @Nullable InetSocketAddress browser;
+
+    Link(int gatewayPort, double loss, long seed) {
+        this.gateway = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), gatewayPort);
+        this.loss = loss;
+        this.random = new SplittableRandom(seed);
+        try {
+            InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+            selector = Selector.open();
+            browserSide = DatagramChannel.open().bind(any);
+            gatewaySide = DatagramChannel.open().bind(any);
+            browserSide.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+            gatewaySide.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread = Thread.ofPlatform().name("lossy-link").daemon().start(this::run);
+    }
+
+    int port() {
+        return browserSide.socket().getLocalPort();
+    }
+
+    long passed() {
+        return passed.get();
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+
+    /** JavaScript that puts this link into the answer. */
+    String rewriteScript(int gatewayPort) {
+        return "client.rewrite = (sdp) => sdp.replaceAll(' " + gatewayPort + " ', ' " + port() + " ')";
+    }
+
+    private void run() {
+        ByteBuffer buffer = ByteBuffer.allocate(2048);
+        while (!closed) {
+            try {
+                selector.select(500);
+                selector.selectedKeys().clear();
+                forward(buffer);
+            } catch (SocketException refused) {
+                dropped.incrementAndGet();
+            } catch (IOException e) {
+                if (!closed) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void forward(ByteBuffer buffer) throws IOException {
+        for (InetSocketAddress from = receive(browserSide, buffer); from != null; from = receive(browserSide, buffer)) {
+            browser = from;
+            if (passes(buffer)) {
+                gatewaySide.send(buffer, gateway);
+            }
+        }
+        for (InetSocketAddress from = receive(gatewaySide, buffer); from != null; from = receive(gatewaySide, buffer)) {
+            InetSocketAddress to = browser;
+            if (to != null && passes(buffer)) {
+                browserSide.send(buffer, to);
+            }
+        }
+    }
+
+    private static @Nullable InetSocketAddress receive(DatagramChannel channel, ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+        buffer.flip();
+        return from;
+    }
+
+    /** RTP and RTCP begin with 128 to 191 (RFC 7983). */
+    private boolean passes(ByteBuffer buffer) {
+        int first = buffer.hasRemaining() ? buffer.get(0) & 0xff : 0;
+        if (first >= 128 && first < 192 && random.nextDouble() < loss) {
+            dropped.incrementAndGet();
+            return false;
+        }
+        passed.incrementAndGet();
+        return true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(1000);
+            browserSide.close();
+            gatewaySide.close();
+            selector.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// A client of docs/protocol.md by hand. Every message received is kept with its time.
+'use strict';
+
+const client = {
+  messages: [],
+  socket: null,
+  closed: null,
+  pc: null,
+  call: null,
+  microphone: null,
+  // Changes an answer before the browser sees it: tests put a link of their own between.
+  rewrite: (sdp) => sdp,
+
+  connect(url, hello, protocols = ['ringdown.v1']) {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(url, protocols);
+      client.socket = socket;
+      socket.onopen = () => client.send({ type: 'hello', ...hello });
+      socket.onerror = () => reject(new Error('the socket failed'));
+      socket.onclose = (event) => {
+        client.closed = { code: event.code, reason: event.reason };
+        reject(new Error('the socket was closed: ' + event.code + ' ' + event.reason));
+      };
+      socket.onmessage = (event) => {
+        const message = JSON.parse(event.data);
+        client.messages.push({ at: performance.now(), ...message });
+        if (message.type === 'welcome') resolve(message);
+        client.onMessage(message).catch((error) => client.messages.push({ type: 'page-error', text: String(error) }));
+      };
+    });
+  },
+
+  send(message) {
+    client.socket.send(JSON.stringify(message));
+  },
+
+  async onMessage(message) {
+    if (message.type === 'answer') {
+      client.call = message.call;
+      await client.pc.setRemoteDescription({ type: 'answer', sdp: client.rewrite(message.sdp) });
+    }
+  },
+
+  // Opens the microphone as it is: what a browser does to speech would eat a steady tone.
+  async offer(microphone = true) {
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    client.pc = pc;
+    pc.ontrack = (event) => {
+      client.remote = event.streams[0] ?? new MediaStream([event.track]);
+      ears.listenTo(client.remote);
+    };
+    if (microphone) {
+      client.microphone = await navigator.mediaDevices.getUserMedia({
+        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      });
+      client.microphone.getAudioTracks().forEach((track) => pc.addTrack(track, client.microphone));
+    } else {
+      const context = new AudioContext();
+      const silence = context.createMediaStreamDestination();
+      client.microphone = silence.stream;
+      silence.stream.getAudioTracks().forEach((track) => pc.addTrack(track, silence.stream));
+    }
+    await pc.setLocalDescription();
+    return pc.localDescription.sdp;
+  },
+
+  async start(to, extra = {}, microphone = true) {
+    const sdp = await client.offer(microphone);
+    client.send({ type: 'start', ref: 'r1', to, sdp, ...extra });
+  },
+
+  async accept(call) {
+    const sdp = await client.offer();
+    client.call = call;
+    client.send({ type: 'accept', call, sdp });
+  },
+
+  hangUp() {
+    client.send({ type: 'hangup', call: client.call });
+  },
+
+  // Browser digits; resolves when the last tone has been told.
+  press(digits, duration, gap) {
+    const sender = client.pc.getSenders().find((each) => each.track?.kind === 'audio');
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('the tones did not end')), digits.length * (duration + 2 * gap + 300) + 10000);
+      sender.dtmf.ontonechange = (event) => {
+        if (event.tone === '') {
+          clearTimeout(timer);
+          resolve(true);
+        }
+      };
+      sender.dtmf.insertDTMF(digits, duration, gap);
+    });
+  },
+
+  canPress() {
+    return client.pc.getSenders().find((each) => each.track?.kind === 'audio')?.dtmf?.canInsertDTMF ?? null;
+  },
+
+  async stats() {
+    const report = {};
+    (await client.pc.getStats()).forEach((each) => {
+      if (['inbound-rtp', 'outbound-rtp', 'transport', 'codec', 'remote-inbound-rtp'].includes(each.type)) {
+        report[each.type] = { ...each };
+      }
+    });
+    return report;
+  },
+};
