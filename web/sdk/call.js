@@ -39,6 +39,9 @@ const ORDER = ['incoming', 'connecting', 'trying', 'ringing', 'early-media', 'es
 /** The event that tells of each progress. @type {Readonly<Record<string, 'trying'|'ringing'|'earlymedia'>>} */
 const PROGRESS = { trying: 'trying', ringing: 'ringing', 'early-media': 'earlymedia' };
 
+/** The `ref` of an accept, to tell its refusal from others'. */
+const ACCEPT = 'accept';
+
 /** Endings that a telephone network tells with its busy tone, and with its congestion tone. */
 const BUSY_CAUSES = new Set(['busy']);
 const CONGESTION_CAUSES = new Set([
@@ -212,7 +215,7 @@ export class Call extends TypedEventTarget {
     try {
       const sdp = await this.prepareOffer(microphone);
       this.#enter('connecting');
-      this.#request({ type: 'accept', sdp });
+      this.#request({ type: 'accept', ref: ACCEPT, sdp });
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#closeMedia();
@@ -453,12 +456,16 @@ export class Call extends TypedEventTarget {
   #onError(message) {
     const code = String(message.code);
     const error = new RingdownError(code, { text: typeof message.text === 'string' ? message.text : '' });
-    if (this.#state === 'connecting') {
-      // The request that should have brought the call about was refused.
+    if (!this.#id) {
+      // The start itself was refused: no call came to be.
       this.#end({ cause: code, text: error.message, hint: error.hint, retry: error.retryable, blame: 'caller' }, true);
-    } else {
-      this.dispatchEvent(new FailureEvent('error', error));
+      return;
     }
+    if (message.ref === ACCEPT && this.#state === 'connecting') {
+      this.#closeMedia();
+      this.#enter('incoming'); // it still rings for others, and may be accepted again
+    }
+    this.dispatchEvent(new FailureEvent('error', error));
   }
 
   /** @param {RTCTrackEvent} event */

@@ -5,6 +5,7 @@ import { RingdownError } from './errors.js';
 const SHORTEST_MILLIS = 40;
 const LONGEST_MILLIS = 6000;
 const SHORTEST_GAP_MILLIS = 30;
+const LONGEST_GAP_MILLIS = 6000; // docs/protocol.md, `dtmf`
 const LONGEST_STRING = 64;
 
 /**
@@ -31,7 +32,7 @@ export function press(digits, { duration = 100, gap = 70 } = {}) {
   return {
     digits: upper,
     durationMillis: Math.min(LONGEST_MILLIS, Math.max(SHORTEST_MILLIS, Math.round(duration))),
-    gapMillis: Math.max(SHORTEST_GAP_MILLIS, Math.round(gap)),
+    gapMillis: Math.min(LONGEST_GAP_MILLIS, Math.max(SHORTEST_GAP_MILLIS, Math.round(gap))),
   };
 }
 

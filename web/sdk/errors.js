@@ -23,6 +23,7 @@ export const CAUSES = Object.freeze({
   normal: entry('The call has ended.', '', true),
   cancelled: entry('The call was cancelled before it was answered.', '', true),
   declined: entry('The call was declined.', '', true),
+  'answered-elsewhere': entry('The call was answered somewhere else.', '', false),
   busy: entry('The line is busy.', 'Try again in a few minutes.', true),
   'no-answer': entry('Nobody answered.', 'Try again later.', true),
   rejected: entry('The other side refused the call.', 'They may not want to be called now.', false),
@@ -79,7 +80,6 @@ export const CAUSES = Object.freeze({
 const REFUSALS = Object.freeze({
   'unknown-type': entry('The gateway does not know this message.', 'SDK and gateway are of different versions.', false),
   'bad-message': entry('The gateway could not read a message.', 'SDK and gateway are of different versions.', false),
-  'too-large': entry('A message was too large for the gateway.', 'A message may have 16 KiB.', false),
   'too-fast': entry('Too many messages at once.', 'Wait a second and try again.', true),
   'not-greeted': entry('The connection was not signed in.', 'Call connect() first.', true),
   unauthorized: entry('The gateway does not accept the sign-in.', 'The token is missing, wrong or expired: fetch a new one.', false),
@@ -152,12 +152,12 @@ export class RingdownError extends Error {
  * @property {string} hint what to do about it; may be empty
  * @property {'none'|'caller'|'callee'|'trunk'|'gateway'|'network'} blame on whose side it lay
  * @property {boolean} retryable whether calling again makes sense
- * @property {boolean} failed false when the call ended as calls do: hung up, cancelled, declined
+ * @property {boolean} failed false when the call ended as calls do: hung up, cancelled, declined, taken elsewhere
  * @property {number} [sip] the SIP status the trunk gave
  * @property {number} [q850] the Q.850 cause the trunk gave
  */
 
-const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined']);
+const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewhere']);
 const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network']);
 
 /**

@@ -123,6 +123,7 @@ function cut(digits, groups) {
 
 /** @param {string} digits */
 function inThrees(digits) {
+  /** @type {string[]} */
   const parts = digits.match(/.{1,3}/g) ?? [];
   if (parts.length > 1 && parts[parts.length - 1].length === 1) {
     parts.push(parts.splice(-2).join('')); // no digit stands alone

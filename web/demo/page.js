@@ -1,0 +1,263 @@
+/** The page of the demo: joins the SDK with what is on the page. */
+import { RingdownClient, RingdownError, formatNumber } from '../sdk/index.js';
+import { button, html, icon, make } from './dom.js';
+import { IncomingCall } from './incoming.js';
+import { watchMicrophone } from './microphone.js';
+import { Notices } from './notices.js';
+import { Phone } from './phone.js';
+import { Story } from './story.js';
+
+/**
+ * @typedef {import('../sdk/index.js').Call} Call
+ * @typedef {{number: string, name: string, what: string}} PracticeNumber
+ * @typedef {{practice: PracticeNumber[], ringMe: string, number: string}} Demo what GET /v1/demo tells
+ */
+
+const notices = new Notices();
+const story = new Story();
+/** @type {(() => void) | null} what "Call again" does */
+let repeat = null;
+let withoutMicrophone = false;
+let token = '';
+
+const demo = await fetchDemo();
+const client = new RingdownClient({
+  token: () => token,
+  numbers: demo?.number ? [demo.number] : [],
+});
+const phone = new Phone({ dial: (number) => void dial(number), again: () => repeat?.() });
+const incoming = new IncomingCall(client, (call) => void accept(call));
+
+client.addEventListener('statechange', showLink);
+client.addEventListener('connected', () => {
+  notices.clear('link');
+  notices.clear('token');
+});
+client.addEventListener('disconnected', (event) => showDisconnected(event.error, event.retryInMillis));
+client.addEventListener('incoming', (event) => ring(event.call));
+addEventListener('pagehide', () => client.close());
+
+showDemo();
+showLink();
+void watchMicrophone(notices, (without) => {
+  withoutMicrophone = without;
+});
+connect();
+
+/** @returns {Promise<Demo | null>} null outside the demo */
+async function fetchDemo() {
+  try {
+    const response = await fetch('/v1/demo', { headers: { accept: 'application/json' } });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function connect() {
+  client.connect({ persistent: true }).catch(() => {}); // told by `disconnected`
+}
+
+function showLink() {
+  const link = html('link');
+  link.dataset.state = client.state;
+  const [own] = client.numbers;
+  html('link-text').textContent = {
+    closed: 'Not connected',
+    connecting: 'Connecting…',
+    connected: own ? `Ready · you are ${formatNumber(own)}` : 'Ready',
+    reconnecting: 'Connection lost, trying again…',
+  }[client.state];
+  const ready = client.state === 'connected';
+  phone.enable(ready);
+  enableSide(ready && !phone.busy);
+}
+
+/**
+ * @param {RingdownError} error
+ * @param {number | null} retryInMillis
+ */
+function showDisconnected(error, retryInMillis) {
+  if (error.code === 'unauthorized') {
+    notices.show('token', 'This gateway asks for a token.', error.hint, tokenForm());
+    return;
+  }
+  const next = retryInMillis === null ? '' : ' Trying again by itself.';
+  notices.show('link', error.message, error.hint + next, { label: 'Try now', act: connect });
+}
+
+function tokenForm() {
+  const input = document.createElement('input');
+  input.type = 'password';
+  input.autocomplete = 'off';
+  input.required = true;
+  input.setAttribute('aria-label', 'Token');
+  const submit = make('button', '', 'Sign in');
+  const form = make('form', '', input, submit);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    token = input.value.trim();
+    connect();
+  });
+  return form;
+}
+
+// -- calls out --
+
+/** @param {string} number E.164 */
+async function dial(number) {
+  repeat = () => void dial(number);
+  const shown = formatNumber(number);
+  const giveUp = new AbortController();
+  enableSide(false);
+  phone.setNumber(number);
+  phone.showDialling('Call to', shown, () => giveUp.abort());
+  story.begin(`You call ${shown}`);
+  try {
+    const call = await client.call({
+      to: number,
+      from: demo?.number,
+      microphone: !withoutMicrophone,
+      signal: giveUp.signal,
+    });
+    follow(call, shown);
+    if (giveUp.signal.aborted) {
+      call.hangup();
+    }
+  } catch (error) {
+    failed(shown, error);
+  }
+}
+
+/**
+ * @param {string} shown
+ * @param {unknown} error
+ */
+function failed(shown, error) {
+  const known = error instanceof RingdownError ? error : new RingdownError('internal', { cause: error });
+  const givenUp = known.code === 'aborted';
+  const text = givenUp ? 'You gave up before the call began.' : known.message;
+  story.add(text);
+  phone.showEnded(
+    shown,
+    { text, hint: known.hint, failed: !givenUp, retryable: known.retryable, ...(givenUp ? {} : { cause: known.code }) },
+    null,
+  );
+  showLink();
+}
+
+// -- calls in --
+
+/** @param {Call} call */
+function ring(call) {
+  if (phone.busy || client.calls.length > 1) {
+    call.reject('busy');
+    story.add(`${formatNumber(call.from)} called meanwhile and was told that you are busy`);
+    return;
+  }
+  incoming.show(call);
+  story.begin(`${formatNumber(call.from) || 'Someone'} calls you`);
+  call.addEventListener('ended', missed);
+}
+
+/** @param {Event} event */
+function missed(event) {
+  const call = /** @type {Call} */ (event.target);
+  story.add(call.reason?.text ?? '');
+  html('announcer').textContent = call.reason?.text ?? '';
+}
+
+/** @param {Call} call */
+async function accept(call) {
+  const shown = formatNumber(call.from) || 'Unknown number';
+  try {
+    await call.accept({ microphone: !withoutMicrophone });
+  } catch (error) {
+    if (call.state === 'incoming') {
+      const known = error instanceof RingdownError ? error : new RingdownError('internal', { cause: error });
+      incoming.problem(`${known.message} ${known.hint}`);
+    }
+    return;
+  }
+  call.removeEventListener('ended', missed);
+  incoming.hide(call);
+  enableSide(false);
+  repeat = call.from ? () => void dial(call.from) : null;
+  phone.showDialling('Call from', shown, () => {});
+  story.add('You accept');
+  follow(call, shown);
+}
+
+// -- any call --
+
+/**
+ * @param {Call} call
+ * @param {string} shown
+ */
+function follow(call, shown) {
+  phone.showCall(call);
+  call.addEventListener('trying', () => story.add('The telephone network is looking for the number'));
+  call.addEventListener('ringing', () => story.add('It rings'));
+  call.addEventListener('earlymedia', () => story.add('Sound from the other side, before the answer'));
+  call.addEventListener('established', () => story.add('Answered'));
+  call.addEventListener('localdtmf', (event) => story.add(`You press ${event.digit}`));
+  call.addEventListener('dtmfsent', (event) => {
+    story.add(`It has left: ${event.durationMillis} ms, ${event.packets} packets`);
+  });
+  call.addEventListener('dtmf', (event) => {
+    story.add(`They press ${event.digit}, for ${Math.round(event.durationMillis)} ms`);
+  });
+  call.addEventListener('localmuted', () => story.add('Muted'));
+  call.addEventListener('localunmuted', () => story.add('No longer muted'));
+  call.addEventListener('mediainterrupted', () => story.add('The sound path is interrupted'));
+  call.addEventListener('mediarestored', () => story.add('The sound path is back'));
+  call.addEventListener('signalinglost', () => story.add('The connection to the gateway is lost; the sound goes on'));
+  call.addEventListener('error', (event) => {
+    story.add(event.error.message);
+    phone.say(event.error.message);
+  });
+  call.addEventListener('ended', (event) => {
+    const { reason } = event;
+    const lasted = call.establishedAt ? Date.now() - call.establishedAt.getTime() : null;
+    story.add(reason.text);
+    const ringsBack = call.to === demo?.ringMe && call.establishedAt && !reason.failed;
+    const hint = ringsBack ? 'Stay here: the telephone rings you back in a moment.' : reason.hint;
+    phone.showEnded(shown, { ...reason, hint }, lasted);
+    showLink();
+  });
+}
+
+// -- the demo --
+
+function showDemo() {
+  if (!demo) {
+    return;
+  }
+  html('practice').hidden = demo.practice.length === 0;
+  html('practice-list').replaceChildren(...demo.practice.map(practiceEntry));
+  html('ring-me').hidden = !demo.ringMe;
+  html('own-number').textContent = formatNumber(demo.number);
+  button('ring-me-button').addEventListener('click', () => void dial(demo.ringMe));
+}
+
+/** @param {PracticeNumber} entry */
+function practiceEntry(entry) {
+  const call = document.createElement('button');
+  call.type = 'button';
+  call.append(
+    make('span', 'name', entry.name),
+    make('span', 'what', entry.what),
+    make('span', 'number', formatNumber(entry.number)),
+    icon('phone'),
+  );
+  call.addEventListener('click', () => void dial(entry.number));
+  return make('li', '', call);
+}
+
+/** @param {boolean} enabled */
+function enableSide(enabled) {
+  for (const call of html('practice-list').querySelectorAll('button')) {
+    call.disabled = !enabled;
+  }
+  button('ring-me-button').disabled = !enabled;
+}
