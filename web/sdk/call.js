@@ -56,7 +56,8 @@ const CONGESTION_CAUSES = new Set([
  * @property {Environment} environment
  * @property {AudioOutput} audio
  * @property {boolean} tones whether the SDK plays tones
- * @property {(message: Message) => boolean} send
+ * @property {(message: Message) => boolean} send false: not connected, nothing was sent
+ * @property {(message: Message) => void} tell sends now, or when the socket is back with the same session
  * @property {() => RTCIceServer[]} iceServers
  * @property {(call: Call) => void} forget the call has ended
  */
@@ -235,7 +236,7 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'incoming') {
       throw new RingdownError('wrong-state');
     }
-    this.#request({ type: 'reject', reason });
+    this.#host.tell({ type: 'reject', call: this.#id, reason });
     this.#end({ cause: reason === 'busy' ? 'busy' : 'declined', blame: 'callee' }, false);
   }
 
@@ -249,7 +250,7 @@ export class Call extends TypedEventTarget {
       return;
     }
     if (this.#id) {
-      this.#request({ type: 'hangup' });
+      this.#host.tell({ type: 'hangup', call: this.#id });
     }
     this.#end({ cause: this.#state === 'established' ? 'normal' : 'cancelled', blame: 'none' }, false);
   }
@@ -346,9 +347,11 @@ export class Call extends TypedEventTarget {
    * @param {Message} message
    */
   receive(message) {
+    if (typeof message.call === 'string') {
+      this.#id ??= message.call;
+    }
     switch (message.type) {
       case 'answer':
-        this.#id ??= String(message.call);
         void this.#onAnswer(String(message.sdp));
         break;
       case 'progress':
@@ -380,6 +383,9 @@ export class Call extends TypedEventTarget {
    * @param {boolean} there
    */
   signaling(there) {
+    if (there && this.#id) {
+      this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
+    }
     this.dispatchEvent(new Event(there ? 'signalingrestored' : 'signalinglost'));
   }
 
@@ -418,7 +424,7 @@ export class Call extends TypedEventTarget {
       this.#telephoneEvent = agreesToTelephoneEvent(sdp);
     } catch {
       if (peer === this.#peer) {
-        this.#host.send({ type: 'hangup', call: this.#id });
+        this.#host.tell({ type: 'hangup', call: this.#id });
         this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
       }
     }

@@ -72,6 +72,8 @@ export class RingdownClient extends TypedEventTarget {
   #starting = new Map();
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
+  /** What the gateway must still hear if it kept the session while the socket was away. @type {Message[]} */
+  #owed = [];
   #refs = 0;
 
   /** @param {ClientOptions} [options] */
@@ -135,6 +137,7 @@ export class RingdownClient extends TypedEventTarget {
     this.#connection.close();
     this.#audio.close();
     this.#session = this.#resume = '';
+    this.#owed = [];
     this.#connecting?.reject(new RingdownError('aborted'));
     this.#connecting = null;
     this.#enter('closed');
@@ -191,6 +194,11 @@ export class RingdownClient extends TypedEventTarget {
       audio: this.#audio,
       tones: this.#options.tones !== false,
       send: (message) => this.#connection.send(message),
+      tell: (message) => {
+        if (!this.#connection.send(message)) {
+          this.#owed.push(message);
+        }
+      },
       iceServers: () => this.#iceServers,
       forget: (call) => this.#forget(call, ref),
     };
@@ -234,6 +242,11 @@ export class RingdownClient extends TypedEventTarget {
       } else {
         call.lost('socket-lost');
       }
+    }
+    const owed = this.#owed;
+    this.#owed = [];
+    if (resumed) {
+      owed.forEach((message) => this.#connection.send(message));
     }
     this.#abandoned.clear();
     this.#connecting?.resolve();

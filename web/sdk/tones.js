@@ -36,7 +36,6 @@ const EURO_RINGING = '425 1-4';
 export const COUNTRY_TONES = Object.freeze({
   1: tones('North America', US_RINGING, US_BUSY, US_CONGESTION),
   7: tones('Russia and Kazakhstan', '425 .8-3.2', '425 .4-.4', '425 .2-.2'),
-  20: tones('Egypt', '425*50 2-1', '425*50 1-4', '450 .5-.5'),
   27: tones('South Africa', '400*33 .4-.2 .4-2', '400 .5-.5', '400 .25-.25'),
   30: tones('Greece', EURO_RINGING, '425 .3-.3', '425 .2-.2'),
   31: tones('Netherlands', EURO_RINGING, '425 .5-.5', '425 .25-.25'),

@@ -1,0 +1,540 @@
+import assert from 'node:assert/strict';
+import test, { afterEach, beforeEach, mock } from 'node:test';
+import { RingdownClient } from '../sdk/index.js';
+import { synthesize, toneFor } from '../sdk/tones.js';
+import {
+  FakeAudio, FakeAudioContext, FakePeer, FakeSocket, FakeStream, FakeTrack, fakeEnvironment, settled,
+} from './fakes.js';
+
+const US = '+12025550100';
+const CALL = 'c'.repeat(32);
+const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
+const WITHOUT_EVENTS = 'v=0\r\n';
+const EVENTS = [
+  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfsent',
+  'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
+  'playbackblocked', 'error',
+];
+
+let environment;
+let client;
+
+beforeEach(async () => {
+  environment = fakeEnvironment();
+  mock.timers.enable({ apis: ['setTimeout'] });
+  client = new RingdownClient({ url: 'ws://gateway.example', environment });
+  const connecting = client.connect();
+  await greet('s1');
+  await connecting;
+});
+
+afterEach(() => {
+  client.close();
+  mock.timers.reset();
+});
+
+const code = (expected) => (error) => error.code === expected;
+const says = (message) => FakeSocket.last.says(message);
+const sent = (type) => FakeSocket.last.sentOfType(type);
+const progress = (state) => says({ type: 'progress', call: CALL, state });
+
+async function greet(session) {
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'welcome', session, resume: 'r', numbers: [], iceServers: [{ urls: 'stun:stun.example' }] });
+  await settled();
+}
+
+/** The names of what a call fires, in order, with a word about it where it says more. */
+function recorded(call) {
+  const events = [];
+  for (const type of EVENTS) {
+    call.addEventListener(type, (event) => {
+      const more = event.reason?.cause ?? event.digit ?? event.packets ?? event.error?.code;
+      events.push(type === 'statechange' ? `=${call.state}` : more === undefined ? type : `${type} ${more}`);
+    });
+  }
+  return events;
+}
+
+async function answer(sdp = ANSWER) {
+  says({ type: 'answer', call: CALL, ref: sent('start').at(-1).ref, sdp });
+  await settled();
+}
+
+async function called(options = {}) {
+  const call = await client.call({ to: US, ...options });
+  await answer();
+  return call;
+}
+
+async function established() {
+  const call = await called();
+  says({ type: 'established', call: CALL });
+  return call;
+}
+
+/** The tone that plays now, by its samples. */
+function playing() {
+  const buffer = FakeAudioContext.made.at(-1)?.playing;
+  return buffer ? Buffer.from(buffer.samples.buffer).toString('base64') : null;
+}
+
+const tone = (kind, number = US) => Buffer.from(synthesize(toneFor(number, kind), 16_000).buffer).toString('base64');
+
+test('a call out passes through its states as the trunk tells them', async () => {
+  const call = await client.call({ to: '+1 (202) 555-0100', from: '+12025550199' });
+  const events = recorded(call);
+  const { ref, sdp, ...rest } = sent('start')[0];
+  assert.deepEqual(rest, { type: 'start', to: US, from: '+12025550199' });
+  assert.ok(ref && sdp.startsWith('offer-'));
+  await answer();
+  progress('trying');
+  progress('ringing');
+  progress('early-media');
+  says({ type: 'established', call: CALL });
+  says({ type: 'ended', call: CALL, cause: 'normal', text: 'The call was ended.', blame: 'none', retry: false });
+  assert.deepEqual(events, [
+    '=trying', 'trying', '=ringing', 'ringing', '=early-media', 'earlymedia', '=established', 'established',
+    '=ended', 'ended normal',
+  ]);
+  assert.equal(call.id, CALL);
+  assert.deepEqual(client.calls, []);
+  assert.ok(FakePeer.last.closed);
+  assert.equal(FakePeer.last.transceiver.track.readyState, 'ended');
+});
+
+test('the offer leaves at once, in one bundle, with the gateway’s ICE servers', async () => {
+  await client.call({ to: US });
+  assert.deepEqual(FakePeer.last.configuration, {
+    iceServers: [{ urls: 'stun:stun.example' }],
+    bundlePolicy: 'max-bundle',
+  });
+  assert.equal(FakePeer.last.transceiver.init.direction, 'sendrecv');
+});
+
+test('listeners added after call() miss nothing, however fast the gateway is', async () => {
+  const call = await client.call({ to: US });
+  const events = recorded(call);
+  says({ type: 'answer', call: CALL, ref: sent('start')[0].ref, sdp: ANSWER });
+  progress('trying');
+  says({ type: 'established', call: CALL });
+  await settled();
+  assert.deepEqual(events, ['=trying', 'trying', '=established', 'established']);
+});
+
+test('a late 180 after early media does not go back', async () => {
+  const call = await called();
+  progress('early-media');
+  progress('ringing');
+  assert.equal(call.state, 'early-media');
+  assert.equal(playing(), null);
+});
+
+test('what is no telephone number is refused before the microphone is asked for', async () => {
+  environment.microphone = () => assert.fail('asked');
+  for (const to of ['', 'abc', '+1 202 555 0100 ext', 'sip:a@b', '1'.repeat(33), '+1\r\nX: y']) {
+    await assert.rejects(client.call({ to }), code('bad-number'), to);
+  }
+});
+
+test('each way of having no microphone has its own code, and leaves no call behind', async () => {
+  const refused = (name) => Object.assign(new Error(name), { name });
+  for (const [name, expected] of [
+    ['NotAllowedError', 'microphone-denied'],
+    ['NotFoundError', 'microphone-missing'],
+    ['NotReadableError', 'microphone-busy'],
+  ]) {
+    environment.microphone = () => Promise.reject(refused(name));
+    await assert.rejects(client.call({ to: US }), code(expected));
+  }
+  assert.deepEqual(client.calls, []);
+  assert.deepEqual(sent('start'), []);
+  assert.deepEqual(sent('hangup'), []);
+});
+
+test('a page on plain http is told why it has no microphone', async () => {
+  const insecure = new RingdownClient({
+    url: 'ws://gateway.example',
+    environment: { ...environment, mediaDevices: undefined, secure: false },
+  });
+  const connecting = insecure.connect();
+  await greet('s2');
+  await connecting;
+  await assert.rejects(insecure.call({ to: US }), code('insecure-page'));
+  const listening = await insecure.call({ to: US, microphone: false });
+  assert.equal(listening.state, 'connecting');
+  insecure.close();
+});
+
+test('a microphone of the page’s own is used and never stopped', async () => {
+  const own = new FakeStream([new FakeTrack()]);
+  environment.microphone = () => assert.fail('asked');
+  const call = await called({ microphone: own });
+  call.mute();
+  call.hangup();
+  const [track] = own.getAudioTracks();
+  assert.equal(FakePeer.last.transceiver.track, track);
+  assert.equal(track.readyState, 'live');
+  assert.ok(track.enabled);
+});
+
+test('giving up while the microphone is being asked for leaves no call and no open microphone', async () => {
+  const giveUp = new AbortController();
+  const stream = new FakeStream();
+  let open;
+  environment.microphone = () => new Promise((resolve) => { open = () => resolve(stream); });
+  const calling = client.call({ to: US, signal: giveUp.signal });
+  await settled();
+  giveUp.abort();
+  open();
+  await assert.rejects(calling, code('aborted'));
+  assert.equal(stream.getAudioTracks()[0].readyState, 'ended');
+  assert.deepEqual(sent('start'), []);
+  assert.deepEqual(client.calls, []);
+});
+
+test('a hang-up before the gateway has named the call is made good when it does', async () => {
+  const call = await client.call({ to: US });
+  const events = recorded(call);
+  call.hangup();
+  assert.deepEqual(events, ['=ended', 'ended cancelled']);
+  assert.deepEqual(sent('hangup'), []);
+  await answer();
+  assert.deepEqual(sent('hangup'), [{ type: 'hangup', call: CALL }]);
+  progress('ringing');
+  says({ type: 'ended', call: CALL, cause: 'cancelled' });
+  assert.deepEqual(events.length, 2);
+});
+
+test('hanging up is told to the gateway once, and to the page at once', async () => {
+  const call = await established();
+  const events = recorded(call);
+  call.hangup();
+  call.hangup();
+  says({ type: 'ended', call: CALL, cause: 'normal' });
+  assert.deepEqual(sent('hangup'), [{ type: 'hangup', call: CALL }]);
+  assert.deepEqual(events, ['=ended', 'ended normal']);
+});
+
+test('a start that is refused ends the call with the reason', async () => {
+  const call = await client.call({ to: US });
+  says({ type: 'error', ref: sent('start')[0].ref, code: 'too-many-calls', text: 'No more than 8.' });
+  assert.equal(call.reason.cause, 'too-many-calls');
+  assert.equal(call.reason.text, 'No more than 8.');
+  assert.deepEqual(client.calls, []);
+});
+
+test('a call that ends before its answer is found by its ref', async () => {
+  const call = await client.call({ to: US });
+  says({ type: 'ended', call: CALL, ref: sent('start')[0].ref, cause: 'no-route', blame: 'caller', retry: false });
+  assert.equal(call.reason.cause, 'no-route');
+  assert.deepEqual(client.calls, []);
+});
+
+test('an answer that the browser cannot use ends the call on both sides', async () => {
+  const call = await client.call({ to: US });
+  await answer('nonsense');
+  assert.equal(call.reason.cause, 'media-not-acceptable');
+  assert.deepEqual(sent('hangup'), [{ type: 'hangup', call: CALL }]);
+});
+
+test('an error in mid-call is told, and the call goes on', async () => {
+  const call = await established();
+  const events = recorded(call);
+  says({ type: 'error', call: CALL, code: 'no-telephone-event', text: '' });
+  assert.deepEqual(events, ['error no-telephone-event']);
+  assert.equal(call.state, 'established');
+});
+
+// -- tones --
+
+test('while it rings without media, the called country’s ringback is played until the answer', async () => {
+  const call = await called();
+  progress('trying');
+  assert.equal(playing(), null);
+  progress('ringing');
+  assert.equal(playing(), tone('ringing'));
+  says({ type: 'established', call: CALL });
+  assert.equal(playing(), null);
+  assert.ok(call.establishedAt instanceof Date);
+});
+
+test('early media stops the ringback, and no busy tone is played over what the network said', async () => {
+  await called();
+  progress('ringing');
+  progress('early-media');
+  assert.equal(playing(), null);
+  says({ type: 'ended', call: CALL, cause: 'busy' });
+  assert.equal(playing(), null);
+});
+
+test('busy and congestion are heard as in the called country, for a few seconds', async () => {
+  for (const [cause, kind] of [['busy', 'busy'], ['congestion', 'congestion'], ['unknown-number', 'congestion']]) {
+    const call = await client.call({ to: '+442079460000' });
+    await answer();
+    says({ type: 'ended', call: call.id, cause });
+    const source = FakeAudioContext.made.at(-1).sources.at(-1);
+    const heard = Buffer.from(source.buffer.samples.buffer).toString('base64');
+    assert.equal(heard, tone(kind, '+442079460000'), cause);
+    assert.ok(source.loop && source.stoppedAt === 4);
+  }
+});
+
+test('our own hang-up and a normal end make no sound', async () => {
+  const ringing = await called();
+  progress('ringing');
+  ringing.hangup();
+  assert.equal(playing(), null);
+  await established();
+  says({ type: 'ended', call: CALL, cause: 'normal' });
+  assert.equal(playing(), null);
+});
+
+test('a page that wants no tones gets none', async () => {
+  const quiet = new RingdownClient({ url: 'ws://gateway.example', environment, tones: false });
+  const connecting = quiet.connect();
+  await greet('s2');
+  await connecting;
+  await quiet.call({ to: US });
+  await answer();
+  progress('ringing');
+  says({ type: 'ended', call: CALL, cause: 'busy' });
+  says({ type: 'incoming', call: 'd'.repeat(32), to: US });
+  assert.equal(playing(), null);
+  quiet.close();
+});
+
+// -- digits --
+
+test('digits travel by RTP where the answer has telephone-event', async () => {
+  const call = await established();
+  const events = recorded(call);
+  const done = call.sendDigits('12#', { duration: 200 });
+  const { dtmf } = FakePeer.last;
+  assert.deepEqual(dtmf.inserted, [{ tones: '12#', duration: 200, gap: 70 }]);
+  dtmf.playAll();
+  await done;
+  says({ type: 'dtmf-sent', call: CALL, duration: 200, packets: 13 });
+  assert.deepEqual(events, ['localdtmf 1', 'localdtmf 2', 'localdtmf #', 'dtmfsent 13']);
+  assert.deepEqual(sent('dtmf'), []);
+  assert.equal(call.digitsBy, 'rtp');
+});
+
+test('digits travel by message where it has not, or where the browser cannot', async () => {
+  const call = await client.call({ to: US });
+  await answer(WITHOUT_EVENTS);
+  progress('early-media');
+  await call.sendDigits('5,a', { duration: 9000 });
+  assert.deepEqual(sent('dtmf'), [{ type: 'dtmf', call: CALL, digits: '5,A', duration: 6000, gap: 70 }]);
+  assert.deepEqual(FakePeer.last.dtmf.inserted, []);
+  assert.equal(call.digitsBy, 'message');
+});
+
+test('digits before there is anyone to hear them are refused', async () => {
+  const call = await called();
+  progress('ringing');
+  await assert.rejects(call.sendDigits('1'), code('wrong-state'));
+  await assert.rejects(call.sendDigits('x'), code('bad-digits'));
+});
+
+test('a digit from the telephone is an event', async () => {
+  const call = await established();
+  const digits = [];
+  call.addEventListener('dtmf', (event) => digits.push([event.digit, event.durationMillis]));
+  says({ type: 'dtmf', call: CALL, digit: '#', duration: 120, road: 'rtp' });
+  assert.deepEqual(digits, [['#', 120]]);
+});
+
+// -- mute, levels, sound --
+
+test('mute silences the microphone here and tells the gateway', async () => {
+  const call = await established();
+  const events = recorded(call);
+  call.mute();
+  call.mute();
+  assert.ok(!FakePeer.last.transceiver.track.enabled);
+  assert.equal(call.levels().own, 0);
+  call.unmute();
+  assert.ok(FakePeer.last.transceiver.track.enabled);
+  assert.deepEqual(sent('mute').map(({ muted }) => muted), [true, false]);
+  assert.deepEqual(events, ['localmuted', 'localunmuted']);
+});
+
+test('levels are there for both sides once there is sound', async () => {
+  const call = await called();
+  assert.deepEqual(call.levels(), { own: 0.5, far: 0 });
+  FakePeer.last.hear();
+  assert.deepEqual(call.levels(), { own: 0.5, far: 0.5 });
+  call.hangup();
+  assert.deepEqual(call.levels(), { own: 0, far: 0 });
+});
+
+test('playback that the browser blocks is told, and tried again after a gesture', async () => {
+  FakeAudioContext.locked = true;
+  FakeAudio.refusal = Object.assign(new Error(), { name: 'NotAllowedError' });
+  const call = await called();
+  const events = recorded(call);
+  FakePeer.last.hear();
+  await settled();
+  assert.deepEqual(events, ['playbackblocked']);
+  FakeAudioContext.locked = false;
+  FakeAudio.refusal = null;
+  environment.window.dispatchEvent(new Event('pointerup'));
+  await settled();
+  assert.deepEqual(events, ['playbackblocked']);
+  assert.ok(!client.audio.locked);
+});
+
+test('an interrupted path is told once, and once when it is back', async () => {
+  const call = await established();
+  const events = recorded(call);
+  for (const state of ['disconnected', 'failed', 'connected', 'connected']) {
+    FakePeer.last.path(state);
+  }
+  assert.deepEqual(events, ['mediainterrupted', 'mediarestored']);
+});
+
+// -- incoming --
+
+const incoming = (more = {}) => says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550111', ...more });
+
+async function rung() {
+  let call;
+  client.addEventListener('incoming', (event) => { call = event.call; }, { once: true });
+  incoming({ name: 'Ada' });
+  return call;
+}
+
+test('an incoming call rings, is accepted with the browser’s offer, and is established', async () => {
+  const call = await rung();
+  assert.deepEqual([call.direction, call.state, call.from, call.to, call.name],
+    ['incoming', 'incoming', '+12025550111', '+12025550199', 'Ada']);
+  assert.ok(playing());
+  const events = recorded(call);
+  await call.accept();
+  assert.equal(playing(), null);
+  const { sdp, ref, ...rest } = sent('accept')[0];
+  assert.deepEqual(rest, { type: 'accept', call: CALL });
+  says({ type: 'answer', call: CALL, ref, sdp: ANSWER });
+  says({ type: 'established', call: CALL });
+  await settled();
+  assert.deepEqual(events, ['=connecting', '=established', 'established']);
+  assert.equal(FakePeer.last.remoteDescription.sdp, ANSWER);
+});
+
+test('an incoming call is rejected as busy or declined', async () => {
+  for (const reason of ['busy', 'declined']) {
+    const call = await rung();
+    call.reject(reason);
+    assert.deepEqual(sent('reject').at(-1), { type: 'reject', call: CALL, reason });
+    assert.equal(call.reason.cause, reason);
+    assert.equal(playing(), null);
+    assert.throws(() => call.reject(), code('wrong-state'));
+  }
+});
+
+test('a caller who gives up stops the bell without any tone', async () => {
+  const call = await rung();
+  says({ type: 'ended', call: CALL, cause: 'cancelled', blame: 'caller' });
+  assert.equal(call.reason.cause, 'cancelled');
+  assert.equal(playing(), null);
+  await assert.rejects(call.accept(), code('wrong-state'));
+});
+
+test('an accept without a microphone fails and the call goes on ringing for another try', async () => {
+  const call = await rung();
+  environment.microphone = () => Promise.reject(Object.assign(new Error(), { name: 'NotAllowedError' }));
+  await assert.rejects(call.accept(), code('microphone-denied'));
+  assert.equal(call.state, 'incoming');
+  await call.accept({ microphone: false });
+  assert.equal(call.state, 'connecting');
+});
+
+test('two accepts are one', async () => {
+  const call = await rung();
+  const first = call.accept();
+  await assert.rejects(call.accept(), code('wrong-state'));
+  await first;
+  assert.equal(sent('accept').length, 1);
+});
+
+test('an accept that the gateway cannot answer may be tried again', async () => {
+  const call = await rung();
+  const events = recorded(call);
+  await call.accept();
+  says({ type: 'error', call: CALL, ref: sent('accept')[0].ref, code: 'bad-sdp', text: 'no audio' });
+  assert.deepEqual(events, ['=connecting', '=incoming', 'error bad-sdp']);
+  await call.accept();
+  assert.equal(sent('accept').length, 2);
+});
+
+test('the same incoming call told twice rings once', async () => {
+  const calls = [];
+  client.addEventListener('incoming', (event) => calls.push(event.call));
+  incoming();
+  incoming();
+  assert.equal(calls.length, 1);
+});
+
+test('no bell in the ear of somebody who talks', async () => {
+  await established();
+  says({ type: 'incoming', call: 'd'.repeat(32), to: US });
+  assert.equal(playing(), null);
+});
+
+test('a bell that the browser keeps silent becomes audible at the first gesture', async () => {
+  FakeAudioContext.locked = true;
+  await rung();
+  assert.ok(client.audio.locked && client.audio.playing);
+  let unlocked = 0;
+  client.audio.addEventListener('unlocked', () => unlocked++);
+  FakeAudioContext.locked = false;
+  environment.window.dispatchEvent(new Event('keydown'));
+  await settled();
+  assert.equal(unlocked, 1);
+  assert.ok(!client.audio.locked && client.audio.playing);
+});
+
+// -- the socket goes --
+
+test('a call outlives a lost socket when the session is resumed', async () => {
+  const call = await established();
+  const events = recorded(call);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet('s1');
+  assert.deepEqual(events, ['signalinglost', 'signalingrestored']);
+  assert.ok(!FakePeer.last.closed);
+  says({ type: 'ended', call: CALL, cause: 'normal' });
+  assert.equal(call.state, 'ended');
+});
+
+test('a mute while the socket was away is told when it is back', async () => {
+  const call = await established();
+  FakeSocket.last.vanish();
+  call.mute();
+  mock.timers.tick(500);
+  await greet('s1');
+  assert.deepEqual(sent('mute'), [{ type: 'mute', call: CALL, muted: true }]);
+});
+
+test('a call of a session that the gateway has forgotten is over', async () => {
+  const call = await established();
+  const events = recorded(call);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet('another');
+  assert.deepEqual(events, ['signalinglost', '=ended', 'ended socket-lost']);
+  assert.ok(call.reason.retryable && FakePeer.last.closed);
+});
+
+test('hanging up without a socket ends the call here, and the gateway hears of it when it can', async () => {
+  const call = await established();
+  FakeSocket.last.vanish();
+  call.hangup();
+  assert.equal(call.state, 'ended');
+  mock.timers.tick(500);
+  await greet('s1');
+  assert.deepEqual(sent('hangup'), [{ type: 'hangup', call: CALL }]);
+});

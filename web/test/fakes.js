@@ -1,0 +1,270 @@
+/** A browser in memory: a socket, a peer connection, a microphone, an AudioContext, each keeping what was done to it. */
+
+/** Lets everything that waits for a promise go on. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+export class FakeSocket {
+  /** @type {FakeSocket[]} */
+  static made = [];
+
+  constructor(url, protocols) {
+    Object.assign(this, { url, protocols, sent: [], closed: false });
+    FakeSocket.made.push(this);
+  }
+
+  static get last() {
+    return FakeSocket.made.at(-1);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  open() {
+    this.onopen?.();
+  }
+
+  /** What the gateway says. */
+  says(message) {
+    this.onmessage?.({ data: typeof message === 'string' ? message : JSON.stringify(message) });
+  }
+
+  /** The network takes the socket away. */
+  vanish() {
+    this.onclose?.({ code: 1006 });
+  }
+
+  sentOfType(type) {
+    return this.sent.filter((message) => message.type === type);
+  }
+}
+
+export class FakeTrack extends EventTarget {
+  constructor() {
+    super();
+    Object.assign(this, { kind: 'audio', enabled: true, readyState: 'live' });
+  }
+
+  stop() {
+    this.readyState = 'ended';
+  }
+}
+
+export class FakeStream {
+  constructor(tracks = [new FakeTrack()]) {
+    this.tracks = tracks;
+  }
+
+  getAudioTracks() {
+    return this.tracks;
+  }
+}
+
+/** Plays as a browser does: insertDTMF replaces what waits, one tonechange per tone, an empty one at the end. */
+export class FakeDtmfSender extends EventTarget {
+  constructor() {
+    super();
+    Object.assign(this, { canInsertDTMF: true, inserted: [], toneBuffer: '' });
+  }
+
+  insertDTMF(tones, duration, gap) {
+    this.inserted.push({ tones, duration, gap });
+    this.toneBuffer = tones;
+  }
+
+  /** The next tone starts, or the last one is over. */
+  playOne() {
+    const tone = this.toneBuffer.slice(0, 1);
+    this.toneBuffer = this.toneBuffer.slice(1);
+    this.dispatchEvent(Object.assign(new Event('tonechange'), { tone }));
+  }
+
+  playAll() {
+    while (this.toneBuffer) {
+      this.playOne();
+    }
+    this.playOne();
+  }
+}
+
+export class FakePeer extends EventTarget {
+  /** @type {FakePeer[]} */
+  static made = [];
+
+  constructor(configuration) {
+    super();
+    Object.assign(this, { configuration, closed: false, connectionState: 'new', dtmf: new FakeDtmfSender() });
+    this.localDescription = this.remoteDescription = null;
+    FakePeer.made.push(this);
+  }
+
+  static get last() {
+    return FakePeer.made.at(-1);
+  }
+
+  addTransceiver(track, init) {
+    this.transceiver = { track, init };
+    return { sender: { dtmf: this.dtmf } };
+  }
+
+  async createOffer() {
+    return { type: 'offer', sdp: `offer-${FakePeer.made.length}` };
+  }
+
+  async setLocalDescription(description) {
+    this.localDescription = description;
+  }
+
+  async setRemoteDescription(description) {
+    if (description.sdp === 'nonsense') {
+      throw new Error('cannot be parsed');
+    }
+    this.remoteDescription = description;
+  }
+
+  async getStats() {
+    return new Map();
+  }
+
+  /** The path to the gateway changes. */
+  path(state) {
+    this.connectionState = state;
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  /** The gateway's sound begins. */
+  hear(track = new FakeTrack()) {
+    this.dispatchEvent(Object.assign(new Event('track'), { track }));
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+class FakeNode extends EventTarget {
+  gain = { value: 1 };
+  offset = { value: 1 };
+
+  connect(next) {
+    return next;
+  }
+
+  disconnect() {}
+}
+
+class FakeSource extends FakeNode {
+  started = false;
+  stoppedAt = null;
+
+  start() {
+    this.started = true;
+  }
+
+  stop(when = 0) {
+    this.stoppedAt = when;
+  }
+}
+
+export class FakeAudioContext extends EventTarget {
+  /** @type {FakeAudioContext[]} */
+  static made = [];
+  /** Whether the browser waits for a gesture. */
+  static locked = false;
+
+  constructor() {
+    super();
+    Object.assign(this, { currentTime: 0, destination: {}, sources: [], resumes: 0 });
+    this.state = FakeAudioContext.locked ? 'suspended' : 'running';
+    FakeAudioContext.made.push(this);
+  }
+
+  /** The sound that is playing, as the samples given to it; null: silence. */
+  get playing() {
+    const last = this.sources.at(-1);
+    return last && last.stoppedAt === null ? last.buffer : null;
+  }
+
+  async resume() {
+    this.resumes++;
+    if (!FakeAudioContext.locked) {
+      this.state = 'running';
+      this.dispatchEvent(new Event('statechange'));
+    }
+  }
+
+  async close() {
+    this.state = 'closed';
+  }
+
+  createBuffer(channels, length, sampleRate) {
+    const buffer = { length, sampleRate, samples: null };
+    buffer.copyToChannel = (samples) => {
+      buffer.samples = samples;
+    };
+    return buffer;
+  }
+
+  createBufferSource() {
+    const source = new FakeSource();
+    this.sources.push(source);
+    return source;
+  }
+
+  createGain() {
+    return new FakeNode();
+  }
+
+  createConstantSource() {
+    return new FakeSource();
+  }
+
+  createMediaStreamDestination() {
+    return { stream: new FakeStream() };
+  }
+
+  createMediaStreamSource() {
+    return new FakeNode();
+  }
+
+  createAnalyser() {
+    return Object.assign(new FakeNode(), { getFloatTimeDomainData: (samples) => samples.fill(0.5) });
+  }
+}
+
+export class FakeAudio {
+  /** What play() rejects with; null: it plays. */
+  static refusal = null;
+
+  async play() {
+    if (FakeAudio.refusal) {
+      throw FakeAudio.refusal;
+    }
+  }
+}
+
+/** @returns an environment for RingdownClient; `microphone` may be changed to a rejection */
+export function fakeEnvironment() {
+  FakeSocket.made = [];
+  FakePeer.made = [];
+  FakeAudioContext.made = [];
+  FakeAudioContext.locked = false;
+  FakeAudio.refusal = null;
+  const environment = {
+    WebSocket: FakeSocket,
+    RTCPeerConnection: FakePeer,
+    AudioContext: FakeAudioContext,
+    MediaStream: FakeStream,
+    Audio: FakeAudio,
+    window: new EventTarget(),
+    secure: true,
+    random: () => 1,
+    microphone: async () => new FakeStream(),
+    mediaDevices: { getUserMedia: (constraints) => environment.microphone(constraints) },
+  };
+  return environment;
+}
