@@ -18,6 +18,8 @@ import java.util.OptionalInt;
  */
 record MediaDescription(String kind, int port, String protocol, List<String> formats, SdpSection section) {
     private static final int MOST_FORMATS = 128; // there are no more payload types
+    private static final int USUAL_PTIME = 20; // ms, RFC 3551 §4.2
+    private static final int LONGEST_PTIME = 60;
 
     MediaDescription {
         formats = List.copyOf(formats);
@@ -94,9 +96,6 @@ record MediaDescription(String kind, int port, String protocol, List<String> for
         int wanted = asked % 10 == 0 && asked <= LONGEST_PTIME ? asked : USUAL_PTIME;
         return Math.clamp(wanted, 10, Math.max(10, most / 10 * 10));
     }
-
-    private static final int USUAL_PTIME = 20;
-    private static final int LONGEST_PTIME = 60;
 
     private OptionalInt millis(String attribute) {
         Optional<String> value = section.attribute(attribute);

@@ -1,0 +1,275 @@
+package io.ringdown.media.sdp;
+
+import static io.ringdown.media.codec.AudioCodec.OPUS;
+import static io.ringdown.media.codec.AudioCodec.PCMA;
+import static io.ringdown.media.codec.AudioCodec.PCMU;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.codec.AudioCodec;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class WebNegotiationTest {
+    private static final IceParameters FRESH = SdpFixtures.ice("ours");
+
+    static List<String> browsers() {
+        return SdpFixtures.OF_BROWSERS;
+    }
+
+    @Test
+    void chromiumsOfferGetsThisAnswer() throws Exception {
+        WebAnswer answer = answer("chromium-156-audio", OPUS, PCMU, PCMA);
+        assertThat(answer.sdp())
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "v=0",
+                        "o=- 4711 1 IN IP4 0.0.0.0",
+                        "s=-",
+                        "t=0 0",
+                        "a=group:BUNDLE 0",
+                        "a=ice-lite",
+                        "m=audio 10000 UDP/TLS/RTP/SAVPF 111 110",
+                        "c=IN IP4 192.0.2.1",
+                        "a=mid:0",
+                        "a=sendrecv",
+                        "a=rtpmap:111 opus/48000/2",
+                        "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=16000;maxaveragebitrate=32000",
+                        "a=rtpmap:110 telephone-event/48000",
+                        "a=fmtp:110 0-15",
+                        "a=ptime:20",
+                        "a=rtcp-mux",
+                        "a=msid:ringdown audio",
+                        "a=ssrc:4275878552 cname:someone",
+                        "a=setup:passive",
+                        "a=fingerprint:" + SdpFixtures.web(OPUS).fingerprint().text(),
+                        "a=ice-ufrag:ours",
+                        "a=ice-pwd:abcdefghijklmnopqrstuvwx",
+                        "a=candidate:1 1 udp 2130706431 192.0.2.1 10000 typ host",
+                        "a=candidate:2 1 udp 2130706175 2001:db8:0:0:0:0:0:1 10000 typ host",
+                        "a=end-of-candidates",
+                        ""));
+        assertThat(answer.format()).isEqualTo(new WebFormat(OPUS, 111, OptionalInt.of(110), 48_000, 20));
+        assertThat(answer.direction()).isEqualTo(Direction.SENDRECV);
+        assertThat(answer.theirs()).isEqualTo(new IceParameters("+ypF", "t0Fl1v1+K27KWFUnA4A2G5xa"));
+        assertThat(answer.fingerprints()).hasSize(1);
+        assertThat(answer.iceRestarted()).isTrue();
+        assertThat(answer.dtlsRestarted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chromium-156-audio,   OPUS, 111, 110, 48000",
+        "chromium-156-audio,   PCMU,   0, 126,  8000",
+        "chromium-156-audio,   PCMA,   8, 126,  8000",
+        "firefox-153-audio,    OPUS, 109, 101,  8000",
+        "firefox-153-audio,    PCMA,   8, 101,  8000",
+        "safari-macos-audio,   OPUS, 111, 110, 48000",
+        "safari-ios-audio,     OPUS, 111, 110, 48000",
+        "safari-ios-audio,     PCMU,   0, 126,  8000",
+    })
+    void exactlyOneTelephoneEventFitsTheCodec(
+            String offer, AudioCodec codec, int payloadType, int eventPayloadType, int eventClockRate)
+            throws Exception {
+        WebAnswer answer = answer(offer, codec);
+        assertThat(answer.format())
+                .isEqualTo(new WebFormat(codec, payloadType, OptionalInt.of(eventPayloadType), eventClockRate, 20));
+        assertThat(answer.sdp()).containsOnlyOnce("telephone-event/" + eventClockRate);
+        assertThat(answer.sdp().split("telephone-event", -1)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("browsers")
+    void noAnswerHasStereoOrComfortNoiseOrHeaderExtensions(String offer) throws Exception {
+        for (AudioCodec codec : AudioCodec.values()) {
+            assertThat(answer(offer, codec).sdp())
+                    .doesNotContain("stereo=1", "CN/8000", "extmap", "rtcp-fb", "red/48000", "actpass");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("browsers")
+    void anAnswerHasTheOffersMediaInOrderAndItsOwnRoundTrip(String offer) throws Exception {
+        String sdp = answer(offer, OPUS).sdp();
+        SessionDescription asked = SessionDescription.parse(SdpFixtures.read(offer), SdpLimits.defaults());
+        SessionDescription answered = SessionDescription.parse(sdp, SdpLimits.defaults());
+        assertThat(answered.text()).isEqualTo(sdp);
+        assertThat(answered.media())
+                .extracting(MediaDescription::kind)
+                .isEqualTo(asked.media().stream().map(MediaDescription::kind).toList());
+        assertThat(answered.media())
+                .extracting(MediaDescription::mid)
+                .isEqualTo(asked.media().stream().map(MediaDescription::mid).toList());
+        assertThat(answered.media()).filteredOn(medium -> medium.port() != 0).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chromium-156-audio-video-data", "firefox-153-audio-video-data"})
+    void videoDataAndASecondAudioAreRefusedWithPortZero(String fixture) throws Exception {
+        SessionDescription answer =
+                SessionDescription.parse(answer(fixture, OPUS).sdp(), SdpLimits.defaults());
+        assertThat(answer.media()).hasSize(4);
+        assertThat(answer.session().attribute("group"))
+                .hasValue("BUNDLE "
+                        + answer.media().stream()
+                                .filter(medium -> medium.port() != 0)
+                                .findFirst()
+                                .flatMap(MediaDescription::mid)
+                                .orElseThrow());
+        assertThat(answer.media())
+                .filteredOn(medium -> medium.port() == 0)
+                .allSatisfy(medium -> assertThat(medium.section().direction()).hasValue(Direction.INACTIVE));
+    }
+
+    @Test
+    void anAudioThatRidesOnAnotherMediumsBundleIsTaken() throws Exception {
+        String offer = SdpFixtures.read("chromium-156-audio");
+        String transport = offer.lines()
+                .filter(line -> line.matches("a=(ice-ufrag|ice-pwd|fingerprint|setup|rtcp-mux).*"))
+                .reduce("", (text, line) -> text + line + "\r\n");
+        String bundled = offer.lines()
+                .filter(line -> !line.matches("a=(ice-ufrag|ice-pwd|fingerprint|setup|rtcp-mux|candidate).*"))
+                .reduce("", (text, line) -> text + line + "\r\n")
+                .replace("BUNDLE 0", "BUNDLE v 0")
+                .replaceFirst(
+                        "m=audio \\d+",
+                        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:v\r\n" + transport.replace("$", "\\$") + "m=audio 0")
+                .replace("a=mid:0\r\n", "a=mid:0\r\na=bundle-only\r\n");
+        WebAnswer answer = negotiation().answer(bundled, FRESH);
+        assertThat(answer.sdp()).contains("a=group:BUNDLE 0\r\n", "m=video 0 ", "m=audio 10000 ");
+        assertThat(answer.theirs().ufrag()).isEqualTo("+ypF");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sendrecv,sendrecv", "sendonly,recvonly", "recvonly,sendonly", "inactive,inactive"})
+    void theDirectionIsMirrored(String offered, String answered) throws Exception {
+        WebAnswer answer = negotiation()
+                .answer(SdpFixtures.read("chromium-156-audio").replace("a=sendrecv", "a=" + offered), FRESH);
+        assertThat(answer.direction().attribute()).isEqualTo(answered);
+        assertThat(answer.sdp()).contains("a=" + answered + "\r\n");
+        assertThat(answer.sdp().contains("a=ssrc:")).isEqualTo(answered.startsWith("send"));
+    }
+
+    @Test
+    void theSameOfferAgainIsTheSameAnswer() throws Exception {
+        WebNegotiation negotiation = negotiation();
+        WebAnswer first = negotiation.answer(SdpFixtures.read("firefox-153-audio"), FRESH);
+        WebAnswer again = negotiation.answer(SdpFixtures.read("firefox-153-audio"), SdpFixtures.ice("other"));
+        assertThat(again.sdp()).isEqualTo(first.sdp());
+        assertThat(again.iceRestarted()).isFalse();
+        assertThat(again.dtlsRestarted()).isFalse();
+        assertThat(again.ours()).isEqualTo(FRESH);
+    }
+
+    @Test
+    void anIceRestartGetsFreshParametersAndTheNextVersionButNoNewDtls() throws Exception {
+        WebNegotiation negotiation = negotiation();
+        negotiation.answer(SdpFixtures.read("chromium-156-audio"), FRESH);
+        String restart = SdpFixtures.read("chromium-156-audio")
+                .replace("a=ice-ufrag:+ypF", "a=ice-ufrag:ABCD")
+                .replace("a=ice-pwd:t0Fl1v1+K27KWFUnA4A2G5xa", "a=ice-pwd:0123456789012345678901");
+        WebAnswer answer = negotiation.answer(restart, SdpFixtures.ice("next"));
+        assertThat(answer.iceRestarted()).isTrue();
+        assertThat(answer.dtlsRestarted()).isFalse();
+        assertThat(answer.ours().ufrag()).isEqualTo("next");
+        assertThat(answer.sdp()).contains("o=- 4711 2 IN", "a=ice-ufrag:next", "a=setup:passive");
+    }
+
+    @Test
+    void anotherPagesOfferBeginsEverythingAnew() throws Exception {
+        WebNegotiation negotiation = negotiation();
+        negotiation.answer(SdpFixtures.read("chromium-156-audio-video-data"), FRESH);
+        WebAnswer answer = negotiation.answer(SdpFixtures.read("firefox-153-audio"), SdpFixtures.ice("next"));
+        assertThat(answer.iceRestarted()).isTrue();
+        assertThat(answer.dtlsRestarted()).isTrue();
+    }
+
+    @Test
+    void aLaterOfferMayNotHaveFewerMediaAndLeavesTheOldAgreementWhenRejected() throws Exception {
+        WebNegotiation negotiation = negotiation();
+        String whole = SdpFixtures.read("chromium-156-audio-video-data");
+        WebAnswer first = negotiation.answer(whole, FRESH);
+        String cut = whole.substring(0, whole.lastIndexOf("m="));
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> negotiation.answer(cut, SdpFixtures.ice("next")))
+                .withMessageContaining("fewer m= lines");
+        assertThat(negotiation.answer(whole, SdpFixtures.ice("next"))).isEqualTo(sameWithoutRestart(first));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a=fingerprint:.*                  |                              | fingerprint is missing",
+                "a=fingerprint:.*                  | a=fingerprint:sha-1 00:11    | sha-256",
+                "a=fingerprint:sha-256 ..          | a=fingerprint:md5 00         | sha-256",
+                "a=fingerprint:sha-256 ..:         | a=fingerprint:sha-256 0G:    | sha-256",
+                "a=ice-ufrag:.*                    |                              | ice-ufrag is missing",
+                "a=ice-pwd:.*                      | a=ice-pwd:short              | malformed",
+                "a=setup:.*                        | a=setup:passive              | passive",
+                "a=setup:.*                        | a=setup:holdconn             | holdconn",
+                "a=rtcp-mux                        | a=x                          | rtcp-mux",
+                "s=-                               | a=ice-lite                   | lite",
+                "UDP/TLS/RTP/SAVPF                 | RTP/AVP                      | no m=audio",
+                "m=audio \\d+                      | m=audio 0                    | no m=audio",
+                "m=audio \\d+                      | m=video 9                    | no m=audio",
+                "opus/48000                        | speex/48000                  | offers none of",
+            })
+    void whatCannotBeCarriedIsRejectedWithItsReason(String part, String replacement, String reason) {
+        String offer = SdpFixtures.read("chromium-156-audio")
+                .replaceAll(
+                        "(?m)" + part.strip() + (replacement == null ? "\r\n" : ""),
+                        replacement == null ? "" : replacement);
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> SdpFixtures.webNegotiation(OPUS).answer(offer, FRESH))
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void aWeakFingerprintBesideAStrongOneIsNotCounted() throws Exception {
+        String offer = SdpFixtures.read("chromium-156-audio")
+                .replace("a=setup:actpass", "a=fingerprint:sha-1 00:11\r\na=setup:actpass");
+        assertThat(negotiation().answer(offer, FRESH).fingerprints()).hasSize(1);
+    }
+
+    @Test
+    void aFingerprintKnowsItsCertificate() {
+        byte[] certificate = {1, 2, 3};
+        Fingerprint fingerprint = Fingerprint.of(Fingerprint.Hash.SHA_384, certificate);
+        assertThat(fingerprint.matches(certificate)).isTrue();
+        assertThat(fingerprint.matches(new byte[] {1, 2, 4})).isFalse();
+        assertThat(Fingerprint.parse(fingerprint.text())).hasValue(fingerprint);
+        assertThat(Fingerprint.parse(fingerprint.text().toLowerCase(java.util.Locale.ROOT)))
+                .hasValue(fingerprint);
+    }
+
+    @Test
+    void anAnswerDoesNotShowItsPasswords() throws Exception {
+        assertThat(answer("chromium-156-audio", OPUS).toString()).doesNotContain("abcdefghijklmnopqrstuvwx", "t0Fl1v1");
+    }
+
+    private static WebAnswer answer(String fixture, AudioCodec... codecs) throws SdpRejectedException {
+        return SdpFixtures.webNegotiation(codecs).answer(SdpFixtures.read(fixture), FRESH);
+    }
+
+    private static WebNegotiation negotiation() {
+        return SdpFixtures.webNegotiation(OPUS, PCMU, PCMA);
+    }
+
+    private static WebAnswer sameWithoutRestart(WebAnswer answer) {
+        return new WebAnswer(
+                answer.sdp(),
+                answer.format(),
+                answer.direction(),
+                answer.ours(),
+                answer.theirs(),
+                answer.fingerprints(),
+                false,
+                false);
+    }
+}
