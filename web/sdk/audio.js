@@ -40,9 +40,14 @@ export class AudioOutput extends TypedEventTarget {
     }
   }
 
-  /** Whether a sound would not be heard now. */
+  /** Whether the browser waits for the person to touch the page before it lets a sound be heard. */
   get locked() {
-    return this.context?.state !== 'running';
+    return !this.running && !this.#environment.userActivation?.hasBeenActive;
+  }
+
+  /** Whether sound is being made; without a sound device it never is, however unlocked. */
+  get running() {
+    return this.context?.state === 'running';
   }
 
   /** Made at first need, since a context made before any gesture only earns a warning. @returns {AudioContext | null} */
@@ -50,7 +55,7 @@ export class AudioOutput extends TypedEventTarget {
     if (!this.#context && this.#environment.AudioContext) {
       this.#context = new this.#environment.AudioContext({ latencyHint: 'interactive' });
       this.#context.addEventListener('statechange', () => {
-        if (!this.locked) {
+        if (this.running) {
           this.dispatchEvent(new Event('unlocked'));
         }
       });

@@ -10,7 +10,7 @@ import {
   TypedEventTarget,
 } from './events.js';
 import { openMicrophone } from './microphone.js';
-import { summarise } from './stats.js';
+import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 
 /**
@@ -127,6 +127,9 @@ export class Call extends TypedEventTarget {
   #telephoneEvent = false;
   /** @type {{own: Meter | null, far: Meter | null}} */
   #meters = { own: null, far: null };
+  /** The last levels that getStats() told, and whether it is being asked. */
+  #reported = { own: 0, far: 0 };
+  #asking = false;
   /** @type {() => void} */
   #onUnlocked = () => this.#playRemote();
 
@@ -295,10 +298,8 @@ export class Call extends TypedEventTarget {
    * @returns {{own: number, far: number}}
    */
   levels() {
-    return {
-      own: this.#muted ? 0 : (this.#meters.own?.level() ?? 0),
-      far: this.#meters.far?.level() ?? 0,
-    };
+    const { own, far } = this.#host.audio.running ? this.#heardLevels() : this.#reportedLevels();
+    return { own: this.#muted ? 0 : own, far };
   }
 
   /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
@@ -534,6 +535,28 @@ export class Call extends TypedEventTarget {
     return this.#digits;
   }
 
+  #heardLevels() {
+    return { own: this.#meters.own?.level() ?? 0, far: this.#meters.far?.level() ?? 0 };
+  }
+
+  /** Where there is no sound device the meters are dead, but the connection still knows its levels. */
+  #reportedLevels() {
+    const peer = this.#peer;
+    if (peer && !this.#asking) {
+      this.#asking = true;
+      peer.getStats().then(
+        (report) => {
+          this.#asking = false;
+          this.#reported = peer === this.#peer ? levelsOf(report) : { own: 0, far: 0 };
+        },
+        () => {
+          this.#asking = false; // the connection was closed meanwhile
+        },
+      );
+    }
+    return this.#reported;
+  }
+
   /** @param {CallState} state */
   #enter(state) {
     this.#state = state;
@@ -583,6 +606,7 @@ export class Call extends TypedEventTarget {
     }
     this.#digits = this.#sender = this.#peer = this.#player = this.#remote = this.#microphone = null;
     this.#meters = { own: null, far: null };
+    this.#reported = { own: 0, far: 0 };
   }
 }
 

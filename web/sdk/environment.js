@@ -9,6 +9,7 @@
  * @property {typeof MediaStream} [MediaStream]
  * @property {typeof Audio} [Audio]
  * @property {EventTarget} [window] where `online` and the person's gestures are heard
+ * @property {{readonly hasBeenActive: boolean}} [userActivation] whether the person has touched this page
  * @property {boolean} secure whether this page may have a microphone at all
  * @property {() => number} random 0 ≤ n < 1
  */
@@ -23,6 +24,7 @@ export function browserEnvironment() {
     MediaStream: globalThis.MediaStream,
     Audio: globalThis.Audio,
     window: typeof globalThis.addEventListener === 'function' ? globalThis : undefined,
+    userActivation: globalThis.navigator?.userActivation,
     secure: globalThis.isSecureContext === true,
     random: Math.random,
   };

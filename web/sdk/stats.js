@@ -40,6 +40,18 @@ export function summarise(report) {
 
 /**
  * @param {RTCStatsReport} report
+ * @returns {{own: number, far: number}} how loud both sides are, 0 to 1, as the browser measures it
+ */
+export function levelsOf(report) {
+  /** @type {any[]} */
+  const all = [...report.values()];
+  const loudness = (/** @type {string} */ type) =>
+    all.find((entry) => entry.type === type && entry.kind === 'audio')?.audioLevel ?? 0;
+  return { own: loudness('media-source'), far: loudness('inbound-rtp') };
+}
+
+/**
+ * @param {RTCStatsReport} report
  * @param {any[]} all
  */
 function chosenPair(report, all) {

@@ -370,6 +370,28 @@ test('levels are there for both sides once there is sound', async () => {
   assert.deepEqual(call.levels(), { own: 0, far: 0 });
 });
 
+test('without a sound device the levels come from the connection', async () => {
+  FakeAudioContext.locked = true;
+  const call = await called();
+  FakePeer.last.getStats = async () => new Map([
+    ['a', { type: 'media-source', kind: 'audio', audioLevel: 0.25 }],
+    ['b', { type: 'inbound-rtp', kind: 'audio', audioLevel: 0.125 }],
+  ]);
+  assert.deepEqual(call.levels(), { own: 0, far: 0 });
+  await settled();
+  assert.deepEqual(call.levels(), { own: 0.25, far: 0.125 });
+  call.mute();
+  assert.deepEqual(call.levels(), { own: 0, far: 0.125 });
+});
+
+test('a page that has been touched is not locked, even where there is no sound device', async () => {
+  FakeAudioContext.locked = true;
+  assert.ok(client.audio.locked);
+  environment.userActivation = { hasBeenActive: true };
+  const touched = new RingdownClient({ url: 'ws://gateway.example', environment });
+  assert.ok(!touched.audio.locked && !touched.audio.running);
+});
+
 test('playback that the browser blocks is told, and tried again after a gesture', async () => {
   FakeAudioContext.locked = true;
   FakeAudio.refusal = Object.assign(new Error(), { name: 'NotAllowedError' });
