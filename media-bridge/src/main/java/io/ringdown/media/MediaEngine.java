@@ -1,13 +1,62 @@
 package io.ringdown.media;
 
+import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.dtls.DtlsIdentity;
+import io.ringdown.media.ice.PublicAddress;
+import io.ringdown.media.sdp.SdpLimits;
+import io.ringdown.media.sdp.WebNegotiation;
+import io.ringdown.media.sdp.WebParty;
+import io.ringdown.media.srtp.SrtpCiphers;
+import io.ringdown.media.transport.CallMedia;
+import io.ringdown.media.transport.MediaLoop;
+import io.ringdown.media.transport.MediaLoops;
+import io.ringdown.media.transport.TrunkPorts;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All media of this process: its sockets, its loops and its certificate. Safe for all threads. */
 public final class MediaEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaEngine.class);
+    private static final int CNAME_BYTES = 12; // RFC 7022 §4.2: 96 bits
 
-    private MediaEngine() {}
+    private final MediaSettings settings;
+    private final SecureRandom random;
+    private final Codecs codecs;
+    private final DtlsIdentity certificate;
+    private final MediaLoops loops;
+    private final TrunkPorts trunkPorts;
+    private final List<InetAddress> advertised;
+    private final Thread warmUp;
+
+    private MediaEngine(
+            MediaSettings settings,
+            SecureRandom random,
+            Codecs codecs,
+            DtlsIdentity certificate,
+            MediaLoops loops,
+            List<InetAddress> advertised) {
+        this.settings = settings;
+        this.random = random;
+        this.codecs = codecs;
+        this.certificate = certificate;
+        this.loops = loops;
+        this.trunkPorts = new TrunkPorts(settings.trunkPorts(), random);
+        this.advertised = advertised;
+        this.warmUp = WarmUp.start(certificate, codecs);
+    }
 
     /**
      * Opens the web ports and starts the media loops.
@@ -15,31 +64,126 @@ public final class MediaEngine implements AutoCloseable {
      * @throws MediaUnavailableException if a web port cannot be opened
      */
     public static MediaEngine start(MediaSettings settings) throws MediaUnavailableException {
-        if (settings.web().ports().size() > 0) {
-            throw new MediaUnavailableException("media are not built yet");
+        MediaLoops loops = MediaLoops.start(settings.web(), Runtime.getRuntime().availableProcessors());
+        try {
+            SecureRandom random = new SecureRandom();
+            Codecs codecs = Codecs.load(settings.opus());
+            DtlsIdentity certificate = DtlsIdentity.create(random);
+            List<InetAddress> advertised =
+                    advertised(settings.web(), loops.all().getFirst());
+            MediaEngine engine = new MediaEngine(settings, random, codecs, certificate, loops, advertised);
+            for (MediaLoop loop : loops.all()) {
+                LOG.info("Media for browsers on {}, told to them as {}", loop.locals(), engine.candidates(loop));
+            }
+            LOG.info("{}; AES by {}", codecs.describe(), SrtpCiphers.describe());
+            return engine;
+        } catch (RuntimeException | Error e) {
+            loops.close();
+            throw e;
         }
-        return new MediaEngine();
     }
 
     /**
-     * Makes the media of a new call. Nothing is reserved for its trunk leg before {@link MediaSession#offerTrunk}.
+     * Makes the media of a new call. Nothing is reserved for its trunk leg before {@link MediaSession#offerTrunk} or
+     * {@link MediaSession#answerTrunk}.
      *
      * @param webCodecs what we are willing to answer the browser with, in our order of preference
      * @param listener told what happens
      */
     public MediaSession open(List<AudioCodec> webCodecs, MediaListener listener) {
-        if (!webCodecs.isEmpty()) {
-            throw new IllegalStateException("media are not built yet: " + listener);
-        }
-        throw new IllegalArgumentException("webCodecs is empty");
+        MediaLoop loop = loops.choose();
+        BridgeIdentity identity = new BridgeIdentity(stream(), stream(), cname(), unixNanos());
+        WebParty party = new WebParty(
+                webCodecs,
+                sessionId(),
+                certificate.fingerprint(),
+                candidates(loop),
+                identity.web().ssrc(),
+                identity.cname());
+        CallMedia.Parts parts = new CallMedia.Parts(codecs, settings, certificate, identity, guarded(listener));
+        CompletableFuture<CallMedia> media = new CompletableFuture<>();
+        loop.execute(now -> media.complete(loop.open(parts, now)));
+        return new EngineSession(loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random);
     }
 
     /** Everything worth knowing about what is going on, as nested maps, lists, strings and numbers. */
     public Map<String, Object> debugState() {
-        return Map.of();
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("opus", codecs.describe());
+        state.put("aes", SrtpCiphers.describe());
+        state.put("fingerprint", certificate.fingerprint().text());
+        state.put(
+                "advertised",
+                advertised.stream().map(InetAddress::getHostAddress).toList());
+        state.put("trunkPorts", trunkPorts.debugState());
+        state.putAll(loops.debugState());
+        return state;
+    }
+
+    /** Waits until the first call will be as fast as the tenth; false if that took longer than this. */
+    public boolean awaitWarm(long timeout, TimeUnit unit) throws InterruptedException {
+        return warmUp.join(java.time.Duration.of(timeout, unit.toChronoUnit()));
     }
 
     /** Ends every session and closes every socket. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        loops.close();
+    }
+
+    private List<InetSocketAddress> candidates(MediaLoop loop) {
+        if (advertised.isEmpty()) {
+            return loop.locals();
+        }
+        int port = loop.locals().getFirst().getPort();
+        return advertised.stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private static List<InetAddress> advertised(MediaSettings.Web web, MediaLoop loop) {
+        List<InetAddress> addresses = new ArrayList<>(web.advertise());
+        if (addresses.isEmpty()) {
+            web.discover().ifPresent(source -> {
+                PublicAddress.ask(source, loop.locals().getFirst().getAddress())
+                        .ifPresentOrElse(
+                                addresses::add,
+                                () -> LOG.warn("{} does not tell our public address; local ones are told", source));
+                if (!addresses.isEmpty()) { // browsers on this side of the NAT find us too
+                    loop.locals().forEach(local -> addresses.add(local.getAddress()));
+                }
+            });
+        }
+        return addresses;
+    }
+
+    private BridgeIdentity.Stream stream() {
+        return new BridgeIdentity.Stream(random.nextInt(), random.nextInt() & 0x7fff, random.nextInt());
+    }
+
+    private String cname() {
+        byte[] bytes = new byte[CNAME_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private long sessionId() {
+        return (random.nextLong() >>> 2) | 1;
+    }
+
+    private static long unixNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    /** A listener that fails must not take the packets with it. */
+    private static MediaListener guarded(MediaListener listener) {
+        return event -> {
+            try {
+                listener.onEvent(event);
+            } catch (RuntimeException e) {
+                LOG.error("A listener has failed on {}", event.getClass().getSimpleName(), e);
+            }
+        };
+    }
 }

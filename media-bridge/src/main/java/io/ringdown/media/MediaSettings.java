@@ -1,5 +1,7 @@
 package io.ringdown.media;
 
+import io.ringdown.media.bridge.BridgeSettings;
+import io.ringdown.media.codec.OpusSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +14,9 @@ import java.util.Optional;
  * @param trunkPorts RTP and RTCP towards trunks: an even port and the odd one above it for each call
  * @param silence when a leg that says nothing is reported
  * @param opus how we encode towards browsers
+ * @param bridge how packets are forwarded
  */
-public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, Opus opus) {
+public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, OpusSettings opus, BridgeSettings bridge) {
 
     public MediaSettings {
         if (trunkPorts.size() < 2 || trunkPorts.first() < 1024) {
@@ -30,7 +33,12 @@ public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, Opus
 
     /** What holds where the file says nothing. */
     public static MediaSettings defaults() {
-        return new MediaSettings(Web.defaults(), new PortRange(20_000, 49_999), Silence.defaults(), Opus.defaults());
+        return new MediaSettings(
+                Web.defaults(),
+                new PortRange(20_000, 49_999),
+                Silence.defaults(),
+                OpusSettings.defaults(),
+                BridgeSettings.defaults());
     }
 
     /**
@@ -86,30 +94,6 @@ public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, Opus
                 throw new IllegalArgumentException(
                         key + ": " + value.toMillis() + "ms is too short; write at least " + least.toMillis() + "ms");
             }
-        }
-    }
-
-    /**
-     * Our Opus encoder.
-     *
-     * @param bitrate in bits a second
-     * @param complexity 0 (cheapest) to 10
-     * @param fec whether in-band FEC may be used when the browser reports loss
-     */
-    public record Opus(int bitrate, int complexity, boolean fec) {
-        public Opus {
-            if (bitrate < 6_000 || bitrate > 128_000) {
-                throw new IllegalArgumentException(
-                        "bitrate: " + bitrate + " is outside of what speech needs; write 6000 to 128000, like 24000");
-            }
-            if (complexity < 0 || complexity > 10) {
-                throw new IllegalArgumentException("complexity: " + complexity + " is no complexity; write 0 to 10");
-            }
-        }
-
-        /** 24 kbit/s at complexity 5 with FEC. */
-        public static Opus defaults() {
-            return new Opus(24_000, 5, true);
         }
     }
 }

@@ -8,6 +8,9 @@ package io.ringdown.media;
  */
 public record MediaStats(Leg web, Leg trunk) {
 
+    /** Nothing has been measured. */
+    public static final MediaStats NONE = new MediaStats(Leg.NONE, Leg.NONE);
+
     /**
      * One leg.
      *
@@ -28,5 +31,7 @@ public record MediaStats(Leg web, Leg trunk) {
             long sent,
             long remoteLost,
             double roundTripMillis,
-            double jitterMillis) {}
+            double jitterMillis) {
+        private static final Leg NONE = new Leg(0, 0, 0, 0, 0, 0, -1, 0);
+    }
 }

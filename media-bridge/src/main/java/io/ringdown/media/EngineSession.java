@@ -1,0 +1,171 @@
+package io.ringdown.media;
+
+import io.ringdown.dtmf.Digit;
+import io.ringdown.media.ice.IceLite;
+import io.ringdown.media.sdp.SdpLimits;
+import io.ringdown.media.sdp.TrunkAnswer;
+import io.ringdown.media.sdp.TrunkFormat;
+import io.ringdown.media.sdp.TrunkNegotiation;
+import io.ringdown.media.sdp.TrunkParty;
+import io.ringdown.media.sdp.WebAnswer;
+import io.ringdown.media.sdp.WebNegotiation;
+import io.ringdown.media.transport.CallMedia;
+import io.ringdown.media.transport.MediaLoop;
+import io.ringdown.media.transport.TrunkPorts;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller's side of a session: negotiates on the caller's thread and leaves commands for the loop, in order. What is agreed
+ * changes only when a description has been accepted.
+ */
+final class EngineSession implements MediaSession {
+    private static final long LOOP_ANSWERS_MILLIS = 1_000;
+
+    private final MediaLoop loop;
+    private final CompletableFuture<CallMedia> media;
+    private final WebNegotiation web;
+    private final TrunkPorts ports;
+    private final SecureRandom random;
+    private @Nullable Trunk trunk;
+    private boolean closed;
+
+    /** The trunk of the moment. */
+    private record Trunk(TrunkMedia media, TrunkPorts.Pair ports, TrunkNegotiation negotiation) {}
+
+    EngineSession(
+            MediaLoop loop,
+            CompletableFuture<CallMedia> media,
+            WebNegotiation web,
+            TrunkPorts ports,
+            SecureRandom random) {
+        this.loop = loop;
+        this.media = media;
+        this.web = web;
+        this.ports = ports;
+        this.random = random;
+    }
+
+    @Override
+    public String answerWeb(String offer) throws SdpRejectedException {
+        checkOpen();
+        WebAnswer answer = web.answer(offer, IceLite.fresh(random));
+        onLoop((call, now) -> call.onWebAnswer(answer, now));
+        return answer.sdp();
+    }
+
+    @Override
+    public String offerTrunk(TrunkMedia to) throws MediaUnavailableException {
+        checkOpen();
+        Trunk before = trunk;
+        Trunk next = trunk(to);
+        if (before != null && before.ports == next.ports) {
+            onLoop((call, now) -> call.onTrunkForgotten(now));
+        }
+        return next.negotiation.offer();
+    }
+
+    @Override
+    public void onTrunkAnswer(String answer) throws SdpRejectedException {
+        checkOpen();
+        Trunk present = trunk;
+        if (present == null) {
+            throw new IllegalStateException("nothing was offered to a trunk");
+        }
+        apply(present, present.negotiation.onAnswer(answer));
+    }
+
+    @Override
+    public String answerTrunk(TrunkMedia to, String offer) throws SdpRejectedException, MediaUnavailableException {
+        checkOpen();
+        Trunk present = trunk;
+        Trunk next = present != null && present.media.equals(to) ? present : trunk(to);
+        TrunkAnswer answer = next.negotiation.answer(offer);
+        apply(next, answer.format());
+        return answer.sdp();
+    }
+
+    @Override
+    public boolean press(Digit digit, Duration length, Duration gap) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        onLoop((call, now) -> taken.complete(call.press(digit, length.toNanos(), gap.toNanos(), now)));
+        try {
+            return taken.get(LOOP_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) { // closed meanwhile
+            return false;
+        }
+    }
+
+    @Override
+    public void muteWeb(boolean muted) {
+        onLoop((call, now) -> call.muteWeb(muted));
+    }
+
+    @Override
+    public MediaStats stats() {
+        CallMedia call = media.getNow(null);
+        return call == null ? MediaStats.NONE : call.stats();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        onLoop((call, now) -> call.close());
+    }
+
+    /** The pair stays where the address does; the negotiation always begins anew, for it is another dialog. */
+    private Trunk trunk(TrunkMedia to) throws MediaUnavailableException {
+        Trunk before = trunk;
+        TrunkPorts.Pair pair;
+        if (before != null && before.media.listen().equals(to.listen())) {
+            pair = before.ports;
+        } else {
+            pair = ports.open(to.listen());
+            onLoop((call, now) -> call.onTrunkPorts(pair, now));
+        }
+        TrunkParty party = new TrunkParty(
+                to.advertised(), pair.port(), pair.port() + 1, to.codecs(), (random.nextLong() >>> 2) | 1);
+        Trunk next = new Trunk(to, pair, new TrunkNegotiation(party, SdpLimits.defaults()));
+        trunk = next;
+        return next;
+    }
+
+    private void apply(Trunk at, TrunkFormat format) throws SdpRejectedException {
+        InetAddress ours = at.media.listen();
+        InetAddress theirs = format.rtp().getAddress();
+        if (theirs.getClass() != ours.getClass()) {
+            throw new SdpRejectedException("c= has the address " + theirs.getHostAddress()
+                    + ", which cannot be reached from " + ours.getHostAddress());
+        }
+        onLoop((call, now) -> call.onTrunkFormat(format, now));
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
+    private void onLoop(Step step) {
+        if (loop.onThread() && media.isDone()) {
+            step.run(media.join(), System.nanoTime());
+        } else {
+            loop.execute(now -> step.run(media.join(), now)); // made by an earlier command
+        }
+    }
+
+    /** Something to do with the call on its loop. */
+    @FunctionalInterface
+    private interface Step {
+        void run(CallMedia call, long now);
+    }
+}

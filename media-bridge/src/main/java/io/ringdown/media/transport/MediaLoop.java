@@ -1,0 +1,417 @@
+package io.ringdown.media.transport;
+
+import io.ringdown.media.ice.IcePath;
+import io.ringdown.media.ice.StunRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread, one selector, one web port and the trunk sockets of the calls that live here. {@link #execute} and {@link #close}
+ * are for all threads, everything else for the loop's own. Other threads leave commands, of which each call has few at a time;
+ * packets never leave the thread.
+ */
+public final class MediaLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
+    private static final int LONGEST_DATAGRAM = 2048; // Firefox sends DTLS of 1408
+    private static final int HEADROOM = 256; // for the bridge and SRTP's trailer
+    private static final int BATCH = 64; // datagrams of one socket before the others have their turn
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long SHORTEST_WAKE_NANOS = 100_000; // a wake-up in the past must not hold the loop
+    private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final Thread thread;
+    private final Selector selector;
+    private final List<WebChannel> webs = new ArrayList<>();
+    private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
+    private final UfragTable ufrags = new UfragTable();
+    private final WakeHeap wakes = new WakeHeap();
+    private final Set<CallMedia> calls = new LinkedHashSet<>();
+    private final StunRequest check = new StunRequest();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(LONGEST_DATAGRAM);
+    private final ByteBuffer leaving = ByteBuffer.allocateDirect(LONGEST_DATAGRAM + HEADROOM);
+    private final byte[] packet = new byte[LONGEST_DATAGRAM + HEADROOM];
+    private final Counts<Noise> noise = new Counts<>(Noise.class);
+    private volatile boolean stopping;
+    private final AtomicInteger callCount = new AtomicInteger();
+    private long datagramsIn;
+    private long datagramsOut;
+    private long sendErrors;
+    private long longestCycleNanos;
+    private long lastLogNanos;
+    private boolean logged;
+
+    /** Something to do on the loop's thread. */
+    @FunctionalInterface
+    public interface Command {
+        void run(long now);
+    }
+
+    private MediaLoop(String name, List<DatagramChannel> channels) throws IOException {
+        selector = Selector.open();
+        for (DatagramChannel channel : channels) {
+            WebChannel web = new WebChannel(webs.size(), channel);
+            webs.add(web);
+            channel.register(selector, SelectionKey.OP_READ, web);
+        }
+        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    /** Starts a loop on these bound web sockets, which it closes at its end. */
+    static MediaLoop start(String name, List<DatagramChannel> channels) throws IOException {
+        MediaLoop loop = new MediaLoop(name, channels);
+        loop.thread.start();
+        return loop;
+    }
+
+    /** Runs this on the loop's thread, after what was given before. Dropped if the loop is closed. */
+    public void execute(Command command) {
+        if (stopping) {
+            return;
+        }
+        commands.add(command);
+        if (!onThread()) {
+            selector.wakeup();
+        }
+    }
+
+    /** Whether the caller is the loop itself. */
+    public boolean onThread() {
+        return thread.equals(Thread.currentThread());
+    }
+
+    /** How many calls live here. */
+    public int callCount() {
+        return callCount.get();
+    }
+
+    /** One call more will live here. */
+    void expect() {
+        callCount.incrementAndGet();
+    }
+
+    /** Makes a call's media here. On the loop's thread. */
+    public CallMedia open(CallMedia.Parts parts, long now) {
+        CallMedia call = new CallMedia(this, parts, now);
+        calls.add(call);
+        return call;
+    }
+
+    /** Where browsers can send to. */
+    public List<InetSocketAddress> locals() {
+        return webs.stream().map(WebChannel::local).toList();
+    }
+
+    /** Ends the calls, closes the sockets and waits for the thread. */
+    @Override
+    public void close() {
+        execute(now -> stopping = true);
+        try {
+            if (!thread.join(CLOSING)) {
+                LOG.warn("{} has not ended within {} s", thread.getName(), CLOSING.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Counts and calls; on the loop's thread. */
+    public Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("thread", thread.getName());
+        state.put("listen", locals().stream().map(String::valueOf).toList());
+        state.put("datagramsIn", datagramsIn);
+        state.put("datagramsOut", datagramsOut);
+        state.put("sendErrors", sendErrors);
+        state.put("longestCycleMicros", longestCycleNanos / 1_000);
+        state.put("ufrags", ufrags.size());
+        state.put("addresses", webs.stream().mapToInt(WebChannel::addresses).sum());
+        state.put("noise", noise.debugState());
+        state.put("calls", calls.stream().map(CallMedia::debugState).toList());
+        return state;
+    }
+
+    // ---- for calls
+
+    void noise(Noise reason) {
+        noise.add(reason);
+    }
+
+    long noiseOf(Noise reason) {
+        return noise.of(reason);
+    }
+
+    void wake(CallMedia call, long atNanos, long now) {
+        wakes.update(call, Math.max(atNanos, now + SHORTEST_WAKE_NANOS));
+    }
+
+    /** Lists a call under these fragments instead of those. */
+    List<Long> list(CallMedia call, List<Long> before, List<Long> after) {
+        before.forEach(ufrags::remove);
+        for (long key : after) {
+            ufrags.put(key, call);
+        }
+        return after;
+    }
+
+    void forget(IcePath path, CallMedia call) {
+        webs.get(path.socket()).forget(path.remote(), call);
+    }
+
+    void remove(CallMedia call) {
+        list(call, call.ufragKeys(), List.of());
+        call.paths().forEach(path -> forget(path, call));
+        wakes.remove(call);
+        if (calls.remove(call)) {
+            callCount.decrementAndGet();
+        }
+    }
+
+    SelectionKey register(DatagramChannel channel, TrunkLeg.Side side) throws IOException {
+        return channel.register(selector, SelectionKey.OP_READ, side);
+    }
+
+    void send(IcePath to, byte[] datagram) {
+        send(to, datagram, 0, datagram.length);
+    }
+
+    void send(IcePath to, byte[] buffer, int offset, int length) {
+        try {
+            int sent = webs.get(to.socket()).channel().send(leaving(buffer, offset, length), to.remote());
+            onSent(sent);
+        } catch (IOException | RuntimeException e) { // the network's trouble; RTP has no use for trying again
+            sendErrors++;
+        }
+    }
+
+    void send(TrunkLeg.Side side, byte[] buffer, int offset, int length) {
+        try {
+            onSent(side.channel().write(leaving(buffer, offset, length)));
+        } catch (PortUnreachableException e) {
+            side.onUnreachable();
+        } catch (IOException | RuntimeException e) {
+            side.onSendError();
+        }
+    }
+
+    private ByteBuffer leaving(byte[] buffer, int offset, int length) {
+        return leaving.clear().put(buffer, offset, length).flip();
+    }
+
+    private void onSent(int bytes) {
+        if (bytes > 0) {
+            datagramsOut++;
+        } else { // the kernel's buffer is full
+            sendErrors++;
+        }
+    }
+
+    // ---- the loop
+
+    private void run() {
+        try {
+            while (!stopping) {
+                cycle();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void cycle() {
+        try {
+            long wait = waitNanos();
+            if (wait > 0) {
+                selector.select(this::onReady, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+            } else {
+                selector.selectNow(this::onReady);
+            }
+            long begun = System.nanoTime();
+            runCommands(begun);
+            runWakes(begun);
+            longestCycleNanos = Math.max(longestCycleNanos, System.nanoTime() - begun);
+        } catch (IOException | RuntimeException | Error e) {
+            report("A media loop goes on after", e);
+        }
+    }
+
+    private long waitNanos() {
+        if (!commands.isEmpty()) {
+            return 0;
+        }
+        CallMedia first = wakes.first();
+        return first == null
+                ? NANOS_PER_MILLI * 1_000
+                : Math.clamp(first.wakeNanos - System.nanoTime(), 0, NANOS_PER_MILLI * 1_000);
+    }
+
+    private void runCommands(long now) {
+        Command command = commands.poll();
+        while (command != null) {
+            try {
+                command.run(now);
+            } catch (RuntimeException | Error e) {
+                report("A media loop goes on after a command's", e);
+            }
+            command = commands.poll();
+        }
+    }
+
+    private void runWakes(long now) {
+        CallMedia first = wakes.first();
+        while (first != null && first.wakeNanos <= now) {
+            try {
+                first.onTime(now);
+            } catch (RuntimeException | Error e) {
+                wake(first, now + NANOS_PER_MILLI, now);
+                report("A call goes on after", e);
+            }
+            first = wakes.first();
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        if (!key.isValid() || !key.isReadable()) {
+            return;
+        }
+        switch (key.attachment()) {
+            case WebChannel web -> drain(web);
+            case TrunkLeg.Side side -> drain(side);
+            case null, default -> key.cancel();
+        }
+    }
+
+    private void drain(WebChannel web) {
+        long now = System.nanoTime();
+        for (int i = 0; i < BATCH; i++) {
+            try {
+                received.clear();
+                if (!(web.channel().receive(received) instanceof InetSocketAddress from)) {
+                    return;
+                }
+                datagramsIn++;
+                onWebDatagram(web, from, take(), now);
+            } catch (IOException e) { // an ICMP error that belongs to nobody
+                sendErrors++;
+            } catch (RuntimeException | Error e) {
+                noise.add(Noise.OUR_FAULT);
+                report("A packet from the web was dropped for", e);
+            }
+        }
+    }
+
+    private void drain(TrunkLeg.Side side) {
+        long now = System.nanoTime();
+        for (int i = 0; i < BATCH && side.connected(); i++) {
+            try {
+                received.clear();
+                int size = side.channel().read(received);
+                if (size <= 0) {
+                    return;
+                }
+                datagramsIn++;
+                side.call().onTrunkPacket(side, packet, take(), now);
+            } catch (PortUnreachableException e) {
+                side.onUnreachable();
+            } catch (IOException e) {
+                side.onSendError();
+                return;
+            } catch (RuntimeException | Error e) {
+                noise.add(Noise.OUR_FAULT);
+                report("A packet from a trunk was dropped for", e);
+            }
+        }
+    }
+
+    /** Moves the datagram to where the rest of the chain works on it. */
+    private int take() {
+        int size = received.flip().remaining();
+        received.get(packet, 0, size);
+        return size;
+    }
+
+    /** RFC 7983 §7. */
+    private void onWebDatagram(WebChannel web, InetSocketAddress from, int size, long now) {
+        if (size < 2 || size == LONGEST_DATAGRAM) {
+            noise.add(Noise.NOT_MEDIA);
+            return;
+        }
+        int first = packet[0] & 0xff;
+        if (first <= 3) {
+            onStun(web, from, size, now);
+            return;
+        }
+        boolean dtls = first >= 20 && first <= 63;
+        if (!dtls && (first < 128 || first > 191)) {
+            noise.add(Noise.NOT_MEDIA);
+            return;
+        }
+        CallMedia call = web.callAt(from);
+        if (call == null) {
+            noise.add(Noise.UNKNOWN_ADDRESS);
+        } else if (dtls) {
+            call.onDtls(packet, size, now);
+        } else {
+            call.onSrtp(packet, size, now);
+        }
+    }
+
+    private void onStun(WebChannel web, InetSocketAddress from, int size, long now) {
+        if (!check.read(packet, 0, size)) {
+            noise.add(Noise.BAD_STUN);
+            return;
+        }
+        CallMedia call = ufrags.get(check.ufragKey());
+        if (call == null) {
+            noise.add(Noise.UNKNOWN_UFRAG);
+            return;
+        }
+        call.onCheck(check, web, new IcePath(from, web.index()), now);
+    }
+
+    private void end() {
+        for (CallMedia call : List.copyOf(calls)) {
+            try {
+                call.close();
+            } catch (RuntimeException | Error e) {
+                report("A call was closed in spite of", e);
+            }
+        }
+        runCommands(System.nanoTime()); // what was left behind finds its call closed
+        try {
+            for (WebChannel web : webs) {
+                web.channel().close();
+            }
+            selector.close();
+        } catch (IOException e) {
+            report("A media loop has ended in spite of", e);
+        }
+    }
+
+    /** Bounded: what can fail once a packet can fail ten thousand times a second. */
+    private void report(String what, @Nullable Throwable failure) {
+        long now = System.nanoTime();
+        if (!logged || now - lastLogNanos > LOG_PAUSE_NANOS) {
+            logged = true;
+            lastLogNanos = now;
+            LOG.error("{} a failure of ours; more of these within 10 s are not logged", what, failure);
+        }
+    }
+}

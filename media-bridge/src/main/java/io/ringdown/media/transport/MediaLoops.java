@@ -1,0 +1,135 @@
+package io.ringdown.media.transport;
+
+import io.ringdown.media.MediaSettings;
+import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.PortRange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The media loops of the process, each on its own web port. Safe for all threads. */
+public final class MediaLoops implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaLoops.class);
+    private static final int RECEIVE_BUFFER = 4 * 1024 * 1024; // the kernel's default is 14 ms of 250 calls
+    private static final long ANSWER_SECONDS = 2;
+
+    private final List<MediaLoop> loops;
+    private final int receiveBuffer;
+
+    private MediaLoops(List<MediaLoop> loops, int receiveBuffer) {
+        this.loops = List.copyOf(loops);
+        this.receiveBuffer = receiveBuffer;
+    }
+
+    /**
+     * Opens the ports and starts as many loops as there are cores to spare, one at least.
+     *
+     * @throws MediaUnavailableException if not one port of the range can be opened on every address
+     */
+    public static MediaLoops start(MediaSettings.Web web, int cores) throws MediaUnavailableException {
+        int wanted = Math.max(1, Math.min(cores - 1, web.ports().size()));
+        List<MediaLoop> loops = new ArrayList<>();
+        int granted = RECEIVE_BUFFER;
+        String trouble = "";
+        try {
+            List<InetAddress> addresses = LocalAddresses.of(web.listen());
+            PortRange ports = web.ports();
+            for (int port = ports.first(); port <= ports.last() && loops.size() < wanted; port++) {
+                try {
+                    List<DatagramChannel> channels = bind(addresses, port);
+                    for (DatagramChannel channel : channels) {
+                        granted = Math.min(granted, Datagrams.receiveBuffer(channel, RECEIVE_BUFFER));
+                    }
+                    loops.add(MediaLoop.start("media-" + loops.size(), channels));
+                } catch (IOException e) {
+                    trouble = e.getMessage() + " (UDP port " + port + ")";
+                }
+            }
+            if (loops.isEmpty()) {
+                throw new MediaUnavailableException("no web port of " + ports + " can be opened on "
+                        + addresses.stream().map(InetAddress::getHostAddress).toList() + ": " + trouble
+                        + "; set media.web.ports to free ports and media.web.listen to addresses of this machine");
+            }
+        } catch (IOException e) {
+            throw new MediaUnavailableException("the addresses of this machine cannot be read: " + e.getMessage());
+        }
+        tell(loops, wanted, granted, trouble);
+        return new MediaLoops(loops, granted);
+    }
+
+    /** The loop with the fewest calls; one more is counted there until that call ends. */
+    public MediaLoop choose() {
+        MediaLoop chosen = loops.stream()
+                .min(Comparator.comparingInt(MediaLoop::callCount))
+                .orElseThrow();
+        chosen.expect();
+        return chosen;
+    }
+
+    /** All of them. */
+    public List<MediaLoop> all() {
+        return loops;
+    }
+
+    /** What goes on, asked of each loop on its own thread. */
+    public Map<String, Object> debugState() {
+        List<Map<String, Object>> states = new ArrayList<>();
+        for (MediaLoop loop : loops) {
+            CompletableFuture<Map<String, Object>> state = new CompletableFuture<>();
+            loop.execute(now -> state.complete(loop.debugState()));
+            states.add(state.completeOnTimeout(Map.of("silent", true), ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .join());
+        }
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("receiveBuffer", receiveBuffer);
+        all.put("loops", states);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(MediaLoop::close);
+    }
+
+    private static List<DatagramChannel> bind(List<InetAddress> addresses, int port) throws IOException {
+        List<DatagramChannel> channels = new ArrayList<>();
+        int bound = port;
+        try {
+            for (InetAddress address : addresses) {
+                DatagramChannel channel = Datagrams.open(new InetSocketAddress(address, bound));
+                channels.add(channel);
+                bound = ((InetSocketAddress) channel.getLocalAddress()).getPort(); // 0 is the system's choice, once
+            }
+            return channels;
+        } catch (IOException e) {
+            for (DatagramChannel channel : channels) {
+                channel.close();
+            }
+            throw e;
+        }
+    }
+
+    private static void tell(List<MediaLoop> loops, int wanted, int granted, String trouble) {
+        if (loops.size() < wanted) {
+            LOG.warn("{} of {} media loops run, for lack of web ports: {}", loops.size(), wanted, trouble);
+        }
+        if (granted < RECEIVE_BUFFER) {
+            LOG.info(
+                    "The system grants {} bytes of receive buffer to a media socket instead of {}; bursts may be lost."
+                            + " Remedy: sysctl -w net.core.rmem_max={}",
+                    granted,
+                    RECEIVE_BUFFER,
+                    RECEIVE_BUFFER);
+        }
+    }
+}

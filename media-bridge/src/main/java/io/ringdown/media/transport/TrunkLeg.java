@@ -1,0 +1,146 @@
+package io.ringdown.media.transport;
+
+import io.ringdown.media.sdp.TrunkFormat;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call's two sockets towards the trunk, on its loop's thread. Each is connected to the address of the SDP, so that the kernel
+ * lets nobody else in and nothing leaves to anywhere else (THREATS M5, M6); before it is connected nothing is read.
+ */
+final class TrunkLeg implements AutoCloseable {
+    private final TrunkPorts.Pair ports;
+    private final Side rtp;
+    private final Side rtcp;
+
+    TrunkLeg(CallMedia call, TrunkPorts.Pair ports) {
+        this.ports = ports;
+        this.rtp = new Side(call, ports.rtp(), false);
+        this.rtcp = new Side(call, ports.rtcp(), true);
+    }
+
+    /** Points both sockets at what the trunk has answered; nothing changes where they point there already. */
+    void target(MediaLoop loop, TrunkFormat format) {
+        rtp.connect(loop, format.rtp());
+        rtcp.connect(loop, format.rtcp());
+    }
+
+    /** Lets nothing in or out until there is another target. */
+    void forget() {
+        rtp.disconnect();
+        rtcp.disconnect();
+    }
+
+    Side rtp() {
+        return rtp;
+    }
+
+    /** Where reports go: RTP's own socket if the trunk multiplexes. */
+    Side rtcp() {
+        return rtp.target != null && rtp.target.equals(rtcp.target) ? rtp : rtcp;
+    }
+
+    Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("port", ports.port());
+        state.put("rtp", String.valueOf(rtp.target));
+        state.put("rtcp", String.valueOf(rtcp.target));
+        state.put("sendErrors", rtp.sendErrors + rtcp.sendErrors);
+        state.put("unreachable", rtp.unreachable + rtcp.unreachable);
+        return state;
+    }
+
+    /** Gives the ports back, to rest. */
+    @Override
+    public void close() {
+        rtp.disconnect();
+        rtcp.disconnect();
+        ports.close();
+    }
+
+    /** One of the two. */
+    static final class Side {
+        private final CallMedia call;
+        private final DatagramChannel channel;
+        private final boolean control;
+        private @Nullable InetSocketAddress target;
+        private @Nullable SelectionKey key;
+        private long sendErrors;
+        private long unreachable;
+
+        private Side(CallMedia call, DatagramChannel channel, boolean control) {
+            this.call = call;
+            this.channel = channel;
+            this.control = control;
+        }
+
+        CallMedia call() {
+            return call;
+        }
+
+        DatagramChannel channel() {
+            return channel;
+        }
+
+        /** Whether this is RTCP's socket. */
+        boolean control() {
+            return control;
+        }
+
+        boolean connected() {
+            return target != null;
+        }
+
+        void onSendError() {
+            sendErrors++;
+        }
+
+        /** The peer's machine said that nobody listens there. */
+        void onUnreachable() {
+            unreachable++;
+        }
+
+        private void connect(MediaLoop loop, InetSocketAddress to) {
+            if (to.equals(target)) {
+                return;
+            }
+            disconnect();
+            if (to.getPort() == 0 || to.isUnresolved() || to.getAddress().isAnyLocalAddress()) {
+                return; // the old way to say hold (RFC 3264 §8.4)
+            }
+            try {
+                channel.connect(to); // what came before, from anybody, is thrown away by connect
+                SelectionKey registered = key;
+                if (registered == null) {
+                    key = loop.register(channel, this);
+                } else {
+                    registered.interestOps(SelectionKey.OP_READ);
+                }
+                target = to;
+            } catch (IOException | RuntimeException e) { // no route to it, or another address family
+                sendErrors++;
+            }
+        }
+
+        private void disconnect() {
+            if (target == null) {
+                return;
+            }
+            target = null;
+            try {
+                SelectionKey registered = key;
+                if (registered != null && registered.isValid()) {
+                    registered.interestOps(0);
+                }
+                channel.disconnect();
+            } catch (IOException e) {
+                sendErrors++;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.ringdown.media.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.media.MediaEvent;
+import io.ringdown.media.MediaEvent.TrunkSilent;
+import io.ringdown.media.MediaEvent.WebHeard;
+import io.ringdown.media.MediaEvent.WebSilent;
+import io.ringdown.media.MediaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LivenessTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final List<MediaEvent> told = new ArrayList<>();
+    private final Liveness liveness = new Liveness(MediaSettings.Silence.defaults(), told::add);
+    private long now = 77;
+
+    @Test
+    void aSilentBrowserIsToldAtTenAndThirtySecondsOnce() {
+        liveness.watchWeb(now);
+        pass(9);
+        assertThat(told).isEmpty();
+        pass(1);
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)));
+        pass(600);
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)), new WebSilent(Duration.ofSeconds(30)));
+        assertThat(liveness.nextWakeup()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aBrowserThatIsHeardAgainIsToldAndWatchedAnew() {
+        liveness.watchWeb(now);
+        pass(15);
+        liveness.onWeb(now);
+        pass(9);
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)), new WebHeard());
+        pass(1);
+        assertThat(told).hasSize(3).last().isEqualTo(new WebSilent(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void aBrowserThatSpeaksIsNeverSilent() {
+        liveness.watchWeb(now);
+        for (int i = 0; i < 1000; i++) {
+            pass(5);
+            liveness.onWeb(now);
+        }
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void nobodyIsWatchedBeforeThereIsAnAnswer() {
+        pass(1000);
+        assertThat(told).isEmpty();
+        assertThat(liveness.nextWakeup()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aTrunkThatShouldSendIsToldAfterAMinuteOnce() {
+        liveness.watchTrunk(true, now);
+        pass(59);
+        assertThat(told).isEmpty();
+        pass(1);
+        pass(500);
+        assertThat(told).containsExactly(new TrunkSilent());
+        liveness.onTrunk(now);
+        pass(60);
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void aTrunkOnHoldMaySaySilentAndItsTimeBeginsAnewAfterwards() {
+        liveness.watchTrunk(true, now);
+        pass(50);
+        liveness.watchTrunk(false, now);
+        pass(500);
+        liveness.watchTrunk(true, now);
+        pass(59);
+        assertThat(told).isEmpty();
+        pass(1);
+        assertThat(told).containsExactly(new TrunkSilent());
+    }
+
+    /** Moves on second by second, waking exactly when it asks to be woken. */
+    private void pass(int seconds) {
+        long until = now + seconds * SECOND;
+        while (liveness.nextWakeup() <= until) {
+            now = Math.max(now, liveness.nextWakeup());
+            liveness.onTime(now);
+        }
+        now = until;
+        int before = told.size();
+        liveness.onTime(now);
+        assertThat(told).as("it had asked to be woken in time").hasSize(before);
+    }
+}
