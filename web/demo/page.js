@@ -36,6 +36,11 @@ client.addEventListener('connected', () => {
 client.addEventListener('disconnected', (event) => showDisconnected(event.error, event.retryInMillis));
 client.addEventListener('incoming', (event) => ring(event.call));
 addEventListener('pagehide', () => client.close());
+addEventListener('pageshow', (event) => {
+  if (event.persisted) {
+    location.reload(); // back from the browser's memory, where it had left the gateway
+  }
+});
 
 showDemo();
 showLink();
@@ -233,8 +238,9 @@ function showDemo() {
   if (!demo) {
     return;
   }
-  html('practice').hidden = demo.practice.length === 0;
-  html('practice-list').replaceChildren(...demo.practice.map(practiceEntry));
+  const numbers = demo.practice.filter(({ number }) => number !== demo.ringMe); // that one has a place of its own
+  html('practice').hidden = numbers.length === 0;
+  html('practice-list').replaceChildren(...numbers.map(practiceEntry));
   html('ring-me').hidden = !demo.ringMe;
   html('own-number').textContent = formatNumber(demo.number);
   button('ring-me-button').addEventListener('click', () => void dial(demo.ringMe));

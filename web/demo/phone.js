@@ -166,6 +166,7 @@ export class Phone {
       return;
     }
     this.#note.dataset.wrong = '';
+    this.#number.setAttribute('aria-invalid', 'true');
     this.#note.textContent = this.#number.value
       ? 'Write it with + and the country code: +44 20 7946 0000'
       : 'Type a number first, with + and the country code';
@@ -182,6 +183,7 @@ export class Phone {
 
   #tellCountry() {
     delete this.#note.dataset.wrong;
+    this.#number.removeAttribute('aria-invalid');
     this.#number.dataset.length = this.#number.value.length > LONG_NUMBER ? 'long' : '';
     const bare = this.#number.value.replaceAll(' ', '');
     this.#note.textContent = countryOf(bare) || (bare ? '' : 'With + and the country code');
@@ -205,6 +207,7 @@ export class Phone {
     const { text } = formatAsTyped(this.#number.value + key, this.#number.value.length + 1);
     this.#number.value = text;
     this.#tellCountry();
+    this.#tellQuietly(text);
   }
 
   /** @param {KeyboardEvent} event */

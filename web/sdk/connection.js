@@ -12,7 +12,7 @@ const FIRST_RETRY_MILLIS = 500;
 const LONGEST_RETRY_MILLIS = 10_000;
 
 /** Refusals that another attempt with the same sign-in cannot change. */
-const FATAL = new Set(['unauthorized', 'bad-message', 'unknown-type']);
+const FATAL = new Set(['unauthorized', 'bad-message', 'bad-number', 'unknown-type']);
 
 /**
  * What a connection tells its owner.
