@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One audio medium is taken, with one codec: whatever is answered may be sent at any time, and the one telephone-event that
  * we answer fits the clock of one codec only. Answering one telephone-event only is what makes browsers send it right: with
- * both clocks answered, Chromium takes the one that it gets wrong. Everything else in the offer is answered with port 0.
+ * both clocks answered, Chromium takes the one that it gets wrong. Everything else in the offer is answered with port 0; a
+ * medium that leads the audio's bundle is answered as inactive.
  */
 public final class WebNegotiation {
     /** Wideband at most and FEC: decides what a call costs to decode, and whether losses can be repaired. Mono by default. */
@@ -125,9 +126,13 @@ public final class WebNegotiation {
         offer.bundle().ifPresent(group -> sdp.line("a=group:" + group));
         sdp.line("a=ice-lite");
         List<MediaDescription> media = offer.description().media();
+        int carrier = offer.carrierIndex().orElse(-1);
         for (int i = 0; i < media.size(); i++) {
             if (i == offer.audioIndex()) {
                 audio(sdp, media.get(i), format, direction);
+                transport(sdp, ours);
+            } else if (i == carrier) {
+                carrier(sdp, media.get(i));
                 transport(sdp, ours);
             } else {
                 sdp.refused(media.get(i));
@@ -137,11 +142,9 @@ public final class WebNegotiation {
     }
 
     private void audio(SdpWriter sdp, MediaDescription offered, WebFormat format, Direction direction) {
-        InetSocketAddress best = party.candidates().getFirst();
         OptionalInt event = format.eventPayloadType();
-        sdp.line("m=audio " + best.getPort() + " " + offered.protocol() + " " + format.payloadType()
-                + (event.isPresent() ? " " + event.getAsInt() : ""));
-        sdp.line("c=" + SdpText.connection(best.getAddress()));
+        String formats = format.payloadType() + (event.isPresent() ? " " + event.getAsInt() : "");
+        taken(sdp, offered, formats);
         offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
         sdp.line("a=" + direction.attribute());
         switch (format.codec()) {
@@ -158,6 +161,25 @@ public final class WebNegotiation {
             String ssrc = Integer.toUnsignedString(party.ssrc());
             sdp.line("a=msid:ringdown audio").line("a=ssrc:" + ssrc + " cname:" + party.cname());
         }
+    }
+
+    /** A medium that no packet will flow for; it only lends the bundle its transport. */
+    private void carrier(SdpWriter sdp, MediaDescription offered) {
+        String format = offered.formats().getFirst();
+        taken(sdp, offered, format);
+        offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
+        sdp.line("a=inactive");
+        offered.section().attributes("rtpmap").stream()
+                .filter(map -> map.startsWith(format + " ") && map.chars().allMatch(SdpText::isVisibleOrBlank))
+                .findFirst()
+                .ifPresent(map -> sdp.line("a=rtpmap:" + map));
+        sdp.line("a=rtcp-mux");
+    }
+
+    private void taken(SdpWriter sdp, MediaDescription offered, String formats) {
+        InetSocketAddress best = party.candidates().getFirst();
+        sdp.line("m=" + offered.kind() + " " + best.getPort() + " " + offered.protocol() + " " + formats);
+        sdp.line("c=" + SdpText.connection(best.getAddress()));
     }
 
     private void transport(SdpWriter sdp, IceParameters ours) {

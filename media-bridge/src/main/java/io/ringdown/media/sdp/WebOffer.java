@@ -4,6 +4,7 @@ import io.ringdown.media.SdpRejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -24,9 +25,45 @@ record WebOffer(SessionDescription description, int audioIndex) {
         return description.media().get(audioIndex);
     }
 
-    /** The audio's place in its bundle, if it has one: {@code BUNDLE} and its mid. */
+    /**
+     * The medium before the audio that leads its bundle, if there is one. It is not refused but answered as inactive: RFC 8843
+     * §7.3.2 allows to refuse it, but Chromium under {@code max-bundle}, which cannot be told from its offer, then fails to
+     * apply the answer.
+     */
+    OptionalInt carrierIndex() {
+        if (!isBundled(description, audio())) {
+            return OptionalInt.empty();
+        }
+        Optional<String> tag = Optional.of(bundleGroup(description).getFirst());
+        for (int i = 0; i < description.media().size(); i++) {
+            MediaDescription medium = description.media().get(i);
+            if (medium.mid().equals(tag)) {
+                return i != audioIndex && carries(medium) ? OptionalInt.of(i) : OptionalInt.empty();
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private boolean carries(MediaDescription medium) {
+        Optional<String> own = audio().section().attribute("ice-ufrag");
+        boolean shared = own.isEmpty() || own.equals(medium.section().attribute("ice-ufrag"));
+        return shared
+                && medium.port() != 0
+                && !medium.formats().isEmpty()
+                && PROTOCOLS.contains(medium.protocol())
+                && medium.mid().filter(SdpWriter::isToken).isPresent();
+    }
+
+    /** The audio's bundle, if it is in one: {@code BUNDLE} and the mids that we take. */
     Optional<String> bundle() {
-        return isBundled(description, audio()) ? audio().mid().map(mid -> "BUNDLE " + mid) : Optional.empty();
+        if (!isBundled(description, audio())) {
+            return Optional.empty();
+        }
+        OptionalInt carrier = carrierIndex();
+        String before = carrier.isPresent()
+                ? description.media().get(carrier.getAsInt()).mid().orElse("") + " "
+                : "";
+        return audio().mid().map(mid -> "BUNDLE " + before + mid);
     }
 
     Direction direction() {

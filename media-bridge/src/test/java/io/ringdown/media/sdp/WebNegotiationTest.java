@@ -105,25 +105,35 @@ final class WebNegotiationTest {
         assertThat(answered.media())
                 .extracting(MediaDescription::mid)
                 .isEqualTo(asked.media().stream().map(MediaDescription::mid).toList());
-        assertThat(answered.media()).filteredOn(medium -> medium.port() != 0).hasSize(1);
+        assertThat(answered.media())
+                .filteredOn(medium -> answered.direction(medium) != Direction.INACTIVE)
+                .hasSize(1)
+                .allMatch(MediaDescription::isAudio);
     }
 
     @ParameterizedTest
     @CsvSource({"chromium-156-audio-video-data", "firefox-153-audio-video-data"})
     void videoDataAndASecondAudioAreRefusedWithPortZero(String fixture) throws Exception {
+        String[] sections = SdpFixtures.read(fixture).split("(?=m=)", -1);
+        String audioFirst = (sections[0] + sections[2] + sections[1] + sections[3] + sections[4])
+                .replaceFirst("BUNDLE 0 1", "BUNDLE 1 0");
+        SessionDescription answer =
+                SessionDescription.parse(negotiation().answer(audioFirst, FRESH).sdp(), SdpLimits.defaults());
+        assertThat(answer.media()).extracting(MediaDescription::port).containsExactly(10_000, 0, 0, 0);
+        assertThat(answer.session().attribute("group")).hasValue("BUNDLE 1");
+        assertThat(answer.media().subList(1, 4))
+                .allSatisfy(medium -> assertThat(medium.section().direction()).hasValue(Direction.INACTIVE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chromium-156-audio-video-data", "firefox-153-audio-video-data"})
+    void aVideoThatLeadsTheAudiosBundleStaysInItInactive(String fixture) throws Exception {
         SessionDescription answer =
                 SessionDescription.parse(answer(fixture, OPUS).sdp(), SdpLimits.defaults());
-        assertThat(answer.media()).hasSize(4);
-        assertThat(answer.session().attribute("group"))
-                .hasValue("BUNDLE "
-                        + answer.media().stream()
-                                .filter(medium -> medium.port() != 0)
-                                .findFirst()
-                                .flatMap(MediaDescription::mid)
-                                .orElseThrow());
-        assertThat(answer.media())
-                .filteredOn(medium -> medium.port() == 0)
-                .allSatisfy(medium -> assertThat(medium.section().direction()).hasValue(Direction.INACTIVE));
+        assertThat(answer.media()).extracting(MediaDescription::port).containsExactly(10_000, 10_000, 0, 0);
+        assertThat(answer.session().attribute("group")).hasValue("BUNDLE 0 1");
+        assertThat(answer.media().getFirst().section().direction()).hasValue(Direction.INACTIVE);
+        assertThat(answer.media().getFirst().section().attribute("ice-ufrag")).hasValue("ours");
     }
 
     @Test
@@ -141,7 +151,11 @@ final class WebNegotiationTest {
                         "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:v\r\n" + transport.replace("$", "\\$") + "m=audio 0")
                 .replace("a=mid:0\r\n", "a=mid:0\r\na=bundle-only\r\n");
         WebAnswer answer = negotiation().answer(bundled, FRESH);
-        assertThat(answer.sdp()).contains("a=group:BUNDLE 0\r\n", "m=video 0 ", "m=audio 10000 ");
+        assertThat(answer.sdp())
+                .contains(
+                        "a=group:BUNDLE v 0\r\n",
+                        "m=video 10000 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 192.0.2.1\r\na=mid:v\r\na=inactive\r\n",
+                        "m=audio 10000 UDP/TLS/RTP/SAVPF 111 110\r\n");
         assertThat(answer.theirs().ufrag()).isEqualTo("+ypF");
     }
 
