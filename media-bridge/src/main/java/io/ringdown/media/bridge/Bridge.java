@@ -1,19 +1,55 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.TelephoneEventReceiver;
+import io.ringdown.dtmf.TelephoneEventSender;
+import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries sound, digits and reports between the two legs of one call. Single-threaded: every method runs on the call's media
- * loop, except {@link #stats()} and {@link #debugState()}, which any thread may call. Pure: packets leave through the
- * {@link BridgeOutput} from within the inputs; after each input ask {@link #nextWakeup()} and call {@link #onTime} then.
- * All times are {@code System.nanoTime()}'s kind of nanoseconds. What cannot be understood is counted and dropped.
+ * loop, except {@link #stats()}, {@link #debugState()} and {@link #toString()}, which any thread may call. Pure: packets leave
+ * through the {@link BridgeOutput} from within the inputs; after each input ask {@link #nextWakeup()} and call {@link #onTime}
+ * then. All times are {@code System.nanoTime()}'s kind of nanoseconds. What cannot be understood is counted and dropped.
  */
 public final class Bridge implements AutoCloseable {
+    private static final long TRUNK_SILENT_NANOS = 60_000_000_000L;
+    private static final int NONE = -1;
+    private static final int EVENT_CLOCK_RATE = 8_000; // towards and from the trunk
+    private static final int PRESSES_WAITING = 64;
+
+    private final Codecs codecs;
+    private final BridgeSettings settings;
+    private final MediaListener listener;
+    private final Leg web;
+    private final Leg trunk;
+    private final RtpPacket packet = new RtpPacket();
+    private final TelephoneEventReceiver trunkDigits =
+            new TelephoneEventReceiver(EVENT_CLOCK_RATE, new DigitsFromTrunk());
+    private volatile String chain = "-";
+    private @Nullable WebFormat webFormat;
+    private @Nullable TrunkFormat trunkFormat;
+    private @Nullable Direction up;
+    private @Nullable Direction down;
+    private @Nullable TelephoneEventReceiver webDigits;
+    private @Nullable TelephoneEventSender sender;
+    private int webEventType = NONE;
+    private int trunkEventType = NONE;
+    private byte[] fromOtherLaw = new byte[0];
+    private boolean isMuted;
+    private int expectedLoss;
+    private long trunkHeardNanos;
+    private boolean isTrunkSilent;
+    private boolean isClosed;
+    private long lastNanos;
 
     /** A bridge with no leg yet; it sends nothing before {@link #trunk} or {@link #web}. */
     public Bridge(
@@ -22,61 +58,533 @@ public final class Bridge implements AutoCloseable {
             BridgeIdentity identity,
             BridgeOutput output,
             MediaListener listener,
-            long now) {}
+            long now) {
+        this.codecs = codecs;
+        this.settings = settings;
+        this.listener = listener;
+        this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
+        this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
+        this.lastNanos = now;
+    }
 
     /** The browser's leg carries this from now on: the first answer, or a changed one. */
-    public void web(WebFormat format, long now) {}
+    public void web(WebFormat format, long now) {
+        if (isClosed || format.equals(webFormat)) {
+            return;
+        }
+        listenForWebDigits(format, now);
+        webFormat = format;
+        web.open(format.codec().clockRate());
+        web.out.open(format.payloadType());
+        connect(now);
+    }
 
     /** The trunk's leg carries this from now on; sending starts at once, with silence where there is no browser yet. */
-    public void trunk(TrunkFormat format, long now) {}
+    public void trunk(TrunkFormat format, long now) {
+        TrunkFormat before = trunkFormat;
+        if (isClosed || format.equals(before)) {
+            return;
+        }
+        if (before != null && !before.rtp().equals(format.rtp())) {
+            trunk.source.forget();
+        }
+        trunkFormat = format;
+        trunkHeardNanos = now;
+        isTrunkSilent = false;
+        fromOtherLaw = G711Forwarding.table(codecs, otherLaw(format.codec()), format.codec());
+        trunk.open(format.codec().clockRate());
+        if (format.weSend()) {
+            trunk.out.open(format.payloadType());
+        } else {
+            trunk.out.shut();
+        }
+        sendDigitsTo(before, format, now);
+        connect(now);
+    }
 
     /** The trunk that answered is no longer ours (crank-back): nothing goes there until {@link #trunk} is called again. */
-    public void forgetTrunk(long now) {}
+    public void forgetTrunk(long now) {
+        trunk.shut();
+        trunkFormat = null;
+        trunkDigits.close(now);
+        stopDigits(now);
+        trunkEventType = NONE;
+        connect(now);
+    }
 
     /** Takes RTP from the browser, already opened by SRTP. The buffer is the bridge's until this returns, headroom included. */
-    public void onWebRtp(byte[] buffer, int offset, int length, long now) {}
-
-    /** Takes RTCP from the browser, already opened by SRTCP. */
-    public void onWebRtcp(byte[] buffer, int offset, int length, long now) {}
+    public void onWebRtp(byte[] buffer, int offset, int length, long now) {
+        WebFormat format = webFormat;
+        if (isClosed || !isUsable(web, buffer, offset, length)) {
+            return;
+        }
+        Direction direction = up;
+        TelephoneEventReceiver digits = webDigits;
+        if (format == null) {
+            web.onIgnored();
+        } else if (packet.payloadType() == format.payloadType()) {
+            onAudio(web, direction, buffer, now);
+        } else if (packet.payloadType() == webEventType && digits != null) {
+            onEvent(web, direction, digits, buffer, now);
+        } else {
+            onOther(web, direction, now);
+        }
+        finish(now);
+    }
 
     /** Takes RTP from the trunk's right address. The buffer is the bridge's until this returns, headroom included. */
-    public void onTrunkRtp(byte[] buffer, int offset, int length, long now) {}
+    public void onTrunkRtp(byte[] buffer, int offset, int length, long now) {
+        TrunkFormat format = trunkFormat;
+        if (isClosed || !isUsable(trunk, buffer, offset, length)) {
+            return;
+        }
+        trunkHeardNanos = now;
+        isTrunkSilent = false;
+        Direction direction = down;
+        if (format == null || !format.theySend()) {
+            trunk.onIgnored();
+        } else if (packet.payloadType() == format.payloadType()) {
+            onAudio(trunk, direction, buffer, now);
+        } else if (packet.payloadType() == trunkEventType) {
+            onEvent(trunk, direction, trunkDigits, buffer, now);
+        } else if (isOtherLaw(format)) {
+            G711Forwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
+            onAudio(trunk, direction, buffer, now);
+        } else {
+            onOther(trunk, direction, now);
+        }
+        finish(now);
+    }
+
+    /** Takes RTCP from the browser, already opened by SRTCP. */
+    public void onWebRtcp(byte[] buffer, int offset, int length, long now) {
+        if (isClosed) {
+            return;
+        }
+        long before = web.reports.peerReports();
+        if (!web.reports.read(buffer, offset, length, now)) {
+            web.onMalformed();
+        }
+        if (web.reports.peerReports() != before) {
+            expectLoss(web.reports.remoteFractionLost() * 100 / 256);
+        }
+        finish(now);
+    }
 
     /** Takes RTCP from the trunk's right address. */
-    public void onTrunkRtcp(byte[] buffer, int offset, int length, long now) {}
+    public void onTrunkRtcp(byte[] buffer, int offset, int length, long now) {
+        if (isClosed) {
+            return;
+        }
+        if (!trunk.reports.read(buffer, offset, length, now)) {
+            trunk.onMalformed();
+        }
+        finish(now);
+    }
 
     /** Does what is due: fillers, digits, reports. Calling it early or late is harmless. */
-    public void onTime(long now) {}
+    public void onTime(long now) {
+        if (!isClosed) {
+            finish(now);
+        }
+    }
 
     /** When {@link #onTime} wants to be called next; {@code Long.MAX_VALUE} for never. */
     public long nextWakeup() {
-        return Long.MAX_VALUE;
+        if (isClosed) {
+            return Long.MAX_VALUE;
+        }
+        long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
+        next = Math.min(next, trunkDigits.nextWakeup());
+        Direction fromWeb = up;
+        Direction fromTrunk = down;
+        TelephoneEventReceiver digits = webDigits;
+        TelephoneEventSender presses = sender;
+        next = Math.min(next, fromWeb == null ? Long.MAX_VALUE : fromWeb.law().nextWakeup());
+        next = Math.min(
+                next, fromTrunk == null ? Long.MAX_VALUE : fromTrunk.law().nextWakeup());
+        next = Math.min(next, digits == null ? Long.MAX_VALUE : digits.nextWakeup());
+        next = Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
+        return isTrunkWatched() ? Math.min(next, trunkHeardNanos + TRUNK_SILENT_NANOS) : next;
     }
 
     /**
      * Queues a press towards the trunk behind those under way.
      *
-     * @return false if the trunk has no telephone-event or the queue is full
+     * @return false if the trunk has no telephone-event, must not be sent to, or the queue is full
      */
     public boolean press(Digit digit, long lengthNanos, long gapNanos, long now) {
-        return false;
+        TelephoneEventSender presses = sender;
+        if (isClosed || presses == null || !trunk.out.isOpen() || !presses.press(digit, lengthNanos, gapNanos)) {
+            return false;
+        }
+        finish(now);
+        return true;
     }
 
     /** Whether the trunk hears silence in place of the browser; digits still go through. */
-    public void muteWeb(boolean muted) {}
+    public void muteWeb(boolean muted) {
+        isMuted = muted;
+        Direction direction = up;
+        if (direction != null) {
+            direction.path().mute(muted);
+        }
+    }
 
     /** What has been measured so far. Any thread may ask. */
     public MediaStats stats() {
-        MediaStats.Leg none = new MediaStats.Leg(0, 0, 0, 0, 0, 0, -1, 0);
-        return new MediaStats(none, none);
+        return new MediaStats(web.stats(), trunk.stats());
     }
 
-    /** The chains and the state of both directions, as JSON. Any thread may ask. */
+    /** The chains and the counts of both legs, as JSON. Any thread may ask. */
     public String debugState() {
-        return "{}";
+        return "{\"chain\":\"%s\",\"web\":{%s},\"trunk\":{%s}}".formatted(chain, web.debugState(), trunk.debugState());
     }
 
     /** Says RTCP BYE on both legs and gives the codecs back. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        stopDigits(lastNanos);
+        isClosed = true;
+        web.bye(lastNanos);
+        trunk.bye(lastNanos);
+        up = retire(up, web);
+        down = retire(down, trunk);
+    }
+
+    /** Both chains, as a packet meets them: {@code Srtp -> PT111 -> Opus(8k) -> Pcmu -> Rtp(0) | Rtp(0) -> …}. */
+    @Override
+    public String toString() {
+        return chain;
+    }
+
+    /** Puts both directions together for the formats as they are now; what fits already goes on undisturbed. */
+    private void connect(long now) {
+        WebFormat browser = webFormat;
+        TrunkFormat carrier = trunkFormat;
+        if (carrier == null) {
+            up = retire(up, web);
+            down = retire(down, trunk);
+            chain = "-";
+        } else {
+            AudioCodec fromBrowser = browser == null ? carrier.codec() : browser.codec();
+            up = connectUp(new Direction.Wiring(fromBrowser, carrier.codec(), carrier.ptimeMillis()), now);
+            if (browser != null) {
+                down = connectDown(new Direction.Wiring(carrier.codec(), browser.codec(), browser.ptimeMillis()), now);
+                down.law().expect(carrier.theySend());
+            }
+            chain = describe(up, down, browser, carrier);
+        }
+        finish(now);
+    }
+
+    private Direction connectUp(Direction.Wiring wiring, long now) {
+        Direction before = up;
+        if (before != null && before.wiring().equals(wiring)) {
+            return before;
+        }
+        // The trunk's packets go on in their rhythm.
+        long nextFiller = before == null ? now : Math.min(before.law().nextWakeup(), now + 20_000_000);
+        retire(before, web);
+        Direction made = Direction.of(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+        made.path().mute(isMuted);
+        made.law().fill(nextFiller);
+        return made;
+    }
+
+    private Direction connectDown(Direction.Wiring wiring, long now) {
+        Direction before = down;
+        if (before != null && before.wiring().equals(wiring)) {
+            return before;
+        }
+        retire(before, trunk);
+        Direction made = Direction.of(wiring, codecs, web.out, settings.hold().toNanos(), now);
+        made.path().expectedLoss(expectedLoss);
+        return made;
+    }
+
+    private static @Nullable Direction retire(@Nullable Direction direction, Leg from) {
+        if (direction != null) {
+            from.retire(direction.law());
+            direction.path().close();
+        }
+        return null;
+    }
+
+    private static String describe(
+            Direction up, @Nullable Direction down, @Nullable WebFormat browser, TrunkFormat carrier) {
+        if (browser == null || down == null) {
+            return "silence -> Rtp(" + carrier.payloadType() + ")";
+        }
+        return "Srtp -> PT%d%s -> Rtp(%d) | Rtp(%d)%s -> PT%d -> Srtp"
+                .formatted(
+                        browser.payloadType(),
+                        up.path(),
+                        carrier.payloadType(),
+                        carrier.payloadType(),
+                        down.path(),
+                        browser.payloadType());
+    }
+
+    private boolean isUsable(Leg leg, byte[] buffer, int offset, int length) {
+        boolean isRtp = packet.wrap(buffer, offset, length);
+        if (!isRtp) {
+            leg.onMalformed();
+        }
+        return isRtp;
+    }
+
+    private void onAudio(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
+        switch (leg.source.onPacket(packet, now)) {
+            case SWITCHED -> {
+                leg.source.reception().onTimestampJump();
+                if (direction != null) {
+                    direction.law().restart(now);
+                    direction.law().fill(now);
+                }
+                forward(leg, direction, buffer, now);
+            }
+            case HEARD -> forward(leg, direction, buffer, now);
+            case FOREIGN, STALE -> leg.onIgnored();
+        }
+    }
+
+    private void forward(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
+        leg.measure(packet.timestamp(), now);
+        if (direction != null) {
+            direction
+                    .law()
+                    .onFrame(
+                            leg.source.reception().extended(packet.sequence()),
+                            packet.timestamp(),
+                            buffer,
+                            packet.payloadOffset(),
+                            packet.payloadLength(),
+                            now);
+        }
+    }
+
+    /** Events may come under an SSRC of their own, beside the audio; they never take the audio's place. */
+    private void onEvent(
+            Leg leg, @Nullable Direction direction, TelephoneEventReceiver digits, byte[] buffer, long now) {
+        if (leg.source.isHeard(packet.ssrc()) && !onPause(leg, direction, now)) {
+            return;
+        }
+        digits.onPacket(
+                packet.ssrc(),
+                packet.sequence(),
+                packet.timestamp(),
+                packet.marker(),
+                buffer,
+                packet.payloadOffset(),
+                packet.payloadLength(),
+                now);
+    }
+
+    /** Anything else of the stream, such as comfort noise, only keeps its place in the sequence. */
+    private void onOther(Leg leg, @Nullable Direction direction, long now) {
+        leg.onIgnored();
+        if (leg.source.isHeard(packet.ssrc())) {
+            onPause(leg, direction, now);
+        }
+    }
+
+    private boolean onPause(Leg leg, @Nullable Direction direction, long now) {
+        return switch (leg.source.onPacket(packet, now)) {
+            case SWITCHED -> {
+                if (direction != null) {
+                    direction.law().restart(now);
+                }
+                yield true;
+            }
+            case HEARD -> {
+                if (direction != null) {
+                    direction.law().onPause(leg.source.reception().extended(packet.sequence()), now);
+                }
+                yield true;
+            }
+            case FOREIGN, STALE -> {
+                leg.onIgnored();
+                yield false;
+            }
+        };
+    }
+
+    /** Some trunks send the other law that was offered, whatever the answer put first. */
+    private boolean isOtherLaw(TrunkFormat format) {
+        return packet.payloadType() == staticType(otherLaw(format.codec()));
+    }
+
+    private static AudioCodec otherLaw(AudioCodec codec) {
+        return codec == AudioCodec.PCMU ? AudioCodec.PCMA : AudioCodec.PCMU;
+    }
+
+    /** RFC 3551 §6. */
+    private static int staticType(AudioCodec codec) {
+        return codec == AudioCodec.PCMU ? 0 : 8;
+    }
+
+    private void listenForWebDigits(WebFormat format, long now) {
+        WebFormat before = webFormat;
+        TelephoneEventReceiver digits = webDigits;
+        webEventType = format.eventPayloadType().orElse(NONE);
+        boolean isSame = before != null
+                && before.eventPayloadType().equals(format.eventPayloadType())
+                && before.eventClockRate() == format.eventClockRate();
+        if (isSame) {
+            return;
+        }
+        if (digits != null) {
+            digits.close(now);
+        }
+        webDigits =
+                webEventType == NONE ? null : new TelephoneEventReceiver(format.eventClockRate(), new DigitsFromWeb());
+    }
+
+    private void sendDigitsTo(@Nullable TrunkFormat before, TrunkFormat format, long now) {
+        trunkEventType = format.eventPayloadType().orElse(NONE);
+        boolean isSame = before != null
+                && before.eventPayloadType().equals(format.eventPayloadType())
+                && before.ptimeMillis() == format.ptimeMillis();
+        if (isSame) {
+            return;
+        }
+        stopDigits(now);
+        if (trunkEventType != NONE) {
+            TelephoneEventSender.Rules rules = new TelephoneEventSender.Rules(
+                    EVENT_CLOCK_RATE,
+                    format.ptimeMillis() * 1_000_000L,
+                    settings.pressGap().toNanos(),
+                    settings.pressFloor().toNanos(),
+                    settings.pressCeiling().toNanos(),
+                    PRESSES_WAITING);
+            sender = new TelephoneEventSender(rules, new TrunkLine());
+        }
+    }
+
+    private void stopDigits(long now) {
+        TelephoneEventSender presses = sender;
+        if (presses != null) {
+            presses.cancel(now);
+            sender = null;
+        }
+    }
+
+    private void expectLoss(int percent) {
+        // Up at once, down slowly: protection that comes too late protects nothing.
+        int smoothed = Math.max(percent, (3 * expectedLoss + percent) / 4);
+        if (smoothed != expectedLoss) {
+            expectedLoss = smoothed;
+            Direction direction = down;
+            if (direction != null) {
+                direction.path().expectedLoss(smoothed);
+            }
+        }
+    }
+
+    /** What every input ends with: all that is due by now leaves, and the counts are shown. */
+    private void finish(long now) {
+        lastNanos = now;
+        trunkDigits.onTime(now);
+        TelephoneEventReceiver digits = webDigits;
+        if (digits != null) {
+            digits.onTime(now);
+        }
+        TelephoneEventSender presses = sender;
+        if (presses != null) {
+            presses.onTime(now);
+        }
+        finish(up, web, now);
+        finish(down, trunk, now);
+        if (isTrunkWatched() && now - trunkHeardNanos >= TRUNK_SILENT_NANOS) {
+            isTrunkSilent = true;
+            listener.onEvent(new MediaEvent.TrunkSilent());
+        }
+    }
+
+    private static void finish(@Nullable Direction direction, Leg from, long now) {
+        from.onTime(now);
+        if (direction == null) {
+            from.publish();
+        } else {
+            direction.law().onTime(now);
+            from.publish(direction.law());
+        }
+    }
+
+    private boolean isTrunkWatched() {
+        TrunkFormat format = trunkFormat;
+        return format != null && format.theySend() && !isTrunkSilent;
+    }
+
+    /** Presses of the browser's go to the trunk as they happen. */
+    private final class DigitsFromWeb implements TelephoneEventReceiver.Presses {
+        @Override
+        public void onPressStarted(long press, Digit digit, long now) {
+            TelephoneEventSender presses = sender;
+            if (presses == null || !presses.begin(press, digit)) {
+                web.onIgnored();
+            }
+        }
+
+        @Override
+        public void onPressGrown(long press, long lengthNanos, long now) {
+            TelephoneEventSender presses = sender;
+            if (presses != null) {
+                presses.grow(press, lengthNanos);
+            }
+        }
+
+        @Override
+        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
+            TelephoneEventSender presses = sender;
+            if (presses != null) {
+                presses.finish(press, lengthNanos);
+            }
+        }
+    }
+
+    /** Presses of the trunk's are told when they are over. */
+    private final class DigitsFromTrunk implements TelephoneEventReceiver.Presses {
+        @Override
+        public void onPressStarted(long press, Digit digit, long now) {
+            // Only whole presses are told.
+        }
+
+        @Override
+        public void onPressGrown(long press, long lengthNanos, long now) {
+            // Only whole presses are told.
+        }
+
+        @Override
+        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
+            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos)));
+        }
+    }
+
+    /** The trunk's stream, as the sender of digits uses it. */
+    private final class TrunkLine implements TelephoneEventSender.Line {
+        @Override
+        public int seize() {
+            return trunk.out.seize();
+        }
+
+        @Override
+        public void onEventPacket(boolean marker, int timestamp, byte[] payload) {
+            trunk.out.event(marker, trunkEventType, timestamp, payload);
+        }
+
+        @Override
+        public void release(int timestamp) {
+            trunk.out.release(timestamp);
+        }
+
+        @Override
+        public void onPressSent(int timestamp, long lengthNanos, int packets) {
+            listener.onEvent(new MediaEvent.PressSent(Duration.ofNanos(lengthNanos), packets));
+        }
+    }
 }

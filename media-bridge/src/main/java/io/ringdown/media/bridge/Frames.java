@@ -1,0 +1,25 @@
+package io.ringdown.media.bridge;
+
+/**
+ * What a {@link ForwardingLaw} does with the frames of a stream. Each call but {@link #ticksOf} and {@link #absorb} makes the
+ * output longer by {@code ticks} of the input's clock. Payloads may be overwritten, 12 bytes in front of them included.
+ */
+interface Frames {
+    /** How long the payload plays; not above zero if it is malformed. */
+    int ticksOf(byte[] buffer, int offset, int length);
+
+    /** A frame in its place. */
+    void play(byte[] buffer, int offset, int length, int ticks);
+
+    /** A frame whose place is gone: it only brings the decoder's state up to date. */
+    void absorb(byte[] buffer, int offset, int length);
+
+    /** Makes the frame before this payload out of the copy in it; false if there is none. */
+    boolean repair(byte[] buffer, int offset, int length, int ticks);
+
+    /** Makes up something in place of a frame that is missing. */
+    void conceal(int ticks);
+
+    /** Nothing is to be heard. */
+    void silence(int ticks);
+}

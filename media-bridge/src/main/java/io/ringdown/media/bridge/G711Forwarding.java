@@ -1,0 +1,167 @@
+package io.ringdown.media.bridge;
+
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
+import io.ringdown.media.codec.AudioEncoder;
+import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.rtp.RtpPacket;
+import java.util.Arrays;
+
+/**
+ * G.711 to G.711: a packet of the right length goes on in the buffer it came in, under a new header, its bytes replaced by
+ * table where the laws differ; others are cut anew. PCM is met only where a frame must be made up.
+ */
+final class G711Forwarding implements SoundPath {
+    private static final int SAMPLE_RATE = 8_000;
+    private static final int LONGEST_BYTES = SAMPLE_RATE * 120 / 1_000;
+
+    private final AudioCodec from;
+    private final AudioCodec to;
+    private final AudioDecoder decoder;
+    private final AudioEncoder encoder;
+    private final RtpStream out;
+    private final byte[] recode;
+    private final byte silent;
+    private final int frameBytes;
+    private final byte[] packet;
+    private final byte[] last = new byte[LONGEST_BYTES];
+    private final short[] pcm = new short[LONGEST_BYTES];
+    private final byte[] made = new byte[LONGEST_BYTES];
+    private int lastLength;
+    private boolean isConcealing;
+    private int filled;
+    private boolean isMuted;
+
+    G711Forwarding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
+        this.from = from;
+        this.to = to;
+        this.out = out;
+        this.decoder = codecs.decoder(from, SAMPLE_RATE);
+        this.encoder = codecs.encoder(to, SAMPLE_RATE);
+        this.recode = from == to ? new byte[0] : table(codecs, from, to);
+        this.silent = silenceOf(encoder);
+        this.frameBytes = SAMPLE_RATE * ptimeMillis / 1_000;
+        this.packet = new byte[RtpPacket.HEADER_LENGTH + frameBytes + RtpStream.HEADROOM];
+    }
+
+    /** What each byte of one law is in the other. */
+    static byte[] table(Codecs codecs, AudioCodec from, AudioCodec to) {
+        byte[] bytes = new byte[256];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        short[] linear = new short[bytes.length];
+        byte[] table = new byte[bytes.length];
+        try (AudioDecoder decoder = codecs.decoder(from, SAMPLE_RATE);
+                AudioEncoder encoder = codecs.encoder(to, SAMPLE_RATE)) {
+            decoder.decode(bytes, 0, bytes.length, linear);
+            encoder.encode(linear, linear.length, table, 0, table.length);
+        }
+        return table;
+    }
+
+    /** Replaces bytes of one law by those of the other, in place. */
+    static void recode(byte[] table, byte[] buffer, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            buffer[i] = table[buffer[i] & 0xFF];
+        }
+    }
+
+    @Override
+    public int ticksOf(byte[] buffer, int offset, int length) {
+        return length <= LONGEST_BYTES ? length : -1;
+    }
+
+    @Override
+    public void play(byte[] buffer, int offset, int length, int ticks) {
+        if (isMuted) {
+            silence(length);
+            return;
+        }
+        System.arraycopy(buffer, offset, last, 0, length);
+        lastLength = length;
+        isConcealing = false;
+        if (recode.length > 0) {
+            recode(recode, buffer, offset, length);
+        }
+        boolean isWhole = filled == 0 && length == frameBytes;
+        if (isWhole && buffer.length - offset - length >= RtpStream.HEADROOM) {
+            out.audio(buffer, offset, length, length);
+        } else {
+            push(buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void absorb(byte[] buffer, int offset, int length) {
+        // G.711 has no state.
+    }
+
+    @Override
+    public boolean repair(byte[] buffer, int offset, int length, int ticks) {
+        return false;
+    }
+
+    @Override
+    public void conceal(int ticks) {
+        if (isMuted || lastLength == 0) {
+            silence(ticks);
+            return;
+        }
+        if (!isConcealing) {
+            isConcealing = true;
+            decoder.decode(last, 0, lastLength, pcm);
+        }
+        if (decoder.conceal(pcm, ticks) == ticks && encoder.encode(pcm, ticks, made, 0, made.length) == ticks) {
+            push(made, 0, ticks);
+        } else {
+            silence(ticks);
+        }
+    }
+
+    @Override
+    public void silence(int ticks) {
+        Arrays.fill(made, 0, ticks, silent);
+        push(made, 0, ticks);
+    }
+
+    @Override
+    public void mute(boolean muted) {
+        isMuted = muted;
+    }
+
+    @Override
+    public void expectedLoss(int percent) {
+        // G.711 cannot protect its packets.
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        encoder.close();
+    }
+
+    private static byte silenceOf(AudioEncoder encoder) {
+        byte[] one = new byte[1];
+        encoder.encode(new short[1], 1, one, 0, 1);
+        return one[0];
+    }
+
+    private void push(byte[] bytes, int offset, int length) {
+        for (int taken = 0; taken < length; ) {
+            int part = Math.min(length - taken, frameBytes - filled);
+            System.arraycopy(bytes, offset + taken, packet, RtpPacket.HEADER_LENGTH + filled, part);
+            taken += part;
+            filled += part;
+            if (filled == frameBytes) {
+                filled = 0;
+                out.audio(packet, RtpPacket.HEADER_LENGTH, frameBytes, frameBytes);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return from == to ? "" : " -> " + Transcoding.named(from) + " -> " + Transcoding.named(to);
+    }
+}

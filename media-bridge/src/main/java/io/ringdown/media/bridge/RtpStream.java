@@ -1,0 +1,124 @@
+package io.ringdown.media.bridge;
+
+import io.ringdown.media.rtp.RtpPacket;
+
+/**
+ * One RTP stream of ours: sequence numbers without a hole and timestamps that rise for the whole call, whatever feeds it.
+ * Owned by one thread. Where no packet may leave, its time goes on.
+ */
+final class RtpStream {
+    /** Writable bytes that sinks may count on behind a packet. */
+    static final int HEADROOM = 64;
+
+    private final PacketSink sink;
+    private final int ssrc;
+    private final byte[] eventPacket = new byte[RtpPacket.HEADER_LENGTH + 4 + HEADROOM];
+    private int sequence;
+    private int timestamp;
+    private int payloadType;
+    private boolean isOpen;
+    private boolean isSeized;
+    private boolean isWaiting;
+    private int resumeAt;
+    private boolean isTalkSpurtNew = true;
+    private long packets;
+    private long octets;
+
+    RtpStream(BridgeIdentity.Stream identity, PacketSink sink) {
+        this.ssrc = identity.ssrc();
+        this.sequence = identity.sequence();
+        this.timestamp = identity.timestamp();
+        this.sink = sink;
+    }
+
+    /** Packets may leave from now on, under this payload type. */
+    void open(int newPayloadType) {
+        payloadType = newPayloadType;
+        isOpen = true;
+    }
+
+    /** Nothing leaves until it is opened again. */
+    void shut() {
+        isOpen = false;
+        isTalkSpurtNew = true;
+    }
+
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Whether the next audio packet would leave. */
+    boolean wantsAudio() {
+        if (isWaiting && timestamp - resumeAt >= 0) {
+            isWaiting = false;
+        }
+        return isOpen && !isSeized && !isWaiting;
+    }
+
+    /** Sends one packet; the 12 bytes before the payload and the headroom behind it are overwritten. */
+    void audio(byte[] buffer, int payloadOffset, int payloadLength, int ticks) {
+        if (!wantsAudio()) {
+            skip(ticks);
+            return;
+        }
+        int start = payloadOffset - RtpPacket.HEADER_LENGTH;
+        RtpPacket.writeHeader(buffer, start, isTalkSpurtNew, payloadType, sequence, timestamp, ssrc);
+        isTalkSpurtNew = false; // RFC 3551 §4.1
+        timestamp += ticks;
+        send(buffer, start, payloadLength);
+    }
+
+    /** Lets time pass without a packet. */
+    void skip(int ticks) {
+        timestamp += ticks;
+        isTalkSpurtNew = true;
+    }
+
+    /** Keeps audio out from here on, for an event; answers the timestamp of the event. */
+    int seize() {
+        isSeized = true;
+        return timestamp;
+    }
+
+    /** Lets audio in again from this timestamp on. */
+    void release(int from) {
+        isSeized = false;
+        isWaiting = true;
+        resumeAt = from;
+    }
+
+    /** Sends an event's packet within the stream's sequence. */
+    void event(boolean marker, int eventPayloadType, int eventTimestamp, byte[] payload) {
+        if (!isOpen) {
+            return;
+        }
+        RtpPacket.writeHeader(eventPacket, 0, marker, eventPayloadType, sequence, eventTimestamp, ssrc);
+        System.arraycopy(payload, 0, eventPacket, RtpPacket.HEADER_LENGTH, payload.length);
+        send(eventPacket, 0, payload.length);
+    }
+
+    /** The timestamp of the next audio packet. */
+    int timestamp() {
+        return timestamp;
+    }
+
+    int ssrc() {
+        return ssrc;
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    /** Of payload. */
+    long octets() {
+        return octets;
+    }
+
+    private void send(byte[] buffer, int start, int payloadLength) {
+        sequence++;
+        packets++;
+        octets += payloadLength;
+        sink.send(buffer, start, RtpPacket.HEADER_LENGTH + payloadLength);
+    }
+}

@@ -1,0 +1,143 @@
+package io.ringdown.media.bridge;
+
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
+import io.ringdown.media.codec.AudioEncoder;
+import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.rtp.RtpPacket;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Decodes to PCM at the trunk's rate, cuts it to the packet time of the other leg, and encodes it. */
+final class Transcoding implements SoundPath {
+    private static final int SAMPLE_RATE = 8_000;
+    private static final int LONGEST_SAMPLES = SAMPLE_RATE * 120 / 1_000; // RFC 6716 §3.2.5: 120 ms
+    private static final int MOST_BYTES = 1_275; // RFC 6716 §3.4: no frame is longer
+
+    private final AudioCodec from;
+    private final AudioCodec to;
+    private final AudioDecoder decoder;
+    private final AudioEncoder encoder;
+    private final RtpStream out;
+    private final int ticksPerSample;
+    private final int outTicks;
+    private final short[] pcm = new short[LONGEST_SAMPLES];
+    private final short[] frame;
+    private final byte[] packet = new byte[RtpPacket.HEADER_LENGTH + MOST_BYTES + RtpStream.HEADROOM];
+    private int filled;
+    private boolean isMuted;
+
+    Transcoding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
+        this.from = from;
+        this.to = to;
+        this.out = out;
+        this.decoder = codecs.decoder(from, SAMPLE_RATE);
+        this.encoder = codecs.encoder(to, SAMPLE_RATE);
+        this.ticksPerSample = from.clockRate() / SAMPLE_RATE;
+        this.frame = new short[SAMPLE_RATE * ptimeMillis / 1_000];
+        this.outTicks = to.clockRate() * ptimeMillis / 1_000;
+    }
+
+    @Override
+    public int ticksOf(byte[] buffer, int offset, int length) {
+        int samples = length == 0 ? -1 : decoder.samplesOf(buffer, offset, length);
+        return samples <= LONGEST_SAMPLES ? samples * ticksPerSample : -1;
+    }
+
+    @Override
+    public void play(byte[] buffer, int offset, int length, int ticks) {
+        int samples = ticks / ticksPerSample;
+        if (decoder.decode(buffer, offset, length, pcm) != samples) {
+            concealed(samples);
+        }
+        push(samples);
+    }
+
+    @Override
+    public void absorb(byte[] buffer, int offset, int length) {
+        decoder.decode(buffer, offset, length, pcm);
+    }
+
+    @Override
+    public boolean repair(byte[] buffer, int offset, int length, int ticks) {
+        int samples = ticks / ticksPerSample;
+        boolean isRepaired = decoder.decodeFec(buffer, offset, length, pcm, samples) == samples;
+        if (isRepaired) {
+            push(samples);
+        }
+        return isRepaired;
+    }
+
+    @Override
+    public void conceal(int ticks) {
+        int samples = ticks / ticksPerSample;
+        concealed(samples);
+        push(samples);
+    }
+
+    @Override
+    public void silence(int ticks) {
+        int samples = ticks / ticksPerSample;
+        Arrays.fill(pcm, 0, samples, (short) 0);
+        push(samples);
+    }
+
+    @Override
+    public void mute(boolean muted) {
+        isMuted = muted;
+    }
+
+    @Override
+    public void expectedLoss(int percent) {
+        encoder.expectedLoss(percent);
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        encoder.close();
+    }
+
+    private void concealed(int samples) {
+        if (decoder.conceal(pcm, samples) != samples) {
+            Arrays.fill(pcm, 0, samples, (short) 0);
+        }
+    }
+
+    private void push(int samples) {
+        if (isMuted) {
+            Arrays.fill(pcm, 0, samples, (short) 0);
+        }
+        for (int taken = 0; taken < samples; ) {
+            int part = Math.min(samples - taken, frame.length - filled);
+            System.arraycopy(pcm, taken, frame, filled, part);
+            taken += part;
+            filled += part;
+            if (filled == frame.length) {
+                filled = 0;
+                send();
+            }
+        }
+    }
+
+    private void send() {
+        int length =
+                out.wantsAudio() ? encoder.encode(frame, frame.length, packet, RtpPacket.HEADER_LENGTH, MOST_BYTES) : 0;
+        if (length > 0) {
+            out.audio(packet, RtpPacket.HEADER_LENGTH, length, outTicks);
+        } else {
+            out.skip(outTicks);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return " -> " + named(from) + " -> " + named(to);
+    }
+
+    /** The codec as chains name it: Opus with the rate it runs at. */
+    static String named(AudioCodec codec) {
+        String name = codec.name().charAt(0) + codec.name().substring(1).toLowerCase(Locale.ROOT);
+        return codec.clockRate() == SAMPLE_RATE ? name : name + "(8k)";
+    }
+}
