@@ -226,11 +226,11 @@ public final class TelephoneEventSender {
 
     private @Nullable Queued find(long press) {
         Queued current = playing;
-        if (current != null && current.press == press) {
+        if (current != null && current.press == press && !current.isWhole) {
             return current;
         }
         for (Queued queued : queue) {
-            if (queued.press == press) {
+            if (queued.press == press && !queued.isWhole) {
                 return queued;
             }
         }

@@ -343,7 +343,6 @@ public final class Bridge implements AutoCloseable {
                 leg.source.reception().onTimestampJump();
                 if (direction != null) {
                     direction.law().restart(now);
-                    direction.law().fill(now);
                 }
                 forward(leg, direction, buffer, now);
             }
@@ -364,6 +363,7 @@ public final class Bridge implements AutoCloseable {
                             packet.payloadOffset(),
                             packet.payloadLength(),
                             now);
+            direction.law().fill(now);
         }
     }
 

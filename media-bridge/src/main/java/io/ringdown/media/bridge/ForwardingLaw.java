@@ -245,7 +245,7 @@ final class ForwardingLaw {
             lateSinceNanos = now;
         }
         lateInRow++;
-        if (lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS) {
+        if (lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS && heldCount == 0) {
             late--;
             jump(sequence, timestamp, now);
             inOrder(sequence, next, buffer, offset, length, ticks, now);

@@ -15,6 +15,9 @@ final class G711Forwarding implements SoundPath {
     private static final int SAMPLE_RATE = 8_000;
     private static final int LONGEST_BYTES = SAMPLE_RATE * 120 / 1_000;
 
+    // What a decoder wants to have heard to make up what follows: some periods of a voice.
+    private static final int HISTORY_BYTES = SAMPLE_RATE * 40 / 1_000;
+
     private final AudioCodec from;
     private final AudioCodec to;
     private final AudioDecoder decoder;
@@ -24,10 +27,10 @@ final class G711Forwarding implements SoundPath {
     private final byte silent;
     private final int frameBytes;
     private final byte[] packet;
-    private final byte[] last = new byte[LONGEST_BYTES];
+    private final byte[] history = new byte[HISTORY_BYTES];
     private final short[] pcm = new short[LONGEST_BYTES];
     private final byte[] made = new byte[LONGEST_BYTES];
-    private int lastLength;
+    private int heardBytes;
     private boolean isConcealing;
     private int filled;
     private boolean isMuted;
@@ -78,9 +81,14 @@ final class G711Forwarding implements SoundPath {
             silence(length);
             return;
         }
-        System.arraycopy(buffer, offset, last, 0, length);
-        lastLength = length;
-        isConcealing = false;
+        remember(buffer, offset, length);
+        if (isConcealing) {
+            isConcealing = false;
+            decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
+            encoder.encode(pcm, length, made, 0, made.length);
+            push(made, 0, length);
+            return;
+        }
         if (recode.length > 0) {
             recode(recode, buffer, offset, length);
         }
@@ -104,13 +112,13 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void conceal(int ticks) {
-        if (isMuted || lastLength == 0) {
+        if (isMuted || heardBytes == 0) {
             silence(ticks);
             return;
         }
         if (!isConcealing) {
             isConcealing = true;
-            decoder.decode(last, 0, lastLength, pcm);
+            decoder.decode(history, HISTORY_BYTES - heardBytes, heardBytes, pcm);
         }
         if (decoder.conceal(pcm, ticks) == ticks && encoder.encode(pcm, ticks, made, 0, made.length) == ticks) {
             push(made, 0, ticks);
@@ -145,6 +153,13 @@ final class G711Forwarding implements SoundPath {
         byte[] one = new byte[1];
         encoder.encode(new short[1], 1, one, 0, 1);
         return one[0];
+    }
+
+    private void remember(byte[] buffer, int offset, int length) {
+        int kept = Math.min(length, HISTORY_BYTES);
+        System.arraycopy(history, kept, history, 0, HISTORY_BYTES - kept);
+        System.arraycopy(buffer, offset + length - kept, history, HISTORY_BYTES - kept, kept);
+        heardBytes = Math.min(heardBytes + kept, HISTORY_BYTES);
     }
 
     private void push(byte[] bytes, int offset, int length) {
