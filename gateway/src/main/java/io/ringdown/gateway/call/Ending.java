@@ -12,11 +12,13 @@ import java.util.OptionalInt;
  * @param detail what is known beyond the cause's own hint, for the client; never a peer's text
  */
 public record Ending(EndCause cause, OptionalInt sip, OptionalInt q850, Optional<String> detail) {
-    static Ending of(EndCause cause) {
+    /** Nothing is known but the cause. */
+    public static Ending of(EndCause cause) {
         return new Ending(cause, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
     }
 
-    static Ending of(EndCause cause, String detail) {
+    /** The cause, and what is known beyond its own hint. */
+    public static Ending of(EndCause cause, String detail) {
         return new Ending(cause, OptionalInt.empty(), OptionalInt.empty(), Optional.of(detail));
     }
 

@@ -151,7 +151,11 @@ final class LiveCall {
         } else {
             told.add(client);
         }
-        rooms.clients().tell(client, call.id(), news);
+        boolean reached = rooms.clients().tell(client, call.id(), news);
+        if (!reached && news instanceof CallNews.Incoming) {
+            // It left between our look at who is signed in and now, and will not tell us.
+            results.add(new CallEvent.ClientGone(client));
+        }
     }
 
     private void answerWeb(CallAction.AnswerWeb action) {

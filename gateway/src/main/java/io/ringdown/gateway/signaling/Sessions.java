@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** All greeted sessions, and the numbers that they answer for. Thread-safe. */
 public final class Sessions implements SignedIn {
@@ -31,8 +32,11 @@ public final class Sessions implements SignedIn {
                 .forEach(number -> byNumber.computeIfPresent(key(number), (_, list) -> without(list, session)));
     }
 
-    void tell(ClientId client, CallId call, CallNews news) {
-        Optional.ofNullable(sessions.get(client)).ifPresent(session -> session.onNews(call, news));
+    /** Tells a session; false if it is gone. */
+    boolean tell(ClientId client, CallId call, CallNews news) {
+        Optional<BrowserSession> session = Optional.ofNullable(sessions.get(client));
+        session.ifPresent(found -> found.onNews(call, news));
+        return session.isPresent();
     }
 
     @Override
@@ -67,9 +71,7 @@ public final class Sessions implements SignedIn {
     }
 
     private static List<BrowserSession> joined(List<BrowserSession> before, List<BrowserSession> added) {
-        return java.util.stream.Stream.concat(before.stream(), added.stream())
-                .distinct()
-                .toList();
+        return Stream.concat(before.stream(), added.stream()).distinct().toList();
     }
 
     @SuppressWarnings("NullAway") // null is how computeIfPresent is told to remove the entry

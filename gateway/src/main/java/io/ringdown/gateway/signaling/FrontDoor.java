@@ -1,0 +1,118 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.Calls;
+import java.io.IOException;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every request comes in here: security headers, then by path. Runs on virtual threads, so it may wait. */
+final class FrontDoor extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none';"
+            + " frame-ancestors 'none'";
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy", POLICY,
+            "Permissions-Policy", "microphone=(self), camera=(), geolocation=()",
+            "Referrer-Policy", "no-referrer",
+            "X-Content-Type-Options", "nosniff",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
+
+    private final RtcDoor rtc;
+    private final HttpCalls httpCalls;
+    private final StaticPages pages;
+    private final ClientAddresses addresses;
+    private final Operations operations;
+    private final Calls calls;
+
+    FrontDoor(
+            RtcDoor rtc,
+            HttpCalls httpCalls,
+            StaticPages pages,
+            ClientAddresses addresses,
+            Operations operations,
+            Calls calls) {
+        this.rtc = rtc;
+        this.httpCalls = httpCalls;
+        this.pages = pages;
+        this.addresses = addresses;
+        this.operations = operations;
+        this.calls = calls;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HEADERS.forEach(response.getHeaders()::put);
+        if (request.isSecure() && !addresses.local(request)) {
+            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        }
+        try {
+            route(request, response, callback);
+        } catch (IOException gone) {
+            callback.failed(gone);
+        } catch (RuntimeException bug) {
+            LOG.error("a request to {} failed by an error of ours", request.getMethod(), bug);
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.INTERNAL_SERVER_ERROR_500,
+                    "internal",
+                    "Something went wrong in the gateway; its log says what.");
+        }
+        return true;
+    }
+
+    private void route(Request request, Response response, Callback callback) throws IOException {
+        HttpURI uri = request.getHttpURI();
+        String path = uri.getDecodedPath() == null ? "/" : uri.getDecodedPath();
+        if (path.equals("/v1/rtc")) {
+            rtc.handle(request, response, callback);
+        } else if (path.startsWith(HttpCalls.PATH)) {
+            httpCalls.handle(request, response, callback, path.substring(HttpCalls.PATH.length()));
+        } else if (path.equals("/v1/demo") && operations.demo().isPresent()) {
+            Reply.json(response, callback, HttpStatus.OK_200, operations.demo().get());
+        } else if (path.equals("/healthz")) {
+            Reply.json(response, callback, HttpStatus.OK_200, Map.of("status", "ok", "calls", calls.count()));
+        } else if (path.equals("/metrics") || path.startsWith("/admin/")) {
+            admin(request, response, callback, path);
+        } else if (path.startsWith("/v1/")) {
+            nothing(response, callback);
+        } else {
+            pages.handle(request, response, callback, path);
+        }
+    }
+
+    private void admin(Request request, Response response, Callback callback, String path) {
+        if (!addresses.local(request)) {
+            nothing(response, callback);
+        } else if (path.equals("/metrics")) {
+            Reply.text(
+                    response,
+                    callback,
+                    HttpStatus.OK_200,
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    operations.metrics().get());
+        } else if (path.equals("/admin/debug")) {
+            Reply.json(
+                    response,
+                    callback,
+                    HttpStatus.OK_200,
+                    operations.debugState().get());
+        } else {
+            nothing(response, callback);
+        }
+    }
+
+    private static void nothing(Response response, Callback callback) {
+        Reply.problem(response, callback, HttpStatus.NOT_FOUND_404, "not-found", "There is nothing here.");
+    }
+}

@@ -1,0 +1,335 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.CallEvent;
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.CallSnapshot;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls by plain HTTP, in the shape of WHIP (RFC 9725): {@code POST /v1/calls/{number}} with an offer, {@code GET} and
+ * {@code DELETE /v1/calls/{id}}. Thread-safe; requests run on virtual threads and may wait.
+ */
+final class HttpCalls {
+    static final String PATH = "/v1/calls/";
+    private static final String SDP = "application/sdp";
+    private static final int LONGEST_OFFER = 64 * 1024;
+    // The answer is made at once; this only bounds a machine in trouble.
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    // How long GET tells how a call ended.
+    private static final Duration REMEMBERED = Duration.ofSeconds(60);
+    private static final int MOST_REMEMBERED = 20_000;
+
+    private final Map<CallId, HttpCall> calls = new ConcurrentHashMap<>();
+    private final Calls all;
+    private final TokenVerifier verifier;
+    private final Origins origins;
+    private final Timers timers;
+
+    /** One call of an HTTP client. */
+    private static final class HttpCall {
+        private final Identity owner;
+        private final ClientId client;
+        private final CompletableFuture<CallNews> first = new CompletableFuture<>();
+        private volatile @Nullable Ending ending;
+
+        HttpCall(Identity owner, CallId id) {
+            this.owner = owner;
+            this.client = new ClientId(id.hex(), ClientId.Road.HTTP);
+        }
+    }
+
+    HttpCalls(Calls all, TokenVerifier verifier, Origins origins, Timers timers) {
+        this.all = all;
+        this.verifier = verifier;
+        this.origins = origins;
+        this.timers = timers;
+    }
+
+    /** What happened to a call; HTTP has nobody to tell but the one who waits for the answer. */
+    boolean tell(CallId id, CallNews news) {
+        HttpCall call = calls.get(id);
+        if (call == null) {
+            return false;
+        }
+        if (news instanceof CallNews.Answer) {
+            call.first.complete(news);
+        } else if (news instanceof CallNews.Over over) {
+            call.ending = over.ending();
+            call.first.complete(news);
+            timers.after(REMEMBERED.toNanos(), () -> calls.remove(id));
+        }
+        return true;
+    }
+
+    void handle(Request request, Response response, Callback callback, String rest) throws IOException {
+        Optional<String> origin = Origins.of(request);
+        if (origin.isPresent() && !origins.allows(origin.get())) {
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.FORBIDDEN_403,
+                    "origin",
+                    "This origin is not on the gateway's list (web.origins).");
+            return;
+        }
+        origin.ifPresent(allowed -> Cors.allow(response, allowed));
+        if (HttpMethod.OPTIONS.is(request.getMethod())) {
+            Cors.preflight(response, SDP);
+            Reply.empty(response, callback, HttpStatus.NO_CONTENT_204);
+            return;
+        }
+        Optional<Identity> who = verifier.verify(Bearer.of(request));
+        if (who.isEmpty()) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.UNAUTHORIZED_401,
+                    "unauthorized",
+                    "The token is missing or not valid.");
+            return;
+        }
+        switch (request.getMethod()) {
+            case "POST" -> create(request, response, callback, rest, who.get());
+            case "GET", "HEAD" -> tellState(response, callback, rest, who.get());
+            case "DELETE" -> hangUp(response, callback, rest, who.get());
+            default -> {
+                response.getHeaders().put(HttpHeader.ALLOW, "POST, GET, DELETE, OPTIONS");
+                Reply.problem(
+                        response,
+                        callback,
+                        HttpStatus.METHOD_NOT_ALLOWED_405,
+                        "method",
+                        "POST to a number; GET or DELETE a call.");
+            }
+        }
+    }
+
+    private void create(Request request, Response response, Callback callback, String number, Identity who)
+            throws IOException {
+        Optional<PhoneNumber> to = PhoneNumber.of(number);
+        if (to.isEmpty()) {
+            badNumber(response, callback, "The path names no number");
+            return;
+        }
+        Fields query = Request.extractQueryParameters(request);
+        Optional<String> written = Optional.ofNullable(query.getValue("from"));
+        Optional<PhoneNumber> from = written.flatMap(PhoneNumber::of);
+        if (written.isPresent() && from.isEmpty()) {
+            badNumber(response, callback, "The parameter from is no number");
+            return;
+        }
+        if (!isSdp(request)) {
+            response.getHeaders().put("Accept-Post", SDP);
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+                    "media-type",
+                    "The body must be an offer, Content-Type " + SDP + ".");
+            return;
+        }
+        Optional<String> offer = body(request);
+        if (offer.isEmpty()) {
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.PAYLOAD_TOO_LARGE_413,
+                    "too-large",
+                    "The offer is larger than " + LONGEST_OFFER + " bytes.");
+            return;
+        }
+        if (calls.size() >= MOST_REMEMBERED) {
+            refuse(response, callback, Ending.of(EndCause.OVERLOADED));
+            return;
+        }
+        Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
+        begin(response, callback, who, to.get(), from, name, offer.get());
+    }
+
+    private void begin(
+            Response response,
+            Callback callback,
+            Identity who,
+            PhoneNumber to,
+            Optional<PhoneNumber> from,
+            Optional<String> name,
+            String offer) {
+        CallId id = all.newId();
+        HttpCall call = new HttpCall(who, id);
+        calls.put(id, call);
+        all.dial(id, new Calls.Request(call.client, Optional.empty(), to, from, name, offer));
+        CallNews first = call.first
+                .completeOnTimeout(
+                        new CallNews.Over(Optional.empty(), Ending.of(EndCause.INTERNAL)),
+                        ANSWER.toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .join();
+        answer(response, callback, id, first);
+    }
+
+    private static void answer(Response response, Callback callback, CallId id, CallNews first) {
+        if (first instanceof CallNews.Answer answer) {
+            response.getHeaders().put(HttpHeader.LOCATION, PATH + id.hex());
+            response.getHeaders().put(HttpHeader.ETAG, '"' + id.hex() + '"');
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            Reply.text(response, callback, HttpStatus.CREATED_201, SDP, answer.sdp());
+        } else if (first instanceof CallNews.Over over) {
+            refuse(response, callback, over.ending());
+        } else {
+            throw new IllegalStateException("a call begins with an answer or ends");
+        }
+    }
+
+    private void tellState(Response response, Callback callback, String written, Identity who) {
+        Optional<CallId> id = CallId.of(written);
+        Optional<HttpCall> call = id.flatMap(known -> find(known, who));
+        if (call.isEmpty()) {
+            unknown(response, callback);
+            return;
+        }
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("call", written);
+        Ending ending = call.get().ending;
+        if (ending != null) {
+            state.put("state", "ended");
+            describe(ending, state);
+        } else {
+            state.put(
+                    "state",
+                    id.flatMap(all::snapshot)
+                            .map(CallSnapshot::state)
+                            .map(now -> now.code())
+                            .orElse("connecting"));
+        }
+        Reply.json(response, callback, HttpStatus.OK_200, state);
+    }
+
+    private void hangUp(Response response, Callback callback, String written, Identity who) {
+        Optional<CallId> id = CallId.of(written);
+        Optional<HttpCall> call = id.flatMap(known -> find(known, who));
+        if (call.isEmpty()) {
+            unknown(response, callback);
+            return;
+        }
+        all.post(id.get(), new CallEvent.HangUp(call.get().client));
+        Reply.empty(response, callback, HttpStatus.OK_200);
+    }
+
+    private Optional<HttpCall> find(CallId id, Identity who) {
+        return Optional.ofNullable(calls.get(id)).filter(call -> call.owner.equals(who));
+    }
+
+    private static boolean isSdp(Request request) {
+        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .orElse("");
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .equals(SDP);
+    }
+
+    /** The body, if it is not too long. */
+    private static Optional<String> body(Request request) throws IOException {
+        if (request.getLength() > LONGEST_OFFER) {
+            return Optional.empty();
+        }
+        try (InputStream input = Content.Source.asInputStream(request)) {
+            byte[] bytes = input.readNBytes(LONGEST_OFFER + 1);
+            return bytes.length > LONGEST_OFFER
+                    ? Optional.empty()
+                    : Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void badNumber(Response response, Callback callback, String what) {
+        Reply.problem(
+                response,
+                callback,
+                HttpStatus.BAD_REQUEST_400,
+                EndCause.BAD_NUMBER.code(),
+                what + ": digits, with + and the country code in front.");
+    }
+
+    private static void unknown(Response response, Callback callback) {
+        Reply.problem(response, callback, HttpStatus.NOT_FOUND_404, "unknown-call", "There is no such call.");
+    }
+
+    private static void refuse(Response response, Callback callback, Ending ending) {
+        EndCause cause = ending.cause();
+        int status = switch (cause) {
+            case MEDIA_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY_422;
+            case NO_ROUTE -> HttpStatus.NOT_FOUND_404;
+            case BAD_NUMBER -> HttpStatus.BAD_REQUEST_400;
+            case TOO_MANY_CALLS -> HttpStatus.TOO_MANY_REQUESTS_429;
+            case OVERLOADED, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE_503;
+            case NORMAL,
+                    CANCELLED,
+                    DECLINED,
+                    ANSWERED_ELSEWHERE,
+                    BUSY,
+                    NO_ANSWER,
+                    REJECTED,
+                    UNKNOWN_NUMBER,
+                    NUMBER_CHANGED,
+                    UNAVAILABLE,
+                    CONGESTION,
+                    FORBIDDEN,
+                    MEDIA_NOT_ACCEPTABLE,
+                    MEDIA_UNREACHABLE,
+                    MEDIA_LOST,
+                    TRUNK_SILENT,
+                    TRUNK_UNREACHABLE,
+                    TRUNK_UNAUTHORIZED,
+                    SOCKET_LOST,
+                    INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR_500;
+        };
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, 2);
+        }
+        Map<String, Object> more = new LinkedHashMap<>();
+        describe(ending, more);
+        Reply.problem(response, callback, status, cause.code(), cause.text(), more);
+    }
+
+    /** The fields of {@code ended}, as in the browser protocol. */
+    private static void describe(Ending ending, Map<String, Object> into) {
+        EndCause cause = ending.cause();
+        into.put("cause", cause.code());
+        into.put("text", cause.text());
+        ending.sip().ifPresent(status -> into.put("sip", status));
+        ending.q850().ifPresent(q850 -> into.put("q850", q850));
+        into.put("blame", cause.blame().code());
+        into.put("retry", cause.retry());
+        ending.hint().ifPresent(hint -> into.put("hint", hint));
+    }
+}

@@ -1,0 +1,15 @@
+package io.ringdown.gateway.signaling;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the web server shows of the process.
+ *
+ * @param debugState everything, as maps, lists, strings and numbers
+ * @param metrics in Prometheus' text format
+ * @param demo what the page of the demo is told; empty outside the demo
+ */
+public record Operations(
+        Supplier<Map<String, Object>> debugState, Supplier<String> metrics, Optional<Map<String, Object>> demo) {}

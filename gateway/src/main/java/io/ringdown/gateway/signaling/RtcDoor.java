@@ -1,0 +1,153 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.tokens.Identity;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/** Decides, before the upgrade, which WebSockets come in. Thread-safe. */
+final class RtcDoor {
+    static final String SUBPROTOCOL = "ringdown.v1";
+    private static final String TOKEN_SUBPROTOCOL = "ringdown.token.";
+    private static final Duration GREETING = Duration.ofSeconds(5);
+    private static final Duration PING = Duration.ofSeconds(20);
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+
+    private final ServerWebSocketContainer container;
+    private final WebSettings settings;
+    private final Origins origins;
+    private final ClientAddresses addresses;
+    private final SessionRooms rooms;
+    private final Timers timers;
+    private final Map<InetAddress, Integer> socketsByAddress = new ConcurrentHashMap<>();
+
+    RtcDoor(ServerWebSocketContainer container, WebSettings settings, SessionRooms rooms, Timers timers) {
+        this.container = container;
+        this.settings = settings;
+        this.origins = new Origins(settings.origins());
+        this.addresses = new ClientAddresses(settings.behindProxy());
+        this.rooms = rooms;
+        this.timers = timers;
+        container.setMaxTextMessageSize(MessageReader.LONGEST_MESSAGE);
+        container.setMaxFrameSize(MessageReader.LONGEST_MESSAGE);
+        container.setMaxBinaryMessageSize(MessageReader.LONGEST_MESSAGE);
+        container.setIdleTimeout(SILENCE);
+    }
+
+    void handle(Request request, Response response, Callback callback) {
+        Optional<String> token = token(request);
+        Optional<Identity> shown = token.isPresent() ? rooms.verifier().verify(token) : Optional.empty();
+        if (token.isPresent() && shown.isEmpty()) {
+            Reply.problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", "The token is not valid.");
+        } else if (!originAllowed(request, shown)) {
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.FORBIDDEN_403,
+                    "origin",
+                    "This origin is not on the gateway's list (web.origins). A client that is no browser sends a listed"
+                            + " Origin, or Authorization.");
+        } else if (!offersOurs(request)) {
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.BAD_REQUEST_400,
+                    "subprotocol",
+                    "A WebSocket here needs the subprotocol " + SUBPROTOCOL + ".");
+        } else {
+            admit(request, response, callback, shown);
+        }
+    }
+
+    private void admit(Request request, Response response, Callback callback, Optional<Identity> shown) {
+        InetAddress from = addresses.of(request);
+        int open = socketsByAddress.merge(from, 1, Integer::sum);
+        if (open > settings.socketsPerAddress()) {
+            release(from);
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    "too-many-sockets",
+                    "This address has " + settings.socketsPerAddress() + " sockets already.");
+            return;
+        }
+        AtomicReference<Runnable> release = new AtomicReference<>(() -> release(from));
+        Runnable releaseOnce = () -> release.getAndSet(() -> {}).run();
+        boolean taken;
+        try {
+            taken = container.upgrade(
+                    (_, answer, _) -> socket(answer, shown, releaseOnce), request, response, callback);
+        } catch (RuntimeException failed) {
+            releaseOnce.run();
+            throw failed;
+        }
+        if (!taken) {
+            releaseOnce.run();
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.UPGRADE_REQUIRED_426,
+                    "not-a-websocket",
+                    "This is a WebSocket; see docs/protocol.md.");
+        } else if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+            releaseOnce.run();
+        }
+    }
+
+    private RtcSocket socket(ServerUpgradeResponse response, Optional<Identity> shown, Runnable release) {
+        response.setAcceptedSubProtocol(SUBPROTOCOL);
+        response.setExtensions(List.of());
+        String session = rooms.newToken().get();
+        return new RtcSocket(wire -> new BrowserSession(session, shown, wire, rooms), this::pace, release);
+    }
+
+    private Runnable pace(BrowserSession session, Wire wire) {
+        Runnable greeting = timers.after(GREETING.toNanos(), session::onGreetingTimeout);
+        Pings pings = new Pings(wire, timers, PING);
+        pings.next();
+        return () -> {
+            greeting.run();
+            pings.stop();
+        };
+    }
+
+    private boolean originAllowed(Request request, Optional<Identity> shown) {
+        return Origins.of(request)
+                .map(origins::allows)
+                .orElseGet(() -> shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION));
+    }
+
+    private static boolean offersOurs(Request request) {
+        return request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL).stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .map(String::strip)
+                .anyMatch(SUBPROTOCOL::equals);
+    }
+
+    private static Optional<String> token(Request request) {
+        return Bearer.of(request)
+                .or(() -> request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL).stream()
+                        .flatMap(value -> List.of(value.split(",", -1)).stream())
+                        .map(String::strip)
+                        .filter(value -> value.startsWith(TOKEN_SUBPROTOCOL))
+                        .map(value -> value.substring(TOKEN_SUBPROTOCOL.length()))
+                        .findFirst());
+    }
+
+    private void release(InetAddress from) {
+        socketsByAddress.merge(from, -1, (before, change) -> before + change == 0 ? null : before + change);
+    }
+}

@@ -1,0 +1,115 @@
+package io.ringdown.gateway.signaling;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The edge between a WebSocket and its {@link BrowserSession}. Jetty calls it on one thread at a time; {@link Wire}'s methods
+ * may be called on any.
+ */
+final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
+    // A client that does not read: what waits for it is bounded, then it is cut.
+    private static final int MOST_WAITING_MESSAGES = 256;
+    private static final int MOST_WAITING_BYTES = 256 * 1024;
+
+    private final Function<Wire, BrowserSession> opener;
+    private final Runnable onClosed;
+    private final Pacemaker pacemaker;
+    private final AtomicInteger waitingMessages = new AtomicInteger();
+    private final AtomicInteger waitingBytes = new AtomicInteger();
+    private volatile @Nullable Session socket;
+    private volatile @Nullable BrowserSession session;
+    private volatile @Nullable Runnable stopPacing;
+
+    /** Wakes a socket for its pings and for the end of its time to say hello. */
+    @FunctionalInterface
+    interface Pacemaker {
+        /** Begins for this session; the result stops it. */
+        Runnable pace(BrowserSession session, Wire wire);
+    }
+
+    RtcSocket(Function<Wire, BrowserSession> opener, Pacemaker pacemaker, Runnable onClosed) {
+        this.opener = opener;
+        this.pacemaker = pacemaker;
+        this.onClosed = onClosed;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+        socket = opened;
+        BrowserSession begun = opener.apply(this);
+        session = begun;
+        stopPacing = pacemaker.pace(begun, this);
+    }
+
+    @Override
+    public void onWebSocketText(String message) {
+        BrowserSession current = session;
+        if (current != null) {
+            current.onText(message);
+        }
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        callback.succeed();
+        close(StatusCode.BAD_DATA, "text only");
+    }
+
+    @Override
+    public void onWebSocketClose(int status, String reason, Callback callback) {
+        Runnable pacing = stopPacing;
+        if (pacing != null) {
+            pacing.run();
+        }
+        BrowserSession current = session;
+        if (current != null) {
+            current.onGone();
+        }
+        onClosed.run();
+        callback.succeed();
+    }
+
+    @Override
+    public void send(String text) {
+        Session open = socket;
+        if (open == null || !open.isOpen()) {
+            return;
+        }
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        boolean tooMany = waitingMessages.incrementAndGet() > MOST_WAITING_MESSAGES;
+        boolean tooMuch = waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES;
+        if (tooMany || tooMuch) {
+            open.disconnect();
+            return;
+        }
+        open.sendText(text, Callback.from(() -> onSent(bytes), _ -> onSent(bytes)));
+    }
+
+    @Override
+    public void ping() {
+        Session open = socket;
+        if (open != null && open.isOpen()) {
+            open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+        }
+    }
+
+    @Override
+    public void close(int status, String reason) {
+        Session open = socket;
+        if (open != null) {
+            open.close(status, reason, Callback.NOOP);
+        }
+    }
+
+    private void onSent(int bytes) {
+        waitingMessages.decrementAndGet();
+        waitingBytes.addAndGet(-bytes);
+    }
+}

@@ -1,0 +1,212 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.tls.CertificateException;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import java.net.BindException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one web server: WebSocket, HTTP calls, pages, and what operators look at. Requests run on virtual threads.
+ */
+public final class WebServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+    private static final int MOST_CONNECTIONS = 20_000;
+    // No request of ours takes longer to send; sockets have limits of their own.
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final WebSettings settings;
+    private final Sessions sessions;
+    private final HttpCalls httpCalls;
+    private final Runnable stopWatching;
+
+    private WebServer(
+            Server server,
+            ServerConnector connector,
+            WebSettings settings,
+            Sessions sessions,
+            HttpCalls httpCalls,
+            Runnable stopWatching) {
+        this.server = server;
+        this.connector = connector;
+        this.settings = settings;
+        this.sessions = sessions;
+        this.httpCalls = httpCalls;
+        this.stopWatching = stopWatching;
+    }
+
+    /**
+     * Binds the address and begins to serve.
+     *
+     * @param clock nanoseconds, steady
+     */
+    public static WebServer start(
+            WebSettings settings,
+            Calls calls,
+            Sessions sessions,
+            TokenVerifier verifier,
+            Operations operations,
+            Timers timers,
+            LongSupplier clock)
+            throws WebStartException {
+        if (!verifier.required() && !settings.listen().loopback()) {
+            throw new WebStartException("web.listen: " + settings.listen() + " is not loopback, and without"
+                    + " tokens.development-key anybody who reaches it could call; set the key, or listen on 127.0.0.1");
+        }
+        VirtualThreadPool threads = new VirtualThreadPool();
+        threads.setName("http");
+        Server server = new Server(threads);
+        Tls tls;
+        try {
+            tls = Tls.of(settings, timers);
+        } catch (CertificateException unusable) {
+            throw new WebStartException(unusable.getMessage());
+        }
+        ServerConnector connector = connector(server, settings, tls);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+        server.setErrorHandler(WebServer::onError);
+
+        Origins origins = new Origins(settings.origins());
+        SecureRandom random = new SecureRandom();
+        SessionRooms rooms = new SessionRooms(
+                calls,
+                sessions,
+                verifier,
+                new MessageReader(),
+                new MessageWriter(),
+                settings.iceServers(),
+                () -> token(random),
+                clock);
+        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, timers);
+        RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms, timers);
+        server.setHandler(new FrontDoor(
+                rtc,
+                httpCalls,
+                new StaticPages(origins),
+                new ClientAddresses(settings.behindProxy()),
+                operations,
+                calls));
+        begin(server, settings);
+        return new WebServer(server, connector, settings, sessions, httpCalls, tls.watch());
+    }
+
+    /** Where a browser on this machine finds the page. */
+    public String url() {
+        String scheme = settings.tls() == WebSettings.Tls.OFF ? "http" : "https";
+        return scheme + "://" + new ListenAddress(settings.listen().address(), port()) + "/";
+    }
+
+    /** The TCP port it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Tells a client what happened to its call; false if it is gone. */
+    public boolean tell(ClientId client, CallId call, CallNews news) {
+        return switch (client.road()) {
+            case SOCKET -> sessions.tell(client, call, news);
+            case HTTP -> httpCalls.tell(call, news);
+        };
+    }
+
+    /** Stops serving and closes every socket. */
+    @Override
+    public void close() {
+        stopWatching.run();
+        try {
+            server.stop();
+        } catch (Exception unclean) {
+            LOG.warn("the web server did not stop cleanly", unclean);
+        }
+    }
+
+    private static void begin(Server server, WebSettings settings) throws WebStartException {
+        try {
+            server.start();
+        } catch (Exception failed) {
+            try {
+                server.stop();
+            } catch (Exception again) {
+                failed.addSuppressed(again);
+            }
+            boolean inUse = failed instanceof BindException || failed.getCause() instanceof BindException;
+            throw new WebStartException(
+                    inUse
+                            ? "web.listen: " + settings.listen() + " cannot be bound (" + reason(failed)
+                                    + "); end what uses the port, or choose another"
+                            : "the web server cannot start: " + failed);
+        }
+    }
+
+    private static String reason(Exception failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static ServerConnector connector(Server server, WebSettings settings, Tls tls) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(16 * 1024);
+        // Addresses are often numbers here, for which no certificate has a name.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        ServerConnector connector = tls.factory()
+                .map(keys -> new ServerConnector(
+                        server, 1, 1, new SslConnectionFactory(keys, factory.getProtocol()), factory))
+                .orElseGet(() -> new ServerConnector(server, 1, 1, factory));
+        connector.setHost(settings.listen().address().getHostAddress());
+        connector.setPort(settings.listen().port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setAcceptQueueSize(512);
+        return connector;
+    }
+
+    /** What Jetty refuses by itself: malformed requests, mostly. */
+    private static boolean onError(Request request, Response response, Callback callback) {
+        int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
+        Reply.problem(
+                response,
+                callback,
+                status,
+                "http",
+                "The request could not be handled: " + HttpStatus.getMessage(status));
+        return true;
+    }
+
+    private static String token(SecureRandom random) {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** For tests and the admin page: what the server was started with. */
+    Map<String, Object> debugState() {
+        return Map.of("url", url(), "sessions", sessions.debugState());
+    }
+}

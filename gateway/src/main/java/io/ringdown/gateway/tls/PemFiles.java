@@ -1,0 +1,89 @@
+package io.ringdown.gateway.tls;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/**
+ * A certificate with its chain and its private key in two PEM files, as certbot and openssl write them (PKCS#8, PKCS#1 and
+ * SEC 1 keys, not encrypted).
+ *
+ * @param certificate the leaf first, then its issuers
+ * @param key the private key
+ */
+public record PemFiles(Path certificate, Path key) {
+
+    /** Reads both files into a key store without a password, after checking that they belong together. */
+    public KeyStore read() throws CertificateException {
+        X509Certificate[] chain = chain();
+        PrivateKey privateKey = privateKey();
+        if (!chain[0].getPublicKey().getAlgorithm().equals(privateKey.getAlgorithm())
+                && !privateKey.getAlgorithm().startsWith("Ed")) {
+            throw new CertificateException(key + ": is a " + privateKey.getAlgorithm() + " key, but the certificate in "
+                    + certificate + " is for " + chain[0].getPublicKey().getAlgorithm()
+                    + "; give the key that the certificate was made for");
+        }
+        return KeyStores.of(privateKey, chain);
+    }
+
+    private X509Certificate[] chain() throws CertificateException {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (Object entry : entries(certificate)) {
+                if (entry instanceof X509CertificateHolder holder) {
+                    chain.add(new JcaX509CertificateConverter().getCertificate(holder));
+                }
+            }
+        } catch (GeneralSecurityException malformed) {
+            throw new CertificateException(certificate + ": holds a certificate that cannot be read: " + malformed);
+        }
+        if (chain.isEmpty()) {
+            throw new CertificateException(certificate + ": holds no certificate; give a PEM file (BEGIN CERTIFICATE)");
+        }
+        return chain.toArray(X509Certificate[]::new);
+    }
+
+    private PrivateKey privateKey() throws CertificateException {
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        try {
+            for (Object entry : entries(key)) {
+                if (entry instanceof PEMKeyPair pair) {
+                    return converter.getKeyPair(pair).getPrivate();
+                }
+                if (entry instanceof PrivateKeyInfo info) {
+                    return converter.getPrivateKey(info);
+                }
+            }
+        } catch (IOException malformed) {
+            throw new CertificateException(key + ": holds a key that cannot be read: " + malformed.getMessage());
+        }
+        throw new CertificateException(
+                key + ": holds no private key that is not encrypted; give a PEM file (BEGIN PRIVATE KEY)");
+    }
+
+    private static List<Object> entries(Path file) throws CertificateException {
+        List<Object> entries = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(file);
+                PEMParser parser = new PEMParser(reader)) {
+            for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
+                entries.add(entry);
+            }
+        } catch (IOException unreadable) {
+            throw new CertificateException(file + ": cannot be read: " + unreadable);
+        }
+        return entries;
+    }
+}
