@@ -67,9 +67,6 @@ public final class Call {
         STROKES
     }
 
-    // ARCHITECTURE.md, "One liveness rule": a browser that has been silent for this long is gone, whatever its socket
-    // says.
-    private static final Duration WEB_SILENCE = Duration.ofSeconds(30);
     // RTCDTMFSender: a comma is a pause of 2 s.
     private static final Duration PAUSE = Duration.ofSeconds(2);
     // Above the longest time that a trunk's own no-answer-after can be set to.
@@ -360,7 +357,7 @@ public final class Call {
             case MediaEvent.WebConnected _ -> onWebConnected();
             case MediaEvent.WebFailed failed -> onWebFailed(failed.cause());
             case MediaEvent.WebClosed _ -> onWebClosed();
-            case MediaEvent.WebSilent silent -> onWebSilent(silent.since());
+            case MediaEvent.WebSilent _ -> onWebSilent();
             case MediaEvent.WebHeard _ -> webSilent = false;
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> tellOwner(new CallNews.Pressed(press.digit(), press.length()));
@@ -404,12 +401,14 @@ public final class Call {
         }
     }
 
-    private void onWebSilent(Duration since) {
-        webSilent = true;
-        if (since.compareTo(WEB_SILENCE) >= 0) {
-            end(Ending.of(EndCause.MEDIA_LOST));
-        } else if (ownerGone) {
+    /** Told twice in a silence: at 10 s, which ends the call if its socket is gone too, and at 30 s, which ends it anyway. */
+    private void onWebSilent() {
+        if (ownerGone) {
             end(Ending.of(EndCause.SOCKET_LOST));
+        } else if (webSilent) {
+            end(Ending.of(EndCause.MEDIA_LOST));
+        } else {
+            webSilent = true;
         }
     }
 

@@ -39,7 +39,17 @@ final class StaticPages {
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Origins origins;
 
-    private record Page(String type, String etag, byte[] bytes) {}
+    private static final class Page {
+        private final String type;
+        private final String etag;
+        private final byte[] bytes;
+
+        Page(String type, String etag, byte[] bytes) {
+            this.type = type;
+            this.etag = etag;
+            this.bytes = bytes;
+        }
+    }
 
     StaticPages(Origins origins) {
         this.origins = origins;

@@ -85,7 +85,7 @@ public final class WebServer implements AutoCloseable {
         try {
             tls = Tls.of(settings, timers);
         } catch (CertificateException unusable) {
-            throw new WebStartException(unusable.getMessage());
+            throw new WebStartException(String.valueOf(unusable.getMessage()));
         }
         ServerConnector connector = connector(server, settings, tls);
         server.addConnector(connector);

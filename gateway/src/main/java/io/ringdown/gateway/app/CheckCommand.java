@@ -1,0 +1,137 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.conf.Settings;
+import io.ringdown.conf.SettingsException;
+import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tls.CertificateException;
+import io.ringdown.gateway.tls.PemFiles;
+import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.codec.OpusSettings;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code check --config FILE}: everything that is wrong with it; or what it means, and what would surprise. */
+final class CheckCommand {
+    private final RingdownSettings settings;
+    private final List<String> lines = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private CheckCommand(RingdownSettings settings) {
+        this.settings = settings;
+    }
+
+    static int run(List<String> options) {
+        Path file = ServeCommand.configFile("check", options);
+        try {
+            RingdownSettings read = Settings.read(file, System.getenv(), RingdownSettings.class);
+            return new CheckCommand(DefaultOrigins.filledIn(read)).explain(file);
+        } catch (SettingsException broken) {
+            Ringdown.complain("the configuration cannot be used:" + System.lineSeparator() + broken.getMessage());
+            return Ringdown.WRONG;
+        }
+    }
+
+    private int explain(Path file) {
+        web();
+        media();
+        trunks();
+        Ringdown.say(String.join(System.lineSeparator(), lines));
+        if (problems.isEmpty()) {
+            return Ringdown.say(file + " is valid.");
+        }
+        problems.forEach(Ringdown::complain);
+        return Ringdown.WRONG;
+    }
+
+    private void web() {
+        WebSettings web = settings.web();
+        String scheme = web.tls() == WebSettings.Tls.OFF ? "http" : "https";
+        lines.add("Browsers connect to " + scheme + "://" + web.listen()
+                + " (pages, WebSocket /v1/rtc, HTTP /v1/calls).");
+        switch (web.tls()) {
+            case OFF -> plain(web);
+            case SELF_SIGNED ->
+                lines.add("  The certificate is made at each start: browsers warn, and then take it. For trying only.");
+            case FILES -> certificate(web);
+        }
+        lines.add(
+                web.origins().isEmpty()
+                        ? "  No page may use it: web.origins is empty. Name them, such as https://example.com."
+                        : "  Pages that may use it: "
+                                + web.origins().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        if (settings.tokens().developmentKey().isPresent()) {
+            lines.add("  Everybody needs the one development key. It is meant for trying an integration.");
+        } else if (web.listen().loopback()) {
+            lines.add("  Nobody is asked for a token: only this machine reaches it.");
+        } else {
+            problems.add("web.listen: " + web.listen() + " is not loopback, and without tokens.development-key anybody"
+                    + " who reaches it could call; set the key, or listen on 127.0.0.1");
+        }
+    }
+
+    private void plain(WebSettings web) {
+        if (web.behindProxy().isEmpty()) {
+            lines.add("  Plain http, for this machine only: a browser gives a page its microphone on https, and on http"
+                    + " for localhost alone. A page on http://some-host has none.");
+        } else {
+            lines.add("  Plain http for the proxies in "
+                    + web.behindProxy().stream().map(Object::toString).collect(Collectors.joining(", "))
+                    + ", which must speak https to browsers: a page on http://some-host has no microphone.");
+        }
+    }
+
+    private void certificate(WebSettings web) {
+        PemFiles files = new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow());
+        try {
+            files.read();
+            lines.add("  Certificate " + files.certificate() + ", key " + files.key()
+                    + "; both are read again when they change.");
+        } catch (CertificateException unusable) {
+            problems.add("web: " + unusable.getMessage());
+        }
+    }
+
+    private void media() {
+        var web = settings.media().web();
+        lines.add("Browsers' media: UDP ports " + web.ports() + " on "
+                + (web.listen().isEmpty() ? "every address of this machine" : addresses(web.listen()))
+                + (web.advertise().isEmpty() ? "" : ", told to browsers as " + addresses(web.advertise()))
+                + ". They must be open from outside.");
+        lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
+        lines.add("Opus: " + Codecs.load(OpusSettings.defaults()).describe() + ".");
+    }
+
+    private void trunks() {
+        if (settings.trunks().isEmpty()) {
+            lines.add("No trunk is configured: no call can go out or come in.");
+        }
+        settings.trunks().forEach(this::trunk);
+        List<String> routes = Gateway.routes(settings.trunks()).describe();
+        if (!routes.isEmpty()) {
+            lines.add("Numbers go by their beginning, the longest match first: " + String.join(", ", routes) + ".");
+        }
+    }
+
+    private void trunk(String name, TrunkEntry trunk) {
+        TrunkMedia media = MediaOfTrunks.trunkMedia(settings.sip(), trunk);
+        lines.add("Trunk " + name + ": SIP to " + trunk.sip().address() + ", RTP on "
+                + media.listen().getHostAddress()
+                + (media.advertise().isPresent()
+                        ? " told as " + media.advertised().getHostAddress()
+                        : "")
+                + ", "
+                + media.codecs().stream().map(codec -> codec.rtpmapName()).collect(Collectors.joining(" then "))
+                + (trunk.media().transcode() ? ", Opus for browsers." : ", the same for browsers (no transcoding)."));
+        if (trunk.prefixes().isEmpty()) {
+            lines.add("  It has no prefixes: calls come in from it, none go out.");
+        }
+    }
+
+    private static String addresses(List<InetAddress> list) {
+        return list.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+    }
+}

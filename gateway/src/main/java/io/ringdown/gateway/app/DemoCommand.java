@@ -1,0 +1,129 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.signaling.ListenAddress;
+import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.media.MediaSettings;
+import io.ringdown.media.PortRange;
+import io.ringdown.sip.SipSettings;
+import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.TrunkAddress;
+import io.ringdown.sip.TrunkSettings;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code demo}: a gateway on loopback, and the practice network in a process of its own, until told to end. */
+final class DemoCommand {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final String TRUNK = "practice";
+
+    /** Where the demo's parts listen. */
+    private record Ports(int http, int sip, int trunk, PortRange media) {
+        static Ports of(List<String> options) {
+            Arguments arguments =
+                    Arguments.parse(options, Set.of("--http-port", "--sip-port", "--trunk-port", "--media-ports"));
+            return new Ports(
+                    arguments.port("--http-port", 8080),
+                    arguments.port("--sip-port", 5060),
+                    arguments.port("--trunk-port", 5070),
+                    arguments
+                            .text("--media-ports")
+                            .map(PortRange::parse)
+                            .orElseGet(() -> MediaSettings.defaults().web().ports()));
+        }
+    }
+
+    int run(List<String> options) throws GatewayStartException {
+        Ports ports = Ports.of(options);
+        requireFreeTcp(ports.http, "--http-port");
+        requireFreeUdp(ports.sip, "--sip-port");
+        requireFreeUdp(ports.trunk, "--trunk-port");
+        Stop stop = new Stop();
+        try (PracticeProcess practice = PracticeProcess.start(ports.trunk, ports.sip);
+                Gateway gateway = Gateway.start(settings(ports), Optional.of(PracticeNumbers.describe()))) {
+            practice.awaitReady();
+            practice.onEnd(() -> {
+                Ringdown.complain("the practice network has ended; so does the demo");
+                stop.ask();
+            });
+            Ringdown.say("Ringdown's demo is ready: " + gateway.url() + System.lineSeparator()
+                    + "Open it in Chromium, Chrome or Firefox on this machine. Ctrl-C ends it.");
+            stop.await();
+            practice.ignoreEnd();
+        } finally {
+            stop.done();
+        }
+        return Ringdown.DONE;
+    }
+
+    private static RingdownSettings settings(Ports ports) {
+        RingdownSettings defaults = RingdownSettings.defaults();
+        WebSettings web = defaults.web();
+        WebSettings local = new WebSettings(
+                new ListenAddress(LOOPBACK, ports.http),
+                web.tls(),
+                web.certificate(),
+                web.key(),
+                web.origins(),
+                web.behindProxy(),
+                web.iceServers(),
+                web.socketsPerAddress());
+        SipSettings usual = defaults.sip();
+        SipSettings sip = new SipSettings(
+                List.of(new io.ringdown.sip.ListenAddress(
+                        LOOPBACK, ports.sip, Set.of(SipTransport.UDP), Optional.empty())),
+                usual.userAgent(),
+                usual.maxCalls(),
+                usual.maxMessagesPerSecond(),
+                usual.maxConnectionsPerSource());
+        MediaSettings media = defaults.media();
+        MediaSettings.Web webMedia = media.web();
+        return DefaultOrigins.filledIn(new RingdownSettings(
+                local,
+                defaults.calls(),
+                sip,
+                new MediaSettings(
+                        new MediaSettings.Web(
+                                webMedia.listen(), webMedia.advertise(), ports.media, webMedia.discover()),
+                        media.trunkPorts(),
+                        media.silence(),
+                        media.opus()),
+                Map.of(
+                        TRUNK,
+                        new TrunkEntry(
+                                TrunkSettings.at(
+                                        new TrunkAddress(LOOPBACK.getHostAddress(), ports.trunk, SipTransport.UDP)),
+                                TrunkRtpSettings.defaults(),
+                                List.of(Prefix.parse("any")))),
+                defaults.tokens()));
+    }
+
+    private static void requireFreeTcp(int port, String option) throws GatewayStartException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(LOOPBACK, port));
+        } catch (IOException taken) {
+            throw inUse("TCP", port, option);
+        }
+    }
+
+    private static void requireFreeUdp(int port, String option) throws GatewayStartException {
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(LOOPBACK, port))) {
+            probe.setSoTimeout(1);
+        } catch (IOException taken) {
+            throw inUse("UDP", port, option);
+        }
+    }
+
+    private static GatewayStartException inUse(String kind, int port, String option) {
+        return new GatewayStartException(kind + " port " + port + " on 127.0.0.1 is in use; end what uses it, or choose"
+                + " another: ./ringdown demo " + option + " " + (port < 65_000 ? port + 1 : 10_000));
+    }
+}

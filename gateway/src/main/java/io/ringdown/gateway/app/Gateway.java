@@ -1,0 +1,147 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.gateway.call.CallRecord;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.signaling.Operations;
+import io.ringdown.gateway.signaling.Sessions;
+import io.ringdown.gateway.signaling.WebServer;
+import io.ringdown.gateway.signaling.WebStartException;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.MediaEngine;
+import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.sip.SipStartException;
+import io.ringdown.sip.SipTrunks;
+import io.ringdown.sip.TrunkSettings;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole gateway: media, trunks, calls and the web server, put together and taken apart in this order and back. */
+final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    // Trunks and calls know each other, as do calls and the web server: each is told of the other when it stands.
+    private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
+    private final CompletableFuture<WebServer> web = new CompletableFuture<>();
+
+    private Gateway() {}
+
+    /** Starts everything; what had started is closed again if a part cannot. */
+    static Gateway start(RingdownSettings settings, Optional<Map<String, Object>> demo) throws GatewayStartException {
+        Gateway gateway = new Gateway();
+        try {
+            gateway.begin(settings, demo);
+            return gateway;
+        } catch (MediaUnavailableException | SipStartException | WebStartException failed) {
+            gateway.close();
+            throw new GatewayStartException(String.valueOf(failed.getMessage()));
+        } catch (RuntimeException | Error bug) {
+            gateway.close();
+            throw bug;
+        }
+    }
+
+    /** Where the page is. */
+    String url() {
+        return web.join().url();
+    }
+
+    /** Ends calls, telling both sides, then every part. Idempotent. */
+    @Override
+    public void close() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+
+    private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
+            throws MediaUnavailableException, SipStartException, WebStartException {
+        CallTimers timers = new CallTimers();
+        closing.push(timers::close);
+        ExecutorService executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("call-", 0).factory());
+        closing.push(executor::shutdownNow);
+        MediaEngine media = MediaEngine.start(settings.media());
+        closing.push(media::close);
+
+        Sessions sessions = new Sessions();
+        Calls calls = new Calls(
+                settings.calls(),
+                new Calls.Surroundings(
+                        new MediaOfTrunks(media, settings.sip(), settings.trunks()),
+                        (invite, listener) -> sip.join().invite(invite, listener),
+                        (client, call, news) -> web.join().tell(client, call, news),
+                        sessions,
+                        Gateway::log),
+                routes(settings.trunks()),
+                executor,
+                timers,
+                System::nanoTime,
+                new SecureRandom());
+
+        SipTrunks trunks = SipTrunks.start(settings.sip(), sipOf(settings.trunks()), calls);
+        closing.push(trunks::close);
+        sip.complete(trunks);
+
+        Operations operations = new Operations(
+                () -> debugState(calls, sessions, media, trunks), () -> Metrics.text(calls, sessions), demo);
+        WebServer server = WebServer.start(
+                settings.web(),
+                calls,
+                sessions,
+                TokenVerifier.of(settings.tokens()),
+                operations,
+                timers,
+                System::nanoTime);
+        closing.push(server::close);
+        web.complete(server);
+        closing.push(calls::close);
+    }
+
+    private static Map<String, Object> debugState(Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks) {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("version", Version.text());
+        state.putAll(calls.debugState());
+        state.put("sessions", sessions.debugState());
+        state.put("media", media.debugState());
+        state.put("sip", trunks.debugState());
+        return state;
+    }
+
+    static Routes routes(Map<String, TrunkEntry> trunks) {
+        SequencedMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
+        trunks.forEach((name, trunk) -> prefixes.put(name, trunk.prefixes()));
+        return new Routes(prefixes);
+    }
+
+    private static Map<String, TrunkSettings> sipOf(Map<String, TrunkEntry> trunks) {
+        Map<String, TrunkSettings> sip = new LinkedHashMap<>();
+        trunks.forEach((name, trunk) -> sip.put(name, trunk.sip()));
+        return sip;
+    }
+
+    private static void log(CallRecord call) {
+        LOG.info(
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried",
+                call.id(),
+                call.ending().cause().code(),
+                call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
+                call.to().map(Object::toString).orElse("-"),
+                call.lasted().toSeconds(),
+                call.talked().map(talked -> talked.toSeconds()).orElse(0L),
+                call.attempts());
+    }
+}

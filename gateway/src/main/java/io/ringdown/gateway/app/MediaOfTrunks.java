@@ -1,0 +1,54 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.media.MediaEngine;
+import io.ringdown.media.MediaListener;
+import io.ringdown.media.MediaSession;
+import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.SipSettings;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
+final class MediaOfTrunks implements MediaRoom {
+    private final MediaEngine engine;
+    private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
+    private final Map<String, List<AudioCodec>> webCodecs = new LinkedHashMap<>();
+
+    MediaOfTrunks(MediaEngine engine, SipSettings sip, Map<String, TrunkEntry> trunks) {
+        this.engine = engine;
+        trunks.forEach((name, trunk) -> {
+            media.put(name, trunkMedia(sip, trunk));
+            webCodecs.put(name, trunk.media().webCodecs());
+        });
+    }
+
+    /** How RTP runs with this trunk, absent keys filled in. */
+    static TrunkMedia trunkMedia(SipSettings sip, TrunkEntry trunk) {
+        InetAddress sipListen =
+                trunk.sip().listen().orElseGet(() -> sip.listen().getFirst().address());
+        return new TrunkMedia(
+                trunk.media().listen().orElse(sipListen),
+                trunk.media().advertise(),
+                trunk.media().codecs());
+    }
+
+    @Override
+    public MediaSession open(List<AudioCodec> codecs, MediaListener listener) {
+        return engine.open(codecs, listener);
+    }
+
+    @Override
+    public TrunkMedia trunk(String trunk) {
+        return Objects.requireNonNull(media.get(trunk), "a trunk that is not configured");
+    }
+
+    @Override
+    public List<AudioCodec> webCodecs(String trunk) {
+        return Objects.requireNonNull(webCodecs.get(trunk), "a trunk that is not configured");
+    }
+}

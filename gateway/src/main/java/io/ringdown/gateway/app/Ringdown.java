@@ -1,0 +1,74 @@
+package io.ringdown.gateway.app;
+
+import java.util.List;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** The command line. Exit codes: 0 done, 1 it could not start or ended by a failure, 2 wrong arguments or configuration. */
+public final class Ringdown {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int WRONG = 2;
+
+    private static final String HELP = """
+            Ringdown joins browsers (WebRTC) and telephone trunks (SIP).
+
+              ringdown demo                 a gateway and a telephone network to try it with, on this machine only
+                  --http-port 8080          where the page is
+                  --sip-port 5060           the gateway's SIP port
+                  --trunk-port 5070         the practice network's SIP port
+                  --media-ports 10000-10007 the browsers' UDP ports
+              ringdown serve --config FILE  a gateway as FILE says
+              ringdown check --config FILE  validates FILE and explains what it means
+              ringdown version
+              ringdown help
+
+            Settings can also come from the environment: RINGDOWN_WEB_LISTEN=127.0.0.1:9000 is web.listen.
+            docs/configuration.md has them all.""";
+
+    private Ringdown() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments)));
+    }
+
+    private static int run(List<String> arguments) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        String command = arguments.isEmpty() ? "help" : arguments.getFirst();
+        List<String> options = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
+        try {
+            return switch (command) {
+                case "demo" -> new DemoCommand().run(options);
+                case "serve" -> ServeCommand.run(options);
+                case "check" -> CheckCommand.run(options);
+                case "version", "--version", "-v" -> say("Ringdown " + Version.text());
+                case "help", "--help", "-h" -> say(HELP);
+                default -> {
+                    complain("there is no command " + command + "; see ./ringdown help");
+                    yield WRONG;
+                }
+            };
+        } catch (IllegalArgumentException wrong) {
+            complain(String.valueOf(wrong.getMessage()));
+            return WRONG;
+        } catch (GatewayStartException failed) {
+            complain(String.valueOf(failed.getMessage()));
+            return FAILED;
+        }
+    }
+
+    /** One or more lines for the user. */
+    @SuppressWarnings("SystemOut") // this is the command line
+    static int say(String text) {
+        System.out.println(text);
+        System.out.flush();
+        return DONE;
+    }
+
+    /** One line about what is wrong. */
+    @SuppressWarnings("SystemOut") // this is the command line
+    static void complain(String text) {
+        System.err.println("ringdown: " + text);
+    }
+}

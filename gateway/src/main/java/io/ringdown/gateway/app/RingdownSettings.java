@@ -1,0 +1,44 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tokens.TokenSettings;
+import io.ringdown.media.MediaSettings;
+import io.ringdown.sip.SipSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything that the configuration file says.
+ *
+ * @param web the web server
+ * @param calls how calls are made
+ * @param sip what all trunks share
+ * @param media how media run
+ * @param trunks the trunks by name, in order
+ * @param tokens who may come in
+ */
+public record RingdownSettings(
+        WebSettings web,
+        CallSettings calls,
+        SipSettings sip,
+        MediaSettings media,
+        Map<String, TrunkEntry> trunks,
+        TokenSettings tokens) {
+
+    public RingdownSettings {
+        trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
+    }
+
+    /** Each room's own defaults, and no trunks. */
+    public static RingdownSettings defaults() {
+        return new RingdownSettings(
+                WebSettings.defaults(),
+                CallSettings.defaults(),
+                SipSettings.defaults(),
+                MediaSettings.defaults(),
+                Map.of(),
+                TokenSettings.defaults());
+    }
+}

@@ -1,0 +1,23 @@
+package io.ringdown.gateway.app;
+
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.sip.TrunkSettings;
+import java.util.List;
+
+/**
+ * One trunk.
+ *
+ * @param sip its SIP side
+ * @param media its RTP side
+ * @param prefixes the numbers it takes; none makes it a trunk for incoming calls only
+ */
+public record TrunkEntry(TrunkSettings sip, TrunkRtpSettings media, List<Prefix> prefixes) {
+    public TrunkEntry {
+        prefixes = List.copyOf(prefixes);
+    }
+
+    /** No prefixes, the rooms' own defaults. */
+    public static TrunkEntry defaults() {
+        return new TrunkEntry(TrunkSettings.defaults(), TrunkRtpSettings.defaults(), List.of());
+    }
+}
