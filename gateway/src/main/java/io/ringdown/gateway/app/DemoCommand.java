@@ -94,7 +94,8 @@ final class DemoCommand {
                                 webMedia.listen(), webMedia.advertise(), ports.media, webMedia.discover()),
                         media.trunkPorts(),
                         media.silence(),
-                        media.opus()),
+                        media.opus(),
+                        media.bridge()),
                 Map.of(
                         TRUNK,
                         new TrunkEntry(
