@@ -2,12 +2,13 @@ package io.ringdown.conf;
 
 import io.ringdown.conf.Layout.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -108,11 +109,11 @@ final class Binder {
         if (values.size() < count) {
             return null;
         }
-        return items.set() ? java.util.Collections.unmodifiableSet(new LinkedHashSet<>(values)) : List.copyOf(values);
+        return items.set() ? Collections.unmodifiableSet(new LinkedHashSet<>(values)) : List.copyOf(values);
     }
 
     private @Nullable Object entries(Shape.Entries entries, KeyPath path, boolean secret) {
-        Map<String, Object> values = new LinkedHashMap<>();
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
         List<String> keys = layout.keys(path);
         for (String key : keys) {
             KeyPath child = path.child(key);
@@ -124,7 +125,7 @@ final class Binder {
                 values.put(key, value);
             }
         }
-        return values.size() < keys.size() ? null : java.util.Collections.unmodifiableMap(values);
+        return values.size() < keys.size() ? null : Collections.unmodifiableSequencedMap(values);
     }
 
     private @Nullable Object record(Shape.Section section, KeyPath path, @Nullable Object base) {
@@ -153,7 +154,7 @@ final class Binder {
         return switch (shape) {
             case Shape.Maybe maybe -> maybe.empty();
             case Shape.Items items -> items.set() ? Set.of() : List.of();
-            case Shape.Entries entries -> Map.of();
+            case Shape.Entries entries -> Collections.unmodifiableSequencedMap(new LinkedHashMap<String, Object>());
             case Shape.Section section ->
                 section.reader() == null || section.defaults() != null
                         ? record(section, path, section.defaultValue().orElse(null))

@@ -15,7 +15,7 @@ import java.util.Optional;
  * {@code List}, {@code Set} or {@code Map}, which are empty then. A list or map that is written replaces the default whole.
  * Types: {@code String}, {@code int}, {@code long}, {@code double}, {@code boolean}, {@code Duration} ({@code 4s},
  * {@code 500ms}, {@code 1m30s}), {@code InetAddress} and {@code InetSocketAddress} (literals only), {@code Path},
- * {@code URI}, enums in kebab-case, {@code Optional} and its kin, {@code List}, {@code Set}, {@code Map<String, T>}, records,
+ * {@code URI}, enums in kebab-case, {@code Optional} and its kin, {@code List}, {@code Set}, {@code Map<String, T>} (in the order of the file; {@code SequencedMap} if that matters), records,
  * and every type with a {@code public static T parse(String)}. A {@code String} is the text as it was written: {@code 0049},
  * {@code NO} and {@code 12:30} stay what they are, and so does <code>${env:HOME}</code>.
  *

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ sealed interface Shape {
     /** A list; as a {@code Set} each value may be there once. */
     record Items(Shape element, boolean set) implements Shape {}
 
-    /** A section whose keys are names of the user's choice. */
+    /** A section whose keys are names of the user's choice, in the order of the file. */
     record Entries(Shape element) implements Shape {}
 
     /** Something that may be absent. */
@@ -141,7 +142,7 @@ sealed interface Shape {
         if (raw == List.class || raw == Set.class) {
             return new Items(of(arguments[0], around), raw == Set.class);
         }
-        if (raw == Map.class && arguments[0] == String.class) {
+        if ((raw == Map.class || raw == SequencedMap.class) && arguments[0] == String.class) {
             return new Entries(of(arguments[1], around));
         }
         throw new IllegalArgumentException("no setting can be a " + type);

@@ -86,7 +86,7 @@ record TextReader(Function<String, Object> function, String example) {
         try {
             return parse.invoke(null, text);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException unfit) {
+            if (e.getCause() instanceof IllegalArgumentException unfit && !(unfit instanceof NumberFormatException)) {
                 throw unfit;
             }
             // Whatever else a parser throws at odd text, the text is to blame; its message may be anything, so it is

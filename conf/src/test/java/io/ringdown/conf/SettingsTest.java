@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,6 +178,14 @@ final class SettingsTest {
                         List.of(
                                 new Sample.Login("a", new Sample.Secret("11111111")),
                                 new Sample.Login("b", new Sample.Secret("22222222")))));
+    }
+
+    private record Ordered(SequencedMap<String, Integer> places) {}
+
+    @Test
+    void namesKeepTheOrderOfTheFile() throws SettingsException {
+        Ordered ordered = Settings.parse(Path.of("f"), "places: {zoe: 1, adam: 2, mia: 3}", Map.of(), Ordered.class);
+        assertThat(ordered.places().sequencedKeySet()).containsExactly("zoe", "adam", "mia");
     }
 
     @Test
