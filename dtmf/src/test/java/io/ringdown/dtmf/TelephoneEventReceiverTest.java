@@ -1,0 +1,123 @@
+package io.ringdown.dtmf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TelephoneEventReceiverTest {
+    private static final long MILLI = 1_000_000;
+
+    private final Exchange exchange = new Exchange(48_000);
+
+    @Test
+    void aPressIsToldWithItsFirstPacketAndMeasuredByItsEnd() {
+        packet(1, 1_000, true, 5, false, 960, 0);
+        assertThat(exchange.receiver.pressCount()).isOne();
+        assertThat(exchange.told).isEmpty();
+        packet(2, 1_000, false, 5, true, 4_800, 80);
+        assertThat(exchange.told).containsExactly(new Exchange.Told(5, 100 * MILLI));
+    }
+
+    @Test
+    void aFirstPacketThatIsAlreadyAnEndIsAWholePress() {
+        packet(1, 1_000, true, 11, true, 960, 0);
+        packet(2, 1_000, true, 11, true, 960, 0);
+        packet(3, 1_000, true, 11, true, 960, 0);
+        assertThat(exchange.told).containsExactly(new Exchange.Told(11, 20 * MILLI));
+    }
+
+    @Test
+    void thePressWhoseEndIsLostIsClosedAfter150MillisAndItsLatePacketsStartNone() {
+        packet(1, 1_000, true, 5, false, 960, 0);
+        packet(2, 1_000, false, 5, false, 1_920, 20);
+        exchange.runTo(169 * MILLI);
+        assertThat(exchange.told).isEmpty();
+        exchange.runTo(170 * MILLI);
+        assertThat(exchange.told).containsExactly(new Exchange.Told(5, 40 * MILLI));
+        packet(9, 1_000, false, 5, true, 9_600, 180);
+        exchange.runOut();
+        assertThat(exchange.told).hasSize(1);
+    }
+
+    @Test
+    void equalDigitsSideBySideStayTwo() {
+        packet(1, 1_000, true, 5, true, 960, 0);
+        packet(4, 3_880, true, 5, true, 960, 60);
+        assertThat(exchange.told).hasSize(2);
+    }
+
+    @Test
+    void segmentsOfALongToneAreOnePress() {
+        packet(68, 1_000, false, 5, false, 65_280, 1_340);
+        packet(69, 1_000, false, 5, false, 65_535, 1_360);
+        packet(70, 67_240, false, 5, false, 705, 1_361);
+        packet(71, 67_240, false, 5, true, 30_465, 1_380);
+        assertThat(exchange.told).containsExactly(new Exchange.Told(5, 2_000 * MILLI));
+    }
+
+    @Test
+    void segmentsAreJoinedThoughThePacketAtTheBoundaryIsLost() {
+        packet(67, 1_000, false, 5, false, 64_320, 1_320);
+        packet(68, 1_000, false, 5, false, 65_280, 1_340);
+        packet(71, 67_240, false, 5, false, 1_665, 1_380);
+        packet(72, 67_240, false, 5, true, 2_625, 1_400);
+        assertThat(exchange.told).hasSize(1);
+    }
+
+    @Test
+    void equalDigitsAtADistanceOfASegmentStayTwoThoughEndAndMarkerAreLost() {
+        // 1.32 s of tone with its three ends lost, 40 ms of sound, and another press without its first packet.
+        packet(64, 1_000, false, 5, false, 61_440, 1_260);
+        packet(65, 1_000, false, 5, false, 62_400, 1_280);
+        packet(72, 67_000, false, 5, false, 1_920, 1_400);
+        exchange.runOut();
+        assertThat(exchange.told).hasSize(2);
+    }
+
+    @Test
+    void aMarkerBeginsANewPressWhateverTheDistance() {
+        packet(69, 1_000, false, 5, false, 65_535, 1_360);
+        packet(70, 66_535, true, 5, false, 960, 1_380);
+        exchange.runOut();
+        assertThat(exchange.told).hasSize(2);
+    }
+
+    @Test
+    void aChangeOfTheSsrcInMidPressDoesNotDoubleIt() {
+        packet(1, 1_000, true, 5, false, 960, 0);
+        exchange.play(List.of(
+                new Wire.Packet(0, 99, 7_000, 1_000, false, 5, true, 1_920, 1_920, 20 * MILLI)));
+        assertThat(exchange.told).containsExactly(new Exchange.Told(5, 40 * MILLI));
+    }
+
+    @Test
+    void theBeginningOfTheNextPressEndsTheOneBefore() {
+        packet(1, 1_000, true, 5, false, 960, 0);
+        packet(6, 5_000, true, 6, false, 960, 80);
+        assertThat(exchange.told).isEmpty();
+        packet(7, 5_000, false, 6, false, 1_920, 100);
+        assertThat(exchange.told).containsExactly(new Exchange.Told(5, 20 * MILLI));
+    }
+
+    @Test
+    void eventsThatAreNoDigitsAndTruncatedPayloadsAreCounted() {
+        packet(1, 1_000, true, 16, false, 960, 0);
+        exchange.receiver.onPacket(1, 2, 2_000, true, new byte[3], 0, 3, 0);
+        assertThat(exchange.receiver.pressCount()).isZero();
+        assertThat(exchange.receiver.ignoredCount()).isEqualTo(2);
+    }
+
+    @Test
+    void timestampsUsedAgainMuchLaterAreANewPress() {
+        packet(1, 1_000, true, 5, true, 960, 0);
+        packet(1, 1_000, true, 5, true, 960, 11_000);
+        assertThat(exchange.told).hasSize(2);
+    }
+
+    private void packet(
+            int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long millis) {
+        exchange.play(List.of(new Wire.Packet(
+                0, 1, sequence, timestamp, marker, event, end, duration, duration, millis * MILLI)));
+    }
+}
