@@ -86,8 +86,7 @@ class TelephoneEventReceiverTest {
     @Test
     void aChangeOfTheSsrcInMidPressDoesNotDoubleIt() {
         packet(1, 1_000, true, 5, false, 960, 0);
-        exchange.play(List.of(
-                new Wire.Packet(0, 99, 7_000, 1_000, false, 5, true, 1_920, 1_920, 20 * MILLI)));
+        exchange.play(List.of(new Wire.Packet(0, 99, 7_000, 1_000, false, 5, true, 1_920, 1_920, 20 * MILLI)));
         assertThat(exchange.told).containsExactly(new Exchange.Told(5, 40 * MILLI));
     }
 
@@ -117,7 +116,7 @@ class TelephoneEventReceiverTest {
 
     private void packet(
             int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long millis) {
-        exchange.play(List.of(new Wire.Packet(
-                0, 1, sequence, timestamp, marker, event, end, duration, duration, millis * MILLI)));
+        exchange.play(List.of(
+                new Wire.Packet(0, 1, sequence, timestamp, marker, event, end, duration, duration, millis * MILLI)));
     }
 }
