@@ -56,7 +56,12 @@ final class EngineSession implements MediaSession {
     public String answerWeb(String offer) throws SdpRejectedException {
         checkOpen();
         WebAnswer answer = web.answer(offer, IceLite.fresh(random));
-        onLoop((call, now) -> call.onWebAnswer(answer, now));
+        CompletableFuture<Boolean> effective = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            call.onWebAnswer(answer, now);
+            effective.complete(true);
+        });
+        await(effective); // the first check may come as soon as the answer is out
         return answer.sdp();
     }
 
@@ -95,8 +100,13 @@ final class EngineSession implements MediaSession {
     public boolean press(Digit digit, Duration length, Duration gap) {
         CompletableFuture<Boolean> taken = new CompletableFuture<>();
         onLoop((call, now) -> taken.complete(call.press(digit, length.toNanos(), gap.toNanos(), now)));
+        return await(taken);
+    }
+
+    /** What the loop answers; false if it does not. */
+    private static boolean await(CompletableFuture<Boolean> answer) {
         try {
-            return taken.get(LOOP_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
+            return answer.get(LOOP_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

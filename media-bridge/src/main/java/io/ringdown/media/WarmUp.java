@@ -1,5 +1,10 @@
 package io.ringdown.media;
 
+import io.ringdown.media.bridge.Bridge;
+import io.ringdown.media.bridge.BridgeIdentity;
+import io.ringdown.media.bridge.BridgeOutput;
+import io.ringdown.media.bridge.BridgeSettings;
+import io.ringdown.media.bridge.PacketSink;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
@@ -9,10 +14,21 @@ import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
 import io.ringdown.media.dtls.DtlsListener;
 import io.ringdown.media.dtls.DtlsRole;
+import io.ringdown.media.ice.IceLite;
+import io.ringdown.media.ice.IcePath;
+import io.ringdown.media.ice.StunRequest;
+import io.ringdown.media.sdp.IceParameters;
+import io.ringdown.media.sdp.TrunkFormat;
+import io.ringdown.media.sdp.WebFormat;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpProfile;
 import io.ringdown.media.srtp.SrtpSession;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +46,12 @@ final class WarmUp {
     private static final int RATE = 8_000;
     private static final int FRAME = 160;
     private static final long LONGEST_SECONDS = 10;
+
+    /** RFC 5769 §2.1. */
+    private static final byte[] SAMPLE_CHECK = HexFormat.of()
+            .parseHex("000100582112a442b7e7a701bc34d686fa87dfae802200105354554e207465737420636c69656e74"
+                    + "002400046e0001ff80290008932ff9b151263b36000600096576746a3a68367659202020"
+                    + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a280280004e57a3bcf");
 
     private final DtlsIdentity identity;
     private final Codecs codecs;
@@ -51,6 +73,8 @@ final class WarmUp {
                 packets(profile);
             }
             frames();
+            check();
+            bridge();
             for (int i = 0; i < HANDSHAKES; i++) {
                 handshake();
             }
@@ -103,6 +127,45 @@ final class WarmUp {
                 }
             }
         }
+    }
+
+    /** A check that is authentic and in conflict with our role: decoded, answered, and nothing follows from it. */
+    private static void check() {
+        IceLite ice = new IceLite(new IceParameters("evtj", "VOkJxbRl1RmTxUk/WvJxBt"));
+        StunRequest request = new StunRequest();
+        if (request.read(SAMPLE_CHECK, 0, SAMPLE_CHECK.length)) {
+            ice.onRequest(request, new IcePath(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), 0), 0);
+        }
+    }
+
+    private void bridge() {
+        PacketSink nowhere = (buffer, offset, length) -> {};
+        BridgeIdentity.Stream stream = new BridgeIdentity.Stream(1, 1, 1);
+        BridgeIdentity one = new BridgeIdentity(stream, stream, "warm", 0);
+        BridgeOutput output = new BridgeOutput(nowhere, nowhere, nowhere, nowhere);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        try (Bridge bridge = new Bridge(codecs, BridgeSettings.defaults(), one, output, event -> {}, 0)) {
+            bridge.web(new WebFormat(AudioCodec.OPUS, 111, OptionalInt.of(110), 48_000, 20), 0);
+            bridge.trunk(new TrunkFormat(AudioCodec.PCMU, 0, OptionalInt.of(101), 20, address, address, true, true), 0);
+            byte[] packet = new byte[1_500];
+            for (int i = 0; i < PACKETS; i++) {
+                long now = i * 20_000_000L;
+                bridge.onTrunkRtp(packet, 0, rtp(packet, 0, i, 160, FRAME), now);
+                bridge.onWebRtp(packet, 0, rtp(packet, 111, i, 960, 1), now);
+                bridge.onTime(now);
+            }
+        }
+    }
+
+    private static int rtp(byte[] packet, int payloadType, int index, int step, int payload) {
+        ByteBuffer.wrap(packet)
+                .put((byte) 0x80)
+                .put((byte) payloadType)
+                .putShort((short) index)
+                .putInt(index * step)
+                .putInt(7)
+                .put((byte) 0x08); // as Opus: 20 ms of silence
+        return 12 + payload;
     }
 
     /** One end of a handshake in memory. */

@@ -59,14 +59,12 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a browser does on the network, for tests: full ICE towards one candidate, DTLS as a client, SRTP. Its STUN and DTLS are
  * its own and not ours. Methods are for the test's thread; datagrams are sorted by a thread of its own.
  */
-@NullMarked
 final class BrowserPeer implements AutoCloseable {
     private static final int WAIT_SECONDS = 10;
     private static final Pattern CANDIDATE =
@@ -194,9 +192,13 @@ final class BrowserPeer implements AutoCloseable {
         old.close();
     }
 
-    /** One check; true if it was answered with success. */
+    /** Checks until there is an answer, five times at most; true if it was success. */
     boolean check(boolean nominate) throws Exception {
-        return response(request(nominate)) == 0x0101;
+        int response = -1;
+        for (int i = 0; i < 5 && response < 0; i++) {
+            response = response(request(nominate));
+        }
+        return response == 0x0101;
     }
 
     /** Sends this and answers the type of the response that belongs to it, or −1 after a while. */
@@ -240,13 +242,10 @@ final class BrowserPeer implements AutoCloseable {
 
     /** ICE and DTLS; afterwards packets can be sent and received. */
     void connect() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            if (check(true)) {
-                handshake();
-                return;
-            }
+        if (!check(true)) {
+            throw new IOException("no answer to a check");
         }
-        throw new IOException("no answer to a check");
+        handshake();
     }
 
     void handshake() throws IOException {
@@ -256,6 +255,29 @@ final class BrowserPeer implements AutoCloseable {
             throw new IOException("no SRTP keys");
         }
         session = new SrtpSession(client.keys);
+    }
+
+    /** A ClientHello as this browser would send it, without sending it. */
+    byte[] clientHello() {
+        byte[][] captured = new byte[1][];
+        try {
+            new DTLSClientProtocol().connect(new Client(), new Transport() {
+                @Override
+                public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+                    throw new IOException("enough");
+                }
+
+                @Override
+                public void send(byte[] buffer, int offset, int length) {
+                    if (captured[0] == null) {
+                        captured[0] = Arrays.copyOfRange(buffer, offset, offset + length);
+                    }
+                }
+            });
+        } catch (IOException e) {
+            return captured[0];
+        }
+        throw new IllegalStateException("a handshake with nobody is complete");
     }
 
     /** Says close_notify. */
@@ -338,7 +360,7 @@ final class BrowserPeer implements AutoCloseable {
         }
     }
 
-    private final class Transport implements DatagramTransport {
+    private class Transport implements DatagramTransport {
         @Override
         public int getReceiveLimit() {
             return 1500;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The edge between a WebSocket and its {@link BrowserSession}. Jetty calls it on one thread at a time; {@link Wire}'s methods
- * may be called on any. Public because Jetty looks up its methods from outside the package.
+ * may be called on any.
  */
-public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
+final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     // A client that does not read: what waits for it is bounded, then it is cut.
     private static final int MOST_WAITING_MESSAGES = 256;
     private static final int MOST_WAITING_BYTES = 256 * 1024;

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * then. All times are {@code System.nanoTime()}'s kind of nanoseconds. What cannot be understood is counted and dropped.
  */
 public final class Bridge implements AutoCloseable {
-    private static final long TRUNK_SILENT_NANOS = 60_000_000_000L;
     private static final int NONE = -1;
     private static final int EVENT_CLOCK_RATE = 8_000; // towards and from the trunk
     private static final int PRESSES_WAITING = 64;
@@ -46,8 +45,6 @@ public final class Bridge implements AutoCloseable {
     private byte[] fromOtherLaw = new byte[0];
     private boolean isMuted;
     private int expectedLoss;
-    private long trunkHeardNanos;
-    private boolean isTrunkSilent;
     private boolean isClosed;
     private long lastNanos;
 
@@ -89,8 +86,6 @@ public final class Bridge implements AutoCloseable {
             trunk.source.forget();
         }
         trunkFormat = format;
-        trunkHeardNanos = now;
-        isTrunkSilent = false;
         fromOtherLaw = G711Forwarding.table(codecs, otherLaw(format.codec()), format.codec());
         trunk.open(format.codec().clockRate());
         if (format.weSend()) {
@@ -138,8 +133,6 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(trunk, buffer, offset, length)) {
             return;
         }
-        trunkHeardNanos = now;
-        isTrunkSilent = false;
         Direction direction = down;
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
@@ -205,7 +198,7 @@ public final class Bridge implements AutoCloseable {
                 next, fromTrunk == null ? Long.MAX_VALUE : fromTrunk.law().nextWakeup());
         next = Math.min(next, digits == null ? Long.MAX_VALUE : digits.nextWakeup());
         next = Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
-        return isTrunkWatched() ? Math.min(next, trunkHeardNanos + TRUNK_SILENT_NANOS) : next;
+        return next;
     }
 
     /**
@@ -499,10 +492,6 @@ public final class Bridge implements AutoCloseable {
         }
         finish(up, web, now);
         finish(down, trunk, now);
-        if (isTrunkWatched() && now - trunkHeardNanos >= TRUNK_SILENT_NANOS) {
-            isTrunkSilent = true;
-            listener.onEvent(new MediaEvent.TrunkSilent());
-        }
     }
 
     private static void finish(@Nullable Direction direction, Leg from, long now) {
@@ -513,11 +502,6 @@ public final class Bridge implements AutoCloseable {
             direction.law().onTime(now);
             from.publish(direction.law());
         }
-    }
-
-    private boolean isTrunkWatched() {
-        TrunkFormat format = trunkFormat;
-        return format != null && format.theySend() && !isTrunkSilent;
     }
 
     /** Presses of the browser's go to the trunk as they happen. */

@@ -2,11 +2,16 @@ package io.ringdown.media.dtls;
 
 import io.ringdown.media.sdp.Fingerprint;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One DTLS association with a browser. Bouncy Castle blocks, so it runs on a virtual thread, which is there from
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@link DtlsPeer#HANDSHAKE_MILLIS} have gone; only a wrong certificate is final.
  */
 public final class DtlsAssociation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DtlsAssociation.class);
     private static final int SERVE_MILLIS = 60_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int LONGEST_RECORD = 2048;
@@ -57,8 +63,22 @@ public final class DtlsAssociation implements AutoCloseable {
     @Override
     public void close() {
         if (!queue.isClosed()) {
-            queue.close();
+            queue.end();
         }
+    }
+
+    private static void farewell(DTLSTransport transport) {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            LOG.debug("DTLS could not say good-bye: {}", e.toString());
+        }
+    }
+
+    /** Waits for the thread to end, if it was ever there. */
+    boolean awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
+        Thread running = thread;
+        return running == null || running.join(Duration.of(timeout, unit.toChronoUnit()));
     }
 
     private void run(DtlsRole role, List<Fingerprint> expected) {
@@ -91,7 +111,10 @@ public final class DtlsAssociation implements AutoCloseable {
 
     private DTLSTransport handshake(DtlsRole role, DtlsPeer peer) throws IOException {
         return switch (role) {
-            case SERVER -> new DTLSServerProtocol().accept(new SrtpServer(identity, peer), queue);
+            case SERVER -> {
+                queue.gate(new CipherChangeGate());
+                yield new DTLSServerProtocol().accept(new SrtpServer(identity, peer), queue);
+            }
             case CLIENT -> new DTLSClientProtocol().connect(new SrtpClient(identity, peer), queue);
         };
     }
@@ -102,10 +125,11 @@ public final class DtlsAssociation implements AutoCloseable {
             while (!queue.isClosed() && !peer.closedByPeer()) {
                 transport.receive(unused, 0, unused.length, SERVE_MILLIS);
             }
-            queue.allowAlerts();
             transport.close();
-        } catch (IOException | RuntimeException e) {
-            queue.allowAlerts();
+        } catch (InterruptedIOException e) {
+            farewell(transport);
+        } catch (IOException | RuntimeException e) { // the association has failed; SRTP goes on without it
+            LOG.debug("DTLS ended: {}", e.toString());
         }
         if (peer.closedByPeer()) {
             listener.onClosed();

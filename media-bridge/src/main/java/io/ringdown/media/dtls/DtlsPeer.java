@@ -28,6 +28,8 @@ final class DtlsPeer {
         CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
     };
+    private static final int GCM_OVERHEAD = 24; // RFC 5288 §3: explicit nonce and tag
+    private static final int CHACHA_OVERHEAD = 16; // RFC 7905 §2: tag
     private static final String EXPORTER = "EXTRACTOR-dtls_srtp"; // RFC 5764 §4.2
 
     private final DtlsIdentity identity;
@@ -112,11 +114,15 @@ final class DtlsPeer {
         }
         byte[] material = context.exportKeyingMaterial(EXPORTER, null, SrtpKeys.materialLength(agreed));
         keys = SrtpKeys.of(agreed, material, weAreServer);
+        boolean chacha = context.getSecurityParametersConnection().getCipherSuite()
+                == CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256;
+        queue.recordsOfAtLeast(chacha ? CHACHA_OVERHEAD : GCM_OVERHEAD);
     }
 
     void onAlert(short description) {
         if (keys != null && description == AlertDescription.close_notify) {
             closedByPeer = true;
+            queue.end(); // Bouncy Castle would go on waiting
         }
     }
 }

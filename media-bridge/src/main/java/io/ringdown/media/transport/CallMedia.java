@@ -209,7 +209,11 @@ public final class CallMedia {
     void onCheck(StunRequest request, WebChannel channel, IcePath from, long now) {
         IceLite agent = ice;
         CallMedia owner = channel.callAt(from.remote());
-        if (agent == null || (owner != null && owner != this && owner.owns(from, now))) {
+        if (agent == null) {
+            loop.noise(Noise.UNKNOWN_UFRAG);
+            return;
+        }
+        if (owner != null && owner != this && owner.owns(from, now)) {
             loop.noise(Noise.ADDRESS_TAKEN);
             return;
         }

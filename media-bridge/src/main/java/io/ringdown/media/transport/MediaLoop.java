@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class MediaLoop implements AutoCloseable {
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final UfragTable ufrags = new UfragTable();
     private final WakeHeap wakes = new WakeHeap();
+    private final Consumer<SelectionKey> readable = this::onReady;
     private final Set<CallMedia> calls = new LinkedHashSet<>();
     private final StunRequest check = new StunRequest();
     private final ByteBuffer received = ByteBuffer.allocateDirect(LONGEST_DATAGRAM);
@@ -239,9 +241,9 @@ public final class MediaLoop implements AutoCloseable {
         try {
             long wait = waitNanos();
             if (wait > 0) {
-                selector.select(this::onReady, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+                selector.select(readable, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
             } else {
-                selector.selectNow(this::onReady);
+                selector.selectNow(readable);
             }
             long begun = System.nanoTime();
             runCommands(begun);

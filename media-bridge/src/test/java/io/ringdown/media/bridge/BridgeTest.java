@@ -348,15 +348,6 @@ class BridgeTest {
     }
 
     @Test
-    void aTrunkThatFallsSilentIsToldOnce() {
-        Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
-        call.runTo(59_999 * MILLI);
-        assertThat(call.events).isEmpty();
-        call.runTo(200_000 * MILLI);
-        assertThat(call.events).containsExactly(new MediaEvent.TrunkSilent());
-    }
-
-    @Test
     void tenMinutesWithDriftAndWrapsKeepTheDelayAndTheOrder() {
         for (int partsPerMillion : new int[] {-100, 100}) {
             Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
