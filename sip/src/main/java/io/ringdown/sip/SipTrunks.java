@@ -1,6 +1,8 @@
 package io.ringdown.sip;
 
 import io.ringdown.sip.jain.JainTrunks;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +28,11 @@ public final class SipTrunks implements AutoCloseable {
      */
     public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
         return trunks.invite(invite, listener);
+    }
+
+    /** The addresses that are bound, in the order of the settings: with port 0 there, this tells the real one. */
+    public List<InetSocketAddress> boundAddresses() {
+        return trunks.boundAddresses();
     }
 
     /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */

@@ -1,44 +1,703 @@
 package io.ringdown.sip.jain;
 
+import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InboundCalls;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.ListenAddress;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipSettings;
 import io.ringdown.sip.SipStartException;
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.InRequest;
+import io.ringdown.sip.dialog.InResponse;
+import io.ringdown.sip.dialog.InboundCall;
+import io.ringdown.sip.dialog.Methods;
+import io.ringdown.sip.dialog.OutboundCall;
+import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.SipHeader;
+import io.ringdown.sip.dialog.SipText;
+import io.ringdown.sip.jain.Answers.Answer;
+import io.ringdown.sip.jain.Counters.Counter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TooManyListenersException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.PeerUnavailableException;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.SipListener;
+import javax.sip.SipProvider;
+import javax.sip.TimeoutEvent;
+import javax.sip.TransactionAlreadyExistsException;
+import javax.sip.TransactionTerminatedEvent;
+import javax.sip.TransactionUnavailableException;
+import javax.sip.header.FromHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The trunks on a JAIN-SIP stack. */
-public final class JainTrunks {
-    private final Map<String, TrunkSettings> trunks;
+/**
+ * All trunks on one JAIN-SIP stack. The stack's threads only find the call and hand over; each call works on a virtual thread
+ * of its own, one input at a time. Safe for all threads.
+ */
+public final class JainTrunks implements SipListener {
+    private static final Logger LOG = LoggerFactory.getLogger(JainTrunks.class);
+    private static final int MAX_TRANSACTIONS = 100_000;
+    // Calls that are over are remembered for 64*T1, so there are more of them than of those under way.
+    private static final int MAX_REMEMBERED = 100_000;
+    private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
-    private JainTrunks(Map<String, TrunkSettings> trunks) {
-        this.trunks = trunks;
+    private final SipSettings settings;
+    private final InboundCalls inbound;
+    private final Counters counters = new Counters();
+    private final SecureRandom random = new SecureRandom();
+    private final Writing writing;
+    private final GuardedStack stack;
+    private final List<Listening> listening = new ArrayList<>();
+    private final Map<String, Trunk> trunks = new LinkedHashMap<>();
+    private final Map<DialogKey, JainCall> calls = new ConcurrentHashMap<>();
+    private final Map<String, Invited> invited = new ConcurrentHashMap<>();
+    private final Map<String, Invited> invitedByIdentity = new ConcurrentHashMap<>();
+    private final Map<JainCall, Invited> invitedOf = new ConcurrentHashMap<>();
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicLong requestIds = new AtomicLong();
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("sip-call-", 0).factory());
+    private final ScheduledThreadPoolExecutor timer = daemon("sip-timer");
+    // Look-ups block in native code, so they get a real thread.
+    private final ScheduledThreadPoolExecutor resolver = daemon("sip-resolver");
+    private final List<ScheduledFuture<?>> lookUps = new ArrayList<>();
+    private final Around around = new Around();
+    private volatile boolean closing;
+
+    /**
+     * What finds a call within its dialogs: all forks have these two in common.
+     *
+     * @param callId Call-ID
+     * @param localTag our tag
+     */
+    private record DialogKey(String callId, String localTag) {}
+
+    /**
+     * An INVITE that was taken.
+     *
+     * @param call its call
+     * @param core its state
+     * @param transactionKey what its CANCEL has too
+     * @param identity Call-ID, tag and number: what a merged request has too (RFC 3261 8.2.2.2)
+     */
+    private record Invited(JainCall call, InboundCall core, String transactionKey, String identity) {}
+
+    private final class Around implements JainCall.Surroundings {
+        @Override
+        public Writing writing() {
+            return writing;
+        }
+
+        @Override
+        public Counters counters() {
+            return counters;
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            executor.execute(work);
+        }
+
+        @Override
+        public ScheduledFuture<?> wakeIn(Runnable work, long nanos) {
+            return timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void ended(JainCall call) {
+            active.decrementAndGet();
+            call.trunk().calls().decrementAndGet();
+        }
+
+        @Override
+        public void forget(JainCall call) {
+            calls.remove(keyOf(call), call);
+            Invited entry = invitedOf.remove(call);
+            if (entry != null) {
+                invited.remove(entry.transactionKey(), entry);
+                invitedByIdentity.remove(entry.identity(), entry);
+            }
+        }
     }
 
-    /** Starts the stack. */
+    private JainTrunks(SipSettings settings, InboundCalls inbound) throws PeerUnavailableException {
+        this.settings = settings;
+        this.inbound = inbound;
+        this.writing = new Writing(settings.userAgent(), random);
+        Gatekeeper gatekeeper = new Gatekeeper(
+                this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
+        this.stack = new GuardedStack(gatekeeper, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
+    }
+
+    private static ScheduledThreadPoolExecutor daemon(String name) {
+        ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name(name).daemon().factory());
+        made.setRemoveOnCancelPolicy(true);
+        return made;
+    }
+
+    /** Binds all listening addresses and begins to serve. */
     public static JainTrunks start(SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound)
             throws SipStartException {
-        if (trunks.isEmpty()) {
-            throw new SipStartException("no trunk is configured");
+        JainTrunks made;
+        try {
+            made = new JainTrunks(settings, inbound);
+        } catch (PeerUnavailableException e) {
+            throw new SipStartException("the SIP stack does not start: " + e.getMessage(), e);
         }
-        return new JainTrunks(Map.copyOf(trunks));
+        try {
+            made.open(trunks);
+            return made;
+        } catch (SipStartException e) {
+            made.close();
+            throw e;
+        }
     }
 
-    /** Calls out. */
+    private void open(Map<String, TrunkSettings> configured) throws SipStartException {
+        try {
+            for (ListenAddress address : settings.listen()) {
+                Listening opened = Listening.open(stack, address);
+                opened.provider().addSipListener(this);
+                listening.add(opened);
+                LOG.info("listening for SIP on {}", opened);
+            }
+        } catch (TooManyListenersException e) {
+            throw new IllegalStateException(e);
+        }
+        for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
+            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), random);
+            trunks.put(one.getKey(), trunk);
+            if (trunk.isNamed()) {
+                lookUps.add(resolver.scheduleWithFixedDelay(
+                        trunk::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+            }
+        }
+    }
+
+    private Listening serving(String name, TrunkSettings trunk) throws SipStartException {
+        SipTransport transport = trunk.address().transport();
+        Optional<Integer> family = literal(trunk.address().host()).map(a -> a.getAddress().length);
+        return listening.stream()
+                .filter(l -> l.speaks(transport))
+                .filter(l -> trunk.listen().isEmpty()
+                        || trunk.listen().get().equals(l.settings().address()))
+                .filter(l -> family.isEmpty()
+                        || family.get() == l.settings().address().getAddress().length)
+                .findFirst()
+                .orElseThrow(() -> new SipStartException("trunk " + name + ": no address of sip.listen"
+                        + trunk.listen()
+                                .map(a -> " is " + a.getHostAddress() + " and")
+                                .orElse("") + " speaks "
+                        + transport.uriName() + " and can reach "
+                        + trunk.address().host()));
+    }
+
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isKnown(InetAddress source) {
+        for (Trunk trunk : trunks.values()) {
+            if (trunk.admits(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static DialogKey keyOf(JainCall call) {
+        return new DialogKey(call.identity().callId(), call.identity().localTag());
+    }
+
+    /** Calls out; see {@link io.ringdown.sip.SipTrunks#invite}. */
     public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
-        if (trunks.containsKey(invite.trunk())) {
-            throw new IllegalStateException("calls are not built yet");
+        Trunk trunk = trunks.get(invite.trunk());
+        if (trunk == null) {
+            throw new IllegalArgumentException("no trunk is named " + invite.trunk());
         }
-        throw new IllegalArgumentException("trunk " + invite.trunk() + " is not built yet: " + listener);
+        if (!SipText.isNumber(invite.calledNumber())) {
+            throw new IllegalArgumentException("not a number to dial");
+        }
+        invite.callerNumber().ifPresent(JainTrunks::requireCaller);
+        Listening at = trunk.listening();
+        String target = targetUri(trunk, invite.calledNumber());
+        Writing.Identity identity = new Writing.Identity(
+                writing.token() + "@" + at.advertised().uriHost(),
+                from(trunk, invite),
+                writing.token(),
+                "<sip:" + SipText.user(invite.calledNumber()) + "@"
+                        + trunk.settings().address().uriHost() + ">",
+                trunk.settings().username().map(SipText::user).orElse(""));
+        OutboundCall core = new OutboundCall(
+                target, invite.sdp(), inviteHeaders(trunk, invite), trunk.authorizer(), trunk.timers());
+        JainCall call = new JainCall(
+                trunk,
+                at,
+                trunk.settings().address().transport(),
+                identity,
+                core,
+                listener,
+                "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
+                around);
+        return begin(call, core, listener);
     }
 
-    /** For the admin port. */
+    private TrunkCall begin(JainCall call, OutboundCall core, TrunkListener listener) {
+        if (closing || !reserve(call.trunk())) {
+            counters.count(Counter.REFUSED_OVERLOAD);
+            executor.execute(() -> listener.onEvent(
+                    new TrunkEvent.Failed(new TrunkFailure.Unreachable("too many calls on this gateway"))));
+            return call;
+        }
+        counters.count(Counter.CALLS_OUT);
+        calls.put(keyOf(call), call);
+        call.post(_ -> core.start(System.nanoTime()));
+        return call;
+    }
+
+    private boolean reserve(Trunk trunk) {
+        if (calls.size() >= MAX_REMEMBERED) {
+            return false;
+        }
+        if (active.incrementAndGet() > settings.maxCalls()) {
+            active.decrementAndGet();
+            return false;
+        }
+        trunk.calls().incrementAndGet();
+        return true;
+    }
+
+    private static void requireCaller(String number) {
+        if (number.isEmpty() || number.length() > 64 || number.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("not a caller number");
+        }
+    }
+
+    private static String targetUri(Trunk trunk, String number) {
+        int port = trunk.settings().address().port();
+        return "sip:" + SipText.user(number) + "@" + trunk.settings().address().uriHost()
+                + (port == 5060 ? "" : ":" + port)
+                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "");
+    }
+
+    private static String fromUri(Trunk trunk, Optional<String> caller) {
+        Optional<String> user = caller.or(trunk.settings()::fromUser)
+                .or(trunk.settings()::username)
+                .map(SipText::user);
+        String domain = trunk.settings()
+                .fromDomain()
+                .map(d -> HostPort.parse(d).toString())
+                .orElse(trunk.listening().advertised().uriHost());
+        return "sip:" + user.orElse("anonymous") + "@" + domain;
+    }
+
+    private static String from(Trunk trunk, OutboundInvite invite) {
+        String name = invite.callerName()
+                .map(SipText::quoted)
+                .filter(n -> n.length() > 2)
+                .map(n -> n + " ")
+                .orElse("");
+        return name + "<" + fromUri(trunk, invite.callerNumber()) + ">";
+    }
+
+    private static List<SipHeader> inviteHeaders(Trunk trunk, OutboundInvite invite) {
+        List<SipHeader> headers = new ArrayList<>();
+        headers.add(new SipHeader("Allow", Methods.ALLOW));
+        if (trunk.settings().reliableProvisional()) {
+            headers.add(new SipHeader("Supported", "100rel"));
+        }
+        if (trunk.settings().assertedIdentity()) {
+            headers.add(new SipHeader("P-Asserted-Identity", "<" + fromUri(trunk, invite.callerNumber()) + ">"));
+        }
+        trunk.settings().headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
+        return headers;
+    }
+
+    @Override
+    public void processRequest(RequestEvent event) {
+        try {
+            onRequest(event);
+        } catch (RuntimeException | Error e) {
+            onBug(e);
+        }
+    }
+
+    @Override
+    public void processResponse(ResponseEvent event) {
+        try {
+            onResponse(event.getResponse());
+        } catch (RuntimeException | Error e) {
+            onBug(e);
+        }
+    }
+
+    @Override
+    public void processTimeout(TimeoutEvent event) {
+        try {
+            if (!event.isServerTransaction()
+                    && event.getClientTransaction().getApplicationData()
+                            instanceof JainCall.Sent(var call, var request)) {
+                call.post(core -> core.onTimeout(request, System.nanoTime()));
+            }
+        } catch (RuntimeException | Error e) {
+            onBug(e);
+        }
+    }
+
+    @Override
+    public void processIOException(IOExceptionEvent event) {
+        counters.count(Counter.SEND_FAILURES);
+    }
+
+    @Override
+    public void processTransactionTerminated(TransactionTerminatedEvent event) {}
+
+    @Override
+    public void processDialogTerminated(DialogTerminatedEvent event) {}
+
+    // The stack's thread must live, whatever it was: an Error out of here would leave UDP deaf.
+    private void onBug(Throwable bug) {
+        counters.count(Counter.BUGS);
+        LOG.error("a SIP message met a bug: {} at {}", bug.getClass().getName(), at(bug));
+        LOG.debug("the bug", bug);
+    }
+
+    private static String at(Throwable bug) {
+        StackTraceElement[] trace = bug.getStackTrace();
+        return trace.length == 0 ? "?" : trace[0].toString();
+    }
+
+    private void onResponse(Response response) {
+        InetAddress source = ((SIPMessage) response).getRemoteAddress();
+        JainCall call = calls.get(new DialogKey(Reading.callId(response), Reading.fromTag(response)));
+        if (call == null || Reading.cseq(response).getMethod().equals(Request.CANCEL)) {
+            if (call == null) {
+                counters.count(Counter.STRAY_RESPONSES);
+            }
+            return;
+        }
+        boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
+        InResponse in = Reading.response(response, ofTrunk);
+        call.postFromPeer(core -> core.onResponse(in, System.nanoTime()));
+    }
+
+    private void onRequest(RequestEvent event) {
+        Request request = event.getRequest();
+        SipProvider provider = (SipProvider) event.getSource();
+        if (request.getMethod().equals(Request.ACK)) {
+            onAck(request);
+            return;
+        }
+        if (request.getMethod().equals(Request.INVITE) && Reading.toTag(request).isEmpty() && isKnownInvite(request)) {
+            return;
+        }
+        ServerTransaction transaction = event.getServerTransaction();
+        try {
+            if (transaction == null) {
+                transaction = provider.getNewServerTransaction(request);
+            }
+        } catch (TransactionAlreadyExistsException e) {
+            return; // sent again: the transaction sees to it
+        } catch (TransactionUnavailableException e) {
+            onNoTransaction(request, provider, e);
+            return;
+        }
+        Optional<Answer> refusal = Answers.refusal(request);
+        if (refusal.isPresent()) {
+            answer(request, transaction, refusal.get());
+            return;
+        }
+        switch (request.getMethod()) {
+            case Request.CANCEL -> onCancel(request, transaction);
+            case Request.INVITE -> {
+                say100(request, transaction);
+                if (Reading.toTag(request).isEmpty()) {
+                    onInvite(request, transaction, provider);
+                } else {
+                    onRequestInDialog(request, transaction);
+                }
+            }
+            default -> {
+                if (!Reading.toTag(request).isEmpty()) {
+                    onRequestInDialog(request, transaction);
+                } else {
+                    onRequestOutside(request, transaction);
+                }
+            }
+        }
+    }
+
+    // The stack refuses what lacks a header its method must have; else it is full, and then silence is what it can do.
+    private void onNoTransaction(Request request, SipProvider provider, TransactionUnavailableException why) {
+        if (!(why.getCause() instanceof ParseException)) {
+            counters.count(Counter.REFUSED_OVERLOAD);
+            return;
+        }
+        counters.count(Counter.REFUSED_REQUESTS);
+        try {
+            Response response = writing.plain(request, 400, List.of());
+            provider.sendResponse(response);
+        } catch (SipException | ParseException e) {
+            counters.count(Counter.SEND_FAILURES);
+            LOG.debug("400 not sent: {}", e.toString());
+        }
+    }
+
+    // The same INVITE again: after our 2xx the stack's transaction is gone, so it comes here; over another way it is
+    // merged.
+    private boolean isKnownInvite(Request request) {
+        Invited known = invited.get(Reading.transactionKey(request));
+        if (known == null) {
+            return false;
+        }
+        known.call().postFromPeer(_ -> known.core().onInviteAgain(System.nanoTime()));
+        return true;
+    }
+
+    private void say100(Request request, ServerTransaction transaction) {
+        answer(request, transaction, Answer.of(100));
+    }
+
+    private void answer(Request request, ServerTransaction transaction, Answer answer) {
+        if (answer.status() >= 400) {
+            counters.count(Counter.REFUSED_REQUESTS);
+        }
+        try {
+            Response response = writing.plain(request, answer.status(), answer.headers());
+            if (answer.status() > 100 && Reading.toTag(response).isEmpty()) {
+                ((ToHeader) response.getHeader("To")).setTag(writing.token());
+            }
+            transaction.sendResponse(response);
+        } catch (SipException | InvalidArgumentException | ParseException e) {
+            counters.count(Counter.SEND_FAILURES);
+            LOG.debug("{} not sent: {}", answer.status(), e.toString());
+        }
+    }
+
+    private void onRequestOutside(Request request, ServerTransaction transaction) {
+        answer(
+                request,
+                transaction,
+                switch (request.getMethod()) {
+                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options();
+                    case "BYE", "UPDATE", "PRACK", "NOTIFY", "INFO" -> Answer.of(481);
+                    case "REFER" -> Answer.of(603);
+                    default -> Answers.notAllowed();
+                });
+    }
+
+    private void onRequestInDialog(Request request, ServerTransaction transaction) {
+        JainCall call = calls.get(new DialogKey(Reading.callId(request), Reading.toTag(request)));
+        if (call == null) {
+            counters.count(Counter.STRAY_REQUESTS);
+            answer(request, transaction, Answer.of(481));
+            return;
+        }
+        if (request.getMethod().equals("INFO")) {
+            counters.count(Counter.INFO_REQUESTS);
+        }
+        long id = requestIds.incrementAndGet();
+        InRequest in = Reading.request(id, request);
+        call.postFromPeer(core -> {
+            call.asked(id, new JainCall.Asked(request, transaction));
+            core.onRequest(in, System.nanoTime());
+        });
+    }
+
+    private void onAck(Request request) {
+        JainCall call = calls.get(new DialogKey(Reading.callId(request), Reading.toTag(request)));
+        if (call == null) {
+            counters.count(Counter.STRAY_REQUESTS);
+            return;
+        }
+        InRequest in = Reading.request(0, request);
+        call.postFromPeer(core -> core.onRequest(in, System.nanoTime()));
+    }
+
+    private void onCancel(Request request, ServerTransaction transaction) {
+        Invited cancelled = invited.get(Reading.transactionKey(request));
+        if (cancelled == null) {
+            answer(request, transaction, Answer.of(481));
+            return;
+        }
+        answer(request, transaction, Answer.of(200));
+        OptionalInt q850 = Reason.q850(Reading.values(request, "Reason"));
+        cancelled.call().postFromPeer(_ -> cancelled.core().onCancel(q850, System.nanoTime()));
+    }
+
+    private void onInvite(Request request, ServerTransaction transaction, SipProvider provider) {
+        InetSocketAddress source = source(request);
+        Optional<Trunk> trunk = trunkOf(source);
+        Optional<Listening> at =
+                listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
+        String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
+                + Reading.cseq(request).getSeqNumber();
+        if (trunk.isEmpty() || at.isEmpty()) {
+            answer(request, transaction, Answer.of(403));
+        } else if (invitedByIdentity.containsKey(identity)) {
+            answer(request, transaction, Answer.of(482));
+        } else if (Reading.contact(request).isEmpty()) {
+            answer(request, transaction, Answer.of(400));
+        } else if (closing || !reserve(trunk.get())) {
+            counters.count(Counter.REFUSED_OVERLOAD);
+            answer(request, transaction, Answers.overloaded());
+        } else {
+            counters.count(Counter.CALLS_IN);
+            take(request, transaction, trunk.get(), at.get(), source, identity);
+        }
+    }
+
+    private void take(
+            Request request,
+            ServerTransaction transaction,
+            Trunk trunk,
+            Listening at,
+            InetSocketAddress source,
+            String identityKey) {
+        long id = requestIds.incrementAndGet();
+        long now = System.nanoTime();
+        InboundCall core = new InboundCall(
+                Reading.request(id, request), Reading.recordRoute(request), trunk.authorizer(), trunk.timers(), now);
+        InboundInvite invite = Reading.invite(trunk.name(), request);
+        JainCall call = new JainCall(
+                trunk,
+                at,
+                transportOf(request),
+                inboundIdentity(request),
+                core,
+                _ -> {},
+                "from " + SipText.masked(invite.callerNumber()) + " to " + SipText.masked(invite.calledNumber())
+                        + " on " + trunk.name(),
+                around);
+        Invited entry = new Invited(call, core, Reading.transactionKey(request), identityKey);
+        calls.put(keyOf(call), call);
+        invited.put(entry.transactionKey(), entry);
+        invitedByIdentity.put(identityKey, entry);
+        invitedOf.put(call, entry);
+        call.post(_ -> {
+            call.peer(source.getAddress(), source.getPort());
+            call.asked(id, new JainCall.Asked(request, transaction));
+            call.listener(inbound.onInvite(invite, call));
+        });
+    }
+
+    private Writing.Identity inboundIdentity(Request request) {
+        String to = ((ToHeader) request.getHeader("To")).getAddress().toString();
+        String from = ((FromHeader) request.getHeader("From")).getAddress().toString();
+        return new Writing.Identity(Reading.callId(request), to, writing.token(), from, "");
+    }
+
+    private static SipTransport transportOf(Request request) {
+        String transport = ((ViaHeader) request.getHeader(ViaHeader.NAME)).getTransport();
+        return "TCP".equalsIgnoreCase(transport) ? SipTransport.TCP : SipTransport.UDP;
+    }
+
+    private static InetSocketAddress source(Request request) {
+        SIPMessage message = (SIPMessage) request;
+        return new InetSocketAddress(message.getPeerPacketSourceAddress(), message.getPeerPacketSourcePort());
+    }
+
+    // Several trunks may share an address (all on one host in a test): then the port decides, then the order.
+    private Optional<Trunk> trunkOf(InetSocketAddress source) {
+        List<Trunk> fitting = trunks.values().stream()
+                .filter(t -> t.admits(source.getAddress()))
+                .toList();
+        return fitting.stream()
+                .filter(t -> t.settings().address().port() == source.getPort())
+                .findFirst()
+                .or(() -> fitting.stream().findFirst());
+    }
+
+    /** The trunks, calls and counters. */
     public Map<String, Object> debugState() {
-        return Map.of("trunks", trunks.keySet());
+        Map<String, Object> byName = new LinkedHashMap<>();
+        trunks.forEach((name, trunk) -> byName.put(name, trunk.debugState()));
+        Map<String, Object> byCall = new LinkedHashMap<>();
+        calls.values().stream().limit(1000).forEach(call -> byCall.put(call.callId(), call.debugState()));
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("listen", listening.stream().map(Listening::toString).toList());
+        state.put("trunks", byName);
+        state.put("active-calls", active.get());
+        state.put("remembered-calls", calls.size());
+        state.put("calls", byCall);
+        state.put("counters", counters.debugState());
+        return state;
+    }
+
+    /** The addresses that are bound, as {@code host:port}, in the order of the settings. */
+    public List<InetSocketAddress> boundAddresses() {
+        return listening.stream()
+                .map(l -> new InetSocketAddress(l.settings().address(), l.port()))
+                .toList();
     }
 
     /** Ends all calls and the stack. */
-    public void close() {}
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        calls.values().forEach(call -> call.hangUp(SHUTDOWN));
+        awaitQuiet();
+        stack.stop();
+        lookUps.forEach(lookUp -> lookUp.cancel(false));
+        timer.shutdownNow();
+        resolver.shutdownNow();
+        executor.shutdownNow();
+    }
+
+    private void awaitQuiet() {
+        long until = System.nanoTime() + CLOSING.toNanos();
+        try {
+            while (active.get() > 0 && System.nanoTime() < until) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -1,0 +1,64 @@
+package io.ringdown.sip.dialog;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.Rejection;
+import java.util.List;
+
+/**
+ * One call with a trunk, sans-IO. Not safe for threads. After each input drain {@link #takeActions}, perform them in order,
+ * then wait for the next input or for {@link #nextWakeup}; all times are of one monotonic clock in nanoseconds.
+ *
+ * <p>Inputs that make no sense in the call's state have lost a race: they are counted ({@link #ignored}) and change nothing.
+ */
+public sealed interface CallCore permits OutboundCall, InboundCall {
+    /** What {@link #nextWakeup} says when nothing is waited for. */
+    long NEVER = Long.MAX_VALUE;
+
+    /** A response to a request of ours, also a late one whose transaction is gone. */
+    void onResponse(InResponse response, long now);
+
+    /** A request within the call: the edge has matched it by Call-ID and our tag, or it is the ACK. */
+    void onRequest(InRequest request, long now);
+
+    /** The transaction of a request of ours ended without a final response (timers B and F of RFC 3261 17.1). */
+    void onTimeout(OutRequest request, long now);
+
+    /** A request of ours could not be sent. */
+    void onSendFailed(OutRequest request, String detail, long now);
+
+    /** Our side ends the call, in any state. */
+    void hangUp(HangupReason reason, long now);
+
+    /** Our side rings. */
+    void ring(long now);
+
+    /** Our side sends SDP before it answers. */
+    void progress(String sdp, long now);
+
+    /** Our side answers. */
+    void answer(String sdp, long now);
+
+    /** Our side refuses. */
+    void reject(Rejection rejection, long now);
+
+    /** Our side takes the offer in the call. */
+    void acceptReoffer(String sdp, long now);
+
+    /** Our side refuses the offer in the call. */
+    void rejectReoffer(long now);
+
+    /** Time has passed; does nothing before {@link #nextWakeup}. */
+    void onTime(long now);
+
+    /** When {@link #onTime} wants to be called next, or {@link #NEVER}. */
+    long nextWakeup();
+
+    /** Takes what is to be done. */
+    List<CallAction> takeActions();
+
+    /** The state's name, for the log and the admin port. */
+    String stateName();
+
+    /** How many inputs were ignored. */
+    int ignored();
+}

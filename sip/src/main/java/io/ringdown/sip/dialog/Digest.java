@@ -1,0 +1,132 @@
+package io.ringdown.sip.dialog;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** HTTP digest as RFC 7616 defines it and RFC 8760 allows it in SIP: the challenge and the response to it. Pure. */
+final class Digest {
+    private static final int MAX_CHALLENGE = 2048;
+    private static final Pattern PARAMETER = Pattern.compile(
+            "\\G\\s*,?\\s*([A-Za-z0-9_*-]{1,32})\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\",]++))\\s*");
+
+    private Digest() {}
+
+    /** The algorithms, weakest first. */
+    enum Algorithm {
+        MD5("MD5", "MD5"),
+        MD5_SESS("MD5-sess", "MD5"),
+        SHA_256("SHA-256", "SHA-256"),
+        SHA_256_SESS("SHA-256-sess", "SHA-256"),
+        SHA_512_256("SHA-512-256", "SHA-512/256"),
+        SHA_512_256_SESS("SHA-512-256-sess", "SHA-512/256");
+
+        private final String token;
+        private final String hash;
+
+        Algorithm(String token, String hash) {
+            this.token = token;
+            this.hash = hash;
+        }
+
+        String token() {
+            return token;
+        }
+
+        boolean session() {
+            return token.endsWith("-sess");
+        }
+
+        static Optional<Algorithm> of(String token) {
+            for (Algorithm algorithm : values()) {
+                if (algorithm.token.equalsIgnoreCase(token)) {
+                    return Optional.of(algorithm);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private String hex(String text) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance(hash).digest(text.getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(hash + " is missing from this JDK", e);
+            }
+        }
+    }
+
+    /**
+     * A challenge that we can answer.
+     *
+     * @param qop whether it takes qop=auth; else the response has the form of RFC 2069
+     */
+    record Challenge(
+            String realm, String nonce, Optional<String> opaque, Algorithm algorithm, boolean qop, boolean stale) {
+
+        /** Reads a header's value; empty for other schemes, unknown algorithms, qop without auth, or nonsense. */
+        static Optional<Challenge> parse(String value) {
+            String text = value.strip();
+            if (text.length() > MAX_CHALLENGE || !text.regionMatches(true, 0, "Digest", 0, 6)) {
+                return Optional.empty();
+            }
+            Map<String, String> parameters = parameters(text.substring(6));
+            String realm = parameters.get("realm");
+            String nonce = parameters.get("nonce");
+            Optional<Algorithm> algorithm = Algorithm.of(parameters.getOrDefault("algorithm", "MD5"));
+            String qop = parameters.get("qop");
+            boolean auth = qop != null && hasToken(qop, "auth");
+            if (realm == null || nonce == null || nonce.isEmpty() || algorithm.isEmpty() || (qop != null && !auth)) {
+                return Optional.empty();
+            }
+            return Optional.of(new Challenge(
+                    realm,
+                    nonce,
+                    Optional.ofNullable(parameters.get("opaque")),
+                    algorithm.get(),
+                    auth,
+                    "true".equalsIgnoreCase(parameters.get("stale"))));
+        }
+
+        private static boolean hasToken(String list, String token) {
+            for (String one : list.split(",", -1)) {
+                if (one.strip().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static Map<String, String> parameters(String text) {
+            Map<String, String> found = new TreeMap<>();
+            Matcher m = PARAMETER.matcher(text);
+            while (m.find() && found.size() < 32) {
+                String quoted = m.group(2);
+                String raw = quoted != null ? quoted.replaceAll("\\\\(.)", "$1") : m.group(3);
+                found.putIfAbsent(m.group(1).toLowerCase(Locale.ROOT), raw);
+            }
+            return found;
+        }
+    }
+
+    /** The response of RFC 7616 3.4.1 with qop=auth, or RFC 2069's where the challenge has no qop. */
+    static String response(
+            Challenge challenge, String user, String password, String nc, String cnonce, String method, String uri) {
+        Algorithm a = challenge.algorithm();
+        String ha1 = a.hex(user + ":" + challenge.realm() + ":" + password);
+        if (a.session()) {
+            ha1 = a.hex(ha1 + ":" + challenge.nonce() + ":" + cnonce);
+        }
+        String ha2 = a.hex(method + ":" + uri);
+        return challenge.qop()
+                ? a.hex(ha1 + ":" + challenge.nonce() + ":" + nc + ":" + cnonce + ":auth:" + ha2)
+                : a.hex(ha1 + ":" + challenge.nonce() + ":" + ha2);
+    }
+}

@@ -1,0 +1,24 @@
+package io.ringdown.sip.dialog;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a call needs to know of a request within it.
+ *
+ * @param id names the server transaction for the answer; for an ACK of no use
+ * @param method its method
+ * @param cseq the number of CSeq
+ * @param remoteTag the peer's tag
+ * @param contact the URI of Contact
+ * @param sdp the session description
+ * @param q850 the cause of Reason (RFC 3326)
+ */
+public record InRequest(
+        long id,
+        String method,
+        long cseq,
+        String remoteTag,
+        Optional<String> contact,
+        Optional<String> sdp,
+        OptionalInt q850) {}

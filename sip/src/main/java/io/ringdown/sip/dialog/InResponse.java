@@ -1,0 +1,32 @@
+package io.ringdown.sip.dialog;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a call needs to know of a response.
+ *
+ * @param status 100 to 699
+ * @param method of CSeq
+ * @param cseq the number of CSeq
+ * @param toTag the peer's tag
+ * @param contact the URI of Contact
+ * @param recordRoute the route set's URIs in the order of the message
+ * @param rseq RSeq, only where the response requires 100rel
+ * @param q850 the cause of Reason (RFC 3326)
+ * @param challenges the values of WWW-Authenticate and Proxy-Authenticate; empty unless it came from the trunk's own address
+ * @param sdp the session description
+ */
+public record InResponse(
+        int status,
+        String method,
+        long cseq,
+        Optional<String> toTag,
+        Optional<String> contact,
+        List<String> recordRoute,
+        OptionalLong rseq,
+        OptionalInt q850,
+        List<String> challenges,
+        Optional<String> sdp) {}

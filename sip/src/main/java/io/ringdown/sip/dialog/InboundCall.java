@@ -1,0 +1,355 @@
+package io.ringdown.sip.dialog;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.Rejection;
+import io.ringdown.sip.TrunkEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that a trunk makes (RFC 3261 13.3, 9.2); the edge has answered 100 already. Not safe for threads.
+ *
+ * <pre>
+ *   WAITING --answer--> ANSWERED --ACK--> ESTABLISHED --BYE either way--> OVER
+ *      |                    `-- no ACK in 64*T1: BYE --------------------^
+ *      `-- CANCEL, BYE, reject, hang up, no answer ----------------------^
+ * </pre>
+ */
+public final class InboundCall implements CallCore {
+    // RFC 3261 13.3.1.1: every minute, or proxies give up.
+    private static final long PROVISIONAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
+    private static final HangupReason NO_ACK = new HangupReason(102, "No acknowledgement");
+
+    private enum State {
+        WAITING,
+        ANSWERED,
+        ESTABLISHED,
+        OVER
+    }
+
+    private final InRequest invite;
+    private final SipTimers timers;
+    private final List<CallAction> actions = new ArrayList<>();
+    private final Session session;
+    private State state = State.WAITING;
+    private CallAction.@Nullable Respond provisional;
+    private @Nullable UnackedAnswer unacked;
+    private @Nullable HangupReason byeAfterAck;
+    private long answerBy;
+    private long provisionalAt = NEVER;
+    private long giveUpAt = NEVER;
+    private boolean endTold;
+    private int ignored;
+
+    /**
+     * Takes an INVITE.
+     *
+     * @param invite the INVITE; its Contact is there
+     * @param recordRoute its Record-Route in the order of the message
+     */
+    public InboundCall(InRequest invite, List<String> recordRoute, Authorizer authorizer, SipTimers timers, long now) {
+        this.invite = invite;
+        this.timers = timers;
+        Dialog dialog = Dialog.ofInvite(
+                invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
+        this.session = new Session(dialog, authorizer, timers, actions, () -> endTold);
+        this.session.theirOfferIsOpen(invite.sdp().isPresent());
+        this.answerBy = now + timers.noAnswerNanos();
+    }
+
+    @Override
+    public void ring(long now) {
+        provisional(180, Optional.empty(), now);
+    }
+
+    @Override
+    public void progress(String sdp, long now) {
+        provisional(183, Optional.of(sdp), now);
+    }
+
+    private void provisional(int status, Optional<String> sdp, long now) {
+        if (state != State.WAITING) {
+            ignored++;
+            return;
+        }
+        CallAction.Respond response = new CallAction.Respond(invite.id(), status, List.of(Methods.allow()), sdp);
+        provisional = response;
+        provisionalAt = now + PROVISIONAL_EVERY_NANOS;
+        actions.add(response);
+    }
+
+    @Override
+    public void answer(String sdp, long now) {
+        if (state != State.WAITING) {
+            ignored++;
+            return;
+        }
+        state = State.ANSWERED;
+        answerBy = NEVER;
+        provisionalAt = NEVER;
+        session.theirOfferIsOpen(false);
+        session.ourOfferIsOpen(invite.sdp().isEmpty());
+        session.localSdp(sdp);
+        session.confirm();
+        unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
+        actions.add(new CallAction.Respond(invite.id(), 200, List.of(Methods.allow()), Optional.of(sdp)));
+    }
+
+    @Override
+    public void reject(Rejection rejection, long now) {
+        if (state == State.WAITING) {
+            refuse(rejection.status(), rejection.reason(), now);
+        } else {
+            ignored++;
+        }
+    }
+
+    private void refuse(int status, HangupReason reason, long now) {
+        actions.add(new CallAction.Respond(invite.id(), status, List.of(Reason.of(reason)), Optional.empty()));
+        tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
+        session.end();
+        over(now);
+    }
+
+    @Override
+    public void hangUp(HangupReason reason, long now) {
+        switch (state) {
+            case WAITING -> refuse(statusOf(reason), reason, now);
+            case ANSWERED -> {
+                // RFC 3261 15: the callee's BYE waits for the ACK.
+                if (byeAfterAck == null) {
+                    byeAfterAck = reason;
+                    tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
+                } else {
+                    ignored++;
+                }
+            }
+            case ESTABLISHED -> {
+                if (session.state() == Session.State.CONFIRMED) {
+                    bye(reason, reason.text(), now);
+                } else {
+                    ignored++;
+                }
+            }
+            case OVER -> ignored++;
+        }
+        settle(now);
+    }
+
+    private void bye(HangupReason reason, String text, long now) {
+        session.bye(reason);
+        tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), text));
+        giveUpAt = now + timers.transactionNanos();
+    }
+
+    // The statuses that RFC 3398 8.2.6.1 gives the causes by which our side refuses.
+    private static int statusOf(HangupReason reason) {
+        return switch (reason.q850()) {
+            case 1, 2, 3 -> 404;
+            case 17 -> 486;
+            case 21 -> 603;
+            case 34, 38, 41, 42, 47 -> 503;
+            case 65, 79, 88 -> 488;
+            default -> 480;
+        };
+    }
+
+    /** A CANCEL for the INVITE; the edge has answered the CANCEL itself by 200. */
+    public void onCancel(OptionalInt q850, long now) {
+        if (state != State.WAITING) {
+            ignored++; // it crossed our final response
+            return;
+        }
+        actions.add(new CallAction.Respond(invite.id(), 487, List.of(), Optional.empty()));
+        tellEnd(new TrunkEvent.Ended(q850, "cancelled by the trunk"));
+        session.end();
+        over(now);
+    }
+
+    /** The INVITE came again although its transaction has ended with our 2xx. */
+    public void onInviteAgain(long now) {
+        if (state == State.ANSWERED) {
+            actions.add(new CallAction.ResendAnswer(invite.id()));
+        } else {
+            ignored++;
+        }
+        settle(now);
+    }
+
+    @Override
+    public void onRequest(InRequest request, long now) {
+        UnackedAnswer waiting = unacked;
+        if (request.method().equals("ACK") && waiting != null && waiting.cseq() == request.cseq()) {
+            onAck(waiting, request, now);
+        } else if (state == State.WAITING && request.method().equals("BYE")) {
+            onEarlyBye(request, now);
+        } else if (waiting != null && request.method().equals("INVITE")) {
+            // RFC 3261 14.2: the first one is not finished.
+            SipHeader soon = new SipHeader("Retry-After", "2");
+            actions.add(new CallAction.Respond(request.id(), 500, List.of(soon), Optional.empty()));
+        } else {
+            session.onRequest(request, now);
+        }
+        settle(now);
+    }
+
+    private void onAck(UnackedAnswer waiting, InRequest ack, long now) {
+        unacked = null;
+        session.ourOfferIsOpen(false);
+        state = State.ESTABLISHED;
+        if (byeAfterAck != null) {
+            session.bye(byeAfterAck);
+            giveUpAt = now + timers.transactionNanos();
+        } else {
+            tell(new TrunkEvent.Confirmed(waiting.answerWanted() ? ack.sdp() : Optional.empty()));
+        }
+    }
+
+    // RFC 3261 15: the caller may end an early dialog by BYE; 15.1.2: the INVITE gets 487 then.
+    private void onEarlyBye(InRequest request, long now) {
+        session.onRequest(request, now);
+        if (session.isOver()) {
+            actions.add(new CallAction.Respond(invite.id(), 487, List.of(), Optional.empty()));
+            session.takeEnded().ifPresent(this::tellEnd);
+            over(now);
+        }
+    }
+
+    @Override
+    public void onResponse(InResponse response, long now) {
+        session.onResponse(response);
+        settle(now);
+    }
+
+    @Override
+    public void onTimeout(OutRequest request, long now) {
+        session.onLost(request);
+        settle(now);
+    }
+
+    @Override
+    public void onSendFailed(OutRequest request, String detail, long now) {
+        session.onLost(request);
+        settle(now);
+    }
+
+    @Override
+    public void acceptReoffer(String sdp, long now) {
+        if (!session.acceptOffer(sdp, now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void rejectReoffer(long now) {
+        if (!session.rejectOffer()) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void onTime(long now) {
+        if (now >= answerBy && state == State.WAITING) {
+            refuse(480, NO_ANSWER, now);
+        }
+        if (now >= provisionalAt && provisional != null) {
+            provisionalAt = now + PROVISIONAL_EVERY_NANOS;
+            actions.add(provisional);
+        }
+        onUnacked(now);
+        session.onTime(now);
+        if (now >= giveUpAt) {
+            onGivenUp(now);
+        }
+        settle(now);
+    }
+
+    private void onUnacked(long now) {
+        UnackedAnswer waiting = unacked;
+        if (waiting == null) {
+            return;
+        }
+        if (waiting.isLost(now)) {
+            unacked = null;
+            state = State.ESTABLISHED;
+            bye(byeAfterAck == null ? NO_ACK : byeAfterAck, "the trunk did not acknowledge", now);
+        } else if (waiting.resendDue(now)) {
+            actions.add(new CallAction.ResendAnswer(waiting.id()));
+        }
+    }
+
+    private void onGivenUp(long now) {
+        if (state == State.OVER) {
+            giveUpAt = NEVER;
+            actions.add(new CallAction.Forget());
+        } else {
+            session.end();
+            over(now);
+        }
+    }
+
+    // After each input: what the dialog has come to is what the call has come to.
+    private void settle(long now) {
+        Optional<TrunkEvent.Ended> ended = session.takeEnded();
+        ended.ifPresent(this::tellEnd);
+        if (state == State.OVER || state == State.WAITING) {
+            return;
+        }
+        if (session.isOver()) {
+            over(now);
+        } else if (ended.isPresent()) {
+            giveUpAt = now + timers.transactionNanos();
+        }
+    }
+
+    private void over(long now) {
+        state = State.OVER;
+        unacked = null;
+        provisional = null;
+        answerBy = NEVER;
+        provisionalAt = NEVER;
+        giveUpAt = now + timers.transactionNanos();
+    }
+
+    private void tell(TrunkEvent event) {
+        if (!endTold) {
+            actions.add(new CallAction.Tell(event));
+        }
+    }
+
+    private void tellEnd(TrunkEvent event) {
+        tell(event);
+        endTold = true;
+    }
+
+    @Override
+    public long nextWakeup() {
+        long at = Math.min(Math.min(answerBy, provisionalAt), giveUpAt);
+        if (unacked != null) {
+            at = Math.min(at, unacked.nextWakeup());
+        }
+        return Math.min(at, session.nextWakeup());
+    }
+
+    @Override
+    public List<CallAction> takeActions() {
+        List<CallAction> taken = List.copyOf(actions);
+        actions.clear();
+        return taken;
+    }
+
+    @Override
+    public String stateName() {
+        return state.name();
+    }
+
+    @Override
+    public int ignored() {
+        return ignored;
+    }
+}

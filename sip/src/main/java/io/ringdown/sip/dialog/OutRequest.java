@@ -1,0 +1,24 @@
+package io.ringdown.sip.dialog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request to send; identity, Via, Contact and Max-Forwards are the edge's.
+ *
+ * @param method its method
+ * @param cseq the number of CSeq
+ * @param target the Request-URI
+ * @param routes the Route headers' URIs
+ * @param toTag the peer's tag, within a dialog
+ * @param headers what else it carries
+ * @param sdp its body
+ */
+public record OutRequest(
+        String method,
+        long cseq,
+        String target,
+        List<String> routes,
+        Optional<String> toTag,
+        List<SipHeader> headers,
+        Optional<String> sdp) {}

@@ -1,0 +1,485 @@
+package io.ringdown.sip.dialog;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.Rejection;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that we make (RFC 3261 13.2, 9.1). Not safe for threads.
+ *
+ * <pre>
+ *   CALLING --1xx--> PROCEEDING --2xx--> ESTABLISHED --BYE either way--> OVER
+ *      |                  |-- hang up, no answer --> CANCELLING --final, 64*T1--> OVER
+ *      |-- hang up, silent --> GIVEN_UP --1xx--^
+ *      `-- 3xx..6xx, send error, timer B ------------------------------> OVER
+ * </pre>
+ *
+ * A 2xx that comes when nobody wants it any more, or from a second fork, is acknowledged and its dialog ended by BYE, until
+ * 64·T1 after the end.
+ */
+public final class OutboundCall implements CallCore {
+    private static final int MAX_FORKS = 16;
+    private static final int MAX_PROGRESS = 200;
+    private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
+    private static final HangupReason SILENT = new HangupReason(102, "No response in time");
+    private static final HangupReason NOT_SELECTED = new HangupReason(26, "Answered elsewhere");
+
+    private enum State {
+        CALLING,
+        PROCEEDING,
+        GIVEN_UP,
+        CANCELLING,
+        ESTABLISHED,
+        OVER
+    }
+
+    private final String target;
+    private final String sdp;
+    private final List<SipHeader> headers;
+    private final Authorizer authorizer;
+    private final SipTimers timers;
+    private final List<CallAction> actions = new ArrayList<>();
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private State state = State.CALLING;
+    private long inviteCseq;
+    private int attempts;
+    private Optional<SipHeader> credentials = Optional.empty();
+    private long silentAt = NEVER;
+    private long answerBy = NEVER;
+    private long giveUpAt = NEVER;
+    private @Nullable Session active;
+    private @Nullable Session reoffering;
+    private HangupReason why = HangupReason.NORMAL;
+    private boolean tryingTold;
+    private boolean endTold;
+    private int progressTold;
+    private Optional<String> lastProgress = Optional.empty();
+    private int ignored;
+
+    /**
+     * Makes the call; {@link #start} sends the INVITE.
+     *
+     * @param target the Request-URI
+     * @param sdp the offer
+     * @param headers what each INVITE carries beside the identity
+     */
+    public OutboundCall(String target, String sdp, List<SipHeader> headers, Authorizer authorizer, SipTimers timers) {
+        this.target = target;
+        this.sdp = sdp;
+        this.headers = List.copyOf(headers);
+        this.authorizer = authorizer;
+        this.timers = timers;
+    }
+
+    /** Sends the INVITE. */
+    public void start(long now) {
+        answerBy = now + timers.noAnswerNanos();
+        credentials = authorizer.ahead("INVITE", target);
+        sendInvite(now);
+    }
+
+    private void sendInvite(long now) {
+        inviteCseq++;
+        attempts++;
+        state = State.CALLING;
+        silentAt = now + timers.silentNanos();
+        List<SipHeader> all = new ArrayList<>(headers);
+        credentials.ifPresent(all::add);
+        actions.add(new CallAction.SendInvite(new OutRequest(
+                "INVITE", inviteCseq, target, List.of(), Optional.empty(), List.copyOf(all), Optional.of(sdp))));
+    }
+
+    @Override
+    public void onResponse(InResponse response, long now) {
+        if (!response.method().equals("INVITE")) {
+            Session session = sessions.get(response.toTag().orElse(""));
+            if (session == null) {
+                ignored++;
+            } else {
+                session.onResponse(response);
+            }
+        } else if (response.cseq() != inviteCseq) {
+            ignored++;
+        } else if (response.status() < 200) {
+            onProvisional(response, now);
+        } else if (response.status() < 300) {
+            onSuccess(response, now);
+        } else {
+            onFailure(response, now);
+        }
+        settle(now);
+    }
+
+    private void onProvisional(InResponse response, long now) {
+        switch (state) {
+            case CALLING, PROCEEDING -> {
+                state = State.PROCEEDING;
+                silentAt = NEVER;
+                tellTrying();
+                if (response.status() > 100) {
+                    progress(response);
+                }
+            }
+            case GIVEN_UP -> cancel(now);
+            case CANCELLING, ESTABLISHED, OVER -> ignored++;
+        }
+    }
+
+    private void cancel(long now) {
+        state = State.CANCELLING;
+        answerBy = NEVER;
+        giveUpAt = now + timers.transactionNanos();
+        actions.add(new CallAction.SendCancel(why));
+    }
+
+    private void progress(InResponse response) {
+        if (response.toTag().isPresent()) {
+            Session session = session(response);
+            if (session == null) {
+                ignored++;
+                return;
+            }
+            session.dialog().refreshTarget(response.contact());
+            if (response.rseq().isPresent()) {
+                if (!session.dialog().takeRseq(response.rseq().getAsLong())) {
+                    ignored++; // sent again, or out of order: RFC 3262 4
+                    return;
+                }
+                session.prack(response.rseq().getAsLong(), inviteCseq);
+                if (response.sdp().isPresent()) {
+                    session.ourOfferIsOpen(false);
+                }
+            }
+        }
+        String said = response.status() + " " + response.toTag().orElse("") + "\n"
+                + response.sdp().orElse("");
+        if (lastProgress.equals(Optional.of(said)) || progressTold >= MAX_PROGRESS) {
+            return;
+        }
+        progressTold++;
+        lastProgress = Optional.of(said);
+        tell(new TrunkEvent.Progress(response.status(), response.sdp()));
+    }
+
+    private @Nullable Session session(InResponse response) {
+        String tag = response.toTag().orElse("");
+        Session known = sessions.get(tag);
+        if (known != null || sessions.size() >= MAX_FORKS) {
+            return known;
+        }
+        Session made = new Session(Dialog.ofResponse(response, target), authorizer, timers, actions, () -> endTold);
+        made.ourOfferIsOpen(true);
+        made.localSdp(sdp);
+        sessions.put(tag, made);
+        return made;
+    }
+
+    private void onSuccess(InResponse response, long now) {
+        Session session = session(response);
+        if (session == null) {
+            ignored++;
+            return;
+        }
+        boolean again = session.state() != Session.State.EARLY;
+        if (!again) {
+            session.dialog().onAnswer(response);
+            session.ourOfferIsOpen(false);
+            session.confirm();
+        }
+        // RFC 3261 22.1: the ACK carries the INVITE's credentials.
+        List<SipHeader> ackHeaders = credentials.map(List::of).orElse(List.of());
+        actions.add(new CallAction.SendAck(session.dialog().ack(inviteCseq, ackHeaders)));
+        if (again) {
+            return;
+        }
+        if (state == State.CALLING || state == State.PROCEEDING) {
+            state = State.ESTABLISHED;
+            silentAt = NEVER;
+            answerBy = NEVER;
+            active = session;
+            reoffering = null;
+            tellTrying();
+            tell(new TrunkEvent.Answered(response.sdp()));
+            lastProgress = Optional.empty();
+        } else {
+            session.bye(state == State.ESTABLISHED || why.equals(HangupReason.NORMAL) ? NOT_SELECTED : why);
+            if (state != State.ESTABLISHED) {
+                over(now);
+            }
+        }
+    }
+
+    private void onFailure(InResponse response, long now) {
+        switch (state) {
+            case CALLING, PROCEEDING -> {
+                boolean challenged = response.status() == 401 || response.status() == 407;
+                if (challenged && !retry(response, now)) {
+                    fail(new TrunkFailure.Unauthorized(response.status()), now);
+                } else if (!challenged) {
+                    fail(new TrunkFailure.Refused(response.status(), response.q850()), now);
+                }
+            }
+            case GIVEN_UP, CANCELLING -> over(now);
+            case ESTABLISHED, OVER -> ignored++;
+        }
+    }
+
+    // Once; once more where credentials sent ahead were the first attempt, or the nonce was only too old.
+    private boolean retry(InResponse response, long now) {
+        int allowed = authorizer.stale(response.challenges()) ? 3 : 2;
+        if (attempts >= allowed) {
+            return false;
+        }
+        Optional<SipHeader> answer = authorizer.answer(response.status(), response.challenges(), "INVITE", target);
+        if (answer.isEmpty()) {
+            return false;
+        }
+        credentials = answer;
+        sessions.clear();
+        sendInvite(now);
+        return true;
+    }
+
+    private void fail(TrunkFailure failure, long now) {
+        tellEnd(new TrunkEvent.Failed(failure));
+        over(now);
+    }
+
+    @Override
+    public void onRequest(InRequest request, long now) {
+        Session session = sessions.get(request.remoteTag()); // which fork it is
+        if (session == null) {
+            if (!request.method().equals("ACK")) {
+                actions.add(new CallAction.Respond(request.id(), 481, List.of(), Optional.empty()));
+            }
+        } else {
+            session.onRequest(request, now);
+            if (session.hasOffer()) {
+                reoffering = session;
+            }
+        }
+        settle(now);
+    }
+
+    @Override
+    public void onTimeout(OutRequest request, long now) {
+        if (!request.method().equals("INVITE")) {
+            lost(request);
+        } else if (request.cseq() == inviteCseq) {
+            switch (state) {
+                case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
+                case GIVEN_UP, CANCELLING -> over(now);
+                case ESTABLISHED, OVER -> ignored++;
+            }
+        }
+        settle(now);
+    }
+
+    @Override
+    public void onSendFailed(OutRequest request, String detail, long now) {
+        if (!request.method().equals("INVITE")) {
+            lost(request);
+        } else if (request.cseq() == inviteCseq) {
+            switch (state) {
+                case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
+                case GIVEN_UP, CANCELLING -> over(now);
+                case ESTABLISHED, OVER -> ignored++;
+            }
+        }
+        settle(now);
+    }
+
+    private void lost(OutRequest request) {
+        Session session = sessions.get(request.toTag().orElse(""));
+        if (session == null) {
+            ignored++;
+        } else {
+            session.onLost(request);
+        }
+    }
+
+    @Override
+    public void hangUp(HangupReason reason, long now) {
+        switch (state) {
+            case CALLING -> {
+                why = reason;
+                tellEnd(new TrunkEvent.Failed(new TrunkFailure.Cancelled()));
+                giveUp(now);
+            }
+            case PROCEEDING -> {
+                why = reason;
+                tellEnd(new TrunkEvent.Failed(new TrunkFailure.Cancelled()));
+                cancel(now);
+            }
+            case ESTABLISHED -> {
+                if (active != null && active.state() == Session.State.CONFIRMED) {
+                    active.bye(reason);
+                    tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
+                    giveUpAt = now + timers.transactionNanos();
+                } else {
+                    ignored++;
+                }
+            }
+            case GIVEN_UP, CANCELLING, OVER -> ignored++;
+        }
+        settle(now);
+    }
+
+    // No CANCEL before a provisional response (RFC 3261 9.1): the transaction goes on until one comes, or timer B.
+    private void giveUp(long now) {
+        state = State.GIVEN_UP;
+        silentAt = NEVER;
+        answerBy = NEVER;
+        giveUpAt = now + timers.transactionNanos();
+    }
+
+    @Override
+    public void ring(long now) {
+        ignored++;
+    }
+
+    @Override
+    public void progress(String description, long now) {
+        ignored++;
+    }
+
+    @Override
+    public void answer(String description, long now) {
+        ignored++;
+    }
+
+    @Override
+    public void reject(Rejection rejection, long now) {
+        ignored++;
+    }
+
+    @Override
+    public void acceptReoffer(String description, long now) {
+        Session session = reoffering != null ? reoffering : active;
+        if (session == null || !session.acceptOffer(description, now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void rejectReoffer(long now) {
+        Session session = reoffering != null ? reoffering : active;
+        if (session == null || !session.rejectOffer()) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void onTime(long now) {
+        if (now >= silentAt) {
+            why = SILENT;
+            tellEnd(new TrunkEvent.Failed(new TrunkFailure.Silent()));
+            giveUp(now);
+        } else if (now >= answerBy && (state == State.CALLING || state == State.PROCEEDING)) {
+            why = NO_ANSWER;
+            tellEnd(new TrunkEvent.Failed(new TrunkFailure.Unanswered()));
+            if (state == State.CALLING) {
+                giveUp(now);
+            } else {
+                cancel(now);
+            }
+        }
+        sessions.values().forEach(session -> session.onTime(now));
+        if (now >= giveUpAt) {
+            onGivenUp(now);
+        }
+        settle(now);
+    }
+
+    private void onGivenUp(long now) {
+        switch (state) {
+            case OVER -> {
+                giveUpAt = NEVER;
+                sessions.clear();
+                active = null;
+                actions.add(new CallAction.Forget());
+            }
+            case GIVEN_UP, CANCELLING -> {
+                actions.add(new CallAction.ForgetInvite());
+                over(now);
+            }
+            case ESTABLISHED -> over(now);
+            case CALLING, PROCEEDING -> giveUpAt = NEVER;
+        }
+    }
+
+    // After each input: what a session has come to is what the call has come to.
+    private void settle(long now) {
+        Session session = active;
+        if (session == null || state != State.ESTABLISHED) {
+            return;
+        }
+        Optional<TrunkEvent.Ended> ended = session.takeEnded();
+        ended.ifPresent(this::tellEnd);
+        if (session.isOver()) {
+            over(now);
+        } else if (ended.isPresent()) {
+            giveUpAt = now + timers.transactionNanos();
+        }
+    }
+
+    private void over(long now) {
+        state = State.OVER;
+        silentAt = NEVER;
+        answerBy = NEVER;
+        giveUpAt = now + timers.transactionNanos();
+        lastProgress = Optional.empty();
+    }
+
+    private void tellTrying() {
+        if (!tryingTold) {
+            tryingTold = true;
+            tell(new TrunkEvent.Trying());
+        }
+    }
+
+    private void tell(TrunkEvent event) {
+        if (!endTold) {
+            actions.add(new CallAction.Tell(event));
+        }
+    }
+
+    private void tellEnd(TrunkEvent event) {
+        tell(event);
+        endTold = true;
+    }
+
+    @Override
+    public long nextWakeup() {
+        long at = Math.min(Math.min(silentAt, answerBy), giveUpAt);
+        for (Session session : sessions.values()) {
+            at = Math.min(at, session.nextWakeup());
+        }
+        return at;
+    }
+
+    @Override
+    public List<CallAction> takeActions() {
+        List<CallAction> taken = List.copyOf(actions);
+        actions.clear();
+        return taken;
+    }
+
+    @Override
+    public String stateName() {
+        return state.name();
+    }
+
+    @Override
+    public int ignored() {
+        return ignored;
+    }
+}

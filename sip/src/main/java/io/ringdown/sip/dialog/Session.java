@@ -1,0 +1,356 @@
+package io.ringdown.sip.dialog;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.TrunkEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK. Not safe
+ * for threads; writes what is to be done to the call's list.
+ *
+ * <pre>
+ *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
+ *     |                    `-----BYE of the peer-----------------------^
+ *     `-- end ---------------------------------------------------------^
+ * </pre>
+ */
+final class Session {
+    private static final int MAX_OUTSTANDING = 8;
+    private static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
+    private static final SipHeader NOT_ACCEPTABLE =
+            new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
+
+    enum State {
+        EARLY,
+        CONFIRMED,
+        ENDING,
+        OVER
+    }
+
+    /** An offer of the peer that our side thinks about. */
+    private record Offer(long id, boolean invite, long cseq, long decideBy) {}
+
+    private final Dialog dialog;
+    private final Authorizer authorizer;
+    private final SipTimers timers;
+    private final List<CallAction> out;
+    private final Map<Long, OutRequest> outstanding = new HashMap<>();
+    private final BooleanSupplier callOver;
+    private State state = State.EARLY;
+    private @Nullable Offer offer;
+    private @Nullable UnackedAnswer unacked;
+    private Optional<String> localSdp = Optional.empty();
+    private boolean ourOfferOpen;
+    private boolean theirOfferOpen;
+    private boolean retried;
+    private Optional<TrunkEvent.Ended> ended = Optional.empty();
+
+    /** Makes it; {@code callOver} says whether our side has had its final event, so that nothing may be asked of it. */
+    Session(Dialog dialog, Authorizer authorizer, SipTimers timers, List<CallAction> out, BooleanSupplier callOver) {
+        this.callOver = callOver;
+        this.dialog = dialog;
+        this.authorizer = authorizer;
+        this.timers = timers;
+        this.out = out;
+    }
+
+    Dialog dialog() {
+        return dialog;
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean isOver() {
+        return state == State.OVER;
+    }
+
+    /** Our INVITE's offer has no answer yet: an offer of the peer meets 491 meanwhile (RFC 3311 5.2). */
+    void ourOfferIsOpen(boolean open) {
+        ourOfferOpen = open;
+    }
+
+    /** The peer's INVITE's offer has no answer yet: another offer meets 500 meanwhile (RFC 3311 5.2). */
+    void theirOfferIsOpen(boolean open) {
+        theirOfferOpen = open;
+    }
+
+    /** What we have last described ourselves with. */
+    void localSdp(String sdp) {
+        localSdp = Optional.of(sdp);
+    }
+
+    void confirm() {
+        if (state == State.EARLY) {
+            state = State.CONFIRMED;
+        }
+    }
+
+    /** Over without a word: an early dialog that came to nothing. */
+    void end() {
+        state = State.OVER;
+    }
+
+    /** How the peer ended it, told once. */
+    Optional<TrunkEvent.Ended> takeEnded() {
+        Optional<TrunkEvent.Ended> taken = ended;
+        ended = Optional.empty();
+        return taken;
+    }
+
+    void bye(HangupReason reason) {
+        if (state == State.ENDING || state == State.OVER) {
+            return;
+        }
+        abandonOffer(487);
+        unacked = null;
+        state = State.ENDING;
+        send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
+    }
+
+    void prack(long rseq, long inviteCseq) {
+        SipHeader rack = new SipHeader("RAck", rseq + " " + inviteCseq + " INVITE");
+        send(dialog.request("PRACK", List.of(rack), Optional.empty()));
+    }
+
+    private void send(OutRequest request) {
+        if (outstanding.size() < MAX_OUTSTANDING) {
+            outstanding.put(request.cseq(), request);
+        }
+        out.add(new CallAction.Send(authorized(request, authorizer.ahead(request.method(), request.target()))));
+    }
+
+    private static OutRequest authorized(OutRequest request, Optional<SipHeader> credentials) {
+        if (credentials.isEmpty()) {
+            return request;
+        }
+        List<SipHeader> headers = new ArrayList<>(request.headers());
+        headers.add(credentials.get());
+        return new OutRequest(
+                request.method(),
+                request.cseq(),
+                request.target(),
+                request.routes(),
+                request.toTag(),
+                List.copyOf(headers),
+                request.sdp());
+    }
+
+    /** A response to our BYE or PRACK. */
+    void onResponse(InResponse response) {
+        if (response.status() < 200) {
+            return;
+        }
+        OutRequest request = outstanding.remove(response.cseq());
+        if (request != null && isChallenge(response.status()) && retryWithCredentials(request, response)) {
+            return;
+        }
+        if (response.method().equals("BYE")) {
+            state = State.OVER;
+        }
+    }
+
+    private static boolean isChallenge(int status) {
+        return status == 401 || status == 407;
+    }
+
+    private boolean retryWithCredentials(OutRequest request, InResponse response) {
+        if (retried) {
+            return false;
+        }
+        Optional<SipHeader> credentials =
+                authorizer.answer(response.status(), response.challenges(), request.method(), request.target());
+        if (credentials.isEmpty()) {
+            return false;
+        }
+        retried = true;
+        OutRequest again = dialog.request(request.method(), request.headers(), request.sdp());
+        outstanding.put(again.cseq(), again);
+        out.add(new CallAction.Send(authorized(again, credentials)));
+        return true;
+    }
+
+    /** Our BYE or PRACK had no answer, or could not be sent. */
+    void onLost(OutRequest request) {
+        outstanding.remove(request.cseq());
+        if (request.method().equals("BYE")) {
+            state = State.OVER;
+        }
+    }
+
+    /** Whether an offer waits for our side. */
+    boolean hasOffer() {
+        return offer != null;
+    }
+
+    void onRequest(InRequest request, long now) {
+        if (request.method().equals("ACK")) {
+            onAck(request);
+            return;
+        }
+        if (state == State.OVER && !request.method().equals("BYE")) {
+            respond(request, 481);
+            return;
+        }
+        if (!dialog.takeRemoteCseq(request.cseq())) {
+            respond(request, 500, RETRY_SOON);
+            return;
+        }
+        switch (request.method()) {
+            case "BYE" -> onBye(request);
+            case "INVITE" -> onReinvite(request, now);
+            case "UPDATE" -> onUpdate(request, now);
+            case "OPTIONS", "INFO" -> respond(request, 200, Methods.allow());
+            case "PRACK", "NOTIFY" -> respond(request, 481);
+            case "REFER" -> respond(request, 603);
+            default -> respond(request, 405, Methods.allow());
+        }
+    }
+
+    private void onBye(InRequest request) {
+        respond(request, 200);
+        abandonOffer(487);
+        if (state != State.ENDING && state != State.OVER) {
+            ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
+        }
+        unacked = null;
+        state = State.OVER;
+    }
+
+    private void onReinvite(InRequest request, long now) {
+        if (state != State.CONFIRMED) {
+            respond(request, state == State.EARLY ? 491 : 481);
+        } else if (ourOfferOpen) {
+            respond(request, 491);
+        } else if (offer != null || unacked != null) {
+            respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
+        } else {
+            dialog.refreshTarget(request.contact());
+            considerReinvite(request, now);
+        }
+    }
+
+    private void considerReinvite(InRequest request, long now) {
+        if (request.sdp().isPresent()) {
+            consider(request, request.sdp().get(), now);
+        } else if (localSdp.isPresent()) {
+            out.add(new CallAction.Respond(request.id(), 200, List.of(Methods.allow()), localSdp));
+            unacked = new UnackedAnswer(request.id(), request.cseq(), true, timers, now);
+        } else {
+            respond(request, 488, NOT_ACCEPTABLE);
+        }
+    }
+
+    private void onUpdate(InRequest request, long now) {
+        if (state == State.ENDING) {
+            respond(request, 481);
+        } else if (request.sdp().isEmpty()) {
+            dialog.refreshTarget(request.contact());
+            respond(request, 200, Methods.allow());
+        } else if (ourOfferOpen) {
+            respond(request, 491);
+        } else if (theirOfferOpen || offer != null) {
+            respond(request, 500, RETRY_SOON);
+        } else {
+            dialog.refreshTarget(request.contact());
+            consider(request, request.sdp().get(), now);
+        }
+    }
+
+    private void consider(InRequest request, String sdp, long now) {
+        if (callOver.getAsBoolean()) {
+            respond(request, 488, NOT_ACCEPTABLE);
+            return;
+        }
+        offer = new Offer(request.id(), request.method().equals("INVITE"), request.cseq(), now + timers.reofferNanos());
+        out.add(new CallAction.Tell(new TrunkEvent.Reoffer(sdp)));
+    }
+
+    /** Whether there was an offer to accept. */
+    boolean acceptOffer(String sdp, long now) {
+        Offer accepted = offer;
+        if (accepted == null) {
+            return false;
+        }
+        offer = null;
+        localSdp = Optional.of(sdp);
+        out.add(new CallAction.Respond(accepted.id(), 200, List.of(Methods.allow()), localSdp));
+        if (accepted.invite()) {
+            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), false, timers, now);
+        }
+        return true;
+    }
+
+    /** Whether there was an offer to reject. */
+    boolean rejectOffer() {
+        return abandonOffer(488);
+    }
+
+    private boolean abandonOffer(int status) {
+        Offer refused = offer;
+        if (refused == null) {
+            return false;
+        }
+        offer = null;
+        List<SipHeader> headers = status == 488 ? List.of(NOT_ACCEPTABLE) : List.of();
+        out.add(new CallAction.Respond(refused.id(), status, headers, Optional.empty()));
+        return true;
+    }
+
+    private void onAck(InRequest request) {
+        UnackedAnswer acked = unacked;
+        if (acked == null || acked.cseq() != request.cseq()) {
+            return;
+        }
+        unacked = null;
+        if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
+            out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
+        }
+    }
+
+    /** The answer to a re-INVITE was retransmitted by the peer's INVITE: say it again. */
+    void onReinviteAgain(long id) {
+        if (unacked != null && unacked.id() == id) {
+            out.add(new CallAction.ResendAnswer(id));
+        }
+    }
+
+    void onTime(long now) {
+        Offer waiting = offer;
+        if (waiting != null && now >= waiting.decideBy()) {
+            abandonOffer(488);
+        }
+        UnackedAnswer answer = unacked;
+        if (answer == null) {
+            return;
+        }
+        if (answer.isLost(now)) {
+            bye(new HangupReason(102, "No acknowledgement")); // Q.850 102: recovery on timer expiry
+            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(102), "the trunk did not acknowledge"));
+        } else if (answer.resendDue(now)) {
+            out.add(new CallAction.ResendAnswer(answer.id()));
+        }
+    }
+
+    long nextWakeup() {
+        long at = offer == null ? CallCore.NEVER : offer.decideBy();
+        return unacked == null ? at : Math.min(at, unacked.nextWakeup());
+    }
+
+    private void respond(InRequest request, int status, SipHeader... headers) {
+        out.add(new CallAction.Respond(request.id(), status, List.of(headers), Optional.empty()));
+    }
+
+    @Override
+    public String toString() {
+        return state + " " + dialog;
+    }
+}

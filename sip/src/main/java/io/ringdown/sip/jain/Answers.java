@@ -1,0 +1,97 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.dialog.Methods;
+import io.ringdown.sip.dialog.SipHeader;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.MaxForwardsHeader;
+import javax.sip.message.Request;
+
+/** Which requests are answered without any call being asked, and how (RFC 3261 8.2, 16.3). No state. */
+final class Answers {
+    private static final Set<String> KNOWN =
+            Set.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER");
+
+    private Answers() {}
+
+    /**
+     * An answer.
+     *
+     * @param status its status
+     * @param headers what it needs to say
+     */
+    record Answer(int status, List<SipHeader> headers) {
+        static Answer of(int status, SipHeader... headers) {
+            return new Answer(status, List.of(headers));
+        }
+    }
+
+    /** The refusal that a request's form calls for; empty where it may go on. */
+    static Optional<Answer> refusal(Request request) {
+        if (!KNOWN.contains(request.getMethod())) {
+            return Optional.of(notAllowed());
+        }
+        if (!(request.getRequestURI() instanceof SipURI) && !(request.getRequestURI() instanceof TelURL)) {
+            return Optional.of(Answer.of(416));
+        }
+        boolean outside = Reading.toTag(request).isEmpty();
+        if (outside
+                && request.getMethod().equals(Request.INVITE)
+                && request.getHeader(MaxForwardsHeader.NAME) instanceof MaxForwardsHeader hops
+                && hops.getMaxForwards() == 0) {
+            return Optional.of(Answer.of(483)); // we would call on
+        }
+        return unknownExtension(request).or(() -> unknownBody(request));
+    }
+
+    private static Optional<Answer> unknownExtension(Request request) {
+        List<String> required = Reading.optionTags(request, "Require");
+        if (required.isEmpty()
+                || request.getMethod().equals("ACK")
+                || request.getMethod().equals("CANCEL")) {
+            return Optional.empty();
+        }
+        StringBuilder unsupported = new StringBuilder();
+        for (String tag : required) {
+            // Only well-formed tokens are said again, and few.
+            if (tag.matches("[a-z0-9.!%*_+`'~-]{1,32}") && unsupported.length() < 128) {
+                unsupported.append(unsupported.isEmpty() ? "" : ", ").append(tag);
+            }
+        }
+        return unsupported.isEmpty()
+                ? Optional.of(Answer.of(400))
+                : Optional.of(Answer.of(420, new SipHeader("Unsupported", unsupported.toString())));
+    }
+
+    private static Optional<Answer> unknownBody(Request request) {
+        boolean described = request.getMethod().equals("INVITE")
+                || request.getMethod().equals("UPDATE")
+                || request.getMethod().equals("PRACK");
+        if (described
+                && Reading.hasBody(request)
+                && Reading.sdp(request).isEmpty()
+                && request.getHeader(ContentTypeHeader.NAME) != null) {
+            return Optional.of(Answer.of(415, new SipHeader("Accept", "application/sdp")));
+        }
+        return Optional.empty();
+    }
+
+    static Answer notAllowed() {
+        return Answer.of(405, new SipHeader("Allow", Methods.ALLOW));
+    }
+
+    static Answer options() {
+        return Answer.of(200, new SipHeader("Allow", Methods.ALLOW), new SipHeader("Accept", "application/sdp"));
+    }
+
+    /** Spread, so that the refused do not come back all at once. */
+    static Answer overloaded() {
+        int seconds = 2 + ThreadLocalRandom.current().nextInt(8);
+        return Answer.of(503, new SipHeader("Retry-After", Integer.toString(seconds)));
+    }
+}

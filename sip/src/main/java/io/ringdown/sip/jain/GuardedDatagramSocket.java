@@ -1,0 +1,36 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.dialog.MessageGuard;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.util.Arrays;
+
+/** A UDP socket that gives the stack only what the gatekeeper admits. Received from by the stack's one reader thread. */
+final class GuardedDatagramSocket extends DatagramSocket {
+    private final Gatekeeper gatekeeper;
+    // One more byte than allowed, so that a longer datagram is seen to be longer.
+    private final byte[] buffer = new byte[MessageGuard.MAX_MESSAGE + 1];
+
+    GuardedDatagramSocket(int port, InetAddress address, Gatekeeper gatekeeper) throws SocketException {
+        super(port, address);
+        this.gatekeeper = gatekeeper;
+    }
+
+    @Override
+    public void receive(DatagramPacket packet) throws IOException {
+        while (true) {
+            DatagramPacket mine = new DatagramPacket(buffer, buffer.length);
+            super.receive(mine);
+            InetAddress source = mine.getAddress();
+            if (gatekeeper.isKnown(source) && gatekeeper.admits(source, buffer, 0, mine.getLength())) {
+                packet.setAddress(source);
+                packet.setPort(mine.getPort());
+                packet.setData(Arrays.copyOf(buffer, mine.getLength()));
+                return;
+            }
+        }
+    }
+}

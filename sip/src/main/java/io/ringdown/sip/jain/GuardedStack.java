@@ -1,0 +1,41 @@
+package io.ringdown.sip.jain;
+
+import gov.nist.javax.sip.SipStackImpl;
+import java.util.Properties;
+import javax.sip.PeerUnavailableException;
+
+/** JAIN-SIP's stack with our sockets, parser and router, and dialogs of our own (docs/adr/). */
+final class GuardedStack extends SipStackImpl {
+
+    GuardedStack(Gatekeeper gatekeeper, String name, int maxTransactions) throws PeerUnavailableException {
+        super(properties(name, maxTransactions));
+        networkLayer = new GuardedNetwork(gatekeeper);
+        GuardedParser parser = new GuardedParser(gatekeeper.counters());
+        setMessageParserFactory(_ -> parser);
+        setRouter(new NextHops());
+    }
+
+    private static Properties properties(String name, int maxTransactions) {
+        Properties p = new Properties();
+        p.setProperty("javax.sip.STACK_NAME", name);
+        p.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());
+        p.setProperty("gov.nist.javax.sip.SERVER_LOGGER", NoMessageLog.class.getName());
+        // Dialogs are ours: pure, countable, and able to be written down.
+        p.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
+        p.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
+        p.setProperty("javax.sip.USE_ROUTER_FOR_ALL_URIS", "true");
+        p.setProperty("gov.nist.javax.sip.DELIVER_UNSOLICITED_NOTIFY", "true");
+        // Unset, the stack makes a thread for each datagram.
+        p.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
+        // Our listener only hands over, so it may be called on the reader's thread.
+        p.setProperty("gov.nist.javax.sip.REENTRANT_LISTENER", "true");
+        p.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", Integer.toString(4 << 20));
+        p.setProperty("gov.nist.javax.sip.SEND_UDP_BUFFER_SIZE", Integer.toString(1 << 20));
+        p.setProperty("gov.nist.javax.sip.MAX_MESSAGE_SIZE", "16384");
+        p.setProperty("gov.nist.javax.sip.READ_TIMEOUT", "2000");
+        p.setProperty("gov.nist.javax.sip.MAX_CONNECTIONS", "1024");
+        p.setProperty("gov.nist.javax.sip.MAX_SERVER_TRANSACTIONS", Integer.toString(maxTransactions));
+        p.setProperty("gov.nist.javax.sip.RFC_2543_SUPPORT_ENABLED", "false");
+        return p;
+    }
+}

@@ -1,0 +1,485 @@
+package io.ringdown.sip.jain;
+
+import gov.nist.javax.sip.stack.HopImpl;
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.HostPort;
+import io.ringdown.sip.Rejection;
+import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.dialog.CallAction;
+import io.ringdown.sip.dialog.CallCore;
+import io.ringdown.sip.dialog.OutRequest;
+import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.jain.Counters.Counter;
+import java.net.InetAddress;
+import java.text.ParseException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.sip.ClientTransaction;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ObjectInUseException;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.address.Hop;
+import javax.sip.address.SipURI;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call: a queue of inputs, worked off one at a time on a virtual thread, into the pure core, whose actions are performed
+ * here. {@link #post} may be called from any thread and returns at once; everything else runs within it.
+ */
+final class JainCall implements TrunkCall {
+    private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
+    // More than any peer has reason to send faster than we read.
+    private static final int MAX_QUEUE = 512;
+
+    /** What a call needs of its surroundings. */
+    interface Surroundings {
+        Writing writing();
+
+        Counters counters();
+
+        void execute(Runnable work);
+
+        ScheduledFuture<?> wakeIn(Runnable work, long nanos);
+
+        /** The call has had its last event: it no longer counts. */
+        void ended(JainCall call);
+
+        /** Nothing will come for it any more. */
+        void forget(JainCall call);
+    }
+
+    /**
+     * A request of the peer that wants an answer.
+     *
+     * @param request the request
+     * @param transaction where the answer goes
+     */
+    record Asked(Request request, ServerTransaction transaction) {}
+
+    private final Trunk trunk;
+    private final Listening listening;
+    private final Writing.Identity identity;
+    private final Surroundings around;
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final Map<Long, Asked> asked = new HashMap<>();
+    private volatile CallCore core;
+    private volatile String what;
+    private TrunkListener listener;
+    private @Nullable InetAddress peer;
+    private int peerPort;
+    private SipTransport transport;
+    private @Nullable ClientTransaction inviteTransaction;
+    private @Nullable Response lastAnswer;
+    private long lastAnswerId;
+    private @Nullable ScheduledFuture<?> wakeup;
+    private long wakeupAt = CallCore.NEVER;
+    private boolean ended;
+    private boolean forgotten;
+
+    JainCall(
+            Trunk trunk,
+            Listening listening,
+            SipTransport transport,
+            Writing.Identity identity,
+            CallCore core,
+            TrunkListener listener,
+            String what,
+            Surroundings around) {
+        this.trunk = trunk;
+        this.listening = listening;
+        this.transport = transport;
+        this.identity = identity;
+        this.core = core;
+        this.listener = listener;
+        this.what = what;
+        this.around = around;
+    }
+
+    Trunk trunk() {
+        return trunk;
+    }
+
+    Writing.Identity identity() {
+        return identity;
+    }
+
+    /** Within {@link #post}: who is told from now on. */
+    void listener(TrunkListener told) {
+        listener = told;
+    }
+
+    /** Within {@link #post}: where the peer is heard from, and where what has no better address is sent. */
+    void peer(InetAddress address, int port) {
+        peer = address;
+        peerPort = port;
+    }
+
+    /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
+    void asked(long id, Asked request) {
+        asked.put(id, request);
+    }
+
+    /** Does this with the core, after everything posted before; from any thread. */
+    void post(Consumer<CallCore> input) {
+        queue.add(() -> input.accept(core));
+        if (queued.getAndIncrement() == 0) {
+            around.execute(this::work);
+        }
+    }
+
+    /** As {@link #post}, for what comes from the network: dropped where the peer is too fast for us. */
+    void postFromPeer(Consumer<CallCore> input) {
+        if (queued.get() < MAX_QUEUE) {
+            post(input);
+        } else {
+            around.counters().count(Counter.DROPPED_RATE);
+        }
+    }
+
+    private void work() {
+        do {
+            Runnable next = queue.poll();
+            try {
+                if (next != null && !forgotten) {
+                    next.run();
+                    perform();
+                }
+            } catch (RuntimeException | Error e) {
+                onBug(e);
+            }
+        } while (queued.decrementAndGet() > 0);
+    }
+
+    // Our bug: this call dies with a report, the others live.
+    private void onBug(Throwable bug) {
+        around.counters().count(Counter.BUGS);
+        LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), bug);
+        tell(new TrunkEvent.Ended(OptionalInt.of(127), "internal error"));
+        forget();
+    }
+
+    private void perform() {
+        List<CallAction> actions = core.takeActions();
+        while (!actions.isEmpty()) {
+            for (CallAction action : actions) {
+                perform(action);
+            }
+            actions = core.takeActions();
+        }
+        schedule();
+    }
+
+    private void perform(CallAction action) {
+        switch (action) {
+            case CallAction.SendInvite(OutRequest request) -> sendInvite(request);
+            case CallAction.SendAck(OutRequest request) -> sendAck(request);
+            case CallAction.SendCancel(HangupReason reason) -> sendCancel(reason);
+            case CallAction.ForgetInvite() -> forgetInvite();
+            case CallAction.Send(OutRequest request) -> send(request);
+            case CallAction.Respond respond -> respond(respond);
+            case CallAction.ResendAnswer(long id) -> resendAnswer(id);
+            case CallAction.Tell(TrunkEvent event) -> tell(event);
+            case CallAction.Forget() -> forget();
+        }
+    }
+
+    private void sendInvite(OutRequest out) {
+        try {
+            Optional<InetAddress> destination = trunk.destination(2000);
+            if (destination.isEmpty()) {
+                core.onSendFailed(out, "name not found", System.nanoTime());
+                return;
+            }
+            peer(destination.get(), trunk.settings().address().port());
+            inviteTransaction = inTransaction(out, hop(destination.get(), peerPort, transport));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            core.onSendFailed(out, "stopping", System.nanoTime());
+        } catch (SipException | ParseException e) {
+            onSendFailed(out, e);
+        }
+    }
+
+    private void send(OutRequest out) {
+        try {
+            inTransaction(out, nextHop(out));
+        } catch (SipException | ParseException e) {
+            onSendFailed(out, e);
+        }
+    }
+
+    private ClientTransaction inTransaction(OutRequest out, Hop hop) throws ParseException, SipException {
+        SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
+        Request request = around.writing().request(out, identity, listening, over);
+        NextHops.set(request, hop);
+        ClientTransaction transaction = listening.provider().getNewClientTransaction(request);
+        transaction.setApplicationData(new Sent(this, out));
+        transaction.sendRequest();
+        return transaction;
+    }
+
+    /**
+     * What a client transaction belongs to.
+     *
+     * @param call the call
+     * @param request what was sent
+     */
+    record Sent(JainCall call, OutRequest request) {}
+
+    private void sendAck(OutRequest out) {
+        try {
+            Hop hop = nextHop(out);
+            SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
+            Request ack = around.writing().request(out, identity, listening, over);
+            NextHops.set(ack, hop);
+            listening.provider().sendRequest(ack);
+        } catch (SipException | ParseException e) {
+            onSendFailed(out, e);
+        }
+    }
+
+    private void onSendFailed(OutRequest out, Exception e) {
+        around.counters().count(Counter.SEND_FAILURES);
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        LOG.debug("{} on trunk {} not sent: {}", out.method(), trunk.name(), root.toString());
+        core.onSendFailed(out, "not sent: " + root.getClass().getSimpleName(), System.nanoTime());
+    }
+
+    private void sendCancel(HangupReason reason) {
+        ClientTransaction invite = inviteTransaction;
+        if (invite == null) {
+            return;
+        }
+        try {
+            Request cancel = invite.createCancel();
+            around.writing().addReason(cancel, Reason.of(reason));
+            NextHops.set(cancel, hop(Objects.requireNonNull(peer), peerPort, transport));
+            listening.provider().getNewClientTransaction(cancel).sendRequest();
+        } catch (SipException | ParseException e) {
+            around.counters().count(Counter.SEND_FAILURES);
+            LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+        }
+    }
+
+    private void forgetInvite() {
+        ClientTransaction invite = inviteTransaction;
+        if (invite != null) {
+            try {
+                invite.terminate();
+            } catch (ObjectInUseException e) {
+                LOG.debug("INVITE transaction of trunk {} goes on: {}", trunk.name(), e.toString());
+            }
+        }
+    }
+
+    private void respond(CallAction.Respond out) {
+        boolean last = out.status() >= 200;
+        Asked to = last ? asked.remove(out.id()) : asked.get(out.id());
+        if (to == null) {
+            return;
+        }
+        try {
+            Response response = around.writing()
+                    .response(to.request(), out.status(), out.headers(), out.sdp(), identity, listening, transport);
+            if (last && out.status() < 300 && to.request().getMethod().equals(Request.INVITE)) {
+                lastAnswer = (Response) response.clone();
+                lastAnswerId = out.id();
+            }
+            to.transaction().sendResponse(response);
+        } catch (SipException | InvalidArgumentException | ParseException e) {
+            around.counters().count(Counter.SEND_FAILURES);
+            LOG.debug("{} on trunk {} not sent: {}", out.status(), trunk.name(), e.toString());
+        }
+    }
+
+    private void resendAnswer(long id) {
+        Response answer = lastAnswer;
+        if (answer == null || lastAnswerId != id) {
+            return;
+        }
+        try {
+            listening.provider().sendResponse((Response) answer.clone());
+        } catch (SipException e) {
+            around.counters().count(Counter.SEND_FAILURES);
+            LOG.debug("200 on trunk {} not sent again: {}", trunk.name(), e.toString());
+        }
+    }
+
+    // RFC 3261 12.2.1.1 and 8.1.2: the first route, else the target. Names in them are the peer's, and we look none up:
+    // what is no address goes where the peer is heard from.
+    private Hop nextHop(OutRequest out) throws ParseException {
+        String to = out.routes().isEmpty() ? out.target() : out.routes().getFirst();
+        if (around.writing().uri(to) instanceof SipURI uri) {
+            SipTransport over = "tcp".equalsIgnoreCase(uri.getTransportParam()) && listening.speaks(SipTransport.TCP)
+                    ? SipTransport.TCP
+                    : uri.getTransportParam() == null
+                                    && transport == SipTransport.TCP
+                                    && out.routes().isEmpty()
+                            ? SipTransport.TCP
+                            : listening.speaks(SipTransport.UDP) ? SipTransport.UDP : SipTransport.TCP;
+            String host = uri.getMAddrParam() != null ? uri.getMAddrParam() : uri.getHost();
+            try {
+                InetAddress address = InetAddress.ofLiteral(HostPort.parse(host).host());
+                return hop(address, uri.getPort() > 0 ? uri.getPort() : 5060, over);
+            } catch (IllegalArgumentException e) {
+                LOG.trace("{} is a name", host);
+            }
+        }
+        return hop(Objects.requireNonNull(peer), peerPort, transport);
+    }
+
+    private static Hop hop(InetAddress address, int port, SipTransport transport) {
+        return new HopImpl(address.getHostAddress(), port, transport.uriName());
+    }
+
+    /** Whether credentials may go where this call's requests go: only to the trunk itself. */
+    boolean talksToTrunkItself(InetAddress from) {
+        return trunk.isOwnAddress(from);
+    }
+
+    private void tell(TrunkEvent event) {
+        boolean isLast = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;
+        if (ended) {
+            return;
+        }
+        if (isLast) {
+            ended = true;
+            around.ended(this);
+            LOG.info("call {} {}: {}", identity.callId(), what, masked(event));
+        } else {
+            LOG.debug(
+                    "call {} {}: {}", identity.callId(), what, event.getClass().getSimpleName());
+        }
+        try {
+            listener.onEvent(event);
+        } catch (RuntimeException | Error e) {
+            around.counters().count(Counter.BUGS);
+            LOG.error("the listener of call {} threw", identity.callId(), e);
+        }
+    }
+
+    private static String masked(TrunkEvent event) {
+        return switch (event) {
+            case TrunkEvent.Failed(TrunkFailure failure) -> failure.toString();
+            case TrunkEvent.Ended(OptionalInt q850, String reason) ->
+                reason + (q850.isPresent() ? " (Q.850 " + q850.getAsInt() + ")" : "");
+            case TrunkEvent.Trying _,
+                    TrunkEvent.Progress _,
+                    TrunkEvent.Answered _,
+                    TrunkEvent.Confirmed _,
+                    TrunkEvent.AnswerInAck _,
+                    TrunkEvent.Reoffer _ -> event.getClass().getSimpleName();
+        };
+    }
+
+    private void forget() {
+        if (!forgotten) {
+            forgotten = true;
+            ScheduledFuture<?> waiting = wakeup;
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
+            wakeupAt = CallCore.NEVER;
+            asked.clear();
+            lastAnswer = null;
+            inviteTransaction = null;
+            if (!ended) {
+                ended = true;
+                around.ended(this);
+            }
+            around.forget(this);
+        }
+    }
+
+    private void schedule() {
+        long at = forgotten ? CallCore.NEVER : core.nextWakeup();
+        if (at == wakeupAt) {
+            return;
+        }
+        ScheduledFuture<?> waiting = wakeup;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+        wakeupAt = at;
+        wakeup = at == CallCore.NEVER
+                ? null
+                : around.wakeIn(() -> post(this::onTime), Math.max(0, at - System.nanoTime()));
+    }
+
+    private void onTime(CallCore waking) {
+        wakeupAt = CallCore.NEVER;
+        waking.onTime(System.nanoTime());
+    }
+
+    @Override
+    public String callId() {
+        return identity.callId();
+    }
+
+    @Override
+    public void ring() {
+        post(c -> c.ring(System.nanoTime()));
+    }
+
+    @Override
+    public void progress(String sdp) {
+        post(c -> c.progress(sdp, System.nanoTime()));
+    }
+
+    @Override
+    public void answer(String sdp) {
+        post(c -> c.answer(sdp, System.nanoTime()));
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+        post(c -> c.reject(rejection, System.nanoTime()));
+    }
+
+    @Override
+    public void acceptReoffer(String sdp) {
+        post(c -> c.acceptReoffer(sdp, System.nanoTime()));
+    }
+
+    @Override
+    public void rejectReoffer() {
+        post(c -> c.rejectReoffer(System.nanoTime()));
+    }
+
+    @Override
+    public void hangUp(HangupReason reason) {
+        post(c -> c.hangUp(reason, System.nanoTime()));
+    }
+
+    Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("trunk", trunk.name());
+        state.put("what", what);
+        state.put("state", core.stateName());
+        state.put("ignored", core.ignored());
+        return state;
+    }
+}

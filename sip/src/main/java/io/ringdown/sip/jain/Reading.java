@@ -1,0 +1,228 @@
+package io.ringdown.sip.jain;
+
+import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.dialog.Bodies;
+import io.ringdown.sip.dialog.InRequest;
+import io.ringdown.sip.dialog.InResponse;
+import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.SipText;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.address.URI;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.CallIdHeader;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.Header;
+import javax.sip.header.HeaderAddress;
+import javax.sip.header.RSeqHeader;
+import javax.sip.header.RecordRouteHeader;
+import javax.sip.header.RequireHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Message;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
+
+/** From the stack's messages to what the calls understand. No state. */
+final class Reading {
+    private static final int MAX_VALUES = 32;
+
+    private Reading() {}
+
+    static String callId(Message message) {
+        return ((CallIdHeader) message.getHeader(CallIdHeader.NAME)).getCallId();
+    }
+
+    static String fromTag(Message message) {
+        return orEmpty(((FromHeader) message.getHeader(FromHeader.NAME)).getTag());
+    }
+
+    static String toTag(Message message) {
+        return orEmpty(((ToHeader) message.getHeader(ToHeader.NAME)).getTag());
+    }
+
+    static CSeqHeader cseq(Message message) {
+        return (CSeqHeader) message.getHeader(CSeqHeader.NAME);
+    }
+
+    /** What a request and its CANCEL have in common (RFC 3261 9.2). */
+    static String transactionKey(Request request) {
+        ViaHeader via = (ViaHeader) request.getHeader(ViaHeader.NAME);
+        return orEmpty(via.getBranch()).toLowerCase(Locale.ROOT) + "|"
+                + via.getHost().toLowerCase(Locale.ROOT) + ":" + via.getPort();
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    static InRequest request(long id, Request request) {
+        return new InRequest(
+                id,
+                request.getMethod(),
+                cseq(request).getSeqNumber(),
+                fromTag(request),
+                contact(request),
+                sdp(request),
+                Reason.q850(values(request, "Reason")));
+    }
+
+    static InResponse response(Response response, boolean fromTrunk) {
+        List<String> challenges = new ArrayList<>();
+        if (fromTrunk) {
+            challenges.addAll(values(response, "WWW-Authenticate"));
+            challenges.addAll(values(response, "Proxy-Authenticate"));
+        }
+        String toTag = toTag(response);
+        return new InResponse(
+                response.getStatusCode(),
+                cseq(response).getMethod(),
+                cseq(response).getSeqNumber(),
+                toTag.isEmpty() ? Optional.empty() : Optional.of(toTag),
+                contact(response),
+                recordRoute(response),
+                rseq(response),
+                q850(response),
+                List.copyOf(challenges),
+                sdp(response));
+    }
+
+    private static OptionalInt q850(Response response) {
+        return Reason.q850(values(response, "Reason"));
+    }
+
+    private static OptionalLong rseq(Response response) {
+        if (response.getHeader(RSeqHeader.NAME) instanceof RSeqHeader rseq
+                && optionTags(response, RequireHeader.NAME).contains("100rel")) {
+            return OptionalLong.of(Integer.toUnsignedLong(rseq.getSequenceNumber()));
+        }
+        return OptionalLong.empty();
+    }
+
+    static List<String> optionTags(Message message, String header) {
+        List<String> tags = new ArrayList<>();
+        for (String value : values(message, header)) {
+            for (String tag : value.split(",", MAX_VALUES)) {
+                if (!tag.isBlank()) {
+                    tags.add(tag.strip().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return tags;
+    }
+
+    static Optional<String> contact(Message message) {
+        if (message.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
+                && contact.getAddress() != null
+                && contact.getAddress().getURI() instanceof SipURI uri) {
+            return Optional.of(uri.toString());
+        }
+        return Optional.empty();
+    }
+
+    static List<String> recordRoute(Message message) {
+        List<String> routes = new ArrayList<>();
+        Iterator<?> headers = message.getHeaders(RecordRouteHeader.NAME);
+        while (headers.hasNext() && routes.size() < MAX_VALUES) {
+            if (headers.next() instanceof RecordRouteHeader route) {
+                routes.add(route.getAddress().getURI().toString());
+            }
+        }
+        return routes;
+    }
+
+    /** The values of all headers of a name, as text. */
+    static List<String> values(Message message, String name) {
+        List<String> values = new ArrayList<>();
+        Iterator<?> headers = message.getHeaders(name);
+        while (headers.hasNext() && values.size() < MAX_VALUES) {
+            String text = headers.next().toString();
+            int colon = text.indexOf(':');
+            if (colon > 0) {
+                values.add(text.substring(colon + 1).strip());
+            }
+        }
+        return values;
+    }
+
+    static boolean hasBody(Message message) {
+        byte[] body = ((SIPMessage) message).getRawContent();
+        return body != null && body.length > 0;
+    }
+
+    static Optional<String> sdp(Message message) {
+        byte[] body = ((SIPMessage) message).getRawContent();
+        Header type = message.getHeader(ContentTypeHeader.NAME);
+        if (body == null || type == null) {
+            return Optional.empty();
+        }
+        String text = type.toString();
+        return Bodies.sdp(text.substring(text.indexOf(':') + 1), body);
+    }
+
+    /** The number of a SIP or tel URI: unescaped, without parameters; empty where there is none. */
+    static Optional<String> number(URI uri) {
+        String user = uri instanceof SipURI sip
+                ? sip.getUser()
+                : uri instanceof TelURL tel ? (tel.isGlobal() ? "+" : "") + tel.getPhoneNumber() : null;
+        if (user == null) {
+            return Optional.empty();
+        }
+        int parameters = user.indexOf(';');
+        String number = SipText.cleaned(SipText.unescaped(parameters < 0 ? user : user.substring(0, parameters)));
+        return number.isEmpty() ? Optional.empty() : Optional.of(number);
+    }
+
+    static InboundInvite invite(String trunk, Request request) {
+        Address identity = identity(request);
+        boolean withheld = isWithheld(request, identity);
+        return new InboundInvite(
+                trunk,
+                number(request.getRequestURI()).orElse(""),
+                withheld ? Optional.empty() : number(identity.getURI()),
+                withheld ? Optional.empty() : name(identity),
+                sdp(request));
+    }
+
+    // P-Asserted-Identity before From: a configured trunk is trusted (RFC 3325).
+    private static Address identity(Request request) {
+        Address from = ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress();
+        return request.getHeader("P-Asserted-Identity") instanceof HeaderAddress asserted
+                        && asserted.getAddress() != null
+                ? asserted.getAddress()
+                : from;
+    }
+
+    private static boolean isWithheld(Request request, Address identity) {
+        for (String privacy : values(request, "Privacy")) {
+            for (String token : privacy.toLowerCase(Locale.ROOT).split("[;,\\s]+", MAX_VALUES)) {
+                if (token.equals("id") || token.equals("user") || token.equals("header")) {
+                    return true;
+                }
+            }
+        }
+        return identity.getURI() instanceof SipURI uri
+                && ("anonymous".equalsIgnoreCase(uri.getUser()) || "anonymous.invalid".equalsIgnoreCase(uri.getHost()));
+    }
+
+    private static Optional<String> name(Address identity) {
+        String display = identity.getDisplayName();
+        if (display == null) {
+            return Optional.empty();
+        }
+        String name = SipText.cleaned(display.replaceAll("\\\\(.)", "$1"));
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+}

@@ -1,0 +1,149 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.Cidr;
+import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.Authorizer;
+import io.ringdown.sip.dialog.DigestAuthorizer;
+import io.ringdown.sip.dialog.NoCredentials;
+import io.ringdown.sip.dialog.SipTimers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One trunk at run time: its addresses as last resolved, its credentials, its counters. Safe for all threads; names are
+ * resolved by whoever calls {@link #resolve}, which blocks.
+ */
+final class Trunk {
+    private static final Logger LOG = LoggerFactory.getLogger(Trunk.class);
+
+    private final String name;
+    private final TrunkSettings settings;
+    private final Listening listening;
+    private final Authorizer authorizer;
+    private final SipTimers timers;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final CountDownLatch firstTry = new CountDownLatch(1);
+    private volatile List<InetAddress> addresses = List.of();
+    private volatile boolean resolving = true;
+
+    Trunk(String name, TrunkSettings settings, Listening listening, RandomGenerator random) {
+        this.name = name;
+        this.settings = settings;
+        this.listening = listening;
+        Optional<String> user = settings.username().or(settings::fromUser);
+        this.authorizer = user.isPresent() && settings.password().isPresent()
+                ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
+                : new NoCredentials();
+        this.timers = SipTimers.of(settings.silentAfter(), settings.noAnswerAfter());
+        try {
+            addresses = List.of(InetAddress.ofLiteral(settings.address().host()));
+            firstTry.countDown();
+        } catch (IllegalArgumentException e) {
+            LOG.debug("trunk {}: {} is a name", name, settings.address().host());
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    TrunkSettings settings() {
+        return settings;
+    }
+
+    Listening listening() {
+        return listening;
+    }
+
+    Authorizer authorizer() {
+        return authorizer;
+    }
+
+    SipTimers timers() {
+        return timers;
+    }
+
+    AtomicInteger calls() {
+        return calls;
+    }
+
+    boolean isNamed() {
+        return firstTry.getCount() > 0 || !isLiteral();
+    }
+
+    private boolean isLiteral() {
+        return addresses.size() == 1
+                && addresses
+                        .getFirst()
+                        .getHostAddress()
+                        .equals(settings.address().host());
+    }
+
+    /** Looks the name up; what was known before stays where that fails. Blocks as long as the resolver does. */
+    void resolve() {
+        try {
+            InetAddress[] found = InetAddress.getAllByName(settings.address().host());
+            addresses = List.of(found);
+            if (!resolving) {
+                LOG.info("trunk {}: {} is found again", name, settings.address().host());
+            }
+            resolving = true;
+        } catch (UnknownHostException e) {
+            if (resolving) {
+                LOG.warn(
+                        "trunk {}: the name {} is not found{}",
+                        name,
+                        settings.address().host(),
+                        addresses.isEmpty() ? "" : "; its last address stays in use");
+            }
+            resolving = false;
+        } finally {
+            firstTry.countDown();
+        }
+    }
+
+    /** Where to send to; waits for the first look-up at most as long as told. Empty where the name is unknown. */
+    Optional<InetAddress> destination(long waitMillis) throws InterruptedException {
+        if (addresses.isEmpty() && !firstTry.await(waitMillis, TimeUnit.MILLISECONDS)) {
+            return Optional.empty();
+        }
+        int family = listening.settings().address().getAddress().length;
+        return addresses.stream().filter(a -> a.getAddress().length == family).findFirst();
+    }
+
+    boolean isOwnAddress(InetAddress source) {
+        return addresses.contains(source);
+    }
+
+    boolean admits(InetAddress source) {
+        if (isOwnAddress(source)) {
+            return true;
+        }
+        for (Cidr range : settings.allow()) {
+            if (range.contains(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("address", settings.address().toString());
+        state.put(
+                "resolved", addresses.stream().map(InetAddress::getHostAddress).toList());
+        state.put("listen", listening.toString());
+        state.put("calls", calls.get());
+        return state;
+    }
+}

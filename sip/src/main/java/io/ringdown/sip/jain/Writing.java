@@ -1,0 +1,172 @@
+package io.ringdown.sip.jain;
+
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.message.MessageFactoryImpl;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import io.ringdown.sip.HostPort;
+import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.dialog.OutRequest;
+import io.ringdown.sip.dialog.SipHeader;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.sip.InvalidArgumentException;
+import javax.sip.address.AddressFactory;
+import javax.sip.address.URI;
+import javax.sip.header.CallIdHeader;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.HeaderFactory;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Message;
+import javax.sip.message.MessageFactory;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+
+/** From what the calls want said to the stack's messages. Safe for all threads. */
+final class Writing {
+    private static final int MAX_FORWARDS = 70;
+
+    private final AddressFactory addresses = new AddressFactoryImpl();
+    private final HeaderFactory headers = new HeaderFactoryImpl();
+    private final MessageFactory messages = new MessageFactoryImpl();
+    private final String userAgent;
+    private final RandomGenerator random;
+
+    Writing(String userAgent, RandomGenerator random) {
+        this.userAgent = userAgent;
+        this.random = random;
+    }
+
+    /**
+     * Who a call's requests are from and to.
+     *
+     * @param callId its Call-ID
+     * @param local our From as address, without tag
+     * @param localTag our tag
+     * @param remote the peer's To as address, without tag
+     * @param contactUser the user of our Contact; empty for none
+     */
+    record Identity(String callId, String local, String localTag, String remote, String contactUser) {}
+
+    /** A new unguessable token of 128 bits. */
+    String token() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    URI uri(String text) throws ParseException {
+        return addresses.createURI(text);
+    }
+
+    /** Throws ParseException where what a peer gave us as its address cannot be said again. */
+    Request request(OutRequest out, Identity identity, Listening listening, SipTransport transport)
+            throws ParseException {
+        try {
+            CallIdHeader callId = headers.createCallIdHeader(identity.callId());
+            FromHeader from = headers.createFromHeader(addresses.createAddress(identity.local()), identity.localTag());
+            ToHeader to = headers.createToHeader(
+                    addresses.createAddress(identity.remote()), out.toTag().orElse(null));
+            Request request = messages.createRequest(
+                    uri(out.target()),
+                    out.method(),
+                    callId,
+                    headers.createCSeqHeader(out.cseq(), out.method()),
+                    from,
+                    to,
+                    List.of(via(listening, transport)),
+                    headers.createMaxForwardsHeader(MAX_FORWARDS));
+            for (String route : out.routes()) {
+                request.addHeader(headers.createRouteHeader(addresses.createAddress(uri(route))));
+            }
+            if (mayRefreshTarget(out.method())) {
+                addContact(request, identity.contactUser(), listening, transport);
+            }
+            add(request, out.headers());
+            if (!userAgent.isEmpty()) {
+                add(request, List.of(new SipHeader("User-Agent", userAgent)));
+            }
+            body(request, out.sdp());
+            return request;
+        } catch (InvalidArgumentException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static boolean mayRefreshTarget(String method) {
+        return method.equals("INVITE") || method.equals("UPDATE");
+    }
+
+    private ViaHeader via(Listening listening, SipTransport transport) throws ParseException, InvalidArgumentException {
+        HostPort at = listening.advertised();
+        ViaHeader via = headers.createViaHeader(
+                at.uriHost(),
+                at.port().orElse(listening.port()),
+                transport.uriName().toUpperCase(Locale.ROOT),
+                "z9hG4bK" + token());
+        via.setRPort();
+        return via;
+    }
+
+    private void addContact(Message message, String user, Listening listening, SipTransport transport)
+            throws ParseException {
+        String at = (user.isEmpty() ? "" : user + "@") + listening.advertised();
+        String parameters = transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName();
+        message.addHeader(headers.createContactHeader(addresses.createAddress("<sip:" + at + parameters + ">")));
+    }
+
+    /** A response, with our tag, Contact and body where they belong. */
+    Response response(
+            Request request,
+            int status,
+            List<SipHeader> extra,
+            Optional<String> sdp,
+            Identity identity,
+            Listening listening,
+            SipTransport transport)
+            throws ParseException {
+        Response response = plain(request, status, extra);
+        if (status > 100) {
+            ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(identity.localTag());
+        }
+        if (status > 100 && status < 300 && mayRefreshTarget(request.getMethod())) {
+            addContact(response, identity.contactUser(), listening, transport);
+        }
+        body(response, sdp);
+        return response;
+    }
+
+    /** A response outside of any call. */
+    Response plain(Request request, int status, List<SipHeader> extra) throws ParseException {
+        Response response = messages.createResponse(status, request);
+        add(response, extra);
+        if (!userAgent.isEmpty()) {
+            add(response, List.of(new SipHeader("Server", userAgent)));
+        }
+        return response;
+    }
+
+    void addReason(Request request, SipHeader reason) throws ParseException {
+        add(request, List.of(reason));
+    }
+
+    private void add(Message message, List<SipHeader> extra) throws ParseException {
+        for (SipHeader header : extra) {
+            message.addHeader(StringMsgParser.parseSIPHeader(header.name() + ": " + header.value()));
+        }
+    }
+
+    private void body(Message message, Optional<String> sdp) throws ParseException {
+        if (sdp.isPresent()) {
+            ContentTypeHeader type = headers.createContentTypeHeader("application", "sdp");
+            message.setContent(sdp.get().getBytes(StandardCharsets.UTF_8), type);
+        }
+    }
+}

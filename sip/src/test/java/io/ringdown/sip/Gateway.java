@@ -1,0 +1,106 @@
+package io.ringdown.sip;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The real stack on loopback with one trunk, "peer". */
+final class Gateway implements AutoCloseable {
+    static final String OFFER = """
+            v=0
+            o=- 1 1 IN IP4 127.0.0.1
+            s=-
+            c=IN IP4 127.0.0.1
+            t=0 0
+            m=audio 40000 RTP/AVP 0 8 101
+            a=rtpmap:101 telephone-event/8000
+            """.replace("\n", "\r\n");
+
+    /** An incoming call. */
+    record Incoming(InboundInvite invite, TrunkCall call, Events events) {}
+
+    private final BlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
+    private final SipTrunks trunks;
+
+    private Gateway(SipSettings settings, TrunkSettings peer) {
+        try {
+            trunks = SipTrunks.start(settings, Map.of("peer", peer), (invite, call) -> {
+                Events events = new Events();
+                incoming.add(new Incoming(invite, call, events));
+                return events;
+            });
+        } catch (SipStartException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static SipSettings settings() {
+        SipSettings d = SipSettings.defaults();
+        return new SipSettings(
+                List.of(new ListenAddress(
+                        Sipp.LOOPBACK, 0, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())),
+                d.userAgent(),
+                d.maxCalls(),
+                d.maxMessagesPerSecond(),
+                d.maxConnectionsPerSource());
+    }
+
+    static Gateway towards(int port) {
+        return towards(TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP)));
+    }
+
+    static Gateway towards(TrunkSettings peer) {
+        return new Gateway(settings(), peer);
+    }
+
+    static Gateway with(SipSettings settings, TrunkSettings peer) {
+        return new Gateway(settings, peer);
+    }
+
+    SipTrunks trunks() {
+        return trunks;
+    }
+
+    int port() {
+        return trunks.boundAddresses().getFirst().getPort();
+    }
+
+    TrunkCall call(Events events) {
+        return trunks.invite(
+                new OutboundInvite(
+                        "peer", "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), OFFER),
+                events);
+    }
+
+    Incoming incoming() {
+        try {
+            Incoming next = incoming.poll(30, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("no call came in");
+            }
+            return next;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    boolean hasIncoming() {
+        return !incoming.isEmpty();
+    }
+
+    long counter(String name) {
+        Map<?, ?> counters =
+                (Map<?, ?>) Objects.requireNonNull(trunks.debugState().get("counters"));
+        return (Long) Objects.requireNonNull(counters.get(name));
+    }
+
+    @Override
+    public void close() {
+        trunks.close();
+    }
+}

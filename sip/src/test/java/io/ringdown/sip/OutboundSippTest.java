@@ -1,0 +1,252 @@
+package io.ringdown.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calls out on the real stack, with SIPp as the trunk. */
+final class OutboundSippTest {
+
+    private static TrunkSettings trunk(int port, Optional<String> realm, Duration silentAfter) {
+        TrunkSettings d = TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP));
+        return new TrunkSettings(
+                d.address(),
+                Optional.of("user"),
+                Optional.of(new Secret("pass")),
+                realm,
+                d.fromUser(),
+                d.fromDomain(),
+                d.assertedIdentity(),
+                d.allow(),
+                d.listen(),
+                silentAfter,
+                d.noAnswerAfter(),
+                d.reliableProvisional(),
+                d.headers());
+    }
+
+    private static TrunkSettings impatient(int port) {
+        return trunk(port, Optional.empty(), Duration.ofSeconds(1));
+    }
+
+    private static TrunkSettings withPassword(int port) {
+        return trunk(port, Optional.of("ringdown.test"), Duration.ofSeconds(4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UDP, u1", "TCP, t1"})
+    void callIsAnsweredAcknowledgedAndEndedByUs(SipTransport transport, String sippTransport) {
+        try (Sipp sipp = Sipp.uas("uas-answer", "-t", sippTransport);
+                Gateway gateway =
+                        Gateway.towards(TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), transport)))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.next(TrunkEvent.Trying.class);
+            assertThat(events.next(TrunkEvent.Progress.class))
+                    .isEqualTo(new TrunkEvent.Progress(180, Optional.empty()));
+            assertThat(events.next(TrunkEvent.Answered.class).sdp())
+                    .hasValueSatisfying(sdp -> assertThat(sdp).contains("m=audio"));
+            call.hangUp(HangupReason.NORMAL);
+            events.next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
+    void earlyMediaIsToldWithItsSdp() {
+        try (Sipp sipp = Sipp.uas("uas-early");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.next(TrunkEvent.Trying.class);
+            TrunkEvent.Progress early = events.next(TrunkEvent.Progress.class);
+            assertThat(early.status()).isEqualTo(183);
+            assertThat(early.sdp()).isPresent();
+            assertThat(events.next(TrunkEvent.Progress.class).status()).isEqualTo(180);
+            events.next(TrunkEvent.Answered.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"486, 17", "503,", "404, 1", "302,"})
+    void refusalIsToldWithStatusAndCauseAndNeverFollowed(int status, Integer q850) {
+        try (Sipp sipp = Sipp.uas("uas-" + status);
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            gateway.call(events);
+            events.next(TrunkEvent.Trying.class);
+            assertThat(events.next(TrunkEvent.Failed.class).failure())
+                    .isEqualTo(new TrunkFailure.Refused(
+                            status, q850 == null ? OptionalInt.empty() : OptionalInt.of(q850)));
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void trunkHangsUp() {
+        try (Sipp sipp = Sipp.uas("uas-bye");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            assertThat(events.next(TrunkEvent.Ended.class).q850()).hasValue(31);
+            sipp.assertSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"md5", "sha-256"})
+    void challengeIsAnsweredOnceAndItsNonceUsedOn(String algorithm) {
+        try (Sipp sipp = Sipp.uas("uas-auth-" + algorithm);
+                Gateway gateway = Gateway.towards(withPassword(sipp.port()))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"uas-auth-refused", "uas-auth-foreign"})
+    void credentialsThatAreNotTakenOrNotAskedForByTheRealmEndTheCall(String scenario) {
+        try (Sipp sipp = Sipp.uas(scenario);
+                Gateway gateway = Gateway.towards(withPassword(sipp.port()))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Unauthorized(401));
+            sipp.assertSuccess();
+            assertThat(sipp.messages().contains("Authorization: Digest")).isEqualTo(scenario.endsWith("refused"));
+        }
+    }
+
+    @Test
+    void secondForkThatAnswersIsAcknowledgedAndEnded() {
+        try (Sipp sipp = Sipp.uas("uas-forks");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            // The scenario wants the second fork's BYE before ours.
+            while (!sipp.messages().contains("cause=26")) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            events.next(TrunkEvent.Ended.class);
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
+    void hangUpWhileItRingsCancels() {
+        try (Sipp sipp = Sipp.uas("uas-cancel");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Progress.class);
+            call.hangUp(HangupReason.NORMAL);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Cancelled());
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void hangUpBeforeAnythingWasHeardCancelsOnlyWhenSomethingIs() {
+        try (Sipp sipp = Sipp.uas("uas-cancel-late");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            call.hangUp(HangupReason.NORMAL);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Cancelled());
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
+    void answerThatCrossesTheCancelIsAcknowledgedAndEnded() {
+        try (Sipp sipp = Sipp.uas("uas-cancel-crosses-answer");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Progress.class);
+            call.hangUp(HangupReason.NORMAL);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Cancelled());
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"uas-late-answer", "uas-late-provisional"})
+    void silentTrunkIsGivenUpAndWhatItSaysLateIsEnded(String scenario) {
+        try (Sipp sipp = Sipp.uas(scenario);
+                Gateway gateway = Gateway.towards(impatient(sipp.port()))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Silent());
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
+    void reliableProvisionalResponsesAreAcknowledgedInOrder() {
+        try (Sipp sipp = Sipp.uas("uas-prack");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.next(TrunkEvent.Trying.class);
+            assertThat(events.next(TrunkEvent.Progress.class).sdp()).isPresent();
+            assertThat(events.next(TrunkEvent.Progress.class).status()).isEqualTo(180);
+            assertThat(events.next(TrunkEvent.Answered.class).sdp()).isEmpty();
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void routeSetIsObeyedAndA200ThatComesAgainAcknowledgedAgain() {
+        try (Sipp sipp = Sipp.uas("uas-record-route");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            while (sipp.messages().split("\nACK sip", -1).length < 3) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void tcpConnectionThatIsRefusedIsUnreachable() {
+        try (Gateway gateway =
+                Gateway.towards(TrunkSettings.at(new TrunkAddress("127.0.0.1", Sipp.freePort(), SipTransport.TCP)))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Unreachable.class);
+        }
+    }
+
+    @Test
+    void nameThatIsNotFoundIsUnreachable() {
+        try (Gateway gateway =
+                Gateway.towards(TrunkSettings.at(new TrunkAddress("no-such-host.invalid", 5060, SipTransport.UDP)))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Unreachable.class);
+        }
+    }
+}

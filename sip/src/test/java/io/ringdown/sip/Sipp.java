@@ -1,0 +1,167 @@
+package io.ringdown.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** SIPp as the peer: one scenario of src/test/resources/sipp, run once unless told otherwise. Missing SIPp fails the test. */
+final class Sipp implements AutoCloseable {
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    private final Process process;
+    private final Path directory;
+    private final int port;
+
+    private Sipp(Process process, Path directory, int port) {
+        this.process = process;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    static Sipp uas(String scenario, String... more) {
+        return start(scenario, freePort(), List.of(), more);
+    }
+
+    static Sipp uac(String scenario, int target, String... more) {
+        return start(scenario, freePort(), List.of("127.0.0.1:" + target), more);
+    }
+
+    static Sipp uacFrom(int port, String scenario, int target, String... more) {
+        return start(scenario, port, List.of("127.0.0.1:" + target), more);
+    }
+
+    private static Sipp start(String scenario, int port, List<String> target, String... more) {
+        try {
+            Path directory = Files.createTempDirectory("sipp");
+            Path file = Path.of("src/test/resources/sipp", scenario + ".xml").toAbsolutePath();
+            assertThat(file).exists();
+            List<String> command = new ArrayList<>(List.of(
+                    "sipp",
+                    "-sf",
+                    file.toString(),
+                    "-i",
+                    "127.0.0.1",
+                    "-p",
+                    Integer.toString(port),
+                    "-nostdin",
+                    "-timeout",
+                    "60s",
+                    "-timeout_error",
+                    "-trace_err",
+                    "-error_file",
+                    directory.resolve("errors").toString(),
+                    "-trace_msg",
+                    "-message_file",
+                    directory.resolve("messages").toString()));
+            List<String> extra = Arrays.asList(more);
+            if (!extra.contains("-m")) {
+                command.addAll(List.of("-m", "1"));
+            }
+            command.addAll(extra);
+            command.addAll(target);
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("screen").toFile())
+                    .start();
+            Sipp sipp = new Sipp(process, directory, port);
+            if (target.isEmpty()) {
+                sipp.awaitBound(extra.contains("t1"));
+            }
+            return sipp;
+        } catch (IOException e) {
+            throw new AssertionError("SIPp does not run; install the package sip-tester", e);
+        }
+    }
+
+    // Looked up, not tried: a socket of ours on the port would be in its way.
+    private void awaitBound(boolean tcp) throws IOException {
+        Path table = Path.of(tcp ? "/proc/net/tcp" : "/proc/net/udp");
+        String bound = String.format(Locale.ROOT, "0100007F:%04X", port);
+        for (int i = 0; i < 1000 && process.isAlive(); i++) {
+            if (Files.readString(table).contains(bound)) {
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        fail("SIPp did not bind its port\n" + log());
+    }
+
+    static int freePort() {
+        Exception lastFailure = null;
+        for (int i = 0; i < 50; i++) {
+            try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
+                    DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK)) {
+                return udp.getLocalPort();
+            } catch (IOException e) {
+                lastFailure = e;
+            }
+        }
+        throw new AssertionError("no free port", lastFailure);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Waits for the end of the scenario, which must have succeeded. */
+    void assertSuccess() {
+        try {
+            if (!process.waitFor(70, TimeUnit.SECONDS)) {
+                fail("SIPp does not end\n" + log());
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        if (process.exitValue() != 0) {
+            fail("SIPp exit " + process.exitValue() + "\n" + log());
+        }
+    }
+
+    String messages() {
+        return read("messages");
+    }
+
+    String log() {
+        return read("errors") + "\n" + read("messages");
+    }
+
+    private String read(String name) {
+        try {
+            Path file = directory.resolve(name);
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+            try (var files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
