@@ -332,6 +332,10 @@ public final class Call {
         CallNews elsewhere = new CallNews.Over(Optional.empty(), Ending.of(EndCause.ANSWERED_ELSEWHERE));
         ringing.stream().filter(client -> !owns(client)).forEach(client -> tell(client, elsewhere));
         ringing.clear();
+        if (webConnected) {
+            deadlines.remove(Timer.CONNECT);
+            answerInbound();
+        }
     }
 
     private void onWebRefused(CallEvent.WebRefused refused) {
@@ -442,7 +446,7 @@ public final class Call {
             case TrunkEvent.Progress progress -> onProgress(progress);
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
-            case TrunkEvent.AnswerInAck answer -> takeTrunkAnswer(answer.sdp());
+            case TrunkEvent.AnswerInAck answer -> onAnswerInAck(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp());
@@ -450,7 +454,7 @@ public final class Call {
     }
 
     private void onProgress(TrunkEvent.Progress progress) {
-        if (trunkAnswered) {
+        if (trunkAnswered || direction == Direction.INBOUND) {
             return;
         }
         OptionalInt status = OptionalInt.of(progress.status());
@@ -473,6 +477,9 @@ public final class Call {
     }
 
     private void onTrunkAnswered(Optional<String> sdp) {
+        if (trunkAnswered || direction == Direction.INBOUND) {
+            return;
+        }
         trunkAnswered = true;
         deadlines.remove(Timer.ANSWER);
         if (sdp.isPresent()) {
@@ -481,6 +488,12 @@ public final class Call {
             establish();
         } else {
             end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    private void onAnswerInAck(String sdp) {
+        if (trunkMedia) {
+            takeTrunkAnswer(sdp);
         }
     }
 
@@ -513,7 +526,10 @@ public final class Call {
 
     private void onTrunkFailed(TrunkFailure failure) {
         inviteOpen = false;
-        if (!trunkMedia && attempt + 1 < trunks.size() && anotherTrunkMayDoBetter(failure)) {
+        if (direction == Direction.OUTBOUND
+                && !trunkMedia
+                && attempt + 1 < trunks.size()
+                && anotherTrunkMayDoBetter(failure)) {
             attempt++;
             dialNext();
         } else {
@@ -577,7 +593,7 @@ public final class Call {
 
     /** The ACK of our 200; it carries the answer if the 200 carried our offer. */
     private void onConfirmed(Optional<String> sdp) {
-        if (trunkOffer.isEmpty() && direction == Direction.INBOUND && !trunkMedia) {
+        if (trunkAnswered && trunkOffer.isEmpty() && direction == Direction.INBOUND && !trunkMedia) {
             sdp.ifPresentOrElse(this::takeTrunkAnswer, () -> end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE)));
         }
     }

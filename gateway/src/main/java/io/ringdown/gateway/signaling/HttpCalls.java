@@ -218,18 +218,14 @@ final class HttpCalls {
         }
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("call", written);
-        Ending ending = call.get().ending;
-        if (ending != null) {
-            state.put("state", "ended");
-            describe(ending, state);
-        } else {
-            state.put(
-                    "state",
-                    id.flatMap(all::snapshot)
-                            .map(CallSnapshot::state)
-                            .map(now -> now.code())
-                            .orElse("connecting"));
-        }
+        Optional<CallSnapshot> now = id.flatMap(all::snapshot);
+        Optional<Ending> ending = Optional.ofNullable(call.get().ending).or(() -> now.flatMap(CallSnapshot::ending));
+        state.put(
+                "state",
+                ending.isPresent()
+                        ? "ended"
+                        : now.map(seen -> seen.state().code()).orElse("connecting"));
+        ending.ifPresent(how -> describe(how, state));
         Reply.json(response, callback, HttpStatus.OK_200, state);
     }
 

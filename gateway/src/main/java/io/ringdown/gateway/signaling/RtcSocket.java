@@ -8,12 +8,15 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The edge between a WebSocket and its {@link BrowserSession}. Jetty calls it on one thread at a time; {@link Wire}'s methods
- * may be called on any.
+ * may be called on any. Public because Jetty looks its methods up from outside of this package.
  */
-final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
+public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
+    private static final Logger LOG = LoggerFactory.getLogger(RtcSocket.class);
     // A client that does not read: what waits for it is bounded, then it is cut.
     private static final int MOST_WAITING_MESSAGES = 256;
     private static final int MOST_WAITING_BYTES = 256 * 1024;
@@ -60,6 +63,12 @@ final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
         callback.succeed();
         close(StatusCode.BAD_DATA, "text only");
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        // The close that follows does all there is to do; what a peer sends wrong is no news for the log.
+        LOG.debug("a socket failed", cause);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class Tls {
         }
     }
 
-    private synchronized void look(PemFiles watched) {
+    synchronized void look(PemFiles watched) {
         String now = stamp(watched);
         if (now.equals(seen)) {
             return;

@@ -51,10 +51,8 @@ public record WebSettings(
                     "tls: certificate and key are given but not used; write tls: files, or take them out");
         }
         if (tls == Tls.OFF && !listen.loopback() && behindProxy.isEmpty()) {
-            throw new IllegalArgumentException("tls: is off, but " + listen
-                    + " is not loopback, and browsers give a page on plain http no microphone; write tls: files with"
-                    + " certificate and key, tls: self-signed for trying, listen on 127.0.0.1, or name the reverse proxy"
-                    + " in front under behind-proxy");
+            throw new IllegalArgumentException("tls: off on " + listen + " leaves pages without a microphone;"
+                    + " write tls: files or self-signed, listen on 127.0.0.1, or name your proxy in behind-proxy");
         }
         if (socketsPerAddress < 1 || socketsPerAddress > 100_000) {
             throw new IllegalArgumentException(

@@ -1,0 +1,438 @@
+package io.ringdown.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class CallTest {
+    private static final ClientId ANN = new ClientId("ann", ClientId.Road.SOCKET);
+    private static final ClientId BOB = new ClientId("bob", ClientId.Road.SOCKET);
+    private static final ClientId DEVICE = new ClientId("device", ClientId.Road.HTTP);
+    private static final PhoneNumber NUMBER = new PhoneNumber("+12025550100");
+    private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+
+    private Call call = new Call(ID, CallSettings.defaults());
+    private final List<CallAction> done = new ArrayList<>();
+    private long now = -5_000_000_000L; // clocks may stand below zero
+
+    @Test
+    void inviteWaitsForIceAndDtls() {
+        dial("a");
+        assertThat(done(CallAction.Invite.class)).isEmpty();
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(done(CallAction.Invite.class)).hasSize(1);
+        assertThat(call.state()).isEqualTo(Call.State.DIALLING);
+    }
+
+    @Test
+    void inviteLeavesAtOnceWhereConfigured() {
+        CallSettings usual = CallSettings.defaults();
+        call = new Call(
+                ID,
+                new CallSettings(
+                        CallSettings.Dial.AT_ONCE, usual.connectTimeout(), usual.ringTimeout(), usual.maxCalls()));
+        dial("a");
+        assertThat(done(CallAction.Invite.class)).hasSize(1);
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        after(Duration.ofSeconds(8));
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_UNREACHABLE);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+    }
+
+    @Test
+    void noPhoneRingsWhenMediaDoNotConnectInTime() {
+        dial("a");
+        after(Duration.ofMillis(7_999));
+        assertThat(call.state()).isEqualTo(Call.State.CONNECTING);
+        after(Duration.ofMillis(1));
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_UNREACHABLE);
+        assertThat(done(CallAction.Invite.class)).isEmpty();
+        assertThat(call.ending().orElseThrow().hint()).isPresent();
+    }
+
+    @Test
+    void onlyWhatTheTrunkSaidIsTold() {
+        dialled("a");
+        trunk(new TrunkEvent.Trying());
+        trunk(new TrunkEvent.Trying());
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Progress(183, Optional.of("sdp")));
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        assertThat(told(ANN))
+                .filteredOn(news -> !(news instanceof CallNews.Answer))
+                .containsExactly(
+                        new CallNews.Progress(CallNews.Progress.Stage.TRYING, OptionalInt.of(100)),
+                        new CallNews.Progress(CallNews.Progress.Stage.RINGING, OptionalInt.of(180)),
+                        new CallNews.Progress(CallNews.Progress.Stage.EARLY_MEDIA, OptionalInt.of(183)),
+                        new CallNews.Established());
+    }
+
+    @Test
+    void nextTrunkIsTriedWhenOneIsSilentUnreachableOrFails() {
+        for (TrunkFailure failure : List.of(
+                new TrunkFailure.Silent(),
+                new TrunkFailure.Unreachable("refused"),
+                new TrunkFailure.Unauthorized(403),
+                new TrunkFailure.Refused(503, OptionalInt.empty()))) {
+            fresh();
+            dialled("a", "b");
+            trunk(new TrunkEvent.Failed(failure));
+            assertThat(done(CallAction.Invite.class))
+                    .as(failure.toString())
+                    .extracting(CallAction.Invite::trunk)
+                    .containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void anAnswerToTheCallIsNotTriedElsewhere() {
+        for (int status : new int[] {486, 600, 603, 404, 480, 408, 487, 488}) {
+            fresh();
+            dialled("a", "b");
+            trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
+            assertThat(done(CallAction.Invite.class)).as("" + status).hasSize(1);
+            assertThat(call.ending().orElseThrow().sip()).hasValue(status);
+        }
+    }
+
+    @Test
+    void nothingIsTriedElsewhereAfterMediaFlowed() {
+        dialled("a", "b");
+        trunk(new TrunkEvent.Progress(183, Optional.of("sdp")));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(503, OptionalInt.empty())));
+        assertThat(done(CallAction.Invite.class)).hasSize(1);
+        assertThat(cause()).isEqualTo(EndCause.CONGESTION);
+    }
+
+    @Test
+    void lateNewsOfAnAbandonedTrunkChangeNothing() {
+        dialled("a", "b");
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Silent()));
+        on(new CallEvent.Trunk(0, new TrunkEvent.Answered(Optional.of("late"))));
+        assertThat(call.state()).isEqualTo(Call.State.DIALLING);
+        assertThat(done(CallAction.TakeTrunkAnswer.class)).isEmpty();
+    }
+
+    @Test
+    void hangUpDuringSetUpCancelsOnceAndAnAnswerThatCrossesItIsLeftToSip() {
+        dialled("a");
+        on(new CallEvent.HangUp(ANN));
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        trunk(new TrunkEvent.Ended(OptionalInt.empty(), ""));
+        assertThat(cause()).isEqualTo(EndCause.CANCELLED);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+        assertThat(done.getLast()).isInstanceOf(CallAction.Finish.class);
+    }
+
+    @Test
+    void establishedIsToldOnlyWhenTheTrunksAnswerFits() {
+        dialled("a");
+        accept = false;
+        trunk(new TrunkEvent.Answered(Optional.of("video only")));
+        assertThat(told(ANN)).noneMatch(CallNews.Established.class::isInstance);
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_NOT_ACCEPTABLE);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+    }
+
+    @Test
+    void answerWithoutSdpStandsOnThatOfTheProgress() {
+        dialled("a");
+        trunk(new TrunkEvent.Progress(183, Optional.of("sdp")));
+        trunk(new TrunkEvent.Answered(Optional.empty()));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void lostSocketEndsACallThatIsStillBeingSetUp() {
+        dialled("a");
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
+    void establishedCallOutlivesItsSocketUntilTheBrowserIsSilentForTenSeconds() {
+        established();
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
+    void silentBrowserWithItsSocketHasThirtySeconds() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebHeard()));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
+    }
+
+    @Test
+    void closedDtlsEndsTheCallWhenTheSocketIsGoneTooInEitherOrder() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+
+        fresh();
+        established();
+        on(new CallEvent.ClientGone(ANN));
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
+    void httpCallEndsWithItsDtlsBecauseItHasNoSocket() {
+        on(new CallEvent.Dial(
+                DEVICE, Optional.empty(), NUMBER, Optional.empty(), Optional.empty(), "offer", List.of("a")));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        assertThat(cause()).isEqualTo(EndCause.NORMAL);
+    }
+
+    @Test
+    void silentTrunkEndsBoth() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.TrunkSilent()));
+        assertThat(cause()).isEqualTo(EndCause.TRUNK_SILENT);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+        assertThat(done(CallAction.CloseMedia.class)).hasSize(1);
+    }
+
+    @Test
+    void reofferThatCannotBeCarriedIsRefusedAndTheCallLives() {
+        established();
+        accept = false;
+        trunk(new TrunkEvent.Reoffer("video"));
+        assertThat(done(CallAction.RejectReoffer.class)).hasSize(1);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        accept = true;
+        trunk(new TrunkEvent.Reoffer("audio"));
+        assertThat(done(CallAction.AcceptReoffer.class)).hasSize(1);
+    }
+
+    @Test
+    void updateThatCannotBeAnsweredIsRefusedAndTheCallLives() {
+        established();
+        accept = false;
+        on(new CallEvent.Update(ANN, Optional.of("u"), "video"));
+        assertThat(told(ANN).getLast())
+                .isInstanceOfSatisfying(
+                        CallNews.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SDP));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void incomingCallIsAnsweredToTheTrunkOnlyWhenTheBrowserIsConnected() {
+        invited(ANN);
+        assertThat(done(CallAction.RingTrunk.class)).hasSize(1);
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        assertThat(done(CallAction.AcceptTrunk.class)).isEmpty();
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(done(CallAction.AcceptTrunk.class)).hasSize(1);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.Established());
+    }
+
+    @Test
+    void firstAcceptWinsAndTheOthersAreTold() {
+        invited(ANN, BOB);
+        on(new CallEvent.Accept(BOB, Optional.empty(), "offer"));
+        on(new CallEvent.Accept(ANN, Optional.of("late"), "offer"));
+        assertThat(told(ANN))
+                .anyMatch(news ->
+                        news instanceof CallNews.Over over && over.ending().cause() == EndCause.ANSWERED_ELSEWHERE);
+        assertThat(told(ANN).getLast())
+                .isInstanceOfSatisfying(
+                        CallNews.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.WRONG_STATE));
+        assertThat(call.owner()).contains(BOB);
+    }
+
+    @Test
+    void badOfferOfAnAcceptLeavesTheCallRinging() {
+        invited(ANN, BOB);
+        accept = false;
+        on(new CallEvent.Accept(ANN, Optional.empty(), "rubbish"));
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+        accept = true;
+        on(new CallEvent.Accept(BOB, Optional.empty(), "offer"));
+        assertThat(call.owner()).contains(BOB);
+    }
+
+    @Test
+    void callIsRejectedWhenEverybodyRejects() {
+        invited(ANN, BOB);
+        on(new CallEvent.Reject(ANN, false));
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+        on(new CallEvent.Reject(BOB, true));
+        assertThat(done(CallAction.RejectTrunk.class))
+                .singleElement()
+                .satisfies(reject -> assertThat(reject.rejection().status()).isEqualTo(486));
+    }
+
+    @Test
+    void callerWhoHangsUpWhileItRingsStopsTheRinging() {
+        invited(ANN, BOB);
+        trunk(new TrunkEvent.Ended(OptionalInt.empty(), "cancelled"));
+        assertThat(cause()).isEqualTo(EndCause.CANCELLED);
+        assertThat(told(ANN)).hasSize(2);
+        assertThat(told(BOB)).hasSize(2);
+        assertThat(done(CallAction.RejectTrunk.class)).isEmpty();
+    }
+
+    @Test
+    void nobodySignedInIsUnavailable() {
+        invited();
+        assertThat(done(CallAction.RejectTrunk.class))
+                .singleElement()
+                .satisfies(reject -> assertThat(reject.rejection().status()).isEqualTo(480));
+    }
+
+    @Test
+    void offerlessInviteGetsOurOfferAndItsAnswerComesInTheAck() {
+        on(new CallEvent.Invited(
+                new InboundInvite("a", "+1", Optional.empty(), Optional.empty(), Optional.empty()),
+                NUMBER,
+                new LinkedHashSet<>(List.of(ANN))));
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(done(CallAction.OfferTrunk.class)).hasSize(1);
+        assertThat(done(CallAction.AcceptTrunk.class)).hasSize(1);
+        trunk(new TrunkEvent.Confirmed(Optional.of("answer")));
+        assertThat(done(CallAction.TakeTrunkAnswer.class)).hasSize(1);
+    }
+
+    @Test
+    void commasPauseDigitsByTwoSeconds() {
+        established();
+        on(new CallEvent.Press(
+                ANN,
+                Optional.empty(),
+                Stroke.parse("12,3").orElseThrow(),
+                Duration.ofMillis(100),
+                Duration.ofMillis(50)));
+        assertThat(done(CallAction.PressDigit.class)).hasSize(2);
+        after(Duration.ofMillis(2_299));
+        assertThat(done(CallAction.PressDigit.class)).hasSize(2);
+        after(Duration.ofMillis(1));
+        assertThat(done(CallAction.PressDigit.class)).hasSize(3);
+    }
+
+    @Test
+    void strangersCannotTouchACall() {
+        established();
+        on(new CallEvent.HangUp(BOB));
+        on(new CallEvent.Mute(BOB, true));
+        on(new CallEvent.Update(BOB, Optional.empty(), "offer"));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        assertThat(done(CallAction.MuteWeb.class)).isEmpty();
+    }
+
+    @Test
+    void numberWithoutTrunkHasNoRoute() {
+        dial();
+        assertThat(cause()).isEqualTo(EndCause.NO_ROUTE);
+        assertThat(done(CallAction.CloseMedia.class)).isEmpty();
+    }
+
+    // ---- a small world: media and SIP that answer at once
+
+    private boolean accept = true;
+
+    private void fresh() {
+        call = new Call(ID, CallSettings.defaults());
+        done.clear();
+        accept = true;
+    }
+
+    private void dial(String... trunks) {
+        on(new CallEvent.Dial(
+                ANN, Optional.of("r"), NUMBER, Optional.empty(), Optional.empty(), "offer", List.of(trunks)));
+    }
+
+    private void dialled(String... trunks) {
+        dial(trunks);
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+    }
+
+    private void established() {
+        dialled("a");
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    private void invited(ClientId... clients) {
+        on(new CallEvent.Invited(
+                new InboundInvite("a", "+1", Optional.of("+44"), Optional.empty(), Optional.of("offer")),
+                NUMBER,
+                new LinkedHashSet<>(List.of(clients))));
+    }
+
+    private void trunk(TrunkEvent event) {
+        on(new CallEvent.Trunk(call.attempt(), event));
+    }
+
+    private void after(Duration time) {
+        now += time.toNanos();
+        on(new CallEvent.Tick());
+    }
+
+    private void on(CallEvent event) {
+        for (CallAction action : call.on(event, now)) {
+            done.add(action);
+            switch (action) {
+                case CallAction.AnswerWeb web ->
+                    on(
+                            accept
+                                    ? new CallEvent.WebAnswered(web.ref(), "answer")
+                                    : new CallEvent.WebRefused(web.ref(), "no audio"));
+                case CallAction.OfferTrunk offer -> on(new CallEvent.TrunkOffered(offer.attempt(), "offer"));
+                case CallAction.TakeTrunkAnswer take ->
+                    on(
+                            accept
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no audio"));
+                case CallAction.AnswerTrunk _ ->
+                    on(
+                            accept
+                                    ? new CallEvent.TrunkOfferAnswered("answer")
+                                    : new CallEvent.TrunkOfferRefused("no audio"));
+                default -> {}
+            }
+        }
+    }
+
+    private EndCause cause() {
+        return call.ending().orElseThrow().cause();
+    }
+
+    private <A extends CallAction> List<A> done(Class<A> type) {
+        return done.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private List<CallNews> told(ClientId client) {
+        return done(CallAction.Tell.class).stream()
+                .filter(tell -> tell.client().equals(client))
+                .map(CallAction.Tell::news)
+                .toList();
+    }
+}

@@ -1,0 +1,264 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.dtmf.Digit;
+import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.media.MediaListener;
+import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaStats;
+import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.Rejection;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkListener;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A real web server over real calls, between media and trunks that do as the test says. */
+final class Rooms implements AutoCloseable {
+    final FakeMedia media = new FakeMedia();
+    final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
+    final Sessions sessions = new Sessions();
+    final Calls calls;
+    final WebServer web;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().factory());
+
+    Rooms(WebSettings settings, TokenVerifier verifier) throws WebStartException {
+        CompletableFuture<WebServer> server = new CompletableFuture<>();
+        Timers timers = (delay, task) -> {
+            Future<?> future = clock.schedule(task, delay, TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        };
+        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
+        prefixes.put("carrier", List.of(new Prefix("+")));
+        calls = new Calls(
+                CallSettings.defaults(),
+                new Calls.Surroundings(
+                        media,
+                        this::invite,
+                        (client, call, news) -> server.join().tell(client, call, news),
+                        sessions,
+                        _ -> {}),
+                new Routes(prefixes),
+                executor,
+                timers,
+                System::nanoTime,
+                new SecureRandom());
+        web = WebServer.start(
+                settings,
+                calls,
+                sessions,
+                verifier,
+                new Operations(calls::debugState, () -> "metrics\n", Optional.of(Map.of("number", "+12025550199"))),
+                timers,
+                System::nanoTime);
+        server.complete(web);
+    }
+
+    static WebSettings settings(String... origins) {
+        WebSettings usual = WebSettings.defaults();
+        return new WebSettings(
+                ListenAddress.parse("127.0.0.1:0"),
+                WebSettings.Tls.OFF,
+                Optional.empty(),
+                Optional.empty(),
+                java.util.Arrays.stream(origins).map(Origin::new).toList(),
+                List.of(),
+                List.of(),
+                usual.socketsPerAddress());
+    }
+
+    private TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
+        FakeTrunkCall call = new FakeTrunkCall(invite, listener);
+        invites.add(call);
+        return call;
+    }
+
+    FakeTrunkCall invited() throws InterruptedException {
+        FakeTrunkCall call = invites.poll(10, TimeUnit.SECONDS);
+        if (call == null) {
+            throw new AssertionError("no INVITE within 10 s");
+        }
+        return call;
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        web.close();
+        executor.shutdownNow();
+        clock.shutdownNow();
+    }
+
+    /** Media that answer any offer beginning with v=0, and connect when told. */
+    static final class FakeMedia implements MediaRoom {
+        final BlockingQueue<FakeSession> opened = new LinkedBlockingQueue<>();
+        volatile boolean broken;
+
+        @Override
+        public MediaSession open(List<AudioCodec> webCodecs, MediaListener listener) {
+            if (broken) {
+                throw new IllegalStateException("broken on purpose");
+            }
+            FakeSession session = new FakeSession(listener);
+            opened.add(session);
+            return session;
+        }
+
+        @Override
+        public TrunkMedia trunk(String trunk) {
+            return new TrunkMedia(InetAddress.getLoopbackAddress(), Optional.empty(), List.of(AudioCodec.PCMU));
+        }
+
+        @Override
+        public List<AudioCodec> webCodecs(String trunk) {
+            return List.of(AudioCodec.OPUS);
+        }
+
+        FakeSession take() throws InterruptedException {
+            FakeSession session = opened.poll(10, TimeUnit.SECONDS);
+            if (session == null) {
+                throw new AssertionError("no media within 10 s");
+            }
+            return session;
+        }
+    }
+
+    static final class FakeSession implements MediaSession {
+        final MediaListener listener;
+        final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
+        volatile boolean closed;
+
+        FakeSession(MediaListener listener) {
+            this.listener = listener;
+        }
+
+        void connect() {
+            listener.onEvent(new MediaEvent.WebConnected());
+        }
+
+        @Override
+        public String answerWeb(String offer) throws SdpRejectedException {
+            if (!offer.startsWith("v=0")) {
+                throw new SdpRejectedException("line 1 is not v=0");
+            }
+            return "v=0 web answer";
+        }
+
+        @Override
+        public String offerTrunk(TrunkMedia trunk) {
+            return "v=0 trunk offer";
+        }
+
+        @Override
+        public void onTrunkAnswer(String answer) {}
+
+        @Override
+        public String answerTrunk(TrunkMedia trunk, String offer) {
+            return "v=0 trunk answer";
+        }
+
+        @Override
+        public boolean press(Digit digit, Duration length, Duration gap) {
+            return pressed.add(digit);
+        }
+
+        @Override
+        public void muteWeb(boolean muted) {}
+
+        @Override
+        public MediaStats stats() {
+            MediaStats.Leg leg = new MediaStats.Leg(0, 0, 0, 0, 0, 0, 0, 0);
+            return new MediaStats(leg, leg);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    static final class FakeTrunkCall implements TrunkCall {
+        final OutboundInvite invite;
+        private final TrunkListener listener;
+        final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+
+        FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
+            this.invite = invite;
+            this.listener = listener;
+        }
+
+        void tell(TrunkEvent event) {
+            listener.onEvent(event);
+        }
+
+        String asked() throws InterruptedException {
+            return String.valueOf(asked.poll(10, TimeUnit.SECONDS));
+        }
+
+        @Override
+        public String callId() {
+            return "call-id";
+        }
+
+        @Override
+        public void ring() {
+            asked.add("ring");
+        }
+
+        @Override
+        public void progress(String sdp) {
+            asked.add("progress");
+        }
+
+        @Override
+        public void answer(String sdp) {
+            asked.add("answer");
+        }
+
+        @Override
+        public void reject(Rejection rejection) {
+            asked.add("reject " + rejection.status());
+        }
+
+        @Override
+        public void acceptReoffer(String sdp) {
+            asked.add("acceptReoffer");
+        }
+
+        @Override
+        public void rejectReoffer() {
+            asked.add("rejectReoffer");
+        }
+
+        @Override
+        public void hangUp(HangupReason reason) {
+            asked.add("hangUp " + reason.q850());
+        }
+    }
+}

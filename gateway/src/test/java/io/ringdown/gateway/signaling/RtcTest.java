@@ -1,0 +1,361 @@
+package io.ringdown.gateway.signaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.TrunkListener;
+import java.net.http.WebSocketHandshakeException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The browser protocol over real sockets on loopback. */
+final class RtcTest {
+    private static final String PAGE = "https://example.com";
+    private static final Map<String, String> FROM_PAGE = Map.of("Origin", PAGE);
+    private static final String KEY = "a development key";
+
+    private Rooms rooms;
+
+    @BeforeEach
+    void start() throws WebStartException {
+        rooms = new Rooms(Rooms.settings(PAGE), new TokenVerifier.Everybody());
+    }
+
+    @AfterEach
+    void stop() {
+        rooms.close();
+    }
+
+    @Test
+    void callGoesFromStartToEnd() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','ref':'r1','to':'+1 (202) 555-0100','sdp':'v=0','unknown':[{}]}");
+            JsonNode answer = client.next("answer");
+            assertThat(answer.get("ref").asText()).isEqualTo("r1");
+            assertThat(answer.get("call").asText()).matches("[0-9a-f]{32}");
+            assertThat(answer.get("sdp").asText()).isEqualTo("v=0 web answer");
+            assertThat(rooms.invites).isEmpty();
+            rooms.media.take().connect();
+            Rooms.FakeTrunkCall trunk = rooms.invited();
+            assertThat(trunk.invite.calledNumber()).isEqualTo("+12025550100");
+            trunk.tell(new TrunkEvent.Trying());
+            assertThat(client.next("progress").get("state").asText()).isEqualTo("trying");
+            trunk.tell(new TrunkEvent.Progress(180, Optional.empty()));
+            assertThat(client.next("progress").get("sip").asInt()).isEqualTo(180);
+            trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            client.say("{'type':'hangup','call':'" + answer.get("call").asText() + "'}");
+            JsonNode ended = client.next("ended");
+            assertThat(ended.get("cause").asText()).isEqualTo("normal");
+            assertThat(ended.get("blame").asText()).isEqualTo("none");
+            assertThat(ended.has("sip")).isFalse();
+            assertThat(trunk.asked()).isEqualTo("hangUp 16");
+        }
+    }
+
+    @Test
+    void failureCarriesStatusCauseAndWords() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            rooms.invited().tell(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.of(17))));
+            JsonNode ended = client.next("ended");
+            assertThat(ended.get("cause").asText()).isEqualTo("busy");
+            assertThat(ended.get("sip").asInt()).isEqualTo(486);
+            assertThat(ended.get("q850").asInt()).isEqualTo(17);
+            assertThat(ended.get("retry").asBoolean()).isTrue();
+            assertThat(ended.get("text").asText()).isEqualTo("The number is busy.");
+        }
+    }
+
+    @Test
+    void incomingCallRingsEverySessionOfTheNumberAndTheFirstAcceptWins() throws Exception {
+        try (Client one = greeted("'+12025550199'");
+                Client other = greeted("'+12025550199'");
+                Client third = greeted("'+12025550198'")) {
+            Rooms.FakeTrunkCall trunk =
+                    new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
+            // The trunk writes the number without its plus.
+            rooms.calls.onInvite(
+                    new InboundInvite(
+                            "carrier", "12025550199", Optional.of("+44"), Optional.of("A\r\nB"), Optional.of("v=0")),
+                    trunk);
+            JsonNode incoming = one.next("incoming");
+            assertThat(incoming.get("from").asText()).isEqualTo("+44");
+            assertThat(incoming.get("name").asText()).isEqualTo("AB");
+            other.next("incoming");
+            assertThat(trunk.asked()).isEqualTo("ring");
+            String call = incoming.get("call").asText();
+            one.say("{'type':'accept','call':'" + call + "','ref':'a','sdp':'v=0'}")
+                    .next("answer");
+            assertThat(other.next("ended").get("cause").asText()).isEqualTo("answered-elsewhere");
+            rooms.media.take().connect();
+            one.next("established");
+            assertThat(trunk.asked()).isEqualTo("answer");
+            third.say("{'type':'hangup','call':'" + call + "'}");
+            assertThat(third.next("error").get("code").asText()).isEqualTo("unknown-call");
+        }
+    }
+
+    @Test
+    void callToANumberThatNobodyIsSignedInForIsUnavailable() throws Exception {
+        Client gone = greeted("'+12025550199'");
+        gone.close();
+        Rooms.FakeTrunkCall trunk = new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
+        TrunkListener listener = rooms.calls.onInvite(
+                new InboundInvite("carrier", "+12025550197", none(), none(), Optional.of("v=0")), trunk);
+        assertThat(trunk.asked()).isEqualTo("reject 480");
+        listener.onEvent(new TrunkEvent.Ended(OptionalInt.empty(), ""));
+    }
+
+    @Test
+    void ringingStopsWhenTheOnlySocketGoes() throws Exception {
+        Rooms.FakeTrunkCall trunk = new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
+        try (Client client = greeted("'+12025550199'")) {
+            rooms.calls.onInvite(
+                    new InboundInvite("carrier", "+12025550199", none(), none(), Optional.of("v=0")), trunk);
+            client.next("incoming");
+        }
+        assertThat(trunk.asked()).isEqualTo("ring");
+        assertThat(trunk.asked()).isEqualTo("reject 480");
+    }
+
+    @Test
+    void digitsGoToTheTrunkAndComeFromIt() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
+            String call = client.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            client.say("{'type':'dtmf','call':'" + call + "','digits':'1#','duration':40,'gap':30}");
+            assertThat(media.pressed.take().character()).isEqualTo('1');
+            assertThat(media.pressed.take().character()).isEqualTo('#');
+            for (String wrong : List.of(
+                    "'digits':''",
+                    "'digits':'1x'",
+                    "'digits':'1','duration':39",
+                    "'digits':'1','duration':6001",
+                    "'digits':'1','duration':'100'",
+                    "'digits':'1','gap':29",
+                    "'digits':'" + "1".repeat(65) + "'")) {
+                client.say("{'type':'dtmf','ref':'d','call':'" + call + "'," + wrong + "}");
+                JsonNode error = client.next("error");
+                assertThat(error.get("code").asText()).as(wrong).isEqualTo("bad-digits");
+                assertThat(error.get("ref").asText()).isEqualTo("d");
+            }
+            media.listener.onEvent(new io.ringdown.media.MediaEvent.DigitFromTrunk(
+                    io.ringdown.dtmf.Digit.of('5').orElseThrow(), java.time.Duration.ofMillis(120)));
+            JsonNode digit = client.next("dtmf");
+            assertThat(digit.get("digit").asText()).isEqualTo("5");
+            assertThat(digit.get("duration").asInt()).isEqualTo(120);
+        }
+    }
+
+    @Test
+    void ourOwnBugEndsThatCallAndNoOther() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','ref':'good','to':'+1202','sdp':'v=0'}").next("answer");
+            rooms.media.broken = true;
+            client.say("{'type':'start','ref':'bad','to':'+1202','sdp':'v=0'}");
+            assertThat(client.next("ended").get("cause").asText()).isEqualTo("internal");
+            rooms.media.broken = false;
+            rooms.media.take().connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+        }
+    }
+
+    @Test
+    void hostileMessagesAreAnsweredAndTheSessionLives() throws Exception {
+        try (Client client = greeted()) {
+            Map<String, String> cases = Map.ofEntries(
+                    Map.entry("", "bad-message"),
+                    Map.entry("null", "bad-message"),
+                    Map.entry("[]", "bad-message"),
+                    Map.entry("{", "bad-message"),
+                    Map.entry("{'type':'ping'} {}", "bad-message"),
+                    Map.entry("{'type':7}", "bad-message"),
+                    Map.entry("{'type':'constructor'}", "unknown-type"),
+                    Map.entry("{'type':'ping','x':" + "[".repeat(17) + "]".repeat(17) + "}", "bad-message"),
+                    Map.entry("{'type':'start','to':'+1202'}", "bad-message"),
+                    Map.entry("{'type':'start','to':'+1202\\r\\nX: y','sdp':'v=0'}", "bad-number"),
+                    Map.entry("{'type':'start','to':'+1202%0d%0a','sdp':'v=0'}", "bad-number"),
+                    Map.entry("{'type':'start','to':'\uff11\uff12','sdp':'v=0'}", "bad-number"),
+                    Map.entry("{'type':'start','to':'+1;phone-context=x','sdp':'v=0'}", "bad-number"),
+                    Map.entry("{'type':'start','to':'" + "1".repeat(33) + "','sdp':'v=0'}", "bad-number"),
+                    Map.entry("{'type':'hangup','call':'../../etc'}", "unknown-call"),
+                    Map.entry("{'type':'hello'}", "not-greeted"));
+            for (Map.Entry<String, String> entry : cases.entrySet()) {
+                client.say(entry.getKey());
+                assertThat(client.next("error").get("code").asText())
+                        .as(entry.getKey())
+                        .isEqualTo(entry.getValue());
+            }
+            client.say("{'type':'ping','ref':'still here'}");
+            assertThat(client.next("pong").get("ref").asText()).isEqualTo("still here");
+            assertThat(rooms.invites).isEmpty();
+        }
+    }
+
+    @Test
+    void namesReachTheTrunkWithoutControlCharacters() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0','name':'Ann\\r\\nX-Evil: 1\\u0000\\u0085\\u2028\\ud800"
+                    + "x".repeat(100) + "'}");
+            client.next("answer");
+            rooms.media.take().connect();
+            String name = rooms.invited().invite.callerName().orElseThrow();
+            assertThat(name).startsWith("AnnX-Evil: 1x").hasSize(64);
+        }
+    }
+
+    @Test
+    void messageLargerThanSixteenKibibytesClosesTheSocket() {
+        try (Client client = greeted()) {
+            client.say("{'type':'ping','ref':'" + "x".repeat(16 * 1024) + "'}");
+            assertThat(client.closed()).isEqualTo(1009);
+        }
+    }
+
+    @Test
+    void binaryMessageClosesTheSocket() {
+        try (Client client = greeted()) {
+            client.sendBinary();
+            assertThat(client.closed()).isEqualTo(1003);
+        }
+    }
+
+    @Test
+    void floodIsToldOnceAndThenCut() throws Exception {
+        try (Client client = greeted()) {
+            for (int i = 0; i < 60 && !client.isClosed(); i++) {
+                client.trySay("{'type':'ping'}");
+            }
+            assertThat(client.closed()).isEqualTo(1008);
+            int tooFast = 0;
+            for (JsonNode message : client.rest()) {
+                tooFast += message.path("code").asText().equals("too-fast") ? 1 : 0;
+            }
+            assertThat(tooFast).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ninthCallOfASocketIsRefused() throws Exception {
+        try (Client client = greeted()) {
+            for (int i = 0; i < 8; i++) {
+                client.say("{'type':'start','to':'+1202','sdp':'v=0'}").next("answer");
+            }
+            client.say("{'type':'start','ref':'nine','to':'+1202','sdp':'v=0'}");
+            assertThat(client.next("error").get("code").asText()).isEqualTo("too-many-calls");
+        }
+    }
+
+    @Test
+    void offerThatCannotBeAnsweredEndsTheCallWithItsRef() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','ref':'r','to':'+1202','sdp':'rubbish'}");
+            JsonNode ended = client.next("ended");
+            assertThat(ended.get("cause").asText()).isEqualTo("media-refused");
+            assertThat(ended.get("ref").asText()).isEqualTo("r");
+            assertThat(ended.get("hint").asText()).contains("v=0");
+        }
+    }
+
+    @Test
+    void onlyListedOriginsComeIn() {
+        for (String origin : List.of(
+                "null",
+                "http://example.com",
+                "https://example.com:8443",
+                "https://example.com.evil.org",
+                "https://evilexample.com",
+                "https://EXAMPLE.com",
+                "https://example.com/",
+                "")) {
+            assertThat(refusedWith("ringdown.v1", origin.isEmpty() ? Map.of() : Map.of("Origin", origin)))
+                    .as(origin)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void subprotocolIsRequired() {
+        assertThat(refusedWith("other", FROM_PAGE)).isEqualTo(400);
+        assertThat(refusedWith("", FROM_PAGE)).isEqualTo(400);
+    }
+
+    @Test
+    void tokenComesByHeaderSubprotocolOrHello() throws Exception {
+        rooms.close();
+        rooms = new Rooms(Rooms.settings(PAGE), new TokenVerifier.DevelopmentKey(Secret.parse(KEY + "-0123456789")));
+        String key = KEY + "-0123456789";
+        int port = rooms.web.port();
+        try (Client client = new Client(port, "ringdown.v1", Map.of("Authorization", "Bearer " + key))) {
+            client.say("{'type':'hello'}").next("welcome");
+        }
+        try (Client client = new Client(port, "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'hello','token':'" + key + "'}").next("welcome");
+        }
+        try (Client client = new Client(port, "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'hello','token':'wrong'}");
+            assertThat(client.next("error").get("code").asText()).isEqualTo("unauthorized");
+            assertThat(client.closed()).isEqualTo(1008);
+        }
+        assertThat(refusedWith("ringdown.v1", Map.of("Origin", PAGE, "Authorization", "Bearer wrong")))
+                .isEqualTo(401);
+        assertThat(refusedWith("ringdown.v1 ringdown.token.wrong", FROM_PAGE)).isEqualTo(401);
+    }
+
+    @Test
+    void compressionIsNeverAgreed() {
+        try (Client client = greeted()) {
+            assertThat(client.subprotocol()).isEqualTo("ringdown.v1");
+        }
+        // The JDK's client offers no extension; what a client that does would get is in the handshake:
+        assertThat(RawHandshake.headers(rooms.web.port(), PAGE, "Sec-WebSocket-Extensions: permessage-deflate"))
+                .contains("101")
+                .doesNotContainIgnoringCase("deflate");
+    }
+
+    private int refusedWith(String subprotocols, Map<String, String> headers) {
+        try (Client client = new Client(rooms.web.port(), subprotocols, headers)) {
+            throw new AssertionError("came in with " + headers + " as " + client.subprotocol());
+        } catch (java.util.concurrent.CompletionException refused) {
+            if (refused.getCause() instanceof WebSocketHandshakeException handshake) {
+                return handshake.getResponse().statusCode();
+            }
+            throw refused;
+        }
+    }
+
+    private Client greeted(String... numbers) {
+        Client client = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE);
+        try {
+            JsonNode welcome = client.say("{'type':'hello','numbers':[" + String.join(",", numbers) + "]}")
+                    .next("welcome");
+            assertThat(welcome.get("limits").get("calls").asInt()).isEqualTo(8);
+            assertThat(welcome.get("numbers")).hasSize(numbers.length);
+            return client;
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static Optional<String> none() {
+        return Optional.empty();
+    }
+}
