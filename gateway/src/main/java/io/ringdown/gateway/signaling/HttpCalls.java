@@ -41,6 +41,7 @@ final class HttpCalls {
     static final String PATH = "/v1/calls/";
     private static final String SDP = "application/sdp";
     private static final int LONGEST_OFFER = 64 * 1024;
+    private static final int MOST_SKIPPED = 1024 * 1024;
     // The answer is made at once; this only bounds a machine in trouble.
     private static final Duration ANSWER = Duration.ofSeconds(10);
     // How long GET tells how a call ended.
@@ -159,6 +160,7 @@ final class HttpCalls {
         }
         Optional<String> offer = body(request);
         if (offer.isEmpty()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
             Reply.problem(
                     response,
                     callback,
@@ -256,14 +258,14 @@ final class HttpCalls {
 
     /** The body, if it is not too long. */
     private static Optional<String> body(Request request) throws IOException {
-        if (request.getLength() > LONGEST_OFFER) {
-            return Optional.empty();
-        }
         try (InputStream input = Content.Source.asInputStream(request)) {
             byte[] bytes = input.readNBytes(LONGEST_OFFER + 1);
-            return bytes.length > LONGEST_OFFER
-                    ? Optional.empty()
-                    : Optional.of(new String(bytes, StandardCharsets.UTF_8));
+            if (bytes.length > LONGEST_OFFER) {
+                // A client that is still sending would not read our answer: some of the rest is taken in for that.
+                input.skip(MOST_SKIPPED);
+                return Optional.empty();
+            }
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
         }
     }
 

@@ -1,0 +1,300 @@
+package io.ringdown.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random events at random virtual times against one call after the other, with a model of the rooms that is as mean as the
+ * contracts allow: results may come late, rooms may refuse, trunks may say anything in any order.
+ */
+final class CallExplorationTest {
+    private static final int CALLS = 40_000;
+    private static final List<ClientId> CLIENTS = List.of(
+            new ClientId("a", ClientId.Road.SOCKET),
+            new ClientId("b", ClientId.Road.SOCKET),
+            new ClientId("h", ClientId.Road.HTTP));
+
+    @Test
+    void everyCallEndsOnceWithNothingLeftOpen() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        for (int i = 0; i < CALLS; i++) {
+            long one = seed + i;
+            try {
+                new World(one).live();
+            } catch (AssertionError | RuntimeException broken) {
+                fail("-Dseed=" + one + ": " + broken.getMessage(), broken);
+            }
+        }
+    }
+
+    /** One call and everything around it. */
+    private static final class World {
+        private final Random random;
+        private final Call call;
+        private final List<String> story = new ArrayList<>();
+        private final Deque<CallEvent> results = new ArrayDeque<>();
+        private final Set<Integer> invitesOpen = new HashSet<>();
+        private final Set<Integer> invitesEver = new HashSet<>();
+        private final Set<ClientId> toldOver = new HashSet<>();
+        private final Set<ClientId> over = new HashSet<>();
+        private final Set<ClientId> toldAnything = new HashSet<>();
+        private long now;
+        private boolean mediaOpen;
+        private boolean finished;
+
+        World(long seed) {
+            random = new Random(seed);
+            now = random.nextLong();
+            CallSettings usual = CallSettings.defaults();
+            call = new Call(
+                    new CallId("0123456789abcdef0123456789abcdef"),
+                    random.nextBoolean()
+                            ? usual
+                            : new CallSettings(
+                                    CallSettings.Dial.AT_ONCE,
+                                    usual.connectTimeout(),
+                                    usual.ringTimeout(),
+                                    usual.maxCalls()));
+        }
+
+        void live() {
+            take(first());
+            for (int step = 0; step < 60 && !finished; step++) {
+                if (!results.isEmpty() && random.nextInt(4) != 0) {
+                    take(results.poll());
+                } else {
+                    pass();
+                    take(anything());
+                }
+            }
+            endForSure();
+            assertThat(finished).as("it terminates: %s", story).isTrue();
+            assertThat(mediaOpen).as("media are closed: %s", story).isFalse();
+            assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
+            assertThat(toldOver)
+                    .as("everybody is told that it is over: %s", story)
+                    .containsAll(toldAnything);
+            for (int i = 0; i < 5; i++) {
+                assertThat(call.on(anything(), now))
+                        .as("nothing after the end: %s", story)
+                        .isEmpty();
+            }
+            assertThat(call.nextWakeup()).isEmpty();
+        }
+
+        /** The environment's own guarantees: results come, timers fire, a trunk's call ends at last, silence is told. */
+        private void endForSure() {
+            for (int round = 0; round < 10 && !finished; round++) {
+                while (!results.isEmpty()) {
+                    take(results.poll());
+                }
+                call.nextWakeup().ifPresent(when -> now = when);
+                take(new CallEvent.Tick());
+                if (!finished && call.state() == Call.State.ESTABLISHED) {
+                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+                }
+            }
+        }
+
+        private void pass() {
+            now += (long) (random.nextDouble() * random.nextInt(5) * 1_000_000_000L);
+            if (call.nextWakeup().isPresent() && call.nextWakeup().getAsLong() - now <= 0) {
+                take(new CallEvent.Tick());
+            }
+        }
+
+        private void take(CallEvent event) {
+            story.add(event.toString());
+            if (event instanceof CallEvent.ClientGone gone) {
+                toldOver.add(gone.client());
+            }
+            for (CallAction action : call.on(event, now)) {
+                assertThat(finished).as("nothing after the end: %s", story).isFalse();
+                story.add("  " + action);
+                perform(action);
+            }
+        }
+
+        private void perform(CallAction action) {
+            switch (action) {
+                case CallAction.Tell tell -> {
+                    if (!(tell.news() instanceof CallNews.Refused)) {
+                        assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
+                        toldAnything.add(tell.client());
+                    }
+                    if (tell.news() instanceof CallNews.Over) {
+                        toldOver.add(tell.client());
+                        over.add(tell.client());
+                    }
+                }
+                case CallAction.AnswerWeb web -> {
+                    mediaOpen = true;
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.WebAnswered(web.ref(), "answer")
+                                    : new CallEvent.WebRefused(web.ref(), "no"));
+                }
+                case CallAction.OfferTrunk offer -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(8) > 0
+                                    ? new CallEvent.TrunkOffered(offer.attempt(), "offer")
+                                    : new CallEvent.MediaUnavailable("no port"));
+                }
+                case CallAction.Invite invite -> {
+                    assertThat(invitesOpen)
+                            .as("one INVITE at a time: %s", story)
+                            .isEmpty();
+                    assertThat(invitesEver.add(invite.attempt()))
+                            .as("each trunk once: %s", story)
+                            .isTrue();
+                    invitesOpen.add(invite.attempt());
+                }
+                case CallAction.TakeTrunkAnswer take -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
+                }
+                case CallAction.AnswerTrunk _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(4) > 0
+                                    ? new CallEvent.TrunkOfferAnswered("answer")
+                                    : new CallEvent.TrunkOfferRefused("no"));
+                }
+                case CallAction.RingTrunk _, CallAction.AcceptTrunk _ ->
+                    assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);
+                case CallAction.RejectTrunk _ -> endInvite(0);
+                case CallAction.HangUpTrunk hangUp -> endInvite(hangUp.attempt());
+                case CallAction.AcceptReoffer _, CallAction.RejectReoffer _ ->
+                    assertThat(invitesOpen).as("the dialog is open: %s", story).hasSize(1);
+                case CallAction.PressDigit press -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    if (random.nextInt(4) == 0) {
+                        results.add(new CallEvent.PressRefused(press.ref()));
+                    }
+                }
+                case CallAction.MuteWeb _ ->
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.CloseMedia _ -> {
+                    assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
+                    mediaOpen = false;
+                }
+                case CallAction.Finish _ -> finished = true;
+            }
+        }
+
+        private void endInvite(int attempt) {
+            assertThat(invitesOpen.remove(attempt))
+                    .as("each INVITE is ended exactly once: %s", story)
+                    .isTrue();
+        }
+
+        private CallEvent first() {
+            PhoneNumber number = new PhoneNumber("+12025550100");
+            if (random.nextBoolean()) {
+                List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
+                return new CallEvent.Dial(
+                        CLIENTS.get(random.nextInt(3)),
+                        Optional.of("r"),
+                        number,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "offer",
+                        trunks);
+            }
+            invitesOpen.add(0);
+            Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
+            return new CallEvent.Invited(
+                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer),
+                    number,
+                    new LinkedHashSet<>(CLIENTS.subList(0, random.nextInt(3))));
+        }
+
+        private CallEvent anything() {
+            ClientId client = CLIENTS.get(random.nextInt(3));
+            Optional<String> ref = Optional.of("r" + random.nextInt(100));
+            return switch (random.nextInt(12)) {
+                case 0 -> new CallEvent.Accept(client, ref, "offer");
+                case 1 -> random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, true);
+                case 2 -> new CallEvent.Update(client, ref, "offer");
+                case 3 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.HangUp(client);
+                case 4 ->
+                    new CallEvent.Press(
+                            client,
+                            ref,
+                            Stroke.parse(",1,2#").orElseThrow(),
+                            Duration.ofMillis(100),
+                            Duration.ofMillis(70));
+                case 5 -> new CallEvent.Mute(client, random.nextBoolean());
+                case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
+                case 7, 8 -> new CallEvent.Media(media());
+                case 9, 10, 11 -> trunk();
+                default -> throw new IllegalStateException();
+            };
+        }
+
+        private MediaEvent media() {
+            return switch (random.nextInt(14)) {
+                case 0 -> new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED);
+                case 1 -> new MediaEvent.WebClosed();
+                case 2 -> new MediaEvent.WebSilent(Duration.ofSeconds(10));
+                case 3 -> new MediaEvent.WebHeard();
+                case 4 -> new MediaEvent.TrunkSilent();
+                case 5 -> new MediaEvent.PressSent(Duration.ofMillis(100), 7);
+                default -> new MediaEvent.WebConnected();
+            };
+        }
+
+        private CallEvent trunk() {
+            int attempt = Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0));
+            Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
+            TrunkEvent event = switch (random.nextInt(12)) {
+                case 0 -> new TrunkEvent.Trying();
+                case 1, 2 -> new TrunkEvent.Progress(180 + random.nextInt(4), sdp);
+                case 3, 4 -> new TrunkEvent.Answered(sdp);
+                case 5 -> new TrunkEvent.Confirmed(sdp);
+                case 6, 7 -> new TrunkEvent.Failed(failure());
+                case 8 -> new TrunkEvent.Ended(OptionalInt.of(16), "bye");
+                case 9 -> new TrunkEvent.AnswerInAck("sdp");
+                default -> new TrunkEvent.Reoffer("sdp");
+            };
+            boolean last = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;
+            if (last && attempt == call.attempt()) {
+                invitesOpen.remove(attempt);
+            }
+            return new CallEvent.Trunk(attempt, event);
+        }
+
+        private TrunkFailure failure() {
+            return switch (random.nextInt(5)) {
+                case 0 -> new TrunkFailure.Silent();
+                case 1 -> new TrunkFailure.Unreachable("refused");
+                case 2 -> new TrunkFailure.Unanswered();
+                case 3 -> new TrunkFailure.Refused(500 + random.nextInt(5), OptionalInt.empty());
+                default -> new TrunkFailure.Refused(400 + random.nextInt(300), OptionalInt.of(random.nextInt(1, 128)));
+            };
+        }
+    }
+}
