@@ -254,7 +254,7 @@ final class CallTest {
                     LockSupport.parkNanos(20_000_000);
                 }
             } catch (java.io.IOException e) {
-                Thread.yield(); // closed: the call is over
+                // closed: the call is over
             }
         });
     }
