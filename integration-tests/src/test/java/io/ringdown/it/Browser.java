@@ -9,8 +9,13 @@ sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
     /** What its microphone gives. */
     double microphoneHz();
 
+    /** Opens a page in a context of its own, runs the script before any of the page's own, and waits until it is loaded. */
+    Page open(URI address, String before);
+
     /** Opens a page in a context of its own and waits until it is loaded. */
-    Page open(URI address);
+    default Page open(URI address) {
+        return open(address, "");
+    }
 
     @Override
     void close();

@@ -1,5 +1,6 @@
 package io.ringdown.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -75,8 +76,18 @@ final class BrowserProcess {
         }
     }
 
-    /** The value as JSON text: both protocols then give the same. */
+    /** The value, or what was thrown, as JSON text: both protocols then give the same. */
     static String asJson(String expression) {
-        return "(async () => JSON.stringify((await (" + expression + ")) ?? null))()";
+        return "(async () => { try { return JSON.stringify({value: (await (" + expression
+                + ")) ?? null}); } catch (error) { return JSON.stringify({error: String(error)}); } })()";
+    }
+
+    /** What {@link #asJson} gave; what was thrown in the page fails the test. */
+    static JsonNode value(String expression, String json) {
+        JsonNode result = JsonSocket.parse(json);
+        if (!result.has("value")) {
+            throw new AssertionError(expression + ": " + result);
+        }
+        return result.get("value");
     }
 }

@@ -90,7 +90,7 @@ final class Chromium implements Browser {
     }
 
     @Override
-    public Page open(URI address) {
+    public Page open(URI address, String before) {
         String context = call("", "Target.createBrowserContext", "{}")
                 .get("browserContextId")
                 .asText();
@@ -108,6 +108,7 @@ final class Chromium implements Browser {
         Tab tab = new Tab(context, session);
         call(session, "Runtime.enable", "{}");
         call(session, "Page.enable", "{}");
+        call(session, "Page.addScriptToEvaluateOnNewDocument", "{\"source\":" + JsonSocket.quote(before) + "}");
         call(session, "Page.navigate", "{\"url\":" + JsonSocket.quote(address.toString()) + "}");
         Tools.await(
                 "the page " + address + " is loaded",
@@ -168,7 +169,8 @@ final class Chromium implements Browser {
             if (answer.has("exceptionDetails")) {
                 throw new AssertionError(expression + ": " + answer.get("exceptionDetails"));
             }
-            return JsonSocket.parse(answer.get("result").path("value").asText("null"));
+            return BrowserProcess.value(
+                    expression, answer.get("result").path("value").asText("{}"));
         }
 
         @Override
@@ -190,6 +192,9 @@ final class Chromium implements Browser {
 
         @Override
         public void close() {
+            if (consoles.remove(session) == null) {
+                return;
+            }
             call("", "Target.disposeBrowserContext", "{\"browserContextId\":" + JsonSocket.quote(context) + "}");
         }
     }

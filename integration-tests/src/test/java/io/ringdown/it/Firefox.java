@@ -82,13 +82,17 @@ final class Firefox implements Browser {
     }
 
     @Override
-    public Page open(URI address) {
+    public Page open(URI address, String before) {
         String user = call("browser.createUserContext", "{}").get("userContext").asText();
         String context = call(
                         "browsingContext.create", "{\"type\":\"tab\",\"userContext\":" + JsonSocket.quote(user) + "}")
                 .get("context")
                 .asText();
         consoles.put(context, new CopyOnWriteArrayList<>());
+        call(
+                "script.addPreloadScript",
+                "{\"contexts\":[" + JsonSocket.quote(context) + "],\"functionDeclaration\":"
+                        + JsonSocket.quote("() => {" + before + "}") + "}");
         call(
                 "browsingContext.navigate",
                 "{\"wait\":\"complete\",\"context\":" + JsonSocket.quote(context) + ",\"url\":"
@@ -140,7 +144,8 @@ final class Firefox implements Browser {
             if (!answer.path("type").asText().equals("success")) {
                 throw new AssertionError(expression + ": " + answer.path("exceptionDetails"));
             }
-            return JsonSocket.parse(answer.get("result").path("value").asText("null"));
+            return BrowserProcess.value(
+                    expression, answer.get("result").path("value").asText("{}"));
         }
 
         @Override
@@ -162,6 +167,9 @@ final class Firefox implements Browser {
 
         @Override
         public void close() {
+            if (consoles.remove(context) == null) {
+                return;
+            }
             call("browser.removeUserContext", "{\"userContext\":" + JsonSocket.quote(user) + "}");
         }
     }

@@ -55,13 +55,28 @@ final class GatewayConfig {
     }
 
     String yaml() {
-        return "web:\n  listen: 127.0.0.1:" + webPort + "\n" + origins + "sip:\n  listen: ['" + bracketed(sipListen)
-                + ":" + sipPort + "']\nmedia:\n  web:\n    listen: ['" + mediaListen + "']\n    ports: " + mediaPort
-                + "-"
-                + (mediaPort + 1) + "\ntrunks:\n" + String.join("", trunks) + more;
-    }
-
-    private static String bracketed(String address) {
-        return address.contains(":") ? "[" + address + "]" : address;
+        return """
+            web:
+              listen: 127.0.0.1:%d
+            %ssip:
+              listen:
+                - address: '%s'
+                  port: %d
+            media:
+              web:
+                listen: ['%s']
+                ports: %d-%d
+              trunk-ports: 42000-49999
+            trunks:
+            %s%s""".formatted(
+                        webPort,
+                        origins,
+                        sipListen,
+                        sipPort,
+                        mediaListen,
+                        mediaPort,
+                        mediaPort + 1,
+                        String.join("", trunks),
+                        more);
     }
 }

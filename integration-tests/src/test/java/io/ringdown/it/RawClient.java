@@ -103,8 +103,9 @@ final class RawClient implements AutoCloseable {
         Tools.await(
                 "the browser is told " + type,
                 seconds,
-                () -> !messages(type).isEmpty(),
+                () -> !messages(type).isEmpty() || !messages("ended").isEmpty(),
                 () -> messages().toString());
+        assertThat(messages(type)).as("told before the end: %s", messages()).isNotEmpty();
         return messages(type).getFirst();
     }
 

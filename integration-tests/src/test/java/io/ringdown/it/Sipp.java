@@ -70,9 +70,7 @@ final class Sipp implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Tools.program("sipp").toString(),
                 "-sf",
-                Tools.root()
-                        .resolve("integration-tests/src/test/resources/sipp/" + run.scenario + ".xml")
-                        .toString(),
+                scenario(trial, run).getFileName().toString(),
                 "-i",
                 run.address,
                 "-p",
@@ -85,10 +83,10 @@ final class Sipp implements AutoCloseable {
                 "-timeout_error",
                 "-trace_err",
                 "-error_file",
-                errors.toString(),
+                errors.getFileName().toString(), // SIPp 3.6 overflows on long paths
                 "-trace_msg",
                 "-message_file",
-                messages.toString()));
+                messages.getFileName().toString()));
         run.keys.forEach((key, value) -> command.addAll(List.of("-key", key, value)));
         command.addAll(run.arguments);
         try {
@@ -109,6 +107,18 @@ final class Sipp implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** SIPp takes no keyword for a status: {@code {name}} is put into the file before SIPp reads it. */
+    private static Path scenario(Trial trial, Run run) {
+        Path source = Tools.root().resolve("integration-tests/src/test/resources/sipp/" + run.scenario + ".xml");
+        String text = BrowserProcess.read(source);
+        for (Map.Entry<String, String> key : run.keys.entrySet()) {
+            text = text.replace("{" + key.getKey() + "}", key.getValue());
+        }
+        String name = run.scenario + "-" + run.port + ".xml";
+        trial.write(name, text);
+        return trial.file(name);
     }
 
     /** Waits until all calls of the scenario ended as it expects. */

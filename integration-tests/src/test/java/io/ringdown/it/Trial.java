@@ -115,7 +115,7 @@ final class Trial {
         public void afterEach(ExtensionContext context) throws Exception {
             boolean failed = context.getExecutionException().isPresent();
             Trial trial = of(context);
-            Trial ofClass = context.getParent().map(Extension::of).orElse(trial);
+            Trial ofClass = of(classContext(context));
             if (failed) {
                 trial.testify();
                 ofClass.testify();
@@ -142,6 +142,14 @@ final class Trial {
                     .computeIfAbsent(context.getUniqueId(), id -> new Trial(directoryOf(context)), Trial.class);
         }
 
+        private static ExtensionContext classContext(ExtensionContext context) {
+            ExtensionContext at = context;
+            while (at.getTestMethod().isPresent()) {
+                at = at.getParent().orElseThrow();
+            }
+            return at;
+        }
+
         private static Path directoryOf(ExtensionContext context) {
             String name = context.getRequiredTestClass().getSimpleName()
                     + context.getTestMethod()
@@ -160,7 +168,9 @@ final class Trial {
         private static String suffix(ExtensionContext context) {
             String shown = context.getDisplayName().replaceAll("[^A-Za-z0-9]+", "-");
             String id = context.getUniqueId();
-            return id.contains("test-template-invocation") ? "." + shown : "";
+            return id.contains("test-template-invocation")
+                    ? "." + shown.substring(0, Math.min(40, shown.length()))
+                    : "";
         }
 
         private static void progress(ExtensionContext context, String state) {

@@ -1,0 +1,83 @@
+package io.ringdown.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A page that calls by the SDK: the tests' own one, or any page into which the instruments have been put. */
+final class SdkPage {
+
+    private final Trial trial;
+    private final Browser.Page page;
+    private final AtomicInteger heard = new AtomicInteger();
+
+    private SdkPage(Trial trial, Browser.Page page) {
+        this.trial = trial;
+        this.page = page;
+    }
+
+    static SdkPage open(Trial trial, Browser browser, URI address) {
+        return open(trial, browser, address, "");
+    }
+
+    /** Opens any page, with a script that runs before its own. */
+    static SdkPage open(Trial trial, Browser browser, URI address, String before) {
+        Browser.Page page = trial.keep(browser.open(address, before));
+        SdkPage phone = new SdkPage(trial, page);
+        trial.witness(directory -> {
+            trial.write("browser-console.txt", page.console());
+            trial.write(
+                    "browser-story.json", page.evaluate("window.phone?.story").toPrettyString());
+        });
+        trial.witness(directory -> java.nio.file.Files.write(trial.file("browser.png"), page.png(1000, 900)));
+        return phone;
+    }
+
+    void connect(Gateway gateway, String... numbers) {
+        List<String> quoted = new ArrayList<>();
+        for (String number : numbers) {
+            quoted.add(JsonSocket.quote(number));
+        }
+        Tools.await(
+                "the SDK is loaded", 10, () -> page.evaluate("!!window.phone").asBoolean(), page::console);
+        page.evaluate("phone.connect(" + JsonSocket.quote(gateway.socketUri().toString()) + ", ["
+                + String.join(",", quoted) + "]).then(() => true)");
+    }
+
+    JsonNode evaluate(String expression) {
+        return page.evaluate(expression);
+    }
+
+    Browser.Page page() {
+        return page;
+    }
+
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        page.evaluate("phone.story.map((each) => each.name)").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    JsonNode await(String name, int seconds) {
+        Tools.await(
+                "the SDK tells " + name,
+                seconds,
+                () -> names().contains(name),
+                () -> page.evaluate("phone.story") + " " + page.console());
+        return page.evaluate("phone.story.find((each) => each.name === '" + name + "')");
+    }
+
+    Sound hear(long millis) {
+        byte[] recording = Base64.getDecoder()
+                .decode(page.evaluate("ears.hear(" + millis + ")").asText());
+        return Ear.recording(trial, "heard-" + heard.incrementAndGet(), recording);
+    }
+
+    Sound hearOnceLoud() {
+        Tools.await("the page hears something", 15, () -> hear(300).levelDbfs() > -45, page::console);
+        return hear(1500);
+    }
+}
