@@ -1,5 +1,7 @@
 package io.ringdown.media;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where this machine learns its public address: {@code aws}, or a STUN server, {@code stun:host} or {@code stun:host:port}. */
 public sealed interface AddressSource {
 
@@ -28,8 +30,7 @@ public sealed interface AddressSource {
         throw refused(text, null);
     }
 
-    private static IllegalArgumentException refused(
-            String text, @org.jspecify.annotations.Nullable NumberFormatException cause) {
+    private static IllegalArgumentException refused(String text, @Nullable NumberFormatException cause) {
         return new IllegalArgumentException(
                 '"' + text + "\" is no source of addresses; write aws or stun:host:3478", cause);
     }

@@ -16,6 +16,7 @@ import io.ringdown.media.transport.TrunkPorts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -122,7 +123,7 @@ public final class MediaEngine implements AutoCloseable {
 
     /** Waits until the first call will be as fast as the tenth; false if that took longer than this. */
     public boolean awaitWarm(long timeout, TimeUnit unit) throws InterruptedException {
-        return warmUp.join(java.time.Duration.of(timeout, unit.toChronoUnit()));
+        return warmUp.join(Duration.of(timeout, unit.toChronoUnit()));
     }
 
     /** Ends every session and closes every socket. Idempotent. */

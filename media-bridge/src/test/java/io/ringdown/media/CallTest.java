@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.media.MediaEngineTest.Events;
@@ -12,10 +13,13 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +198,57 @@ final class CallTest {
         }
     }
 
+    /** The bound of the house: 150 bytes of garbage for each packet in or out, nearly all of it jitsi-srtp's. */
+    @Test
+    void aPacketLeavesLittleGarbage() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long loop = Arrays.stream(threads.dumpAllThreads(false, false))
+                .filter(thread -> thread.getThreadName().equals("media-0"))
+                .map(ThreadInfo::getThreadId)
+                .findFirst()
+                .orElseThrow();
+        List<AutoCloseable> open = new ArrayList<>();
+        List<MediaSession> sessions = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) { // of several sources, so that none is the last one again
+                MediaSession session = engine.open(List.of(AudioCodec.OPUS), new Events());
+                BrowserPeer browser = new BrowserPeer();
+                TrunkPeer trunk = new TrunkPeer(carrier);
+                open.addAll(List.of(session, browser, trunk));
+                sessions.add(session);
+                browser.onAnswer(session.answerWeb(browser.offer()));
+                browser.connect();
+                trunk.onOffer(session.offerTrunk(trunkMedia(carrier)));
+                session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+                speak(trunk);
+                speak(browser);
+            }
+            Thread.sleep(2_000); // until what is compiled is compiled
+            long packets = packets(sessions);
+            long bytes = threads.getThreadAllocatedBytes(loop);
+            Thread.sleep(3_000);
+            long more = packets(sessions) - packets;
+            double each = (threads.getThreadAllocatedBytes(loop) - bytes) / (double) more;
+            assertThat(more).isGreaterThan(1_000);
+            assertThat(each).as("bytes a packet").isLessThan(150);
+        } finally {
+            for (AutoCloseable closeable : open) {
+                closeable.close();
+            }
+        }
+    }
+
+    private static long packets(List<MediaSession> sessions) {
+        long packets = 0;
+        for (MediaSession session : sessions) {
+            MediaStats stats = session.stats();
+            packets += stats.web().received() + stats.web().sent();
+            packets += stats.trunk().received() + stats.trunk().sent();
+        }
+        return packets;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = 30)
     void whatACallTookIsGivenBack(int calls) throws Exception {
@@ -245,6 +300,21 @@ final class CallTest {
         }
     }
 
+    /** Opus from the browser until the peer is closed. */
+    private static void speak(BrowserPeer browser) {
+        Thread.ofVirtual().start(() -> {
+            try (AudioEncoder encoder = CODECS.encoder(AudioCodec.OPUS, 8_000)) {
+                for (int i = 0; ; i++) {
+                    byte[] packet = rtp(111, i, i * 960, 0x1234, Talk.encoded(encoder, BROWSERS_TONE, i));
+                    browser.sendMedia(packet, packet.length);
+                    LockSupport.parkNanos(20_000_000);
+                }
+            } catch (IOException e) {
+                // closed: the call is over
+            }
+        });
+    }
+
     /** Sound from the trunk until the peer is closed. */
     private static void speak(TrunkPeer trunk) {
         Thread.ofVirtual().start(() -> {
@@ -253,7 +323,7 @@ final class CallTest {
                     trunk.send(rtp(0, i, i * 160, 7, new byte[160]));
                     LockSupport.parkNanos(20_000_000);
                 }
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 // closed: the call is over
             }
         });

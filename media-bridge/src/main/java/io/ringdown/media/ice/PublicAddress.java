@@ -8,6 +8,7 @@ import org.ice4j.Transport;
 import org.ice4j.TransportAddress;
 import org.ice4j.ice.harvest.AwsCandidateHarvester;
 import org.ice4j.ice.harvest.StunMappingCandidateHarvester;
+import org.jspecify.annotations.Nullable;
 
 /** Learns the address by which the world sees this machine, by ice4j's mapping harvesters. Blocks; asked once, at start. */
 public final class PublicAddress {
@@ -23,7 +24,7 @@ public final class PublicAddress {
         return Optional.ofNullable(mask).map(InetSocketAddress::getAddress);
     }
 
-    private static @org.jspecify.annotations.Nullable TransportAddress ask(AddressSource.Stun stun, InetAddress local) {
+    private static @Nullable TransportAddress ask(AddressSource.Stun stun, InetAddress local) {
         TransportAddress from = new TransportAddress(local, 0, Transport.UDP);
         TransportAddress server = new TransportAddress(stun.host(), stun.port(), Transport.UDP);
         StunMappingCandidateHarvester harvester = new StunMappingCandidateHarvester(from, server);

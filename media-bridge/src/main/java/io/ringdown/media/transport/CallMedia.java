@@ -45,6 +45,7 @@ public final class CallMedia {
     private final Bridge bridge;
     private final TokenBucket webBucket;
     private final TokenBucket trunkBucket;
+    private final WakeHeap.Entry<CallMedia> wakeEntry = new WakeHeap.Entry<>(this);
     private final Counts<Noise> noise = new Counts<>(Noise.class);
     private @Nullable IceLite ice;
     private List<Long> ufragKeys = List.of();
@@ -57,12 +58,6 @@ public final class CallMedia {
     private @Nullable TrunkLeg trunk;
     private boolean closed;
     private long unsent;
-
-    /** For {@link WakeHeap} alone. */
-    long wakeNanos;
-
-    /** For {@link WakeHeap} alone. */
-    int heapIndex = -1;
 
     /**
      * What a call is put together from.
@@ -303,6 +298,10 @@ public final class CallMedia {
         bridge.onTime(now);
         liveness.onTime(now);
         schedule(now);
+    }
+
+    WakeHeap.Entry<CallMedia> wakeEntry() {
+        return wakeEntry;
     }
 
     List<Long> ufragKeys() {

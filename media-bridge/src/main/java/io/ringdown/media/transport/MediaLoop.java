@@ -42,8 +42,8 @@ public final class MediaLoop implements AutoCloseable {
     private final Selector selector;
     private final List<WebChannel> webs = new ArrayList<>();
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
-    private final UfragTable ufrags = new UfragTable();
-    private final WakeHeap wakes = new WakeHeap();
+    private final UfragTable<CallMedia> ufrags = new UfragTable<>();
+    private final WakeHeap<CallMedia> wakes = new WakeHeap<>();
     private final Consumer<SelectionKey> readable = this::onReady;
     private final Set<CallMedia> calls = new LinkedHashSet<>();
     private final StunRequest check = new StunRequest();
@@ -161,7 +161,7 @@ public final class MediaLoop implements AutoCloseable {
     }
 
     void wake(CallMedia call, long atNanos, long now) {
-        wakes.update(call, Math.max(atNanos, now + SHORTEST_WAKE_NANOS));
+        wakes.update(call.wakeEntry(), Math.max(atNanos, now + SHORTEST_WAKE_NANOS));
     }
 
     /** Lists a call under these fragments instead of those. */
@@ -180,7 +180,7 @@ public final class MediaLoop implements AutoCloseable {
     void remove(CallMedia call) {
         list(call, call.ufragKeys(), List.of());
         call.paths().forEach(path -> forget(path, call));
-        wakes.remove(call);
+        wakes.remove(call.wakeEntry());
         if (calls.remove(call)) {
             callCount.decrementAndGet();
         }
@@ -258,10 +258,10 @@ public final class MediaLoop implements AutoCloseable {
         if (!commands.isEmpty()) {
             return 0;
         }
-        CallMedia first = wakes.first();
+        WakeHeap.Entry<CallMedia> first = wakes.first();
         return first == null
                 ? NANOS_PER_MILLI * 1_000
-                : Math.clamp(first.wakeNanos - System.nanoTime(), 0, NANOS_PER_MILLI * 1_000);
+                : Math.clamp(first.wakeNanos() - System.nanoTime(), 0, NANOS_PER_MILLI * 1_000);
     }
 
     private void runCommands(long now) {
@@ -277,12 +277,12 @@ public final class MediaLoop implements AutoCloseable {
     }
 
     private void runWakes(long now) {
-        CallMedia first = wakes.first();
-        while (first != null && first.wakeNanos <= now) {
+        WakeHeap.Entry<CallMedia> first = wakes.first();
+        while (first != null && first.wakeNanos() <= now) {
             try {
-                first.onTime(now);
+                first.call().onTime(now);
             } catch (RuntimeException | Error e) {
-                wake(first, now + NANOS_PER_MILLI, now);
+                wake(first.call(), now + NANOS_PER_MILLI, now);
                 report("A call goes on after", e);
             }
             first = wakes.first();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +93,11 @@ public final class MediaLoops implements AutoCloseable {
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("receiveBuffer", receiveBuffer);
+        KernelDrops.of(loops.stream()
+                        .flatMap(loop -> loop.locals().stream())
+                        .map(InetSocketAddress::getPort)
+                        .collect(Collectors.toSet()))
+                .ifPresent(drops -> all.put("kernelDrops", drops));
         all.put("loops", states);
         return all;
     }

@@ -6,25 +6,26 @@ import org.jspecify.annotations.Nullable;
  * Calls by the number of their ufrag. An open hash table, because a stranger's guess must not cost an object. The keys are
  * random and ours, so nobody can make them collide. Single-threaded.
  */
-final class UfragTable {
+final class UfragTable<C> {
     private static final int SMALLEST = 64;
 
     private long[] keys = new long[SMALLEST];
-    private @Nullable CallMedia[] calls = new CallMedia[SMALLEST];
+    private @Nullable Object[] calls = new Object[SMALLEST];
     private int size;
 
+    @SuppressWarnings("unchecked") // put() takes nothing else
     @Nullable
-    CallMedia get(long key) {
+    C get(long key) {
         int mask = keys.length - 1;
         for (int i = slot(key, mask); calls[i] != null; i = (i + 1) & mask) {
             if (keys[i] == key) {
-                return calls[i];
+                return (C) calls[i];
             }
         }
         return null;
     }
 
-    void put(long key, CallMedia call) {
+    void put(long key, C call) {
         if (2 * (size + 1) > keys.length) {
             rehash(2 * keys.length);
         }
@@ -43,7 +44,7 @@ final class UfragTable {
         calls[i] = null;
         size--;
         for (int j = (i + 1) & mask; calls[j] != null; j = (j + 1) & mask) { // close the gap in the chain
-            CallMedia moved = calls[j];
+            Object moved = calls[j];
             calls[j] = null;
             size--;
             insert(keys[j], moved);
@@ -54,7 +55,7 @@ final class UfragTable {
         return size;
     }
 
-    private void insert(long key, @Nullable CallMedia call) {
+    private void insert(long key, @Nullable Object call) {
         int mask = keys.length - 1;
         int i = slot(key, mask);
         while (calls[i] != null && keys[i] != key) {
@@ -69,9 +70,9 @@ final class UfragTable {
 
     private void rehash(int capacity) {
         long[] oldKeys = keys;
-        @Nullable CallMedia[] oldCalls = calls;
+        @Nullable Object[] oldCalls = calls;
         keys = new long[capacity];
-        calls = new CallMedia[capacity];
+        calls = new Object[capacity];
         size = 0;
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldCalls[i] != null) {

@@ -1,80 +1,99 @@
 package io.ringdown.media.transport;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Calls by the time of their next wake-up: a binary heap in which each call knows its place. Single-threaded. */
-final class WakeHeap {
+final class WakeHeap<C> {
     private static final int ABSENT = -1;
 
-    private CallMedia[] heap = new CallMedia[16];
-    private int size;
+    private final List<Entry<C>> heap = new ArrayList<>();
 
-    /** Adds the call or moves it to where its time belongs. */
-    void update(CallMedia call, long wakeNanos) {
-        call.wakeNanos = wakeNanos;
-        if (call.heapIndex == ABSENT) {
-            if (size == heap.length) {
-                heap = Arrays.copyOf(heap, 2 * size);
-            }
-            place(call, size++);
+    /** One call's place in the heap. */
+    static final class Entry<C> {
+        private final C call;
+        private long wakeNanos;
+        private int index = ABSENT;
+
+        Entry(C call) {
+            this.call = call;
         }
-        up(call.heapIndex);
-        down(call.heapIndex);
+
+        C call() {
+            return call;
+        }
+
+        long wakeNanos() {
+            return wakeNanos;
+        }
     }
 
-    void remove(CallMedia call) {
-        int index = call.heapIndex;
+    /** Adds the call or moves it to where its time belongs. */
+    void update(Entry<C> entry, long wakeNanos) {
+        entry.wakeNanos = wakeNanos;
+        if (entry.index == ABSENT) {
+            entry.index = heap.size();
+            heap.add(entry);
+        }
+        up(entry.index);
+        down(entry.index);
+    }
+
+    /** Takes the call out; nothing happens if it is not in. */
+    void remove(Entry<C> entry) {
+        int index = entry.index;
         if (index == ABSENT) {
             return;
         }
-        call.heapIndex = ABSENT;
-        CallMedia last = heap[--size];
-        if (last != call) {
+        entry.index = ABSENT;
+        Entry<C> last = heap.removeLast();
+        if (index < heap.size()) {
             place(last, index);
             up(index);
-            down(last.heapIndex);
+            down(last.index);
         }
     }
 
+    /** The earliest. */
     @Nullable
-    CallMedia first() {
-        return size == 0 ? null : heap[0];
+    Entry<C> first() {
+        return heap.isEmpty() ? null : heap.getFirst();
     }
 
     private void up(int start) {
         int index = start;
-        CallMedia call = heap[index];
+        Entry<C> entry = heap.get(index);
         while (index > 0) {
             int parent = (index - 1) >>> 1;
-            if (heap[parent].wakeNanos <= call.wakeNanos) {
+            if (heap.get(parent).wakeNanos <= entry.wakeNanos) {
                 break;
             }
-            place(heap[parent], index);
+            place(heap.get(parent), index);
             index = parent;
         }
-        place(call, index);
+        place(entry, index);
     }
 
     private void down(int start) {
         int index = start;
-        CallMedia call = heap[index];
-        while (2 * index + 1 < size) {
+        Entry<C> entry = heap.get(index);
+        while (2 * index + 1 < heap.size()) {
             int child = 2 * index + 1;
-            if (child + 1 < size && heap[child + 1].wakeNanos < heap[child].wakeNanos) {
+            if (child + 1 < heap.size() && heap.get(child + 1).wakeNanos < heap.get(child).wakeNanos) {
                 child++;
             }
-            if (call.wakeNanos <= heap[child].wakeNanos) {
+            if (entry.wakeNanos <= heap.get(child).wakeNanos) {
                 break;
             }
-            place(heap[child], index);
+            place(heap.get(child), index);
             index = child;
         }
-        place(call, index);
+        place(entry, index);
     }
 
-    private void place(CallMedia call, int index) {
-        heap[index] = call;
-        call.heapIndex = index;
+    private void place(Entry<C> entry, int index) {
+        heap.set(index, entry);
+        entry.index = index;
     }
 }
