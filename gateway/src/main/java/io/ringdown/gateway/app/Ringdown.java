@@ -41,6 +41,7 @@ public final class Ringdown {
             return switch (command) {
                 case "demo" -> new DemoCommand().run(options);
                 case "serve" -> ServeCommand.run(options);
+                case "warm-up" -> WarmUpCommand.run();
                 case "check" -> CheckCommand.run(options);
                 case "version", "--version", "-v" -> say("Ringdown " + Version.text());
                 case "help", "--help", "-h" -> say(HELP);

@@ -87,13 +87,6 @@ final class RingdownSettingsTest {
     }
 
     @Test
-    void sampleIsValid() throws Exception {
-        RingdownSettings sample = Settings.read(Path.of("../conf/ringdown.yaml"), Map.of(), RingdownSettings.class);
-        assertThat(sample.trunks()).containsKey("my-carrier");
-        assertThat(sample.web()).isEqualTo(WebSettings.defaults());
-    }
-
-    @Test
     void everyMistakeIsToldAtOnce() {
         assertThatThrownBy(() -> read("""
                         web:
