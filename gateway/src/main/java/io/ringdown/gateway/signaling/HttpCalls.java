@@ -91,6 +91,8 @@ final class HttpCalls {
     }
 
     void handle(Request request, Response response, Callback callback, String rest) throws IOException {
+        // First of all, and whatever the answer will be: a connection with an unread body cannot be used again.
+        Optional<String> offer = HttpMethod.POST.is(request.getMethod()) ? body(request) : Optional.empty();
         Optional<String> origin = Origins.of(request);
         if (origin.isPresent() && !origins.allows(origin.get())) {
             Reply.problem(
@@ -119,11 +121,12 @@ final class HttpCalls {
             return;
         }
         switch (request.getMethod()) {
-            case "POST" -> create(request, response, callback, rest, who.get());
+            case "POST" -> create(request, response, callback, rest, offer, who.get());
             case "GET", "HEAD" -> tellState(response, callback, rest, who.get());
             case "DELETE" -> hangUp(response, callback, rest, who.get());
             default -> {
                 response.getHeaders().put(HttpHeader.ALLOW, "POST, GET, DELETE, OPTIONS");
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
                 Reply.problem(
                         response,
                         callback,
@@ -134,8 +137,13 @@ final class HttpCalls {
         }
     }
 
-    private void create(Request request, Response response, Callback callback, String number, Identity who)
-            throws IOException {
+    private void create(
+            Request request,
+            Response response,
+            Callback callback,
+            String number,
+            Optional<String> offer,
+            Identity who) {
         Optional<PhoneNumber> to = PhoneNumber.of(number);
         if (to.isEmpty()) {
             badNumber(response, callback, "The path names no number");
@@ -158,7 +166,6 @@ final class HttpCalls {
                     "The body must be an offer, Content-Type " + SDP + ".");
             return;
         }
-        Optional<String> offer = body(request);
         if (offer.isEmpty()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             Reply.problem(
