@@ -132,7 +132,8 @@ final class Binder {
         List<@Nullable Object> values = new ArrayList<>();
         for (Shape.Part part : section.parts()) {
             KeyPath child = path.child(part.key());
-            @Nullable Object partBase = base == null ? null : part.of(base);
+            boolean required = section.required().contains(part.key());
+            @Nullable Object partBase = base == null || required ? null : part.of(base);
             Kind kind = layout.kind(child);
             values.add(
                     kind == Kind.ABSENT || kind == Kind.BLANK
@@ -148,19 +149,24 @@ final class Binder {
     }
 
     private @Nullable Object absent(Shape shape, KeyPath path, @Nullable Object base) {
-        if (base != null) {
-            return base;
-        }
         return switch (shape) {
-            case Shape.Maybe maybe -> maybe.empty();
-            case Shape.Items items -> items.set() ? Set.of() : List.of();
-            case Shape.Entries entries -> Collections.unmodifiableSequencedMap(new LinkedHashMap<String, Object>());
-            case Shape.Section section ->
-                section.reader() == null || section.defaults() != null
-                        ? record(section, path, section.defaultValue().orElse(null))
-                        : missing(path, section.reader());
-            case Shape.Single single -> missing(path, single.reader());
+            case Shape.Section section -> absentSection(section, path, base);
+            case Shape.Single single -> base != null ? base : missing(path, single.reader());
+            case Shape.Maybe maybe -> base != null ? base : maybe.empty();
+            case Shape.Items items -> base != null ? base : items.set() ? Set.of() : List.of();
+            case Shape.Entries entries ->
+                base != null ? base : Collections.unmodifiableSequencedMap(new LinkedHashMap<String, Object>());
         };
+    }
+
+    private @Nullable Object absentSection(Shape.Section section, KeyPath path, @Nullable Object base) {
+        @Nullable Object usual = base != null ? base : section.defaultValue().orElse(null);
+        TextReader reader = section.reader();
+        if (reader == null) {
+            // It may have keys that must be there although it has defaults, so it is looked into.
+            return record(section, path, usual);
+        }
+        return usual != null ? usual : missing(path, reader);
     }
 
     private @Nullable Object missing(KeyPath path, TextReader reader) {

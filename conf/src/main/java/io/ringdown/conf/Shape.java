@@ -64,13 +64,15 @@ sealed interface Shape {
      *
      * @param reader for a record that can also be written as one value; null for others
      * @param defaults gives what absent keys are; null where they must be there
+     * @param required keys that must be there although there are defaults
      */
     record Section(
             Class<?> type,
             List<Part> parts,
             Constructor<?> constructor,
             @Nullable TextReader reader,
-            @Nullable Method defaults)
+            @Nullable Method defaults,
+            Set<String> required)
             implements Shape {
 
         Optional<Object> defaultValue() {
@@ -165,7 +167,8 @@ sealed interface Shape {
                     .map(RecordComponent::getType)
                     .toArray(Class<?>[]::new));
             constructor.setAccessible(true);
-            return new Section(type, List.copyOf(parts), constructor, reader.orElse(null), defaults(type));
+            return new Section(
+                    type, List.copyOf(parts), constructor, reader.orElse(null), defaults(type), required(type));
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(type + " has no canonical constructor", e);
         }
@@ -179,6 +182,21 @@ sealed interface Shape {
             return fits ? method : null;
         } catch (NoSuchMethodException e) {
             return null;
+        }
+    }
+
+    private static Set<String> required(Class<?> type) {
+        try {
+            Method method = type.getDeclaredMethod("required");
+            if (!Modifier.isStatic(method.getModifiers()) || method.getReturnType() != Set.class) {
+                return Set.of();
+            }
+            method.setAccessible(true);
+            Set<String> keys = new LinkedHashSet<>();
+            ((Set<?>) invoke(method, null)).forEach(key -> keys.add(String.valueOf(key)));
+            return Set.copyOf(keys);
+        } catch (NoSuchMethodException e) {
+            return Set.of();
         }
     }
 

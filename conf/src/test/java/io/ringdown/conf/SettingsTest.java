@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,8 +121,7 @@ final class SettingsTest {
                 words: {NO: off, "1e3": ''}
                 """);
         assertThat(sample.web())
-                .isEqualTo(
-                        new Sample.Web(true, Path.of("/etc/k.pem"), List.of(), java.util.Set.of(Sample.Level.A_PART)));
+                .isEqualTo(new Sample.Web(true, Path.of("/etc/k.pem"), List.of(), Set.of(Sample.Level.A_PART)));
         assertThat(sample.media())
                 .isEqualTo(new Sample.Media(
                         InetAddress.ofLiteral("::1"),
@@ -178,6 +178,35 @@ final class SettingsTest {
                         List.of(
                                 new Sample.Login("a", new Sample.Secret("11111111")),
                                 new Sample.Login("b", new Sample.Secret("22222222")))));
+    }
+
+    record Carrier(Account account) {
+        public static Carrier defaults() {
+            return new Carrier(Account.defaults());
+        }
+    }
+
+    record Account(String host, int port) {
+        public static Account defaults() {
+            return new Account("nobody", 5060);
+        }
+
+        public static Set<String> required() {
+            return Set.of("host");
+        }
+    }
+
+    private record Carriers(Map<String, Carrier> carriers) {}
+
+    @Test
+    void whatIsRequiredMustBeThereAlthoughThereAreDefaults() throws SettingsException {
+        Carriers carriers =
+                Settings.parse(Path.of("f"), "carriers: {a: {account: {host: x}}}", Map.of(), Carriers.class);
+        assertThat(carriers.carriers()).containsEntry("a", new Carrier(new Account("x", 5060)));
+        for (String without : List.of("{a: {account: {port: 1}}}", "{a: {account: }}", "{a: {}}", "{a: }")) {
+            assertThatThrownBy(() -> Settings.parse(Path.of("f"), "carriers: " + without, Map.of(), Carriers.class))
+                    .hasMessageContaining("carriers.a.account.host: is missing; add host: with some text");
+        }
     }
 
     private record Ordered(SequencedMap<String, Integer> places) {}

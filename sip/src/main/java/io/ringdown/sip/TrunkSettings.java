@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One trunk.
@@ -68,9 +69,14 @@ public record TrunkSettings(
                 Map.of());
     }
 
-    /** The values of absent keys; the address is on this machine's port 5070, where a trunk for trying would be. */
+    /** The values of absent keys; the address is one of them only for form, see {@link #required()}. */
     public static TrunkSettings defaults() {
         return at(TrunkAddress.parse("127.0.0.1:5070"));
+    }
+
+    /** The keys that no default can stand for: a trunk is somewhere. */
+    public static Set<String> required() {
+        return Set.of("address");
     }
 
     private static void requireWithin(String key, Duration value, Duration least, Duration most) {
