@@ -36,7 +36,7 @@ public final class MediaEngine implements AutoCloseable {
     private final MediaSettings settings;
     private final SecureRandom random;
     private final Codecs codecs;
-    private final DtlsIdentity certificate;
+    private final CompletableFuture<DtlsIdentity> certificate;
     private final MediaLoops loops;
     private final TrunkPorts trunkPorts;
     private final List<InetAddress> advertised;
@@ -46,7 +46,7 @@ public final class MediaEngine implements AutoCloseable {
             MediaSettings settings,
             SecureRandom random,
             Codecs codecs,
-            DtlsIdentity certificate,
+            CompletableFuture<DtlsIdentity> certificate,
             MediaLoops loops,
             List<InetAddress> advertised) {
         this.settings = settings;
@@ -69,14 +69,15 @@ public final class MediaEngine implements AutoCloseable {
         try {
             SecureRandom random = new SecureRandom();
             Codecs codecs = Codecs.load(settings.opus());
-            DtlsIdentity certificate = DtlsIdentity.create(random);
+            CompletableFuture<DtlsIdentity> certificate = new CompletableFuture<>();
+            Thread.ofVirtual().name("certificate").start(() -> create(certificate, random));
             List<InetAddress> advertised =
                     advertised(settings.web(), loops.all().getFirst());
             MediaEngine engine = new MediaEngine(settings, random, codecs, certificate, loops, advertised);
             for (MediaLoop loop : loops.all()) {
                 LOG.info("Media for browsers on {}, told to them as {}", loop.locals(), engine.candidates(loop));
             }
-            LOG.info("{}; AES by {}", codecs.describe(), SrtpCiphers.describe());
+            LOG.info("Opus by {}", codecs.describe());
             return engine;
         } catch (RuntimeException | Error e) {
             loops.close();
@@ -97,11 +98,11 @@ public final class MediaEngine implements AutoCloseable {
         WebParty party = new WebParty(
                 webCodecs,
                 sessionId(),
-                certificate.fingerprint(),
+                certificate.join().fingerprint(),
                 candidates(loop),
                 identity.web().ssrc(),
                 identity.cname());
-        CallMedia.Parts parts = new CallMedia.Parts(codecs, settings, certificate, identity, guarded(listener));
+        CallMedia.Parts parts = new CallMedia.Parts(codecs, settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
         loop.execute(now -> media.complete(loop.open(parts, now)));
         return new EngineSession(loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random);
@@ -112,7 +113,7 @@ public final class MediaEngine implements AutoCloseable {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("opus", codecs.describe());
         state.put("aes", SrtpCiphers.describe());
-        state.put("fingerprint", certificate.fingerprint().text());
+        state.put("fingerprint", certificate.join().fingerprint().text());
         state.put(
                 "advertised",
                 advertised.stream().map(InetAddress::getHostAddress).toList());
@@ -156,6 +157,15 @@ public final class MediaEngine implements AutoCloseable {
             });
         }
         return addresses;
+    }
+
+    /** Beside the rest of the start: the first answer needs it, and waits if it comes that early. */
+    private static void create(CompletableFuture<DtlsIdentity> certificate, SecureRandom random) {
+        try {
+            certificate.complete(DtlsIdentity.create(random));
+        } catch (RuntimeException | Error e) {
+            certificate.completeExceptionally(e);
+        }
     }
 
     private BridgeIdentity.Stream stream() {

@@ -18,14 +18,21 @@ import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.StunRequest;
 import io.ringdown.media.sdp.IceParameters;
+import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkFormat;
+import io.ringdown.media.sdp.TrunkNegotiation;
+import io.ringdown.media.sdp.TrunkParty;
 import io.ringdown.media.sdp.WebFormat;
+import io.ringdown.media.sdp.WebNegotiation;
+import io.ringdown.media.sdp.WebParty;
+import io.ringdown.media.srtp.SrtpCiphers;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpProfile;
 import io.ringdown.media.srtp.SrtpSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
@@ -47,21 +54,42 @@ final class WarmUp {
     private static final int FRAME = 160;
     private static final long LONGEST_SECONDS = 10;
 
+    private static final String OFFER = """
+            v=0
+            o=- 1 1 IN IP4 127.0.0.1
+            s=-
+            t=0 0
+            a=group:BUNDLE 0
+            m=audio 9 UDP/TLS/RTP/SAVPF 111 0 110
+            c=IN IP4 0.0.0.0
+            a=ice-ufrag:warm
+            a=ice-pwd:warmwarmwarmwarmwarmwarm
+            a=fingerprint:OURS
+            a=setup:actpass
+            a=mid:0
+            a=sendrecv
+            a=rtcp-mux
+            a=rtpmap:111 opus/48000/2
+            a=fmtp:111 minptime=10;useinbandfec=1
+            a=rtpmap:0 PCMU/8000
+            a=rtpmap:110 telephone-event/48000
+            """;
+
     /** RFC 5769 §2.1. */
     private static final byte[] SAMPLE_CHECK = HexFormat.of()
             .parseHex("000100582112a442b7e7a701bc34d686fa87dfae802200105354554e207465737420636c69656e74"
                     + "002400046e0001ff80290008932ff9b151263b36000600096576746a3a68367659202020"
                     + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a280280004e57a3bcf");
 
-    private final DtlsIdentity identity;
+    private final CompletableFuture<DtlsIdentity> identity;
     private final Codecs codecs;
 
-    private WarmUp(DtlsIdentity identity, Codecs codecs) {
+    private WarmUp(CompletableFuture<DtlsIdentity> identity, Codecs codecs) {
         this.identity = identity;
         this.codecs = codecs;
     }
 
-    static Thread start(DtlsIdentity identity, Codecs codecs) {
+    static Thread start(CompletableFuture<DtlsIdentity> identity, Codecs codecs) {
         WarmUp warmUp = new WarmUp(identity, codecs);
         return Thread.ofPlatform().name("media-warm-up").daemon().start(warmUp::run);
     }
@@ -74,25 +102,32 @@ final class WarmUp {
             }
             frames();
             check();
+            descriptions();
             bridge();
             for (int i = 0; i < HANDSHAKES; i++) {
                 handshake();
             }
-            LOG.debug("Warm after {} ms", (System.nanoTime() - begun) / 1_000_000);
-        } catch (RuntimeException e) { // the calls will tell, if it was not chance
+            LOG.info(
+                    "Media are warm after {} ms; AES by {}",
+                    (System.nanoTime() - begun) / 1_000_000,
+                    SrtpCiphers.describe());
+        } catch (RuntimeException
+                | LinkageError
+                | SdpRejectedException e) { // the calls will tell, if it was not chance
             LOG.warn("The first call will be slower than others: {}", e.toString());
         }
     }
 
     private void handshake() {
+        DtlsIdentity ours = identity.join();
         End server = new End();
         End client = new End();
-        try (DtlsAssociation a = new DtlsAssociation(identity, server);
-                DtlsAssociation b = new DtlsAssociation(identity, client)) {
+        try (DtlsAssociation a = new DtlsAssociation(ours, server);
+                DtlsAssociation b = new DtlsAssociation(ours, client)) {
             server.peer = b;
             client.peer = a;
-            a.start(DtlsRole.SERVER, List.of(identity.fingerprint()));
-            b.start(DtlsRole.CLIENT, List.of(identity.fingerprint()));
+            a.start(DtlsRole.SERVER, List.of(ours.fingerprint()));
+            b.start(DtlsRole.CLIENT, List.of(ours.fingerprint()));
             client.keys.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
             server.keys.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
         }
@@ -136,6 +171,20 @@ final class WarmUp {
         if (request.read(SAMPLE_CHECK, 0, SAMPLE_CHECK.length)) {
             ice.onRequest(request, new IcePath(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), 0), 0);
         }
+    }
+
+    private void descriptions() throws SdpRejectedException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        DtlsIdentity ours = identity.join();
+        List<AudioCodec> codecs = List.of(AudioCodec.OPUS, AudioCodec.PCMU);
+        WebParty party = new WebParty(codecs, 1, ours.fingerprint(), List.of(address), 1, "warm");
+        new WebNegotiation(party, SdpLimits.defaults())
+                .answer(
+                        OFFER.replace("OURS", ours.fingerprint().text()).replace("\n", "\r\n"),
+                        IceLite.fresh(new SecureRandom()));
+        TrunkParty trunk = new TrunkParty(address.getAddress(), 10, 11, List.of(AudioCodec.PCMU), 1);
+        TrunkNegotiation negotiation = new TrunkNegotiation(trunk, SdpLimits.defaults());
+        negotiation.onAnswer(negotiation.offer());
     }
 
     private void bridge() {

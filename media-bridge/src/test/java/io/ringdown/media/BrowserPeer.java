@@ -83,7 +83,7 @@ final class BrowserPeer implements AutoCloseable {
     private String theirUfrag = "";
     private String theirPassword = "";
     private String theirFingerprint = "";
-    private @Nullable InetSocketAddress gateway;
+    private volatile @Nullable InetSocketAddress gateway;
     private int[] profiles = {1, 8, 7}; // in Chromium's order
     private @Nullable SrtpSession session;
     private @Nullable DTLSTransport association;
@@ -125,10 +125,11 @@ final class BrowserPeer implements AutoCloseable {
     }
 
     InetSocketAddress gateway() {
-        if (gateway == null) {
+        InetSocketAddress known = gateway;
+        if (known == null) {
             throw new IllegalStateException("no answer yet");
         }
-        return gateway;
+        return known;
     }
 
     String offer() {
@@ -168,12 +169,19 @@ final class BrowserPeer implements AutoCloseable {
     }
 
     void onAnswer(String sdp) {
+        onAnswer(sdp, 0);
+    }
+
+    /** Goes for the candidate with this number, from 0. */
+    void onAnswer(String sdp, int number) {
         theirUfrag = attribute(sdp, "ice-ufrag");
         theirPassword = attribute(sdp, "ice-pwd");
         theirFingerprint = attribute(sdp, "fingerprint");
         Matcher candidate = CANDIDATE.matcher(sdp);
-        if (!candidate.find()) {
-            throw new IllegalArgumentException("no candidate in " + sdp);
+        for (int i = 0; i <= number; i++) {
+            if (!candidate.find()) {
+                throw new IllegalArgumentException("no such candidate in " + sdp);
+            }
         }
         gateway =
                 new InetSocketAddress(InetAddress.ofLiteral(candidate.group(1)), Integer.parseInt(candidate.group(2)));
@@ -334,6 +342,9 @@ final class BrowserPeer implements AutoCloseable {
                 while (true) {
                     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                     from.receive(packet);
+                    if (!packet.getSocketAddress().equals(gateway)) {
+                        continue; // a browser takes nothing from elsewhere
+                    }
                     byte[] datagram = Arrays.copyOf(buffer, packet.getLength());
                     int first = datagram[0] & 0xff;
                     (first < 4 ? stun : first < 64 ? dtls : srtp).add(datagram);

@@ -28,8 +28,16 @@ public final class SrtpCiphers {
 
         static {
             new LoggerImpl(Aes.class.getName()).setLevelWarn();
-            NAME = JitsiOpenSslProvider.isLoaded() ? "OpenSSL" : "SunJCE";
+            NAME = hasOpenSsl() ? "OpenSSL" : "SunJCE";
             Aes.setFactoryClassName(NAME);
+        }
+
+        private static boolean hasOpenSsl() {
+            try {
+                return JitsiOpenSslProvider.isLoaded();
+            } catch (LinkageError e) { // its library is not for this system
+                return false;
+            }
         }
 
         private static String describe() {
