@@ -73,12 +73,15 @@ public final class Bench {
     private static int measure(List<String> words, Options options, Mode mode)
             throws IOException, InterruptedException {
         Report report = new Report("bench " + String.join(" ", words));
-        try (Driver driver = Driver.start(options)) {
+        Driver driver = Driver.start(options);
+        try (driver) {
             mode.run(driver, options, report);
             report.require("the gateway lives", driver.gateway().isAlive());
-            if (!report.isGood()) {
-                driver.gateway().log().ifPresent(log -> report.put("gateway log", log));
-            }
+        }
+        if (report.isGood()) {
+            driver.gateway().tidy();
+        } else {
+            driver.gateway().log().ifPresent(log -> report.put("gateway log", log));
         }
         System.out.print(report.text());
         if (options.json().isPresent()) {

@@ -130,6 +130,15 @@ final class GatewayProcess implements AutoCloseable {
         return directory.map(path -> path.resolve("gateway.log"));
     }
 
+    /** Removes configuration and log of a gateway of our making, once it has ended well. */
+    void tidy() throws IOException {
+        if (directory.isPresent()) {
+            Files.deleteIfExists(directory.get().resolve("ringdown.yaml"));
+            Files.deleteIfExists(directory.get().resolve("gateway.log"));
+            Files.deleteIfExists(directory.get());
+        }
+    }
+
     private static String configuration(int webPort, int trunkPort, boolean transcode, String codec)
             throws IOException {
         return """
