@@ -22,6 +22,8 @@ public final class TelephoneEventSender {
     private long nextUpdateNanos;
     private boolean mustWait;
     private long earliestStartNanos;
+    private boolean mustFollow;
+    private int earliestTimestamp;
     private int firstTimestamp;
     private int segmentTimestamp;
     private long segmentTicks;
@@ -166,6 +168,10 @@ public final class TelephoneEventSender {
         startNanos = now;
         nextUpdateNanos = now;
         firstTimestamp = line.seize();
+        if (mustFollow && firstTimestamp - earliestTimestamp < 0) {
+            // Where no audio came between two presses, the line's time has not gone on; the silence has.
+            firstTimestamp = earliestTimestamp;
+        }
         segmentTimestamp = firstTimestamp;
         segmentTicks = 0;
         sentTicks = 0;
@@ -199,7 +205,10 @@ public final class TelephoneEventSender {
         }
         playing = null;
         mustWait = true;
-        earliestStartNanos = startNanos + nanos(sentTicks) + Math.max(rules.gapNanos, press.gapNanos);
+        long gapNanos = Math.max(rules.gapNanos, press.gapNanos);
+        earliestStartNanos = startNanos + nanos(sentTicks) + gapNanos;
+        mustFollow = true;
+        earliestTimestamp = firstTimestamp + (int) (sentTicks + ticks(gapNanos));
         line.release(firstTimestamp + (int) sentTicks);
         line.onPressSent(firstTimestamp, nanos(sentTicks), packets);
     }

@@ -19,6 +19,7 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     final TelephoneEventSender sender;
     long now;
     boolean isSeized;
+    boolean isAudioStill;
 
     Exchange(int clockRate) {
         this(clockRate, TelephoneEventSender.Rules.defaults());
@@ -81,6 +82,9 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     @Override
     public int seize() {
         isSeized = true;
+        if (isAudioStill) {
+            return 160;
+        }
         // The audio of a line at 8 kHz in packets of 20 ms.
         return (int) ((now / 20_000_000 + 1) * 160);
     }

@@ -74,6 +74,18 @@ class TelephoneEventSenderTest {
     }
 
     @Test
+    void theSilenceBetweenPressesIsInTheTimestampsEvenWhereNoAudioCame() {
+        exchange.isAudioStill = true;
+        exchange.sender.press(FIVE, 100 * MILLI, 70 * MILLI);
+        exchange.sender.press(FIVE, 100 * MILLI, 0);
+        exchange.sender.press(FIVE, 100 * MILLI, 0);
+        exchange.sender.onTime(0);
+        exchange.runOut();
+        assertThat(exchange.sent.stream().filter(Exchange.Sent::marker).map(Exchange.Sent::timestamp))
+                .containsExactly(160, 160 + 170 * 8, 160 + 310 * 8);
+    }
+
+    @Test
     void aPressBeyondSixteenBitsIsSplitIntoSegments() {
         TelephoneEventSender.Rules rules =
                 new TelephoneEventSender.Rules(48_000, 20 * MILLI, 0, 40 * MILLI, 6_000 * MILLI, 4);

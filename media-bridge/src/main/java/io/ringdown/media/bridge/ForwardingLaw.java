@@ -201,9 +201,12 @@ final class ForwardingLaw {
     }
 
     private void inOrder(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {
-        lateInRow = 0;
         boolean isStallOver = nanos((long) fillersInRow * ticks) >= BACKLOG_NANOS;
         boolean isBacklog = isStallOver && now - dueNanos(position) > BACKLOG_NANOS;
+        if (!isBacklog || hasMoved(now)) { // a backlog comes at once; what goes on being late is the stream's pace now
+            isBacklog = false;
+            lateInRow = 0;
+        }
         nextSequence = Math.max(nextSequence, sequence + 1);
         next = position + ticks;
         if (isBacklog || isFlood(nanos(ticks), now)) {
@@ -241,17 +244,22 @@ final class ForwardingLaw {
             return; // the decoder has already gone past it
         }
         nextSequence = sequence + 1;
-        if (lateInRow == 0) {
-            lateSinceNanos = now;
-        }
-        lateInRow++;
-        if (lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS && heldCount == 0) {
+        if (hasMoved(now)) {
             late--;
             jump(sequence, timestamp, now);
             inOrder(sequence, next, buffer, offset, length, ticks, now);
         } else {
             frames.absorb(buffer, offset, length);
         }
+    }
+
+    /** Counts a frame that came too late; whether so many have by now that the timeline has moved. */
+    private boolean hasMoved(long now) {
+        if (lateInRow == 0) {
+            lateSinceNanos = now;
+        }
+        lateInRow++;
+        return lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS && heldCount == 0;
     }
 
     private void onGap(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {

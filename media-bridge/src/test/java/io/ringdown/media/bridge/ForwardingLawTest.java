@@ -122,6 +122,19 @@ class ForwardingLawTest {
     }
 
     @Test
+    void aStreamThatIsLaterForGoodAfterAStallIsHeardAgainWithinATenthOfASecond() {
+        law.fill(0);
+        Random random = new Random(1);
+        jitter(300, i -> random.nextLong(100 * MILLI), 0); // so that much is waited for
+        assertThat(law.patienceNanos()).isEqualTo(120 * MILLI);
+        int before = output.played;
+        for (int i = 300; i < 400; i++) {
+            sendAt(i, i, Math.max(6_250, i * 20.0 + 100));
+        }
+        assertThat(output.played - before).isGreaterThan(85);
+    }
+
+    @Test
     void aJumpOfTheTimestampsForwardDoesNotStopTheSound() {
         law.fill(0);
         jitter(50, i -> 0, 0);
