@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,9 +136,7 @@ final class OutboundSippTest {
             TrunkCall call = gateway.call(events);
             events.until(TrunkEvent.Answered.class);
             // The scenario wants the second fork's BYE before ours.
-            while (!sipp.messages().contains("cause=26")) {
-                LockSupport.parkNanos(20_000_000);
-            }
+            sipp.awaitMessage("cause=26", 1);
             call.hangUp(HangupReason.NORMAL);
             sipp.assertSuccess();
             events.next(TrunkEvent.Ended.class);
@@ -222,9 +219,7 @@ final class OutboundSippTest {
             Events events = new Events();
             TrunkCall call = gateway.call(events);
             events.until(TrunkEvent.Answered.class);
-            while (sipp.messages().split("\nACK sip", -1).length < 3) {
-                LockSupport.parkNanos(20_000_000);
-            }
+            sipp.awaitMessage("\nACK sip", 2);
             call.hangUp(HangupReason.NORMAL);
             sipp.assertSuccess();
         }

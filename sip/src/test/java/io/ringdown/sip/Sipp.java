@@ -136,6 +136,16 @@ final class Sipp implements AutoCloseable {
         return read("messages");
     }
 
+    /** Waits until {@code part} stands so often in what was sent or received; fails if SIPp ends before. */
+    void awaitMessage(String part, int times) {
+        while (messages().split(part, -1).length <= times) {
+            if (!process.isAlive() && messages().split(part, -1).length <= times) {
+                fail("SIPp ended without " + part + ":\n" + log());
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     String log() {
         return read("errors") + "\n" + read("messages");
     }
