@@ -109,7 +109,15 @@ public final class WebNegotiation {
         OptionalInt own = audio.eventPayloadType(codec.clockRate());
         OptionalInt event = own.isPresent() ? own : audio.eventPayloadType(AudioCodec.PCMU.clockRate());
         int clockRate = own.isPresent() ? codec.clockRate() : AudioCodec.PCMU.clockRate();
-        return new WebFormat(codec, payloadType, event, clockRate, audio.ptimeMillis());
+        return new WebFormat(codec, payloadType, event, clockRate, packetMillis(codec, audio.ptimeMillis()));
+    }
+
+    /** What is asked for, as far as the codec has such frames: Opus has none of 30 or 50 ms (RFC 6716 §2.1.4). */
+    private static int packetMillis(AudioCodec codec, int asked) {
+        return switch (codec) {
+            case PCMU, PCMA -> asked;
+            case OPUS -> asked == 30 || asked == 50 ? asked - 10 : asked;
+        };
     }
 
     /** The version of {@code o=} rises by one with each change (RFC 3264 §8). */

@@ -267,6 +267,31 @@ final class WebNegotiationTest {
         assertThat(answer("chromium-156-audio", OPUS).toString()).doesNotContain("abcdefghijklmnopqrstuvwx", "t0Fl1v1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ptime:10, 10, 10",
+        "ptime:30, 20, 30",
+        "ptime:40, 40, 40",
+        "ptime:50, 40, 50",
+        "ptime:60, 60, 60",
+        "ptime:120, 20, 20",
+        "maxptime:10, 10, 10"
+    })
+    void packetsAreAsLongAsTheBrowserAsksWhereTheCodecHasSuchFrames(String attribute, int opus, int pcmu)
+            throws Exception {
+        String offer = SdpFixtures.read("chromium-156-audio") + "a=" + attribute + "\r\n";
+        assertThat(SdpFixtures.webNegotiation(OPUS)
+                        .answer(offer, FRESH)
+                        .format()
+                        .ptimeMillis())
+                .isEqualTo(opus);
+        assertThat(SdpFixtures.webNegotiation(PCMU)
+                        .answer(offer, FRESH)
+                        .format()
+                        .ptimeMillis())
+                .isEqualTo(pcmu);
+    }
+
     private static WebAnswer answer(String fixture, AudioCodec... codecs) throws SdpRejectedException {
         return SdpFixtures.webNegotiation(codecs).answer(SdpFixtures.read(fixture), FRESH);
     }
