@@ -36,6 +36,9 @@ final class ForwardingLaw {
     /** After this much made-up sound only silence is left of what was said. */
     private static final long CONCEALED_NANOS = 100 * MILLI;
 
+    // Whatever length a peer's packets have: a packet of one sample must not make us fill 8000 times a second.
+    private static final int FILLERS_PER_SECOND = 100;
+
     private static final int HELD = 16;
     private static final int HEADROOM = RtpStream.HEADROOM;
 
@@ -94,6 +97,11 @@ final class ForwardingLaw {
         }
     }
 
+    /** Whether there is output at all times. */
+    boolean isFilling() {
+        return isFilling;
+    }
+
     /** What comes from here on is another stream; its first frame goes on at once. */
     void restart(long now) {
         release();
@@ -136,7 +144,7 @@ final class ForwardingLaw {
             position = next;
             gap = 0;
         }
-        frameTicks = ticks;
+        frameTicks = fillerTicks(ticks);
         lateness.onPacket(now - nanos(position - origin), now);
         if (gap < 0 && -gap > ticks / 2) {
             onLate(sequence, timestamp, buffer, offset, length, ticks, now);
@@ -332,7 +340,13 @@ final class ForwardingLaw {
         }
     }
 
-    private void fillTo(long position, int ticks, boolean isPause) {
+    /** How long one piece of made-up sound is among frames of this length. */
+    private int fillerTicks(int ticks) {
+        return Math.max(ticks, clockRate / FILLERS_PER_SECOND);
+    }
+
+    private void fillTo(long position, int frame, boolean isPause) {
+        int ticks = fillerTicks(frame);
         while (position - next > ticks / 2) {
             if (isPause) {
                 frames.silence(ticks);
