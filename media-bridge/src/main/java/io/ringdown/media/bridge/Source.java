@@ -5,7 +5,11 @@ import io.ringdown.media.rtp.RtpPacket;
 
 /**
  * Which of the streams that reach a leg is heard. One stays until it has fallen silent: a stranger that sends beside it, with
- * an SSRC of its own, is not listened to. Owned by one thread.
+ * an SSRC of its own or with old numbers under the right one, is not listened to. Owned by one thread.
+ *
+ * <p>Some trunks send telephone-events beside their audio, under another SSRC. What is taken of those is bounded: one such
+ * stream at a time, and none while an audio stream is alive that has carried events itself. Whoever forges the address of a
+ * trunk that speaks plain RTP can still send what continues its stream; only SRTP helps against that.
  */
 final class Source {
     // A live stream of 60 ms packets shows itself at least this often.
@@ -19,6 +23,10 @@ final class Source {
     private long lastNanos;
     private int candidateSsrc;
     private int candidateNext = -1;
+    private boolean carriesEvents;
+    private boolean isBesideKnown;
+    private int besideSsrc;
+    private long besideNanos;
 
     /** What is to be done with a packet. */
     enum Verdict {
@@ -34,23 +42,48 @@ final class Source {
 
     Verdict onPacket(RtpPacket packet, long now) {
         if (isHeard(packet.ssrc())) {
-            lastNanos = now;
-            candidateNext = -1;
-            return switch (reception.onPacket(packet.sequence())) {
-                case NEW, REORDERED -> Verdict.HEARD;
-                case RESTARTED -> Verdict.SWITCHED;
+            // Two in sequence are enough for a source that begins anew (RFC 3550 §A.1), but while the old numbers go on
+            // they are a replay.
+            boolean mayRestart = now - lastNanos >= SILENT_NANOS;
+            return switch (reception.onPacket(packet.sequence(), mayRestart)) {
+                case NEW, REORDERED -> heard(Verdict.HEARD, now);
+                case RESTARTED -> heard(Verdict.SWITCHED, now);
                 case DUPLICATE, IMPLAUSIBLE -> Verdict.STALE;
             };
         }
         if (!isForgotten && !takesOver(packet, now)) {
             return Verdict.FOREIGN;
         }
-        lastNanos = now;
-        candidateNext = -1;
         isForgotten = false;
+        carriesEvents = false;
         reception.restart(packet.ssrc(), packet.sequence());
         reception.onPacket(packet.sequence());
-        return Verdict.SWITCHED;
+        return heard(Verdict.SWITCHED, now);
+    }
+
+    /** The stream that is heard carries its events itself. */
+    void onEventWithin() {
+        carriesEvents = true;
+    }
+
+    /** Whether an event is taken that comes beside the stream that is heard. */
+    boolean takesEventBeside(int ssrc, long now) {
+        if (carriesEvents && now - lastNanos < GONE_NANOS) {
+            return false;
+        }
+        if (isBesideKnown && ssrc != besideSsrc && now - besideNanos < GONE_NANOS) {
+            return false;
+        }
+        isBesideKnown = true;
+        besideSsrc = ssrc;
+        besideNanos = now;
+        return true;
+    }
+
+    private Verdict heard(Verdict verdict, long now) {
+        lastNanos = now;
+        candidateNext = -1;
+        return verdict;
     }
 
     /** Whether the stream of this packet, another than the one heard, takes its place (RFC 3550 §A.1: two in sequence). */
@@ -70,6 +103,8 @@ final class Source {
     /** The next stream that comes is heard at once. */
     void forget() {
         isForgotten = true;
+        carriesEvents = false;
+        isBesideKnown = false;
     }
 
     Reception reception() {

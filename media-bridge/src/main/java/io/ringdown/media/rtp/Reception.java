@@ -64,6 +64,11 @@ public final class Reception {
 
     /** Takes a packet of the current SSRC into account and says where it stands. */
     public Order onPacket(int sequence) {
+        return onPacket(sequence, true);
+    }
+
+    /** The same; numbers begin anew only if {@code mayRestart}, and until then what is far away is implausible. */
+    public Order onPacket(int sequence, boolean mayRestart) {
         int ahead = (short) (sequence - (int) highestSequence);
         if (ahead > 0 && ahead <= MAX_DROPOUT) {
             advance(ahead);
@@ -74,7 +79,7 @@ public final class Reception {
         if (ahead <= 0 && ahead > -MAX_MISORDER) {
             return mark(highestSequence + ahead);
         }
-        if (sequence == expectedJump) {
+        if (mayRestart && sequence == expectedJump) {
             restart(ssrc, sequence);
             onPacket(sequence);
             return Order.RESTARTED;
