@@ -12,6 +12,8 @@ import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +140,7 @@ public final class Bridge implements AutoCloseable {
             trunk.onIgnored();
         } else if (packet.payloadType() == format.payloadType()) {
             onAudio(trunk, direction, buffer, now);
-        } else if (packet.payloadType() == trunkEventType) {
+        } else if (isTrunkEvent(format)) {
             onEvent(trunk, direction, trunkDigits, buffer, now);
         } else if (isOtherLaw(format)) {
             G711Forwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
@@ -229,9 +231,13 @@ public final class Bridge implements AutoCloseable {
         return new MediaStats(web.stats(), trunk.stats());
     }
 
-    /** The chains and the counts of both legs, as JSON. Any thread may ask. */
-    public String debugState() {
-        return "{\"chain\":\"%s\",\"web\":{%s},\"trunk\":{%s}}".formatted(chain, web.debugState(), trunk.debugState());
+    /** The chains and the counts of both legs, as nested maps. Any thread may ask. */
+    public Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("chain", chain);
+        state.put("web", web.debugState());
+        state.put("trunk", trunk.debugState());
+        return state;
     }
 
     /** Says RTCP BYE on both legs and gives the codecs back. Idempotent. */
@@ -296,6 +302,10 @@ public final class Bridge implements AutoCloseable {
         retire(before, trunk);
         Direction made = Direction.of(wiring, codecs, web.out, settings.hold().toNanos(), now);
         made.path().expectedLoss(expectedLoss);
+        if (before != null
+                && before.law().isFilling()) { // the browser's stream goes on, whether the trunk speaks or not
+            made.law().fill(before.law().nextWakeup());
+        }
         return made;
     }
 
@@ -360,10 +370,16 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** Events may come under an SSRC of their own, beside the audio; they never take the audio's place. */
+    /** Events may come under an SSRC of their own, beside the audio; they never take the audio's place: see {@link Source}. */
     private void onEvent(
             Leg leg, @Nullable Direction direction, TelephoneEventReceiver digits, byte[] buffer, long now) {
-        if (leg.source.isHeard(packet.ssrc()) && !onPause(leg, direction, now)) {
+        if (leg.source.isHeard(packet.ssrc())) {
+            if (!onPause(leg, direction, now)) {
+                return;
+            }
+            leg.source.onEventWithin();
+        } else if (!leg.source.takesEventBeside(packet.ssrc(), now)) {
+            leg.onIgnored();
             return;
         }
         digits.onPacket(
@@ -406,6 +422,13 @@ public final class Bridge implements AutoCloseable {
         };
     }
 
+    /** By rights under our number for them; many trunks use the one that they wrote themselves. */
+    private boolean isTrunkEvent(TrunkFormat format) {
+        int payloadType = packet.payloadType();
+        return payloadType == trunkEventType
+                || payloadType == format.theirEventPayloadType().orElse(NONE);
+    }
+
     /** Some trunks send the other law that was offered, whatever the answer put first. */
     private boolean isOtherLaw(TrunkFormat format) {
         return packet.payloadType() == staticType(otherLaw(format.codec()));
@@ -440,9 +463,10 @@ public final class Bridge implements AutoCloseable {
     private void sendDigitsTo(@Nullable TrunkFormat before, TrunkFormat format, long now) {
         trunkEventType = format.eventPayloadType().orElse(NONE);
         boolean isSame = before != null
-                && before.eventPayloadType().equals(format.eventPayloadType())
+                && before.eventPayloadType().isPresent()
+                        == format.eventPayloadType().isPresent()
                 && before.ptimeMillis() == format.ptimeMillis();
-        if (isSame) {
+        if (isSame) { // another number is no reason to drop presses: the line writes the present one
             return;
         }
         stopDigits(now);

@@ -3,6 +3,8 @@ package io.ringdown.media.bridge;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.rtp.ReportExchange;
 import io.ringdown.media.rtp.Rtcp;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -147,17 +149,17 @@ final class Leg {
                 published.getOpaque(JITTER) / 1e3);
     }
 
-    /** What only a developer asks for, as the inside of a JSON object. */
-    String debugState() {
-        return "\"received\":%d,\"lost\":%d,\"late\":%d,\"filled\":%d,\"repaired\":%d,\"sent\":%d,\"malformed\":%d,\"ignored\":%d"
-                .formatted(
-                        published.getOpaque(RECEIVED),
-                        published.getOpaque(LOST),
-                        published.getOpaque(LATE),
-                        published.getOpaque(FILLED),
-                        published.getOpaque(REPAIRED),
-                        published.getOpaque(SENT),
-                        published.getOpaque(MALFORMED),
-                        published.getOpaque(IGNORED));
+    /** What only a developer asks for. */
+    Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("received", published.getOpaque(RECEIVED));
+        state.put("lost", published.getOpaque(LOST));
+        state.put("late", published.getOpaque(LATE));
+        state.put("filled", published.getOpaque(FILLED));
+        state.put("repaired", published.getOpaque(REPAIRED));
+        state.put("sent", published.getOpaque(SENT));
+        state.put("malformed", published.getOpaque(MALFORMED));
+        state.put("ignored", published.getOpaque(IGNORED));
+        return state;
     }
 }

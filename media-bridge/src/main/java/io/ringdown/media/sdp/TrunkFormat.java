@@ -9,7 +9,9 @@ import java.util.OptionalInt;
  *
  * @param codec PCMU or PCMA
  * @param payloadType its payload type in packets to the trunk
- * @param eventPayloadType telephone-event/8000, if it was answered
+ * @param eventPayloadType telephone-event/8000 in packets to the trunk, if it was agreed
+ * @param theirEventPayloadType the same in packets from the trunk: the number that we wrote, which need not be theirs
+ *     (RFC 3264 §6.1)
  * @param ptimeMillis of the packets we send
  * @param rtp where they go
  * @param rtcp where reports go
@@ -20,8 +22,31 @@ public record TrunkFormat(
         AudioCodec codec,
         int payloadType,
         OptionalInt eventPayloadType,
+        OptionalInt theirEventPayloadType,
         int ptimeMillis,
         InetSocketAddress rtp,
         InetSocketAddress rtcp,
         boolean weSend,
-        boolean theySend) {}
+        boolean theySend) {
+
+    /** One number for telephone-event, both ways. */
+    public TrunkFormat(
+            AudioCodec codec,
+            int payloadType,
+            OptionalInt eventPayloadType,
+            int ptimeMillis,
+            InetSocketAddress rtp,
+            InetSocketAddress rtcp,
+            boolean weSend,
+            boolean theySend) {
+        this(codec, payloadType, eventPayloadType, eventPayloadType, ptimeMillis, rtp, rtcp, weSend, theySend);
+    }
+
+    /**
+     * Whether one side has put the other on hold (RFC 3264 §8.4): it may be silent then. That includes one who may send, as
+     * {@code sendonly} says: music on hold is for who has some.
+     */
+    public boolean isOnHold() {
+        return !weSend || !theySend;
+    }
+}

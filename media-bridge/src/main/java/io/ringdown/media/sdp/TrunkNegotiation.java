@@ -62,7 +62,7 @@ public final class TrunkNegotiation {
         if (!isCarried(audio)) {
             throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
         }
-        return format(description, audio);
+        return format(description, audio, OptionalInt.of(EVENT_PAYLOAD_TYPE));
     }
 
     /**
@@ -77,7 +77,7 @@ public final class TrunkNegotiation {
         }
         int index = carried(description);
         MediaDescription audio = description.media().get(index);
-        TrunkFormat format = format(description, audio);
+        TrunkFormat format = format(description, audio, audio.eventPayloadType(EVENT_CLOCK_RATE));
         media = description.media();
         audioIndex = index;
         SdpWriter sdp = head();
@@ -128,7 +128,8 @@ public final class TrunkNegotiation {
         return OptionalInt.empty();
     }
 
-    private TrunkFormat format(SessionDescription description, MediaDescription audio) throws SdpRejectedException {
+    private TrunkFormat format(SessionDescription description, MediaDescription audio, OptionalInt ourEvent)
+            throws SdpRejectedException {
         int payloadType = preferred(audio).orElseThrow();
         AudioCodec codec = audio.codec(payloadType).orElseThrow();
         String connection = audio.section()
@@ -145,10 +146,12 @@ public final class TrunkNegotiation {
             lastAddress = address;
         }
         Direction theirs = description.direction(audio);
+        OptionalInt event = audio.eventPayloadType(EVENT_CLOCK_RATE);
         return new TrunkFormat(
                 codec,
                 payloadType,
-                audio.eventPayloadType(EVENT_CLOCK_RATE),
+                event,
+                event.isPresent() ? ourEvent : event,
                 audio.ptimeMillis(),
                 new InetSocketAddress(target, audio.port()),
                 rtcp(audio, target),

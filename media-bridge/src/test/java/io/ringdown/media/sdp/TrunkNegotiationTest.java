@@ -72,6 +72,7 @@ final class TrunkNegotiationTest {
                         PCMU,
                         0,
                         OptionalInt.of(96),
+                        OptionalInt.of(101), // they write their number, and send under ours
                         30,
                         address("203.0.113.77", 30_002),
                         address("203.0.113.78", 30_100),
@@ -129,6 +130,7 @@ final class TrunkNegotiationTest {
         assertThat(caller.offer()).contains("a=sendrecv");
         assertThat(caller.onAnswer(sdp).weSend()).isEqualTo(weSend);
         assertThat(caller.onAnswer(sdp).theySend()).isEqualTo(theySend);
+        assertThat(caller.onAnswer(sdp).isOnHold()).isEqualTo(!theirs.equals("sendrecv"));
         assertThat(negotiation().answer(sdp).sdp()).contains("a=" + ours + "\r\n");
     }
 
@@ -188,6 +190,7 @@ final class TrunkNegotiationTest {
         TrunkAnswer hold = negotiation.answer(SdpFixtures.read("trunk-hold-old"));
         assertThat(hold.format().weSend()).isFalse();
         assertThat(hold.format().theySend()).isTrue();
+        assertThat(hold.format().isOnHold()).isTrue();
         assertThat(hold.format().rtp()).isEqualTo(address("198.51.100.20", 16_566));
         assertThat(hold.sdp()).contains("o=- 99 2 IN", "a=recvonly\r\n");
     }
