@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +196,45 @@ final class CallTest {
             int before = (int) session.stats().web().received();
             browser.sendMedia(rtp(0, 1, 160, 5, new byte[160]), 172);
             awaitReceived(session, before + 1);
+        }
+    }
+
+    @Test
+    void forgedPacketsUnderTheBrowsersAddressDoNotUseUpItsShare() throws Exception {
+        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+                BrowserPeer browser = new BrowserPeer()) {
+            browser.onAnswer(session.answerWeb(browser.offer()));
+            browser.connect();
+            for (int i = 0; i < 40; i++) { // in slices that the socket's buffer holds
+                for (int k = 0; k < 50; k++) {
+                    browser.send(rtp(0, i + k, i * 160, 5, new byte[160]));
+                }
+                browser.sendMedia(rtp(0, i, i * 160, 5, new byte[160]), 172);
+                LockSupport.parkNanos(5_000_000);
+            }
+            awaitReceived(session, 40);
+        }
+    }
+
+    @Test
+    void aTrunkThatHoldsTheCallMayBeSilent() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        MediaSettings usual = MediaEngineTest.settings();
+        Duration soon = Duration.ofSeconds(2);
+        MediaSettings.Silence silence = new MediaSettings.Silence(soon, soon, soon);
+        List<MediaEvent> onHold = new CopyOnWriteArrayList<>();
+        Events talking = new Events();
+        try (MediaEngine impatient = MediaEngine.start(
+                        new MediaSettings(usual.web(), usual.trunkPorts(), silence, usual.opus(), usual.bridge()));
+                MediaSession held = impatient.open(List.of(AudioCodec.PCMU), onHold::add);
+                MediaSession silent = impatient.open(List.of(AudioCodec.PCMU), talking);
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            held.offerTrunk(trunkMedia(carrier));
+            held.onTrunkAnswer(trunk.answer(0, "sendonly"));
+            silent.offerTrunk(trunkMedia(carrier));
+            silent.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            assertThat(talking.next()).isInstanceOf(MediaEvent.TrunkSilent.class);
+            assertThat(onHold).isEmpty();
         }
     }
 

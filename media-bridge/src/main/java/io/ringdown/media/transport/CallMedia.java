@@ -44,6 +44,7 @@ public final class CallMedia {
     private final Liveness liveness;
     private final Bridge bridge;
     private final TokenBucket webBucket;
+    private final TokenBucket dtlsBucket;
     private final TokenBucket trunkBucket;
     private final WakeHeap.Entry<CallMedia> wakeEntry = new WakeHeap.Entry<>(this);
     private final Counts<Noise> noise = new Counts<>(Noise.class);
@@ -82,6 +83,7 @@ public final class CallMedia {
         this.listener = parts.listener();
         this.liveness = new Liveness(parts.settings().silence(), listener);
         this.webBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
+        this.dtlsBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
         this.trunkBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
         BridgeOutput output =
                 new BridgeOutput(this::sealAndSend, this::sealAndSendControl, this::sendRtp, this::sendRtcp);
@@ -151,7 +153,7 @@ public final class CallMedia {
         }
         leg.target(loop, format);
         bridge.trunk(format, now);
-        liveness.watchTrunk(format.theySend(), now);
+        liveness.watchTrunk(!format.isOnHold(), now);
         schedule(now);
     }
 
@@ -237,7 +239,7 @@ public final class CallMedia {
 
     void onDtls(byte[] buffer, int length, long now) {
         DtlsAssociation association = dtls;
-        if (!webBucket.take(now)) {
+        if (!dtlsBucket.take(now)) {
             drop(Noise.FLOOD);
         } else if (association != null) {
             association.onDatagram(buffer, 0, length);
@@ -246,10 +248,6 @@ public final class CallMedia {
     }
 
     void onSrtp(byte[] buffer, int length, long now) {
-        if (!webBucket.take(now)) {
-            drop(Noise.FLOOD);
-            return;
-        }
         SrtpSession session = srtp;
         if (session == null) {
             drop(Noise.BEFORE_KEYS);
@@ -259,6 +257,10 @@ public final class CallMedia {
         int plain = control ? session.openControl(buffer, 0, length) : session.open(buffer, 0, length);
         if (plain < 0) {
             drop(Noise.NOT_OPENED);
+            return;
+        }
+        if (!webBucket.take(now)) { // of authentic ones only: forged ones must not use up the browser's (THREATS M7)
+            drop(Noise.FLOOD);
             return;
         }
         onWebHeard(now);
