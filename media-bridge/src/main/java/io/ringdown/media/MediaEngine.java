@@ -104,8 +104,18 @@ public final class MediaEngine implements AutoCloseable {
                 identity.cname());
         CallMedia.Parts parts = new CallMedia.Parts(codecs, settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
-        loop.execute(now -> media.complete(loop.open(parts, now)));
+        loop.execute(now -> open(media, loop, parts, now));
         return new EngineSession(loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random);
+    }
+
+    /** Whatever happens: the session's next commands wait for this on the loop, which must not wait for ever. */
+    private static void open(CompletableFuture<CallMedia> media, MediaLoop loop, CallMedia.Parts parts, long now) {
+        try {
+            media.complete(loop.open(parts, now));
+        } catch (RuntimeException | Error e) {
+            media.completeExceptionally(e);
+            throw e;
+        }
     }
 
     /** Everything worth knowing about what is going on, as nested maps, lists, strings and numbers. */
