@@ -1,6 +1,7 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.TelephoneEventSender;
 import io.ringdown.media.MediaEvent;
@@ -46,6 +47,7 @@ public final class Bridge implements AutoCloseable {
     private int trunkEventType = NONE;
     private byte[] fromOtherLaw = new byte[0];
     private boolean isMuted;
+    private boolean isWebDeaf;
     private int expectedLoss;
     private boolean isClosed;
     private long lastNanos;
@@ -66,6 +68,17 @@ public final class Bridge implements AutoCloseable {
         this.lastNanos = now;
     }
 
+    /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
+    public void sendToWeb(boolean allowed) {
+        isWebDeaf = !allowed;
+        WebFormat format = webFormat;
+        if (isWebDeaf) {
+            web.out.shut();
+        } else if (format != null) {
+            web.out.open(format.payloadType());
+        }
+    }
+
     /** The browser's leg carries this from now on: the first answer, or a changed one. */
     public void web(WebFormat format, long now) {
         if (isClosed || format.equals(webFormat)) {
@@ -74,7 +87,7 @@ public final class Bridge implements AutoCloseable {
         listenForWebDigits(format, now);
         webFormat = format;
         web.open(format.codec().clockRate());
-        web.out.open(format.payloadType());
+        sendToWeb(!isWebDeaf);
         connect(now);
     }
 
@@ -378,7 +391,7 @@ public final class Bridge implements AutoCloseable {
                 return;
             }
             leg.source.onEventWithin();
-        } else if (!leg.source.takesEventBeside(packet.ssrc(), now)) {
+        } else if (!leg.source.takesEventBeside(packet.ssrc(), isEventEnd(buffer), now)) {
             leg.onIgnored();
             return;
         }
@@ -391,6 +404,10 @@ public final class Bridge implements AutoCloseable {
                 packet.payloadOffset(),
                 packet.payloadLength(),
                 now);
+    }
+
+    private boolean isEventEnd(byte[] buffer) {
+        return packet.payloadLength() >= TelephoneEvent.LENGTH && TelephoneEvent.isEnd(buffer, packet.payloadOffset());
     }
 
     /** Anything else of the stream, such as comfort noise, only keeps its place in the sequence. */

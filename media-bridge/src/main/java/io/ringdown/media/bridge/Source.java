@@ -8,7 +8,7 @@ import io.ringdown.media.rtp.RtpPacket;
  * an SSRC of its own or with old numbers under the right one, is not listened to. Owned by one thread.
  *
  * <p>Some trunks send telephone-events beside their audio, under another SSRC. What is taken of those is bounded: one such
- * stream at a time, and none while an audio stream is alive that has carried events itself. Whoever forges the address of a
+ * event at a time, for some senders take a new SSRC for each, and none while an audio stream is alive that has carried events itself. Whoever forges the address of a
  * trunk that speaks plain RTP can still send what continues its stream; only SRTP helps against that.
  */
 final class Source {
@@ -24,7 +24,7 @@ final class Source {
     private int candidateSsrc;
     private int candidateNext = -1;
     private boolean carriesEvents;
-    private boolean isBesideKnown;
+    private boolean isBesideOpen;
     private int besideSsrc;
     private long besideNanos;
 
@@ -67,14 +67,14 @@ final class Source {
     }
 
     /** Whether an event is taken that comes beside the stream that is heard. */
-    boolean takesEventBeside(int ssrc, long now) {
+    boolean takesEventBeside(int ssrc, boolean isEnd, long now) {
         if (carriesEvents && now - lastNanos < GONE_NANOS) {
             return false;
         }
-        if (isBesideKnown && ssrc != besideSsrc && now - besideNanos < GONE_NANOS) {
+        if (isBesideOpen && ssrc != besideSsrc && now - besideNanos < GONE_NANOS) {
             return false;
         }
-        isBesideKnown = true;
+        isBesideOpen = !isEnd;
         besideSsrc = ssrc;
         besideNanos = now;
         return true;
@@ -104,7 +104,7 @@ final class Source {
     void forget() {
         isForgotten = true;
         carriesEvents = false;
-        isBesideKnown = false;
+        isBesideOpen = false;
     }
 
     Reception reception() {

@@ -113,6 +113,7 @@ public final class CallMedia {
             }
         }
         liveness.watchWeb(now);
+        bridge.sendToWeb(answer.direction().sends());
         bridge.web(answer.format(), now);
         schedule(now);
     }

@@ -104,14 +104,32 @@ class MidCallTest {
     }
 
     @Test
-    void digitsBesideTheAudioComeFromOneStreamAtATime() {
+    void digitsBesideTheAudioComeOneAtATimeEachUnderWhicheverSsrc() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
         talk(call, 0, 10, Call.TRUNK_SSRC, 0);
-        press(call, OTHER_SSRC, 1, 1_600, 5);
-        press(call, 4_711, 500, 9_999, 7);
-        call.runTo(call.now + 1_000 * MILLI);
+        call.fromTrunk(OTHER_SSRC, true, 101, 1, 1_600, (byte) 5, (byte) 0, (byte) 0, (byte) 160);
+        call.fromTrunk(4_711, true, 101, 500, 9_999, (byte) 7, (byte) 0x80, (byte) 0, (byte) 160);
+        press(call, OTHER_SSRC, 2, 1_600, 5);
         press(call, 815, 9, 70_000, 9);
+        call.runTo(call.now + 1_000 * MILLI);
         assertThat(call.events).containsExactly(digit('5'), digit('9'));
+    }
+
+    @Test
+    void aBrowserThatDoesNotListenGetsNothingUntilItDoesAgain() {
+        Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
+        talk(call, 0, 10, Call.TRUNK_SSRC, 0);
+        call.bridge.sendToWeb(false);
+        call.bridge.web(Call.OPUS, call.now);
+        talk(call, 10, 60, Call.TRUNK_SSRC, 0);
+        assertThat(call.toWeb).hasSize(10);
+        call.bridge.sendToWeb(true);
+        talk(call, 60, 70, Call.TRUNK_SSRC, 0);
+        assertThat(call.toWeb).hasSize(20);
+        assertThat(call.toWeb.get(10).marker()).isTrue();
+        assertThat(call.toWeb.get(10).timestamp() - call.toWeb.get(9).timestamp())
+                .isEqualTo(160 + 50 * 960);
+        assertContinuous(call.toWeb);
     }
 
     @Test
