@@ -125,6 +125,26 @@ final class HostileInputTest {
     }
 
     @Test
+    void refusalOfWhatCannotBeParsedSaysNothingOfItBack() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, Sipp.LOOPBACK);
+                Gateway gateway = gateway(Sipp.LOOPBACK, socket.getLocalPort())) {
+            socket.setSoTimeout(3000);
+            byte[] bytes = invite("bad", socket.getLocalPort(), "X-Mine: say this back\n")
+                    .replace("CSeq: 1 INVITE", "CSeq: 36893488147419103232 INVITE")
+                    .getBytes(StandardCharsets.UTF_8);
+            socket.send(new DatagramPacket(bytes, bytes.length, Sipp.LOOPBACK, gateway.port()));
+            DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
+            socket.receive(packet);
+            String answer = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.ISO_8859_1);
+            assertThat(answer)
+                    .startsWith("SIP/2.0 400 Bad Request (malformed)\r\n")
+                    .contains("Call-ID: cbad@127.0.0.1", "Content-Length: 0\r\n\r\n")
+                    .doesNotContain("say this back", "sipfrag")
+                    .endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
     void tortureOverTcpEndsAtMostItsOwnConnection() throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0, Sipp.LOOPBACK);
                 Gateway gateway = gateway(Sipp.LOOPBACK, socket.getLocalPort())) {

@@ -20,6 +20,15 @@ final class GuardedDatagramSocket extends DatagramSocket {
     }
 
     @Override
+    public void send(DatagramPacket packet) throws IOException {
+        byte[] bytes = Arrays.copyOfRange(packet.getData(), packet.getOffset(), packet.getOffset() + packet.getLength());
+        if (BadRequest.isOne(bytes)) {
+            packet.setData(BadRequest.withoutBody(bytes));
+        }
+        super.send(packet);
+    }
+
+    @Override
     public void receive(DatagramPacket packet) throws IOException {
         while (true) {
             DatagramPacket mine = new DatagramPacket(buffer, buffer.length);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * 400, and dies of an Error. Safe for all threads.
  */
 final class GuardedParser implements MessageParser {
-    private static final String FIXED_TEXT = "malformed";
+    /** All that a 400 says of what is wrong. */
+    static final String FIXED_TEXT = "malformed";
 
     private final StringMsgParser parser = new StringMsgParser();
     private final Counters counters;

@@ -3,9 +3,12 @@ package io.ringdown.sip.jain;
 import gov.nist.javax.sip.SipStackImpl;
 import java.util.Properties;
 import javax.sip.PeerUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** JAIN-SIP's stack with our sockets, parser and router, and dialogs of our own (docs/adr/). */
 final class GuardedStack extends SipStackImpl {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedStack.class);
 
     GuardedStack(Gatekeeper gatekeeper, String name, int maxTransactions) throws PeerUnavailableException {
         super(properties(name, maxTransactions));
@@ -13,6 +16,22 @@ final class GuardedStack extends SipStackImpl {
         GuardedParser parser = new GuardedParser(gatekeeper.counters());
         setMessageParserFactory(_ -> parser);
         setRouter(new NextHops());
+    }
+
+    /**
+     * Stops the stack, also where a listening point could not be bound: the stack keeps its processor all the same, and
+     * stumbles over it when it stops. Each try takes one processor out, so the next comes further.
+     */
+    void stopAll() {
+        int processors = getMessageProcessors().length;
+        for (int i = 0; i <= processors; i++) {
+            try {
+                stop();
+                return;
+            } catch (NullPointerException neverBound) {
+                LOG.debug("a listening point had not been bound: {}", neverBound.getMessage());
+            }
+        }
     }
 
     private static Properties properties(String name, int maxTransactions) {

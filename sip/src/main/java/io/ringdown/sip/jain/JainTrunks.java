@@ -683,7 +683,7 @@ public final class JainTrunks implements SipListener {
         closing = true;
         calls.values().forEach(call -> call.hangUp(SHUTDOWN));
         awaitQuiet();
-        stack.stop();
+        stack.stopAll();
         lookUps.forEach(lookUp -> lookUp.cancel(false));
         timer.shutdownNow();
         resolver.shutdownNow();
