@@ -22,8 +22,7 @@ final class RtcDoor {
     static final String SUBPROTOCOL = "ringdown.v1";
     private static final String TOKEN_SUBPROTOCOL = "ringdown.token.";
     private static final Duration GREETING = Duration.ofSeconds(5);
-    private static final Duration PING = Duration.ofSeconds(20);
-    private static final Duration SILENCE = Duration.ofSeconds(45);
+    private static final Pings.Pace PINGS = new Pings.Pace(Duration.ofSeconds(20), Duration.ofSeconds(45));
 
     private final ServerWebSocketContainer container;
     private final WebSettings settings;
@@ -43,7 +42,7 @@ final class RtcDoor {
         container.setMaxTextMessageSize(MessageReader.LONGEST_MESSAGE);
         container.setMaxFrameSize(MessageReader.LONGEST_MESSAGE);
         container.setMaxBinaryMessageSize(MessageReader.LONGEST_MESSAGE);
-        container.setIdleTimeout(SILENCE);
+        container.setIdleTimeout(PINGS.silence().plus(PINGS.every()));
     }
 
     void handle(Request request, Response response, Callback callback) {
@@ -114,13 +113,21 @@ final class RtcDoor {
         return new RtcSocket(wire -> new BrowserSession(session, shown, wire, rooms), this::pace, release);
     }
 
-    private Runnable pace(BrowserSession session, Wire wire) {
+    private RtcSocket.Pace pace(BrowserSession session, Wire wire) {
         Runnable greeting = timers.after(GREETING.toNanos(), session::onGreetingTimeout);
-        Pings pings = new Pings(wire, timers, PING);
+        Pings pings = new Pings(wire, timers, PINGS, rooms.clock());
         pings.next();
-        return () -> {
-            greeting.run();
-            pings.stop();
+        return new RtcSocket.Pace() {
+            @Override
+            public void heard() {
+                pings.heard();
+            }
+
+            @Override
+            public void stop() {
+                greeting.run();
+                pings.stop();
+            }
         };
     }
 

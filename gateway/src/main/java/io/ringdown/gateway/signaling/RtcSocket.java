@@ -28,13 +28,22 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile @Nullable Session socket;
     private volatile @Nullable BrowserSession session;
-    private volatile @Nullable Runnable stopPacing;
+    private volatile @Nullable Pace pace;
 
     /** Wakes a socket for its pings and for the end of its time to say hello. */
     @FunctionalInterface
     interface Pacemaker {
-        /** Begins for this session; the result stops it. */
-        Runnable pace(BrowserSession session, Wire wire);
+        /** Begins for this session. */
+        Pace pace(BrowserSession session, Wire wire);
+    }
+
+    /** What was begun for one socket. */
+    interface Pace {
+        /** A frame has come. */
+        void heard();
+
+        /** The socket is gone. */
+        void stop();
     }
 
     RtcSocket(Function<Wire, BrowserSession> opener, Pacemaker pacemaker, Runnable onClosed) {
@@ -48,11 +57,26 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         socket = opened;
         BrowserSession begun = opener.apply(this);
         session = begun;
-        stopPacing = pacemaker.pace(begun, this);
+        pace = pacemaker.pace(begun, this);
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        heard();
+    }
+
+    @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        heard();
+        Session open = socket;
+        if (open != null && open.isOpen()) {
+            open.sendPong(payload, Callback.NOOP); // RFC 6455 §5.5.3: with the ping's own payload
+        }
     }
 
     @Override
     public void onWebSocketText(String message) {
+        heard();
         BrowserSession current = session;
         if (current != null) {
             current.onText(message);
@@ -73,9 +97,9 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
 
     @Override
     public void onWebSocketClose(int status, String reason, Callback callback) {
-        Runnable pacing = stopPacing;
+        Pace pacing = pace;
         if (pacing != null) {
-            pacing.run();
+            pacing.stop();
         }
         BrowserSession current = session;
         if (current != null) {
@@ -95,7 +119,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         boolean tooMany = waitingMessages.incrementAndGet() > MOST_WAITING_MESSAGES;
         boolean tooMuch = waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES;
         if (tooMany || tooMuch) {
-            open.disconnect();
+            cut();
             return;
         }
         open.sendText(text, Callback.from(() -> onSent(bytes), _ -> onSent(bytes)));
@@ -110,10 +134,25 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     }
 
     @Override
+    public void cut() {
+        Session open = socket;
+        if (open != null) {
+            open.disconnect();
+        }
+    }
+
+    @Override
     public void close(int status, String reason) {
         Session open = socket;
         if (open != null) {
             open.close(status, reason, Callback.NOOP);
+        }
+    }
+
+    private void heard() {
+        Pace pacing = pace;
+        if (pacing != null) {
+            pacing.heard();
         }
     }
 

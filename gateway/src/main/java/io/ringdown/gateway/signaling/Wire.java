@@ -8,6 +8,9 @@ interface Wire {
     /** Sends a ping. */
     void ping();
 
+    /** Ends the connection at once: the client does not read, or is not there any more. */
+    void cut();
+
     /** Closes the socket with this status (RFC 6455 §7.4) once what was sent has left. */
     void close(int status, String reason);
 }
