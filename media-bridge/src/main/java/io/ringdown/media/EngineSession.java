@@ -15,6 +15,7 @@ import io.ringdown.media.transport.TrunkPorts;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,18 @@ final class EngineSession implements MediaSession {
         this.web = web;
         this.ports = ports;
         this.random = random;
+    }
+
+    /** What {@link #answerTrunk} would throw for the first offer of a call, without reserving anything. */
+    static Optional<String> refusal(TrunkMedia to, String offer) {
+        TrunkParty anybody = new TrunkParty(to.advertised(), 2, 3, to.codecs(), 1);
+        try {
+            TrunkAnswer answer = new TrunkNegotiation(anybody, SdpLimits.defaults()).answer(offer);
+            requireReachable(answer.format(), to.listen());
+            return Optional.empty();
+        } catch (SdpRejectedException rejected) {
+            return Optional.of(String.valueOf(rejected.getMessage()));
+        }
     }
 
     @Override
@@ -150,13 +163,16 @@ final class EngineSession implements MediaSession {
     }
 
     private void apply(Trunk at, TrunkFormat format) throws SdpRejectedException {
-        InetAddress ours = at.media.listen();
+        requireReachable(format, at.media.listen());
+        onLoop((call, now) -> call.onTrunkFormat(format, now));
+    }
+
+    private static void requireReachable(TrunkFormat format, InetAddress ours) throws SdpRejectedException {
         InetAddress theirs = format.rtp().getAddress();
         if (theirs.getClass() != ours.getClass()) {
             throw new SdpRejectedException("c= has the address " + theirs.getHostAddress()
                     + ", which cannot be reached from " + ours.getHostAddress());
         }
-        onLoop((call, now) -> call.onTrunkFormat(format, now));
     }
 
     private void checkOpen() {

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -116,6 +117,11 @@ public final class MediaEngine implements AutoCloseable {
             media.completeExceptionally(e);
             throw e;
         }
+    }
+
+    /** Why this first offer of a trunk could never be answered; empty if it can. For a refusal before anybody is rung. */
+    public static Optional<String> refusal(TrunkMedia to, String offer) {
+        return EngineSession.refusal(to, offer);
     }
 
     /** Everything worth knowing about what is going on, as nested maps, lists, strings and numbers. */

@@ -1,6 +1,8 @@
 package io.ringdown.sip;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What all trunks share.
@@ -34,6 +36,24 @@ public record SipSettings(
     /** Loopback only, 5000 calls. */
     public static SipSettings defaults() {
         return new SipSettings(List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32);
+    }
+
+    /** The address that serves a trunk: the first that speaks its transport, is of its family, and is the one it names. */
+    public Optional<ListenAddress> serving(TrunkSettings trunk) {
+        Optional<Integer> family = literal(trunk.address().host()).map(address -> address.getAddress().length);
+        return listen.stream()
+                .filter(own -> own.transports().contains(trunk.address().transport()))
+                .filter(own -> trunk.listen().isEmpty() || trunk.listen().get().equals(own.address()))
+                .filter(own -> family.isEmpty() || family.get() == own.address().getAddress().length)
+                .findFirst();
+    }
+
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static void requirePositive(String key, int value) {

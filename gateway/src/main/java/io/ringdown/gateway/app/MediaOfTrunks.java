@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
 final class MediaOfTrunks implements MediaRoom {
@@ -29,8 +30,9 @@ final class MediaOfTrunks implements MediaRoom {
 
     /** How RTP runs with this trunk, absent keys filled in. */
     static TrunkMedia trunkMedia(SipSettings sip, TrunkEntry trunk) {
-        InetAddress sipListen =
-                trunk.sip().listen().orElseGet(() -> sip.listen().getFirst().address());
+        InetAddress sipListen = sip.serving(trunk.sip())
+                .orElseGet(() -> sip.listen().getFirst())
+                .address();
         return new TrunkMedia(
                 trunk.media().listen().orElse(sipListen),
                 trunk.media().advertise(),
@@ -40,6 +42,11 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public MediaSession open(List<AudioCodec> codecs, MediaListener listener) {
         return engine.open(codecs, listener);
+    }
+
+    @Override
+    public Optional<String> refusal(String trunk, String offer) {
+        return MediaEngine.refusal(trunk(trunk), offer);
     }
 
     @Override

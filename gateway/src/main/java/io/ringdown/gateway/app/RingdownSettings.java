@@ -7,6 +7,7 @@ import io.ringdown.media.MediaSettings;
 import io.ringdown.sip.SipSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,14 @@ public record RingdownSettings(
 
     public RingdownSettings {
         trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
+        List<String> unserved = trunks.entrySet().stream()
+                .filter(trunk -> sip.serving(trunk.getValue().sip()).isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!unserved.isEmpty()) {
+            throw new IllegalArgumentException("trunks: no address of sip.listen serves " + String.join(", ", unserved)
+                    + "; add one with its transport and IP version");
+        }
     }
 
     /** Each room's own defaults, and no trunks. */

@@ -160,6 +160,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
             LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
             return refuse(trunk, EndCause.UNAVAILABLE);
         }
+        Optional<String> noMedia = invite.sdp().flatMap(offer -> rooms.media().refusal(invite.trunk(), offer));
+        if (noMedia.isPresent()) {
+            // Nobody is rung for a call that could not be heard.
+            LOG.info("call from trunk {} to {}: the offer is refused: {}", invite.trunk(), to.get(), noMedia.get());
+            return refuse(trunk, EndCause.MEDIA_NOT_ACCEPTABLE);
+        }
         Optional<EndCause> refusal = admit();
         if (refusal.isPresent()) {
             return refuse(trunk, refusal.get());

@@ -5,11 +5,15 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.AudioCodec;
 import java.util.List;
+import java.util.Optional;
 
 /** What calls need of the media room. */
 public interface MediaRoom {
     /** The media of a new call. */
     MediaSession open(List<AudioCodec> webCodecs, MediaListener listener);
+
+    /** Why this trunk's first offer could never be answered; empty if it can. */
+    Optional<String> refusal(String trunk, String offer);
 
     /** How media run with this trunk. */
     TrunkMedia trunk(String trunk);

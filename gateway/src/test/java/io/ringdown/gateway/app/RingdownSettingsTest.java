@@ -27,6 +27,42 @@ final class RingdownSettingsTest {
     }
 
     @Test
+    void trunkThatNoAddressServesIsToldByTheFile() {
+        assertThatThrownBy(() -> read("""
+                        sip:
+                          listen:
+                            - address: 127.0.0.1
+                              transports: [udp]
+                            - address: '::1'
+                              transports: [udp]
+                        trunks:
+                          good:
+                            sip: {address: '[2001:db8::9]'}
+                          wants-tcp:
+                            sip: {address: 127.0.0.1:5090;transport=tcp}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(":8:")
+                .hasMessageContaining("trunks: no address of sip.listen serves wants-tcp;");
+    }
+
+    @Test
+    void mediaOfATrunkAreWhereItsSipIs() throws Exception {
+        RingdownSettings settings = read("""
+                sip:
+                  listen:
+                    - address: 127.0.0.1
+                    - address: '::1'
+                trunks:
+                  six:
+                    sip: {address: '[2001:db8::9]'}
+                """);
+        TrunkEntry six = Objects.requireNonNull(settings.trunks().get("six"));
+        assertThat(MediaOfTrunks.trunkMedia(settings.sip(), six).listen().getHostAddress())
+                .isEqualTo("0:0:0:0:0:0:0:1");
+    }
+
+    @Test
     void everyKeyOfTheGatewayIsMapped() throws Exception {
         RingdownSettings settings = read("""
                 web:
@@ -57,6 +93,8 @@ final class RingdownSettingsTest {
                       transcode: false
                     prefixes: [+49, '0049', any]
                   second:
+                    sip:
+                      address: 192.0.2.8
                     prefixes: []
                 tokens:
                   development-key: 0123456789abcdef

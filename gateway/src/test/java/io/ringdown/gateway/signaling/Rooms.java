@@ -131,6 +131,11 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> refusal(String trunk, String offer) {
+            return offer.startsWith("v=0") ? Optional.empty() : Optional.of("no audio in it");
+        }
+
+        @Override
         public TrunkMedia trunk(String trunk) {
             return new TrunkMedia(InetAddress.getLoopbackAddress(), Optional.empty(), List.of(AudioCodec.PCMU));
         }

@@ -109,6 +109,19 @@ final class RtcTest {
     }
 
     @Test
+    void offerThatCannotBeAnsweredIsRefusedBeforeAnybodyIsRung() throws Exception {
+        try (Client client = greeted("'+12025550199'")) {
+            Rooms.FakeTrunkCall trunk =
+                    new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
+            rooms.calls.onInvite(
+                    new InboundInvite("carrier", "+12025550199", none(), none(), Optional.of("m=video")), trunk);
+            assertThat(trunk.asked()).isEqualTo("reject 488");
+            client.say("{'type':'ping','ref':'p'}").next("pong");
+            assertThat(rooms.calls.count()).isZero();
+        }
+    }
+
+    @Test
     void callToANumberThatNobodyIsSignedInForIsUnavailable() throws Exception {
         Client gone = greeted("'+12025550199'");
         gone.close();

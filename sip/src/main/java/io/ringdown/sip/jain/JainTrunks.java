@@ -215,29 +215,16 @@ public final class JainTrunks implements SipListener {
     }
 
     private Listening serving(String name, TrunkSettings trunk) throws SipStartException {
-        SipTransport transport = trunk.address().transport();
-        Optional<Integer> family = literal(trunk.address().host()).map(a -> a.getAddress().length);
-        return listening.stream()
-                .filter(l -> l.speaks(transport))
-                .filter(l -> trunk.listen().isEmpty()
-                        || trunk.listen().get().equals(l.settings().address()))
-                .filter(l -> family.isEmpty()
-                        || family.get() == l.settings().address().getAddress().length)
-                .findFirst()
+        return settings.serving(trunk)
+                .flatMap(address -> listening.stream()
+                        .filter(opened -> opened.settings().equals(address))
+                        .findFirst())
                 .orElseThrow(() -> new SipStartException("trunk " + name + ": no address of sip.listen"
                         + trunk.listen()
                                 .map(a -> " is " + a.getHostAddress() + " and")
                                 .orElse("") + " speaks "
-                        + transport.uriName() + " and can reach "
+                        + trunk.address().transport().uriName() + " and can reach "
                         + trunk.address().host()));
-    }
-
-    private static Optional<InetAddress> literal(String host) {
-        try {
-            return Optional.of(InetAddress.ofLiteral(host));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private boolean isKnown(InetAddress source) {
