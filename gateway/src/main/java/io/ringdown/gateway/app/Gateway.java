@@ -63,7 +63,11 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         while (!closing.isEmpty()) {
-            closing.pop().run();
+            try {
+                closing.pop().run();
+            } catch (RuntimeException bug) {
+                LOG.error("a part did not close; the others still do", bug);
+            }
         }
     }
 

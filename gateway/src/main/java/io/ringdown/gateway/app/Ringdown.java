@@ -1,10 +1,13 @@
 package io.ringdown.gateway.app;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The command line. Exit codes: 0 done, 1 it could not start or ended by a failure, 2 wrong arguments or configuration. */
 public final class Ringdown {
+    private static final Logger LOG = LoggerFactory.getLogger(Ringdown.class);
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int WRONG = 2;
@@ -55,6 +58,11 @@ public final class Ringdown {
             return WRONG;
         } catch (GatewayStartException failed) {
             complain(String.valueOf(failed.getMessage()));
+            return FAILED;
+        } catch (Throwable bug) {
+            // Threads that had started would keep the process, and nobody would know why it does nothing.
+            LOG.error("{} failed by an error of ours", command, bug);
+            complain(command + " failed by an error of Ringdown's own, told above; please report it");
             return FAILED;
         }
     }

@@ -21,7 +21,8 @@ final class GuardedDatagramSocket extends DatagramSocket {
 
     @Override
     public void send(DatagramPacket packet) throws IOException {
-        byte[] bytes = Arrays.copyOfRange(packet.getData(), packet.getOffset(), packet.getOffset() + packet.getLength());
+        byte[] bytes =
+                Arrays.copyOfRange(packet.getData(), packet.getOffset(), packet.getOffset() + packet.getLength());
         if (BadRequest.isOne(bytes)) {
             packet.setData(BadRequest.withoutBody(bytes));
         }
