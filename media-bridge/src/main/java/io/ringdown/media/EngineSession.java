@@ -111,8 +111,10 @@ final class EngineSession implements MediaSession {
 
     @Override
     public boolean press(Digit digit, Duration length, Duration gap) {
+        long lengthNanos = length.toNanos(); // what is too long for a number fails here, at its caller
+        long gapNanos = gap.toNanos();
         CompletableFuture<Boolean> taken = new CompletableFuture<>();
-        onLoop((call, now) -> taken.complete(call.press(digit, length.toNanos(), gap.toNanos(), now)));
+        onLoop((call, now) -> taken.complete(call.press(digit, lengthNanos, gapNanos, now)));
         return await(taken);
     }
 

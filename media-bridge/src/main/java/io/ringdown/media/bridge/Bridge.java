@@ -592,6 +592,8 @@ public final class Bridge implements AutoCloseable {
 
     /** The trunk's stream, as the sender of digits uses it. */
     private final class TrunkLine implements TelephoneEventSender.Line {
+        private int sentOfPress;
+
         @Override
         public int seize() {
             return trunk.out.seize();
@@ -599,7 +601,9 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public void onEventPacket(boolean marker, int timestamp, byte[] payload) {
-            trunk.out.event(marker, trunkEventType, timestamp, payload);
+            if (trunk.out.event(marker, trunkEventType, timestamp, payload)) {
+                sentOfPress++;
+            }
         }
 
         @Override
@@ -609,7 +613,10 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public void onPressSent(int timestamp, long lengthNanos, int packets) {
-            listener.onEvent(new MediaEvent.PressSent(Duration.ofNanos(lengthNanos), packets));
+            if (sentOfPress > 0) { // on hold nothing leaves, and there is no receipt for nothing
+                listener.onEvent(new MediaEvent.PressSent(Duration.ofNanos(lengthNanos), sentOfPress));
+            }
+            sentOfPress = 0;
         }
     }
 }

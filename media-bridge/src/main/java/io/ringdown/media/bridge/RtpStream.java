@@ -87,14 +87,15 @@ final class RtpStream {
         resumeAt = from;
     }
 
-    /** Sends an event's packet within the stream's sequence. */
-    void event(boolean marker, int eventPayloadType, int eventTimestamp, byte[] payload) {
+    /** Sends an event's packet within the stream's sequence; false if none may leave. */
+    boolean event(boolean marker, int eventPayloadType, int eventTimestamp, byte[] payload) {
         if (!isOpen) {
-            return;
+            return false;
         }
         RtpPacket.writeHeader(eventPacket, 0, marker, eventPayloadType, sequence, eventTimestamp, ssrc);
         System.arraycopy(payload, 0, eventPacket, RtpPacket.HEADER_LENGTH, payload.length);
         send(eventPacket, 0, payload.length);
+        return true;
     }
 
     /** The timestamp of the next audio packet. */

@@ -116,6 +116,20 @@ class MidCallTest {
     }
 
     @Test
+    void aPressThatNeverLeftHasNoReceipt() {
+        Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20, false, true));
+        for (int i = 0; i < 5; i++) {
+            int duration = 160 * Math.min(3, i + 1);
+            byte end = (byte) (i >= 2 ? 0x80 : 0);
+            call.fromWeb(i == 0, 126, i, 1_600, (byte) 5, end, (byte) (duration >> 8), (byte) duration);
+            call.runTo(call.now + 20 * MILLI);
+        }
+        call.runTo(call.now + 1_000 * MILLI);
+        assertThat(call.toTrunk).isEmpty();
+        assertThat(call.events).isEmpty();
+    }
+
+    @Test
     void aBrowserThatDoesNotListenGetsNothingUntilItDoesAgain() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
         talk(call, 0, 10, Call.TRUNK_SSRC, 0);
