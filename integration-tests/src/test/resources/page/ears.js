@@ -16,7 +16,8 @@ const ears = {
 
   // The next while as an Opus file in base64; empty as long as there is no stream.
   async hear(millis) {
-    if (!ears.stream) return '';
+    // A recorder does not start on a track that has ended: a call that is over is silent.
+    if (!ears.stream?.getAudioTracks().some((track) => track.readyState === 'live')) return '';
     const recorder = new MediaRecorder(ears.stream, { audioBitsPerSecond: 128000 });
     const parts = [];
     recorder.ondataavailable = (event) => parts.push(event.data);

@@ -66,9 +66,7 @@ final class AHangUpEndsBothLegsIT {
         RawClient phone = connect(trial);
         Link link = trial.keep(new Link(exchange.config().mediaPort(), 0, 1));
         Link other = trial.keep(new Link(exchange.config().mediaPort() + 1, 0, 1));
-        phone.evaluate("(client.rewrite = (sdp) => sdp.replaceAll(' "
-                + exchange.config().mediaPort() + " ', ' " + link.port() + " ').replaceAll(' "
-                + (exchange.config().mediaPort() + 1) + " ', ' " + other.port() + " '), true)");
+        phone.take(exchange.config(), link, other);
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         far.awaitAudio(10);

@@ -184,7 +184,9 @@ final class FarEnd implements AutoCloseable {
     /** Sends this tone, over and over, from when the gateway's address is known until {@link #hush} or the end. */
     void speak(int payloadType, byte[] law) {
         hush();
-        mouth = Thread.ofPlatform().name("far-end-mouth").daemon().start(() -> talk(payloadType, law));
+        Thread talker = Thread.ofPlatform().name("far-end-mouth").daemon().unstarted(() -> talk(payloadType, law));
+        mouth = talker; // before it starts, since it stops when it is no longer the mouth
+        talker.start();
     }
 
     /** Stops sending. */

@@ -28,6 +28,8 @@ final class Link implements AutoCloseable {
     private final double loss;
     private final AtomicLong passed = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong longestPauseNanos = new AtomicLong();
+    private long lastFromBrowserNanos;
     private final Thread thread;
     private volatile boolean closed;
     private @Nullable InetSocketAddress browser;
@@ -61,9 +63,14 @@ final class Link implements AutoCloseable {
         return dropped.get();
     }
 
-    /** JavaScript that puts this link into the answer. */
-    String rewriteScript(int gatewayPort) {
-        return "client.rewrite = (sdp) => sdp.replaceAll(' " + gatewayPort + " ', ' " + port() + " ')";
+    /** The longest time between two packets of media from the browser, lost ones included. */
+    long longestPauseMillis() {
+        return longestPauseNanos.get() / 1_000_000;
+    }
+
+    /** Counts pauses from here on. */
+    void forgetPauses() {
+        longestPauseNanos.set(0);
     }
 
     private void run() {
@@ -86,6 +93,7 @@ final class Link implements AutoCloseable {
     private void forward(ByteBuffer buffer) throws IOException {
         for (InetSocketAddress from = receive(browserSide, buffer); from != null; from = receive(browserSide, buffer)) {
             browser = from;
+            timePause(buffer);
             if (passes(buffer)) {
                 gatewaySide.send(buffer, gateway);
             }
@@ -105,10 +113,25 @@ final class Link implements AutoCloseable {
         return from;
     }
 
+    /** The browser sends RTP all the time: how long it did not is how long the browser itself stood still. */
+    private void timePause(ByteBuffer buffer) {
+        if (isMedia(buffer)) {
+            long now = System.nanoTime();
+            if (lastFromBrowserNanos != 0) {
+                longestPauseNanos.accumulateAndGet(now - lastFromBrowserNanos, Math::max);
+            }
+            lastFromBrowserNanos = now;
+        }
+    }
+
     /** RTP and RTCP begin with 128 to 191 (RFC 7983). */
-    private boolean passes(ByteBuffer buffer) {
+    private static boolean isMedia(ByteBuffer buffer) {
         int first = buffer.hasRemaining() ? buffer.get(0) & 0xff : 0;
-        if (first >= 128 && first < 192 && random.nextDouble() < loss) {
+        return first >= 128 && first < 192;
+    }
+
+    private boolean passes(ByteBuffer buffer) {
+        if (isMedia(buffer) && random.nextDouble() < loss) {
             dropped.incrementAndGet();
             return false;
         }

@@ -58,6 +58,12 @@ final class RawClient implements AutoCloseable {
                 "client.connect(" + JsonSocket.quote(gateway.socketUri().toString()) + ", {numbers:" + list + "})");
     }
 
+    /** Puts links in place of the gateway's two media ports, in every answer from here on. */
+    void take(GatewayConfig config, Link first, Link second) {
+        page.evaluate("(client.rewrite = (sdp) => sdp.replaceAll(' " + config.mediaPort() + " ', ' " + first.port()
+                + " ').replaceAll(' " + (config.mediaPort() + 1) + " ', ' " + second.port() + " '), true)");
+    }
+
     Browser browser() {
         return browser;
     }

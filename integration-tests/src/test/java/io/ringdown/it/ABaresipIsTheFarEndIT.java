@@ -1,0 +1,155 @@
+package io.ringdown.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A telephone that nobody of this project has written: baresip takes the call, plays a file and records what it hears. */
+@ExtendWith(Trial.Extension.class)
+final class ABaresipIsTheFarEndIT {
+
+    private static final int BARESIP_HZ = 880;
+
+    @ParameterizedTest
+    @EnumSource
+    void baresipAndTheBrowserHearEachOther(Browser.Kind kind, Trial trial) {
+        int port = Tools.freePort();
+        Exchange exchange = Exchange.start(trial, new GatewayConfig().trunk("carrier", Exchange.carrier(port)), port);
+        Path folder = baresip(trial, port);
+        Browser browser = kind.browser();
+        RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway());
+        phone.start(Exchange.NUMBER);
+        phone.awaitEstablished();
+        Ear.hears("the browser", phone.hearOnceLoud(), BARESIP_HZ);
+        Tools.pause(1500);
+        phone.hangUp();
+        phone.awaitEnded(10);
+        Sound heard = recording(folder);
+        Ear.hears("baresip", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), browser.microphoneHz());
+    }
+
+    private static Path baresip(Trial trial, int port) {
+        Path folder = trial.file("baresip");
+        Path tone = folder.resolve("tone.wav");
+        try {
+            Files.createDirectories(folder);
+            Tools.run(
+                    folder.resolve("sox.log"),
+                    "sox",
+                    "-n",
+                    "-r",
+                    "8000",
+                    "-c",
+                    "1",
+                    "-b",
+                    "16",
+                    tone.toString(),
+                    "synth",
+                    "60",
+                    "sine",
+                    Integer.toString(BARESIP_HZ),
+                    "vol",
+                    "0.35");
+            Files.writeString(folder.resolve("config"), """
+                    sip_listen 127.0.0.1:%d
+                    net_interface 127.0.0.1
+                    audio_player aufile,%s
+                    audio_source aufile,%s
+                    audio_alert aufile,%s
+                    ausrc_srate 8000
+                    auplay_srate 8000
+                    ausrc_channels 1
+                    auplay_channels 1
+                    snd_path %s
+                    module_path %s
+                    module g711.so
+                    module aufile.so
+                    module sndfile.so
+                    module_app account.so
+                    module_app menu.so
+                    """.formatted(
+                            port, "played.wav", tone.getFileName(), tone.getFileName(), ".", modules())); // it cuts long paths
+            Files.writeString(
+                    folder.resolve("accounts"),
+                    "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port
+                            + ">;regint=0;answermode=auto;audio_codecs=pcmu,pcma\n");
+            Files.writeString(folder.resolve("contacts"), "");
+            Process process = new ProcessBuilder(Tools.program("baresip").toString(), "-f", ".", "-v")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("baresip.log").toFile())
+                    .redirectInput(ProcessBuilder.Redirect.PIPE)
+                    .start();
+            trial.keep(() -> Tools.end(process));
+            Tools.await(
+                    "baresip listens",
+                    10,
+                    () -> !process.isAlive() || Ports.udpOpen(port),
+                    () -> BrowserProcess.read(folder.resolve("baresip.log")));
+            assertThat(process.isAlive())
+                    .as(BrowserProcess.read(folder.resolve("baresip.log")))
+                    .isTrue();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String modules() {
+        for (String folder : List.of("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")) {
+            if (Files.isDirectory(Path.of(folder))) {
+                return folder;
+            }
+        }
+        throw new AssertionError("baresip's modules are not installed");
+    }
+
+    /** What its sndfile module has dumped of the decoded audio. */
+    private static Sound recording(Path folder) {
+        Tools.await(
+                "baresip has written its recording",
+                10,
+                () -> dump(folder).isPresent(),
+                () -> BrowserProcess.read(folder.resolve("baresip.log")));
+        Tools.pause(500);
+        Path pcm = folder.resolve("dump.s16");
+        Tools.run(
+                folder.resolve("ffmpeg.log"),
+                "ffmpeg",
+                "-nostdin",
+                "-y",
+                "-v",
+                "error",
+                "-i",
+                dump(folder).orElseThrow().toString(),
+                "-ac",
+                "1",
+                "-ar",
+                "8000",
+                "-f",
+                "s16le",
+                pcm.toString());
+        try {
+            return Ear.pcm16(Files.readAllBytes(pcm), 8000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static java.util.Optional<Path> dump(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("dump-.*-dec\\.wav"))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
