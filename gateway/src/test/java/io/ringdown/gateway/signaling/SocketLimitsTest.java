@@ -1,0 +1,191 @@
+package io.ringdown.gateway.signaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.gateway.tokens.TokenVerifier;
+import java.lang.reflect.Proxy;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.junit.jupiter.api.Test;
+
+/** What a socket may not do, and how many there may be. */
+final class SocketLimitsTest {
+    private static final String PAGE = "https://example.com";
+    private static final String HELLO = "{'type':'hello'}";
+
+    private static WebSettings settings(int socketsPerAddress, Network... proxies) {
+        WebSettings usual = Rooms.settings(PAGE);
+        return new WebSettings(
+                usual.listen(),
+                usual.tls(),
+                usual.certificate(),
+                usual.key(),
+                usual.origins(),
+                List.of(proxies),
+                usual.iceServers(),
+                socketsPerAddress);
+    }
+
+    private static Client client(Rooms rooms, String forwardedFor) {
+        return new Client(
+                rooms.web.port(),
+                "ringdown.v1",
+                forwardedFor.isEmpty()
+                        ? Map.of("Origin", PAGE)
+                        : Map.of("Origin", PAGE, "X-Forwarded-For", forwardedFor));
+    }
+
+    private static void assertTooMany(Rooms rooms, String forwardedFor) {
+        assertThatThrownBy(() -> client(rooms, forwardedFor).close())
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        refused ->
+                                assertThat(refused.getResponse().statusCode()).isEqualTo(429));
+    }
+
+    @Test
+    void socketThatDoesNotSayHelloIsClosed() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody(), 50);
+                Client mute = client(rooms, "")) {
+            assertThat(mute.closed()).isEqualTo(1008);
+        }
+    }
+
+    @Test
+    void socketThatSaidHelloStaysOpenPastItsGreetingTime() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody(), 5);
+                Client client = client(rooms, "")) {
+            client.say(HELLO).next("welcome");
+            try (Client mute = client(rooms, "")) {
+                assertThat(mute.closed()).isEqualTo(1008);
+            }
+            client.say("{'type':'ping'}").next("pong");
+        }
+    }
+
+    @Test
+    void addressHasSoManySocketsAndGetsThemBack() throws Exception {
+        try (Rooms rooms = new Rooms(settings(2), new TokenVerifier.Everybody());
+                Client first = client(rooms, "")) {
+            first.say(HELLO).next("welcome");
+            Client second = client(rooms, "");
+            second.say(HELLO).next("welcome");
+            assertTooMany(rooms, "");
+            // No proxy is configured: what the header says is anybody's word.
+            assertTooMany(rooms, "192.0.2.77");
+            second.close();
+            try (Client third = whenAdmitted(rooms)) {
+                third.say(HELLO).next("welcome");
+            }
+        }
+    }
+
+    @Test
+    void clientsBehindAProxyOfOursAreToldApartByWhatItSays() throws Exception {
+        try (Rooms rooms = new Rooms(settings(1, Network.parse("127.0.0.0/8")), new TokenVerifier.Everybody());
+                Client first = client(rooms, "192.0.2.1");
+                Client second = client(rooms, "192.0.2.2")) {
+            first.say(HELLO).next("welcome");
+            second.say(HELLO).next("welcome");
+            // What stands before the last is the client's own word.
+            assertTooMany(rooms, "198.51.100.9, 192.0.2.2");
+        }
+    }
+
+    /** The server learns of a lost connection a little later. */
+    private static Client whenAdmitted(Rooms rooms) {
+        Instant until = Instant.now().plus(Duration.ofSeconds(10));
+        while (true) {
+            try {
+                return client(rooms, "");
+            } catch (CompletionException stillFull) {
+                if (Instant.now().isAfter(until)) {
+                    throw stillFull;
+                }
+            }
+        }
+    }
+
+    @Test
+    void clientThatDoesNotReadIsCutBefore257MessagesWait() throws Exception {
+        List<String> done = new ArrayList<>();
+        RtcSocket socket = socket(done);
+        for (int i = 0; i < 256; i++) {
+            socket.send("{}");
+        }
+        assertThat(done).hasSize(256).containsOnly("sendText");
+        socket.send("{}");
+        assertThat(done).hasSize(257).endsWith("disconnect");
+    }
+
+    @Test
+    void clientThatDoesNotReadIsCutBeforeMoreThan256KibibytesWait() throws Exception {
+        List<String> done = new ArrayList<>();
+        RtcSocket socket = socket(done);
+        for (int i = 0; i < 16; i++) {
+            socket.send("x".repeat(16 * 1024));
+        }
+        assertThat(done).hasSize(16).containsOnly("sendText");
+        socket.send("x");
+        assertThat(done).endsWith("disconnect");
+    }
+
+    /** A socket whose peer takes nothing: no sending ever ends. */
+    private static RtcSocket socket(List<String> done) throws WebStartException {
+        Session stuck = (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(), new Class<?>[] {Session.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("isOpen")) {
+                        return true;
+                    }
+                    assertThat(arguments == null || arguments.length < 2 || arguments[1] instanceof Callback)
+                            .isTrue();
+                    done.add(method.getName());
+                    return null;
+                });
+        BrowserSession session;
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
+            session = new BrowserSession("s", Optional.empty(), nobody(), rooms(rooms));
+        }
+        RtcSocket socket = new RtcSocket(
+                _ -> session,
+                (_, _) -> new RtcSocket.Pace() {
+                    @Override
+                    public void heard() {}
+
+                    @Override
+                    public void stop() {}
+                },
+                () -> {});
+        socket.onWebSocketOpen(stuck);
+        return socket;
+    }
+
+    private static SessionRooms rooms(Rooms rooms) {
+        return new SessionRooms(
+                rooms.calls,
+                rooms.sessions,
+                new TokenVerifier.Everybody(),
+                new MessageReader(),
+                new MessageWriter(),
+                List.of(),
+                () -> "token",
+                System::nanoTime);
+    }
+
+    private static Wire nobody() {
+        return (Wire) Proxy.newProxyInstance(Wire.class.getClassLoader(), new Class<?>[] {Wire.class}, (_, _, _) -> {
+            throw new AssertionError("the session says nothing by itself");
+        });
+    }
+}
