@@ -202,6 +202,10 @@ final class HttpCalls {
                         ANSWER.toNanos(),
                         TimeUnit.NANOSECONDS)
                 .join();
+        if (first instanceof CallNews.Over) {
+            // Where the answer came too late, nobody would know the id of the call that goes on.
+            all.post(id, new CallEvent.HangUp(call.client));
+        }
         answer(response, callback, id, first);
     }
 
