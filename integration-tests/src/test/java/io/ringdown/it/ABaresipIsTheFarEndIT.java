@@ -76,7 +76,7 @@ final class ABaresipIsTheFarEndIT {
                     module_app account.so
                     module_app menu.so
                     """.formatted(
-                            port, "played.wav", tone.getFileName(), tone.getFileName(), ".", modules())); // it cuts long paths
+                    port, "played.wav", tone.getFileName(), tone.getFileName(), ".", modules())); // it cuts long paths
             Files.writeString(
                     folder.resolve("accounts"),
                     "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port

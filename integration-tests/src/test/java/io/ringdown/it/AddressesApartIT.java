@@ -20,7 +20,8 @@ final class AddressesApartIT {
                         prefixes: ['+']
                         """.formatted(port));
         Exchange exchange = Exchange.start(trial, config, port);
-        Sipp carrier = call(trial, Browser.Kind.CHROMIUM.browser(), exchange, "127.0.0.2", new FarEnd("127.0.0.2"), "127.0.0.3");
+        Sipp carrier = call(
+                trial, Browser.Kind.CHROMIUM.browser(), exchange, "127.0.0.2", new FarEnd("127.0.0.2"), "127.0.0.3");
         assertThat(carrier.messages()).contains("c=IN IP4 127.0.0.3").contains("Via: SIP/2.0/UDP 127.0.0.2:");
     }
 
@@ -53,7 +54,8 @@ final class AddressesApartIT {
                         """.formatted(port));
         Exchange exchange = Exchange.start(trial, config, port);
         // Chromium gathers no ::1 where lo is all there is.
-        Sipp carrier = call(trial, Browser.Kind.FIREFOX.browser(), exchange, "::1", new FarEnd("::1"), "0:0:0:0:0:0:0:1");
+        Sipp carrier =
+                call(trial, Browser.Kind.FIREFOX.browser(), exchange, "::1", new FarEnd("::1"), "0:0:0:0:0:0:0:1");
         assertThat(carrier.messages()).containsPattern("c=IN IP6 (::1|0:0:0:0:0:0:0:1)");
     }
 
@@ -73,10 +75,7 @@ final class AddressesApartIT {
         far.awaitAudio(10);
         far.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
         Ear.hears("the browser", phone.hearOnceLoud(), Exchange.TELEPHONE_HZ);
-        Ear.hears(
-                "the telephone",
-                Ear.of(trial.directory(), "telephone", far.listenFor(1500)),
-                browser.microphoneHz());
+        Ear.hears("the telephone", Ear.of(trial.directory(), "telephone", far.listenFor(1500)), browser.microphoneHz());
         if (mediaAddress != null) {
             assertThat(far.peer().orElseThrow().getAddress().getHostAddress()).isEqualTo(mediaAddress);
         }

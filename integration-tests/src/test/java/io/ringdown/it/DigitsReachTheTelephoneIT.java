@@ -87,8 +87,7 @@ final class DigitsReachTheTelephoneIT {
                 Link first = new Link(exchange.config().mediaPort(), run.loss, 1);
                 Link second = new Link(exchange.config().mediaPort() + 1, run.loss, 2);
                 Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-                RawClient phone =
-                        RawClient.connect(trial, run.kind.browser(), exchange.pages(), exchange.gateway())) {
+                RawClient phone = RawClient.connect(trial, run.kind.browser(), exchange.pages(), exchange.gateway())) {
             phone.take(exchange.config(), first, second);
             phone.start(Exchange.NUMBER);
             phone.awaitEstablished();
