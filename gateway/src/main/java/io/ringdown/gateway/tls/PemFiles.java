@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,32 @@ public record PemFiles(Path certificate, Path key) {
     public KeyStore read() throws CertificateException {
         X509Certificate[] chain = chain();
         PrivateKey privateKey = privateKey();
-        if (!chain[0].getPublicKey().getAlgorithm().equals(privateKey.getAlgorithm())
-                && !privateKey.getAlgorithm().startsWith("Ed")) {
-            throw new CertificateException(key + ": is a " + privateKey.getAlgorithm() + " key, but the certificate in "
-                    + certificate + " is for " + chain[0].getPublicKey().getAlgorithm()
+        if (!belongTogether(privateKey, chain[0])) {
+            throw new CertificateException(key + ": is not the key of the certificate in " + certificate
                     + "; give the key that the certificate was made for");
         }
         return KeyStores.of(privateKey, chain);
+    }
+
+    /** Whether the certificate proves what the key signs: while both files are renewed, one is there before the other. */
+    private static boolean belongTogether(PrivateKey privateKey, X509Certificate leaf) {
+        byte[] sample = leaf.getSerialNumber().toByteArray();
+        try {
+            Signature signature = Signature.getInstance(
+                    switch (privateKey.getAlgorithm()) {
+                        case "EC", "ECDSA" -> "SHA256withECDSA";
+                        case "RSA" -> "SHA256withRSA";
+                        default -> "EdDSA";
+                    });
+            signature.initSign(privateKey);
+            signature.update(sample);
+            byte[] signed = signature.sign();
+            signature.initVerify(leaf.getPublicKey());
+            signature.update(sample);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException differentKinds) {
+            return false;
+        }
     }
 
     private X509Certificate[] chain() throws CertificateException {

@@ -80,6 +80,17 @@ final class TlsTest {
     }
 
     @Test
+    void keyOfAnotherCertificateIsNotTaken() throws Exception {
+        write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
+        String other = Files.readString(folder.resolve("key.pem"));
+        write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
+        Files.writeString(folder.resolve("key.pem"), other);
+        assertThatThrownBy(() -> files().read())
+                .isInstanceOf(CertificateException.class)
+                .hasMessageContaining("is not the key of the certificate");
+    }
+
+    @Test
     void selfSignedCertificateServesTheAddressByTls13() throws Exception {
         try (Rooms rooms = new Rooms(listening(WebSettings.Tls.SELF_SIGNED), new TokenVerifier.Everybody());
                 SSLSocket socket = connected(rooms.web.port())) {
