@@ -2,6 +2,11 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -194,6 +199,33 @@ final class OutboundSippTest {
             assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Silent());
             sipp.assertSuccess();
             events.assertNothingMore();
+        }
+    }
+
+    @Test
+    void silentTrunkHearsNoMoreOfACallThatWasGivenUp() throws IOException {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+                Gateway gateway = Gateway.towards(impatient(silent.getLocalPort()))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(events.next(TrunkEvent.Failed.class).failure()).isEqualTo(new TrunkFailure.Silent());
+            silent.setSoTimeout(50);
+            assertThat(invites(silent)).as("INVITEs while it was waited for").isPositive();
+            silent.setSoTimeout(1_500); // timer A would have it sent again 1.5 s after the first (RFC 3261 17.1.1.2)
+            assertThat(invites(silent)).as("INVITEs after that").isZero();
+        }
+    }
+
+    /** How many datagrams come before the socket's timeout passes without one. */
+    private static int invites(DatagramSocket socket) throws IOException {
+        int count = 0;
+        try {
+            while (true) {
+                socket.receive(new DatagramPacket(new byte[2_000], 2_000));
+                count++;
+            }
+        } catch (SocketTimeoutException e) {
+            return count;
         }
     }
 

@@ -17,6 +17,12 @@ public sealed interface CallAction {
     /** Cancel the INVITE sent last. */
     record SendCancel(HangupReason reason) implements CallAction {}
 
+    /**
+     * Do not send the INVITE sent last again: nobody waits for it any more, and a peer that wakes up must not ring for nothing.
+     * What it says to those that it has is still heard.
+     */
+    record StopRepeating() implements CallAction {}
+
     /** Forget the transaction of the INVITE sent last: whatever comes for it now is late. */
     record ForgetInvite() implements CallAction {}
 

@@ -333,9 +333,10 @@ public final class OutboundCall implements CallCore {
         settle(now);
     }
 
-    // No CANCEL before a provisional response (RFC 3261 9.1): the transaction goes on until one comes, or timer B.
+    // No CANCEL before a provisional response (RFC 3261 9.1): the transaction listens until one comes, or timer B.
     private void giveUp(long now) {
         state = State.GIVEN_UP;
+        actions.add(new CallAction.StopRepeating());
         silentAt = NEVER;
         answerBy = NEVER;
         giveUpAt = now + timers.transactionNanos();

@@ -1,6 +1,7 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.stack.HopImpl;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.Rejection;
@@ -194,6 +195,7 @@ final class JainCall implements TrunkCall {
             case CallAction.SendInvite(OutRequest request) -> sendInvite(request);
             case CallAction.SendAck(OutRequest request) -> sendAck(request);
             case CallAction.SendCancel(HangupReason reason) -> sendCancel(reason);
+            case CallAction.StopRepeating() -> stopRepeating();
             case CallAction.ForgetInvite() -> forgetInvite();
             case CallAction.Send(OutRequest request) -> send(request);
             case CallAction.Respond respond -> respond(respond);
@@ -281,6 +283,12 @@ final class JainCall implements TrunkCall {
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+        }
+    }
+
+    private void stopRepeating() {
+        if (inviteTransaction instanceof SIPClientTransaction invite) {
+            invite.disableRetransmissionTimer();
         }
     }
 

@@ -59,6 +59,8 @@ final class CallRacesTest {
                     assertThat(provisionalSent)
                             .as("CANCEL after 1xx, seed %d", seed)
                             .isTrue();
+                case CallAction.StopRepeating() ->
+                    assertThat(core.stateName()).as("seed %d", seed).isEqualTo("GIVEN_UP");
                 case CallAction.ForgetInvite() -> provisionalSent = true;
                 case CallAction.Send(OutRequest request) -> {
                     if (request.method().equals("BYE")) {
