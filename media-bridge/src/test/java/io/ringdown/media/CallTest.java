@@ -302,6 +302,9 @@ final class CallTest {
             aWholeCall(carrier);
         }
         awaitIdle();
+        for (int i = 0; i < 300 && system.getOpenFileDescriptorCount() > filesBefore + 2; i++) {
+            Thread.sleep(10); // the selector gives closed sockets back when it next wakes
+        }
         assertThat(system.getOpenFileDescriptorCount()).isLessThanOrEqualTo(filesBefore + 2);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threadsBefore);
         assertThat(requireNonNull(engine.debugState().get("trunkPorts")).toString())

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,12 +52,14 @@ public final class MediaLoop implements AutoCloseable {
     private final ByteBuffer leaving = ByteBuffer.allocateDirect(LONGEST_DATAGRAM + HEADROOM);
     private final byte[] packet = new byte[LONGEST_DATAGRAM + HEADROOM];
     private final Counts<Noise> noise = new Counts<>(Noise.class);
+    private final Pace pace = new Pace(System.nanoTime());
     private volatile boolean stopping;
     private final AtomicInteger callCount = new AtomicInteger();
     private long datagramsIn;
     private long datagramsOut;
     private long sendErrors;
     private long longestCycleNanos;
+    private long workBeganNanos; // in this cycle; 0 while it only waits
     private long lastLogNanos;
     private boolean logged;
 
@@ -239,19 +242,35 @@ public final class MediaLoop implements AutoCloseable {
 
     private void cycle() {
         try {
-            long wait = waitNanos();
-            if (wait > 0) {
-                selector.select(readable, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
-            } else {
-                selector.selectNow(readable);
+            long before = datagramsIn;
+            workBeganNanos = 0;
+            await();
+            long now = System.nanoTime();
+            if (workBeganNanos == 0) {
+                workBeganNanos = now;
             }
-            long begun = System.nanoTime();
-            runCommands(begun);
-            runWakes(begun);
-            longestCycleNanos = Math.max(longestCycleNanos, System.nanoTime() - begun);
+            runCommands(now);
+            runWakes(now);
+            long ended = System.nanoTime();
+            longestCycleNanos = Math.max(longestCycleNanos, ended - workBeganNanos);
+            pace.onCycle(datagramsIn - before, ended - workBeganNanos, ended);
         } catch (IOException | RuntimeException | Error e) {
             report("A media loop goes on after", e);
         }
+    }
+
+    /** Waits for packets, commands or the next wake-up, and takes in what has come. */
+    private void await() throws IOException {
+        long wait = waitNanos();
+        long rest = pace.restNanos();
+        if (wait > 0 && rest == 0) {
+            selector.select(readable, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+            return;
+        }
+        if (wait > 0) { // a command waits for the end of the rest as well
+            LockSupport.parkNanos(Math.min(rest, wait));
+        }
+        selector.selectNow(readable);
     }
 
     private long waitNanos() {
@@ -293,9 +312,12 @@ public final class MediaLoop implements AutoCloseable {
         if (!key.isValid() || !key.isReadable()) {
             return;
         }
+        if (workBeganNanos == 0) {
+            workBeganNanos = System.nanoTime();
+        }
         switch (key.attachment()) {
             case WebChannel web -> drain(web);
-            case TrunkLeg.Side side -> drain(side);
+            case TrunkLeg.Side side -> take(side);
             case null, default -> key.cancel();
         }
     }
@@ -319,26 +341,25 @@ public final class MediaLoop implements AutoCloseable {
         }
     }
 
-    private void drain(TrunkLeg.Side side) {
-        long now = System.nanoTime();
-        for (int i = 0; i < BATCH && side.connected(); i++) {
-            try {
-                received.clear();
-                int size = side.channel().read(received);
-                if (size <= 0) {
-                    return;
-                }
-                datagramsIn++;
-                side.call().onTrunkPacket(side, packet, take(), now);
-            } catch (PortUnreachableException e) {
-                side.onUnreachable();
-            } catch (IOException e) {
-                side.onSendError();
+    /** One packet: a trunk sends one at a time, and if more have piled up the selector brings us back for the next. */
+    private void take(TrunkLeg.Side side) {
+        if (!side.connected()) {
+            return;
+        }
+        try {
+            received.clear();
+            if (side.channel().read(received) <= 0) {
                 return;
-            } catch (RuntimeException | Error e) {
-                noise.add(Noise.OUR_FAULT);
-                report("A packet from a trunk was dropped for", e);
             }
+            datagramsIn++;
+            side.call().onTrunkPacket(side, packet, take(), System.nanoTime());
+        } catch (PortUnreachableException e) {
+            side.onUnreachable();
+        } catch (IOException e) {
+            side.onSendError();
+        } catch (RuntimeException | Error e) {
+            noise.add(Noise.OUR_FAULT);
+            report("A packet from a trunk was dropped for", e);
         }
     }
 

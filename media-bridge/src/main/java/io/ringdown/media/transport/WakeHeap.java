@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Calls by the time of their next wake-up: a binary heap in which each call knows its place. Single-threaded. */
+/**
+ * Calls by the time of their next wake-up: a binary heap in which each call knows its place. Single-threaded. Each packet puts
+ * its call's wake-up off; a call keeps its place then until it comes to the top of the heap, so that this costs nothing.
+ */
 final class WakeHeap<C> {
     private static final int ABSENT = -1;
 
@@ -14,6 +17,7 @@ final class WakeHeap<C> {
     static final class Entry<C> {
         private final C call;
         private long wakeNanos;
+        private long placedNanos; // what its place in the heap follows; never later than its wake-up
         private int index = ABSENT;
 
         Entry(C call) {
@@ -29,15 +33,17 @@ final class WakeHeap<C> {
         }
     }
 
-    /** Adds the call or moves it to where its time belongs. */
+    /** Adds the call or changes its time. */
     void update(Entry<C> entry, long wakeNanos) {
         entry.wakeNanos = wakeNanos;
         if (entry.index == ABSENT) {
             entry.index = heap.size();
             heap.add(entry);
+        } else if (entry.placedNanos <= wakeNanos) {
+            return;
         }
+        entry.placedNanos = wakeNanos;
         up(entry.index);
-        down(entry.index);
     }
 
     /** Takes the call out; nothing happens if it is not in. */
@@ -58,7 +64,16 @@ final class WakeHeap<C> {
     /** The earliest. */
     @Nullable
     Entry<C> first() {
-        return heap.isEmpty() ? null : heap.getFirst();
+        if (heap.isEmpty()) {
+            return null;
+        }
+        Entry<C> top = heap.getFirst();
+        while (top.placedNanos != top.wakeNanos) {
+            top.placedNanos = top.wakeNanos;
+            down(0);
+            top = heap.getFirst();
+        }
+        return top;
     }
 
     private void up(int start) {
@@ -66,7 +81,7 @@ final class WakeHeap<C> {
         Entry<C> entry = heap.get(index);
         while (index > 0) {
             int parent = (index - 1) >>> 1;
-            if (heap.get(parent).wakeNanos <= entry.wakeNanos) {
+            if (heap.get(parent).placedNanos <= entry.placedNanos) {
                 break;
             }
             place(heap.get(parent), index);
@@ -80,10 +95,10 @@ final class WakeHeap<C> {
         Entry<C> entry = heap.get(index);
         while (2 * index + 1 < heap.size()) {
             int child = 2 * index + 1;
-            if (child + 1 < heap.size() && heap.get(child + 1).wakeNanos < heap.get(child).wakeNanos) {
+            if (child + 1 < heap.size() && heap.get(child + 1).placedNanos < heap.get(child).placedNanos) {
                 child++;
             }
-            if (entry.wakeNanos <= heap.get(child).wakeNanos) {
+            if (entry.placedNanos <= heap.get(child).placedNanos) {
                 break;
             }
             place(heap.get(child), index);
