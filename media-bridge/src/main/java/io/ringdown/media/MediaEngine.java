@@ -66,7 +66,10 @@ public final class MediaEngine implements AutoCloseable {
      * @throws MediaUnavailableException if a web port cannot be opened
      */
     public static MediaEngine start(MediaSettings settings) throws MediaUnavailableException {
-        MediaLoops loops = MediaLoops.start(settings.web(), Runtime.getRuntime().availableProcessors());
+        MediaLoops loops = MediaLoops.start(
+                settings.web(),
+                settings.opus().complexity(),
+                Runtime.getRuntime().availableProcessors());
         try {
             SecureRandom random = new SecureRandom();
             Codecs codecs = Codecs.load(settings.opus());
@@ -117,6 +120,11 @@ public final class MediaEngine implements AutoCloseable {
             media.completeExceptionally(e);
             throw e;
         }
+    }
+
+    /** Whether one call more would be felt by those that are up; it should be refused then. */
+    public boolean isFull() {
+        return loops.isFull();
     }
 
     /** Why this first offer of a trunk could never be answered; empty if it can. For a refusal before anybody is rung. */

@@ -45,6 +45,11 @@ final class MediaOfTrunks implements MediaRoom {
     }
 
     @Override
+    public boolean isFull() {
+        return engine.isFull();
+    }
+
+    @Override
     public Optional<String> refusal(String trunk, String offer) {
         return MediaEngine.refusal(trunk(trunk), offer);
     }

@@ -221,6 +221,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (closing.get()) {
             return Optional.of(EndCause.SHUTDOWN);
         }
+        if (rooms.media().isFull()) {
+            return Optional.of(EndCause.OVERLOADED);
+        }
         if (admitted.incrementAndGet() > rooms.settings().maxCalls()) {
             admitted.decrementAndGet();
             return Optional.of(EndCause.OVERLOADED);

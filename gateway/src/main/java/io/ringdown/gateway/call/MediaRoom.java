@@ -12,6 +12,9 @@ public interface MediaRoom {
     /** The media of a new call. */
     MediaSession open(List<AudioCodec> webCodecs, MediaListener listener);
 
+    /** Whether one call more would be felt by those that are up. */
+    boolean isFull();
+
     /** Why this trunk's first offer could never be answered; empty if it can. */
     Optional<String> refusal(String trunk, String offer);
 

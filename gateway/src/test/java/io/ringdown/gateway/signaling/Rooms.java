@@ -124,6 +124,7 @@ final class Rooms implements AutoCloseable {
     static final class FakeMedia implements MediaRoom {
         final BlockingQueue<FakeSession> opened = new LinkedBlockingQueue<>();
         volatile boolean broken;
+        volatile boolean full;
 
         @Override
         public MediaSession open(List<AudioCodec> webCodecs, MediaListener listener) {
@@ -133,6 +134,11 @@ final class Rooms implements AutoCloseable {
             FakeSession session = new FakeSession(listener);
             opened.add(session);
             return session;
+        }
+
+        @Override
+        public boolean isFull() {
+            return full;
         }
 
         @Override

@@ -122,6 +122,27 @@ final class RtcTest {
     }
 
     @Test
+    void whenMediaAreFullNewCallsAreRefusedBothWaysAndTheOthersGoOn() throws Exception {
+        try (Client client = greeted("'+12025550199'")) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
+            String call = client.next("answer").path("call").asText();
+            rooms.media.full = true;
+            client.say("{'type':'start','ref':'late','to':'+1203','sdp':'v=0'}");
+            JsonNode over = client.next("ended");
+            assertThat(over.path("ref").asText()).isEqualTo("late");
+            assertThat(over.path("cause").asText()).isEqualTo("overloaded");
+            assertThat(over.path("retry").asBoolean()).isTrue();
+            Rooms.FakeTrunkCall trunk =
+                    new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
+            rooms.calls.onInvite(
+                    new InboundInvite("carrier", "+12025550199", none(), none(), Optional.of("v=0")), trunk);
+            assertThat(trunk.asked()).isEqualTo("reject 503");
+            client.say("{'type':'hangup','call':'" + call + "'}");
+            assertThat(client.next("ended").path("cause").asText()).isEqualTo("cancelled");
+        }
+    }
+
+    @Test
     void callToANumberThatNobodyIsSignedInForIsUnavailable() throws Exception {
         Client gone = greeted("'+12025550199'");
         gone.close();

@@ -20,6 +20,9 @@ public interface Codecs {
     /** A new encoder; {@code sampleRate} as for {@link #decoder}. */
     AudioEncoder encoder(AudioCodec codec, int sampleRate);
 
+    /** The same, but encoders put as much work into a frame as {@code effort} says; they are for its thread. */
+    Codecs with(Effort effort);
+
     /** Which Opus this is, for the log and the user: {@code libopus 1.3.1}, or {@code Concentus (pure Java)}. */
     String describe();
 }

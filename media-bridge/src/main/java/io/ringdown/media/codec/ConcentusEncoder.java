@@ -12,16 +12,20 @@ final class ConcentusEncoder implements AudioEncoder {
     private static final int MONO = 1;
 
     private final OpusEncoder encoder;
+    private final Effort effort;
+    private int complexity;
     private boolean closed;
 
-    ConcentusEncoder(int sampleRate, OpusSettings settings) {
+    ConcentusEncoder(int sampleRate, OpusSettings settings, Effort effort) {
+        this.effort = effort;
+        this.complexity = effort.complexity();
         try {
             encoder = new OpusEncoder(sampleRate, MONO, OpusApplication.OPUS_APPLICATION_VOIP);
         } catch (OpusException e) {
             throw new IllegalStateException(e);
         }
         encoder.setBitrate(settings.bitrate());
-        encoder.setComplexity(settings.complexity());
+        encoder.setComplexity(complexity);
         encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
     }
 
@@ -30,6 +34,10 @@ final class ConcentusEncoder implements AudioEncoder {
         checkOpen();
         Objects.checkFromIndexSize(offset, maxLength, packet.length);
         Objects.checkFromIndexSize(0, samples, pcm.length);
+        if (complexity != effort.complexity()) {
+            complexity = effort.complexity();
+            encoder.setComplexity(complexity);
+        }
         try {
             return encoder.encode(pcm, 0, samples, packet, offset, Math.min(maxLength, OpusPacket.MAX_LENGTH));
         } catch (OpusException | RuntimeException | AssertionError e) {

@@ -14,8 +14,8 @@ final class ConcentusEngine implements OpusEngine {
     }
 
     @Override
-    public AudioEncoder encoder(int sampleRate) {
-        return new ConcentusEncoder(sampleRate, settings);
+    public AudioEncoder encoder(int sampleRate, Effort effort) {
+        return new ConcentusEncoder(sampleRate, settings, effort);
     }
 
     @Override

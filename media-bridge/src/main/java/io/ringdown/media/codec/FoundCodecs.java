@@ -8,9 +8,11 @@ final class FoundCodecs implements Codecs {
     private static final Logger LOG = LoggerFactory.getLogger(Codecs.class);
 
     private final OpusEngine opus;
+    private final Effort effort;
 
-    FoundCodecs(OpusEngine opus) {
+    private FoundCodecs(OpusEngine opus, Effort effort) {
         this.opus = opus;
+        this.effort = effort;
     }
 
     static Codecs find(OpusSettings settings) {
@@ -28,7 +30,13 @@ final class FoundCodecs implements Codecs {
                                 yield new ConcentusEngine(settings);
                             }
                         };
-                });
+                },
+                new Effort(settings.complexity()));
+    }
+
+    @Override
+    public Codecs with(Effort other) {
+        return new FoundCodecs(opus, other);
     }
 
     @Override
@@ -45,7 +53,7 @@ final class FoundCodecs implements Codecs {
     public AudioEncoder encoder(AudioCodec codec, int sampleRate) {
         checkRate(codec, sampleRate);
         return switch (codec) {
-            case OPUS -> opus.encoder(sampleRate);
+            case OPUS -> opus.encoder(sampleRate, effort);
             case PCMU -> new G711Encoder(G711Law.MU);
             case PCMA -> new G711Encoder(G711Law.A);
         };

@@ -28,11 +28,12 @@ final class LibOpus implements OpusEngine {
     }
 
     @Override
-    public AudioEncoder encoder(int sampleRate) {
+    public AudioEncoder encoder(int sampleRate, Effort effort) {
         return new LibOpusEncoder(
                 encoders.computeIfAbsent(
                         sampleRate, rate -> new NativeMemory.Pool(LibOpusFunctions.encoderSize(), rate)),
-                settings);
+                settings,
+                effort);
     }
 
     @Override

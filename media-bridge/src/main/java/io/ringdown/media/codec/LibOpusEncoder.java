@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class LibOpusEncoder implements AudioEncoder {
     private final NativeMemory.Pool pool;
     private @Nullable NativeMemory memory;
+    private final Effort effort;
+    private int complexity;
     private int expectedLoss;
 
-    LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings) {
+    LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort) {
         this.pool = pool;
+        this.effort = effort;
+        this.complexity = effort.complexity();
         NativeMemory fresh = pool.take();
         check(
                 "opus_encoder_init",
                 LibOpusFunctions.encoderInit(fresh.state(), pool.sampleRate(), LibOpusFunctions.APPLICATION_VOIP));
         set(fresh, LibOpusFunctions.SET_BITRATE, settings.bitrate());
-        set(fresh, LibOpusFunctions.SET_COMPLEXITY, settings.complexity());
+        set(fresh, LibOpusFunctions.SET_COMPLEXITY, complexity);
         set(fresh, LibOpusFunctions.SET_SIGNAL, LibOpusFunctions.SIGNAL_VOICE);
         this.memory = fresh;
     }
@@ -30,6 +34,10 @@ final class LibOpusEncoder implements AudioEncoder {
         NativeMemory open = open();
         Objects.checkFromIndexSize(offset, maxLength, packet.length);
         Objects.checkFromIndexSize(0, samples, Math.min(pcm.length, open.pcmSamples()));
+        if (complexity != effort.complexity()) {
+            complexity = effort.complexity();
+            set(open, LibOpusFunctions.SET_COMPLEXITY, complexity);
+        }
         MemorySegment.copy(pcm, 0, open.pcm(), JAVA_SHORT, 0, samples);
         int length = LibOpusFunctions.encode(
                 open.state(), open.pcm(), samples, open.packet(), Math.min(maxLength, OpusPacket.MAX_LENGTH));

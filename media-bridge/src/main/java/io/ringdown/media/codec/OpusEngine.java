@@ -4,7 +4,7 @@ package io.ringdown.media.codec;
 interface OpusEngine {
     AudioDecoder decoder(int sampleRate);
 
-    AudioEncoder encoder(int sampleRate);
+    AudioEncoder encoder(int sampleRate, Effort effort);
 
     String describe();
 }

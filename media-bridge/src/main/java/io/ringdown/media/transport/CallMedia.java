@@ -87,7 +87,8 @@ public final class CallMedia {
         this.trunkBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
         BridgeOutput output =
                 new BridgeOutput(this::sealAndSend, this::sealAndSendControl, this::sendRtp, this::sendRtcp);
-        this.bridge = new Bridge(parts.codecs(), parts.settings().bridge(), parts.identity(), output, listener, now);
+        this.bridge = new Bridge(
+                parts.codecs().with(loop.effort()), parts.settings().bridge(), parts.identity(), output, listener, now);
     }
 
     // ---- what the call asks for

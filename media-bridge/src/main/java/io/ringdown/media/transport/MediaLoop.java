@@ -1,5 +1,6 @@
 package io.ringdown.media.transport;
 
+import io.ringdown.media.codec.Effort;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.StunRequest;
 import java.io.IOException;
@@ -53,7 +54,10 @@ public final class MediaLoop implements AutoCloseable {
     private final byte[] packet = new byte[LONGEST_DATAGRAM + HEADROOM];
     private final Counts<Noise> noise = new Counts<>(Noise.class);
     private final Pace pace = new Pace(System.nanoTime());
+    private final Effort effort;
+    private final LoopLoad load;
     private volatile boolean stopping;
+    private volatile boolean isFull;
     private final AtomicInteger callCount = new AtomicInteger();
     private long datagramsIn;
     private long datagramsOut;
@@ -69,7 +73,9 @@ public final class MediaLoop implements AutoCloseable {
         void run(long now);
     }
 
-    private MediaLoop(String name, List<DatagramChannel> channels) throws IOException {
+    private MediaLoop(String name, List<DatagramChannel> channels, int complexity) throws IOException {
+        effort = new Effort(complexity);
+        load = new LoopLoad(effort.steps(), System.nanoTime());
         selector = Selector.open();
         for (DatagramChannel channel : channels) {
             WebChannel web = new WebChannel(webs.size(), channel);
@@ -79,9 +85,13 @@ public final class MediaLoop implements AutoCloseable {
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
-    /** Starts a loop on these bound web sockets, which it closes at its end. */
-    static MediaLoop start(String name, List<DatagramChannel> channels) throws IOException {
-        MediaLoop loop = new MediaLoop(name, channels);
+    /**
+     * Starts a loop on these bound web sockets, which it closes at its end.
+     *
+     * @param complexity of its Opus encoders while there is time for it
+     */
+    static MediaLoop start(String name, List<DatagramChannel> channels, int complexity) throws IOException {
+        MediaLoop loop = new MediaLoop(name, channels, complexity);
         loop.thread.start();
         return loop;
     }
@@ -105,6 +115,16 @@ public final class MediaLoop implements AutoCloseable {
     /** How many calls live here. */
     public int callCount() {
         return callCount.get();
+    }
+
+    /** Whether one call more would be felt by those that live here. */
+    public boolean isFull() {
+        return isFull;
+    }
+
+    /** How much work the encoders of the calls that live here put into a frame; for the loop's thread. */
+    Effort effort() {
+        return effort;
     }
 
     /** One call more will live here. */
@@ -146,6 +166,10 @@ public final class MediaLoop implements AutoCloseable {
         state.put("datagramsOut", datagramsOut);
         state.put("sendErrors", sendErrors);
         state.put("longestCycleMicros", longestCycleNanos / 1_000);
+        state.put("busyPercent", Math.round(100 * load.busy()));
+        state.put("full", isFull);
+        state.put("complexity", effort.complexity());
+        state.put("complexityLowered", load.stepsDown());
         state.put("ufrags", ufrags.size());
         state.put("addresses", webs.stream().mapToInt(WebChannel::addresses).sum());
         state.put("noise", noise.debugState());
@@ -254,8 +278,29 @@ public final class MediaLoop implements AutoCloseable {
             long ended = System.nanoTime();
             longestCycleNanos = Math.max(longestCycleNanos, ended - workBeganNanos);
             pace.onCycle(datagramsIn - before, ended - workBeganNanos, ended);
+            weigh(ended - workBeganNanos, ended);
         } catch (IOException | RuntimeException | Error e) {
             report("A media loop goes on after", e);
+        }
+    }
+
+    /** Less work for each frame while there is too much of it; said once for each change, never in silence. */
+    private void weigh(long workNanos, long now) {
+        boolean wasFull = isFull;
+        if (load.onCycle(workNanos, now)) {
+            effort.step(load.step());
+            LOG.warn(
+                    "{} is {} % busy with {} calls: Opus is encoded at complexity {} from here on",
+                    thread.getName(), Math.round(100 * load.busy()), calls.size(), effort.complexity());
+        }
+        isFull = load.isFull();
+        if (isFull != wasFull) {
+            LOG.warn(
+                    "{} is {} % busy with {} calls: {}",
+                    thread.getName(),
+                    Math.round(100 * load.busy()),
+                    calls.size(),
+                    isFull ? "it takes no new ones" : "it takes new ones again");
         }
     }
 

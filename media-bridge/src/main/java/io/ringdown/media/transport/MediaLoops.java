@@ -35,9 +35,10 @@ public final class MediaLoops implements AutoCloseable {
     /**
      * Opens the ports and starts as many loops as there are cores to spare, one at least.
      *
+     * @param complexity of the Opus encoders while there is time for it
      * @throws MediaUnavailableException if not one port of the range can be opened on every address
      */
-    public static MediaLoops start(MediaSettings.Web web, int cores) throws MediaUnavailableException {
+    public static MediaLoops start(MediaSettings.Web web, int complexity, int cores) throws MediaUnavailableException {
         int wanted = Math.max(1, Math.min(cores - 1, web.ports().size()));
         List<MediaLoop> loops = new ArrayList<>();
         int granted = RECEIVE_BUFFER;
@@ -51,7 +52,7 @@ public final class MediaLoops implements AutoCloseable {
                     for (DatagramChannel channel : channels) {
                         granted = Math.min(granted, Datagrams.receiveBuffer(channel, RECEIVE_BUFFER));
                     }
-                    loops.add(MediaLoop.start("media-" + loops.size(), channels));
+                    loops.add(MediaLoop.start("media-" + loops.size(), channels, complexity));
                 } catch (IOException e) {
                     trouble = e.getMessage() + " (UDP port " + port + ")";
                 }
@@ -68,10 +69,15 @@ public final class MediaLoops implements AutoCloseable {
         return new MediaLoops(loops, granted);
     }
 
-    /** The loop with the fewest calls; one more is counted there until that call ends. */
+    /** Whether every loop has as many calls as it can serve. */
+    public boolean isFull() {
+        return loops.stream().allMatch(MediaLoop::isFull);
+    }
+
+    /** The loop with the fewest calls, one with room before a full one; one more is counted there until that call ends. */
     public MediaLoop choose() {
         MediaLoop chosen = loops.stream()
-                .min(Comparator.comparingInt(MediaLoop::callCount))
+                .min(Comparator.comparing(MediaLoop::isFull).thenComparingInt(MediaLoop::callCount))
                 .orElseThrow();
         chosen.expect();
         return chosen;

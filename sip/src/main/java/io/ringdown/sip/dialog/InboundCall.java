@@ -110,7 +110,9 @@ public final class InboundCall implements CallCore {
     }
 
     private void refuse(int status, HangupReason reason, long now) {
-        actions.add(new CallAction.Respond(invite.id(), status, List.of(Reason.of(reason)), Optional.empty()));
+        List<SipHeader> headers =
+                status == 503 ? List.of(Reason.of(reason), Session.RETRY_SOON) : List.of(Reason.of(reason));
+        actions.add(new CallAction.Respond(invite.id(), status, headers, Optional.empty()));
         tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
         session.end();
         over(now);
@@ -190,8 +192,7 @@ public final class InboundCall implements CallCore {
             onEarlyBye(request, now);
         } else if (waiting != null && request.method().equals("INVITE")) {
             // RFC 3261 14.2: the first one is not finished.
-            SipHeader soon = new SipHeader("Retry-After", "2");
-            actions.add(new CallAction.Respond(request.id(), 500, List.of(soon), Optional.empty()));
+            actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
     private static final int MAX_OUTSTANDING = 8;
-    private static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
+    static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
     private static final SipHeader NOT_ACCEPTABLE =
             new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
 
