@@ -204,7 +204,7 @@ final class HttpCalls {
                 .join();
         if (first instanceof CallNews.Over) {
             // Where the answer came too late, nobody would know the id of the call that goes on.
-            all.post(id, new CallEvent.HangUp(call.client));
+            all.post(id, new CallEvent.HangUp(call.client, Optional.empty()));
         }
         answer(response, callback, id, first);
     }
@@ -249,7 +249,7 @@ final class HttpCalls {
             unknown(response, callback);
             return;
         }
-        all.post(id.get(), new CallEvent.HangUp(call.get().client));
+        all.post(id.get(), new CallEvent.HangUp(call.get().client, Optional.empty()));
         Reply.empty(response, callback, HttpStatus.OK_200);
     }
 

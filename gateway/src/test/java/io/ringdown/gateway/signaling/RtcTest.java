@@ -24,6 +24,7 @@ final class RtcTest {
     private static final String PAGE = "https://example.com";
     private static final Map<String, String> FROM_PAGE = Map.of("Origin", PAGE);
     private static final String KEY = "a development key";
+    private static final String NO_CALL = "0123456789abcdef0123456789abcdef";
 
     private Rooms rooms;
 
@@ -285,6 +286,35 @@ final class RtcTest {
             assertThat(ended.get("cause").asText()).isEqualTo("media-refused");
             assertThat(ended.get("ref").asText()).isEqualTo("r");
             assertThat(ended.get("hint").asText()).contains("v=0");
+        }
+    }
+
+    @Test
+    void everyAnswerRepeatsTheRefOfItsRequest() throws Exception {
+        try (Client client = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            for (String request : List.of(
+                    "'type':'ping'", // before hello
+                    "'type':'hello','numbers':['x']",
+                    "'type':'hello'",
+                    "'type':'hello'", // again
+                    "'type':'ping'",
+                    "'type':'nonsense'",
+                    "'type':'start','to':'+1202'",
+                    "'type':'start','to':'x','sdp':'v=0'",
+                    "'type':'start','to':'+1202','sdp':'rubbish'",
+                    "'type':'accept','call':'" + NO_CALL + "','sdp':'v=0'",
+                    "'type':'update','call':'" + NO_CALL + "','sdp':'v=0'",
+                    "'type':'reject','call':'" + NO_CALL + "'",
+                    "'type':'reject','call':'" + NO_CALL + "','reason':'bored'",
+                    "'type':'hangup','call':'" + NO_CALL + "'",
+                    "'type':'hangup'",
+                    "'type':'dtmf','call':'" + NO_CALL + "','digits':'1'",
+                    "'type':'mute','call':'" + NO_CALL + "','muted':true",
+                    "'type':'mute','call':'" + NO_CALL + "','muted':1")) {
+                String ref = "ref " + request.hashCode();
+                client.say("{" + request + ",'ref':'" + ref + "'}");
+                assertThat(client.next().path("ref").asText()).as(request).isEqualTo(ref);
+            }
         }
     }
 
