@@ -319,6 +319,18 @@ final class RtcTest {
     }
 
     @Test
+    void shutdownTellsTheEndOfTheCallAndThenThatWeGoAway() throws Exception {
+        try (Client client = greeted();
+                Client silent = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}").next("answer");
+            rooms.close();
+            assertThat(client.next("ended").get("cause").asText()).isEqualTo("shutdown");
+            assertThat(client.closed()).isEqualTo(1001);
+            assertThat(silent.closed()).isEqualTo(1001);
+        }
+    }
+
+    @Test
     void onlyListedOriginsComeIn() {
         for (String origin : List.of(
                 "null",
