@@ -70,7 +70,7 @@ final class RtcDoor {
         Optional<String> token = token(request);
         Optional<Identity> shown = token.isPresent() ? rooms.verifier().verify(token) : Optional.empty();
         if (token.isPresent() && shown.isEmpty()) {
-            Reply.problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", "The token is not valid.");
+            Reply.unauthorized(response, callback, "The token is not valid.");
         } else if (!originAllowed(request, shown)) {
             Reply.problem(
                     response,
@@ -116,6 +116,7 @@ final class RtcDoor {
         }
         if (!taken) {
             releaseOnce.run();
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket"); // RFC 9110 §15.5.22
             Reply.problem(
                     response,
                     callback,
@@ -138,12 +139,12 @@ final class RtcDoor {
         Runnable greeting = timers.after(GREETING.toNanos(), session::onGreetingTimeout);
         Pings pings = new Pings(wire, timers, PINGS, rooms.clock());
         pings.next();
-        return new RtcSocket.Pace() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         open.put(wire, closed);
         if (leaving) {
             sendAway(wire);
         }
+        return new RtcSocket.Pace() {
             @Override
             public void heard() {
                 pings.heard();
@@ -153,9 +154,9 @@ final class RtcDoor {
             public void stop() {
                 greeting.run();
                 pings.stop();
-            }
                 open.remove(wire);
                 closed.complete(null);
+            }
         };
     }
 

@@ -195,12 +195,7 @@ public final class WebServer implements AutoCloseable {
     /** What Jetty refuses by itself: malformed requests, mostly. */
     private static boolean onError(Request request, Response response, Callback callback) {
         int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
-        Reply.problem(
-                response,
-                callback,
-                status,
-                "http",
-                "The request could not be handled: " + HttpStatus.getMessage(status));
+        Reply.malformed(response, callback, status);
         return true;
     }
 

@@ -331,6 +331,24 @@ final class RtcTest {
     }
 
     @Test
+    void refusedHandshakesSayWhatWouldDo() throws Exception {
+        assertThat(RawHandshake.headers(rooms.web.port(), PAGE, "Authorization: Bearer wrong"))
+                .as("nobody is asked for a token here, so any does")
+                .contains(" 101 ");
+        assertThat(RawHandshake.exchange(
+                        rooms.web.port(),
+                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: " + PAGE
+                                + "\r\nSec-WebSocket-Protocol: ringdown.v1\r\n\r\n"))
+                .contains(" 426 ")
+                .containsIgnoringCase("Upgrade: websocket");
+        rooms.close();
+        rooms = new Rooms(Rooms.settings(PAGE), new TokenVerifier.DevelopmentKey(Secret.parse("0123456789abcdef")));
+        assertThat(RawHandshake.headers(rooms.web.port(), PAGE, "Authorization: Bearer wrong"))
+                .contains(" 401 ")
+                .contains("WWW-Authenticate: Bearer");
+    }
+
+    @Test
     void onlyListedOriginsComeIn() {
         for (String origin : List.of(
                 "null",
