@@ -1,9 +1,13 @@
 package io.ringdown.gateway.app;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Waits until the process is told to end (Ctrl-C, SIGTERM), and lets what runs end in order before it does. */
 final class Stop {
+    private static final Duration MOMENT = Duration.ofMillis(500);
+
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
 
@@ -14,6 +18,21 @@ final class Stop {
     /** Also ends the wait, without a signal. */
     void ask() {
         asked.countDown();
+    }
+
+    /** Whether the process has been told to end. */
+    boolean asked() {
+        return asked.getCount() == 0;
+    }
+
+    /** The same in a moment: Ctrl-C reaches a child process too, and its end may be seen before our own signal. */
+    boolean askedAnyMoment() {
+        try {
+            return asked.await(MOMENT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return asked();
+        }
     }
 
     void await() {
