@@ -8,8 +8,10 @@ import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.sip.ListenAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class CheckCommand {
     private int explain(Path file) {
         web();
         media();
+        sip();
         trunks();
         Ringdown.say(String.join(System.lineSeparator(), lines));
         if (problems.isEmpty()) {
@@ -88,8 +91,9 @@ final class CheckCommand {
         PemFiles files = new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow());
         try {
             files.read();
-            lines.add("  Certificate " + files.certificate() + ", key " + files.key()
-                    + "; both are read again when they change.");
+            lines.add("  Certificate " + files.certificate() + ", valid until " + files.validUntil() + ", key "
+                    + files.key() + "; both are read again when they change.");
+            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add("web: " + refused));
         } catch (CertificateException unusable) {
             problems.add("web: " + unusable.getMessage());
         }
@@ -103,6 +107,16 @@ final class CheckCommand {
                 + ". They must be open from outside.");
         lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
         lines.add("Opus: " + Codecs.load(OpusSettings.defaults()).describe() + ".");
+    }
+
+    private void sip() {
+        for (ListenAddress listen : settings.sip().listen()) {
+            lines.add("SIP listens on " + listen.address().getHostAddress() + ", port " + listen.port() + ", over "
+                    + listen.transports().stream().sorted().map(Enum::name).collect(Collectors.joining(" and "))
+                    + listen.advertise()
+                            .map(told -> ", told to trunks as " + told)
+                            .orElse("") + ".");
+        }
     }
 
     private void trunks() {

@@ -9,8 +9,10 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -36,6 +38,23 @@ public record PemFiles(Path certificate, Path key) {
                     + "; give the key that the certificate was made for");
         }
         return KeyStores.of(privateKey, chain);
+    }
+
+    /** Until when browsers take the certificate. */
+    public Instant validUntil() throws CertificateException {
+        return chain()[0].getNotAfter().toInstant();
+    }
+
+    /** Why browsers refuse the certificate at {@code now}, and what helps; empty while they take it. */
+    public Optional<String> outOfDate(Instant now) throws CertificateException {
+        Instant from = chain()[0].getNotBefore().toInstant();
+        if (now.isBefore(from)) {
+            return Optional.of(certificate + ": is valid from " + from
+                    + " only, and browsers refuse it now; look at this" + " machine's clock");
+        }
+        return now.isAfter(validUntil())
+                ? Optional.of(certificate + ": has expired at " + validUntil() + ", and browsers refuse it; renew it")
+                : Optional.empty();
     }
 
     /** Whether the certificate proves what the key signs: while both files are renewed, one is there before the other. */

@@ -80,6 +80,17 @@ final class TlsTest {
     }
 
     @Test
+    void certificateThatBrowsersRefuseIsTold() throws Exception {
+        Instant made = Instant.parse("2026-01-01T00:00:00Z");
+        write(SelfSigned.make(InetAddress.ofLiteral("::1"), made));
+        assertThat(files().outOfDate(made)).isEmpty();
+        assertThat(files().outOfDate(made.minusSeconds(86_400)).orElseThrow())
+                .contains("cert.pem", "valid from", "clock");
+        assertThat(files().outOfDate(files().validUntil().plusSeconds(1)).orElseThrow())
+                .contains("cert.pem", "expired", "renew");
+    }
+
+    @Test
     void keyOfAnotherCertificateIsNotTaken() throws Exception {
         write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
         String other = Files.readString(folder.resolve("key.pem"));
