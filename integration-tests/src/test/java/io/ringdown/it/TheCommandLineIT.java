@@ -63,6 +63,21 @@ final class TheCommandLineIT {
                 .contains(words.split(" ", -1).length > 1 ? words.split(" ", -1)[1] : words);
     }
 
+    @Test
+    void checkTellsWhatListensWhereAndWhatWouldSurprise(Trial trial) throws IOException, InterruptedException {
+        Ended sample = run(
+                trial,
+                "check",
+                "--config",
+                Tools.root().resolve("conf/ringdown.yaml").toString());
+        assertThat(sample.status).as(sample.printed).isZero();
+        assertThat(sample.printed)
+                .contains("Browsers connect to http://127.0.0.1:8080")
+                .contains("A page on http://some-host has none")
+                .contains("SIP listens on 127.0.0.1, port 5060, over UDP and TCP.")
+                .contains("127.0.0.1 is this machine only, and the trunk is not");
+    }
+
     private record Ended(int status, String printed) {}
 
     private static Ended run(Trial trial, String... arguments) throws IOException, InterruptedException {

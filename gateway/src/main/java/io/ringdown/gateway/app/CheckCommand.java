@@ -102,7 +102,7 @@ final class CheckCommand {
     private void media() {
         var web = settings.media().web();
         lines.add("Browsers' media: UDP ports " + web.ports() + " on "
-                + (web.listen().isEmpty() ? "every address of this machine" : addresses(web.listen()))
+                + (web.listen().isEmpty() ? "every address of this machine but loopback" : addresses(web.listen()))
                 + (web.advertise().isEmpty() ? "" : ", told to browsers as " + addresses(web.advertise()))
                 + ". They must be open from outside.");
         lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
@@ -140,8 +140,22 @@ final class CheckCommand {
                 + ", "
                 + media.codecs().stream().map(codec -> codec.rtpmapName()).collect(Collectors.joining(" then "))
                 + (trunk.media().transcode() ? ", Opus for browsers." : ", the same for browsers (no transcoding)."));
+        if (media.advertised().isLoopbackAddress()
+                && !local(trunk.sip().address().host())) {
+            lines.add(
+                    "  " + media.advertised().getHostAddress() + " is this machine only, and the trunk is not: it could"
+                            + " send nothing back. Put this machine's address towards it into sip.listen.");
+        }
         if (trunk.prefixes().isEmpty()) {
             lines.add("  It has no prefixes: calls come in from it, none go out.");
+        }
+    }
+
+    private static boolean local(String host) {
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException name) {
+            return host.equals("localhost");
         }
     }
 
