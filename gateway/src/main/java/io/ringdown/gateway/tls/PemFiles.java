@@ -2,7 +2,9 @@ package io.ringdown.gateway.tls;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -120,6 +122,10 @@ public record PemFiles(Path certificate, Path key) {
             for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
                 entries.add(entry);
             }
+        } catch (NoSuchFileException missing) {
+            throw new CertificateException(file + ": does not exist; create it, or name another file");
+        } catch (AccessDeniedException denied) {
+            throw new CertificateException(file + ": may not be read; let the user of this process read it");
         } catch (IOException unreadable) {
             throw new CertificateException(file + ": cannot be read: " + unreadable);
         }

@@ -76,7 +76,7 @@ final class TlsTest {
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("key.pem");
         assertThatThrownBy(() -> new PemFiles(folder.resolve("gone.pem"), folder.resolve("key.pem")).read())
-                .hasMessageContaining("gone.pem");
+                .hasMessage(folder.resolve("gone.pem") + ": does not exist; create it, or name another file");
     }
 
     @Test
