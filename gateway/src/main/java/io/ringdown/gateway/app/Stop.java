@@ -10,6 +10,7 @@ final class Stop {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean standing;
 
     Stop() {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::onExit));
@@ -35,7 +36,9 @@ final class Stop {
         }
     }
 
+    /** Everything stands: from here on it is taken down in order when the process is told to end. */
     void await() {
+        standing = true;
         try {
             asked.await();
         } catch (InterruptedException interrupted) {
@@ -50,6 +53,9 @@ final class Stop {
 
     private void onExit() {
         asked.countDown();
+        if (!standing) {
+            return; // nobody has anything here yet, and who ends us while we start wants no waiting
+        }
         try {
             done.await();
         } catch (InterruptedException interrupted) {
