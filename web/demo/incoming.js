@@ -37,6 +37,11 @@ export class IncomingCall {
       event.preventDefault(); // Escape only stops the bell: the call waits for a decision
       client.audio.stop();
     });
+    this.#dialog.addEventListener('close', () => {
+      if (this.#call && !this.#dialog.open) {
+        this.#dialog.showModal(); // some browsers close at a second Escape without asking; the call still waits
+      }
+    });
     client.audio.addEventListener('unlocked', () => this.#tellSound());
   }
 

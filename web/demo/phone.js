@@ -33,6 +33,7 @@ const SIDES = {
 };
 
 const LONG_NUMBER = 17; // characters that fit the field at full size
+const DOUBLE_CLICK_MILLIS = 400;
 const TYPED_KEYS = /^[0-9*#]$/;
 
 export class Phone {
@@ -49,6 +50,8 @@ export class Phone {
   #giveUp = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
+  /** When what can be seen last changed. */
+  #shownAt = 0;
 
   /** @param {PhoneOwner} owner */
   constructor(owner) {
@@ -64,6 +67,7 @@ export class Phone {
     button('again').addEventListener('click', () => owner.again());
     button('done').addEventListener('click', () => this.showDialer());
     document.addEventListener('keydown', (event) => this.#onTyped(event));
+    html('actions').addEventListener('click', (event) => this.#ignoreSecondClick(event), { capture: true });
   }
 
   /** Whether a call is on. */
@@ -186,7 +190,7 @@ export class Phone {
     this.#number.removeAttribute('aria-invalid');
     this.#number.dataset.length = this.#number.value.length > LONG_NUMBER ? 'long' : '';
     const bare = this.#number.value.replaceAll(' ', '');
-    this.#note.textContent = countryOf(bare) || (bare ? '' : 'With + and the country code');
+    this.#note.textContent = countryOf(bare) || (bare.startsWith('+') ? '' : 'With + and the country code');
   }
 
   #delete() {
@@ -285,6 +289,16 @@ export class Phone {
   /** @param {'idle'|'call'|'ended'} view */
   #show(view) {
     this.#section.dataset.view = view;
+    this.#shownAt = performance.now();
+  }
+
+  /** The second half of a double click would hit whatever button has just come to stand there. @param {MouseEvent} event */
+  #ignoreSecondClick(event) {
+    const byPointer = event.detail > 0;
+    if (byPointer && performance.now() - this.#shownAt < DOUBLE_CLICK_MILLIS) {
+      event.stopPropagation();
+      event.preventDefault();
+    }
   }
 
   /** Shown, and spoken by a screen reader. @param {string} text */

@@ -132,6 +132,20 @@ function inThrees(digits) {
 }
 
 /**
+ * What of a text can be dialled. A pasted number may carry what would only spoil it: a trunk `(0)` after the country
+ * code, an extension, parameters of a `tel:` address.
+ *
+ * @param {string} text
+ */
+function keysIn(text) {
+  return text
+    .replace(/^(\D*(?:\+|00)[\d\s.-]*)\(0\)/, '$1')
+    .replace(/(\d)\s*(?:;[a-z-]+=.*|[,;]?\s*(?:ext|x)\.?\s*\d{1,6}\s*)$/i, '$1')
+    .replace(/[^\d+*#]/g, '')
+    .replace(/(?!^)\+/g, '');
+}
+
+/**
  * Formats the content of a number field while it is being typed, and says where the caret belongs then.
  *
  * @param {string} text what the field holds
@@ -139,9 +153,8 @@ function inThrees(digits) {
  * @returns {{text: string, caret: number}}
  */
 export function formatAsTyped(text, caret) {
-  const keep = /[^\d+*#]/g;
-  let bare = text.replace(keep, '').replace(/(?!^)\+/g, '');
-  let before = text.slice(0, caret).replace(keep, '').replace(/(?!^)\+/g, '').length;
+  let bare = keysIn(text);
+  let before = Math.min(bare.length, keysIn(text.slice(0, caret)).length);
   if (/^00[1-9]/.test(bare)) {
     bare = `+${bare.slice(2)}`;
     before = Math.max(0, before - 1);

@@ -98,6 +98,15 @@ test('a pasted mess leaves only what a telephone has', () => {
   assert.equal(formatAsTyped('*100#', 5).text, '*100#');
 });
 
+test('what a pasted number carries besides its digits does not end up among them', () => {
+  for (const text of [
+    '+44 (0)20 7946 0000', '0044 (0) 20 7946 0000', 'Tel. +44 (0)20 7946 0000', 'tel:+44-20-7946-0000;ext=5', '+442079460000 ext. 12',
+    '+44 20 7946 0000 x5', '+44 20 7946 0000, ext 5', 'tel:+442079460000;phone-context=example.com',
+  ]) {
+    assert.deepEqual(formatAsTyped(text, text.length), { text: '+44 20 7946 0000', caret: 16 }, text);
+  }
+});
+
 test('the country is named where it is known', () => {
   assert.equal(countryOf('+12025550100'), 'North America');
   assert.equal(countryOf('+493012345678'), 'Germany');

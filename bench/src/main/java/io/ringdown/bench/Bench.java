@@ -40,7 +40,7 @@ public final class Bench {
 
     private static int run(List<String> words) throws InterruptedException {
         try {
-            String command = words.isEmpty() ? "help" : words.getFirst();
+            String command = words.isEmpty() || words.contains("--help") ? "help" : words.getFirst();
             List<String> rest = words.subList(Math.min(1, words.size()), words.size());
             return switch (command) {
                 case "sequence" -> measure(words, Options.parse(rest, 200), ManyCalls::inSequence);

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,16 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class ACallByHttpIT {
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @EnumSource
-    void anOfferPostedByCurlBecomesACall(Browser.Kind kind, Trial trial) {
+    void anOfferPostedByCurlBecomesACall(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
         RawClient phone = RawClient.open(trial, kind.browser(), exchange.pages());
@@ -68,7 +60,7 @@ final class ACallByHttpIT {
     }
 
     @Test
-    void whatIsWrongIsToldAsAProblem(Trial trial) {
+    void whatIsWrongIsToldAsAProblem(Trial trial, Exchange exchange) {
         trial.write("junk.sdp", "v=0\r\nthis is no description\r\n");
         String junk = "@" + trial.file("junk.sdp");
         String number = exchange.gateway().uri("/v1/calls/" + Exchange.NUMBER).toString();

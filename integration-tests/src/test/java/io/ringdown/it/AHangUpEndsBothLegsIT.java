@@ -3,7 +3,6 @@ package io.ringdown.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,20 +12,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class AHangUpEndsBothLegsIT {
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @EnumSource
-    void theTelephoneHangsUp(Browser.Kind kind, Trial trial) {
+    void theTelephoneHangsUp(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(
                 trial, exchange.carrier("uas-answer-then-bye", G711.PCMU, far).with("-d", "1500"));
-        RawClient phone = RawClient.connect(trial, kind.browser(), exchange.pages(), exchange.gateway());
+        RawClient phone = exchange.phone(trial, kind.browser());
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         JsonNode ended = phone.awaitEnded(10);
@@ -37,9 +29,9 @@ final class AHangUpEndsBothLegsIT {
     }
 
     @Test
-    void theBrowserCancelsWhileItRings(Trial trial) {
+    void theBrowserCancelsWhileItRings(Trial trial, Exchange exchange) {
         Sipp carrier = Sipp.start(trial, Sipp.Run.of("uas-no-answer", exchange.carrierPort()));
-        RawClient phone = connect(trial);
+        RawClient phone = connect(trial, exchange);
         phone.start(Exchange.NUMBER);
         phone.awaitProgress("ringing", 10);
         phone.hangUp();
@@ -48,10 +40,10 @@ final class AHangUpEndsBothLegsIT {
     }
 
     @Test
-    void aClosedTabEndsTheCallAtTheTelephone(Trial trial) {
+    void aClosedTabEndsTheCallAtTheTelephone(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-        RawClient phone = connect(trial);
+        RawClient phone = connect(trial, exchange);
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         phone.evaluate("(client.pc.close(), client.socket.close(), true)");
@@ -60,10 +52,10 @@ final class AHangUpEndsBothLegsIT {
     }
 
     @Test
-    void aBrowserThatVanishesEndsTheCallByTheLivenessRule(Trial trial) {
+    void aBrowserThatVanishesEndsTheCallByTheLivenessRule(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-        RawClient phone = connect(trial);
+        RawClient phone = connect(trial, exchange);
         Link link = trial.keep(new Link(exchange.config().mediaPort(), 0, 1));
         Link other = trial.keep(new Link(exchange.config().mediaPort() + 1, 0, 1));
         phone.take(exchange.config(), link, other);
@@ -76,8 +68,8 @@ final class AHangUpEndsBothLegsIT {
         carrier.awaitSuccess(20); // 10 s when the socket is gone
     }
 
-    private static RawClient connect(Trial trial) {
-        return RawClient.connect(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway());
+    private static RawClient connect(Trial trial, Exchange exchange) {
+        return exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
     }
 
     private static void assertSilent(FarEnd far) {

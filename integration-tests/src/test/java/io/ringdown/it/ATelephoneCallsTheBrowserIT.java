@@ -3,7 +3,6 @@ package io.ringdown.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,19 +14,12 @@ final class ATelephoneCallsTheBrowserIT {
 
     private static final String BROWSERS_NUMBER = "+493055509999";
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @CsvSource({"CHROMIUM, PCMU", "CHROMIUM, PCMA", "FIREFOX, PCMU", "FIREFOX, PCMA"})
-    void theBrowserRingsIsAnsweredAndEachHearsTheOther(Browser.Kind kind, G711 codec, Trial trial) {
+    void theBrowserRingsIsAnsweredAndEachHearsTheOther(Browser.Kind kind, G711 codec, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Browser browser = kind.browser();
-        RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway(), BROWSERS_NUMBER);
+        RawClient phone = exchange.phone(trial, browser, BROWSERS_NUMBER);
 
         Sipp caller = Sipp.start(trial, exchange.caller("uac-call", BROWSERS_NUMBER, codec, far, 12_000));
         JsonNode incoming = phone.await("incoming", 10);
@@ -47,9 +39,9 @@ final class ATelephoneCallsTheBrowserIT {
     }
 
     @Test
-    void theBrowserHangsUpAndTheTelephoneIsTold(Trial trial) {
+    void theBrowserHangsUpAndTheTelephoneIsTold(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
-        RawClient phone = signedIn(trial);
+        RawClient phone = signedIn(trial, exchange);
         Sipp caller = Sipp.start(trial, exchange.caller("uac-called-hangs-up", BROWSERS_NUMBER, G711.PCMA, far, 0));
         JsonNode incoming = phone.await("incoming", 10);
         phone.evaluate("client.accept(" + incoming.get("call") + ")");
@@ -61,9 +53,9 @@ final class ATelephoneCallsTheBrowserIT {
 
     @ParameterizedTest
     @CsvSource({"busy, 486", "declined, 603"})
-    void aRejectedCallIsRefusedToTheTelephone(String reason, int status, Trial trial) {
+    void aRejectedCallIsRefusedToTheTelephone(String reason, int status, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
-        RawClient phone = signedIn(trial);
+        RawClient phone = signedIn(trial, exchange);
         Sipp caller = Sipp.start(
                 trial,
                 exchange.caller("uac-expects", BROWSERS_NUMBER, G711.PCMA, far, 0)
@@ -75,7 +67,7 @@ final class ATelephoneCallsTheBrowserIT {
     }
 
     @Test
-    void aNumberThatNobodyAnswersForIsUnavailable(Trial trial) {
+    void aNumberThatNobodyAnswersForIsUnavailable(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp caller = Sipp.start(
                 trial,
@@ -86,9 +78,9 @@ final class ATelephoneCallsTheBrowserIT {
     }
 
     @Test
-    void aCallFromAnAddressThatIsNoTrunkDoesNotRing(Trial trial) {
+    void aCallFromAnAddressThatIsNoTrunkDoesNotRing(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd("127.0.0.9"));
-        RawClient phone = signedIn(trial);
+        RawClient phone = signedIn(trial, exchange);
         Sipp stranger = Sipp.start(
                 trial,
                 exchange.caller("uac-expects", BROWSERS_NUMBER, G711.PCMU, far, 0)
@@ -99,8 +91,7 @@ final class ATelephoneCallsTheBrowserIT {
         assertThat(stranger.messages()).doesNotContain("SIP/2.0 180").doesNotContain("SIP/2.0 200");
     }
 
-    private static RawClient signedIn(Trial trial) {
-        return RawClient.connect(
-                trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway(), BROWSERS_NUMBER);
+    private static RawClient signedIn(Trial trial, Exchange exchange) {
+        return exchange.phone(trial, Browser.Kind.CHROMIUM.browser(), BROWSERS_NUMBER);
     }
 }

@@ -2,7 +2,6 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,20 +10,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Trial.Extension.class)
 final class AToneCrossesBothWaysIT {
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @CsvSource({"CHROMIUM, PCMU", "CHROMIUM, PCMA", "FIREFOX, PCMU", "FIREFOX, PCMA"})
-    void aBrowserCallsATelephoneAndEachHearsTheOther(Browser.Kind kind, G711 codec, Trial trial) {
+    void aBrowserCallsATelephoneAndEachHearsTheOther(Browser.Kind kind, G711 codec, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", codec, far));
         Browser browser = kind.browser();
-        RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway());
+        RawClient phone = exchange.phone(trial, browser);
 
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();

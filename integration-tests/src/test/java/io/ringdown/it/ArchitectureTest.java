@@ -43,7 +43,7 @@ final class ArchitectureTest {
 
     @Test
     void everyRoomIsSeenByTheseRules() {
-        for (String room : List.of(CONF, DTMF, SIP, MEDIA, GATEWAY)) {
+        for (String room : ROOMS) {
             String root = room.substring(0, room.length() - 2);
             assertThat(ringdown.stream().map(JavaClass::getPackageName))
                     .as("classes of " + root)

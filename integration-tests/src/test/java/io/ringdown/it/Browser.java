@@ -6,8 +6,16 @@ import java.net.URI;
 /** A real browser, headless, whose microphone gives one steady tone. One process for all tests; each test has its own page. */
 sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
 
+    /** What every microphone gives. */
+    int MICROPHONE_HZ = 620;
+
     /** What its microphone gives. */
-    double microphoneHz();
+    default double microphoneHz() {
+        return MICROPHONE_HZ;
+    }
+
+    /** Whether its process runs. */
+    boolean isAlive();
 
     /** Opens a page in a context of its own, runs the script before any of the page's own, and waits until it is loaded. */
     Page open(URI address, String before);
@@ -25,11 +33,11 @@ sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
         CHROMIUM,
         FIREFOX;
 
-        /** The one process of this kind, started on first use, ended with the tests. */
+        /** The one process of this kind. */
         Browser browser() {
             return switch (this) {
-                case CHROMIUM -> Chromium.shared();
-                case FIREFOX -> Firefox.shared();
+                case CHROMIUM -> SharedBrowser.CHROMIUM.browser();
+                case FIREFOX -> SharedBrowser.FIREFOX.browser();
             };
         }
     }

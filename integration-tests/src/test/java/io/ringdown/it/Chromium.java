@@ -7,23 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** Chromium by its DevTools protocol. The microphone is a file made by sox. */
 final class Chromium implements Browser {
 
-    private static final int MICROPHONE_HZ = 620;
-
-    private static @Nullable Chromium shared;
-
     private final Process process;
     private final JsonSocket socket;
-    private final Map<String, CopyOnWriteArrayList<String>> consoles = new ConcurrentHashMap<>();
+    private final Consoles consoles = new Consoles();
 
-    private Chromium() {
+    Chromium() {
         Path folder = BrowserProcess.fresh("chromium");
         Path wav = folder.resolve("microphone.wav");
         Tools.run(
@@ -74,19 +66,9 @@ final class Chromium implements Browser {
                 BrowserProcess.awaitUri(folder, process, "DevTools listening on (ws://\\S+)"), this::onEvent);
     }
 
-    static synchronized Chromium shared() {
-        Chromium running = shared;
-        if (running == null || !running.process.isAlive()) {
-            running = new Chromium();
-            shared = running;
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
-        }
-        return running;
-    }
-
     @Override
-    public double microphoneHz() {
-        return MICROPHONE_HZ;
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override
@@ -104,7 +86,7 @@ final class Chromium implements Browser {
                         "", "Target.attachToTarget", "{\"targetId\":" + JsonSocket.quote(target) + ",\"flatten\":true}")
                 .get("sessionId")
                 .asText();
-        consoles.put(session, new CopyOnWriteArrayList<>());
+        consoles.open(session);
         Tab tab = new Tab(context, session);
         call(session, "Runtime.enable", "{}");
         call(session, "Page.enable", "{}");
@@ -121,9 +103,7 @@ final class Chromium implements Browser {
     }
 
     private JsonNode call(String session, String method, String params) {
-        ObjectNode request = JsonSocket.JSON.createObjectNode();
-        request.put("method", method);
-        request.set("params", JsonSocket.parse(params));
+        ObjectNode request = JsonSocket.command(method, params);
         if (!session.isEmpty()) {
             request.put("sessionId", session);
         }
@@ -136,11 +116,8 @@ final class Chromium implements Browser {
 
     private void onEvent(JsonNode event) {
         String method = event.path("method").asText();
-        CopyOnWriteArrayList<String> console =
-                consoles.get(event.path("sessionId").asText());
-        if (console != null
-                && (method.equals("Runtime.consoleAPICalled") || method.equals("Runtime.exceptionThrown"))) {
-            console.add(event.get("params").toString());
+        if (method.equals("Runtime.consoleAPICalled") || method.equals("Runtime.exceptionThrown")) {
+            consoles.add(event.path("sessionId").asText(), event.get("params").toString());
         }
     }
 
@@ -175,7 +152,7 @@ final class Chromium implements Browser {
 
         @Override
         public String console() {
-            return String.join("\n", consoles.getOrDefault(session, new CopyOnWriteArrayList<>()));
+            return consoles.text(session);
         }
 
         @Override
@@ -192,7 +169,7 @@ final class Chromium implements Browser {
 
         @Override
         public void close() {
-            if (consoles.remove(session) == null) {
+            if (!consoles.close(session)) {
                 return;
             }
             call("", "Target.disposeBrowserContext", "{\"browserContextId\":" + JsonSocket.quote(context) + "}");

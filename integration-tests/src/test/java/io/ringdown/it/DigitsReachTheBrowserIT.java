@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,18 +13,11 @@ final class DigitsReachTheBrowserIT {
 
     private static final String ALL = "0123456789*#ABCD";
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @Test
-    void everyPressOfTheTelephoneIsToldOnceWithItsLength(Trial trial) {
+    void everyPressOfTheTelephoneIsToldOnceWithItsLength(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-        RawClient phone = established(trial, far);
+        RawClient phone = established(trial, far, exchange);
         int type = telephoneEventType(carrier);
         for (int event = 0; event < ALL.length(); event++) {
             far.press(type, event, 60 + 20 * event);
@@ -53,10 +45,10 @@ final class DigitsReachTheBrowserIT {
     }
 
     @Test
-    void digitsByMessageReachTheTelephone(Trial trial) {
+    void digitsByMessageReachTheTelephone(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-        RawClient phone = established(trial, far);
+        RawClient phone = established(trial, far, exchange);
         phone.evaluate(
                 "client.send({type: 'dtmf', call: client.call, ref: 'd', digits: '42#,7', duration: 120, gap: 80})");
         Tools.await(
@@ -73,9 +65,8 @@ final class DigitsReachTheBrowserIT {
         carrier.awaitSuccess(10);
     }
 
-    private static RawClient established(Trial trial, FarEnd far) {
-        RawClient phone =
-                RawClient.connect(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway());
+    private static RawClient established(Trial trial, FarEnd far, Exchange exchange) {
+        RawClient phone = exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         far.awaitAudio(10);

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,13 +27,6 @@ final class DigitsReachTheTelephoneIT {
     private static final double[] ROWS = {697, 770, 852, 941};
     private static final double[] COLUMNS = {1209, 1336, 1477, 1633};
     private static final String PAD = "123A456B789C*0#D";
-
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
 
     /** One run: what is pressed, how long, how far apart, over which wire. */
     record Run(Browser.Kind kind, String digits, int millis, int gap, double loss) {
@@ -68,11 +60,11 @@ final class DigitsReachTheTelephoneIT {
 
     @ParameterizedTest
     @MethodSource("runs")
-    void everyPressArrivesOnceAndAsLongAsItWas(Run run, Trial trial) {
-        Seen seen = press(run, trial);
+    void everyPressArrivesOnceAndAsLongAsItWas(Run run, Trial trial, Exchange exchange) {
+        Seen seen = press(run, trial, exchange);
         // A browser that stands still itself sends no press as long as it was asked: that is no measurement of ours.
         for (int more = 0; more < 3 && seen.browserPauseMillis > STOOD_STILL_MILLIS; more++) {
-            seen = press(run, trial);
+            seen = press(run, trial, exchange);
         }
         judge(run, trial, seen);
     }
@@ -81,13 +73,13 @@ final class DigitsReachTheTelephoneIT {
     private record Seen(
             List<FarEnd.Packet> packets, List<String> byTshark, long passedLinks, long browserPauseMillis) {}
 
-    private static Seen press(Run run, Trial trial) {
+    private static Seen press(Run run, Trial trial, Exchange exchange) {
         try (Capture capture = Capture.start(trial);
                 FarEnd far = new FarEnd();
                 Link first = new Link(exchange.config().mediaPort(), run.loss, 1);
                 Link second = new Link(exchange.config().mediaPort() + 1, run.loss, 2);
                 Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-                RawClient phone = RawClient.connect(trial, run.kind.browser(), exchange.pages(), exchange.gateway())) {
+                RawClient phone = exchange.phone(trial, run.kind.browser())) {
             phone.take(exchange.config(), first, second);
             phone.start(Exchange.NUMBER);
             phone.awaitEstablished();
@@ -116,7 +108,7 @@ final class DigitsReachTheTelephoneIT {
             carrier.awaitSuccess(10);
             return new Seen(
                     FarEnd.inOrder(far.received()),
-                    seenByTshark(capture, far.port()),
+                    seenByTshark(capture, far.port(), exchange.carrierPort()),
                     first.passed() + second.passed(),
                     Math.max(first.longestPauseMillis(), second.longestPauseMillis()));
         }
@@ -217,9 +209,9 @@ final class DigitsReachTheTelephoneIT {
         return loudest;
     }
 
-    private static List<String> seenByTshark(Capture capture, int port) {
+    private static List<String> seenByTshark(Capture capture, int port, int carrierPort) {
         List<List<String>> rows = capture.read(
-                exchange.carrierPort(),
+                carrierPort,
                 "rtpevent && udp.dstport == " + port,
                 "rtpevent.event_id",
                 "rtp.timestamp",

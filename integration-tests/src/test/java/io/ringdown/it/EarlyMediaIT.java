@@ -2,7 +2,6 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,21 +10,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class EarlyMediaIT {
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @EnumSource
-    void soundAndDigitsPassBothWaysBeforeTheAnswer(Browser.Kind kind, Trial trial) {
+    void soundAndDigitsPassBothWaysBeforeTheAnswer(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(
                 trial, exchange.carrier("uas-early-media", G711.PCMA, far).with("-d", "9000"));
         Browser browser = kind.browser();
-        RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway());
+        RawClient phone = exchange.phone(trial, browser);
 
         phone.start(Exchange.NUMBER);
         phone.awaitProgress("early-media", 10);

@@ -2,7 +2,8 @@ package io.ringdown.it;
 
 /**
  * What most tests start from: a gateway with one trunk, {@code carrier}, whose other end is played by SIPp on
- * {@code carrierPort}, and a server for the tests' pages.
+ * {@code carrierPort}, and a server for the tests' pages. A test that takes one as a parameter shares it with the others of
+ * its class.
  */
 record Exchange(PageServer pages, Gateway gateway, GatewayConfig config, int carrierPort) {
 
@@ -32,6 +33,11 @@ record Exchange(PageServer pages, Gateway gateway, GatewayConfig config, int car
               listen: 127.0.0.1
             prefixes: ['+']
             """.formatted(port);
+    }
+
+    /** A page that speaks the protocol by hand, signed in for these numbers. */
+    RawClient phone(Trial trial, Browser browser, String... numbers) {
+        return RawClient.connect(trial, browser, pages, gateway, numbers);
     }
 
     /** The carrier runs this scenario, with its sound at this far end. */

@@ -9,23 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** Firefox by WebDriver BiDi over its own WebSocket. The microphone is its built-in tone. */
 final class Firefox implements Browser {
 
-    private static final int MICROPHONE_HZ = 620;
-
-    private static @Nullable Firefox shared;
-
     private final Process process;
     private final JsonSocket socket;
-    private final Map<String, CopyOnWriteArrayList<String>> consoles = new ConcurrentHashMap<>();
+    private final Consoles consoles = new Consoles();
 
-    private Firefox() {
+    Firefox() {
         Path folder = BrowserProcess.fresh("firefox");
         Path profile = folder.resolve("profile");
         try {
@@ -66,19 +58,9 @@ final class Firefox implements Browser {
         call("session.subscribe", "{\"events\":[\"log.entryAdded\"]}");
     }
 
-    static synchronized Firefox shared() {
-        Firefox running = shared;
-        if (running == null || !running.process.isAlive()) {
-            running = new Firefox();
-            shared = running;
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
-        }
-        return running;
-    }
-
     @Override
-    public double microphoneHz() {
-        return MICROPHONE_HZ;
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override
@@ -88,7 +70,7 @@ final class Firefox implements Browser {
                         "browsingContext.create", "{\"type\":\"tab\",\"userContext\":" + JsonSocket.quote(user) + "}")
                 .get("context")
                 .asText();
-        consoles.put(context, new CopyOnWriteArrayList<>());
+        consoles.open(context);
         call(
                 "script.addPreloadScript",
                 "{\"contexts\":[" + JsonSocket.quote(context) + "],\"functionDeclaration\":"
@@ -101,9 +83,7 @@ final class Firefox implements Browser {
     }
 
     private JsonNode call(String method, String params) {
-        ObjectNode request = JsonSocket.JSON.createObjectNode();
-        request.put("method", method);
-        request.set("params", JsonSocket.parse(params));
+        ObjectNode request = JsonSocket.command(method, params);
         JsonNode answer = socket.request(request, 60);
         if (!answer.path("type").asText().equals("success")) {
             throw new AssertionError(method + " " + params + ": " + answer);
@@ -112,11 +92,10 @@ final class Firefox implements Browser {
     }
 
     private void onEvent(JsonNode event) {
-        CopyOnWriteArrayList<String> console =
-                consoles.get(event.path("params").path("source").path("context").asText());
-        if (console != null) {
-            console.add(event.get("params").path("text").asText());
-        }
+        JsonNode entry = event.path("params");
+        consoles.add(
+                entry.path("source").path("context").asText(),
+                entry.path("text").asText());
     }
 
     @Override
@@ -150,7 +129,7 @@ final class Firefox implements Browser {
 
         @Override
         public String console() {
-            return String.join("\n", consoles.getOrDefault(context, new CopyOnWriteArrayList<>()));
+            return consoles.text(context);
         }
 
         @Override
@@ -167,7 +146,7 @@ final class Firefox implements Browser {
 
         @Override
         public void close() {
-            if (consoles.remove(context) == null) {
+            if (!consoles.close(context)) {
                 return;
             }
             call("browser.removeUserContext", "{\"userContext\":" + JsonSocket.quote(user) + "}");

@@ -47,6 +47,14 @@ final class JsonSocket implements AutoCloseable, WebSocket.Listener {
         return JSON.getNodeFactory().textNode(text).toString();
     }
 
+    /** A request, still without its id. */
+    static ObjectNode command(String method, String params) {
+        ObjectNode request = JSON.createObjectNode();
+        request.put("method", method);
+        request.set("params", parse(params));
+        return request;
+    }
+
     /** Sends a request and waits for its answer, the whole message. */
     JsonNode request(ObjectNode request, int seconds) {
         int id = nextId.getAndIncrement();

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,15 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Trial.Extension.class)
 final class StrangersChangeNothingIT {
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @Test
-    void hostileClientHellosWhileCallsAreSetUpStopNoneOfThem(Trial trial) {
+    void hostileClientHellosWhileCallsAreSetUpStopNoneOfThem(Trial trial, Exchange exchange) {
         int calls = Tools.full() ? 200 : 5;
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier =
@@ -36,7 +28,7 @@ final class StrangersChangeNothingIT {
         Stranger stranger = trial.keep(new Stranger());
         stranger.spray(exchange.config().mediaPort(), exchange.config().mediaPort() + 1);
         for (int call = 0; call < calls; call++) {
-            try (RawClient phone = connect(trial)) {
+            try (RawClient phone = connect(trial, exchange)) {
                 phone.start(Exchange.NUMBER);
                 phone.awaitEstablished();
                 assertThat(phone.evaluate("client.pc.connectionState").asText()).isEqualTo("connected");
@@ -50,10 +42,10 @@ final class StrangersChangeNothingIT {
     }
 
     @Test
-    void nothingOfAStrangerIsHeardAndNothingIsSentToIt(Trial trial) {
+    void nothingOfAStrangerIsHeardAndNothingIsSentToIt(Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
-        RawClient phone = connect(trial);
+        RawClient phone = connect(trial, exchange);
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         far.awaitAudio(10);
@@ -76,8 +68,8 @@ final class StrangersChangeNothingIT {
         carrier.awaitSuccess(10);
     }
 
-    private static RawClient connect(Trial trial) {
-        return RawClient.connect(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway());
+    private static RawClient connect(Trial trial, Exchange exchange) {
+        return exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
     }
 
     /** Someone on the same network who knows the ports and nothing else. */

@@ -77,6 +77,19 @@ final class TheDemoAnswersIT {
 
     @ParameterizedTest
     @EnumSource
+    void theSecondHalfOfADoubleClickNeitherHangsUpNorCallsAgain(Browser.Kind kind, Trial trial) {
+        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
+        dial(page, "+12025550110");
+        clickByPointer(page, "#hangup");
+        assertThat(view(page)).isEqualTo("call");
+        page.hearOnceLoud();
+        clickByPointer(page, "#hangup");
+        clickByPointer(page, "#again");
+        assertThat(view(page)).isEqualTo("ended");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aBusyNumberIsToldInPlainWords(Browser.Kind kind, Trial trial) {
         SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
         dial(page, "+12025550103");
@@ -101,6 +114,12 @@ final class TheDemoAnswersIT {
         Tools.await(
                 "the page rings",
                 20,
+                () -> page.evaluate("document.querySelector('#incoming').open").asBoolean(),
+                () -> page.page().console());
+        page.evaluate("(document.querySelector('#incoming').close(), true)");
+        Tools.await(
+                "a dialog that the browser closes by itself comes back",
+                5,
                 () -> page.evaluate("document.querySelector('#incoming').open").asBoolean(),
                 () -> page.page().console());
         page.evaluate("(document.querySelector('#accept').click(), true)");
@@ -128,13 +147,21 @@ final class TheDemoAnswersIT {
                 + " document.querySelector('#dial').click(); return true; })()");
     }
 
+    /** A click of a mouse or finger, which has a count where that of a script has none. */
+    private static void clickByPointer(SdkPage page, String button) {
+        page.evaluate("(document.querySelector('" + button
+                + "').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail: 1})), true)");
+    }
+
+    private static String view(SdkPage page) {
+        return page.evaluate("document.querySelector('#phone').dataset.view").asText();
+    }
+
     private static void awaitView(SdkPage page, String view) {
         Tools.await(
                 "the page shows " + view,
                 20,
-                () -> page.evaluate("document.querySelector('#phone').dataset.view")
-                        .asText()
-                        .equals(view),
+                () -> view(page).equals(view),
                 () -> page.evaluate("document.querySelector('#phone').innerText")
                         .asText());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,16 +14,9 @@ final class TheSdkCallsIT {
 
     private static final String BROWSERS_NUMBER = "+493055507777";
 
-    private static Exchange exchange;
-
-    @BeforeAll
-    static void start(Trial trial) {
-        exchange = Exchange.start(trial);
-    }
-
     @ParameterizedTest
     @EnumSource
-    void aCallOfTheSdkIsHeardBothWaysAndItsDigitsArrive(Browser.Kind kind, Trial trial) {
+    void aCallOfTheSdkIsHeardBothWaysAndItsDigitsArrive(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMA, far));
         Browser browser = kind.browser();
@@ -53,7 +45,7 @@ final class TheSdkCallsIT {
 
     @ParameterizedTest
     @EnumSource
-    void aCallToTheSdkIsHeardBothWays(Browser.Kind kind, Trial trial) {
+    void aCallToTheSdkIsHeardBothWays(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Browser browser = kind.browser();
         SdkPage phone = SdkPage.open(trial, browser, exchange.pages().uri("/sdk.html"));
@@ -73,7 +65,7 @@ final class TheSdkCallsIT {
 
     @ParameterizedTest
     @EnumSource
-    void aFailureHasItsCauseInTheSdk(Browser.Kind kind, Trial trial) {
+    void aFailureHasItsCauseInTheSdk(Browser.Kind kind, Trial trial, Exchange exchange) {
         Sipp carrier = Sipp.start(
                 trial,
                 Sipp.Run.of("uas-reject", exchange.carrierPort())

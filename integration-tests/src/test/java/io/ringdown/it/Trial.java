@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * One test's folder and everything that it started. What is registered is closed in reverse order when the test ends; when
  * it failed, the folder (logs, captures, recordings, the gateway's debug state) is kept under {@code target/failures} and
- * the report says where. Given to a static {@code @BeforeAll} method it spans the class.
+ * the report says where. Given to a static {@code @BeforeAll} method it spans the class, as does an {@link Exchange}.
  */
 final class Trial {
 
@@ -98,12 +98,19 @@ final class Trial {
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Trial.class;
+            Class<?> type = parameter.getParameter().getType();
+            return type == Trial.class || type == Exchange.class;
         }
 
         @Override
-        public Trial resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return of(context);
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Trial.class ? of(context) : exchangeOf(classContext(context));
+        }
+
+        /** Lives as long as the class's trial does. */
+        private static Exchange exchangeOf(ExtensionContext context) {
+            return context.getStore(NAMESPACE)
+                    .computeIfAbsent(Exchange.class, type -> Exchange.start(of(context)), Exchange.class);
         }
 
         @Override

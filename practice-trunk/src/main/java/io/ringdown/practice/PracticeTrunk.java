@@ -37,6 +37,10 @@ public final class PracticeTrunk implements AutoCloseable {
 
     @SuppressWarnings("SystemOut") // what is wrong is told to whoever started us
     private static int run(String[] arguments) {
+        if (List.of(arguments).contains("--help")) {
+            System.out.println(PracticeSettings.USAGE);
+            return 0;
+        }
         PracticeSettings settings;
         try {
             settings = PracticeSettings.parse(arguments);

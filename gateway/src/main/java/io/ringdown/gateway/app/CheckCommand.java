@@ -8,8 +8,10 @@ import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.sip.ListenAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class CheckCommand {
     private int explain(Path file) {
         web();
         media();
+        sip();
         trunks();
         Ringdown.say(String.join(System.lineSeparator(), lines));
         if (problems.isEmpty()) {
@@ -88,8 +91,9 @@ final class CheckCommand {
         PemFiles files = new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow());
         try {
             files.read();
-            lines.add("  Certificate " + files.certificate() + ", key " + files.key()
-                    + "; both are read again when they change.");
+            lines.add("  Certificate " + files.certificate() + ", valid until " + files.validUntil() + ", key "
+                    + files.key() + "; both are read again when they change.");
+            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add("web: " + refused));
         } catch (CertificateException unusable) {
             problems.add("web: " + unusable.getMessage());
         }
@@ -98,11 +102,21 @@ final class CheckCommand {
     private void media() {
         var web = settings.media().web();
         lines.add("Browsers' media: UDP ports " + web.ports() + " on "
-                + (web.listen().isEmpty() ? "every address of this machine" : addresses(web.listen()))
+                + (web.listen().isEmpty() ? "every address of this machine but loopback" : addresses(web.listen()))
                 + (web.advertise().isEmpty() ? "" : ", told to browsers as " + addresses(web.advertise()))
                 + ". They must be open from outside.");
         lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
         lines.add("Opus: " + Codecs.load(OpusSettings.defaults()).describe() + ".");
+    }
+
+    private void sip() {
+        for (ListenAddress listen : settings.sip().listen()) {
+            lines.add("SIP listens on " + listen.address().getHostAddress() + ", port " + listen.port() + ", over "
+                    + listen.transports().stream().sorted().map(Enum::name).collect(Collectors.joining(" and "))
+                    + listen.advertise()
+                            .map(told -> ", told to trunks as " + told)
+                            .orElse("") + ".");
+        }
     }
 
     private void trunks() {
@@ -126,8 +140,22 @@ final class CheckCommand {
                 + ", "
                 + media.codecs().stream().map(codec -> codec.rtpmapName()).collect(Collectors.joining(" then "))
                 + (trunk.media().transcode() ? ", Opus for browsers." : ", the same for browsers (no transcoding)."));
+        if (media.advertised().isLoopbackAddress()
+                && !local(trunk.sip().address().host())) {
+            lines.add(
+                    "  " + media.advertised().getHostAddress() + " is this machine only, and the trunk is not: it could"
+                            + " send nothing back. Put this machine's address towards it into sip.listen.");
+        }
         if (trunk.prefixes().isEmpty()) {
             lines.add("  It has no prefixes: calls come in from it, none go out.");
+        }
+    }
+
+    private static boolean local(String host) {
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException name) {
+            return host.equals("localhost");
         }
     }
 

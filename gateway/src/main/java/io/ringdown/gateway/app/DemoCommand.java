@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code demo}: a gateway on loopback, and the practice network in a process of its own, until told to end. */
 final class DemoCommand {
@@ -26,6 +27,14 @@ final class DemoCommand {
 
     /** Where the demo's parts listen. */
     private record Ports(int http, int sip, int trunk, PortRange media) {
+        private static PortRange range(String text) {
+            try {
+                return PortRange.parse(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("option --media-ports: " + wrong.getMessage(), wrong);
+            }
+        }
+
         static Ports of(List<String> options) {
             Arguments arguments =
                     Arguments.parse(options, Set.of("--http-port", "--sip-port", "--trunk-port", "--media-ports"));
@@ -35,7 +44,7 @@ final class DemoCommand {
                     arguments.port("--trunk-port", 5070),
                     arguments
                             .text("--media-ports")
-                            .map(PortRange::parse)
+                            .map(Ports::range)
                             .orElseGet(() -> MediaSettings.defaults().web().ports()));
         }
     }
@@ -46,21 +55,29 @@ final class DemoCommand {
         requireFreeUdp(ports.sip, "--sip-port");
         requireFreeUdp(ports.trunk, "--trunk-port");
         Stop stop = new Stop();
+        AtomicBoolean alone = new AtomicBoolean();
         try (PracticeProcess practice = PracticeProcess.start(ports.trunk, ports.sip);
                 Gateway gateway = Gateway.start(settings(ports), Optional.of(PracticeNumbers.describe()))) {
-            practice.awaitReady();
+            if (!practice.awaitReady() && !stop.askedAnyMoment()) {
+                throw new GatewayStartException("the practice network could not start; what it said stands above");
+            }
             practice.onEnd(() -> {
-                Ringdown.complain("the practice network has ended; so does the demo");
-                stop.ask();
+                if (!stop.askedAnyMoment()) {
+                    Ringdown.complain("the practice network has ended; so does the demo");
+                    alone.set(true);
+                    stop.ask();
+                }
             });
-            Ringdown.say("Ringdown's demo is ready: " + gateway.url() + System.lineSeparator()
-                    + "Open it in Chromium, Chrome or Firefox on this machine. Ctrl-C ends it.");
+            if (!stop.asked()) {
+                Ringdown.say("Ringdown's demo is ready: " + gateway.url() + System.lineSeparator()
+                        + "Open it in Chromium, Chrome or Firefox on this machine. Ctrl-C ends it.");
+            }
             stop.await();
             practice.ignoreEnd();
         } finally {
             stop.done();
         }
-        return Ringdown.DONE;
+        return alone.get() ? Ringdown.FAILED : Ringdown.DONE;
     }
 
     private static RingdownSettings settings(Ports ports) {

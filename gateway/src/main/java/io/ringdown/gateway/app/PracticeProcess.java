@@ -48,18 +48,16 @@ final class PracticeProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it says that it is ready. */
-    void awaitReady() throws GatewayStartException {
+    /** Waits until it says that it is ready; false if it has ended instead. */
+    boolean awaitReady() throws GatewayStartException {
         try {
-            if (ready.get(20, TimeUnit.SECONDS)) {
-                return;
-            }
+            return ready.get(20, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return false;
         } catch (ExecutionException | TimeoutException late) {
             throw new GatewayStartException("the practice network did not get ready within 20 s");
         }
-        throw new GatewayStartException("the practice network could not start; what it said stands above");
     }
 
     /** What to do if it ends by itself. */

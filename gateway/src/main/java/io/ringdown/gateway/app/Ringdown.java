@@ -40,6 +40,9 @@ public final class Ringdown {
         SLF4JBridgeHandler.install();
         String command = arguments.isEmpty() ? "help" : arguments.getFirst();
         List<String> options = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
+        if (options.contains("--help") || options.contains("-h")) {
+            return say(HELP);
+        }
         try {
             return switch (command) {
                 case "demo" -> new DemoCommand().run(options);

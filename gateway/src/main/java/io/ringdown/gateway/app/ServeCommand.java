@@ -22,7 +22,9 @@ final class ServeCommand {
         }
         Stop stop = new Stop();
         try (Gateway gateway = Gateway.start(settings, Optional.empty())) {
-            Ringdown.say("Ringdown is ready: " + gateway.url());
+            if (!stop.asked()) {
+                Ringdown.say("Ringdown is ready: " + gateway.url());
+            }
             stop.await();
         } finally {
             stop.done();

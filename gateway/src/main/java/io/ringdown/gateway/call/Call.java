@@ -169,9 +169,9 @@ public final class Call {
             case CallEvent.Invited invited -> onInvited(invited, now);
             case CallEvent.Accept accept -> onAccept(accept);
             case CallEvent.Reject reject ->
-                onReject(reject.client(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED);
+                onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED);
             case CallEvent.Update update -> onUpdate(update);
-            case CallEvent.HangUp hangUp -> onHangUp(hangUp.client());
+            case CallEvent.HangUp hangUp -> onHangUp(hangUp);
             case CallEvent.Press press -> onPress(press, now);
             case CallEvent.Mute mute -> onMute(mute);
             case CallEvent.ClientGone gone -> onClientGone(gone.client());
@@ -248,9 +248,9 @@ public final class Call {
         answerWeb(accept.ref(), accept.offer());
     }
 
-    private void onReject(ClientId client, EndCause cause) {
+    private void onReject(ClientId client, Optional<String> forRef, EndCause cause) {
         if ((state != State.OFFERED && state != State.ACCEPTING) || !ringing.contains(client)) {
-            refuse(client, Optional.empty(), ErrorCode.WRONG_STATE, "This call does not ring here.");
+            refuse(client, forRef, ErrorCode.WRONG_STATE, "This call does not ring here.");
             return;
         }
         if (owner.equals(Optional.of(client))) {
@@ -276,12 +276,12 @@ public final class Call {
         }
     }
 
-    private void onHangUp(ClientId client) {
-        if (owns(client)) {
+    private void onHangUp(CallEvent.HangUp hangUp) {
+        if (owns(hangUp.client())) {
             EndCause unanswered = direction == Direction.INBOUND ? EndCause.DECLINED : EndCause.CANCELLED;
             end(Ending.of(trunkAnswered ? EndCause.NORMAL : unanswered));
         } else {
-            onReject(client, EndCause.DECLINED);
+            onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED);
         }
     }
 
@@ -289,7 +289,7 @@ public final class Call {
         if (owns(mute.client()) && mediaOpen) {
             actions.add(new CallAction.MuteWeb(mute.muted()));
         } else {
-            refuse(mute.client(), Optional.empty(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+            refuse(mute.client(), mute.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
         }
     }
 

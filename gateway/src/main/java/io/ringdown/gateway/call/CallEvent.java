@@ -34,20 +34,20 @@ public sealed interface CallEvent {
     record Accept(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
 
     /** Refuse an incoming call. */
-    record Reject(ClientId client, boolean busy) implements CallEvent {}
+    record Reject(ClientId client, Optional<String> ref, boolean busy) implements CallEvent {}
 
     /** A new offer in mid-call. */
     record Update(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
 
     /** End it. */
-    record HangUp(ClientId client) implements CallEvent {}
+    record HangUp(ClientId client, Optional<String> ref) implements CallEvent {}
 
     /** Press digits. */
     record Press(ClientId client, Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap)
             implements CallEvent {}
 
     /** Whether the telephone hears silence. */
-    record Mute(ClientId client, boolean muted) implements CallEvent {}
+    record Mute(ClientId client, Optional<String> ref, boolean muted) implements CallEvent {}
 
     /** The client's socket is gone. */
     record ClientGone(ClientId client) implements CallEvent {}

@@ -129,7 +129,7 @@ final class BrowserSession {
         if (message instanceof ClientMessage.Hello hello) {
             onHello(hello);
         } else if (!greeted()) {
-            refuse(Optional.empty(), Optional.empty(), ErrorCode.NOT_GREETED, "The first message must be hello.");
+            refuse(message.ref(), Optional.empty(), ErrorCode.NOT_GREETED, "The first message must be hello.");
         } else {
             onRequest(message);
         }
@@ -170,16 +170,18 @@ final class BrowserSession {
             case ClientMessage.Accept accept ->
                 toCall(accept.ref(), accept.call(), new CallEvent.Accept(id, accept.ref(), accept.sdp()));
             case ClientMessage.Reject reject ->
-                toCall(Optional.empty(), reject.call(), new CallEvent.Reject(id, reject.busy()));
+                toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
             case ClientMessage.Update update ->
                 toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
-            case ClientMessage.HangUp hangUp -> toCall(Optional.empty(), hangUp.call(), new CallEvent.HangUp(id));
+            case ClientMessage.HangUp hangUp ->
+                toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
             case ClientMessage.Dtmf dtmf ->
                 toCall(
                         dtmf.ref(),
                         dtmf.call(),
                         new CallEvent.Press(id, dtmf.ref(), dtmf.strokes(), dtmf.duration(), dtmf.gap()));
-            case ClientMessage.Mute mute -> toCall(Optional.empty(), mute.call(), new CallEvent.Mute(id, mute.muted()));
+            case ClientMessage.Mute mute ->
+                toCall(mute.ref(), mute.call(), new CallEvent.Mute(id, mute.ref(), mute.muted()));
             case ClientMessage.Ping ping ->
                 send(new ServerMessage.Pong(ping.ref().orElse(null)));
         }

@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** A message of a client, checked: docs/protocol.md, "Client to gateway". */
 sealed interface ClientMessage {
+    /** What every answer to it repeats. */
+    Optional<String> ref();
 
     record Hello(Optional<String> ref, Optional<String> token, List<PhoneNumber> numbers) implements ClientMessage {
         @Override
@@ -22,16 +24,16 @@ sealed interface ClientMessage {
 
     record Accept(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
 
-    record Reject(CallId call, boolean busy) implements ClientMessage {}
+    record Reject(Optional<String> ref, CallId call, boolean busy) implements ClientMessage {}
 
     record Update(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
 
-    record HangUp(CallId call) implements ClientMessage {}
+    record HangUp(Optional<String> ref, CallId call) implements ClientMessage {}
 
     record Dtmf(Optional<String> ref, CallId call, List<Stroke> strokes, Duration duration, Duration gap)
             implements ClientMessage {}
 
-    record Mute(CallId call, boolean muted) implements ClientMessage {}
+    record Mute(Optional<String> ref, CallId call, boolean muted) implements ClientMessage {}
 
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

@@ -3,7 +3,9 @@ package io.ringdown.gateway.signaling;
 import io.ringdown.gateway.call.Calls;
 import java.io.IOException;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
@@ -59,16 +61,25 @@ final class FrontDoor extends Handler.Abstract {
             route(request, response, callback);
         } catch (IOException gone) {
             callback.failed(gone);
-        } catch (RuntimeException bug) {
-            LOG.error("a request to {} failed by an error of ours", request.getMethod(), bug);
-            Reply.problem(
-                    response,
-                    callback,
-                    HttpStatus.INTERNAL_SERVER_ERROR_500,
-                    "internal",
-                    "Something went wrong in the gateway; its log says what.");
+        } catch (RuntimeException failed) {
+            onFailure(request, response, callback, failed);
         }
         return true;
+    }
+
+    private static void onFailure(Request request, Response response, Callback callback, RuntimeException failed) {
+        if (failed instanceof HttpException malformed) {
+            // A query that cannot be decoded, for one: Jetty looks at it only when it is asked for.
+            Reply.malformed(response, callback, malformed.getCode());
+            return;
+        }
+        LOG.error("a request to {} failed by an error of ours", request.getMethod(), failed);
+        Reply.problem(
+                response,
+                callback,
+                HttpStatus.INTERNAL_SERVER_ERROR_500,
+                "internal",
+                "Something went wrong in the gateway; its log says what.");
     }
 
     private void route(Request request, Response response, Callback callback) throws IOException {
@@ -78,6 +89,8 @@ final class FrontDoor extends Handler.Abstract {
             rtc.handle(request, response, callback);
         } else if (path.startsWith(HttpCalls.PATH)) {
             httpCalls.handle(request, response, callback, path.substring(HttpCalls.PATH.length()));
+        } else if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
+            Reply.wrongMethod(response, callback, "GET, HEAD", "This is for reading.");
         } else if (path.equals("/v1/demo") && operations.demo().isPresent()) {
             Reply.json(response, callback, HttpStatus.OK_200, operations.demo().get());
         } else if (path.equals("/healthz")) {

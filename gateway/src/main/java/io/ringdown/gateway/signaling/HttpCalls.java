@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpCalls {
     static final String PATH = "/v1/calls/";
     private static final String SDP = "application/sdp";
+    private static final String ALLOWED = "POST, GET, HEAD, DELETE, OPTIONS";
     private static final int LONGEST_OFFER = 64 * 1024;
     private static final int MOST_SKIPPED = 1024 * 1024;
     // The answer is made at once; this only bounds a machine in trouble.
@@ -105,35 +106,21 @@ final class HttpCalls {
         }
         origin.ifPresent(allowed -> Cors.allow(response, allowed));
         if (HttpMethod.OPTIONS.is(request.getMethod())) {
+            response.getHeaders().put(HttpHeader.ALLOW, ALLOWED);
             Cors.preflight(response, SDP);
             Reply.empty(response, callback, HttpStatus.NO_CONTENT_204);
             return;
         }
         Optional<Identity> who = verifier.verify(Bearer.of(request));
         if (who.isEmpty()) {
-            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-            Reply.problem(
-                    response,
-                    callback,
-                    HttpStatus.UNAUTHORIZED_401,
-                    "unauthorized",
-                    "The token is missing or not valid.");
+            Reply.unauthorized(response, callback, "The token is missing or not valid.");
             return;
         }
         switch (request.getMethod()) {
             case "POST" -> create(request, response, callback, rest, offer, who.get());
             case "GET", "HEAD" -> tellState(response, callback, rest, who.get());
             case "DELETE" -> hangUp(response, callback, rest, who.get());
-            default -> {
-                response.getHeaders().put(HttpHeader.ALLOW, "POST, GET, DELETE, OPTIONS");
-                response.getHeaders().put(HttpHeader.CONNECTION, "close");
-                Reply.problem(
-                        response,
-                        callback,
-                        HttpStatus.METHOD_NOT_ALLOWED_405,
-                        "method",
-                        "POST to a number; GET or DELETE a call.");
-            }
+            default -> Reply.wrongMethod(response, callback, ALLOWED, "POST to a number; GET or DELETE a call.");
         }
     }
 
@@ -204,7 +191,7 @@ final class HttpCalls {
                 .join();
         if (first instanceof CallNews.Over) {
             // Where the answer came too late, nobody would know the id of the call that goes on.
-            all.post(id, new CallEvent.HangUp(call.client));
+            all.post(id, new CallEvent.HangUp(call.client, Optional.empty()));
         }
         answer(response, callback, id, first);
     }
@@ -249,7 +236,7 @@ final class HttpCalls {
             unknown(response, callback);
             return;
         }
-        all.post(id.get(), new CallEvent.HangUp(call.get().client));
+        all.post(id.get(), new CallEvent.HangUp(call.get().client, Optional.empty()));
         Reply.empty(response, callback, HttpStatus.OK_200);
     }
 

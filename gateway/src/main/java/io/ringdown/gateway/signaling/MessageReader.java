@@ -72,12 +72,12 @@ final class MessageReader {
                 case "hello" -> new ClientMessage.Hello(ref, optionalText("token", LONGEST_MESSAGE), numbers());
                 case "start" -> new ClientMessage.Start(ref, number("to"), optionalNumber("from"), name(), text("sdp"));
                 case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"));
-                case "reject" -> new ClientMessage.Reject(call(), busy());
+                case "reject" -> new ClientMessage.Reject(ref, call(), busy());
                 case "update" -> new ClientMessage.Update(ref, call(), text("sdp"));
-                case "hangup" -> new ClientMessage.HangUp(call());
+                case "hangup" -> new ClientMessage.HangUp(ref, call());
                 case "dtmf" ->
                     new ClientMessage.Dtmf(ref, call(), strokes(), millis("duration", DURATION), millis("gap", GAP));
-                case "mute" -> new ClientMessage.Mute(call(), flag("muted"));
+                case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(

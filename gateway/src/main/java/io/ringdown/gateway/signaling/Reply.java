@@ -36,6 +36,30 @@ final class Reply {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
+    /** Without the challenge a 401 would not be one (RFC 9110 §15.5.2). */
+    static void unauthorized(Response response, Callback callback, String detail) {
+        response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", detail);
+    }
+
+    /** What may be asked of this path instead (RFC 9110 §15.5.6). */
+    static void wrongMethod(Response response, Callback callback, String allowed, String detail) {
+        response.getHeaders().put(HttpHeader.ALLOW, allowed);
+        // Its body, if it has one, is not read.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        problem(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "method", detail);
+    }
+
+    /** What is no HTTP as it should be. */
+    static void malformed(Response response, Callback callback, int status) {
+        problem(
+                response,
+                callback,
+                status,
+                "http",
+                "The request could not be handled: " + HttpStatus.getMessage(status));
+    }
+
     /** RFC 9457: {@code code} is the part of {@code type} that clients may rely on. */
     static void problem(Response response, Callback callback, int status, String code, String detail) {
         problem(response, callback, status, code, detail, Map.of());

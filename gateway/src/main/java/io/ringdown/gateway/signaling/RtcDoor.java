@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,6 +24,9 @@ final class RtcDoor {
     static final String SUBPROTOCOL = "ringdown.v1";
     private static final String TOKEN_SUBPROTOCOL = "ringdown.token.";
     private static final Duration GREETING = Duration.ofSeconds(5);
+    // RFC 6455 §7.4.1: 1001 is "going away, such as a server going down".
+    private static final int GOING_AWAY = 1001;
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Pings.Pace PINGS = new Pings.Pace(Duration.ofSeconds(20), Duration.ofSeconds(45));
 
     private final ServerWebSocketContainer container;
@@ -31,6 +36,9 @@ final class RtcDoor {
     private final SessionRooms rooms;
     private final Timers timers;
     private final Map<InetAddress, Integer> socketsByAddress = new ConcurrentHashMap<>();
+    // Every open socket, with what is completed when it has closed.
+    private final Map<Wire, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
+    private volatile boolean leaving;
 
     RtcDoor(ServerWebSocketContainer container, WebSettings settings, SessionRooms rooms, Timers timers) {
         this.container = container;
@@ -45,11 +53,24 @@ final class RtcDoor {
         container.setIdleTimeout(PINGS.silence().plus(PINGS.every()));
     }
 
+    /** Closes every socket, after what was sent on it, and waits a moment for the clients to have heard it. */
+    void close() {
+        leaving = true;
+        open.keySet().forEach(RtcDoor::sendAway);
+        CompletableFuture.allOf(open.values().toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, FAREWELL.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+    }
+
+    private static void sendAway(Wire wire) {
+        wire.close(GOING_AWAY, "going away");
+    }
+
     void handle(Request request, Response response, Callback callback) {
         Optional<String> token = token(request);
         Optional<Identity> shown = token.isPresent() ? rooms.verifier().verify(token) : Optional.empty();
         if (token.isPresent() && shown.isEmpty()) {
-            Reply.problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", "The token is not valid.");
+            Reply.unauthorized(response, callback, "The token is not valid.");
         } else if (!originAllowed(request, shown)) {
             Reply.problem(
                     response,
@@ -95,6 +116,7 @@ final class RtcDoor {
         }
         if (!taken) {
             releaseOnce.run();
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket"); // RFC 9110 §15.5.22
             Reply.problem(
                     response,
                     callback,
@@ -117,6 +139,11 @@ final class RtcDoor {
         Runnable greeting = timers.after(GREETING.toNanos(), session::onGreetingTimeout);
         Pings pings = new Pings(wire, timers, PINGS, rooms.clock());
         pings.next();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        open.put(wire, closed);
+        if (leaving) {
+            sendAway(wire);
+        }
         return new RtcSocket.Pace() {
             @Override
             public void heard() {
@@ -127,6 +154,8 @@ final class RtcDoor {
             public void stop() {
                 greeting.run();
                 pings.stop();
+                open.remove(wire);
+                closed.complete(null);
             }
         };
     }

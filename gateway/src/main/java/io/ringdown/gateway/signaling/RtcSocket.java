@@ -69,8 +69,8 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     public void onWebSocketPing(ByteBuffer payload) {
         heard();
         Session open = socket;
-        if (open != null && open.isOpen()) {
-            open.sendPong(payload, Callback.NOOP); // RFC 6455 §5.5.3: with the ping's own payload
+        if (open != null && open.isOpen() && mayWait(payload.remaining())) {
+            open.sendPong(payload, sent(payload.remaining())); // RFC 6455 §5.5.3: with the ping's own payload
         }
     }
 
@@ -116,13 +116,9 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
             return;
         }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        boolean tooMany = waitingMessages.incrementAndGet() > MOST_WAITING_MESSAGES;
-        boolean tooMuch = waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES;
-        if (tooMany || tooMuch) {
-            cut();
-            return;
+        if (mayWait(bytes)) {
+            open.sendText(text, sent(bytes));
         }
-        open.sendText(text, Callback.from(() -> onSent(bytes), _ -> onSent(bytes)));
     }
 
     @Override
@@ -154,6 +150,21 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         if (pacing != null) {
             pacing.heard();
         }
+    }
+
+    /** Whether so much more may wait for the client; if not, it is cut. */
+    private boolean mayWait(int bytes) {
+        boolean tooMany = waitingMessages.incrementAndGet() > MOST_WAITING_MESSAGES;
+        boolean tooMuch = waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES;
+        if (tooMany || tooMuch) {
+            cut();
+            return false;
+        }
+        return true;
+    }
+
+    private Callback sent(int bytes) {
+        return Callback.from(() -> onSent(bytes), _ -> onSent(bytes));
     }
 
     private void onSent(int bytes) {

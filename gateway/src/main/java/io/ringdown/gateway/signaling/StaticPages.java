@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -56,11 +55,6 @@ final class StaticPages {
     }
 
     void handle(Request request, Response response, Callback callback, String path) throws IOException {
-        if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            Reply.problem(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "method", "Pages are for reading.");
-            return;
-        }
         Optional<Page> page = page(path.endsWith("/") ? path + "index.html" : path);
         if (page.isEmpty()) {
             Reply.problem(response, callback, HttpStatus.NOT_FOUND_404, "not-found", "There is nothing here.");

@@ -46,6 +46,7 @@ final class Tls {
                         settings.certificate().orElseThrow(), settings.key().orElseThrow());
                 Tls tls = new Tls(Optional.of(factory(files.read())), Optional.of(files), timers);
                 tls.seen = tls.stamp(files);
+                files.outOfDate(Instant.now()).ifPresent(LOG::warn);
                 yield tls;
             }
         };
@@ -85,6 +86,7 @@ final class Tls {
                 keys.reload(reloaded -> reloaded.setKeyStore(store));
             }
             LOG.info("new certificate taken from {}", watched.certificate());
+            watched.outOfDate(Instant.now()).ifPresent(LOG::warn);
         } catch (Exception unusable) {
             // Half-written, or wrong: the old one stays until the files change again.
             LOG.warn("the new certificate is not used: {}", unusable.getMessage());

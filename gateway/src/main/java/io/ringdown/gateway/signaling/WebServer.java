@@ -43,7 +43,7 @@ public final class WebServer implements AutoCloseable {
     private final WebSettings settings;
     private final Sessions sessions;
     private final HttpCalls httpCalls;
-    private final Runnable stopWatching;
+    private final Runnable farewell;
 
     private WebServer(
             Server server,
@@ -51,13 +51,13 @@ public final class WebServer implements AutoCloseable {
             WebSettings settings,
             Sessions sessions,
             HttpCalls httpCalls,
-            Runnable stopWatching) {
+            Runnable farewell) {
         this.server = server;
         this.connector = connector;
         this.settings = settings;
         this.sessions = sessions;
         this.httpCalls = httpCalls;
-        this.stopWatching = stopWatching;
+        this.farewell = farewell;
     }
 
     /**
@@ -113,7 +113,12 @@ public final class WebServer implements AutoCloseable {
                 operations,
                 calls));
         begin(server, settings);
-        return new WebServer(server, connector, settings, sessions, httpCalls, tls.watch());
+        Runnable stopWatching = tls.watch();
+        Runnable farewell = () -> {
+            stopWatching.run();
+            rtc.close();
+        };
+        return new WebServer(server, connector, settings, sessions, httpCalls, farewell);
     }
 
     /** Where a browser on this machine finds the page. */
@@ -138,7 +143,7 @@ public final class WebServer implements AutoCloseable {
     /** Stops serving and closes every socket. */
     @Override
     public void close() {
-        stopWatching.run();
+        farewell.run();
         try {
             server.stop();
         } catch (Exception unclean) {
@@ -190,12 +195,7 @@ public final class WebServer implements AutoCloseable {
     /** What Jetty refuses by itself: malformed requests, mostly. */
     private static boolean onError(Request request, Response response, Callback callback) {
         int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
-        Reply.problem(
-                response,
-                callback,
-                status,
-                "http",
-                "The request could not be handled: " + HttpStatus.getMessage(status));
+        Reply.malformed(response, callback, status);
         return true;
     }
 

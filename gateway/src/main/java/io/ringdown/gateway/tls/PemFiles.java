@@ -2,15 +2,19 @@ package io.ringdown.gateway.tls;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -36,6 +40,23 @@ public record PemFiles(Path certificate, Path key) {
                     + "; give the key that the certificate was made for");
         }
         return KeyStores.of(privateKey, chain);
+    }
+
+    /** Until when browsers take the certificate. */
+    public Instant validUntil() throws CertificateException {
+        return chain()[0].getNotAfter().toInstant();
+    }
+
+    /** Why browsers refuse the certificate at {@code now}, and what helps; empty while they take it. */
+    public Optional<String> outOfDate(Instant now) throws CertificateException {
+        Instant from = chain()[0].getNotBefore().toInstant();
+        if (now.isBefore(from)) {
+            return Optional.of(certificate + ": is valid from " + from
+                    + " only, and browsers refuse it now; look at this" + " machine's clock");
+        }
+        return now.isAfter(validUntil())
+                ? Optional.of(certificate + ": has expired at " + validUntil() + ", and browsers refuse it; renew it")
+                : Optional.empty();
     }
 
     /** Whether the certificate proves what the key signs: while both files are renewed, one is there before the other. */
@@ -101,6 +122,10 @@ public record PemFiles(Path certificate, Path key) {
             for (Object entry = parser.readObject(); entry != null; entry = parser.readObject()) {
                 entries.add(entry);
             }
+        } catch (NoSuchFileException missing) {
+            throw new CertificateException(file + ": does not exist; create it, or name another file");
+        } catch (AccessDeniedException denied) {
+            throw new CertificateException(file + ": may not be read; let the user of this process read it");
         } catch (IOException unreadable) {
             throw new CertificateException(file + ": cannot be read: " + unreadable);
         }

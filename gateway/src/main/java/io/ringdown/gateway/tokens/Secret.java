@@ -14,8 +14,7 @@ public final class Secret {
     /** A secret from text of at least 16 characters. */
     public static Secret parse(String text) {
         if (text.length() < 16) {
-            throw new IllegalArgumentException(
-                    "is shorter than 16 characters; make one with `openssl rand -base64 24`");
+            throw new IllegalArgumentException("is shorter than 16 characters; make one with `openssl rand -hex 24`");
         }
         return new Secret(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -237,9 +237,10 @@ final class CallExplorationTest {
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
             return switch (random.nextInt(12)) {
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
-                case 1 -> random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, true);
+                case 1 ->
+                    random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
                 case 2 -> new CallEvent.Update(client, ref, "offer");
-                case 3 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.HangUp(client);
+                case 3 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.HangUp(client, Optional.empty());
                 case 4 ->
                     new CallEvent.Press(
                             client,
@@ -247,7 +248,7 @@ final class CallExplorationTest {
                             Stroke.parse(",1,2#").orElseThrow(),
                             Duration.ofMillis(100),
                             Duration.ofMillis(70));
-                case 5 -> new CallEvent.Mute(client, random.nextBoolean());
+                case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
                 case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
                 case 7, 8 -> new CallEvent.Media(media());
                 case 9, 10, 11 -> trunk();

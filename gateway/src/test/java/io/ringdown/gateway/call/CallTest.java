@@ -129,7 +129,7 @@ final class CallTest {
     @Test
     void hangUpDuringSetUpCancelsOnceAndAnAnswerThatCrossesItIsLeftToSip() {
         dialled("a");
-        on(new CallEvent.HangUp(ANN));
+        on(new CallEvent.HangUp(ANN, Optional.empty()));
         trunk(new TrunkEvent.Answered(Optional.of("sdp")));
         trunk(new TrunkEvent.Ended(OptionalInt.empty(), ""));
         assertThat(cause()).isEqualTo(EndCause.CANCELLED);
@@ -281,9 +281,9 @@ final class CallTest {
     @Test
     void callIsRejectedWhenEverybodyRejects() {
         invited(ANN, BOB);
-        on(new CallEvent.Reject(ANN, false));
+        on(new CallEvent.Reject(ANN, Optional.empty(), false));
         assertThat(call.state()).isEqualTo(Call.State.OFFERED);
-        on(new CallEvent.Reject(BOB, true));
+        on(new CallEvent.Reject(BOB, Optional.empty(), true));
         assertThat(done(CallAction.RejectTrunk.class))
                 .singleElement()
                 .satisfies(reject -> assertThat(reject.rejection().status()).isEqualTo(486));
@@ -340,10 +340,16 @@ final class CallTest {
     @Test
     void strangersCannotTouchACall() {
         established();
-        on(new CallEvent.HangUp(BOB));
-        on(new CallEvent.Mute(BOB, true));
-        on(new CallEvent.Update(BOB, Optional.empty(), "offer"));
+        on(new CallEvent.HangUp(BOB, Optional.of("h")));
+        on(new CallEvent.Mute(BOB, Optional.of("m"), true));
+        on(new CallEvent.Update(BOB, Optional.of("u"), "offer"));
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        assertThat(done(CallAction.Tell.class))
+                .extracting(CallAction.Tell::news)
+                .filteredOn(CallNews.Refused.class::isInstance)
+                .extracting(refused -> ((CallNews.Refused) refused).ref().orElse(""))
+                .as("what refuses a request repeats its ref")
+                .containsExactly("h", "m", "u");
         assertThat(done(CallAction.MuteWeb.class)).isEmpty();
     }
 

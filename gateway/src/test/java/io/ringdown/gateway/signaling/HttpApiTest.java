@@ -99,8 +99,17 @@ final class HttpApiTest {
                 send(request("/v1/calls/+1202").POST(HttpRequest.BodyPublishers.ofString("{}"))), 415, "media-type");
         assertProblem(send(request("/v1/calls/0123456789abcdef0123456789abcdef")), 404, "unknown-call");
         assertProblem(send(request("/v1/calls/x").DELETE()), 404, "unknown-call");
-        assertProblem(
-                send(request("/v1/calls/+1202").method("PATCH", HttpRequest.BodyPublishers.noBody())), 405, "method");
+        for (String path : new String[] {"/v1/calls/+1202", "/healthz", "/v1/demo", "/metrics", "/", "/v1/nothing"}) {
+            HttpResponse<String> refused =
+                    send(request(path).method("PATCH", HttpRequest.BodyPublishers.ofString("candidates")));
+            assertProblem(refused, 405, "method");
+            assertThat(refused.headers().firstValue("Allow").orElseThrow())
+                    .as(path)
+                    .contains("GET", "HEAD")
+                    .doesNotContain("PATCH");
+        }
+        assertThat(status("POST /v1/calls/+1202?from=%zz")).isEqualTo(400);
+        assertThat(status("POST /v1/calls/+1202?from=%c3")).isEqualTo(400);
         assertProblem(send(request("/v1/nothing")), 404, "not-found");
     }
 
@@ -112,6 +121,17 @@ final class HttpApiTest {
         assertThat(preflight.statusCode()).isEqualTo(204);
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
                 .hasValue(PAGE);
+        assertThat(preflight
+                        .headers()
+                        .firstValue("Access-Control-Allow-Methods")
+                        .orElseThrow())
+                .contains("POST", "DELETE", "PATCH");
+        assertThat(preflight.headers().firstValue("Allow")).isPresent();
+        assertThat(preflight
+                        .headers()
+                        .firstValue("Access-Control-Expose-Headers")
+                        .orElseThrow())
+                .contains("Location");
         assertThat(send(post("+1202", "v=0", "Origin", PAGE)).headers().firstValue("Access-Control-Allow-Origin"))
                 .hasValue(PAGE);
         assertProblem(send(post("+1202", "v=0", "Origin", "https://evil.example")), 403, "origin");

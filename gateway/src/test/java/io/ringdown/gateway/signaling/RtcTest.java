@@ -24,6 +24,7 @@ final class RtcTest {
     private static final String PAGE = "https://example.com";
     private static final Map<String, String> FROM_PAGE = Map.of("Origin", PAGE);
     private static final String KEY = "a development key";
+    private static final String NO_CALL = "0123456789abcdef0123456789abcdef";
 
     private Rooms rooms;
 
@@ -307,6 +308,65 @@ final class RtcTest {
             assertThat(ended.get("ref").asText()).isEqualTo("r");
             assertThat(ended.get("hint").asText()).contains("v=0");
         }
+    }
+
+    @Test
+    void everyAnswerRepeatsTheRefOfItsRequest() throws Exception {
+        try (Client client = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            for (String request : List.of(
+                    "'type':'ping'", // before hello
+                    "'type':'hello','numbers':['x']",
+                    "'type':'hello'",
+                    "'type':'hello'", // again
+                    "'type':'ping'",
+                    "'type':'nonsense'",
+                    "'type':'start','to':'+1202'",
+                    "'type':'start','to':'x','sdp':'v=0'",
+                    "'type':'start','to':'+1202','sdp':'rubbish'",
+                    "'type':'accept','call':'" + NO_CALL + "','sdp':'v=0'",
+                    "'type':'update','call':'" + NO_CALL + "','sdp':'v=0'",
+                    "'type':'reject','call':'" + NO_CALL + "'",
+                    "'type':'reject','call':'" + NO_CALL + "','reason':'bored'",
+                    "'type':'hangup','call':'" + NO_CALL + "'",
+                    "'type':'hangup'",
+                    "'type':'dtmf','call':'" + NO_CALL + "','digits':'1'",
+                    "'type':'mute','call':'" + NO_CALL + "','muted':true",
+                    "'type':'mute','call':'" + NO_CALL + "','muted':1")) {
+                String ref = "ref " + request.hashCode();
+                client.say("{" + request + ",'ref':'" + ref + "'}");
+                assertThat(client.next().path("ref").asText()).as(request).isEqualTo(ref);
+            }
+        }
+    }
+
+    @Test
+    void shutdownTellsTheEndOfTheCallAndThenThatWeGoAway() throws Exception {
+        try (Client client = greeted();
+                Client silent = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}").next("answer");
+            rooms.close();
+            assertThat(client.next("ended").get("cause").asText()).isEqualTo("shutdown");
+            assertThat(client.closed()).isEqualTo(1001);
+            assertThat(silent.closed()).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void refusedHandshakesSayWhatWouldDo() throws Exception {
+        assertThat(RawHandshake.headers(rooms.web.port(), PAGE, "Authorization: Bearer wrong"))
+                .as("nobody is asked for a token here, so any does")
+                .contains(" 101 ");
+        assertThat(RawHandshake.exchange(
+                        rooms.web.port(),
+                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: " + PAGE
+                                + "\r\nSec-WebSocket-Protocol: ringdown.v1\r\n\r\n"))
+                .contains(" 426 ")
+                .containsIgnoringCase("Upgrade: websocket");
+        rooms.close();
+        rooms = new Rooms(Rooms.settings(PAGE), new TokenVerifier.DevelopmentKey(Secret.parse("0123456789abcdef")));
+        assertThat(RawHandshake.headers(rooms.web.port(), PAGE, "Authorization: Bearer wrong"))
+                .contains(" 401 ")
+                .contains("WWW-Authenticate: Bearer");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.lang.reflect.Proxy;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,6 +140,18 @@ final class SocketLimitsTest {
         assertThat(done).hasSize(16).containsOnly("sendText");
         socket.send("x");
         assertThat(done).endsWith("disconnect");
+    }
+
+    @Test
+    void clientThatPingsAndDoesNotReadIsCutToo() throws Exception {
+        List<String> done = new ArrayList<>();
+        RtcSocket socket = socket(done);
+        for (int i = 0; i < 256; i++) {
+            socket.onWebSocketPing(ByteBuffer.allocate(8));
+        }
+        assertThat(done).hasSize(256).containsOnly("sendPong");
+        socket.onWebSocketPing(ByteBuffer.allocate(8));
+        assertThat(done).hasSize(257).endsWith("disconnect");
     }
 
     /** A socket whose peer takes nothing: no sending ever ends. */

@@ -76,7 +76,18 @@ final class TlsTest {
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("key.pem");
         assertThatThrownBy(() -> new PemFiles(folder.resolve("gone.pem"), folder.resolve("key.pem")).read())
-                .hasMessageContaining("gone.pem");
+                .hasMessage(folder.resolve("gone.pem") + ": does not exist; create it, or name another file");
+    }
+
+    @Test
+    void certificateThatBrowsersRefuseIsTold() throws Exception {
+        Instant made = Instant.parse("2026-01-01T00:00:00Z");
+        write(SelfSigned.make(InetAddress.ofLiteral("::1"), made));
+        assertThat(files().outOfDate(made)).isEmpty();
+        assertThat(files().outOfDate(made.minusSeconds(86_400)).orElseThrow())
+                .contains("cert.pem", "valid from", "clock");
+        assertThat(files().outOfDate(files().validUntil().plusSeconds(1)).orElseThrow())
+                .contains("cert.pem", "expired", "renew");
     }
 
     @Test
