@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TelephoneEventSender {
     private static final int END_PACKETS = 3; // RFC 4733 §2.5.1.4
+    private static final long LONGEST_GAP_NANOS = 6_000_000_000L; // as RTCDTMFSender bounds it
 
     private final Rules rules;
     private final Line line;
@@ -77,9 +78,9 @@ public final class TelephoneEventSender {
         this.line = line;
     }
 
-    /** Queues a whole press and the silence after it; false if the queue is full. */
+    /** Queues a whole press and the silence after it, of 6 s at most; false if the queue is full. */
     public boolean press(Digit digit, long lengthNanos, long gapNanos) {
-        return add(new Queued(-1, digit, lengthNanos, gapNanos, true));
+        return add(new Queued(-1, digit, lengthNanos, Math.min(gapNanos, LONGEST_GAP_NANOS), true));
     }
 
     /** A press has begun elsewhere, known by its number; false, and nothing comes of it, if the queue is full. */

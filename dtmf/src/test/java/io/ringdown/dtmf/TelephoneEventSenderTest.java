@@ -73,6 +73,17 @@ class TelephoneEventSenderTest {
                 .containsExactly(0L, 170 * MILLI, 310 * MILLI);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {6_000 * MILLI, 6_001 * MILLI, 3_600_000 * MILLI, Long.MAX_VALUE})
+    void noGapKeepsTheNextPressWaitingForMoreThanSixSeconds(long gapNanos) {
+        exchange.sender.press(FIVE, 100 * MILLI, gapNanos);
+        exchange.sender.press(FIVE, 100 * MILLI, 0);
+        exchange.sender.onTime(0);
+        exchange.runOut();
+        assertThat(exchange.sent.stream().filter(Exchange.Sent::marker).map(Exchange.Sent::nanos))
+                .containsExactly(0L, 6_100 * MILLI);
+    }
+
     @Test
     void theSilenceBetweenPressesIsInTheTimestampsEvenWhereNoAudioCame() {
         exchange.isAudioStill = true;

@@ -12,7 +12,6 @@ import io.ringdown.media.sdp.WebNegotiation;
 import io.ringdown.media.transport.CallMedia;
 import io.ringdown.media.transport.MediaLoop;
 import io.ringdown.media.transport.TrunkPorts;
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,7 +37,25 @@ final class EngineSession implements MediaSession {
     private boolean closed;
 
     /** The trunk of the moment. */
-    private record Trunk(TrunkMedia media, TrunkPorts.Pair ports, TrunkNegotiation negotiation) {}
+    private record Trunk(TrunkMedia media, TrunkPorts.Pair ports, TrunkNegotiation negotiation) {
+        Trunk(TrunkMedia media, TrunkPorts.Pair ports, long sessionId) {
+            this(media, ports, new TrunkNegotiation(party(media, ports, sessionId), SdpLimits.defaults()));
+        }
+
+        /** The same place, in the course of another negotiation. */
+        Trunk with(TrunkNegotiation other) {
+            return new Trunk(media, ports, other);
+        }
+
+        TrunkParty party() {
+            return party(media, ports, negotiation.sessionId());
+        }
+
+        private static TrunkParty party(TrunkMedia media, TrunkPorts.Pair ports, long sessionId) {
+            return new TrunkParty(
+                    media.advertised(), ports.port(), ports.port() + 1, media.codecs(), sessionId, media.peers());
+        }
+    }
 
     EngineSession(
             MediaLoop loop,
@@ -55,10 +72,9 @@ final class EngineSession implements MediaSession {
 
     /** What {@link #answerTrunk} would throw for the first offer of a call, without reserving anything. */
     static Optional<String> refusal(TrunkMedia to, String offer) {
-        TrunkParty anybody = new TrunkParty(to.advertised(), 2, 3, to.codecs(), 1);
+        TrunkParty anybody = new TrunkParty(to.advertised(), 2, 3, to.codecs(), 1, to.peers());
         try {
-            TrunkAnswer answer = new TrunkNegotiation(anybody, SdpLimits.defaults()).answer(offer);
-            requireReachable(answer.format(), to.listen());
+            new TrunkNegotiation(anybody, SdpLimits.defaults()).answer(offer);
             return Optional.empty();
         } catch (SdpRejectedException rejected) {
             return Optional.of(String.valueOf(rejected.getMessage()));
@@ -82,11 +98,24 @@ final class EngineSession implements MediaSession {
     public String offerTrunk(TrunkMedia to) throws MediaUnavailableException {
         checkOpen();
         Trunk before = trunk;
-        Trunk next = trunk(to);
+        Trunk next = new Trunk(to, pair(to), (random.nextLong() >>> 2) | 1); // another trunk is another dialog
         if (before != null && before.ports == next.ports) {
             onLoop((call, now) -> call.onTrunkForgotten(now));
+        } else {
+            onLoop((call, now) -> call.onTrunkPorts(next.ports, now));
         }
+        trunk = next;
         return next.negotiation.offer();
+    }
+
+    @Override
+    public String offerTrunkAgain() {
+        checkOpen();
+        Trunk present = trunk;
+        if (present == null) {
+            throw new IllegalStateException("nothing was agreed with a trunk");
+        }
+        return present.negotiation.offer();
     }
 
     @Override
@@ -96,17 +125,44 @@ final class EngineSession implements MediaSession {
         if (present == null) {
             throw new IllegalStateException("nothing was offered to a trunk");
         }
-        apply(present, present.negotiation.onAnswer(answer));
+        TrunkFormat format = present.negotiation.onAnswer(answer);
+        onLoop((call, now) -> call.onTrunkFormat(format, now));
     }
 
     @Override
     public String answerTrunk(TrunkMedia to, String offer) throws SdpRejectedException, MediaUnavailableException {
         checkOpen();
         Trunk present = trunk;
-        Trunk next = present != null && present.media.equals(to) ? present : trunk(to);
-        TrunkAnswer answer = next.negotiation.answer(offer);
-        apply(next, answer.format());
-        return answer.sdp();
+        if (present == null) {
+            Trunk first = new Trunk(to, pair(to), (random.nextLong() >>> 2) | 1);
+            return answer(first, first.negotiation, offer);
+        }
+        if (present.media.equals(to)) {
+            return answer(present, present.negotiation, offer);
+        }
+        Trunk next = new Trunk(to, pair(to), present.negotiation.sessionId());
+        return answer(next, present.negotiation.movedTo(next.party()), offer);
+    }
+
+    /** What the trunk has now, its sockets too, is given up only for an offer that has been accepted. */
+    private String answer(Trunk by, TrunkNegotiation negotiation, String offer) throws SdpRejectedException {
+        Trunk before = trunk;
+        boolean opened = before == null || before.ports != by.ports;
+        boolean accepted = false;
+        try {
+            TrunkAnswer answer = negotiation.answer(offer);
+            accepted = true;
+            trunk = by.with(negotiation);
+            if (opened) {
+                onLoop((call, now) -> call.onTrunkPorts(by.ports, now));
+            }
+            onLoop((call, now) -> call.onTrunkFormat(answer.format(), now));
+            return answer.sdp();
+        } finally {
+            if (opened && !accepted) {
+                by.ports.close();
+            }
+        }
     }
 
     @Override
@@ -147,34 +203,10 @@ final class EngineSession implements MediaSession {
         onLoop((call, now) -> call.close());
     }
 
-    /** The pair stays where the address does; the negotiation always begins anew, for it is another dialog. */
-    private Trunk trunk(TrunkMedia to) throws MediaUnavailableException {
+    /** The pair stays where the address does. */
+    private TrunkPorts.Pair pair(TrunkMedia to) throws MediaUnavailableException {
         Trunk before = trunk;
-        TrunkPorts.Pair pair;
-        if (before != null && before.media.listen().equals(to.listen())) {
-            pair = before.ports;
-        } else {
-            pair = ports.open(to.listen());
-            onLoop((call, now) -> call.onTrunkPorts(pair, now));
-        }
-        TrunkParty party = new TrunkParty(
-                to.advertised(), pair.port(), pair.port() + 1, to.codecs(), (random.nextLong() >>> 2) | 1);
-        Trunk next = new Trunk(to, pair, new TrunkNegotiation(party, SdpLimits.defaults()));
-        trunk = next;
-        return next;
-    }
-
-    private void apply(Trunk at, TrunkFormat format) throws SdpRejectedException {
-        requireReachable(format, at.media.listen());
-        onLoop((call, now) -> call.onTrunkFormat(format, now));
-    }
-
-    private static void requireReachable(TrunkFormat format, InetAddress ours) throws SdpRejectedException {
-        InetAddress theirs = format.rtp().getAddress();
-        if (theirs.getClass() != ours.getClass()) {
-            throw new SdpRejectedException("c= has the address " + theirs.getHostAddress()
-                    + ", which cannot be reached from " + ours.getHostAddress());
-        }
+        return before != null && before.media.listen().equals(to.listen()) ? before.ports : ports.open(to.listen());
     }
 
     private void checkOpen() {

@@ -28,9 +28,15 @@ public interface MediaSession extends AutoCloseable {
      * The trunk's answer, from a 183 or a 200: media and digits flow both ways from here. The same answer again changes
      * nothing.
      *
-     * @throws SdpRejectedException if it answers with nothing that we offered
+     * @throws SdpRejectedException if it answers with nothing that we offered; an existing session goes on as it was
      */
     void onTrunkAnswer(String answer) throws SdpRejectedException;
+
+    /**
+     * Our offer anew for the trunk's re-INVITE without one: all that we can do, both ways. What was agreed holds until
+     * {@link #onTrunkAnswer} takes the answer.
+     */
+    String offerTrunkAgain();
 
     /**
      * Answers a trunk's offer: an inbound INVITE, or a re-INVITE.
@@ -41,10 +47,11 @@ public interface MediaSession extends AutoCloseable {
     String answerTrunk(TrunkMedia trunk, String offer) throws SdpRejectedException, MediaUnavailableException;
 
     /**
-     * Sends a press to the trunk as telephone-event, queued behind those under way.
+     * Sends a press to the trunk as telephone-event, queued behind those under way. What is out of bounds becomes the next
+     * length or gap within them.
      *
      * @param length 40 ms to 6 s
-     * @param gap silence after it, at least 30 ms
+     * @param gap silence after it, up to 6 s; never less than the bridge's {@code press-gap}
      * @return false if the trunk's answer has no telephone-event or the queue is full
      */
     boolean press(Digit digit, Duration length, Duration gap);

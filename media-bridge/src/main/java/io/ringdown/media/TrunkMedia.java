@@ -11,13 +11,20 @@ import java.util.Optional;
  * @param listen the local address of RTP and RTCP
  * @param advertise the address written into SDP, where it is another than {@code listen}
  * @param codecs what we offer, in order
+ * @param peers where its media may be
  */
-public record TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
+public record TrunkMedia(
+        InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs, AllowedPeers peers) {
     public TrunkMedia {
         codecs = List.copyOf(codecs);
         if (codecs.isEmpty() || codecs.contains(AudioCodec.OPUS)) {
             throw new IllegalArgumentException("codecs: " + codecs + " must be a list of PCMA and PCMU");
         }
+    }
+
+    /** Media wherever they can be reached from {@code listen}. */
+    public TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
+        this(listen, advertise, codecs, AllowedPeers.from(listen));
     }
 
     public InetAddress advertised() {

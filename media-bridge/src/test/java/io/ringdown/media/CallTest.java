@@ -148,6 +148,69 @@ final class CallTest {
         }
     }
 
+    /** Also where the trunk is configured anew: it keeps its old sockets and their target. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.2"})
+    void aRefusedChangeLeavesSoundGoingBothWays(String listensNow) throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        TrunkMedia now = new TrunkMedia(
+                InetAddress.ofLiteral(listensNow), Optional.empty(), List.of(AudioCodec.PCMA, AudioCodec.PCMU));
+        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+                BrowserPeer browser = new BrowserPeer();
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            browser.onAnswer(session.answerWeb(browser.offer()));
+            browser.connect();
+            trunk.onOffer(session.offerTrunk(trunkMedia(carrier)));
+            session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            String good = trunk.answer(0, "sendrecv");
+            for (String bad : List.of(
+                    good.replace("m=audio", "m=image"),
+                    good.replace("RTP/AVP 0", "RTP/AVP 18").replace("rtpmap:0 PCMU", "rtpmap:18 G729"),
+                    good.replace("c=IN IP4 127.0.0.1", "c=IN IP4 169.254.169.254"),
+                    good.replaceAll("m=audio \\d+", "m=audio 22"),
+                    "v=0\r\nnonsense\r\n")) {
+                assertThatThrownBy(() -> session.answerTrunk(now, bad)).isInstanceOf(SdpRejectedException.class);
+            }
+
+            Heard heard = new Talk(browser, AudioCodec.PCMU, trunk, 0).run();
+
+            assertThat(power(heard.byBrowser, TRUNKS_TONE)).isGreaterThan(100 * power(heard.byBrowser, BROWSERS_TONE));
+            assertThat(power(heard.byTrunk, BROWSERS_TONE)).isGreaterThan(100 * power(heard.byTrunk, TRUNKS_TONE));
+            assertThat(requireNonNull(engine.debugState().get("trunkPorts")).toString())
+                    .as("no refused change keeps ports")
+                    .contains("inUse=1");
+        }
+    }
+
+    @Test
+    void aChangeThatIsTakenMovesUsInTheSameDialog() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            String before = session.answerTrunk(trunkMedia(carrier), trunk.answer(0, "sendrecv"));
+            String after =
+                    session.answerTrunk(trunkMedia(InetAddress.ofLiteral("127.0.0.2")), trunk.answer(0, "sendrecv"));
+            String session1 = before.replaceAll("(?s).*o=- (\\d+) .*", "$1");
+            assertThat(before).contains("o=- " + session1 + " 1 IN IP4 127.0.0.1");
+            assertThat(after).contains("o=- " + session1 + " 2 IN IP4 127.0.0.2");
+        }
+    }
+
+    @Test
+    void ourOfferInMidCallIsWholeAgainAndChangesNothingByItself() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            assertThat(session.answerTrunk(trunkMedia(carrier), trunk.answer(0, "sendonly")))
+                    .contains("a=recvonly");
+            String offer = session.offerTrunkAgain();
+            assertThat(offer).contains("RTP/AVP 0 8 101", "a=sendrecv");
+            assertThat(trunk.receive(300)).as("still on hold").isNull();
+            session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            assertThat(trunk.receive(2_000)).isNotNull();
+        }
+    }
+
     @Test
     void aPressGoesOutAsTelephoneEvent() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");

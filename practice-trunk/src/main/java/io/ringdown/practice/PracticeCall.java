@@ -92,6 +92,7 @@ final class PracticeCall implements Line.Listener {
             case TrunkEvent.Confirmed confirmed -> confirmed.sdp().ifPresent(sdp -> onAnswer(sdp, now));
             case TrunkEvent.AnswerInAck inAck -> onAnswer(inAck.sdp(), now);
             case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp(), now);
+            case TrunkEvent.OfferWanted wanted -> dialog.acceptReoffer(negotiation.offer());
             case TrunkEvent.Failed failed -> end(now);
             case TrunkEvent.Ended ended -> end(now);
         }

@@ -22,10 +22,10 @@ public interface TrunkCall {
     /** Inbound, before the answer: a final response of 400 to 699, with a Reason header (RFC 3326) where a Q.850 cause is known. */
     void reject(Rejection rejection);
 
-    /** Answers {@link TrunkEvent.Reoffer} with this SDP. */
+    /** Answers {@link TrunkEvent.Reoffer} or {@link TrunkEvent.OfferWanted} with this SDP. */
     void acceptReoffer(String sdp);
 
-    /** Refuses {@link TrunkEvent.Reoffer}: 488 Not Acceptable Here; the call lives on as it was. */
+    /** Refuses either: 488 Not Acceptable Here; the call lives on as it was. */
     void rejectReoffer();
 
     /**

@@ -31,8 +31,8 @@ public sealed interface TrunkEvent {
     record Confirmed(Optional<String> sdp) implements TrunkEvent {}
 
     /**
-     * The trunk's answer to the SDP with which we had answered a re-INVITE without an offer, carried by its ACK
-     * (RFC 3261 14.2): what it says holds from now on.
+     * The trunk's answer to the offer that {@link OfferWanted} has got, carried by its ACK (RFC 3261 14.2): what it says
+     * holds from now on.
      */
     record AnswerInAck(String sdp) implements TrunkEvent {}
 
@@ -44,4 +44,10 @@ public sealed interface TrunkEvent {
 
     /** A re-INVITE or UPDATE with an offer; answer by {@link TrunkCall#acceptReoffer} or {@link TrunkCall#rejectReoffer}. */
     record Reoffer(String sdp) implements TrunkEvent {}
+
+    /**
+     * A re-INVITE without an offer, which asks for ours (RFC 3261 14.2): what we can do, not what was last agreed, for it may
+     * end a hold. Give it by {@link TrunkCall#acceptReoffer}, or refuse by {@link TrunkCall#rejectReoffer}.
+     */
+    record OfferWanted() implements TrunkEvent {}
 }

@@ -82,6 +82,8 @@ final class InboundSippTest {
             in.call().acceptReoffer(Gateway.OFFER);
             in.events().next(TrunkEvent.Reoffer.class);
             in.call().acceptReoffer(Gateway.OFFER);
+            in.events().next(TrunkEvent.OfferWanted.class);
+            in.call().acceptReoffer(Gateway.OFFER);
             assertThat(in.events().next(TrunkEvent.AnswerInAck.class).sdp()).contains("m=audio");
             in.events().next(TrunkEvent.Ended.class);
             sipp.assertSuccess();

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -33,10 +34,19 @@ final class MediaOfTrunks implements MediaRoom {
         InetAddress sipListen = sip.serving(trunk.sip())
                 .orElseGet(() -> sip.listen().getFirst())
                 .address();
-        return new TrunkMedia(
-                trunk.media().listen().orElse(sipListen),
-                trunk.media().advertise(),
-                trunk.media().codecs());
+        InetAddress listen = trunk.media().listen().orElse(sipListen);
+        AllowedPeers peers =
+                new AllowedPeers(listen, literal(trunk.sip().address().host()));
+        return new TrunkMedia(listen, trunk.media().advertise(), trunk.media().codecs(), peers);
+    }
+
+    /** Names are not looked up for this. */
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException aName) {
+            return Optional.empty();
+        }
     }
 
     @Override

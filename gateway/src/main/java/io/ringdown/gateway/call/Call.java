@@ -449,7 +449,9 @@ public final class Call {
             case TrunkEvent.AnswerInAck answer -> onAnswerInAck(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
-            case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp());
+            case TrunkEvent.Reoffer reoffer ->
+                onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
+            case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
         }
     }
 
@@ -512,7 +514,8 @@ public final class Call {
     }
 
     private void onTrunkAnswerRefused(CallEvent.TrunkAnswerRefused refused) {
-        if (refused.attempt() == attempt && inviteOpen) {
+        boolean lastAgreementHolds = state == State.ESTABLISHED && trunkMedia; // of a re-INVITE
+        if (refused.attempt() == attempt && inviteOpen && !lastAgreementHolds) {
             end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
         }
     }
@@ -571,12 +574,13 @@ public final class Call {
         end(new Ending(cause, OptionalInt.empty(), q850, Optional.empty()));
     }
 
-    private void onReoffer(String sdp) {
+    /** What is asked in mid-call waits for the media's word. */
+    private void onReoffer(CallAction ask) {
         if (!trunkMedia || reofferOpen) {
             actions.add(new CallAction.RejectReoffer(attempt));
         } else {
             reofferOpen = true;
-            actions.add(new CallAction.AnswerTrunk(trunks.get(attempt), sdp));
+            actions.add(ask);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed interface CallAction {
     /** Answer a trunk's offer, the first or a later one. */
     record AnswerTrunk(String trunk, String offer) implements CallAction {}
 
+    /** Make an offer for the trunk's re-INVITE that has none. */
+    record OfferAgain() implements CallAction {}
+
     /** 180 to an inbound call. */
     record RingTrunk() implements CallAction {}
 

@@ -77,7 +77,7 @@ public sealed interface CallEvent {
     /** {@link CallAction.TakeTrunkAnswer} found an answer that does not fit. */
     record TrunkAnswerRefused(int attempt, String why) implements CallEvent {}
 
-    /** {@link CallAction.AnswerTrunk} gave this answer. */
+    /** {@link CallAction.AnswerTrunk} gave this answer, or {@link CallAction.OfferAgain} this offer. */
     record TrunkOfferAnswered(String sdp) implements CallEvent {}
 
     /** {@link CallAction.AnswerTrunk} found nothing to answer, or no port. */

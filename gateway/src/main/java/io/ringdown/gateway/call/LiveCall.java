@@ -132,6 +132,8 @@ final class LiveCall {
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
             case CallAction.AnswerTrunk answer -> answerTrunk(answer);
+            case CallAction.OfferAgain _ ->
+                results.add(new CallEvent.TrunkOfferAnswered(theMedia().offerTrunkAgain()));
             case CallAction.RingTrunk _ -> theTrunk().ring();
             case CallAction.AcceptTrunk accept -> theTrunk().answer(accept.sdp());
             case CallAction.RejectTrunk reject -> theTrunk().reject(reject.rejection());

@@ -176,6 +176,10 @@ final class CallExplorationTest {
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())
                                     : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
                 }
+                case CallAction.OfferAgain _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(new CallEvent.TrunkOfferAnswered("offer"));
+                }
                 case CallAction.AnswerTrunk _ -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(
@@ -279,6 +283,7 @@ final class CallExplorationTest {
                 case 6, 7 -> new TrunkEvent.Failed(failure());
                 case 8 -> new TrunkEvent.Ended(OptionalInt.of(16), "bye");
                 case 9 -> new TrunkEvent.AnswerInAck("sdp");
+                case 10 -> new TrunkEvent.OfferWanted();
                 default -> new TrunkEvent.Reoffer("sdp");
             };
             boolean last = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;

@@ -229,6 +229,17 @@ final class CallTest {
     }
 
     @Test
+    void reinviteWithoutOfferGetsOursAndAnAnswerThatDoesNotFitChangesNothing() {
+        established();
+        trunk(new TrunkEvent.OfferWanted());
+        assertThat(done(CallAction.AcceptReoffer.class)).hasSize(1);
+        accept = false;
+        trunk(new TrunkEvent.AnswerInAck("video"));
+        assertThat(done(CallAction.TakeTrunkAnswer.class)).hasSize(2);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
     void updateThatCannotBeAnsweredIsRefusedAndTheCallLives() {
         established();
         accept = false;
@@ -417,6 +428,7 @@ final class CallTest {
                             accept
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())
                                     : new CallEvent.TrunkAnswerRefused(take.attempt(), "no audio"));
+                case CallAction.OfferAgain _ -> on(new CallEvent.TrunkOfferAnswered("offer"));
                 case CallAction.AnswerTrunk _ ->
                     on(
                             accept

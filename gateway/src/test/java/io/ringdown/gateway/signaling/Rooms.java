@@ -192,6 +192,11 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public String offerTrunkAgain() {
+            return "v=0 trunk offer";
+        }
+
+        @Override
         public void onTrunkAnswer(String answer) {}
 
         @Override

@@ -84,6 +84,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || format.equals(webFormat)) {
             return;
         }
+        begin(now);
         listenForWebDigits(format, now);
         webFormat = format;
         web.open(format.codec().clockRate());
@@ -97,6 +98,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || format.equals(before)) {
             return;
         }
+        begin(now);
         if (before != null && !before.rtp().equals(format.rtp())) {
             trunk.source.forget();
         }
@@ -114,6 +116,7 @@ public final class Bridge implements AutoCloseable {
 
     /** The trunk that answered is no longer ours (crank-back): nothing goes there until {@link #trunk} is called again. */
     public void forgetTrunk(long now) {
+        begin(now);
         trunk.shut();
         trunkFormat = null;
         trunkDigits.close(now);
@@ -128,6 +131,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
+        begin(now);
         Direction direction = up;
         TelephoneEventReceiver digits = webDigits;
         if (format == null) {
@@ -148,6 +152,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(trunk, buffer, offset, length)) {
             return;
         }
+        begin(now);
         Direction direction = down;
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
@@ -519,9 +524,16 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    /** What every input by which packets may leave begins with. */
+    private void begin(long now) {
+        lastNanos = now;
+        web.out.time(now);
+        trunk.out.time(now);
+    }
+
     /** What every input ends with: all that is due by now leaves, and the counts are shown. */
     private void finish(long now) {
-        lastNanos = now;
+        begin(now);
         trunkDigits.onTime(now);
         TelephoneEventReceiver digits = webDigits;
         if (digits != null) {

@@ -39,6 +39,8 @@ final class ForwardingLaw {
     // Whatever length a peer's packets have: a packet of one sample must not make us fill 8000 times a second.
     private static final int FILLERS_PER_SECOND = 100;
 
+    private static final int FASTEST_CLOCK = 1_000; // one part of so many
+
     private static final int HELD = 16;
     private static final int HEADROOM = RtpStream.HEADROOM;
 
@@ -158,7 +160,7 @@ final class ForwardingLaw {
     /** Fills and releases what is due. */
     void onTime(long now) {
         while (heldCount > 0 && now - holdDeadlineNanos >= 0) {
-            closeGap(now);
+            closeGap();
         }
         if (!isFilling || heldCount > 0) {
             return;
@@ -284,7 +286,7 @@ final class ForwardingLaw {
             return;
         }
         if (heldCount == HELD) {
-            closeGap(now);
+            closeGap();
             onFrame(sequence, (int) position, buffer, offset, length, now);
             return;
         }
@@ -315,7 +317,7 @@ final class ForwardingLaw {
     }
 
     /** The missing frame will not come: its place is filled, and what was held goes on. */
-    private void closeGap(long now) {
+    private void closeGap() {
         Held first = held[0];
         fillTo(first.position - first.ticks, first.ticks, false);
         if (first.position - next > first.ticks / 2) {
@@ -327,7 +329,6 @@ final class ForwardingLaw {
         }
         next = first.position;
         playHeld();
-        lastPlayNanos = now;
         if (heldCount > 0) {
             holdDeadlineNanos = held[0].arrivalNanos + holdNanos;
         }
@@ -336,7 +337,7 @@ final class ForwardingLaw {
     /** Lets everything held go, as if its time had come. */
     private void release() {
         while (heldCount > 0) {
-            closeGap(lastPlayNanos);
+            closeGap();
         }
     }
 
@@ -391,9 +392,13 @@ final class ForwardingLaw {
         }
     }
 
-    /** More in a short time than any stall can leave behind: it is not played faster than time goes. */
+    /**
+     * More in a short time than any stall can leave behind: it is not played faster than time goes, but for the little by which
+     * the sender's clock may be faster than ours.
+     */
     private boolean isFlood(long frameNanos, long now) {
-        aheadNanos = Math.max(0, aheadNanos - (now - lastPlayNanos));
+        long elapsed = now - lastPlayNanos;
+        aheadNanos = Math.max(0, aheadNanos - elapsed - elapsed / FASTEST_CLOCK);
         lastPlayNanos = now;
         if (aheadNanos > BACKLOG_NANOS + MOST_PATIENCE_NANOS) {
             return true;

@@ -70,6 +70,7 @@ final class Leg {
             clockRate = newClockRate;
             source.reception().onTimestampJump();
         }
+        out.rate(newClockRate);
     }
 
     /** The peer of this leg is gone; another may come. */
@@ -103,7 +104,7 @@ final class Leg {
 
     void onTime(long now) {
         if (now - reports.nextReportNanos() >= 0) {
-            int length = reports.writeReport(report, 0, out.timestamp(), out.packets(), out.octets(), now);
+            int length = reports.writeReport(report, 0, out.clockAt(now), out.packets(), out.octets(), now);
             if (isOpen) {
                 rtcp.send(report, 0, length);
             }
@@ -112,7 +113,7 @@ final class Leg {
 
     void bye(long now) {
         if (isOpen) {
-            int length = reports.writeBye(report, 0, out.timestamp(), out.packets(), out.octets(), now);
+            int length = reports.writeBye(report, 0, out.clockAt(now), out.packets(), out.octets(), now);
             rtcp.send(report, 0, length);
         }
     }

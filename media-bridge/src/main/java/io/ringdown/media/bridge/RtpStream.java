@@ -11,6 +11,7 @@ final class RtpStream {
     static final int HEADROOM = 64;
 
     private final PacketSink sink;
+    private final SendClock clock = new SendClock();
     private final int ssrc;
     private final byte[] eventPacket = new byte[RtpPacket.HEADER_LENGTH + 4 + HEADROOM];
     private int sequence;
@@ -23,12 +24,23 @@ final class RtpStream {
     private boolean isTalkSpurtNew = true;
     private long packets;
     private long octets;
+    private long now;
 
     RtpStream(BridgeIdentity.Stream identity, PacketSink sink) {
         this.ssrc = identity.ssrc();
         this.sequence = identity.sequence();
         this.timestamp = identity.timestamp();
         this.sink = sink;
+    }
+
+    /** What leaves from here on leaves at this time. */
+    void time(long nanos) {
+        now = nanos;
+    }
+
+    /** Timestamps count at this rate from here on. */
+    void rate(int clockRate) {
+        clock.rate(clockRate);
     }
 
     /** Packets may leave from now on, under this payload type. */
@@ -64,6 +76,7 @@ final class RtpStream {
         int start = payloadOffset - RtpPacket.HEADER_LENGTH;
         RtpPacket.writeHeader(buffer, start, isTalkSpurtNew, payloadType, sequence, timestamp, ssrc);
         isTalkSpurtNew = false; // RFC 3551 §4.1
+        clock.onSent(timestamp, now);
         timestamp += ticks;
         send(buffer, start, payloadLength);
     }
@@ -98,9 +111,9 @@ final class RtpStream {
         return true;
     }
 
-    /** The timestamp of the next audio packet. */
-    int timestamp() {
-        return timestamp;
+    /** For a report: what the stream's clock says at this time. */
+    int clockAt(long nanos) {
+        return clock.at(nanos, timestamp);
     }
 
     int ssrc() {

@@ -113,7 +113,9 @@ public final class DtlsAssociation implements AutoCloseable {
         return switch (role) {
             case SERVER -> {
                 queue.gate(new CipherChangeGate());
-                yield new DTLSServerProtocol().accept(new SrtpServer(identity, peer), queue);
+                DTLSTransport accepted = new DTLSServerProtocol().accept(new SrtpServer(identity, peer), queue);
+                queue.serverIsFinished();
+                yield accepted;
             }
             case CLIENT -> new DTLSClientProtocol().connect(new SrtpClient(identity, peer), queue);
         };

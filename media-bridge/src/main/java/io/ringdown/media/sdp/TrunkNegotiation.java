@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Offers and answers of one SIP dialog with a trunk (RFC 3264): G.711 and telephone-event/8000 over plain RTP. Pure; one thread
- * at a time. Addresses are taken as literals only; no name is looked up.
+ * at a time. Addresses are taken as literals only; no name is looked up. What is rejected changes nothing here.
  */
 public final class TrunkNegotiation {
     private static final Set<String> PROTOCOLS = Set.of("RTP/AVP", "RTP/AVPF");
@@ -30,6 +30,25 @@ public final class TrunkNegotiation {
     public TrunkNegotiation(TrunkParty party, SdpLimits limits) {
         this.party = party;
         this.limits = limits;
+    }
+
+    /** The same dialog, in which we are found elsewhere from now on; this one is not to be used any more then. */
+    public TrunkNegotiation movedTo(TrunkParty next) {
+        if (next.sessionId() != party.sessionId()) {
+            throw new IllegalArgumentException("another session id makes another dialog");
+        }
+        TrunkNegotiation moved = new TrunkNegotiation(next, limits);
+        moved.media = media;
+        moved.audioIndex = audioIndex;
+        moved.version = version;
+        moved.lastBody = lastBody;
+        moved.lastAddress = lastAddress;
+        return moved;
+    }
+
+    /** The session id of {@code o=}, the same for the whole dialog. */
+    public long sessionId() {
+        return party.sessionId();
     }
 
     /** Our offer: for an INVITE, for the 200 to one without offer, or for a re-INVITE. */
@@ -62,7 +81,9 @@ public final class TrunkNegotiation {
         if (!isCarried(audio)) {
             throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
         }
-        return format(description, audio, OptionalInt.of(EVENT_PAYLOAD_TYPE));
+        TrunkFormat format = format(description, audio, OptionalInt.of(EVENT_PAYLOAD_TYPE));
+        remember(format);
+        return format;
     }
 
     /**
@@ -80,6 +101,7 @@ public final class TrunkNegotiation {
         TrunkFormat format = format(description, audio, audio.eventPayloadType(EVENT_CLOCK_RATE));
         media = description.media();
         audioIndex = index;
+        remember(format);
         SdpWriter sdp = head();
         for (int i = 0; i < media.size(); i++) {
             if (i == index) {
@@ -141,9 +163,9 @@ public final class TrunkNegotiation {
                         "c=" + SdpText.shown(connection) + " is not the plain address of one machine"));
         boolean onHold = address.isAnyLocalAddress(); // RFC 3264 §8.4: how hold was once written
         InetAddress known = lastAddress;
-        InetAddress target = onHold && known != null ? known : address;
-        if (!onHold) {
-            lastAddress = address;
+        InetSocketAddress target = new InetSocketAddress(onHold && known != null ? known : address, audio.port());
+        if (!target.getAddress().isAnyLocalAddress()) {
+            requireAllowed(target);
         }
         Direction theirs = description.direction(audio);
         OptionalInt event = audio.eventPayloadType(EVENT_CLOCK_RATE);
@@ -153,27 +175,41 @@ public final class TrunkNegotiation {
                 event,
                 event.isPresent() ? ourEvent : event,
                 audio.ptimeMillis(),
-                new InetSocketAddress(target, audio.port()),
+                target,
                 rtcp(audio, target),
                 theirs.receives() && !onHold,
                 theirs.sends());
     }
 
-    /** Where reports go: {@code a=rtcp} (RFC 3605 §2.1), else the next port. */
-    private static InetSocketAddress rtcp(MediaDescription audio, InetAddress address) {
+    private void requireAllowed(InetSocketAddress target) throws SdpRejectedException {
+        Optional<String> refusal = party.peers().refusal(target);
+        if (refusal.isPresent()) {
+            throw new SdpRejectedException("the SDP names no place for media: " + refusal.get());
+        }
+    }
+
+    private void remember(TrunkFormat format) {
+        InetAddress address = format.rtp().getAddress();
+        if (!address.isAnyLocalAddress()) {
+            lastAddress = address;
+        }
+    }
+
+    /** Where reports go: {@code a=rtcp} (RFC 3605 §2.1) if that is a place for them, else the next port. */
+    private InetSocketAddress rtcp(MediaDescription audio, InetSocketAddress rtp) {
         Optional<String> attribute = audio.section().attribute("rtcp");
         if (attribute.isPresent()) {
             String[] words = attribute.get().split(" +", 2);
             OptionalInt port = SdpText.number(words[0], 65_535);
-            Optional<InetAddress> other = words.length > 1 ? SdpText.address(words[1]) : Optional.of(address);
-            if (port.isPresent()
-                    && port.getAsInt() > 0
-                    && other.isPresent()
-                    && !other.get().isAnyLocalAddress()) {
-                return new InetSocketAddress(other.get(), port.getAsInt());
+            Optional<InetAddress> other = words.length > 1 ? SdpText.address(words[1]) : Optional.of(rtp.getAddress());
+            if (port.isPresent() && other.isPresent()) {
+                InetSocketAddress named = new InetSocketAddress(other.get(), port.getAsInt());
+                if (party.peers().refusal(named).isEmpty()) {
+                    return named;
+                }
             }
         }
-        return new InetSocketAddress(address, Math.min(audio.port() + 1, 65_535));
+        return new InetSocketAddress(rtp.getAddress(), Math.min(rtp.getPort() + 1, 65_535));
     }
 
     private SdpWriter head() {

@@ -1,5 +1,6 @@
 package io.ringdown.media.sdp;
 
+import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.List;
  * @param rtcpPort for reports to us
  * @param codecs PCMU and PCMA in the order in which we offer them
  * @param sessionId of {@code o=}; positive, random
+ * @param peers where the trunk's media may be
  */
-public record TrunkParty(InetAddress address, int rtpPort, int rtcpPort, List<AudioCodec> codecs, long sessionId) {
+public record TrunkParty(
+        InetAddress address, int rtpPort, int rtcpPort, List<AudioCodec> codecs, long sessionId, AllowedPeers peers) {
     public TrunkParty {
         codecs = List.copyOf(codecs);
         if (codecs.isEmpty() || codecs.contains(AudioCodec.OPUS)) {
@@ -22,5 +25,10 @@ public record TrunkParty(InetAddress address, int rtpPort, int rtcpPort, List<Au
         if (rtpPort < 1 || rtpPort > 65_535 || rtcpPort < 1 || rtcpPort > 65_535 || sessionId <= 0) {
             throw new IllegalArgumentException("a port or the session id is out of range");
         }
+    }
+
+    /** The trunk's media wherever they can be reached from {@code address}. */
+    public TrunkParty(InetAddress address, int rtpPort, int rtcpPort, List<AudioCodec> codecs, long sessionId) {
+        this(address, rtpPort, rtcpPort, codecs, sessionId, AllowedPeers.from(address));
     }
 }

@@ -188,10 +188,29 @@ class ForwardingLawTest {
     @ValueSource(ints = {-300, -100, 100, 300})
     void clocksThatDriftNeitherAddDelayNorFillers(int partsPerMillion) {
         law.fill(0);
-        int frames = 50 * 600;
+        int frames = 50 * 3_600; // a frame a minute too many, or too few
         jitter(frames, i -> 0, partsPerMillion);
         assertThat(law.filled() + law.late() + law.jumps()).isZero();
         assertThat(output.played).isEqualTo(frames);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 20})
+    void lossCostsTheLostFramesAndNoOthers(int percent) {
+        law.fill(0);
+        Random random = new Random(percent);
+        int frames = 50 * 120;
+        int sent = 0;
+        for (int i = 0; i < frames; i++) {
+            if (i == 0 || random.nextInt(100) >= percent) {
+                sendAt(i, i, i * 20);
+                sent++;
+            }
+        }
+        runTo((frames + 5) * 20);
+        assertThat(law.late()).isZero();
+        assertThat(output.played).isEqualTo(sent);
+        assertThat(output.ticks * 125_000L).isBetween(frames * FRAME_NANOS, (frames + 5) * FRAME_NANOS);
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.ringdown.media.sdp.Fingerprint;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpProfile;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,12 +16,16 @@ import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.HandshakeType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two associations in memory, over a link that can lose. */
 final class DtlsAssociationTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final DtlsIdentity SERVER = DtlsIdentity.create(RANDOM);
     private static final DtlsIdentity CLIENT = DtlsIdentity.create(RANDOM);
+    private static final int LOSSY_PAIRS = 100;
+    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20); // 8 where a machine has nothing else to do
 
     @Test
     void bothSidesComeToTheSameKeys() throws Exception {
@@ -66,11 +72,75 @@ final class DtlsAssociationTest {
         }
     }
 
+    /** Many at once, since each mostly waits; some browsers put each record into a datagram of its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyFifthDatagramMayBeLostEachWay(boolean recordsApart) throws Exception {
+        List<Pair> pairs = new ArrayList<>();
+        for (int seed = 0; seed < LOSSY_PAIRS; seed++) {
+            Pair pair = new Pair(seed, new End(SERVER, seed), new End(CLIENT, seed + 10_000));
+            pair.server.lossPercent = 20;
+            pair.client.lossPercent = 20;
+            pair.client.sendsRecordsApart = recordsApart;
+            pair.start();
+            pairs.add(pair);
+        }
+        long deadline = System.nanoTime() + CONNECT_NANOS;
+        List<Integer> failed = new ArrayList<>();
+        for (Pair pair : pairs) {
+            if (!pair.isConnectedBy(deadline)) {
+                failed.add(pair.seed);
+            }
+        }
+        assertThat(failed)
+                .as("seeds of %d that were not connected in time", LOSSY_PAIRS)
+                .hasSizeLessThanOrEqualTo(LOSSY_PAIRS / 100);
+        for (Pair pair : pairs) {
+            close(pair.server, pair.client);
+        }
+    }
+
+    /** A handshake over a link of its own. */
+    private record Pair(int seed, End server, End client) {
+        void start() {
+            join(server, client);
+            server.association.start(DtlsRole.SERVER, List.of(CLIENT.fingerprint()));
+            client.association.start(DtlsRole.CLIENT, List.of(SERVER.fingerprint()));
+        }
+
+        boolean isConnectedBy(long deadline) throws InterruptedException {
+            return server.toldBy(deadline) instanceof SrtpKeys && client.toldBy(deadline) instanceof SrtpKeys;
+        }
+    }
+
+    /** RFC 6347 §4.2.4, where Bouncy Castle wants to see the client's whole flight again. */
+    @Test
+    void aServersLastFlightComesAgainForAnyPartOfTheClients() throws Exception {
+        End server = new End(SERVER, 0);
+        End client = new End(CLIENT, 0);
+        client.sendsRecordsApart = true;
+        join(server, client);
+        server.association.start(DtlsRole.SERVER, List.of(CLIENT.fingerprint()));
+        client.association.start(DtlsRole.CLIENT, List.of(SERVER.fingerprint()));
+        assertThat(server.next()).isInstanceOf(SrtpKeys.class);
+        assertThat(client.next()).isInstanceOf(SrtpKeys.class);
+        byte[] clientsLast = requireNonNull(
+                client.sent.stream().reduce((first, second) -> second).orElse(null));
+        byte[] finished = End.records(clientsLast).getLast();
+        server.sent.clear();
+        server.association.onDatagram(finished, 0, finished.length);
+        byte[] again = requireNonNull(server.sent.poll(5, TimeUnit.SECONDS));
+        assertThat(End.records(again)).hasSize(2);
+        assertThat(again[0]).as("ChangeCipherSpec first").isEqualTo((byte) 20);
+        close(server, client);
+    }
+
     /** Bouncy Castle alone would hang: see {@link CipherChangeGate}. */
     @Test
     void aCertificateVerifyThatIsLostOrOvertakenComesAgain() throws Exception {
         End server = new End(SERVER, 0);
         End client = new End(CLIENT, 0);
+        client.sendsRecordsApart = true;
         client.losesFirst = HandshakeType.certificate_verify;
         join(server, client);
         server.association.start(DtlsRole.SERVER, List.of(CLIENT.fingerprint()));
@@ -159,11 +229,17 @@ final class DtlsAssociationTest {
         private final LinkedBlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
         private volatile @Nullable End peer;
         private int lossPercent;
+        private volatile boolean sendsRecordsApart;
         private volatile int losesFirst;
 
         private End(DtlsIdentity identity, long seed) {
             association = new DtlsAssociation(identity, this);
             loss = new Random(seed);
+        }
+
+        @Nullable
+        Object toldBy(long deadline) throws InterruptedException {
+            return told.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Nullable
@@ -174,14 +250,34 @@ final class DtlsAssociationTest {
         @Override
         public void onDatagram(byte[] datagram) {
             sent.add(datagram);
-            if (losesFirst != 0 && datagram[0] == 22 && datagram[13] == losesFirst) {
-                losesFirst = 0;
+            if (!sendsRecordsApart) {
+                send(datagram);
                 return;
             }
+            for (byte[] record : records(datagram)) {
+                if (losesFirst != 0 && record[0] == 22 && record[13] == losesFirst) {
+                    losesFirst = 0;
+                } else {
+                    send(record);
+                }
+            }
+        }
+
+        private void send(byte[] datagram) {
             End to = peer;
             if (to != null && loss.nextInt(100) >= lossPercent) {
                 to.association.onDatagram(datagram, 0, datagram.length);
             }
+        }
+
+        private static List<byte[]> records(byte[] datagram) {
+            List<byte[]> records = new ArrayList<>();
+            for (int at = 0; at < datagram.length; ) {
+                int size = 13 + (((datagram[at + 11] & 0xff) << 8) | (datagram[at + 12] & 0xff));
+                records.add(Arrays.copyOfRange(datagram, at, at + size));
+                at += size;
+            }
+            return records;
         }
 
         @Override

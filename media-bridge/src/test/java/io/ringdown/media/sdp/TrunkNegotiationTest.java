@@ -5,10 +5,12 @@ import static io.ringdown.media.codec.AudioCodec.PCMU;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.SdpRejectedException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +84,11 @@ final class TrunkNegotiationTest {
 
     @Test
     void anIp6AnswerIsTaken() throws Exception {
-        assertThat(answered("trunk-ip6").rtp()).isEqualTo(address("2001:db8::20", 40_000));
+        TrunkParty party = new TrunkParty(InetAddress.ofLiteral("2001:db8::9"), 20_000, 20_001, List.of(PCMA), 99);
+        TrunkNegotiation negotiation = new TrunkNegotiation(party, SdpLimits.defaults());
+        assertThat(negotiation.offer()).contains("c=IN IP6 2001:db8:0:0:0:0:0:9");
+        assertThat(negotiation.onAnswer(SdpFixtures.read("trunk-ip6")).rtp())
+                .isEqualTo(address("2001:db8::20", 40_000));
     }
 
     @Test
@@ -211,6 +217,155 @@ final class TrunkNegotiationTest {
     void packetsAreAsLongAsTheOtherSideAsksIfThatCanBe(String attribute, int millis) throws Exception {
         String answer = SdpFixtures.read("trunk-no-rtpmap") + "a=" + attribute + "\r\n";
         assertThat(negotiation().answer(answer).format().ptimeMillis()).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // as carriers write it                                                        | PT | event | ptime
+                "m=audio 4000 RTP/AVP 0 8 18 101;a=rtpmap:101 telephone-event/8000;a=fmtp:101 0-16 | 0 | 101 | 20",
+                "m=audio 4000 RTP/AVP 8 0 96;a=rtpmap:96 telephone-event/8000;a=fmtp:96 0-16;a=ptime:30 | 8 | 96 | 30",
+                "m=audio 4000 RTP/AVP 18 127 0 127;a=rtpmap:127 TELEPHONE-EVENT/8000;a=ptime:40 | 0 | 127 | 40",
+                "m=audio 4000 RTP/AVP 100 101;a=rtpmap:100 pcma/8000/1;a=rtpmap:101 telephone-event/8000 | 100 | 101 | 20",
+                "m=audio 4000 RTP/AVP 8;a=ptime:60;a=maxptime:60 | 8 | | 60",
+                "m=audio 4000 RTP/AVP 0;a=ptime:10 | 0 | | 10",
+                "m=audio 4000 RTP/AVP 9 0 101;a=rtpmap:9 G722/8000;a=rtpmap:101 telephone-event/16000 | 0 | | 20",
+                "m=audio 4000/1 RTP/AVP 0  8;a=rtpmap:0 PCMU/8000;a=silenceSupp:off - - - -;a=nortpproxy:yes | 0 | | 20",
+                "m=audio 4000 RTP/AVP 0 13;b=TIAS:64000;i=telephone;a=rtpmap:13 CN/8000 | 0 | | 20",
+            })
+    void whatCarriersWriteIsUnderstoodInOffersAndAnswers(String lines, int type, Integer event, int ptime)
+            throws Exception {
+        String sdp = description("c=IN IP4 198.51.100.20", lines);
+        TrunkFormat offered = negotiation().answer(sdp).format();
+        TrunkNegotiation caller = negotiation();
+        assertThat(caller.offer()).contains("m=audio");
+        TrunkFormat answered = caller.onAnswer(sdp);
+        for (TrunkFormat format : List.of(offered, answered)) {
+            assertThat(format.payloadType()).isEqualTo(type);
+            assertThat(format.eventPayloadType())
+                    .isEqualTo(event == null ? OptionalInt.empty() : OptionalInt.of(event));
+            assertThat(format.ptimeMillis()).isEqualTo(ptime);
+            assertThat(format.rtp()).isEqualTo(address("198.51.100.20", 4_000));
+        }
+    }
+
+    @Test
+    void ofSeveralAudiosTheFirstThatCanBeCarriedIsTakenAndTheOthersAreRefused() throws Exception {
+        TrunkAnswer answer = negotiation()
+                .answer(description(
+                        "c=IN IP4 198.51.100.20",
+                        "m=audio 4000 RTP/SAVP 0;m=audio 0 RTP/AVP 0;m=audio 4004 RTP/AVP 18;m=audio 4006 RTP/AVP 8;"
+                                + "m=audio 4008 RTP/AVP 0"));
+        assertThat(answer.format().rtp().getPort()).isEqualTo(4_006);
+        assertThat(SessionDescription.parse(answer.sdp(), SdpLimits.defaults()).media())
+                .extracting(MediaDescription::port)
+                .containsExactly(0, 0, 0, 20_000, 0);
+    }
+
+    @Test
+    void anAddressOfTheMediumItselfCountsMoreThanTheSessions() throws Exception {
+        assertThat(negotiation()
+                        .answer(description("c=IN IP4 127.0.0.1", "m=audio 4000 RTP/AVP 0;c=IN IP4 198.51.100.20"))
+                        .format()
+                        .rtp())
+                .isEqualTo(address("198.51.100.20", 4_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "127.0.0.1          | 4000 | loopback",
+                "127.8.9.1          | 4000 | loopback",
+                "169.254.169.254    | 4000 | link-local",
+                "0.1.2.3            | 4000 | one machine",
+                "240.0.0.1          | 4000 | one machine",
+                "255.255.255.254    | 4000 | one machine",
+                "255.255.255.255    | 4000 | plain address",
+                "224.0.0.1          | 4000 | plain address",
+                "198.51.100.20      | 53   | port 53",
+                "198.51.100.20      | 1023 | port 1023",
+                "0x7f.0.0.1         | 4000 | plain address",
+                "2130706433         | 4000 | plain address",
+                "localhost          | 4000 | plain address",
+            })
+    void aPlaceThatIsNoTrunksIsRefusedWithItsReasonInOffersAndAnswers(String address, int port, String reason) {
+        String sdp = description("c=IN IP4 " + address, "m=audio " + port + " RTP/AVP 0");
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> negotiation().answer(sdp))
+                .withMessageContaining(reason);
+        TrunkNegotiation caller = negotiation();
+        assertThat(caller.offer()).contains("m=audio");
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> caller.onAnswer(sdp))
+                .withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, loopback", "fe80::1, link-local", "::ffff:127.0.0.1, plain address", "ff02::1, plain address"})
+    void theSameHoldsForIp6(String address, String reason) {
+        TrunkParty six = new TrunkParty(InetAddress.ofLiteral("2001:db8::9"), 20_000, 20_001, List.of(PCMU), 99);
+        String sdp = description("c=IN IP6 " + address, "m=audio 4000 RTP/AVP 0");
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> new TrunkNegotiation(six, SdpLimits.defaults()).answer(sdp))
+                .withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2, , 127.0.0.1",
+        "169.254.1.1, , 169.254.1.2",
+        "192.0.2.9, 127.0.0.1, 127.0.0.1",
+        "192.0.2.9, 169.254.3.3, 169.254.1.2"
+    })
+    void whereWeOrTheTrunkAreAtSuchAnAddressItMayBeNamed(String ours, String trunks, String named) throws Exception {
+        AllowedPeers peers = new AllowedPeers(
+                InetAddress.ofLiteral(ours), Optional.ofNullable(trunks).map(InetAddress::ofLiteral));
+        TrunkParty party =
+                new TrunkParty(InetAddress.ofLiteral("203.0.113.1"), 20_000, 20_001, List.of(PCMU), 99, peers);
+        assertThat(new TrunkNegotiation(party, SdpLimits.defaults())
+                        .answer(description("c=IN IP4 " + named, "m=audio 4000 RTP/AVP 0"))
+                        .format()
+                        .rtp())
+                .isEqualTo(address(named, 4_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a=rtcp:22", "a=rtcp:5004 IN IP4 127.0.0.1", "a=rtcp:5004 IN IP4 169.254.169.254", "a=rtcp:0"})
+    void reportsThatWouldGoToSuchAPlaceGoToTheNextPort(String attribute) throws Exception {
+        assertThat(negotiation()
+                        .answer(description("c=IN IP4 198.51.100.20", "m=audio 4000 RTP/AVP 0;" + attribute))
+                        .format()
+                        .rtcp())
+                .isEqualTo(address("198.51.100.20", 4_001));
+    }
+
+    /** A hold after a refused change must not point to where the refused change did. */
+    @Test
+    void whatIsRefusedChangesNothing() throws Exception {
+        TrunkNegotiation negotiation = negotiation();
+        TrunkAnswer before = negotiation.answer(SdpFixtures.read("trunk-plain"));
+        assertThatExceptionOfType(SdpRejectedException.class)
+                .isThrownBy(() -> negotiation.answer(description(
+                        "c=IN IP4 127.0.0.1",
+                        "m=audio 4000 RTP/AVP 0;m=video 4002 RTP/AVP 96;m=image 4004 udptl t38")));
+        assertThat(negotiation.answer(SdpFixtures.read("trunk-plain"))).isEqualTo(before);
+        assertThat(negotiation
+                        .answer(SdpFixtures.read("trunk-hold-old"))
+                        .format()
+                        .rtp())
+                .isEqualTo(before.format().rtp());
+    }
+
+    private static String description(String connection, String lines) {
+        return "v=0\r\no=- 1 1 IN IP4 198.51.100.20\r\ns=-\r\n" + connection + "\r\nt=0 0\r\n"
+                + lines.replace(";a=", "\r\na=")
+                        .replace(";m=", "\r\nm=")
+                        .replace(";c=", "\r\nc=")
+                        .replace(";b=", "\r\nb=")
+                        .replace(";i=", "\r\ni=")
+                + "\r\n";
     }
 
     private static TrunkFormat answered(String fixture) throws SdpRejectedException {

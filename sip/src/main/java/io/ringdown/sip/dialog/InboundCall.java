@@ -94,7 +94,6 @@ public final class InboundCall implements CallCore {
         provisionalAt = NEVER;
         session.theirOfferIsOpen(false);
         session.ourOfferIsOpen(invite.sdp().isEmpty());
-        session.localSdp(sdp);
         session.confirm();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
         actions.add(new CallAction.Respond(invite.id(), 200, List.of(Methods.allow()), Optional.of(sdp)));

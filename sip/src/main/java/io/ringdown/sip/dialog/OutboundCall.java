@@ -177,7 +177,6 @@ public final class OutboundCall implements CallCore {
         }
         Session made = new Session(Dialog.ofResponse(response, target), authorizer, timers, actions, () -> endTold);
         made.ourOfferIsOpen(true);
-        made.localSdp(sdp);
         sessions.put(tag, made);
         return made;
     }

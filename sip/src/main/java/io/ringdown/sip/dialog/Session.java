@@ -34,8 +34,8 @@ final class Session {
         OVER
     }
 
-    /** An offer of the peer that our side thinks about. */
-    private record Offer(long id, boolean invite, long cseq, long decideBy) {}
+    /** An offer of the peer, or its wish for one of ours, that our side thinks about. */
+    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy) {}
 
     private final Dialog dialog;
     private final Authorizer authorizer;
@@ -46,7 +46,7 @@ final class Session {
     private State state = State.EARLY;
     private @Nullable Offer offer;
     private @Nullable UnackedAnswer unacked;
-    private Optional<String> localSdp = Optional.empty();
+    private Optional<String> answeredSdp = Optional.empty();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
     private boolean retried;
@@ -81,11 +81,6 @@ final class Session {
     /** The peer's INVITE's offer has no answer yet: another offer meets 500 meanwhile (RFC 3311 5.2). */
     void theirOfferIsOpen(boolean open) {
         theirOfferOpen = open;
-    }
-
-    /** What we have last described ourselves with. */
-    void localSdp(String sdp) {
-        localSdp = Optional.of(sdp);
     }
 
     void confirm() {
@@ -200,6 +195,11 @@ final class Session {
             respond(request, 481);
             return;
         }
+        UnackedAnswer answer = unacked;
+        if (request.method().equals("INVITE") && answer != null && answer.cseq() == request.cseq()) {
+            onReinviteAgain(answer, request);
+            return;
+        }
         if (!dialog.takeRemoteCseq(request.cseq())) {
             respond(request, 500, RETRY_SOON);
             return;
@@ -234,19 +234,17 @@ final class Session {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
         } else {
             dialog.refreshTarget(request.contact());
-            considerReinvite(request, now);
+            consider(
+                    request,
+                    request.sdp().<TrunkEvent>map(TrunkEvent.Reoffer::new).orElseGet(TrunkEvent.OfferWanted::new),
+                    now);
         }
     }
 
-    private void considerReinvite(InRequest request, long now) {
-        if (request.sdp().isPresent()) {
-            consider(request, request.sdp().get(), now);
-        } else if (localSdp.isPresent()) {
-            out.add(new CallAction.Respond(request.id(), 200, List.of(Methods.allow()), localSdp));
-            unacked = new UnackedAnswer(request.id(), request.cseq(), true, timers, now);
-        } else {
-            respond(request, 488, NOT_ACCEPTABLE);
-        }
+    /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
+    private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
+        out.add(new CallAction.Respond(again.id(), 200, List.of(Methods.allow()), answeredSdp));
+        answer.isOf(again.id());
     }
 
     private void onUpdate(InRequest request, long now) {
@@ -255,23 +253,28 @@ final class Session {
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
             respond(request, 200, Methods.allow());
-        } else if (ourOfferOpen) {
+        } else if (ourOfferOpen || (unacked != null && unacked.answerWanted())) {
             respond(request, 491);
         } else if (theirOfferOpen || offer != null) {
             respond(request, 500, RETRY_SOON);
         } else {
             dialog.refreshTarget(request.contact());
-            consider(request, request.sdp().get(), now);
+            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
         }
     }
 
-    private void consider(InRequest request, String sdp, long now) {
+    private void consider(InRequest request, TrunkEvent asked, long now) {
         if (callOver.getAsBoolean()) {
             respond(request, 488, NOT_ACCEPTABLE);
             return;
         }
-        offer = new Offer(request.id(), request.method().equals("INVITE"), request.cseq(), now + timers.reofferNanos());
-        out.add(new CallAction.Tell(new TrunkEvent.Reoffer(sdp)));
+        offer = new Offer(
+                request.id(),
+                request.method().equals("INVITE"),
+                asked instanceof TrunkEvent.OfferWanted,
+                request.cseq(),
+                now + timers.reofferNanos());
+        out.add(new CallAction.Tell(asked));
     }
 
     /** Whether there was an offer to accept. */
@@ -281,10 +284,10 @@ final class Session {
             return false;
         }
         offer = null;
-        localSdp = Optional.of(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, List.of(Methods.allow()), localSdp));
+        answeredSdp = Optional.of(sdp);
+        out.add(new CallAction.Respond(accepted.id(), 200, List.of(Methods.allow()), answeredSdp));
         if (accepted.invite()) {
-            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), false, timers, now);
+            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), timers, now);
         }
         return true;
     }
@@ -313,13 +316,6 @@ final class Session {
         unacked = null;
         if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
             out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
-        }
-    }
-
-    /** The answer to a re-INVITE was retransmitted by the peer's INVITE: say it again. */
-    void onReinviteAgain(long id) {
-        if (unacked != null && unacked.id() == id) {
-            out.add(new CallAction.ResendAnswer(id));
         }
     }
 

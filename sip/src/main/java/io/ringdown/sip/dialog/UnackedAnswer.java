@@ -2,7 +2,7 @@ package io.ringdown.sip.dialog;
 
 /** A 2xx to an INVITE that is sent again until its ACK comes (RFC 3261 13.3.1.4). */
 final class UnackedAnswer {
-    private final long id;
+    private long id;
     private final long cseq;
     private final boolean answerWanted;
     private final SipTimers timers;
@@ -22,6 +22,11 @@ final class UnackedAnswer {
 
     long id() {
         return id;
+    }
+
+    /** The same INVITE has come again, and was answered there too. */
+    void isOf(long newId) {
+        id = newId;
     }
 
     long cseq() {

@@ -399,7 +399,8 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.Answered _,
                     TrunkEvent.Confirmed _,
                     TrunkEvent.AnswerInAck _,
-                    TrunkEvent.Reoffer _ -> event.getClass().getSimpleName();
+                    TrunkEvent.Reoffer _,
+                    TrunkEvent.OfferWanted _ -> event.getClass().getSimpleName();
         };
     }
 

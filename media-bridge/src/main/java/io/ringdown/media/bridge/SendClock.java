@@ -1,0 +1,60 @@
+package io.ringdown.media.bridge;
+
+/**
+ * What the clock of a stream of ours says, whenever it is asked: sender reports give the same instant on two clocks (RFC 3550
+ * §6.4.1), and a receiver draws a line through them. The packet that left earliest for its timestamp, of those since the report
+ * before the last, holds the line: what made the others late is not the clock's. Owned by one thread.
+ */
+final class SendClock {
+    private static final long SECOND = 1_000_000_000L;
+
+    private int clockRate = 8_000;
+    private boolean isSet;
+    private int timestamp;
+    private long nanos;
+    private boolean isEarlierSet;
+    private int earlierTimestamp;
+    private long earlierNanos;
+
+    /** The stream counts at this rate from now on. */
+    void rate(int newClockRate) {
+        if (newClockRate != clockRate) {
+            clockRate = newClockRate;
+            isSet = false;
+            isEarlierSet = false;
+        }
+    }
+
+    /** A packet with this timestamp leaves. */
+    void onSent(int sentTimestamp, long now) {
+        if (!isSet || now - nanos < nanos(sentTimestamp - timestamp)) {
+            isSet = true;
+            timestamp = sentTimestamp;
+            nanos = now;
+        }
+    }
+
+    /** For a report: the timestamp of this instant; {@code unsent} where nothing has left yet. */
+    int at(long now, int unsent) {
+        if (!isSet && !isEarlierSet) {
+            return unsent;
+        }
+        boolean isEarlierBest = !isSet || (isEarlierSet && earlierNanos - nanos < nanos(earlierTimestamp - timestamp));
+        int clock = isEarlierBest ? earlierTimestamp + ticks(now - earlierNanos) : timestamp + ticks(now - nanos);
+        if (isSet) {
+            isEarlierSet = true;
+            earlierTimestamp = timestamp;
+            earlierNanos = nanos;
+            isSet = false;
+        }
+        return clock;
+    }
+
+    private int ticks(long elapsed) {
+        return (int) (elapsed / SECOND * clockRate + elapsed % SECOND * clockRate / SECOND);
+    }
+
+    private long nanos(int ticks) {
+        return ticks * SECOND / clockRate;
+    }
+}
