@@ -1,9 +1,7 @@
 package io.ringdown.bench;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -11,8 +9,7 @@ import java.util.regex.Pattern;
 
 /** The least that the media work of a call can cost on this machine: a small C program, compiled here. */
 final class Floor {
-    private static final Pattern TRANSCODING = Pattern.compile("FLOOR .*complexity 5: ([0-9.]+)");
-    private static final Pattern PASS_THROUGH = Pattern.compile("FLOOR .*\\(no codec\\): ([0-9.]+)");
+    private static final int COMPLEXITY = 5; // of the sum that it prints
 
     private Floor() {}
 
@@ -29,42 +26,33 @@ final class Floor {
         return output;
     }
 
-    /** In ms per call-second; empty, and said so, where it cannot be measured. */
-    static OptionalDouble measure(boolean transcode, Report report) throws InterruptedException {
-        try {
-            Matcher figure = (transcode ? TRANSCODING : PASS_THROUGH).matcher(run());
-            if (figure.find()) {
-                return OptionalDouble.of(Double.parseDouble(figure.group(1)));
-            }
-            report.put("floor", "its output has no figure");
-        } catch (IOException e) {
-            report.put("floor", String.valueOf(e.getMessage()));
+    /** In ms per call-second for calls like these; empty where there is none. */
+    static OptionalDouble of(String output, Options options) {
+        if (options.trunk() == Format.G722 && options.transcode()) {
+            return OptionalDouble.empty(); // it knows no G.722
         }
-        return OptionalDouble.empty();
+        if (!options.transcode()) {
+            return figure("FLOOR .*\\(no codec\\): ([0-9.]+)", output);
+        }
+        OptionalDouble whole = figure("FLOOR .*complexity " + COMPLEXITY + ": ([0-9.]+)", output);
+        OptionalDouble usual = encoder(COMPLEXITY, output);
+        OptionalDouble asked = encoder(options.complexity(), output);
+        return whole.isPresent() && usual.isPresent() && asked.isPresent()
+                ? OptionalDouble.of(whole.getAsDouble() - usual.getAsDouble() + asked.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble encoder(int complexity, String output) {
+        return figure("Opus encode 8 kHz mono VOIP 24 kbit/s complexity " + complexity + " +([0-9.]+) ms", output);
+    }
+
+    private static OptionalDouble figure(String pattern, String output) {
+        Matcher figure = Pattern.compile(pattern).matcher(output);
+        return figure.find() ? OptionalDouble.of(Double.parseDouble(figure.group(1))) : OptionalDouble.empty();
     }
 
     /** {@code bench/floor}, found from where our classes are or from where we are. */
     private static Path directory() throws IOException {
-        for (Path from : new Path[] {classes(), Path.of("").toAbsolutePath()}) {
-            for (Path at = from; at != null; at = at.getParent()) {
-                Path floor = at.resolve("bench").resolve("floor");
-                if (Files.exists(floor.resolve("Makefile"))) {
-                    return floor;
-                }
-            }
-        }
-        throw new IOException("bench/floor is not here; run it from a clone of the repository");
-    }
-
-    private static Path classes() throws IOException {
-        try {
-            return Path.of(Floor.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
-        }
+        return Clone.root().resolve("bench").resolve("floor");
     }
 }

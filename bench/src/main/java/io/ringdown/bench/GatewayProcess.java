@@ -1,6 +1,11 @@
 package io.ringdown.bench;
 
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,18 +18,32 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /** The gateway under measurement: one of our own making, or one that runs already. Its figures are the kernel's (Linux). */
 final class GatewayProcess implements AutoCloseable {
-    private static final int TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux we run on
     private static final long START_SECONDS = 60;
+    private static final Pattern HEAP = Pattern.compile("used (\\d+)K.*?\\[0x([0-9a-f]+), 0x([0-9a-f]+)");
 
     private final URI uri;
     private final ProcessHandle process;
     private final Optional<Path> directory;
 
-    /** What the process holds at one moment, after a full collection. */
-    record Holding(int threads, int descriptors, long rssKilobytes, long heapKilobytes) {}
+    /**
+     * What the process holds at one moment, after a full collection.
+     *
+     * @param heapKilobytes what lives in the heap
+     * @param heapResidentKilobytes what of the heap is in memory, used or not
+     */
+    record Holding(long threads, int descriptors, long rssKilobytes, long heapKilobytes, long heapResidentKilobytes) {
+        /** What is in memory besides the heap: codecs, SRTP, sockets, threads, code, classes. */
+        long nativeKilobytes() {
+            return rssKilobytes - heapResidentKilobytes;
+        }
+    }
 
     private GatewayProcess(URI uri, ProcessHandle process, Optional<Path> directory) {
         this.uri = uri;
@@ -40,19 +59,22 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Starts one on free ports of loopback with a single trunk; waits until it says that it is ready. */
-    static GatewayProcess start(int trunkPort, boolean transcode, String codec, List<String> jvmOptions)
-            throws IOException, InterruptedException {
+    static GatewayProcess start(int trunkPort, Options options) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("ringdown-bench");
         int webPort = freePort();
         Path config = directory.resolve("ringdown.yaml");
-        Files.writeString(config, configuration(webPort, trunkPort, transcode, codec));
+        Files.writeString(config, configuration(webPort, trunkPort, options));
         Path log = directory.resolve("gateway.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders"));
-        command.addAll(jvmOptions);
+                "-XX:+UseCompactObjectHeaders",
+                "-Xlog:gc:file=" + directory.resolve("gc.log") + "::filecount=0"));
+        if (options.nmt()) {
+            command.add("-XX:NativeMemoryTracking=summary");
+        }
+        command.addAll(options.jvmOptions());
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -64,46 +86,101 @@ final class GatewayProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        GatewayProcess gateway = new GatewayProcess(
+                URI.create("http://127.0.0.1:" + webPort + "/"), process.toHandle(), Optional.of(directory));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!Files.readString(log).contains("ready")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 process.destroy();
-                throw new IOException("the gateway did not start: " + Files.readString(log));
+                String said = Files.readString(log);
+                gateway.tidy();
+                throw new IOException("the gateway did not start:\n" + said);
             }
             Thread.sleep(50);
         }
-        return new GatewayProcess(
-                URI.create("http://127.0.0.1:" + webPort + "/"), process.toHandle(), Optional.of(directory));
+        return gateway;
     }
 
     URI uri() {
         return uri;
     }
 
-    /** CPU time of the whole process, user and system, in milliseconds. */
+    long pid() {
+        return process.pid();
+    }
+
     long cpuMillis() {
-        String stat = read(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1_000 / TICKS_PER_SECOND;
+        return ProcFs.cpuMillis(process.pid());
     }
 
     /** What it holds now; forces a full collection before. */
     Holding holding() throws IOException, InterruptedException {
         jcmd("GC.run");
-        String heap = jcmd("GC.heap_info");
-        return new Holding((int) status("Threads"), descriptors(), status("VmRSS"), number("used (\\d+)K", heap));
-    }
-
-    int threads() {
-        return (int) status("Threads");
-    }
-
-    int descriptors() {
-        try (var files = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return (int) files.count();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        Matcher heap = HEAP.matcher(jcmd("GC.heap_info"));
+        if (!heap.find()) {
+            throw new IOException("jcmd GC.heap_info tells no heap; the kit knows G1's and Serial's");
         }
+        return new Holding(
+                ProcFs.threads(process.pid()),
+                ProcFs.descriptors(process.pid()),
+                ProcFs.rssKilobytes(process.pid()),
+                Long.parseLong(heap.group(1)),
+                ProcFs.rssKilobytes(
+                        process.pid(),
+                        Long.parseUnsignedLong(heap.group(2), 16),
+                        Long.parseUnsignedLong(heap.group(3), 16)));
+    }
+
+    /** The JVM's own account of its native memory; begins the comparison that {@link #nmtDifference} ends. */
+    void nmtBaseline() throws IOException, InterruptedException {
+        jcmd("VM.native_memory", "baseline");
+    }
+
+    /** What the JVM's own native memory grew by, by category. */
+    String nmtDifference() throws IOException, InterruptedException {
+        return jcmd("VM.native_memory", "summary.diff");
+    }
+
+    /** Counts what all threads of the process allocate, over its own management; that stays open in it. */
+    @SuppressWarnings("BanJNDI") // it deserializes from a process of this machine that we measure, and from nobody else
+    Allocations allocations() throws IOException {
+        try {
+            VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
+            try {
+                return new Allocations(
+                        JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent())));
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** The bytes that the gateway has allocated. */
+    static final class Allocations implements AutoCloseable {
+        private final JMXConnector connector;
+        private final ThreadMXBean threads;
+
+        Allocations(JMXConnector connector) throws IOException {
+            this.connector = connector;
+            this.threads = ManagementFactory.newPlatformMXBeanProxy(
+                    connector.getMBeanServerConnection(), ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+        }
+
+        long bytes() {
+            return threads.getTotalThreadAllocatedBytes();
+        }
+
+        @Override
+        public void close() throws IOException {
+            connector.close();
+        }
+    }
+
+    /** The log of its collector, where we have started it. */
+    Optional<GcLog> gcLog() {
+        return directory.map(path -> new GcLog(path.resolve("gc.log")));
     }
 
     boolean isAlive() {
@@ -130,17 +207,19 @@ final class GatewayProcess implements AutoCloseable {
         return directory.map(path -> path.resolve("gateway.log"));
     }
 
-    /** Removes configuration and log of a gateway of our making, once it has ended well. */
+    /** Removes configuration and logs of a gateway of our making, once it has ended well. */
     void tidy() throws IOException {
         if (directory.isPresent()) {
-            Files.deleteIfExists(directory.get().resolve("ringdown.yaml"));
-            Files.deleteIfExists(directory.get().resolve("gateway.log"));
-            Files.deleteIfExists(directory.get());
+            try (Stream<Path> files = Files.list(directory.get())) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(directory.get());
         }
     }
 
-    private static String configuration(int webPort, int trunkPort, boolean transcode, String codec)
-            throws IOException {
+    private static String configuration(int webPort, int trunkPort, Options options) throws IOException {
         return """
                 web:
                   listen: 127.0.0.1:%d
@@ -148,11 +227,16 @@ final class GatewayProcess implements AutoCloseable {
                   listen:
                     - address: 127.0.0.1
                       port: %d
+                calls:
+                  max-calls: %d
+                  dial: %s
                 media:
                   web:
                     listen: ['127.0.0.1']
-                    ports: %d
-                  trunk-ports: 20000-29999
+                    ports: %s
+                  trunk-ports: 10000-31999
+                  opus:
+                    complexity: %d
                 trunks:
                   bench:
                     sip:
@@ -162,41 +246,52 @@ final class GatewayProcess implements AutoCloseable {
                       codecs: [%s]
                       transcode: %s
                     prefixes: [any]
-                """.formatted(webPort, freePort(), freePort(), trunkPort, codec, transcode);
+                """.formatted(
+                        webPort,
+                        freePort(),
+                        Numbers.MOST_PLACES,
+                        options.signalling() ? "at-once" : "when-connected",
+                        mediaPorts(),
+                        options.complexity(),
+                        trunkPort,
+                        options.trunk().word(),
+                        options.transcode());
     }
 
-    private String jcmd(String command) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        String.valueOf(process.pid()),
-                        command)
-                .redirectErrorStream(true)
-                .start();
+    /** As many ports in a row as the gateway can have media loops: it makes one fewer than there are cores. */
+    private static String mediaPorts() throws IOException {
+        int many = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        for (int first = 32_000; first + many < 32_768; first += many) {
+            if (areFree(first, many)) {
+                return first + "-" + (first + many - 1);
+            }
+        }
+        throw new IOException("no " + many + " UDP ports in a row are free between 32000 and 32767");
+    }
+
+    private static boolean areFree(int first, int many) {
+        for (int port = first; port < first + many; port++) {
+            try (DatagramSocket socket = new DatagramSocket(port, InetAddress.ofLiteral("127.0.0.1"))) {
+                if (!socket.isBound()) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String jcmd(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), "" + process.pid()));
+        command.addAll(List.of(words));
+        Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
-            throw new IOException("jcmd " + command + ": " + output);
+            throw new IOException("jcmd " + String.join(" ", words) + ": " + output);
         }
         return output;
-    }
-
-    private long status(String key) {
-        return number(key + ":\\s+(\\d+)", read(Path.of("/proc/" + process.pid() + "/status")));
-    }
-
-    private static long number(String pattern, String text) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        if (!matcher.find()) {
-            throw new IllegalStateException("no " + pattern + " in " + text);
-        }
-        return Long.parseLong(matcher.group(1));
-    }
-
-    private static String read(Path path) {
-        try {
-            return Files.readString(path);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the gateway is gone", e);
-        }
     }
 
     static int freePort() throws IOException {

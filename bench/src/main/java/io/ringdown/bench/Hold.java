@@ -1,100 +1,102 @@
 package io.ringdown.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /** Calls that stay: what they cost in CPU, delay and memory. */
 final class Hold {
-    private static final int WARM_UP_SECONDS = 20; // the compiler is busy at first, and that is not what a call costs
-    private static final double VOID_ABOVE_MILLIS = 1; // a driver this late measures itself
+    private static final int GARBAGE_SECONDS = 10;
+    private static final int SETTLE_SECONDS = 5;
 
     private Hold() {}
 
-    static void run(Driver driver, Options options, Report report) throws IOException, InterruptedException {
-        OptionalDouble floor = options.floor() ? Floor.measure(options.transcode(), report) : OptionalDouble.empty();
-        Tally tally = new Tally();
-        List<BenchCall> calls = new ArrayList<>();
-        int few = Math.max(1, options.calls() / 4);
-        ramp(driver, calls, few, tally);
-        Thread.sleep(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS));
-        GatewayProcess.Holding atFew = driver.gateway().holding();
-        ramp(driver, calls, options.calls(), tally);
-        Thread.sleep(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS / 2));
-        GatewayProcess.Holding atAll = driver.gateway().holding();
-        Thread.sleep(TimeUnit.SECONDS.toMillis(WARM_UP_SECONDS / 4));
-        measure(driver, options, report, calls, floor);
-        int shifts = calls.stream().mapToInt(BenchCall::shifts).sum();
-        for (BenchCall call : calls) {
-            try {
-                call.end();
-                tally.onDone();
-            } catch (CallFailedException e) {
-                tally.onFailed(e);
-            }
+    static void run(Rig rig, Run run, Console console) throws IOException, InterruptedException {
+        Options options = rig.options();
+        int few = Math.max(1, options.calls() / 3);
+        console.say("setting up " + few + " calls, then " + options.warmUpSeconds() + " s to warm up");
+        Tally.Reading warm = rig.dial(0, few);
+        TimeUnit.SECONDS.sleep(options.warmUpSeconds());
+        GatewayProcess.Holding atFew = rig.gateway().holding();
+        if (options.nmt()) {
+            rig.gateway().nmtBaseline();
         }
-        tally.into(report);
-        report.put("frames left out or put in, as marks show", shifts);
-        double more = options.calls() - few;
-        report.put(
-                "RSS kB at " + few + ", " + options.calls() + " calls",
-                atFew.rssKilobytes() + ", " + atAll.rssKilobytes());
-        report.put(
-                "heap kB at " + few + ", " + options.calls() + " calls",
-                atFew.heapKilobytes() + ", " + atAll.heapKilobytes());
-        report.put("RSS slope, kB a call", Report.rounded((atAll.rssKilobytes() - atFew.rssKilobytes()) / more));
-        report.put("heap slope, kB a call", Report.rounded((atAll.heapKilobytes() - atFew.heapKilobytes()) / more));
-        report.require("no call failed", tally.failed() == 0);
-        report.require(
-                "valid: the driver's p99 lateness is below 1 ms",
-                driver.lateness().percentile(99) < VOID_ABOVE_MILLIS);
+        console.say("setting up " + (options.calls() - few) + " more");
+        Tally.Reading more = rig.dial(few, options.calls());
+        TimeUnit.SECONDS.sleep(options.warmUpSeconds() / 2);
+        GatewayProcess.Holding atAll = rig.gateway().holding();
+        if (options.nmt()) {
+            run.note("NMT", "\n" + rig.gateway().nmtDifference());
+        }
+        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+        int calls = warm.ok() + more.ok();
+        console.say("measuring " + calls + " calls for " + options.seconds() + " s");
+        Window window = Window.open(rig);
+        window.watch(options.seconds(), 1, console::glance);
+        window.into(run, Math.max(1, calls));
+        garbage(rig, run);
+        console.say("hanging up");
+        Tally.Reading ended = rig.hangUp(0, options.calls());
+        setUpInto(run, more.ok() > 0 ? more : warm);
+        memoryInto(run, atFew, atAll, few, options.calls());
+        run.put(Figure.CALLS_OK, ended.ok());
+        run.put(Figure.CALLS_FAILED, warm.failed() + more.failed() + ended.failed());
+        for (Tally.Reading reading : List.of(warm, more, ended)) {
+            reading.failures().forEach((why, count) -> run.note("failed: " + why, count));
+        }
+        rig.trunk().refusals().forEach((why, count) -> run.note("refused by the trunk: " + why, count));
+        over(run, window);
+        run.require("no call failed", warm.failed() + more.failed() + ended.failed() == 0);
     }
 
-    private static void measure(
-            Driver driver, Options options, Report report, List<BenchCall> calls, OptionalDouble floor)
-            throws InterruptedException {
-        driver.lateness().clear();
-        calls.forEach(call -> call.count(true));
-        long sent = driver.counts().webSent.sum() + driver.counts().trunkSent.sum();
-        long received = driver.counts().webReceived.sum()
-                + driver.counts().trunkReceived.sum();
-        long cpu = driver.gateway().cpuMillis();
-        long begin = System.nanoTime();
-        Thread.sleep(TimeUnit.SECONDS.toMillis(options.seconds()));
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        double perCallSecond = (driver.gateway().cpuMillis() - cpu) / (seconds * calls.size());
-        long sentNow = driver.counts().webSent.sum() + driver.counts().trunkSent.sum() - sent;
-        long receivedNow = driver.counts().webReceived.sum()
-                + driver.counts().trunkReceived.sum()
-                - received;
-        calls.forEach(call -> call.count(false));
-        report.put("calls held", calls.size());
-        report.put("CPU ms per call-second", Report.rounded(perCallSecond));
-        report.put("calls a core", Math.round(1_000 / perCallSecond));
-        if (floor.isPresent()) {
-            report.put("floor, ms per call-second", floor.getAsDouble());
-            report.put("ratio to the floor", Report.rounded(perCallSecond / floor.getAsDouble()));
+    /** Bytes allocated in the gateway by each packet in or out; counted last, since asking leaves a listener in the process. */
+    static void garbage(Rig rig, Run run) throws IOException, InterruptedException {
+        try (GatewayProcess.Allocations allocations = rig.gateway().allocations()) {
+            var _ = allocations.bytes(); // the first answer allocates for itself
+            rig.clear();
+            long bytes = allocations.bytes();
+            TimeUnit.SECONDS.sleep(GARBAGE_SECONDS);
+            bytes = allocations.bytes() - bytes;
+            EndFigures.Reading web = rig.web().read();
+            EndFigures.Reading trunk = rig.trunk().read();
+            run.put(
+                    Figure.GARBAGE,
+                    (double) bytes / Math.max(1, web.sent() + web.received() + trunk.sent() + trunk.received()));
         }
-        report.put("added delay, browser to trunk", driver.toTrunk(), "ms");
-        report.put("added delay, trunk to browser", driver.toWeb(), "ms");
-        report.put("packets into, out of the gateway", sentNow + ", " + receivedNow);
-        report.put("driver: sending late by", driver.lateness(), "ms");
-        report.put("driver: SRTP errors", driver.counts().srtpErrors.sum());
     }
 
-    private static void ramp(Driver driver, List<BenchCall> calls, int until, Tally tally)
-            throws IOException, InterruptedException {
-        while (calls.size() < until && tally.failed() == 0) {
-            BenchCall call = new BenchCall(driver);
-            try {
-                tally.onBegun(call.begin());
-                calls.add(call);
-            } catch (CallFailedException e) {
-                call.abandon();
-                tally.onFailed(e);
-            }
-        }
+    static void setUpInto(Run run, Tally.Reading tally) {
+        run.put(Figure.SETUP_ANSWER, tally.answer());
+        run.put(Figure.SETUP_ICE, tally.ice());
+        run.put(Figure.SETUP_DTLS, tally.dtls());
+        run.put(Figure.SETUP_ANSWERED, tally.answered());
+        run.put(Figure.SETUP_VOICE, tally.voice());
+    }
+
+    private static void memoryInto(
+            Run run, GatewayProcess.Holding atFew, GatewayProcess.Holding atAll, int few, int all) {
+        double more = all - few;
+        run.put(Figure.RSS_SLOPE, (atAll.rssKilobytes() - atFew.rssKilobytes()) / more);
+        run.put(Figure.HEAP_SLOPE, (atAll.heapKilobytes() - atFew.heapKilobytes()) / more);
+        run.put(Figure.NATIVE_SLOPE, (atAll.nativeKilobytes() - atFew.nativeKilobytes()) / more);
+        run.put(Figure.RSS, atAll.rssKilobytes());
+        run.put(Figure.HEAP, atAll.heapKilobytes());
+        run.note("memory slopes", "from " + few + " to " + all + " calls, after a full collection each");
+    }
+
+    private static void over(Run run, Window window) {
+        double[] xs =
+                window.samples().stream().mapToDouble(Window.Sample::seconds).toArray();
+        run.draw(new Plot.Panel(
+                "Gateway's CPU",
+                "s",
+                "ms per s",
+                false,
+                List.of(new Plot.Curve(
+                        "user + system",
+                        xs,
+                        window.samples().stream()
+                                .mapToDouble(Window.Sample::cpuMillisPerSecond)
+                                .toArray()))));
     }
 }

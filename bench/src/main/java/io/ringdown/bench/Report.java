@@ -7,94 +7,135 @@ import io.ringdown.media.codec.OpusSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The figures of a run in order, as text and as JSON. One thread. */
-final class Report {
-    private final Map<String, Object> values = new LinkedHashMap<>();
-    private boolean good = true;
-
-    Report(String command) {
-        put("command", command);
-        put(
-                "machine",
-                cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name")
-                        + " " + System.getProperty("os.version") + ", Java " + Runtime.version());
-        put("Opus", Codecs.load(OpusSettings.defaults()).describe());
+/** The figures of one or more runs in order, as text and as JSON. */
+record Report(String command, Map<String, String> machine, Instant at, List<Run> runs) {
+    Report {
+        runs = List.copyOf(runs);
     }
 
-    void put(String name, Object value) {
-        values.put(name, value);
+    /** Of these runs, on this machine, now. */
+    static Report of(String command, List<Run> runs) {
+        return new Report(command, thisMachine(), Instant.now().truncatedTo(ChronoUnit.SECONDS), runs);
     }
 
-    /** The median and the tail. */
-    void put(String name, Figures figures, String unit) {
-        if (figures.count() == 0) {
-            put(name, "none");
-            return;
-        }
-        Map<String, Object> percentiles = new LinkedHashMap<>();
-        percentiles.put("count", figures.count());
-        percentiles.put("unit", unit);
-        for (double percent : new double[] {50, 95, 99, 100}) {
-            percentiles.put(percent == 100 ? "max" : "p" + (int) percent, rounded(figures.percentile(percent)));
-        }
-        values.put(name, percentiles);
-    }
-
-    /** A claim that must hold for the run to be good. */
-    void require(String claim, boolean holds) {
-        put(claim, holds ? "yes" : "NO");
-        good &= holds;
+    /** What figures depend on. */
+    static Map<String, String> thisMachine() {
+        Map<String, String> machine = new LinkedHashMap<>();
+        machine.put("CPU", ProcFs.cpuModel());
+        machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        machine.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
+        machine.put("Opus", Codecs.load(OpusSettings.defaults()).describe());
+        return machine;
     }
 
     boolean isGood() {
-        return good;
+        return runs.stream().allMatch(Run::isGood);
     }
 
-    static double rounded(double value) {
-        return Math.round(value * 1_000) / 1_000.0;
+    boolean isVoid() {
+        return runs.stream().anyMatch(run -> !run.voids().isEmpty());
+    }
+
+    Map<Figure, Map<String, Spread>> spreads() {
+        return Spread.of(runs);
     }
 
     String text() {
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-44s %s%n", name, shown(value))));
+        line(text, "command", command);
+        line(text, "at", at.toString());
+        machine.forEach((name, value) -> line(text, name, value));
+        if (runs.size() > 1) {
+            line(text, "runs", "medians of " + runs.size() + " (least to most)");
+        }
+        spreads().forEach((figure, values) -> line(text, figure.label(), shown(figure, values)));
+        for (int i = 0; i < runs.size(); i++) {
+            String which = runs.size() > 1 ? "run " + (i + 1) + ": " : "";
+            Run run = runs.get(i);
+            run.notes().forEach((name, value) -> line(text, which + name, value));
+            run.disturbances().forEach(why -> line(text, which + "DISTURBED", why));
+            run.voids().forEach(why -> line(text, which + "VOID", why));
+        }
         return text.toString();
     }
 
     void writeJson(Path file) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("command", command);
+        json.put("at", at.toString());
+        json.put("machine", machine);
+        json.put("void", isVoid());
+        json.put("good", isGood());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        spreads().forEach((figure, values) -> {
+            Map<String, Object> named = new LinkedHashMap<>();
+            named.put("label", figure.label());
+            named.put("unit", figure.unit());
+            named.put("values", values);
+            figures.put(figure.key(), named);
+        });
+        json.put("figures", figures);
+        json.put(
+                "runs",
+                runs.stream()
+                        .map(run -> {
+                            Map<String, Object> one = new LinkedHashMap<>();
+                            Map<String, Object> own = new LinkedHashMap<>();
+                            run.figures().forEach((figure, values) -> own.put(figure.key(), values));
+                            one.put("figures", own);
+                            one.put("notes", run.notes());
+                            one.put("disturbed", run.disturbances());
+                            one.put("void", run.voids());
+                            one.put("panels", run.panels());
+                            return one;
+                        })
+                        .toList());
         Files.writeString(
                 file,
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(values) + "\n");
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json) + "\n");
     }
 
-    private static String shown(Object value) {
-        if (!(value instanceof Map<?, ?> percentiles)) {
-            return String.valueOf(value);
+    /** With as many digits as one wants to read. */
+    static String number(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e12) {
+            return String.valueOf((long) value);
         }
-        return "p50 %s  p95 %s  p99 %s  max %s %s  (%s)"
-                .formatted(
-                        percentiles.get("p50"),
-                        percentiles.get("p95"),
-                        percentiles.get("p99"),
-                        percentiles.get("max"),
-                        percentiles.get("unit"),
-                        percentiles.get("count"));
+        double size = Math.abs(value);
+        return String.format(
+                Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", value);
     }
 
-    private static String cpu() {
-        try {
-            List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
-            return lines.stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse(System.getProperty("os.arch"));
-        } catch (IOException e) {
-            return System.getProperty("os.arch");
+    private static String shown(Figure figure, Map<String, Spread> values) {
+        String unit = figure.unit().isEmpty() ? "" : " " + figure.unit();
+        Spread alone = values.get(Run.ALONE);
+        if (alone != null) {
+            return shown(alone) + unit;
         }
+        StringBuilder text = new StringBuilder();
+        values.forEach((name, spread) -> {
+            if (!name.equals("count")) {
+                text.append(name).append(' ').append(shown(spread)).append("  ");
+            }
+        });
+        Spread count = values.getOrDefault("count", Spread.of(0));
+        return text.toString().strip() + unit + "  (" + number(count.median()) + ")";
+    }
+
+    private static String shown(Spread spread) {
+        return spread.runs() == 1
+                ? number(spread.median())
+                : number(spread.median()) + " (" + number(spread.min()) + " to " + number(spread.max()) + ")";
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-44s %s%n", name, value));
     }
 }

@@ -19,6 +19,7 @@ final class Speech {
     /** A frame is 20 ms. */
     static final int FRAMES_PER_SECOND = 50;
 
+    static final long FRAME_NANOS = 20_000_000;
     static final int MARK_EVERY = FRAMES_PER_SECOND;
     static final double MARK_HERTZ = 1_000;
 
@@ -35,8 +36,12 @@ final class Speech {
         this.packets = packets;
     }
 
-    /** As a browser sends it: Opus, wideband. */
-    static Speech opus() {
+    /** In this format, as a browser or a telephone sends it. */
+    static Speech of(Format format) {
+        return format == Format.OPUS ? opus() : telephone(format);
+    }
+
+    private static Speech opus() {
         short[] pcm = marked();
         byte[][] packets = new byte[pcm.length / FRAME][];
         OpusSettings settings = new OpusSettings(BROWSER_BITRATE, BROWSER_COMPLEXITY, OpusSettings.Engine.AUTO);
@@ -52,18 +57,18 @@ final class Speech {
         return new Speech(packets);
     }
 
-    /** As telephones send it. */
-    static Speech g711(AudioCodec law) {
+    private static Speech telephone(Format format) {
         short[] pcm = marked();
+        int every = RATE / format.pcmRate();
         byte[][] packets = new byte[pcm.length / FRAME][FRAME / 2];
-        try (AudioEncoder encoder = Codecs.load(OpusSettings.defaults()).encoder(law, 8_000)) {
-            short[] frame = new short[FRAME / 2];
+        try (AudioEncoder encoder = Codecs.load(OpusSettings.defaults()).encoder(format.codec(), format.pcmRate())) {
+            short[] frame = new short[FRAME / every];
             for (int i = 0; i < packets.length; i++) {
                 for (int k = 0; k < frame.length; k++) {
-                    int at = i * FRAME + 2 * k;
-                    frame[k] = (short) ((pcm[at] + pcm[at + 1]) / 2);
+                    int at = i * FRAME + every * k;
+                    frame[k] = (short) ((pcm[at] + pcm[at + every - 1]) / 2);
                 }
-                encoder.encode(frame, frame.length, packets[i], 0, frame.length);
+                encoder.encode(frame, frame.length, packets[i], 0, packets[i].length);
             }
         }
         return new Speech(packets);

@@ -5,24 +5,50 @@ import java.util.TreeMap;
 
 /** How calls went. Thread-safe. */
 final class Tally {
-    private final Figures answer = new Figures();
-    private final Figures ice = new Figures();
-    private final Figures dtls = new Figures();
-    private final Figures answered = new Figures();
-    private final Figures voice = new Figures();
+    private final Histogram answer = new Histogram();
+    private final Histogram ice = new Histogram();
+    private final Histogram dtls = new Histogram();
+    private final Histogram answered = new Histogram();
+    private final Histogram voice = new Histogram();
     private final Map<String, Integer> failures = new TreeMap<>();
     private int ok;
 
-    synchronized void onBegun(BenchCall.Times times) {
-        answer.add(times.answer());
-        ice.add(times.ice());
-        dtls.add(times.dtls());
-        answered.add(times.answered());
-        voice.add(times.voice());
+    /**
+     * The times of a set-up in nanoseconds; zero for what was not waited for.
+     *
+     * @param answer from the offer to our answer
+     * @param ice from there to the first answered check
+     * @param dtls from there to the keys
+     * @param answered from the offer to the far end's 200
+     * @param voice from the 200 until the first frame of each end has come to the other
+     */
+    record Times(long answer, long ice, long dtls, long answered, long voice) {}
+
+    /** What is told over the wire between processes. */
+    record Reading(
+            int ok,
+            Map<String, Integer> failures,
+            Histogram answer,
+            Histogram ice,
+            Histogram dtls,
+            Histogram answered,
+            Histogram voice) {
+        int failed() {
+            return failures.values().stream().mapToInt(Integer::intValue).sum();
+        }
     }
 
-    synchronized void onDone() {
+    synchronized void onDone(Times times) {
         ok++;
+        answer.add(times.answer());
+        answered.add(times.answered());
+        if (times.dtls() > 0) {
+            ice.add(times.ice());
+            dtls.add(times.dtls());
+        }
+        if (times.voice() > 0) {
+            voice.add(times.voice());
+        }
     }
 
     synchronized void onFailed(Exception why) {
@@ -33,14 +59,8 @@ final class Tally {
         return failures.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    synchronized void into(Report report) {
-        report.put("calls ok", ok);
-        report.put("calls failed", failed());
-        failures.forEach((why, count) -> report.put("failed: " + why, count));
-        report.put("set-up: offer to answer", answer, "ms");
-        report.put("set-up: answer to ICE", ice, "ms");
-        report.put("set-up: ICE to DTLS", dtls, "ms");
-        report.put("set-up: offer to 200 OK", answered, "ms");
-        report.put("set-up: 200 OK to a mark at both ends", voice, "ms");
+    synchronized Reading read() {
+        return new Reading(
+                ok, new TreeMap<>(failures), answer.copy(), ice.copy(), dtls.copy(), answered.copy(), voice.copy());
     }
 }

@@ -1,91 +1,109 @@
 package io.ringdown.bench;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The carrier: a small user agent server over UDP that answers every expected number at once with 180 and 200 (RFC 3261 §8.2,
- * §13.3, §17.2). SIP of its own, on the trunk's loop.
+ * The side of the carrier, in a process of its own: a small user agent server over UDP that answers every number of ours at once
+ * with 180 and 200 (RFC 3261 §8.2, §13.3, §17.2). SIP of its own, on one thread; the legs talk on the wheel.
  */
-final class TrunkEnd implements Loop.Member {
+final class TrunkEnd implements AutoCloseable {
     private static final long RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500); // RFC 3261 §13.3.1.4, T1
     private static final int MOST_RESENDS = 10;
+    private static final int GLANCE_MILLIS = 100;
+    private static final int RECEIVE_BUFFER = 1 << 20;
     private static final Pattern CONNECTION = Pattern.compile("(?m)^c=IN IP4 (\\S+)");
     private static final Pattern AUDIO = Pattern.compile("(?m)^m=audio (\\d+) RTP/AVP ([\\d ]+)");
 
-    private final Driver driver;
-    private final DatagramChannel channel;
-    private final Map<String, TrunkCall> expected = new ConcurrentHashMap<>();
-    private final Map<String, Dialog> dialogs = new ConcurrentHashMap<>();
+    private final Side side;
+    private final DatagramSocket socket;
+    private final Map<String, Dialog> dialogs = new HashMap<>();
+    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private long nextGlance = System.nanoTime();
 
     /** A call under way: what its INVITE was last answered with, until the ACK. */
     private static final class Dialog {
-        private final TrunkCall call;
+        private final TrunkLeg leg;
         private final SipMessage invite;
+        private final String answer;
         private final SocketAddress peer;
-        private String lastAnswer = "";
         private boolean acknowledged;
         private int resends;
         private long nextResend;
 
-        Dialog(TrunkCall call, SipMessage invite, SocketAddress peer) {
-            this.call = call;
+        Dialog(TrunkLeg leg, SipMessage invite, String answer, SocketAddress peer) {
+            this.leg = leg;
             this.invite = invite;
+            this.answer = answer;
             this.peer = peer;
+            this.nextResend = System.nanoTime() + RESEND_NANOS;
         }
     }
 
-    TrunkEnd(Driver driver, int port) throws IOException {
-        this.driver = driver;
-        channel = DatagramChannel.open();
-        channel.setOption(java.net.StandardSocketOptions.SO_RCVBUF, 1 << 20);
-        channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-        channel.configureBlocking(false);
-        driver.trunkLoop().join(this, channel);
+    TrunkEnd(EndSettings settings) throws IOException {
+        side = new Side("trunk", settings, settings.trunk(), settings.trunkLine());
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), settings.trunkPort()));
+        socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        socket.setSoTimeout(GLANCE_MILLIS);
+        thread = Thread.ofPlatform().name("bench-sip").daemon().start(this::run);
     }
 
-    /** Whoever calls this number reaches this call. */
-    void expect(String number, TrunkCall call) {
-        expected.put(number, call);
+    Side side() {
+        return side;
     }
 
-    @Override
-    public long onTime(long now) {
-        long next = Long.MAX_VALUE;
-        for (Dialog dialog : dialogs.values()) {
-            if (!dialog.acknowledged && !dialog.lastAnswer.isEmpty() && dialog.resends < MOST_RESENDS) {
-                if (now - dialog.nextResend >= 0) {
-                    dialog.resends++;
-                    dialog.nextResend = now + RESEND_NANOS;
-                    send(dialog.lastAnswer, dialog.peer);
+    /** Why INVITEs were refused, and how often. */
+    Map<String, Integer> refusals() {
+        return new TreeMap<>(refusals);
+    }
+
+    private void run() {
+        DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+        while (!socket.isClosed()) {
+            try {
+                socket.receive(packet);
+                Optional<SipMessage> message =
+                        SipMessage.parse(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8));
+                if (message.isPresent()) {
+                    onRequest(message.get(), packet.getSocketAddress());
                 }
-                next = Math.min(next, dialog.nextResend);
+            } catch (SocketTimeoutException e) {
+                // time for a glance at what was not acknowledged
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    refusals.merge("SIP: " + e.getMessage(), 1, Integer::sum);
+                }
             }
+            glance(System.nanoTime());
         }
-        return next;
     }
 
-    @Override
-    public void onReadable(DatagramChannel from) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(65_536);
-        for (SocketAddress peer = from.receive(buffer); peer != null; peer = from.receive(buffer)) {
-            buffer.flip();
-            Optional<SipMessage> message =
-                    SipMessage.parse(StandardCharsets.UTF_8.decode(buffer).toString());
-            buffer.clear();
-            if (message.isPresent()) {
-                onRequest(message.get(), peer);
+    private void glance(long now) {
+        if (now - nextGlance < 0) {
+            return;
+        }
+        nextGlance = now + TimeUnit.MILLISECONDS.toNanos(GLANCE_MILLIS);
+        for (Dialog dialog : dialogs.values()) {
+            if (!dialog.acknowledged && dialog.resends < MOST_RESENDS && now - dialog.nextResend >= 0) {
+                dialog.resends++;
+                dialog.nextResend = now + RESEND_NANOS;
+                send(dialog.answer, dialog.peer);
             }
         }
     }
@@ -95,7 +113,7 @@ final class TrunkEnd implements Loop.Member {
         switch (request.method()) {
             case "INVITE" -> {
                 if (dialog.isPresent()) {
-                    send(dialog.get().lastAnswer, peer);
+                    send(dialog.get().answer, peer);
                 } else {
                     onInvite(request, peer);
                 }
@@ -120,33 +138,43 @@ final class TrunkEnd implements Loop.Member {
     }
 
     private void onInvite(SipMessage invite, SocketAddress peer) throws IOException {
-        TrunkCall call = expected.remove(invite.user());
+        OptionalInt place = Numbers.place(invite.user(), side.board());
         Matcher connection = CONNECTION.matcher(invite.body());
         Matcher audio = AUDIO.matcher(invite.body());
-        if (call == null || !connection.find() || !audio.find()) {
-            reply(invite, call == null ? "404 Not Found" : "488 Not Acceptable Here", peer);
+        if (place.isEmpty()) {
+            refuse(invite, "404 Not Found", "nobody has " + invite.user(), peer);
             return;
         }
-        Dialog dialog = new Dialog(call, invite, peer);
-        dialogs.put(invite.header("call-id"), dialog);
+        if (!connection.find() || !audio.find()) {
+            refuse(invite, "488 Not Acceptable Here", "an INVITE without audio", peer);
+            return;
+        }
+        if (!(" " + audio.group(2) + " ").contains(" " + side.format().payloadType() + " ")) {
+            refuse(
+                    invite,
+                    "488 Not Acceptable Here",
+                    "the gateway offers the trunk no " + side.format().rtpmap() + ", but " + audio.group(),
+                    peer);
+            return;
+        }
         reply(invite, "180 Ringing", peer);
-        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-        String sdp = sdp(call);
-        dialog.lastAnswer = invite.response("200 OK", tag(invite)) + "Contact: <sip:bench@127.0.0.1:" + port + ">\r\n"
+        TrunkLeg leg = new TrunkLeg(side, place.getAsInt());
+        String sdp = sdp(leg);
+        String answer = invite.response("200 OK", tag(invite)) + "Contact: <sip:bench@127.0.0.1:"
+                + socket.getLocalPort() + ">\r\n"
                 + "Content-Type: application/sdp\r\nContent-Length: " + sdp.length() + "\r\n\r\n" + sdp;
-        dialog.nextResend = System.nanoTime() + RESEND_NANOS;
-        call.answer(
-                new InetSocketAddress(InetAddress.ofLiteral(connection.group(1)), Integer.parseInt(audio.group(1))));
-        send(dialog.lastAnswer, peer);
+        dialogs.put(invite.header("call-id"), new Dialog(leg, invite, answer, peer));
+        leg.answer(new InetSocketAddress(InetAddress.ofLiteral(connection.group(1)), Integer.parseInt(audio.group(1))));
+        send(answer, peer);
     }
 
     private void end(Dialog dialog) {
         dialogs.remove(dialog.invite.header("call-id"));
-        dialog.call.end();
+        dialog.leg.end();
     }
 
-    private String sdp(TrunkCall call) {
-        int number = driver.trunkPayloadType();
+    private String sdp(TrunkLeg leg) {
+        int number = side.format().payloadType();
         return String.join(
                 "\r\n",
                 "v=0",
@@ -154,14 +182,19 @@ final class TrunkEnd implements Loop.Member {
                 "s=-",
                 "c=IN IP4 127.0.0.1",
                 "t=0 0",
-                "m=audio " + call.port() + " RTP/AVP " + number + " 101",
-                "a=rtpmap:" + number + " " + driver.trunkCodec().rtpmapName() + "/8000",
+                "m=audio " + leg.port() + " RTP/AVP " + number + " 101",
+                "a=rtpmap:" + number + " " + side.format().rtpmap(),
                 "a=rtpmap:101 telephone-event/8000",
                 "a=fmtp:101 0-15",
-                "a=rtcp:" + call.rtcpPort(),
+                "a=rtcp:" + leg.rtcpPort(),
                 "a=ptime:20",
                 "a=sendrecv",
                 "");
+    }
+
+    private void refuse(SipMessage request, String status, String why, SocketAddress peer) {
+        refusals.merge(why, 1, Integer::sum);
+        reply(request, status, peer);
     }
 
     private void reply(SipMessage request, String status, SocketAddress peer) {
@@ -173,15 +206,22 @@ final class TrunkEnd implements Loop.Member {
     }
 
     private void send(String message, SocketAddress peer) {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
         try {
-            channel.send(ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)), peer);
+            socket.send(new DatagramPacket(bytes, bytes.length, peer));
         } catch (IOException e) {
-            driver.counts().sendErrors.increment();
+            refusals.merge("SIP: " + e.getMessage(), 1, Integer::sum);
         }
     }
 
-    void close() throws IOException {
-        driver.trunkLoop().leave(this);
-        channel.close();
+    @Override
+    public void close() {
+        socket.close();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        side.close();
     }
 }

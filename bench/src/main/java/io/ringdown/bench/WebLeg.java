@@ -1,7 +1,5 @@
 package io.ringdown.bench;
 
-import io.ringdown.media.codec.AudioCodec;
-import io.ringdown.media.codec.AudioDecoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,16 +7,14 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.tls.DatagramTransport;
@@ -26,70 +22,80 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One browser-like end: an offer over HTTP, ICE checks, DTLS-SRTP as client, then speech. {@link #dial} and {@link #hangUp} block
- * and are for a thread of the caller's; packets run on the loop.
+ * and are for a thread of the caller's, which owns the socket until the keys are there; from then on it is the wheel's.
  */
-final class WebLeg implements Loop.Member {
-    private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+final class WebLeg extends Wheel.Member implements Talk.Sink {
+    private static final int CHECK_MILLIS = 50;
     private static final long CONSENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500); // as browsers do
-    private static final int PACKET = 2_048;
-    private static final byte[] CLOSED = {};
+    private static final Pattern CANDIDATE = Pattern.compile(
+            "a=candidate:\\S+ 1 (?:udp|UDP) \\d+ (127\\.\\d+\\.\\d+\\.\\d+|\\d+[.]\\S+) (\\d+) typ host");
+    private static final Pattern AUDIO = Pattern.compile("m=audio [1-9]\\d* UDP/TLS/RTP/SAVPF (\\d+)");
+    private static final Pattern UFRAG = Pattern.compile("a=ice-ufrag:(\\S+)");
+    private static final Pattern PASSWORD = Pattern.compile("a=ice-pwd:(\\S+)");
+    private static final Pattern FINGERPRINT = Pattern.compile("a=fingerprint:sha-256 (\\S+)");
 
-    private final Driver driver;
-    private final Conversation conversation;
-    private final DatagramChannel channel;
-    private final byte[] received = new byte[PACKET];
-    private final byte[] sending = new byte[PACKET];
-    private final ByteBuffer receiving = ByteBuffer.wrap(received);
-    private final short[] pcm = new short[960];
+    private final WebEnd end;
+    private final Side side;
+    private final int place;
+    private final UdpSocket socket;
+    private final byte[] received = new byte[UdpSocket.CAPACITY];
     private final int ssrc = ThreadLocalRandom.current().nextInt();
-    private final int timestampBase = ThreadLocalRandom.current().nextInt();
     private final String ufrag = token(8);
     private final String password = token(24);
-    private final MarkDetector marks = new MarkDetector();
-    private final BlockingQueue<byte[]> records = new ArrayBlockingQueue<>(64);
-    private final CompletableFuture<Void> checked = new CompletableFuture<>();
-    private volatile @Nullable Remote remote;
-    private volatile @Nullable Media media;
-    private DtlsClient.@Nullable Association association;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private Optional<URI> location = Optional.empty();
+    private @Nullable Remote remote;
+    private @Nullable Media media;
     private long nextCheck;
+    private int drops;
+    private boolean handedOver;
 
     /** What the answer says. */
-    private record Remote(StunClient stun, String fingerprint, int payloadType, boolean opus) {}
+    private record Remote(InetSocketAddress address, StunClient stun, String fingerprint, Format format) {}
 
     /** What is there once DTLS is done. */
-    private record Media(SrtpPair srtp, Talk talk, Speech speech, AudioDecoder decoder, int step) {}
+    private record Media(
+            DtlsClient.Association association, SrtpPair srtp, Listener listener, Talk talk, FrameMatcher ear) {}
 
-    /** How long each step of a set-up took, from its begin. */
-    record Setup(long answerNanos, long iceNanos, long dtlsNanos) {}
+    /** How long each step of a set-up took, from its begin; zero for steps that were not asked for. */
+    record Setup(long begin, long answerNanos, long iceNanos, long dtlsNanos) {}
 
-    WebLeg(Driver driver, Conversation conversation) throws IOException {
-        this.driver = driver;
-        this.conversation = conversation;
-        channel = DatagramChannel.open();
-        channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        channel.configureBlocking(false);
+    WebLeg(WebEnd end, int place) throws IOException {
+        this.end = end;
+        this.side = end.side();
+        this.place = place;
+        socket = UdpSocket.open(0);
     }
 
-    /** Calls the number; returns when the gateway and this end can hear each other. */
-    Setup dial(String number) throws CallFailedException, InterruptedException {
+    /** Calls the number; with media it returns when the gateway and this end can hear each other. */
+    Setup dial(String number, boolean withMedia) throws CallFailedException, InterruptedException {
         long begin = System.nanoTime();
         String answer = offer(number);
         long answered = System.nanoTime();
-        connect(answer);
-        await(checked, "no answer to ICE checks");
-        long ice = System.nanoTime();
-        shakeHands();
-        long dtls = System.nanoTime();
-        return new Setup(answered - begin, ice - answered, dtls - ice);
+        if (!withMedia) {
+            return new Setup(begin, answered - begin, 0, 0);
+        }
+        Remote known = read(answer);
+        remote = known;
+        try {
+            socket.connect(known.address());
+            check(known.stun());
+            long ice = System.nanoTime();
+            DtlsClient.Association association = end.dtls().connect(new Records(), known.fingerprint());
+            long dtls = System.nanoTime();
+            talk(known, association, dtls);
+            return new Setup(begin, answered - begin, ice - answered, dtls - ice);
+        } catch (IOException e) {
+            throw new CallFailedException("DTLS: " + e);
+        }
     }
 
     /** Ends the call on the side of the browser, as a page does that is closed in order. */
     void hangUp() throws CallFailedException, InterruptedException {
         try {
             if (location.isPresent()) {
-                HttpResponse<String> response = driver.http()
-                        .send(driver.request(location.get()).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+                HttpResponse<String> response = end.http()
+                        .send(end.request(location.get()).DELETE().build(), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() / 100 != 2) {
                     throw new CallFailedException("DELETE is answered with " + response.statusCode());
                 }
@@ -102,96 +108,81 @@ final class WebLeg implements Loop.Member {
     }
 
     @Override
-    public long onTime(long now) {
-        Remote known = remote;
-        if (known == null) {
-            return Long.MAX_VALUE;
+    long onDue(long dueNanos) {
+        Media open = Objects.requireNonNull(media);
+        long next = open.talk().onDue(dueNanos);
+        drain(open);
+        if (dueNanos >= nextCheck) {
+            nextCheck = dueNanos + CONSENT_NANOS;
+            checkOnce(Objects.requireNonNull(remote).stun());
         }
-        if (now - nextCheck >= 0) {
-            nextCheck = now + (checked.isDone() ? CONSENT_NANOS : CHECK_NANOS);
-            write(known.stun().request());
-        }
-        Media open = media;
-        if (open == null) {
-            return nextCheck;
-        }
-        while (open.talk().isDue(now)) {
-            speak(open, known, open.talk().take(now));
-        }
-        return Math.min(nextCheck, open.talk().next());
+        return next;
     }
 
     @Override
-    public void onReadable(DatagramChannel from) throws IOException {
-        receiving.clear();
-        while (from.read(receiving) > 0) {
-            receiving.flip();
-            onDatagram(receiving.remaining(), System.nanoTime());
-            receiving.clear();
+    void onLeft() {
+        Media open = Objects.requireNonNull(media);
+        try {
+            open.association().transport().close();
+        } catch (IOException e) {
+            side.figures().sendErrors++;
+        }
+        open.listener().close();
+        socket.close();
+        left.complete(null);
+    }
+
+    @Override
+    public int seal(byte[] packet, int length) {
+        return Objects.requireNonNull(media).srtp().seal(packet, length, ssrc);
+    }
+
+    @Override
+    public boolean send(byte[] packet, int length) {
+        return socket.send(packet, length);
+    }
+
+    private void drain(Media open) {
+        for (int length = socket.receive(received); length >= 0; length = socket.receive(received)) {
+            if (length > 0 && RtpPacket.isRtp(received, length)) {
+                hear(open, length, side.clock().toNanoTime(socket.stampNanos()));
+            }
+        }
+        if (socket.drops() != drops) {
+            side.figures().socketDrops += socket.drops() - drops;
+            drops = socket.drops();
         }
     }
 
-    private void onDatagram(int length, long now) {
-        Remote known = remote;
-        int first = received[0] & 0xff;
-        if (first < 4) {
-            if (known != null && StunClient.isStun(receiving) && known.stun().isAnswer(receiving)) {
-                checked.complete(null);
-            }
-        } else if (first >= 20 && first <= 63) {
-            var _ = records.offer(Arrays.copyOf(received, length));
-        } else if (known != null && RtpPacket.isRtp(received, length)) {
-            Media open = media;
-            if (open != null) {
-                hear(open, known, length, now);
-            }
-        }
-    }
-
-    private void hear(Media open, Remote known, int length, long now) {
+    private void hear(Media open, int length, long at) {
         int plain = open.srtp().open(received, length, RtpPacket.ssrc(received));
         if (plain < 0) {
-            driver.counts().srtpErrors.increment();
+            side.figures().srtpErrors++;
             return;
         }
-        driver.counts().webReceived.increment();
-        if (RtpPacket.payloadType(received) != known.payloadType()) {
+        if (RtpPacket.payloadType(received) != side.format().payloadType()) {
             return;
         }
-        int at = RtpPacket.payloadAt(received, plain);
-        byte[] payload = Arrays.copyOfRange(received, at, plain);
-        int samples = open.decoder().decode(payload, 0, payload.length, pcm);
-        boolean mark = samples > 0 && marks.onFrame(pcm, samples);
-        conversation.toWeb().onReceived(RtpPacket.timestamp(received), open.step(), mark, now);
-    }
-
-    private void speak(Media open, Remote known, long frame) {
-        byte[] payload = open.speech().packet(frame);
-        RtpPacket.write(sending, known.payloadType(), (int) frame, timestampBase + (int) frame * open.step(), ssrc);
-        System.arraycopy(payload, 0, sending, RtpPacket.HEADER, payload.length);
-        int length = open.srtp().seal(sending, RtpPacket.HEADER + payload.length, ssrc);
-        conversation.toTrunk().onSent(frame, System.nanoTime());
-        write(ByteBuffer.wrap(sending, 0, length));
-        driver.counts().webSent.increment();
-    }
-
-    private void write(ByteBuffer packet) {
-        try {
-            channel.write(packet);
-        } catch (IOException e) {
-            driver.counts().sendErrors.increment();
+        int from = RtpPacket.payloadAt(received, plain);
+        boolean first = !open.ear().isHeard();
+        open.ear()
+                .onPacket(
+                        RtpPacket.sequence(received), RtpPacket.timestamp(received), received, from, plain - from, at);
+        if (first && open.ear().isHeard()) {
+            side.board().set(place, Board.Fact.HEARD_AT_WEB, open.ear().heardAt());
         }
     }
 
     private String offer(String number) throws CallFailedException, InterruptedException {
-        HttpRequest request = driver.request(driver.callUri(number))
+        HttpRequest request = end.request(end.callUri(number))
                 .header("Content-Type", "application/sdp")
                 .POST(HttpRequest.BodyPublishers.ofString(sdp()))
                 .build();
         try {
-            HttpResponse<String> response = driver.http().send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = end.http().send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 201) {
-                throw new CallFailedException("POST is answered with " + response.statusCode() + " " + response.body());
+                throw new CallFailedException("POST is answered with " + response.statusCode() + " "
+                        + response.body().strip());
             }
             location = response.headers().firstValue("Location").map(request.uri()::resolve);
             return response.body();
@@ -200,67 +191,72 @@ final class WebLeg implements Loop.Member {
         }
     }
 
-    private void connect(String answer) throws CallFailedException {
-        Matcher candidate = find(
-                "a=candidate:\\S+ 1 (?:udp|UDP) \\d+ (127\\.\\d+\\.\\d+\\.\\d+|\\d+[.]\\S+) (\\d+) typ host", answer);
-        Matcher formats = find("m=audio [1-9]\\d* UDP/TLS/RTP/SAVPF (\\d+)", answer);
-        int payloadType = Integer.parseInt(formats.group(1));
-        boolean opus = answer.contains("a=rtpmap:" + payloadType + " opus/48000/2");
-        StunClient stun = new StunClient(
-                ufrag,
-                find("a=ice-ufrag:(\\S+)", answer).group(1),
-                find("a=ice-pwd:(\\S+)", answer).group(1));
-        String fingerprint = find("a=fingerprint:sha-256 (\\S+)", answer).group(1);
-        try {
-            channel.connect(new InetSocketAddress(
-                    InetAddress.ofLiteral(candidate.group(1)), Integer.parseInt(candidate.group(2))));
-        } catch (IOException e) {
-            throw new CallFailedException("connect: " + e);
+    private Remote read(String answer) throws CallFailedException {
+        Matcher candidate = find(CANDIDATE, answer);
+        int payloadType = Integer.parseInt(find(AUDIO, answer).group(1));
+        if (payloadType != side.format().payloadType()) {
+            throw new CallFailedException("the gateway answers with payload type " + payloadType + ", not "
+                    + side.format().rtpmap());
         }
-        nextCheck = System.nanoTime();
-        remote = new Remote(stun, fingerprint, payloadType, opus);
-        driver.webLoop().join(this, channel);
+        return new Remote(
+                new InetSocketAddress(InetAddress.ofLiteral(candidate.group(1)), Integer.parseInt(candidate.group(2))),
+                new StunClient(
+                        ufrag,
+                        find(UFRAG, answer).group(1),
+                        find(PASSWORD, answer).group(1)),
+                find(FINGERPRINT, answer).group(1),
+                side.format());
     }
 
-    private void shakeHands() throws CallFailedException {
-        Remote known = java.util.Objects.requireNonNull(remote);
-        try {
-            DtlsClient.Association made = driver.dtls().connect(new Records(), known.fingerprint());
-            association = made;
-            AudioCodec codec = known.opus() ? AudioCodec.OPUS : law(known.payloadType());
-            Speech speech = known.opus() ? driver.opus() : driver.g711(codec);
-            long begin = System.nanoTime() + ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(20));
-            media = new Media(
-                    new SrtpPair(made.keys()),
-                    new Talk(begin, driver.lateness()),
-                    speech,
-                    driver.codecs().decoder(codec, 8_000),
-                    codec.clockRate() / Speech.FRAMES_PER_SECOND);
-        } catch (IOException e) {
-            throw new CallFailedException("DTLS: " + e);
+    private void check(StunClient stun) throws CallFailedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WebEnd.PATIENCE_SECONDS);
+        while (System.nanoTime() - deadline < 0) {
+            checkOnce(stun);
+            while (socket.await(CHECK_MILLIS)) {
+                int length = socket.receive(received);
+                ByteBuffer answer = ByteBuffer.wrap(received, 0, Math.max(0, length));
+                if (StunClient.isStun(answer) && stun.isAnswer(answer)) {
+                    return;
+                }
+            }
         }
+        throw new CallFailedException("no answer to ICE checks");
     }
 
-    private static AudioCodec law(int payloadType) throws CallFailedException {
-        return switch (payloadType) {
-            case 0 -> AudioCodec.PCMU;
-            case 8 -> AudioCodec.PCMA;
-            default -> throw new CallFailedException("the answer's codec " + payloadType + " is none of ours");
-        };
+    private void checkOnce(StunClient stun) {
+        ByteBuffer request = stun.request();
+        byte[] message = new byte[request.remaining()];
+        request.get(message);
+        send(message, message.length);
+    }
+
+    private void talk(Remote known, DtlsClient.Association association, long now) {
+        Random random = side.random(place);
+        long begin = Wheel.toTick(now + random.nextLong(Speech.FRAME_NANOS));
+        Talk talk = new Talk(
+                new Talk.Subject(side.board(), place, Board.Way.TO_TRUNK, known.format(), side.speech()),
+                new Line(side.line(), place, random),
+                ssrc,
+                random.nextInt(),
+                begin,
+                side.figures(),
+                this);
+        Listener listener = Listener.of(side.codecs(), known.format());
+        FrameMatcher ear =
+                new FrameMatcher(side.board(), place, Board.Way.TO_WEB, known.format(), listener, side.figures());
+        media = new Media(association, new SrtpPair(association.keys()), listener, talk, ear);
+        nextCheck = begin + CONSENT_NANOS;
+        handedOver = true;
+        side.wheel().join(this, begin);
     }
 
     private void close() {
-        driver.webLoop().leave(this);
-        try {
-            if (association != null) {
-                association.transport().close();
-            }
-            channel.close();
-        } catch (IOException e) {
-            driver.counts().sendErrors.increment();
+        if (handedOver) {
+            side.wheel().leave(this);
+            left.join();
+        } else {
+            socket.close();
         }
-        var _ = records.offer(CLOSED);
-        media = null; // the decoder's memory goes back with the collector: the loop may still be in it
     }
 
     private String sdp() {
@@ -272,18 +268,19 @@ final class WebLeg implements Loop.Member {
                 "s=-",
                 "t=0 0",
                 "a=group:BUNDLE 0",
-                "m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8 110 126",
+                "m=audio 9 UDP/TLS/RTP/SAVPF 111 9 0 8 110 126",
                 "c=IN IP4 0.0.0.0",
                 "a=ice-ufrag:" + ufrag,
                 "a=ice-pwd:" + password,
                 "a=ice-options:trickle",
-                "a=fingerprint:sha-256 " + driver.dtls().fingerprint(),
+                "a=fingerprint:sha-256 " + end.dtls().fingerprint(),
                 "a=setup:actpass",
                 "a=mid:0",
                 "a=sendrecv",
                 "a=rtcp-mux",
                 "a=rtpmap:111 opus/48000/2",
                 "a=fmtp:111 minptime=10;useinbandfec=1",
+                "a=rtpmap:9 G722/8000",
                 "a=rtpmap:0 PCMU/8000",
                 "a=rtpmap:8 PCMA/8000",
                 "a=rtpmap:110 telephone-event/48000",
@@ -292,23 +289,12 @@ final class WebLeg implements Loop.Member {
                 "");
     }
 
-    private static Matcher find(String pattern, String answer) throws CallFailedException {
-        Matcher matcher = Pattern.compile(pattern).matcher(answer);
+    private static Matcher find(Pattern pattern, String answer) throws CallFailedException {
+        Matcher matcher = pattern.matcher(answer);
         if (!matcher.find()) {
             throw new CallFailedException("the answer has no " + pattern);
         }
         return matcher;
-    }
-
-    private static void await(CompletableFuture<Void> event, String otherwise)
-            throws CallFailedException, InterruptedException {
-        try {
-            event.get(Driver.PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new CallFailedException(otherwise);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new CallFailedException(String.valueOf(e.getCause()));
-        }
     }
 
     private static String token(int length) {
@@ -317,11 +303,13 @@ final class WebLeg implements Loop.Member {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** DTLS's datagrams between its thread and the loop. */
+    /** DTLS's datagrams, straight from and to the socket. */
     private final class Records implements DatagramTransport {
+        private final byte[] packet = new byte[UdpSocket.CAPACITY];
+
         @Override
         public int getReceiveLimit() {
-            return PACKET;
+            return UdpSocket.CAPACITY;
         }
 
         @Override
@@ -330,29 +318,38 @@ final class WebLeg implements Loop.Member {
         }
 
         @Override
-        public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
-            try {
-                byte[] record = records.poll(waitMillis, TimeUnit.MILLISECONDS);
-                if (record == null || record.length == 0) {
-                    return -1;
+        public int receive(byte[] buffer, int offset, int length, int waitMillis) {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+            do {
+                long remaining = Math.max(0, deadline - System.nanoTime());
+                if (socket.await((int) TimeUnit.NANOSECONDS.toMillis(remaining))) {
+                    int size = socket.receive(received);
+                    if (size > 0 && received[0] >= 20 && received[0] <= 63) { // RFC 7983: what else comes is not for us
+                        int taken = Math.min(length, size);
+                        System.arraycopy(received, 0, buffer, offset, taken);
+                        return taken;
+                    }
                 }
-                int size = Math.min(length, record.length);
-                System.arraycopy(record, 0, buffer, offset, size);
-                return size;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException(e);
-            }
+            } while (System.nanoTime() - deadline < 0);
+            return -1;
         }
 
         @Override
-        public void send(byte[] buffer, int offset, int length) {
-            write(ByteBuffer.wrap(buffer, offset, length));
+        public void send(byte[] buffer, int offset, int length) throws IOException {
+            System.arraycopy(buffer, offset, packet, 0, length);
+            if (!socket.send(packet, length)) {
+                throw new IOException("a DTLS record was not sent");
+            }
         }
 
         @Override
         public void close() {
             // the leg closes its socket itself
         }
+    }
+
+    @Override
+    public String toString() {
+        return "WebLeg[" + place + ", " + Arrays.asList(location, remote) + "]";
     }
 }
