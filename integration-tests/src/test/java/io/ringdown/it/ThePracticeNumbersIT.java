@@ -92,7 +92,7 @@ final class ThePracticeNumbersIT {
                 story.get();
             }
         } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+            throw new AssertionError("a practice number is not as it is told", e.getCause());
         }
     }
 
