@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The clone of the repository that we run from, for what is built from its sources. */
+/** The clone of the repository that we run from, for what is not in its jars. */
 final class Clone {
     private Clone() {}
 

@@ -67,9 +67,7 @@ final class GatewayProcess implements AutoCloseable {
         Path log = directory.resolve("gateway.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders",
+                "@" + Clone.root().resolve("dist/java.options"),
                 "-Xlog:gc:file=" + directory.resolve("gc.log") + "::filecount=0"));
         if (options.nmt()) {
             command.add("-XX:NativeMemoryTracking=summary");

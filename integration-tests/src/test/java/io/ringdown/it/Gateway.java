@@ -50,7 +50,7 @@ final class Gateway implements AutoCloseable {
     static Process launch(Path log, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
+                "@" + Tools.root().resolve("dist/java.options"),
                 "-cp",
                 Tools.root().resolve("dist/target/lib") + "/*",
                 "io.ringdown.gateway.app.Ringdown"));
