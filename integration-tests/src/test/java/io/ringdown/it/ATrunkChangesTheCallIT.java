@@ -62,6 +62,38 @@ final class ATrunkChangesTheCallIT {
         assertThat(phone.awaitEnded(5).path("cause").asText()).isEqualTo("normal");
     }
 
+    @Test
+    void anAnswerThatIsElsewhereThanItsEarlyMediaIsFollowed(Trial trial) {
+        FarEnd early = trial.keep(new FarEnd());
+        FarEnd late = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(
+                trial,
+                exchange.carrier("uas-early-then-elsewhere", G711.PCMU, early)
+                        .key("rtp_port2", late.port())
+                        .with("-d", "6000"));
+        Browser browser = Browser.Kind.CHROMIUM.browser();
+        RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway());
+        Calls call = new Calls(trial, phone, carrier);
+        phone.start(Exchange.NUMBER);
+        phone.awaitProgress("early-media", 10);
+        early.awaitAudio(10);
+        early.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
+        phone.hearOnceLoud();
+        call.hearEachOther("before the answer", early);
+
+        phone.awaitEstablished();
+        late.awaitAudio(5);
+        late.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
+        early.hush();
+        Tools.pause(300);
+        int before = early.received().size();
+        call.hearEachOther("after the answer", late);
+        assertThat(early.received().size() - before).as("to the early port").isZero();
+        assertThat(phone.story()).as("a 180 after early media changes nothing").doesNotContain("progress ringing");
+        phone.hangUp();
+        carrier.awaitSuccess(10);
+    }
+
     /** The call as both ends know it. */
     private record Calls(Trial trial, RawClient phone, Sipp carrier) {
 

@@ -91,6 +91,60 @@ final class InboundSippTest {
     }
 
     @Test
+    void byeBeforeTheAckEndsTheCallAndTheAnswerIsNotSentAgain() {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac("uac-bye-before-ack", gateway.port())) {
+            Incoming in = gateway.incoming();
+            in.call().answer(Gateway.OFFER);
+            in.events().next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            in.events().assertNothingMore();
+        }
+    }
+
+    @Test
+    void cancelThatCrossesTheAnswerIsTooLateAndTheCallLives() {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac("uac-cancel-after-answer", gateway.port())) {
+            Incoming in = gateway.incoming();
+            in.call().ring();
+            in.call().answer(Gateway.OFFER);
+            in.events().next(TrunkEvent.Confirmed.class);
+            in.events().next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void inviteThatComesAgainWhileItRingsIsTheSameCall() {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac("uac-invite-again", gateway.port())) {
+            Incoming in = gateway.incoming();
+            in.call().ring();
+            sipp.awaitMessage("SIP/2.0 180", 2);
+            in.call().answer(Gateway.OFFER);
+            in.events().next(TrunkEvent.Confirmed.class);
+            in.events().next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            assertThat(gateway.hasIncoming()).isFalse();
+        }
+    }
+
+    @Test
+    void theOfferIsFoundAmongSeveralParts() {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac("uac-multipart", gateway.port())) {
+            Incoming in = gateway.incoming();
+            assertThat(in.invite().sdp())
+                    .hasValueSatisfying(sdp -> assertThat(sdp).startsWith("v=0").contains("m=audio"));
+            in.call().answer(Gateway.OFFER);
+            in.events().next(TrunkEvent.Confirmed.class);
+            in.events().next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
     void inviteWithoutOfferGetsOursAndItsAckBringsTheAnswer() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-offerless", gateway.port())) {
