@@ -1,7 +1,7 @@
 package io.ringdown.media.bridge;
 
 /** The way of the frames of one direction, from a payload that came in to the stream that goes out. Owned by one thread. */
-sealed interface SoundPath extends Frames, AutoCloseable permits Transcoding, G711Forwarding {
+sealed interface SoundPath extends Frames, AutoCloseable permits Transcoding, ByteForwarding, OpusForwarding {
 
     /** Whether silence goes out in place of what comes in. */
     void mute(boolean muted);

@@ -8,15 +8,16 @@ import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
 
 /**
- * G.711 to G.711: a packet of the right length goes on in the buffer it came in, under a new header, its bytes replaced by
- * table where the laws differ; others are cut anew. PCM is met only where a frame must be made up.
+ * G.711 to G.711, or G.722 to G.722, whose bytes are 125 µs each: a packet of the right length goes on in the buffer it came
+ * in, under a new header, its bytes replaced by table where the laws differ; others are cut anew. PCM is met only where a frame
+ * must be made up.
  */
-final class G711Forwarding implements SoundPath {
-    private static final int SAMPLE_RATE = 8_000;
-    private static final int LONGEST_BYTES = SAMPLE_RATE * 120 / 1_000;
+final class ByteForwarding implements SoundPath {
+    private static final int BYTE_RATE = 8_000;
+    private static final int LONGEST_BYTES = BYTE_RATE * 120 / 1_000;
 
-    // What a decoder wants to have heard to make up what follows: some periods of a voice.
-    private static final int HISTORY_BYTES = SAMPLE_RATE * 40 / 1_000;
+    // What a decoder wants to have heard to make up what follows: some periods of a voice, and time for G.722 to adapt.
+    private static final int HISTORY_BYTES = BYTE_RATE * 60 / 1_000;
 
     private final AudioCodec from;
     private final AudioCodec to;
@@ -28,26 +29,30 @@ final class G711Forwarding implements SoundPath {
     private final int frameBytes;
     private final byte[] packet;
     private final byte[] history = new byte[HISTORY_BYTES];
-    private final short[] pcm = new short[LONGEST_BYTES];
+    private final int samplesPerByte;
+    private final short[] pcm;
     private final byte[] made = new byte[LONGEST_BYTES];
     private int heardBytes;
     private boolean isConcealing;
     private int filled;
     private boolean isMuted;
 
-    G711Forwarding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
+    ByteForwarding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
         this.from = from;
         this.to = to;
         this.out = out;
-        this.decoder = codecs.decoder(from, SAMPLE_RATE);
-        this.encoder = codecs.encoder(to, SAMPLE_RATE);
+        int sampleRate = from.sampleRate(to);
+        this.decoder = codecs.decoder(from, sampleRate);
+        this.encoder = codecs.encoder(to, sampleRate);
+        this.samplesPerByte = sampleRate / BYTE_RATE;
+        this.pcm = new short[LONGEST_BYTES * samplesPerByte];
         this.recode = from == to ? new byte[0] : table(codecs, from, to);
-        this.silent = silenceOf(encoder);
-        this.frameBytes = SAMPLE_RATE * ptimeMillis / 1_000;
+        this.silent = silence();
+        this.frameBytes = BYTE_RATE * ptimeMillis / 1_000;
         this.packet = new byte[RtpPacket.HEADER_LENGTH + frameBytes + RtpStream.HEADROOM];
     }
 
-    /** What each byte of one law is in the other. */
+    /** What each byte of one law of G.711 is in the other. */
     static byte[] table(Codecs codecs, AudioCodec from, AudioCodec to) {
         byte[] bytes = new byte[256];
         for (int i = 0; i < bytes.length; i++) {
@@ -55,8 +60,8 @@ final class G711Forwarding implements SoundPath {
         }
         short[] linear = new short[bytes.length];
         byte[] table = new byte[bytes.length];
-        try (AudioDecoder decoder = codecs.decoder(from, SAMPLE_RATE);
-                AudioEncoder encoder = codecs.encoder(to, SAMPLE_RATE)) {
+        try (AudioDecoder decoder = codecs.decoder(from, BYTE_RATE);
+                AudioEncoder encoder = codecs.encoder(to, BYTE_RATE)) {
             decoder.decode(bytes, 0, bytes.length, linear);
             encoder.encode(linear, linear.length, table, 0, table.length);
         }
@@ -84,8 +89,8 @@ final class G711Forwarding implements SoundPath {
         remember(buffer, offset, length);
         if (isConcealing) {
             isConcealing = false;
-            decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
-            encoder.encode(pcm, length, made, 0, made.length);
+            int samples = decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
+            encoder.encode(pcm, samples, made, 0, made.length);
             push(made, 0, length);
             return;
         }
@@ -102,7 +107,7 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void absorb(byte[] buffer, int offset, int length) {
-        // G.711 has no state.
+        // The decoder's state is taken from the history when it is needed.
     }
 
     @Override
@@ -118,9 +123,11 @@ final class G711Forwarding implements SoundPath {
         }
         if (!isConcealing) {
             isConcealing = true;
-            decoder.decode(history, HISTORY_BYTES - heardBytes, heardBytes, pcm);
+            int heard = decoder.decode(history, HISTORY_BYTES - heardBytes, heardBytes, pcm);
+            encoder.encode(pcm, heard, made, 0, made.length); // G.722's goes on from where the listener's decoder is
         }
-        if (decoder.conceal(pcm, ticks) == ticks && encoder.encode(pcm, ticks, made, 0, made.length) == ticks) {
+        int samples = ticks * samplesPerByte;
+        if (decoder.conceal(pcm, samples) == samples && encoder.encode(pcm, samples, made, 0, made.length) == ticks) {
             push(made, 0, ticks);
         } else {
             silence(ticks);
@@ -140,7 +147,7 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void expectedLoss(int percent) {
-        // G.711 cannot protect its packets.
+        // Neither can protect its packets.
     }
 
     @Override
@@ -149,10 +156,10 @@ final class G711Forwarding implements SoundPath {
         encoder.close();
     }
 
-    private static byte silenceOf(AudioEncoder encoder) {
-        byte[] one = new byte[1];
-        encoder.encode(new short[1], 1, one, 0, 1);
-        return one[0];
+    /** The byte that silence settles on. */
+    private byte silence() {
+        encoder.encode(pcm, pcm.length, made, 0, made.length);
+        return made[made.length - 1];
     }
 
     private void remember(byte[] buffer, int offset, int length) {
@@ -177,6 +184,6 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public String toString() {
-        return from == to ? "" : " -> " + Transcoding.named(from) + " -> " + Transcoding.named(to);
+        return from == to ? "" : " -> " + Transcoding.named(from, to) + " -> " + Transcoding.named(to, from);
     }
 }
