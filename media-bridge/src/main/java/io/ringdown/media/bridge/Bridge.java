@@ -202,10 +202,6 @@ public final class Bridge implements AutoCloseable {
         webHeard = other;
         webHeardSinceNanos = now;
         web.open(other.codec().clockRate());
-        Direction before = up;
-        if (before != null) {
-            before.law().restart(now); // what is held goes on in the codec that it came in
-        }
         connect(now);
         return true;
     }
@@ -369,11 +365,15 @@ public final class Bridge implements AutoCloseable {
         if (before != null && before.wiring().equals(wiring)) {
             return before;
         }
-        // The trunk's packets go on in their rhythm.
-        long nextFiller = before == null ? now : Math.min(before.law().nextWakeup(), now + 20_000_000);
-        retire(before, web);
-        Direction made =
-                new Direction(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+        Direction made;
+        long nextFiller = now;
+        if (before == null) {
+            made = new Direction(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+        } else {
+            nextFiller = Math.min(before.law().nextWakeup(), now + 20_000_000); // the trunk's packets keep their rhythm
+            made = before.succeededBy(wiring, now);
+            web.retire(before.law());
+        }
         made.path().mute(isMuted);
         made.law().fill(nextFiller);
         return made;
@@ -389,13 +389,19 @@ public final class Bridge implements AutoCloseable {
             before.path().expectedLoss(expectedLoss);
             return before;
         }
-        retire(before, trunk);
-        Direction made = new Direction(wiring, codecs, web.out, settings.hold().toNanos(), now);
-        made.path().expectedLoss(expectedLoss);
-        if (before != null
-                && before.law().isFilling()) { // the browser's stream goes on, whether the trunk speaks or not
-            made.law().fill(before.law().nextWakeup());
+        Direction made;
+        if (before == null) {
+            made = new Direction(wiring, codecs, web.out, settings.hold().toNanos(), now);
+        } else {
+            boolean wasFilling = before.law().isFilling();
+            long nextFiller = before.law().nextWakeup();
+            made = before.succeededBy(wiring, now);
+            trunk.retire(before.law());
+            if (wasFilling) { // the browser's stream goes on, whether the trunk speaks or not
+                made.law().fill(nextFiller);
+            }
         }
+        made.path().expectedLoss(expectedLoss);
         return made;
     }
 

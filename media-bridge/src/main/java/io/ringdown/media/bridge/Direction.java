@@ -1,6 +1,8 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
+import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 
 /**
@@ -10,8 +12,10 @@ import io.ringdown.media.codec.Codecs;
 final class Direction implements Frames, AutoCloseable {
     private final Codecs codecs;
     private final RtpStream out;
+    private final long holdNanos;
     private final ForwardingLaw law;
     private Wiring wiring;
+    private Ends ends;
     private SoundPath path;
 
     /**
@@ -23,33 +27,81 @@ final class Direction implements Frames, AutoCloseable {
      */
     record Wiring(AudioCodec from, AudioCodec to, int ptimeMillis) {
 
+        /** Samples a second that what comes in is decoded to. */
+        int rateIn() {
+            return from.sampleRate(to);
+        }
+
+        /** Samples a second that what goes out is encoded from. */
+        int rateOut() {
+            return to.sampleRate(from);
+        }
+
         /** The path of a packet, and the one place where it is decided: straight through where both codecs are alike. */
-        SoundPath path(Codecs codecs, RtpStream out) {
-            boolean isG711 = from.isG711() && to.isG711();
+        SoundPath path(Codecs codecs, Ends ends, RtpStream out) {
             if (from == AudioCodec.OPUS && to == AudioCodec.OPUS) {
-                return new OpusForwarding(codecs, out);
+                return new OpusForwarding(this, ends, out);
             }
-            return isG711 || from == to
-                    ? new ByteForwarding(codecs, from, to, ptimeMillis, out)
-                    : new Transcoding(codecs, from, to, ptimeMillis, out);
+            boolean isAlike = from == to || (from.isG711() && to.isG711());
+            return isAlike ? new ByteForwarding(this, codecs, ends, out) : new Transcoding(this, ends, out);
+        }
+    }
+
+    /** The codecs at both ends; each goes on with its stream when the other's changes. */
+    record Ends(AudioDecoder decoder, AudioEncoder encoder) {
+        static Ends of(Wiring wiring, Codecs codecs) {
+            return new Ends(
+                    codecs.decoder(wiring.from(), wiring.rateIn()), codecs.encoder(wiring.to(), wiring.rateOut()));
         }
     }
 
     /** Puts a direction together. */
     Direction(Wiring wiring, Codecs codecs, RtpStream out, long holdNanos, long now) {
+        this(wiring, codecs, Ends.of(wiring, codecs), out, holdNanos, now);
+    }
+
+    private Direction(Wiring wiring, Codecs codecs, Ends ends, RtpStream out, long holdNanos, long now) {
         this.wiring = wiring;
         this.codecs = codecs;
+        this.ends = ends;
         this.out = out;
-        this.path = wiring.path(codecs, out);
+        this.holdNanos = holdNanos;
+        this.path = wiring.path(codecs, ends, out);
         int clockRate = wiring.from().clockRate();
         this.law = new ForwardingLaw(clockRate, clockRate / 1_000 * wiring.ptimeMillis(), holdNanos, this, now);
     }
 
     /** Sends by another codec, or in other packets, from here on; what comes in is the same stream as before. */
     void rewire(Wiring other) {
-        path.close();
+        path.leave();
+        boolean isSameDecoder = other.rateIn() == wiring.rateIn();
+        AudioDecoder decoder = isSameDecoder ? ends.decoder() : codecs.decoder(other.from(), other.rateIn());
+        AudioEncoder encoder = encoderFor(other);
+        if (!isSameDecoder) {
+            ends.decoder().close();
+        }
         wiring = other;
-        path = other.path(codecs, out);
+        ends = new Ends(decoder, encoder);
+        path = other.path(codecs, ends, out);
+    }
+
+    /** This direction is over: what is held goes on, and another one goes on with the stream that goes out. */
+    Direction succeededBy(Wiring other, long now) {
+        law.restart(now);
+        path.leave();
+        AudioEncoder encoder = encoderFor(other);
+        ends.decoder().close();
+        Ends next = new Ends(codecs.decoder(other.from(), other.rateIn()), encoder);
+        return new Direction(other, codecs, next, out, holdNanos, now);
+    }
+
+    /** The present one, if it can go on; else it is closed. */
+    private AudioEncoder encoderFor(Wiring other) {
+        if (other.to() == wiring.to() && other.rateOut() == wiring.rateOut()) {
+            return ends.encoder();
+        }
+        ends.encoder().close();
+        return codecs.encoder(other.to(), other.rateOut());
     }
 
     /** What it was made for. */
@@ -100,6 +152,7 @@ final class Direction implements Frames, AutoCloseable {
     /** Gives the codecs back. */
     @Override
     public void close() {
-        path.close();
+        ends.decoder().close();
+        ends.encoder().close();
     }
 }

@@ -3,7 +3,6 @@ package io.ringdown.media.bridge;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
-import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.HalfBand;
 import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
@@ -33,19 +32,20 @@ final class Transcoding implements SoundPath {
     private int filled;
     private boolean isMuted;
 
-    Transcoding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
-        this.from = from;
-        this.to = to;
+    /** The codecs stay the caller's. */
+    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
+        this.from = wiring.from();
+        this.to = wiring.to();
         this.out = out;
-        this.decoder = codecs.decoder(from, from.sampleRate(to));
-        this.encoder = codecs.encoder(to, to.sampleRate(from));
+        this.decoder = ends.decoder();
+        this.encoder = ends.encoder();
         this.ticksPerMilli = from.clockRate() / 1_000;
-        this.samplesPerMilli = from.sampleRate(to) / 1_000;
-        this.samplesPerMilliOut = to.sampleRate(from) / 1_000;
-        this.outTicks = to.clockRate() / 1_000 * ptimeMillis;
+        this.samplesPerMilli = wiring.rateIn() / 1_000;
+        this.samplesPerMilliOut = wiring.rateOut() / 1_000;
+        this.outTicks = to.clockRate() / 1_000 * wiring.ptimeMillis();
         this.pcm = new short[samplesPerMilli * LONGEST_MILLIS];
         this.resampled = isResampling() ? new short[samplesPerMilliOut * LONGEST_MILLIS] : pcm;
-        this.frame = new short[samplesPerMilliOut * ptimeMillis];
+        this.frame = new short[samplesPerMilliOut * wiring.ptimeMillis()];
     }
 
     @Override
@@ -103,9 +103,8 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
-    public void close() {
-        decoder.close();
-        encoder.close();
+    public void leave() {
+        // Both codecs have followed every frame.
     }
 
     private void concealed(int samples) {

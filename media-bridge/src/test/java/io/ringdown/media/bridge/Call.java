@@ -60,7 +60,8 @@ final class Call {
     }
 
     static TrunkFormat trunk(AudioCodec codec, int ptimeMillis, boolean weSend, boolean theySend) {
-        return new TrunkFormat(codec, payloadType(codec), OptionalInt.of(101), ptimeMillis, THERE, THERE, weSend, theySend);
+        return new TrunkFormat(
+                codec, payloadType(codec), OptionalInt.of(101), ptimeMillis, THERE, THERE, weSend, theySend);
     }
 
     static int payloadType(AudioCodec codec) {
