@@ -548,8 +548,8 @@ public final class Bridge implements AutoCloseable {
     private void listenForWebDigits(WebFormat format, long now) {
         WebDigits[] before = webDigits;
         List<WebDigits> listening = new ArrayList<>();
-        listen(listening, format, now);
-        format.alternatives().forEach(alternative -> listen(listening, alternative, now));
+        listen(listening, format);
+        format.alternatives().forEach(alternative -> listen(listening, alternative));
         webDigits = listening.toArray(WebDigits[]::new);
         for (WebDigits digits : before) {
             if (!listening.contains(digits)) {
@@ -558,7 +558,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private void listen(List<WebDigits> listening, WebFormat format, long now) {
+    private void listen(List<WebDigits> listening, WebFormat format) {
         int type = format.eventPayloadType().orElse(NONE);
         if (type == NONE || listening.stream().anyMatch(digits -> digits.payloadType() == type)) {
             return;

@@ -67,9 +67,9 @@ final class G722Band {
 
     /** LOGSCL and SCALEL, LOGSCH and SCALEH. */
     private void scale(int weight) {
-        logStep = Math.clamp((logStep * LEAK_127 >> 15) + weight, 0, mostLogStep);
+        logStep = Math.clamp(product(logStep, LEAK_127) + weight, 0, mostLogStep);
         int shift = octaves - (logStep >> 11);
-        int fraction = OCTAVE[logStep >> 6 & 31];
+        int fraction = OCTAVE[(logStep >> 6) & 31];
         step = (shift < 0 ? fraction << -shift : fraction >> shift) << 2;
     }
 
@@ -83,33 +83,38 @@ final class G722Band {
         partial2 = partial1;
         partial1 = partial;
         reconstructed = now;
-        int polePart = saturated((pole1 * saturated(2 * now) >> 15) + (pole2 * saturated(2 * before) >> 15));
+        int polePart = saturated(product(pole1, saturated(2 * now)) + product(pole2, saturated(2 * before)));
         int sum = 0;
         for (int i = ZEROS - 1; i >= 0; i--) {
-            sum = saturated(sum + (zeros[i] * saturated(2 * differences[i]) >> 15));
+            sum = saturated(sum + product(zeros[i], saturated(2 * differences[i])));
         }
         zeroPart = sum;
         prediction = saturated(polePart + zeroPart);
     }
 
     private void adaptPoles(int partial) {
-        boolean isLikeLast = partial < 0 == partial1 < 0;
-        boolean isLikeTheOneBefore = partial < 0 == partial2 < 0;
+        boolean isLikeLast = (partial < 0) == (partial1 < 0);
+        boolean isLikeTheOneBefore = (partial < 0) == (partial2 < 0);
         int slope = saturated(4 * pole1);
         int turned = isLikeLast ? Math.min(-slope, Short.MAX_VALUE) : slope;
-        int second = (turned >> 7) + (isLikeTheOneBefore ? 128 : -128) + (pole2 * LEAK_127 >> 15);
+        int second = (turned >> 7) + (isLikeTheOneBefore ? 128 : -128) + product(pole2, LEAK_127);
         pole2 = Math.clamp(second, -MOST_SECOND_POLE, MOST_SECOND_POLE);
         int bound = POLE_BOUND - pole2;
-        pole1 = Math.clamp((isLikeLast ? 192 : -192) + (pole1 * LEAK_255 >> 15), -bound, bound);
+        pole1 = Math.clamp((isLikeLast ? 192 : -192) + product(pole1, LEAK_255), -bound, bound);
     }
 
     private void adaptZeros(int difference) {
         int gain = difference == 0 ? 0 : 128;
         for (int i = ZEROS - 1; i >= 0; i--) {
-            int push = difference < 0 == differences[i] < 0 ? gain : -gain;
-            zeros[i] = saturated(push + (zeros[i] * LEAK_255 >> 15));
+            int push = (difference < 0) == (differences[i] < 0) ? gain : -gain;
+            zeros[i] = saturated(push + product(zeros[i], LEAK_255));
             differences[i] = i == 0 ? difference : differences[i - 1];
         }
+    }
+
+    /** Of two numbers with 15 bits behind the point. */
+    static int product(int a, int b) {
+        return (a * b) >> 15;
     }
 
     /** To 16 bits. */

@@ -50,7 +50,7 @@ final class G722Decoder implements AudioDecoder {
         }
         for (int i = 0; i < length; i++) {
             int low = lower(packet[offset + i] & 0x3f);
-            int high = higher(packet[offset + i] >> 6 & 3);
+            int high = higher((packet[offset + i] >> 6) & 3);
             bank.push(low + high, low - high);
             pcm[2 * i] = (short) G722Band.saturated(bank.oddSum() >> 11);
             pcm[2 * i + 1] = (short) G722Band.saturated(bank.evenSum() >> 11);
@@ -88,7 +88,7 @@ final class G722Decoder implements AudioDecoder {
     }
 
     private int lower(int code) {
-        int signal = limited(lower.prediction() + (lower.step() * FINE[code] >> 15));
+        int signal = limited(lower.prediction() + G722Band.product(lower.step(), FINE[code]));
         lower.adapt(coarse(code, lower.step()), weight(code));
         return signal;
     }
@@ -102,7 +102,7 @@ final class G722Decoder implements AudioDecoder {
 
     /** The lower band's difference as predictors see it, in encoder and decoder alike (INVQAL). */
     static int coarse(int code, int step) {
-        return step * COARSE[code >> 2] >> 15;
+        return G722Band.product(step, COARSE[code >> 2]);
     }
 
     static int weight(int code) {
@@ -111,7 +111,7 @@ final class G722Decoder implements AudioDecoder {
 
     /** The higher band's difference (INVQAH). */
     static int higher(int code, int step) {
-        return step * HIGHER[code] >> 15;
+        return G722Band.product(step, HIGHER[code]);
     }
 
     static int higherWeight(int code) {

@@ -36,7 +36,7 @@ final class G722Encoder implements AudioEncoder {
             bank.push(pcm[i], pcm[i + 1]);
             int low = limited((bank.oddSum() + bank.evenSum()) >> 14);
             int high = limited((bank.oddSum() - bank.evenSum()) >> 14);
-            packet[offset + i / 2] = (byte) (higher(high) << 6 | lower(low));
+            packet[offset + i / 2] = (byte) ((higher(high) << 6) | lower(low));
         }
         return samples / 2;
     }
@@ -56,7 +56,7 @@ final class G722Encoder implements AudioEncoder {
         int difference = G722Band.saturated(signal - lower.prediction());
         int magnitude = difference < 0 ? ~difference : difference;
         int level = 0;
-        while (level < LEVELS.length && magnitude >= LEVELS[level] * lower.step() >> 12) {
+        while (level < LEVELS.length && magnitude >= (LEVELS[level] * lower.step()) >> 12) {
             level++;
         }
         int code = lowerCode(level, difference < 0);
@@ -75,7 +75,7 @@ final class G722Encoder implements AudioEncoder {
     private int higher(int signal) {
         int difference = G722Band.saturated(signal - higher.prediction());
         int magnitude = difference < 0 ? ~difference : difference;
-        boolean isFar = magnitude >= HIGHER_LEVEL * higher.step() >> 12;
+        boolean isFar = magnitude >= (HIGHER_LEVEL * higher.step()) >> 12;
         int code = (difference < 0 ? 0 : 2) | (isFar ? 0 : 1); // IHN and IHP, table 20
         higher.adapt(G722Decoder.higher(code, higher.step()), G722Decoder.higherWeight(code));
         return code;
