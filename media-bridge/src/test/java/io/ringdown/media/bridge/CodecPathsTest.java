@@ -143,7 +143,7 @@ class CodecPathsTest {
                 .filter(sent -> sent.payloadType() == 101 && sent.payload()[1] < 0)
                 .findFirst()
                 .orElseThrow();
-        assertThat((end.payload()[2] & 0xFF) << 8 | end.payload()[3] & 0xFF).isEqualTo(4_800);
+        assertThat((end.payload()[2] & 0xFF) << 8 | (end.payload()[3] & 0xFF)).isEqualTo(4_800);
     }
 
     private static double gain(Heard heard, int amplitude) {

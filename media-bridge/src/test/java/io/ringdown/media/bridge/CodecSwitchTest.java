@@ -64,7 +64,7 @@ class CodecSwitchTest {
                 voice = voice.goneOverTo(i == 150 ? other : AudioCodec.OPUS);
             }
             boolean isOpus = i < 150 || i >= 300;
-            int number = 65_400 + i & 0xFFFF;
+            int number = (65_400 + i) & 0xFFFF;
             call.fromWeb(false, isOpus ? 111 : payloadType, number, timestamp, voice.frame(HERTZ, AMPLITUDE));
             timestamp += isOpus ? 960 : 160;
         }
