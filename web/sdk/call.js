@@ -355,6 +355,9 @@ export class Call extends TypedEventTarget {
       case 'answer':
         void this.#onAnswer(String(message.sdp));
         break;
+      case 'codec':
+        void this.#onCodec(String(message.sdp));
+        break;
       case 'progress':
         this.#onProgress(String(message.state));
         break;
@@ -427,6 +430,28 @@ export class Call extends TypedEventTarget {
       if (peer === this.#peer) {
         this.#host.tell({ type: 'hangup', call: this.#id });
         this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
+      }
+    }
+  }
+
+  /**
+   * The gateway would rather hear another codec: an offer of our own that changes nothing, and its answer with that codec first
+   * and the telephone-event that fits it. The sound goes on meanwhile, and the gateway takes either, so a failure costs nothing.
+   *
+   * @param {string} sdp
+   */
+  async #onCodec(sdp) {
+    const peer = this.#peer;
+    if (!peer || peer.signalingState !== 'stable') {
+      return;
+    }
+    try {
+      await peer.setLocalDescription(await peer.createOffer());
+      await peer.setRemoteDescription({ type: 'answer', sdp });
+      this.#telephoneEvent = agreesToTelephoneEvent(sdp);
+    } catch {
+      if (peer.signalingState === 'have-local-offer') {
+        await peer.setLocalDescription({ type: 'rollback' }).catch(() => {}); // closed meanwhile
       }
     }
   }

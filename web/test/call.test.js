@@ -560,3 +560,38 @@ test('hanging up without a socket ends the call here, and the gateway hears of i
   await greet('s1');
   assert.deepEqual(sent('hangup'), [{ type: 'hangup', call: CALL }]);
 });
+
+test('the codec that the gateway would rather hear is answered by an offer that stays here', async () => {
+  const call = await established();
+  const offers = [];
+  const peer = FakePeer.last;
+  const create = peer.createOffer.bind(peer);
+  peer.createOffer = async () => {
+    offers.push(await create());
+    return offers.at(-1);
+  };
+  const messages = FakeSocket.last.sent.length;
+  const answer = 'v=0\r\nm=audio 1 UDP/TLS/RTP/SAVPF 0 111 126\r\na=rtpmap:126 telephone-event/8000\r\n';
+  says({ type: 'codec', call: CALL, codec: 'PCMU', sdp: answer });
+  await settled();
+  assert.equal(offers.length, 1);
+  assert.deepEqual(peer.remoteDescription, { type: 'answer', sdp: answer });
+  assert.equal(peer.signalingState, 'stable');
+  assert.equal(FakeSocket.last.sent.length, messages);
+  assert.equal(call.digitsBy, 'rtp');
+  assert.equal(call.state, 'established');
+});
+
+test('a codec that the browser cannot take leaves everything as it was', async () => {
+  const call = await established();
+  const before = FakePeer.last.remoteDescription;
+  says({ type: 'codec', call: CALL, codec: 'PCMU', sdp: 'nonsense' });
+  await settled();
+  assert.equal(FakePeer.last.remoteDescription, before);
+  assert.equal(FakePeer.last.signalingState, 'stable');
+  assert.equal(call.digitsBy, 'rtp');
+  assert.equal(call.state, 'established');
+  call.hangup();
+  says({ type: 'codec', call: CALL, codec: 'PCMU', sdp: ANSWER });
+  await settled();
+});

@@ -99,6 +99,7 @@ export class FakePeer extends EventTarget {
     super();
     Object.assign(this, { configuration, closed: false, connectionState: 'new', dtmf: new FakeDtmfSender() });
     this.localDescription = this.remoteDescription = null;
+    this.signalingState = 'stable';
     FakePeer.made.push(this);
   }
 
@@ -117,6 +118,7 @@ export class FakePeer extends EventTarget {
 
   async setLocalDescription(description) {
     this.localDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
   }
 
   async setRemoteDescription(description) {
@@ -124,6 +126,7 @@ export class FakePeer extends EventTarget {
       throw new Error('cannot be parsed');
     }
     this.remoteDescription = description;
+    this.signalingState = 'stable';
   }
 
   async getStats() {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Hears what an end was given, without any code of ours in between: G.711 is decoded by sox (µ-law) and ffmpeg (A-law), and
+ * Hears what an end was given, without any code of ours in between: it is decoded by sox (µ-law) and ffmpeg (the others), and
  * the tone is found by frequency.
  */
 final class Ear {
@@ -27,7 +27,7 @@ final class Ear {
         ByteArrayOutputStream law = new ByteArrayOutputStream();
         int type = -1;
         for (FarEnd.Packet packet : FarEnd.inOrder(packets)) {
-            if (packet.payloadType() == 0 || packet.payloadType() == 8) {
+            if (packet.payloadType() == 0 || packet.payloadType() == 8 || packet.payloadType() == 9) {
                 assertThat(type == -1 || type == packet.payloadType())
                         .as("one codec for the whole call")
                         .isTrue();
@@ -38,9 +38,11 @@ final class Ear {
         if (type == -1) {
             throw new AssertionError("the far end received no audio at all in " + packets.size() + " packets");
         }
-        return type == 0
-                ? decode(folder, name + ".ul", law.toByteArray())
-                : decode(folder, name + ".al", law.toByteArray());
+        return switch (type) {
+            case 0 -> decode(folder, name + ".ul", law.toByteArray());
+            case 8 -> decode(folder, name + ".al", law.toByteArray());
+            default -> decode(folder, name + ".g722", law.toByteArray());
+        };
     }
 
     private static Sound decode(Path folder, String name, byte[] law) {
@@ -71,6 +73,22 @@ final class Ear {
                         "-b",
                         "16",
                         out.toString());
+            } else if (name.endsWith(".g722")) {
+                Tools.run(
+                        log,
+                        "ffmpeg",
+                        "-nostdin",
+                        "-y",
+                        "-v",
+                        "error",
+                        "-f",
+                        "g722",
+                        "-i",
+                        in.toString(),
+                        "-f",
+                        "s16le",
+                        out.toString());
+                return pcm16(Files.readAllBytes(out), 16_000);
             } else {
                 Tools.run(
                         log,

@@ -42,9 +42,14 @@ record Exchange(PageServer pages, Gateway gateway, GatewayConfig config, int car
 
     /** The carrier runs this scenario, with its sound at this far end. */
     Sipp.Run carrier(String scenario, G711 codec, FarEnd far) {
+        return carrier(scenario, codec.payloadType(), codec.name(), far);
+    }
+
+    /** The same with a codec that is not G.711. */
+    Sipp.Run carrier(String scenario, int payloadType, String codec, FarEnd far) {
         return Sipp.Run.of(scenario, carrierPort)
-                .key("pt", codec.payloadType())
-                .key("codec", codec.name())
+                .key("pt", payloadType)
+                .key("codec", codec)
                 .key("rtp_ip", far.address())
                 .key("rtp_port", far.port());
     }

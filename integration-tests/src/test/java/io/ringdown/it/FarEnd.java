@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The telephone's RTP: records each packet with its time of arrival, and sends G.711 that sox has made, 20 ms a packet, to
+ * The telephone's RTP: records each packet with its time of arrival, and sends G.711 that sox, or G.722 that ffmpeg has made, 20 ms a packet, to
  * where the gateway's media come from (or to where it is told). Two threads of its own; methods may be called from any.
  */
 final class FarEnd implements AutoCloseable {
@@ -145,7 +145,7 @@ final class FarEnd implements AutoCloseable {
 
     private long audioPackets() {
         return received.stream()
-                .filter(packet -> packet.payloadType() == 0 || packet.payloadType() == 8)
+                .filter(packet -> packet.payloadType() <= 9) // G.711 and G.722
                 .count();
     }
 
@@ -334,6 +334,34 @@ final class FarEnd implements AutoCloseable {
                 Integer.toString(hz),
                 "vol",
                 "0.35");
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same in G.722, made by ffmpeg. */
+    static byte[] wideTone(Path folder, int hz) {
+        Path file = folder.resolve("tone-" + hz + ".g722");
+        Tools.run(
+                folder.resolve("tone-" + hz + ".g722.log"),
+                "ffmpeg",
+                "-nostdin",
+                "-y",
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=" + hz + ":sample_rate=16000:duration=1",
+                "-af",
+                "volume=9dB", // ffmpeg's sines are at −18 dBFS
+                "-c:a",
+                "g722",
+                "-f",
+                "g722",
+                file.toString());
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

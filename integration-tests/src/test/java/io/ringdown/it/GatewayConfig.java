@@ -13,6 +13,7 @@ final class GatewayConfig {
     private String sipListen = "127.0.0.1";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String bridge = "";
     private String more = "";
 
     int webPort() {
@@ -42,6 +43,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** One key of {@code media.bridge}. */
+    GatewayConfig bridge(String line) {
+        bridge = "  bridge:\n    " + line + "\n";
+        return this;
+    }
+
     /** A trunk: its lines below its name, as they stand in the file. */
     GatewayConfig trunk(String name, String lines) {
         trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));
@@ -67,7 +74,7 @@ final class GatewayConfig {
                 listen: ['%s']
                 ports: %d-%d
               trunk-ports: 42000-49999
-            trunks:
+            %strunks:
             %s%s""".formatted(
                         webPort,
                         origins,
@@ -76,6 +83,7 @@ final class GatewayConfig {
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,
+                        bridge,
                         String.join("", trunks),
                         more);
     }

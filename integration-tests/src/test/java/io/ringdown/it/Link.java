@@ -25,7 +25,7 @@ final class Link implements AutoCloseable {
     private final DatagramChannel gatewaySide;
     private final InetSocketAddress gateway;
     private final SplittableRandom random;
-    private final double loss;
+    private volatile double loss;
     private final AtomicLong passed = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -53,6 +53,11 @@ final class Link implements AutoCloseable {
 
     int port() {
         return browserSide.socket().getLocalPort();
+    }
+
+    /** Loses this part of the media from here on. */
+    void lose(double part) {
+        loss = part;
     }
 
     long passed() {

@@ -1,6 +1,7 @@
 package io.ringdown.media;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
@@ -92,6 +93,12 @@ final class EngineSession implements MediaSession {
         });
         await(effective); // the first check may come as soon as the answer is out
         return answer.sdp();
+    }
+
+    @Override
+    public Optional<String> answerWebWith(AudioCodec codec) {
+        checkOpen();
+        return web.answerWith(codec).map(WebAnswer::sdp); // the loop knows what the answer holds already
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.ringdown.media;
 
 import io.ringdown.media.bridge.BridgeIdentity;
-import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.dtls.DtlsIdentity;
 import io.ringdown.media.ice.PublicAddress;
@@ -93,10 +92,10 @@ public final class MediaEngine implements AutoCloseable {
      * Makes the media of a new call. Nothing is reserved for its trunk leg before {@link MediaSession#offerTrunk} or
      * {@link MediaSession#answerTrunk}.
      *
-     * @param webCodecs what we are willing to answer the browser with, in our order of preference
+     * @param webCodecs what we are willing to answer the browser with
      * @param listener told what happens
      */
-    public MediaSession open(List<AudioCodec> webCodecs, MediaListener listener) {
+    public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
         MediaLoop loop = loops.choose();
         BridgeIdentity identity = new BridgeIdentity(stream(), stream(), cname(), unixNanos());
         WebParty party = new WebParty(

@@ -1,6 +1,7 @@
 package io.ringdown.media;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
 
 /** What happens to the media of a call. */
@@ -23,6 +24,12 @@ public sealed interface MediaEvent {
 
     /** Neither authenticated STUN nor SRTP from the browser for this long; told once, at 10 s and again at 30 s. */
     record WebSilent(Duration since) implements MediaEvent {}
+
+    /**
+     * The browser would better send this codec from now on: straight through while its path is clean, Opus when it is not. Both
+     * were answered, so nothing breaks if it does not.
+     */
+    record WebCodecWanted(AudioCodec codec) implements MediaEvent {}
 
     /** The browser is heard again after a {@link WebSilent}. */
     record WebHeard() implements MediaEvent {}

@@ -1,7 +1,9 @@
 package io.ringdown.media;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The media of one call: its web leg, its trunk leg and the bridge between them. Methods may be called from one thread at a
@@ -17,7 +19,13 @@ public interface MediaSession extends AutoCloseable {
     String answerWeb(String offer) throws SdpRejectedException;
 
     /**
-     * Our offer for an INVITE to this trunk: G.711 in the trunk's order and one telephone-event/8000. Opens the call's RTP
+     * Our answer to the browser's last offer again, with this codec first, so that a browser which applies it to the same offer
+     * sends the codec from then on; see {@link MediaEvent.WebCodecWanted}. Empty if the codec was not answered.
+     */
+    Optional<String> answerWebWith(AudioCodec codec);
+
+    /**
+     * Our offer for an INVITE to this trunk: its codecs in the trunk's order, each with a telephone-event of its clock. Opens the call's RTP
      * port pair on first use; called again for another trunk (crank-back) it forgets what the first had answered.
      *
      * @throws MediaUnavailableException if no port is free

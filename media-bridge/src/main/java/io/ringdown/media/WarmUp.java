@@ -50,7 +50,6 @@ final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final int HANDSHAKES = 4;
     private static final int PACKETS = 200;
-    private static final int RATE = 8_000;
     private static final int FRAME = 160;
     private static final long LONGEST_SECONDS = 10;
 
@@ -151,11 +150,12 @@ final class WarmUp {
     }
 
     private void frames() {
-        short[] pcm = new short[FRAME];
+        short[] pcm = new short[2 * FRAME];
         byte[] packet = new byte[1_500];
         for (AudioCodec codec : AudioCodec.values()) {
-            try (AudioEncoder encoder = codecs.encoder(codec, RATE);
-                    AudioDecoder decoder = codecs.decoder(codec, RATE)) {
+            int rate = codec.sampleRate(AudioCodec.PCMU);
+            try (AudioEncoder encoder = codecs.encoder(codec, rate);
+                    AudioDecoder decoder = codecs.decoder(codec, rate)) {
                 for (int i = 0; i < 20; i++) {
                     int size = encoder.encode(pcm, FRAME, packet, 0, packet.length);
                     decoder.decode(packet, 0, size, pcm);
@@ -176,7 +176,7 @@ final class WarmUp {
     private void descriptions() throws SdpRejectedException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         DtlsIdentity ours = identity.join();
-        List<AudioCodec> codecs = List.of(AudioCodec.OPUS, AudioCodec.PCMU);
+        WebCodecs codecs = WebCodecs.one(List.of(AudioCodec.OPUS, AudioCodec.PCMU));
         WebParty party = new WebParty(codecs, 1, ours.fingerprint(), List.of(address), 1, "warm");
         new WebNegotiation(party, SdpLimits.defaults())
                 .answer(

@@ -58,7 +58,7 @@ final class CallTest {
     void eachSideHearsTheOtherAndNotItself(AudioCodec web, int trunkPayloadType, String trunkAddress) throws Exception {
         InetAddress carrier = InetAddress.ofLiteral(trunkAddress);
         Events events = new Events();
-        try (MediaSession session = engine.open(List.of(web), events);
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(web)), events);
                 BrowserPeer browser = new BrowserPeer();
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             browser.onAnswer(session.answerWeb(browser.offer()));
@@ -84,7 +84,7 @@ final class CallTest {
     @Test
     void onlyTheAddressOfTheDescriptionIsHeardAndSentTo() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.2");
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer trunk = new TrunkPeer(carrier);
                 TrunkPeer stranger = new TrunkPeer(carrier)) {
             String offer = session.offerTrunk(trunkMedia(carrier));
@@ -112,7 +112,7 @@ final class CallTest {
     @Test
     void aSecondAnswerWithAnotherAddressReTargetsAtOnce() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer early = new TrunkPeer(carrier);
                 TrunkPeer late = new TrunkPeer(InetAddress.ofLiteral("127.0.0.2"))) {
             session.offerTrunk(trunkMedia(carrier));
@@ -125,7 +125,7 @@ final class CallTest {
 
     @Test
     void anAnswerOfTheOtherAddressFamilyIsRejected() throws Exception {
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer six = new TrunkPeer(InetAddress.ofLiteral("::1"))) {
             session.offerTrunk(trunkMedia(InetAddress.ofLiteral("127.0.0.1")));
             assertThatThrownBy(() -> session.onTrunkAnswer(six.answer(0, "sendrecv")))
@@ -139,7 +139,7 @@ final class CallTest {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.2");
         TrunkMedia media = new TrunkMedia(
                 carrier, Optional.of(InetAddress.ofLiteral("203.0.113.9")), List.of(AudioCodec.PCMA, AudioCodec.PCMU));
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             assertThat(session.answerTrunk(media, trunk.answer(8, "sendrecv")))
                     .contains("c=IN IP4 203.0.113.9")
@@ -155,7 +155,7 @@ final class CallTest {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
         TrunkMedia now = new TrunkMedia(
                 InetAddress.ofLiteral(listensNow), Optional.empty(), List.of(AudioCodec.PCMA, AudioCodec.PCMU));
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 BrowserPeer browser = new BrowserPeer();
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             browser.onAnswer(session.answerWeb(browser.offer()));
@@ -185,7 +185,7 @@ final class CallTest {
     @Test
     void aChangeThatIsTakenMovesUsInTheSameDialog() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             String before = session.answerTrunk(trunkMedia(carrier), trunk.answer(0, "sendrecv"));
             String after =
@@ -199,7 +199,7 @@ final class CallTest {
     @Test
     void ourOfferInMidCallIsWholeAgainAndChangesNothingByItself() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             assertThat(session.answerTrunk(trunkMedia(carrier), trunk.answer(0, "sendonly")))
                     .contains("a=recvonly");
@@ -215,7 +215,7 @@ final class CallTest {
     void aPressGoesOutAsTelephoneEvent() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
         Events events = new Events();
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), events);
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), events);
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             session.offerTrunk(trunkMedia(carrier));
             assertThat(session.press(Digit.of('5').orElseThrow(), Duration.ofMillis(100), Duration.ofMillis(70)))
@@ -236,7 +236,7 @@ final class CallTest {
     @Test
     void aBrowserThatChangesItsNetworkIsFollowedWithoutANewHandshake() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 BrowserPeer browser = new BrowserPeer();
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             String first = session.answerWeb(browser.offer());
@@ -264,7 +264,7 @@ final class CallTest {
 
     @Test
     void forgedPacketsUnderTheBrowsersAddressDoNotUseUpItsShare() throws Exception {
-        try (MediaSession session = engine.open(List.of(AudioCodec.PCMU), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 BrowserPeer browser = new BrowserPeer()) {
             browser.onAnswer(session.answerWeb(browser.offer()));
             browser.connect();
@@ -289,8 +289,8 @@ final class CallTest {
         Events talking = new Events();
         try (MediaEngine impatient = MediaEngine.start(
                         new MediaSettings(usual.web(), usual.trunkPorts(), silence, usual.opus(), usual.bridge()));
-                MediaSession held = impatient.open(List.of(AudioCodec.PCMU), onHold::add);
-                MediaSession silent = impatient.open(List.of(AudioCodec.PCMU), talking);
+                MediaSession held = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), onHold::add);
+                MediaSession silent = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), talking);
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             held.offerTrunk(trunkMedia(carrier));
             held.onTrunkAnswer(trunk.answer(0, "sendonly"));
@@ -315,7 +315,7 @@ final class CallTest {
         List<MediaSession> sessions = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) { // of several sources, so that none is the last one again
-                MediaSession session = engine.open(List.of(AudioCodec.OPUS), new Events());
+                MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.OPUS)), new Events());
                 BrowserPeer browser = new BrowserPeer();
                 TrunkPeer trunk = new TrunkPeer(carrier);
                 open.addAll(List.of(session, browser, trunk));
@@ -380,9 +380,9 @@ final class CallTest {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.4");
         try (MediaEngine small = MediaEngine.start(new MediaSettings(
                         few.web(), new PortRange(50_000, 50_003), few.silence(), few.opus(), few.bridge()));
-                MediaSession one = small.open(List.of(AudioCodec.PCMU), new Events());
-                MediaSession two = small.open(List.of(AudioCodec.PCMU), new Events());
-                MediaSession three = small.open(List.of(AudioCodec.PCMU), new Events())) {
+                MediaSession one = small.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
+                MediaSession two = small.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
+                MediaSession three = small.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events())) {
             one.offerTrunk(trunkMedia(carrier));
             two.offerTrunk(trunkMedia(carrier));
             two.offerTrunk(trunkMedia(carrier)); // crank-back keeps its pair
@@ -393,7 +393,7 @@ final class CallTest {
     }
 
     private void aWholeCall(InetAddress carrier) throws Exception {
-        try (MediaSession session = engine.open(List.of(AudioCodec.OPUS), new Events());
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.OPUS)), new Events());
                 BrowserPeer browser = new BrowserPeer();
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             browser.onAnswer(session.answerWeb(browser.offer()));

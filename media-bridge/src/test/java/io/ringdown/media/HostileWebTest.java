@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What strangers can do to web ports: THREATS M1, M2, M9, M10. */
 final class HostileWebTest {
-    private static final List<AudioCodec> CODECS = List.of(AudioCodec.OPUS);
+    private static final WebCodecs CODECS = WebCodecs.one(List.of(AudioCodec.OPUS));
 
     private MediaEngine engine;
     private int polls;

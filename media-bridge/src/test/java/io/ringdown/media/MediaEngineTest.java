@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The web leg of sessions as a browser meets it, over real sockets on loopback. */
 final class MediaEngineTest {
-    private static final List<AudioCodec> CODECS = List.of(AudioCodec.OPUS, AudioCodec.PCMU, AudioCodec.PCMA);
+    private static final WebCodecs CODECS = WebCodecs.one(List.of(AudioCodec.OPUS, AudioCodec.PCMU, AudioCodec.PCMA));
 
     private MediaEngine engine;
 

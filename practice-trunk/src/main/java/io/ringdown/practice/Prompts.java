@@ -45,7 +45,7 @@ final class Prompts {
         byte[] sound = switch (codec) {
             case PCMU -> mu.get(clip);
             case PCMA -> a.get(clip);
-            case OPUS -> throw new IllegalArgumentException("no telephone network speaks Opus");
+            case OPUS, G722 -> throw new IllegalArgumentException("this telephone network speaks G.711 only");
         };
         if (sound == null) {
             throw new IllegalStateException(clip + " was not loaded");

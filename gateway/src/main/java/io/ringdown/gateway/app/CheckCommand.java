@@ -139,7 +139,11 @@ final class CheckCommand {
                         : "")
                 + ", "
                 + media.codecs().stream().map(codec -> codec.rtpmapName()).collect(Collectors.joining(" then "))
-                + (trunk.media().transcode() ? ", Opus for browsers." : ", the same for browsers (no transcoding)."));
+                + switch (trunk.media().browsersSpeak()) {
+                    case OPUS -> ", Opus for browsers.";
+                    case G711 -> ", the same for browsers (no transcoding).";
+                    case AUTO -> ", the same for browsers while their path is clean, else Opus.";
+                });
         if (media.advertised().isLoopbackAddress()
                 && !local(trunk.sip().address().host())) {
             lines.add(

@@ -6,11 +6,10 @@ import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
-import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.WebCodecs;
 import io.ringdown.sip.SipSettings;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.Optional;
 final class MediaOfTrunks implements MediaRoom {
     private final MediaEngine engine;
     private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
-    private final Map<String, List<AudioCodec>> webCodecs = new LinkedHashMap<>();
+    private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
 
     MediaOfTrunks(MediaEngine engine, SipSettings sip, Map<String, TrunkEntry> trunks) {
         this.engine = engine;
@@ -50,7 +49,7 @@ final class MediaOfTrunks implements MediaRoom {
     }
 
     @Override
-    public MediaSession open(List<AudioCodec> codecs, MediaListener listener) {
+    public MediaSession open(WebCodecs codecs, MediaListener listener) {
         return engine.open(codecs, listener);
     }
 
@@ -70,7 +69,7 @@ final class MediaOfTrunks implements MediaRoom {
     }
 
     @Override
-    public List<AudioCodec> webCodecs(String trunk) {
+    public WebCodecs webCodecs(String trunk) {
         return Objects.requireNonNull(webCodecs.get(trunk), "a trunk that is not configured");
     }
 }

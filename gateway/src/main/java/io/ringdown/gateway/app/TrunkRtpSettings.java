@@ -1,10 +1,12 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How RTP runs with one trunk.
@@ -12,32 +14,57 @@ import java.util.Optional;
  * @param listen the local address of RTP; where absent, that of its SIP
  * @param advertise the address written into SDP, where the trunk reaches us under another
  * @param codecs what we offer, in order
- * @param transcode whether browsers may use Opus; without it they are answered with the trunk's codecs only, which costs a
- *     tenth of the CPU and gives telephone quality
+ * @param webCodec what browsers speak; Opus, if absent
+ * @param transcode the older word for it: {@code false} is {@code web-codec: g711}, {@code true} is {@code opus}
  */
 public record TrunkRtpSettings(
-        Optional<InetAddress> listen, Optional<InetAddress> advertise, List<AudioCodec> codecs, boolean transcode) {
+        Optional<InetAddress> listen,
+        Optional<InetAddress> advertise,
+        List<AudioCodec> codecs,
+        Optional<WebCodec> webCodec,
+        Optional<Boolean> transcode) {
     public TrunkRtpSettings {
         codecs = List.copyOf(codecs);
-        if (codecs.isEmpty() || codecs.contains(AudioCodec.OPUS)) {
+        if (codecs.isEmpty() || new HashSet<>(codecs).size() != codecs.size()) {
             throw new IllegalArgumentException(
-                    "codecs: " + codecs + " is not what trunks speak; write a list of pcma and pcmu");
+                    "codecs: " + codecs + " offers nothing, or something twice; write a list like g722, pcma, pcmu");
+        }
+        Optional<WebCodec> older = transcode.map(on -> on ? WebCodec.OPUS : WebCodec.G711);
+        if (older.isPresent() && webCodec.isPresent() && !older.equals(webCodec)) {
+            throw new IllegalArgumentException("transcode: it says something else than web-codec; leave transcode out");
+        }
+        if (webCodec.or(() -> older).equals(Optional.of(WebCodec.G711)) && codecs.equals(List.of(AudioCodec.OPUS))) {
+            throw new IllegalArgumentException(
+                    "web-codec: g711 needs another codec than opus in codecs; add pcma or pcmu");
         }
     }
 
     /** PCMA before PCMU, Opus for browsers. */
     public static TrunkRtpSettings defaults() {
         return new TrunkRtpSettings(
-                Optional.empty(), Optional.empty(), List.of(AudioCodec.PCMA, AudioCodec.PCMU), true);
+                Optional.empty(),
+                Optional.empty(),
+                List.of(AudioCodec.PCMA, AudioCodec.PCMU),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    /** What browsers are answered with, in our order. */
-    List<AudioCodec> webCodecs() {
-        List<AudioCodec> web = new ArrayList<>();
-        if (transcode) {
-            web.add(AudioCodec.OPUS);
-        }
-        web.addAll(codecs);
-        return List.copyOf(web);
+    /** What browsers speak. */
+    WebCodec browsersSpeak() {
+        return webCodec.or(() -> transcode.map(on -> on ? WebCodec.OPUS : WebCodec.G711))
+                .orElse(WebCodec.OPUS);
+    }
+
+    /** What browsers are answered with. */
+    WebCodecs webCodecs() {
+        List<AudioCodec> others =
+                codecs.stream().filter(codec -> codec != AudioCodec.OPUS).toList();
+        List<AudioCodec> opusFirst =
+                Stream.concat(Stream.of(AudioCodec.OPUS), others.stream()).toList();
+        return switch (browsersSpeak()) {
+            case OPUS -> WebCodecs.one(opusFirst);
+            case G711 -> WebCodecs.one(others);
+            case AUTO -> new WebCodecs(opusFirst, true);
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
@@ -179,6 +180,7 @@ public final class Call {
             case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event());
             case CallEvent.WebAnswered answered -> onWebAnswered(answered, now);
             case CallEvent.WebRefused refused -> onWebRefused(refused);
+            case CallEvent.WebCodecAnswered answered -> tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
             case CallEvent.TrunkOffered offered -> onTrunkOffered(offered, now);
             case CallEvent.TrunkAnswerTaken taken -> onTrunkAnswerTaken(taken.attempt());
             case CallEvent.TrunkAnswerRefused refused -> onTrunkAnswerRefused(refused);
@@ -363,6 +365,7 @@ public final class Call {
             case MediaEvent.WebClosed _ -> onWebClosed();
             case MediaEvent.WebSilent _ -> onWebSilent();
             case MediaEvent.WebHeard _ -> webSilent = false;
+            case MediaEvent.WebCodecWanted wanted -> onWebCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> tellOwner(new CallNews.Pressed(press.digit(), press.length()));
             case MediaEvent.PressSent sent -> tellOwner(new CallNews.PressSent(sent.length(), sent.packets()));
@@ -381,6 +384,12 @@ public final class Call {
             } else {
                 answerInbound();
             }
+        }
+    }
+
+    private void onWebCodecWanted(AudioCodec codec) {
+        if (mediaOpen && answerTold) {
+            actions.add(new CallAction.AnswerWebWith(codec));
         }
     }
 

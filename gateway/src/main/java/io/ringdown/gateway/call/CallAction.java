@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.Rejection;
 import java.time.Duration;
@@ -15,6 +16,9 @@ public sealed interface CallAction {
 
     /** Answer a browser's offer; the first one opens the call's media. */
     record AnswerWeb(Optional<String> ref, String offer) implements CallAction {}
+
+    /** Answer the browser's last offer again, so that it sends this codec. */
+    record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
     /** Make an offer for this trunk. */
     record OfferTrunk(int attempt, String trunk) implements CallAction {}

@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
@@ -67,6 +68,9 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerWeb} found nothing to answer. */
     record WebRefused(Optional<String> ref, String why) implements CallEvent {}
+
+    /** {@link CallAction.AnswerWebWith} gave this answer. */
+    record WebCodecAnswered(AudioCodec codec, String sdp) implements CallEvent {}
 
     /** {@link CallAction.OfferTrunk} gave this offer. */
     record TrunkOffered(int attempt, String sdp) implements CallEvent {}

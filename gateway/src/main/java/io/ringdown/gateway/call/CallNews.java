@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,9 @@ public sealed interface CallNews {
 
     /** Our answer to the client's offer. */
     record Answer(Optional<String> ref, String sdp) implements CallNews {}
+
+    /** The client had better send this codec: by applying this answer to an offer of its own that changes nothing. */
+    record Codec(AudioCodec codec, String sdp) implements CallNews {}
 
     /** What the trunk says on the way to an answer; {@code sip} is its status. */
     record Progress(Stage stage, OptionalInt sip) implements CallNews {

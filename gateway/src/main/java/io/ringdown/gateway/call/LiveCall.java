@@ -128,6 +128,10 @@ final class LiveCall {
         switch (action) {
             case CallAction.Tell tell -> tell(tell.client(), tell.news());
             case CallAction.AnswerWeb answer -> answerWeb(answer);
+            case CallAction.AnswerWebWith answer ->
+                theMedia()
+                        .answerWebWith(answer.codec())
+                        .ifPresent(sdp -> results.add(new CallEvent.WebCodecAnswered(answer.codec(), sdp)));
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);

@@ -3,14 +3,13 @@ package io.ringdown.gateway.call;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
-import io.ringdown.media.codec.AudioCodec;
-import java.util.List;
+import io.ringdown.media.WebCodecs;
 import java.util.Optional;
 
 /** What calls need of the media room. */
 public interface MediaRoom {
     /** The media of a new call. */
-    MediaSession open(List<AudioCodec> webCodecs, MediaListener listener);
+    MediaSession open(WebCodecs webCodecs, MediaListener listener);
 
     /** Whether one call more would be felt by those that are up. */
     boolean isFull();
@@ -21,6 +20,6 @@ public interface MediaRoom {
     /** How media run with this trunk. */
     TrunkMedia trunk(String trunk);
 
-    /** What browsers may be answered with on a call that goes to, or comes from, this trunk; our order. */
-    List<AudioCodec> webCodecs(String trunk);
+    /** What browsers may be answered with on a call that goes to, or comes from, this trunk. */
+    WebCodecs webCodecs(String trunk);
 }

@@ -95,6 +95,7 @@ final class BrowserSession {
             case CallNews.Incoming _ -> calls.add(call);
             case CallNews.Over _ -> calls.remove(call);
             case CallNews.Answer _,
+                    CallNews.Codec _,
                     CallNews.Progress _,
                     CallNews.Established _,
                     CallNews.Pressed _,

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(ServerMessage.Welcome.class),
     @JsonSubTypes.Type(ServerMessage.Answer.class),
+    @JsonSubTypes.Type(ServerMessage.Codec.class),
     @JsonSubTypes.Type(ServerMessage.Progress.class),
     @JsonSubTypes.Type(ServerMessage.Established.class),
     @JsonSubTypes.Type(ServerMessage.Ended.class),
@@ -63,6 +64,9 @@ sealed interface ServerMessage {
 
     @JsonTypeName("answer")
     record Answer(String call, @Nullable String ref, String sdp) implements ServerMessage {}
+
+    @JsonTypeName("codec")
+    record Codec(String call, String codec, String sdp) implements ServerMessage {}
 
     @JsonTypeName("progress")
     record Progress(String call, String state, @Nullable Integer sip) implements ServerMessage {}
@@ -130,6 +134,7 @@ sealed interface ServerMessage {
         String call = id.hex();
         return switch (news) {
             case CallNews.Answer answer -> new Answer(call, answer.ref().orElse(null), answer.sdp());
+            case CallNews.Codec codec -> new Codec(call, codec.codec().rtpmapName(), codec.sdp());
             case CallNews.Progress progress ->
                 new Progress(call, progress.stage().code(), number(progress.sip()));
             case CallNews.Established _ -> new Established(call);

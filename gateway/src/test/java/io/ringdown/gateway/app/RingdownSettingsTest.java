@@ -7,11 +7,13 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,7 @@ final class RingdownSettingsTest {
                       advertise: 203.0.113.1
                       codecs: [pcmu]
                       transcode: false
+                      web-codec: g711
                     prefixes: [+49, '0049', any]
                   second:
                     sip:
@@ -117,8 +120,8 @@ final class RingdownSettingsTest {
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);
-        assertThat(carrier.media().transcode()).isFalse();
-        assertThat(carrier.media().webCodecs()).containsExactly(AudioCodec.PCMU);
+        assertThat(carrier.media().browsersSpeak()).isEqualTo(WebCodec.G711);
+        assertThat(carrier.media().webCodecs()).isEqualTo(WebCodecs.one(List.of(AudioCodec.PCMU)));
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef");
@@ -135,7 +138,7 @@ final class RingdownSettingsTest {
                           a:
                             prefixes: ['+49x']
                             media:
-                              codecs: [opus]
+                              codecs: [pcma, pcma]
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("without a microphone")

@@ -58,7 +58,7 @@ final class SampleConfigurationTest {
         TrunkEntry trunk = Objects.requireNonNull(settings.trunks().get("carrier"));
         TrunkEntry usual = TrunkEntry.defaults();
         assertThat(trunk.media().codecs()).isEqualTo(usual.media().codecs());
-        assertThat(trunk.media().transcode()).isEqualTo(usual.media().transcode());
+        assertThat(trunk.media().browsersSpeak()).isEqualTo(usual.media().browsersSpeak());
         assertThat(trunk.sip().silentAfter()).isEqualTo(usual.sip().silentAfter());
         assertThat(trunk.sip().noAnswerAfter()).isEqualTo(usual.sip().noAnswerAfter());
         assertThat(trunk.sip().reliableProvisional()).isEqualTo(usual.sip().reliableProvisional());

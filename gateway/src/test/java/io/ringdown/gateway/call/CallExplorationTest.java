@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -153,6 +154,10 @@ final class CallExplorationTest {
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no"));
                 }
+                case CallAction.AnswerWebWith web -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(new CallEvent.WebCodecAnswered(web.codec(), "answer"));
+                }
                 case CallAction.OfferTrunk offer -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(
@@ -261,7 +266,8 @@ final class CallExplorationTest {
         }
 
         private MediaEvent media() {
-            return switch (random.nextInt(14)) {
+            return switch (random.nextInt(15)) {
+                case 14 -> new MediaEvent.WebCodecWanted(AudioCodec.PCMA);
                 case 0 -> new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED);
                 case 1 -> new MediaEvent.WebClosed();
                 case 2 -> new MediaEvent.WebSilent(Duration.ofSeconds(10));

@@ -14,6 +14,7 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.OutboundInvite;
@@ -127,7 +128,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean full;
 
         @Override
-        public MediaSession open(List<AudioCodec> webCodecs, MediaListener listener) {
+        public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
             if (broken) {
                 throw new IllegalStateException("broken on purpose");
             }
@@ -152,8 +153,8 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
-        public List<AudioCodec> webCodecs(String trunk) {
-            return List.of(AudioCodec.OPUS);
+        public WebCodecs webCodecs(String trunk) {
+            return WebCodecs.one(List.of(AudioCodec.OPUS));
         }
 
         FakeSession take() throws InterruptedException {
@@ -184,6 +185,11 @@ final class Rooms implements AutoCloseable {
                 throw new SdpRejectedException("line 1 is not v=0");
             }
             return "v=0 web answer";
+        }
+
+        @Override
+        public Optional<String> answerWebWith(AudioCodec codec) {
+            return Optional.of("v=0 web answer with " + codec);
         }
 
         @Override

@@ -13,7 +13,9 @@ import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bridge implements AutoCloseable {
     private static final int NONE = -1;
-    private static final int EVENT_CLOCK_RATE = 8_000; // towards and from the trunk
+    private static final byte[] NO_TABLE = {};
     private static final int PRESSES_WAITING = 64;
+
+    private static final int NOT_AT_ALL = 2;
+
+    // No browser goes from one codec to another as often as this.
+    private static final long LEAST_CHANGE_NANOS = 100_000_000;
+
+    // A measurement is a sixth of the least time between two changes of codec: 250 packets in 5 s.
+    private static final int MEASUREMENTS = 6;
 
     private final Codecs codecs;
     private final BridgeSettings settings;
@@ -34,18 +44,25 @@ public final class Bridge implements AutoCloseable {
     private final Leg web;
     private final Leg trunk;
     private final RtpPacket packet = new RtpPacket();
-    private final TelephoneEventReceiver trunkDigits =
-            new TelephoneEventReceiver(EVENT_CLOCK_RATE, new DigitsFromTrunk());
+    private TelephoneEventReceiver trunkDigits = new TelephoneEventReceiver(8_000, new DigitsFromTrunk());
     private volatile String chain = "-";
     private @Nullable WebFormat webFormat;
+    private @Nullable WebFormat webHeard;
+    private @Nullable WebFormat webSent;
+    private long webHeardSinceNanos;
+    private @Nullable CodecChoice choice;
+    private CodecChoice.Carrier askedFor = CodecChoice.Carrier.OPUS;
+    private long nextMeasurementNanos;
+    private long measuredReceived;
+    private long measuredLost;
     private @Nullable TrunkFormat trunkFormat;
     private @Nullable Direction up;
     private @Nullable Direction down;
-    private @Nullable TelephoneEventReceiver webDigits;
+    private WebDigits[] webDigits = {};
+    private int webDigitsSoFar;
     private @Nullable TelephoneEventSender sender;
-    private int webEventType = NONE;
     private int trunkEventType = NONE;
-    private byte[] fromOtherLaw = new byte[0];
+    private byte[] fromOtherLaw = NO_TABLE;
     private boolean isMuted;
     private boolean isWebDeaf;
     private int expectedLoss;
@@ -71,7 +88,7 @@ public final class Bridge implements AutoCloseable {
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
     public void sendToWeb(boolean allowed) {
         isWebDeaf = !allowed;
-        WebFormat format = webFormat;
+        WebFormat format = webSent;
         if (isWebDeaf) {
             web.out.shut();
         } else if (format != null) {
@@ -87,9 +104,30 @@ public final class Bridge implements AutoCloseable {
         begin(now);
         listenForWebDigits(format, now);
         webFormat = format;
-        web.open(format.codec().clockRate());
+        WebFormat heard = answered(format, webHeard);
+        webHeard = heard;
+        webSent = answered(format, webSent);
+        if (format.alternatives().isEmpty()) {
+            choice = null;
+        } else if (choice == null) {
+            choice = new CodecChoice(settings.codecInterval().toNanos());
+            nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
+        }
+        web.open(heard.codec().clockRate());
         sendToWeb(!isWebDeaf);
         connect(now);
+    }
+
+    /** What was in use before, as the answer has it now; its first codec where it has that no more. */
+    private static WebFormat answered(WebFormat format, @Nullable WebFormat before) {
+        if (before != null && before.codec() != format.codec()) {
+            for (WebFormat other : format.alternatives()) {
+                if (other.codec() == before.codec()) {
+                    return other;
+                }
+            }
+        }
+        return format;
     }
 
     /** The trunk's leg carries this from now on; sending starts at once, with silence where there is no browser yet. */
@@ -103,8 +141,14 @@ public final class Bridge implements AutoCloseable {
             trunk.source.forget();
         }
         trunkFormat = format;
-        fromOtherLaw = G711Forwarding.table(codecs, otherLaw(format.codec()), format.codec());
+        fromOtherLaw = format.codec().isG711()
+                ? ByteForwarding.table(codecs, otherLaw(format.codec()), format.codec())
+                : NO_TABLE;
         trunk.open(format.codec().clockRate());
+        if (before == null || before.eventClockRate() != format.eventClockRate()) {
+            trunkDigits.close(now);
+            trunkDigits = new TelephoneEventReceiver(format.eventClockRate(), new DigitsFromTrunk());
+        }
         if (format.weSend()) {
             trunk.out.open(format.payloadType());
         } else {
@@ -127,23 +171,43 @@ public final class Bridge implements AutoCloseable {
 
     /** Takes RTP from the browser, already opened by SRTP. The buffer is the bridge's until this returns, headroom included. */
     public void onWebRtp(byte[] buffer, int offset, int length, long now) {
-        WebFormat format = webFormat;
+        WebFormat heard = webHeard;
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
         begin(now);
-        Direction direction = up;
-        TelephoneEventReceiver digits = webDigits;
-        if (format == null) {
+        TelephoneEventReceiver digits = digitsOf(packet.payloadType());
+        if (heard == null) {
             web.onIgnored();
-        } else if (packet.payloadType() == format.payloadType()) {
-            onAudio(web, direction, buffer, now);
-        } else if (packet.payloadType() == webEventType && digits != null) {
-            onEvent(web, direction, digits, buffer, now);
+        } else if (packet.payloadType() == heard.payloadType() || isWebChange(now)) {
+            onAudio(web, up, buffer, now);
+        } else if (digits != null) {
+            onEvent(web, up, digits, buffer, now);
         } else {
-            onOther(web, direction, now);
+            onOther(web, up, now);
         }
         finish(now);
+    }
+
+    /** Whether the browser goes over to another codec that was answered, with this packet: then we have gone with it. */
+    private boolean isWebChange(long now) {
+        WebFormat format = webFormat;
+        if (format == null || format.alternatives().isEmpty()) {
+            return false;
+        }
+        WebFormat other = format.payloadType() == packet.payloadType() ? format : null;
+        for (int i = 0; i < format.alternatives().size() && other == null; i++) {
+            WebFormat alternative = format.alternatives().get(i);
+            other = alternative.payloadType() == packet.payloadType() ? alternative : null;
+        }
+        if (other == null || now - webHeardSinceNanos < LEAST_CHANGE_NANOS || !web.source.isNewest(packet, now)) {
+            return false;
+        }
+        webHeard = other;
+        webHeardSinceNanos = now;
+        web.open(other.codec().clockRate());
+        connect(now);
+        return true;
     }
 
     /** Takes RTP from the trunk's right address. The buffer is the bridge's until this returns, headroom included. */
@@ -161,7 +225,7 @@ public final class Bridge implements AutoCloseable {
         } else if (isTrunkEvent(format)) {
             onEvent(trunk, direction, trunkDigits, buffer, now);
         } else if (isOtherLaw(format)) {
-            G711Forwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
+            ByteForwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
             onAudio(trunk, direction, buffer, now);
         } else {
             onOther(trunk, direction, now);
@@ -180,6 +244,7 @@ public final class Bridge implements AutoCloseable {
         }
         if (web.reports.peerReports() != before) {
             expectLoss(web.reports.remoteFractionLost() * 100 / 256);
+            measureSending(now);
         }
         finish(now);
     }
@@ -211,12 +276,13 @@ public final class Bridge implements AutoCloseable {
         next = Math.min(next, trunkDigits.nextWakeup());
         Direction fromWeb = up;
         Direction fromTrunk = down;
-        TelephoneEventReceiver digits = webDigits;
         TelephoneEventSender presses = sender;
         next = Math.min(next, fromWeb == null ? Long.MAX_VALUE : fromWeb.law().nextWakeup());
         next = Math.min(
                 next, fromTrunk == null ? Long.MAX_VALUE : fromTrunk.law().nextWakeup());
-        next = Math.min(next, digits == null ? Long.MAX_VALUE : digits.nextWakeup());
+        for (WebDigits digits : webDigits) {
+            next = Math.min(next, digits.receiver().nextWakeup());
+        }
         next = Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
         return next;
     }
@@ -280,20 +346,21 @@ public final class Bridge implements AutoCloseable {
 
     /** Puts both directions together for the formats as they are now; what fits already goes on undisturbed. */
     private void connect(long now) {
-        WebFormat browser = webFormat;
+        WebFormat heard = webHeard;
+        WebFormat sent = webSent;
         TrunkFormat carrier = trunkFormat;
         if (carrier == null) {
             up = retire(up, web);
             down = retire(down, trunk);
             chain = "-";
         } else {
-            AudioCodec fromBrowser = browser == null ? carrier.codec() : browser.codec();
+            AudioCodec fromBrowser = heard == null ? carrier.codec() : heard.codec();
             up = connectUp(new Direction.Wiring(fromBrowser, carrier.codec(), carrier.ptimeMillis()), now);
-            if (browser != null) {
-                down = connectDown(new Direction.Wiring(carrier.codec(), browser.codec(), browser.ptimeMillis()), now);
+            if (sent != null) {
+                down = connectDown(new Direction.Wiring(carrier.codec(), sent.codec(), sent.ptimeMillis()), now);
                 down.law().expect(carrier.theySend());
             }
-            chain = describe(up, down, browser, carrier);
+            chain = describe(up, down, carrier);
         }
         finish(now);
     }
@@ -303,10 +370,15 @@ public final class Bridge implements AutoCloseable {
         if (before != null && before.wiring().equals(wiring)) {
             return before;
         }
-        // The trunk's packets go on in their rhythm.
-        long nextFiller = before == null ? now : Math.min(before.law().nextWakeup(), now + 20_000_000);
-        retire(before, web);
-        Direction made = Direction.of(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+        Direction made;
+        long nextFiller = now;
+        if (before == null) {
+            made = new Direction(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+        } else {
+            nextFiller = Math.min(before.law().nextWakeup(), now + 20_000_000); // the trunk's packets keep their rhythm
+            made = before.succeededBy(wiring, now);
+            web.retire(before.law());
+        }
         made.path().mute(isMuted);
         made.law().fill(nextFiller);
         return made;
@@ -317,37 +389,49 @@ public final class Bridge implements AutoCloseable {
         if (before != null && before.wiring().equals(wiring)) {
             return before;
         }
-        retire(before, trunk);
-        Direction made = Direction.of(wiring, codecs, web.out, settings.hold().toNanos(), now);
-        made.path().expectedLoss(expectedLoss);
-        if (before != null
-                && before.law().isFilling()) { // the browser's stream goes on, whether the trunk speaks or not
-            made.law().fill(before.law().nextWakeup());
+        if (before != null && before.wiring().from() == wiring.from()) {
+            before.rewire(wiring);
+            before.path().expectedLoss(expectedLoss);
+            return before;
         }
+        Direction made;
+        if (before == null) {
+            made = new Direction(wiring, codecs, web.out, settings.hold().toNanos(), now);
+        } else {
+            boolean wasFilling = before.law().isFilling();
+            long nextFiller = before.law().nextWakeup();
+            made = before.succeededBy(wiring, now);
+            trunk.retire(before.law());
+            if (wasFilling) { // the browser's stream goes on, whether the trunk speaks or not
+                made.law().fill(nextFiller);
+            }
+        }
+        made.path().expectedLoss(expectedLoss);
         return made;
     }
 
     private static @Nullable Direction retire(@Nullable Direction direction, Leg from) {
         if (direction != null) {
             from.retire(direction.law());
-            direction.path().close();
+            direction.close();
         }
         return null;
     }
 
-    private static String describe(
-            Direction up, @Nullable Direction down, @Nullable WebFormat browser, TrunkFormat carrier) {
-        if (browser == null || down == null) {
+    private String describe(Direction fromWeb, @Nullable Direction fromTrunk, TrunkFormat carrier) {
+        WebFormat heard = webHeard;
+        WebFormat sent = webSent;
+        if (heard == null || sent == null || fromTrunk == null) {
             return "silence -> Rtp(" + carrier.payloadType() + ")";
         }
         return "Srtp -> PT%d%s -> Rtp(%d) | Rtp(%d)%s -> PT%d -> Srtp"
                 .formatted(
-                        browser.payloadType(),
-                        up.path(),
+                        heard.payloadType(),
+                        fromWeb.path(),
                         carrier.payloadType(),
                         carrier.payloadType(),
-                        down.path(),
-                        browser.payloadType());
+                        fromTrunk.path(),
+                        sent.payloadType());
     }
 
     private boolean isUsable(Leg leg, byte[] buffer, int offset, int length) {
@@ -453,7 +537,7 @@ public final class Bridge implements AutoCloseable {
 
     /** Some trunks send the other law that was offered, whatever the answer put first. */
     private boolean isOtherLaw(TrunkFormat format) {
-        return packet.payloadType() == staticType(otherLaw(format.codec()));
+        return format.codec().isG711() && packet.payloadType() == staticType(otherLaw(format.codec()));
     }
 
     private static AudioCodec otherLaw(AudioCodec codec) {
@@ -465,28 +549,54 @@ public final class Bridge implements AutoCloseable {
         return codec == AudioCodec.PCMU ? 0 : 8;
     }
 
+    /** To every telephone-event that some answer of ours to this offer has; a browser takes one at a time. */
     private void listenForWebDigits(WebFormat format, long now) {
-        WebFormat before = webFormat;
-        TelephoneEventReceiver digits = webDigits;
-        webEventType = format.eventPayloadType().orElse(NONE);
-        boolean isSame = before != null
-                && before.eventPayloadType().equals(format.eventPayloadType())
-                && before.eventClockRate() == format.eventClockRate();
-        if (isSame) {
+        WebDigits[] before = webDigits;
+        List<WebDigits> listening = new ArrayList<>();
+        listen(listening, format);
+        format.alternatives().forEach(alternative -> listen(listening, alternative));
+        webDigits = listening.toArray(WebDigits[]::new);
+        for (WebDigits digits : before) {
+            if (!listening.contains(digits)) {
+                digits.receiver().close(now);
+            }
+        }
+    }
+
+    private void listen(List<WebDigits> listening, WebFormat format) {
+        int type = format.eventPayloadType().orElse(NONE);
+        if (type == NONE || listening.stream().anyMatch(digits -> digits.payloadType() == type)) {
             return;
         }
-        if (digits != null) {
-            digits.close(now);
+        for (WebDigits digits : webDigits) {
+            if (digits.payloadType() == type && digits.clockRate() == format.eventClockRate()) {
+                listening.add(digits);
+                return;
+            }
         }
-        webDigits =
-                webEventType == NONE ? null : new TelephoneEventReceiver(format.eventClockRate(), new DigitsFromWeb());
+        int clockRate = format.eventClockRate();
+        listening.add(new WebDigits(
+                type, clockRate, new TelephoneEventReceiver(clockRate, new DigitsFromWeb(webDigitsSoFar++))));
     }
+
+    private @Nullable TelephoneEventReceiver digitsOf(int payloadType) {
+        for (WebDigits digits : webDigits) {
+            if (digits.payloadType() == payloadType) {
+                return digits.receiver();
+            }
+        }
+        return null;
+    }
+
+    /** A telephone-event that the browser may send. */
+    private record WebDigits(int payloadType, int clockRate, TelephoneEventReceiver receiver) {}
 
     private void sendDigitsTo(@Nullable TrunkFormat before, TrunkFormat format, long now) {
         trunkEventType = format.eventPayloadType().orElse(NONE);
         boolean isSame = before != null
                 && before.eventPayloadType().isPresent()
                         == format.eventPayloadType().isPresent()
+                && before.eventClockRate() == format.eventClockRate()
                 && before.ptimeMillis() == format.ptimeMillis();
         if (isSame) { // another number is no reason to drop presses: the line writes the present one
             return;
@@ -494,7 +604,7 @@ public final class Bridge implements AutoCloseable {
         stopDigits(now);
         if (trunkEventType != NONE) {
             TelephoneEventSender.Rules rules = new TelephoneEventSender.Rules(
-                    EVENT_CLOCK_RATE,
+                    format.eventClockRate(),
                     format.ptimeMillis() * 1_000_000L,
                     settings.pressGap().toNanos(),
                     settings.pressFloor().toNanos(),
@@ -535,9 +645,8 @@ public final class Bridge implements AutoCloseable {
     private void finish(long now) {
         begin(now);
         trunkDigits.onTime(now);
-        TelephoneEventReceiver digits = webDigits;
-        if (digits != null) {
-            digits.onTime(now);
+        for (WebDigits digits : webDigits) {
+            digits.receiver().onTime(now);
         }
         TelephoneEventSender presses = sender;
         if (presses != null) {
@@ -545,6 +654,82 @@ public final class Bridge implements AutoCloseable {
         }
         finish(up, web, now);
         finish(down, trunk, now);
+        measureReception(now);
+    }
+
+    /** The browser's reports of our stream. */
+    private void measureSending(long now) {
+        CodecChoice rules = choice;
+        WebFormat sent = webSent;
+        if (rules != null && sent != null) {
+            long jitterNanos =
+                    (long) (web.reports.remoteJitterTicks() * 1e9 / sent.codec().clockRate());
+            rules.onReport(web.reports.remoteFractionLost() / 256.0, jitterNanos, now);
+            follow(rules, now);
+        }
+    }
+
+    /** What of the browser's stream came since the last time; while it is silent nothing is learnt. */
+    private void measureReception(long now) {
+        CodecChoice rules = choice;
+        WebFormat heard = webHeard;
+        if (rules == null || heard == null || now - nextMeasurementNanos < 0) {
+            return;
+        }
+        nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
+        long received = web.source.reception().received() - measuredReceived;
+        long lost = web.source.reception().lost() - measuredLost;
+        measuredReceived += received;
+        measuredLost += lost;
+        if (received > 0) {
+            long jitterNanos = (long)
+                    (web.source.reception().jitterTicks() * 1e9 / heard.codec().clockRate());
+            rules.onReception(Math.max(0, lost) / (double) (received + Math.max(0, lost)), jitterNanos, now);
+            follow(rules, now);
+        }
+    }
+
+    /** Sends what was chosen, and tells once what the browser should. */
+    private void follow(CodecChoice rules, long now) {
+        WebFormat sending = formatOf(rules.toBrowser());
+        if (sending != null && !sending.equals(webSent)) {
+            webSent = sending;
+            sendToWeb(!isWebDeaf);
+            connect(now);
+        }
+        WebFormat hearing = formatOf(rules.fromBrowser());
+        if (hearing != null && rules.fromBrowser() != askedFor) {
+            askedFor = rules.fromBrowser();
+            listener.onEvent(new MediaEvent.WebCodecWanted(hearing.codec()));
+        }
+    }
+
+    /** Null where there is no trunk yet, or nothing of this kind was answered. */
+    private @Nullable WebFormat formatOf(CodecChoice.Carrier carrier) {
+        WebFormat format = webFormat;
+        TrunkFormat to = trunkFormat;
+        if (format == null || to == null) {
+            return null;
+        }
+        WebFormat best = distance(format, carrier, to) < NOT_AT_ALL ? format : null;
+        for (WebFormat other : format.alternatives()) {
+            if (distance(other, carrier, to) < (best == null ? NOT_AT_ALL : distance(best, carrier, to))) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    private static int distance(WebFormat format, CodecChoice.Carrier carrier, TrunkFormat trunk) {
+        return switch (carrier) {
+            case OPUS -> format.codec() == AudioCodec.OPUS ? 0 : NOT_AT_ALL;
+            case STRAIGHT -> {
+                if (format.codec() == trunk.codec()) {
+                    yield 0;
+                }
+                yield format.codec().isG711() && trunk.codec().isG711() ? 1 : NOT_AT_ALL;
+            }
+        };
     }
 
     private static void finish(@Nullable Direction direction, Leg from, long now) {
@@ -559,10 +744,17 @@ public final class Bridge implements AutoCloseable {
 
     /** Presses of the browser's go to the trunk as they happen. */
     private final class DigitsFromWeb implements TelephoneEventReceiver.Presses {
+        // Each receiver counts its own presses, the sender takes them all.
+        private final long first;
+
+        DigitsFromWeb(int receiver) {
+            this.first = (long) receiver << Integer.SIZE;
+        }
+
         @Override
         public void onPressStarted(long press, Digit digit, long now) {
             TelephoneEventSender presses = sender;
-            if (presses == null || !presses.begin(press, digit)) {
+            if (presses == null || !presses.begin(first + press, digit)) {
                 web.onIgnored();
             }
         }
@@ -571,7 +763,7 @@ public final class Bridge implements AutoCloseable {
         public void onPressGrown(long press, long lengthNanos, long now) {
             TelephoneEventSender presses = sender;
             if (presses != null) {
-                presses.grow(press, lengthNanos);
+                presses.grow(first + press, lengthNanos);
             }
         }
 
@@ -579,7 +771,7 @@ public final class Bridge implements AutoCloseable {
         public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
             TelephoneEventSender presses = sender;
             if (presses != null) {
-                presses.finish(press, lengthNanos);
+                presses.finish(first + press, lengthNanos);
             }
         }
     }

@@ -1,17 +1,22 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
+import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 
 /**
- * One direction of a bridge, put together: the law that orders what comes in and the path that its frames take. Owned by the
- * media loop.
- *
- * @param wiring what it was made for
- * @param path from payloads that came in to the stream that goes out
- * @param law what decides when a frame takes it
+ * One direction of a bridge, put together: the law that orders what comes in and the path that its frames take. What goes out
+ * may change its codec while the law goes on. Owned by the media loop.
  */
-record Direction(Wiring wiring, SoundPath path, ForwardingLaw law) {
+final class Direction implements Frames, AutoCloseable {
+    private final Codecs codecs;
+    private final RtpStream out;
+    private final long holdNanos;
+    private final ForwardingLaw law;
+    private Wiring wiring;
+    private Ends ends;
+    private SoundPath path;
 
     /**
      * What makes one direction another.
@@ -21,18 +26,133 @@ record Direction(Wiring wiring, SoundPath path, ForwardingLaw law) {
      * @param ptimeMillis of the packets that go out
      */
     record Wiring(AudioCodec from, AudioCodec to, int ptimeMillis) {
-        boolean isTranscoding() {
-            return from == AudioCodec.OPUS || to == AudioCodec.OPUS;
+
+        /** Samples a second that what comes in is decoded to. */
+        int rateIn() {
+            return from.sampleRate(to);
+        }
+
+        /** Samples a second that what goes out is encoded from. */
+        int rateOut() {
+            return to.sampleRate(from);
+        }
+
+        /** The path of a packet, and the one place where it is decided: straight through where both codecs are alike. */
+        SoundPath path(Codecs codecs, Ends ends, RtpStream out) {
+            if (from == AudioCodec.OPUS && to == AudioCodec.OPUS) {
+                return new OpusForwarding(this, ends, out);
+            }
+            boolean isAlike = from == to || (from.isG711() && to.isG711());
+            return isAlike ? new ByteForwarding(this, codecs, ends, out) : new Transcoding(this, ends, out);
         }
     }
 
-    /** Puts a direction together: the one place where the chain of a packet is decided. */
-    static Direction of(Wiring wiring, Codecs codecs, RtpStream out, long holdNanos, long now) {
-        SoundPath path = wiring.isTranscoding()
-                ? new Transcoding(codecs, wiring.from(), wiring.to(), wiring.ptimeMillis(), out)
-                : new G711Forwarding(codecs, wiring.from(), wiring.to(), wiring.ptimeMillis(), out);
+    /** The codecs at both ends; each goes on with its stream when the other's changes. */
+    record Ends(AudioDecoder decoder, AudioEncoder encoder) {
+        static Ends of(Wiring wiring, Codecs codecs) {
+            return new Ends(
+                    codecs.decoder(wiring.from(), wiring.rateIn()), codecs.encoder(wiring.to(), wiring.rateOut()));
+        }
+    }
+
+    /** Puts a direction together. */
+    Direction(Wiring wiring, Codecs codecs, RtpStream out, long holdNanos, long now) {
+        this(wiring, codecs, Ends.of(wiring, codecs), out, holdNanos, now);
+    }
+
+    private Direction(Wiring wiring, Codecs codecs, Ends ends, RtpStream out, long holdNanos, long now) {
+        this.wiring = wiring;
+        this.codecs = codecs;
+        this.ends = ends;
+        this.out = out;
+        this.holdNanos = holdNanos;
+        this.path = wiring.path(codecs, ends, out);
         int clockRate = wiring.from().clockRate();
-        int frameTicks = clockRate / 1_000 * wiring.ptimeMillis();
-        return new Direction(wiring, path, new ForwardingLaw(clockRate, frameTicks, holdNanos, path, now));
+        this.law = new ForwardingLaw(clockRate, clockRate / 1_000 * wiring.ptimeMillis(), holdNanos, this, now);
+    }
+
+    /** Sends by another codec, or in other packets, from here on; what comes in is the same stream as before. */
+    void rewire(Wiring other) {
+        path.leave();
+        boolean isSameDecoder = other.rateIn() == wiring.rateIn();
+        AudioDecoder decoder = isSameDecoder ? ends.decoder() : codecs.decoder(other.from(), other.rateIn());
+        AudioEncoder encoder = encoderFor(other);
+        if (!isSameDecoder) {
+            ends.decoder().close();
+        }
+        wiring = other;
+        ends = new Ends(decoder, encoder);
+        path = other.path(codecs, ends, out);
+    }
+
+    /** This direction is over: what is held goes on, and another one goes on with the stream that goes out. */
+    Direction succeededBy(Wiring other, long now) {
+        law.restart(now);
+        path.leave();
+        AudioEncoder encoder = encoderFor(other);
+        ends.decoder().close();
+        Ends next = new Ends(codecs.decoder(other.from(), other.rateIn()), encoder);
+        return new Direction(other, codecs, next, out, holdNanos, now);
+    }
+
+    /** The present one, if it can go on; else it is closed. */
+    private AudioEncoder encoderFor(Wiring other) {
+        if (other.to() == wiring.to() && other.rateOut() == wiring.rateOut()) {
+            return ends.encoder();
+        }
+        ends.encoder().close();
+        return codecs.encoder(other.to(), other.rateOut());
+    }
+
+    /** What it was made for. */
+    Wiring wiring() {
+        return wiring;
+    }
+
+    /** From payloads that came in to the stream that goes out. */
+    SoundPath path() {
+        return path;
+    }
+
+    /** What decides when a frame takes it. */
+    ForwardingLaw law() {
+        return law;
+    }
+
+    @Override
+    public int ticksOf(byte[] buffer, int offset, int length) {
+        return path.ticksOf(buffer, offset, length);
+    }
+
+    @Override
+    public void play(byte[] buffer, int offset, int length, int ticks) {
+        path.play(buffer, offset, length, ticks);
+    }
+
+    @Override
+    public void absorb(byte[] buffer, int offset, int length) {
+        path.absorb(buffer, offset, length);
+    }
+
+    @Override
+    public boolean repair(byte[] buffer, int offset, int length, int ticks) {
+        return path.repair(buffer, offset, length, ticks);
+    }
+
+    @Override
+    public void conceal(int ticks) {
+        path.conceal(ticks);
+    }
+
+    @Override
+    public void silence(int ticks) {
+        path.silence(ticks);
+    }
+
+    /** Gives the codecs back. */
+    @Override
+    public void close() {
+        ends.decoder().close();
+        ends.encoder().close();
     }
 }

@@ -1,7 +1,7 @@
 package io.ringdown.media.bridge;
 
 /** The way of the frames of one direction, from a payload that came in to the stream that goes out. Owned by one thread. */
-sealed interface SoundPath extends Frames, AutoCloseable permits Transcoding, G711Forwarding {
+sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, OpusForwarding {
 
     /** Whether silence goes out in place of what comes in. */
     void mute(boolean muted);
@@ -9,7 +9,6 @@ sealed interface SoundPath extends Frames, AutoCloseable permits Transcoding, G7
     /** Tells the encoder, if there is one that can use it, what part of its packets gets lost. */
     void expectedLoss(int percent);
 
-    /** Gives the codecs back. */
-    @Override
-    void close();
+    /** Another path takes over: the codecs are brought to where the streams are. */
+    void leave();
 }

@@ -95,6 +95,14 @@ final class Source {
         return silent >= GONE_NANOS || (isSecond && silent >= SILENT_NANOS);
     }
 
+    /** Whether this packet leads on the stream that is heard, or may begin one that will be. */
+    boolean isNewest(RtpPacket packet, long now) {
+        if (isForgotten || !reception.isStarted() || now - lastNanos >= GONE_NANOS) {
+            return true;
+        }
+        return reception.ssrc() == packet.ssrc() && (short) (packet.sequence() - reception.extendedHighest()) > 0;
+    }
+
     /** Whether the stream with this SSRC is the one that is heard. */
     boolean isHeard(int ssrc) {
         return !isForgotten && reception.isStarted() && reception.ssrc() == ssrc;

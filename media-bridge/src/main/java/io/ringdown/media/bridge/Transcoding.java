@@ -3,15 +3,16 @@ package io.ringdown.media.bridge;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
-import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.codec.HalfBand;
 import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
-import java.util.Locale;
 
-/** Decodes to PCM at the trunk's rate, cuts it to the packet time of the other leg, and encodes it. */
+/**
+ * Decodes to PCM, brings it to the other codec's rate where that is another, cuts it to the packet time of the other leg, and
+ * encodes it.
+ */
 final class Transcoding implements SoundPath {
-    private static final int SAMPLE_RATE = 8_000;
-    private static final int LONGEST_SAMPLES = SAMPLE_RATE * 120 / 1_000; // RFC 6716 §3.2.5: 120 ms
+    private static final int LONGEST_MILLIS = 120; // RFC 6716 §3.2.5
     private static final int MOST_BYTES = 1_275; // RFC 6716 §3.4: no frame is longer
 
     private final AudioCodec from;
@@ -19,34 +20,43 @@ final class Transcoding implements SoundPath {
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
-    private final int ticksPerSample;
+    private final HalfBand band = new HalfBand();
+    private final int ticksPerMilli;
+    private final int samplesPerMilli;
+    private final int samplesPerMilliOut;
     private final int outTicks;
-    private final short[] pcm = new short[LONGEST_SAMPLES];
+    private final short[] pcm;
+    private final short[] resampled;
     private final short[] frame;
     private final byte[] packet = new byte[RtpPacket.HEADER_LENGTH + MOST_BYTES + RtpStream.HEADROOM];
     private int filled;
     private boolean isMuted;
 
-    Transcoding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
-        this.from = from;
-        this.to = to;
+    /** The codecs stay the caller's. */
+    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
+        this.from = wiring.from();
+        this.to = wiring.to();
         this.out = out;
-        this.decoder = codecs.decoder(from, SAMPLE_RATE);
-        this.encoder = codecs.encoder(to, SAMPLE_RATE);
-        this.ticksPerSample = from.clockRate() / SAMPLE_RATE;
-        this.frame = new short[SAMPLE_RATE * ptimeMillis / 1_000];
-        this.outTicks = to.clockRate() * ptimeMillis / 1_000;
+        this.decoder = ends.decoder();
+        this.encoder = ends.encoder();
+        this.ticksPerMilli = from.clockRate() / 1_000;
+        this.samplesPerMilli = wiring.rateIn() / 1_000;
+        this.samplesPerMilliOut = wiring.rateOut() / 1_000;
+        this.outTicks = to.clockRate() / 1_000 * wiring.ptimeMillis();
+        this.pcm = new short[samplesPerMilli * LONGEST_MILLIS];
+        this.resampled = isResampling() ? new short[samplesPerMilliOut * LONGEST_MILLIS] : pcm;
+        this.frame = new short[samplesPerMilliOut * wiring.ptimeMillis()];
     }
 
     @Override
     public int ticksOf(byte[] buffer, int offset, int length) {
         int samples = length == 0 ? -1 : decoder.samplesOf(buffer, offset, length);
-        return samples <= LONGEST_SAMPLES ? samples * ticksPerSample : -1;
+        return samples <= pcm.length ? samples * ticksPerMilli / samplesPerMilli : -1;
     }
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
-        int samples = ticks / ticksPerSample;
+        int samples = samples(ticks);
         if (decoder.decode(buffer, offset, length, pcm) != samples) {
             concealed(samples);
         }
@@ -60,7 +70,7 @@ final class Transcoding implements SoundPath {
 
     @Override
     public boolean repair(byte[] buffer, int offset, int length, int ticks) {
-        int samples = ticks / ticksPerSample;
+        int samples = samples(ticks);
         boolean isRepaired = decoder.decodeFec(buffer, offset, length, pcm, samples) == samples;
         if (isRepaired) {
             push(samples);
@@ -70,14 +80,14 @@ final class Transcoding implements SoundPath {
 
     @Override
     public void conceal(int ticks) {
-        int samples = ticks / ticksPerSample;
+        int samples = samples(ticks);
         concealed(samples);
         push(samples);
     }
 
     @Override
     public void silence(int ticks) {
-        int samples = ticks / ticksPerSample;
+        int samples = samples(ticks);
         Arrays.fill(pcm, 0, samples, (short) 0);
         push(samples);
     }
@@ -93,9 +103,8 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
-    public void close() {
-        decoder.close();
-        encoder.close();
+    public void leave() {
+        // Both codecs have followed every frame.
     }
 
     private void concealed(int samples) {
@@ -108,9 +117,10 @@ final class Transcoding implements SoundPath {
         if (isMuted) {
             Arrays.fill(pcm, 0, samples, (short) 0);
         }
-        for (int taken = 0; taken < samples; ) {
-            int part = Math.min(samples - taken, frame.length - filled);
-            System.arraycopy(pcm, taken, frame, filled, part);
+        int count = resample(samples);
+        for (int taken = 0; taken < count; ) {
+            int part = Math.min(count - taken, frame.length - filled);
+            System.arraycopy(resampled, taken, frame, filled, part);
             taken += part;
             filled += part;
             if (filled == frame.length) {
@@ -118,6 +128,24 @@ final class Transcoding implements SoundPath {
                 send();
             }
         }
+    }
+
+    /** To {@link #resampled}, which is {@link #pcm} itself where the rates are the same. */
+    private int resample(int samples) {
+        if (!isResampling()) {
+            return samples;
+        }
+        return samplesPerMilli > samplesPerMilliOut
+                ? band.halve(pcm, samples, resampled)
+                : band.twice(pcm, samples, resampled);
+    }
+
+    private boolean isResampling() {
+        return samplesPerMilli != samplesPerMilliOut;
+    }
+
+    private int samples(int ticks) {
+        return ticks * samplesPerMilli / ticksPerMilli;
     }
 
     private void send() {
@@ -132,12 +160,17 @@ final class Transcoding implements SoundPath {
 
     @Override
     public String toString() {
-        return " -> " + named(from) + " -> " + named(to);
+        String resampling = isResampling() ? " -> " + samplesPerMilliOut + "k" : "";
+        return " -> " + named(from, to) + resampling + " -> " + named(to, from);
     }
 
-    /** The codec as chains name it: Opus with the rate it runs at. */
-    static String named(AudioCodec codec) {
-        String name = codec.name().charAt(0) + codec.name().substring(1).toLowerCase(Locale.ROOT);
-        return codec.clockRate() == SAMPLE_RATE ? name : name + "(8k)";
+    /** The codec as chains name it: Opus with the rate it runs at beside the other. */
+    static String named(AudioCodec codec, AudioCodec other) {
+        return switch (codec) {
+            case OPUS -> "Opus(" + codec.sampleRate(other) / 1_000 + "k)";
+            case PCMU -> "Pcmu";
+            case PCMA -> "Pcma";
+            case G722 -> "G722";
+        };
     }
 }

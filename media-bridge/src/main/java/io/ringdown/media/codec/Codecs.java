@@ -14,7 +14,7 @@ public interface Codecs {
         return FoundCodecs.find(settings);
     }
 
-    /** A new decoder; {@code sampleRate} is that of the PCM side in Hz: 8000, 16000, 48000; G.711 takes 8000 only. */
+    /** A new decoder; {@code sampleRate} is that of the PCM side in Hz: 8000, 16000, 48000; G.711 takes 8000 only, G.722 16000 only. */
     AudioDecoder decoder(AudioCodec codec, int sampleRate);
 
     /** A new encoder; {@code sampleRate} as for {@link #decoder}. */

@@ -3,7 +3,7 @@ package io.ringdown.media.codec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The codecs of this process: G.711 of our own and the Opus that was found. */
+/** The codecs of this process: G.711 and G.722 of our own and the Opus that was found. */
 final class FoundCodecs implements Codecs {
     private static final Logger LOG = LoggerFactory.getLogger(Codecs.class);
 
@@ -46,6 +46,7 @@ final class FoundCodecs implements Codecs {
             case OPUS -> opus.decoder(sampleRate);
             case PCMU -> new G711Decoder(G711Law.MU);
             case PCMA -> new G711Decoder(G711Law.A);
+            case G722 -> new G722Decoder();
         };
     }
 
@@ -56,6 +57,7 @@ final class FoundCodecs implements Codecs {
             case OPUS -> opus.encoder(sampleRate, effort);
             case PCMU -> new G711Encoder(G711Law.MU);
             case PCMA -> new G711Encoder(G711Law.A);
+            case G722 -> new G722Encoder();
         };
     }
 
@@ -68,6 +70,7 @@ final class FoundCodecs implements Codecs {
         boolean possible = switch (codec) {
             case OPUS -> sampleRate == 8_000 || sampleRate == 16_000 || sampleRate == 48_000;
             case PCMU, PCMA -> sampleRate == G711Law.SAMPLE_RATE;
+            case G722 -> sampleRate == G722Encoder.SAMPLE_RATE;
         };
         if (!possible) {
             throw new IllegalArgumentException(codec.rtpmapName() + " does not run at " + sampleRate + " Hz");

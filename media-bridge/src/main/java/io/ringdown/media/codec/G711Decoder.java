@@ -9,7 +9,7 @@ final class G711Decoder implements AudioDecoder {
     private static final int NO_COPY = -1;
 
     private final G711Law law;
-    private final PitchRepetition concealment = new PitchRepetition();
+    private final PitchRepetition concealment = new PitchRepetition(G711Law.SAMPLE_RATE);
     private boolean closed;
 
     G711Decoder(G711Law law) {

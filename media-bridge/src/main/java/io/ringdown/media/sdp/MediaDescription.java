@@ -67,6 +67,7 @@ record MediaDescription(String kind, int port, String protocol, List<String> for
             return switch (payloadType) {
                 case 0 -> Optional.of(AudioCodec.PCMU);
                 case 8 -> Optional.of(AudioCodec.PCMA);
+                case 9 -> Optional.of(AudioCodec.G722);
                 default -> Optional.empty();
             };
         }

@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 /**
  * What the trunk leg carries after an answer.
  *
- * @param codec PCMU or PCMA
+ * @param codec both ways
  * @param payloadType its payload type in packets to the trunk
- * @param eventPayloadType telephone-event/8000 in packets to the trunk, if it was agreed
+ * @param eventPayloadType telephone-event at the codec's clock in packets to the trunk, if it was agreed
  * @param theirEventPayloadType the same in packets from the trunk: the number that we wrote, which need not be theirs
  *     (RFC 3264 §6.1)
  * @param ptimeMillis of the packets we send
@@ -40,6 +40,11 @@ public record TrunkFormat(
             boolean weSend,
             boolean theySend) {
         this(codec, payloadType, eventPayloadType, eventPayloadType, ptimeMillis, rtp, rtcp, weSend, theySend);
+    }
+
+    /** Of telephone-event: that of the audio whose stream it shares (RFC 4733 §2.1). */
+    public int eventClockRate() {
+        return codec.clockRate();
     }
 
     /**

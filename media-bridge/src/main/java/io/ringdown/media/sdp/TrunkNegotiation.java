@@ -11,13 +11,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers and answers of one SIP dialog with a trunk (RFC 3264): G.711 and telephone-event/8000 over plain RTP. Pure; one thread
- * at a time. Addresses are taken as literals only; no name is looked up. What is rejected changes nothing here.
+ * Offers and answers of one SIP dialog with a trunk (RFC 3264): our codecs, each with the telephone-event of its clock, over
+ * plain RTP. Pure; one thread at a time. Addresses are taken as literals only; no name is looked up. What is rejected changes
+ * nothing here.
  */
 public final class TrunkNegotiation {
     private static final Set<String> PROTOCOLS = Set.of("RTP/AVP", "RTP/AVPF");
-    private static final int EVENT_PAYLOAD_TYPE = 101; // free to choose (RFC 3551 §6); what most of the world uses
-    private static final int EVENT_CLOCK_RATE = 8_000;
+    // Free to choose (RFC 3551 §6); what most of the world uses.
+    private static final int EVENT_PAYLOAD_TYPE = 101;
+    private static final int OPUS_EVENT_PAYLOAD_TYPE = 102;
+    private static final int OPUS_PAYLOAD_TYPE = 111;
+    private static final String OPUS_PARAMETERS =
+            "useinbandfec=1;maxplaybackrate=16000"; // mono and wideband is all we have
 
     private final TrunkParty party;
     private final SdpLimits limits;
@@ -56,7 +61,7 @@ public final class TrunkNegotiation {
         SdpWriter sdp = head();
         for (int i = 0; i < Math.max(1, media.size()); i++) {
             if (i == audioIndex) {
-                audio(sdp, "RTP/AVP", ourFormats(), OptionalInt.of(EVENT_PAYLOAD_TYPE), Direction.SENDRECV);
+                audio(sdp, "RTP/AVP", ourFormats(), ourEvents(), Direction.SENDRECV);
             } else {
                 sdp.refused(media.get(i)); // RFC 3264 §8: a place in the list is never given up
             }
@@ -81,7 +86,8 @@ public final class TrunkNegotiation {
         if (!isCarried(audio)) {
             throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
         }
-        TrunkFormat format = format(description, audio, OptionalInt.of(EVENT_PAYLOAD_TYPE));
+        AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
+        TrunkFormat format = format(description, audio, OptionalInt.of(eventPayloadType(codec)));
         remember(format);
         return format;
     }
@@ -98,7 +104,8 @@ public final class TrunkNegotiation {
         }
         int index = carried(description);
         MediaDescription audio = description.media().get(index);
-        TrunkFormat format = format(description, audio, audio.eventPayloadType(EVENT_CLOCK_RATE));
+        AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
+        TrunkFormat format = format(description, audio, audio.eventPayloadType(codec.clockRate()));
         media = description.media();
         audioIndex = index;
         remember(format);
@@ -107,7 +114,10 @@ public final class TrunkNegotiation {
             if (i == index) {
                 Direction direction = Direction.of(format.weSend(), format.theySend());
                 List<Format> taken = List.of(new Format(format.codec(), format.payloadType()));
-                audio(sdp, audio.protocol(), taken, format.eventPayloadType(), direction);
+                List<Event> events = format.eventPayloadType().stream()
+                        .mapToObj(number -> new Event(number, format.eventClockRate()))
+                        .toList();
+                audio(sdp, audio.protocol(), taken, events, direction);
             } else {
                 sdp.refused(media.get(i));
             }
@@ -168,7 +178,7 @@ public final class TrunkNegotiation {
             requireAllowed(target);
         }
         Direction theirs = description.direction(audio);
-        OptionalInt event = audio.eventPayloadType(EVENT_CLOCK_RATE);
+        OptionalInt event = audio.eventPayloadType(codec.clockRate());
         return new TrunkFormat(
                 codec,
                 payloadType,
@@ -216,36 +226,61 @@ public final class TrunkNegotiation {
         return new SdpWriter().line("c=" + SdpText.connection(party.address())).line("t=0 0");
     }
 
-    private void audio(SdpWriter sdp, String protocol, List<Format> formats, OptionalInt event, Direction direction) {
+    private void audio(SdpWriter sdp, String protocol, List<Format> formats, List<Event> events, Direction direction) {
         StringBuilder numbers = new StringBuilder();
         formats.forEach(format -> numbers.append(' ').append(format.payloadType()));
-        event.ifPresent(number -> numbers.append(' ').append(number));
+        events.forEach(event -> numbers.append(' ').append(event.payloadType()));
         sdp.line("m=audio " + party.rtpPort() + " " + protocol + numbers);
-        for (Format format : formats) {
-            sdp.line("a=rtpmap:" + format.payloadType() + " " + format.codec().rtpmapName() + "/8000");
-        }
-        sdp.event(event, EVENT_CLOCK_RATE).line("a=ptime:20");
+        formats.forEach(format -> codec(sdp, format));
+        events.forEach(event -> sdp.event(OptionalInt.of(event.payloadType()), event.clockRate()));
+        sdp.line("a=ptime:20");
         if (party.rtcpPort() != party.rtpPort() + 1) {
             sdp.line("a=rtcp:" + party.rtcpPort());
         }
         sdp.line("a=" + direction.attribute());
     }
 
+    private static void codec(SdpWriter sdp, Format format) {
+        String map = "a=rtpmap:" + format.payloadType() + " " + format.codec().rtpmapName() + "/";
+        switch (format.codec()) {
+            case PCMU, PCMA, G722 -> sdp.line(map + format.codec().clockRate());
+            case OPUS ->
+                sdp.line(map + "48000/2") // RFC 7587 §7: always
+                        .line("a=fmtp:" + format.payloadType() + " " + OPUS_PARAMETERS);
+        }
+    }
+
     /** A codec and its number in packets. */
     private record Format(AudioCodec codec, int payloadType) {}
 
+    /** A telephone-event's number in packets, and its clock. */
+    private record Event(int payloadType, int clockRate) {}
+
     private List<Format> ourFormats() {
         return party.codecs().stream()
-                .map(codec -> new Format(codec, staticPayloadType(codec)))
+                .map(codec -> new Format(codec, payloadType(codec)))
                 .toList();
     }
 
-    private static int staticPayloadType(AudioCodec codec) {
+    /** One for each clock among our codecs. */
+    private List<Event> ourEvents() {
+        return party.codecs().stream()
+                .map(codec -> new Event(eventPayloadType(codec), codec.clockRate()))
+                .distinct()
+                .toList();
+    }
+
+    private static int payloadType(AudioCodec codec) {
         return switch (codec) {
             case PCMU -> 0; // RFC 3551 §6, table 4
             case PCMA -> 8;
-            case OPUS -> throw new IllegalArgumentException("Opus has no static payload type");
+            case G722 -> 9;
+            case OPUS -> OPUS_PAYLOAD_TYPE;
         };
+    }
+
+    private static int eventPayloadType(AudioCodec codec) {
+        return codec == AudioCodec.OPUS ? OPUS_EVENT_PAYLOAD_TYPE : EVENT_PAYLOAD_TYPE;
     }
 
     /** The version of {@code o=} rises by one with each change (RFC 3264 §8). */

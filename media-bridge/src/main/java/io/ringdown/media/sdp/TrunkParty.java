@@ -11,7 +11,7 @@ import java.util.List;
  * @param address where the trunk finds us
  * @param rtpPort for packets to us
  * @param rtcpPort for reports to us
- * @param codecs PCMU and PCMA in the order in which we offer them
+ * @param codecs in the order in which we offer them
  * @param sessionId of {@code o=}; positive, random
  * @param peers where the trunk's media may be
  */
@@ -19,8 +19,8 @@ public record TrunkParty(
         InetAddress address, int rtpPort, int rtcpPort, List<AudioCodec> codecs, long sessionId, AllowedPeers peers) {
     public TrunkParty {
         codecs = List.copyOf(codecs);
-        if (codecs.isEmpty() || codecs.contains(AudioCodec.OPUS)) {
-            throw new IllegalArgumentException("codecs: " + codecs + " must be PCMU and PCMA");
+        if (codecs.isEmpty()) {
+            throw new IllegalArgumentException("codecs: an empty list offers nothing");
         }
         if (rtpPort < 1 || rtpPort > 65_535 || rtcpPort < 1 || rtcpPort > 65_535 || sessionId <= 0) {
             throw new IllegalArgumentException("a port or the session id is out of range");

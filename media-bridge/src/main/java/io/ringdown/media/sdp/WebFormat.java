@@ -1,6 +1,7 @@
 package io.ringdown.media.sdp;
 
 import io.ringdown.media.codec.AudioCodec;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +12,23 @@ import java.util.OptionalInt;
  * @param eventPayloadType telephone-event, if the browser offered one that fits
  * @param eventClockRate in Hz; meaningless without {@code eventPayloadType}
  * @param ptimeMillis of the packets we send
+ * @param alternatives what else was answered: either side may go over to one of these, and back, at any packet. Each has the
+ *     telephone-event that fits it, for a browser that goes over answers itself anew; none has alternatives of its own
  */
 public record WebFormat(
-        AudioCodec codec, int payloadType, OptionalInt eventPayloadType, int eventClockRate, int ptimeMillis) {}
+        AudioCodec codec,
+        int payloadType,
+        OptionalInt eventPayloadType,
+        int eventClockRate,
+        int ptimeMillis,
+        List<WebFormat> alternatives) {
+    public WebFormat {
+        alternatives = List.copyOf(alternatives);
+    }
+
+    /** One codec for the whole call. */
+    public WebFormat(
+            AudioCodec codec, int payloadType, OptionalInt eventPayloadType, int eventClockRate, int ptimeMillis) {
+        this(codec, payloadType, eventPayloadType, eventClockRate, ptimeMillis, List.of());
+    }
+}

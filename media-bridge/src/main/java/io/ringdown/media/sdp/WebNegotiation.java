@@ -4,6 +4,7 @@ import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Answers the offers of one browser: RFC 3264, 8829 §5.3, ICE-lite (8839), BUNDLE (8843), rtcp-mux (5761), DTLS-SRTP (8842).
  * Pure; one thread at a time.
  *
- * <p>One audio medium is taken, with one codec: whatever is answered may be sent at any time, and the one telephone-event that
- * we answer fits the clock of one codec only. Answering one telephone-event only is what makes browsers send it right: with
+ * <p>One audio medium is taken, with one codec, or with all that we know where the codec may change in mid-call: whatever is
+ * answered may be sent at any time. The one telephone-event that we answer fits the clock of the first codec, for that is what
+ * the browser sends; so one that is to send another is given another answer to the same offer. Answering one telephone-event only is what makes browsers send it right: with
  * both clocks answered, Chromium takes the one that it gets wrong. Everything else in the offer is answered with port 0; a
  * medium that leads the audio's bundle is answered as inactive.
  */
@@ -29,9 +31,17 @@ public final class WebNegotiation {
     private final WebParty party;
     private final SdpLimits limits;
     private @Nullable Agreed agreed;
+    private Optional<AudioCodec> wanted = Optional.empty();
 
-    /** What the last answer settled. */
-    private record Agreed(String origin, int mediaCount, int audioIndex, long version, String body, WebAnswer answer) {}
+    /** What the last answer settled; the offer itself is kept where it may be answered again. */
+    private record Agreed(
+            String origin,
+            int mediaCount,
+            int audioIndex,
+            Optional<WebOffer> offer,
+            long version,
+            String body,
+            WebAnswer answer) {}
 
     public WebNegotiation(WebParty party, SdpLimits limits) {
         this.party = party;
@@ -63,12 +73,57 @@ public final class WebNegotiation {
         IceParameters ours =
                 iceRestarted ? fresh : before.map(last -> last.answer().ours()).orElse(fresh);
         Direction direction = web.direction().mirrored();
+        return settle(web, format, direction, ours, theirs, fingerprints, iceRestarted, dtlsRestarted);
+    }
+
+    /**
+     * The answer to the last offer again, with this codec first of those that were answered, and in later answers too: what a
+     * browser applies to an offer of its own that changes nothing, in order to send the codec. Empty if it was not answered.
+     */
+    public Optional<WebAnswer> answerWith(AudioCodec codec) {
+        Agreed last = agreed;
+        if (last == null
+                || last.offer().isEmpty()
+                || codecs(last.answer().format()).stream().noneMatch(format -> format.codec() == codec)) {
+            return Optional.empty();
+        }
+        wanted = Optional.of(codec);
+        WebOffer offer = last.offer().get();
+        WebAnswer before = last.answer();
+        return Optional.of(settle(
+                offer,
+                format(offer.audio()),
+                before.direction(),
+                before.ours(),
+                before.theirs(),
+                before.fingerprints(),
+                false,
+                false));
+    }
+
+    private WebAnswer settle(
+            WebOffer web,
+            WebFormat format,
+            Direction direction,
+            IceParameters ours,
+            IceParameters theirs,
+            List<Fingerprint> fingerprints,
+            boolean iceRestarted,
+            boolean dtlsRestarted) {
         String body = body(web, format, direction, ours);
         long version = version(body);
         String sdp = SdpWriter.head(party.sessionId(), version, NOWHERE) + body;
         WebAnswer answer =
                 new WebAnswer(sdp, format, direction, ours, theirs, fingerprints, iceRestarted, dtlsRestarted);
-        agreed = new Agreed(description.origin(), description.media().size(), web.audioIndex(), version, body, answer);
+        SessionDescription description = web.description();
+        agreed = new Agreed(
+                description.origin(),
+                description.media().size(),
+                web.audioIndex(),
+                party.codecs().mayChange() ? Optional.of(web) : Optional.empty(),
+                version,
+                body,
+                answer);
         return answer;
     }
 
@@ -84,24 +139,45 @@ public final class WebNegotiation {
         }
         boolean any = offer.media().stream().anyMatch(medium -> WebOffer.isUsable(offer, medium));
         throw new SdpRejectedException(
-                any ? "m=audio offers none of " + party.codecs() : "there is no m=audio over DTLS-SRTP to be had");
+                any
+                        ? "m=audio offers none of " + party.codecs().preference()
+                        : "there is no m=audio over DTLS-SRTP to be had");
     }
 
     private boolean isCarried(SessionDescription offer, int index) {
         MediaDescription medium = offer.media().get(index);
         return WebOffer.isUsable(offer, medium)
-                && party.codecs().stream()
+                && party.codecs().preference().stream()
                         .anyMatch(codec -> medium.payloadType(codec).isPresent());
     }
 
-    private WebFormat format(MediaDescription audio) throws SdpRejectedException {
-        for (AudioCodec codec : party.codecs()) {
+    /** Of an audio that {@link #isCarried}. */
+    private WebFormat format(MediaDescription audio) {
+        List<WebFormat> possible = new ArrayList<>();
+        for (AudioCodec codec : party.codecs().preference()) {
             OptionalInt payloadType = audio.payloadType(codec);
             if (payloadType.isPresent()) {
-                return format(audio, codec, payloadType.getAsInt());
+                WebFormat format = format(audio, codec, payloadType.getAsInt());
+                possible.add(wanted.equals(Optional.of(codec)) ? 0 : possible.size(), format);
             }
         }
-        throw new SdpRejectedException("m=audio offers none of " + party.codecs());
+        WebFormat first = possible.removeFirst();
+        return party.codecs().mayChange()
+                ? new WebFormat(
+                        first.codec(),
+                        first.payloadType(),
+                        first.eventPayloadType(),
+                        first.eventClockRate(),
+                        first.ptimeMillis(),
+                        possible)
+                : first;
+    }
+
+    /** All that a leg may carry, what the browser sends first. */
+    private static List<WebFormat> codecs(WebFormat format) {
+        List<WebFormat> all = new ArrayList<>(format.alternatives());
+        all.addFirst(format);
+        return all;
     }
 
     /** One telephone-event: at the codec's own clock if it was offered, else at 8 kHz. */
@@ -115,7 +191,7 @@ public final class WebNegotiation {
     /** What is asked for, as far as the codec has such frames: Opus has none of 30 or 50 ms (RFC 6716 §2.1.4). */
     private static int packetMillis(AudioCodec codec, int asked) {
         return switch (codec) {
-            case PCMU, PCMA -> asked;
+            case PCMU, PCMA, G722 -> asked;
             case OPUS -> asked == 30 || asked == 50 ? asked - 10 : asked;
         };
     }
@@ -151,23 +227,29 @@ public final class WebNegotiation {
 
     private void audio(SdpWriter sdp, MediaDescription offered, WebFormat format, Direction direction) {
         OptionalInt event = format.eventPayloadType();
-        String formats = format.payloadType() + (event.isPresent() ? " " + event.getAsInt() : "");
-        taken(sdp, offered, formats);
+        List<WebFormat> codecs = codecs(format);
+        StringBuilder formats = new StringBuilder();
+        codecs.forEach(codec -> formats.append(codec.payloadType()).append(' '));
+        event.ifPresent(number -> formats.append(number));
+        taken(sdp, offered, formats.toString().strip());
         offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
         sdp.line("a=" + direction.attribute());
-        switch (format.codec()) {
-            case OPUS ->
-                sdp.line("a=rtpmap:" + format.payloadType() + " opus/48000/2") // RFC 7587 §7: always 48000/2
-                        .line("a=fmtp:" + format.payloadType() + " " + OPUS_PARAMETERS);
-            case PCMU, PCMA ->
-                sdp.line("a=rtpmap:" + format.payloadType() + " "
-                        + format.codec().rtpmapName() + "/8000");
-        }
+        codecs.forEach(codec -> codec(sdp, codec.codec(), codec.payloadType()));
         sdp.event(event, format.eventClockRate());
         sdp.line("a=ptime:20").line("a=rtcp-mux");
         if (direction.sends()) {
             String ssrc = Integer.toUnsignedString(party.ssrc());
             sdp.line("a=msid:ringdown audio").line("a=ssrc:" + ssrc + " cname:" + party.cname());
+        }
+    }
+
+    private static void codec(SdpWriter sdp, AudioCodec codec, int payloadType) {
+        switch (codec) {
+            case OPUS ->
+                sdp.line("a=rtpmap:" + payloadType + " opus/48000/2") // RFC 7587 §7: always 48000/2
+                        .line("a=fmtp:" + payloadType + " " + OPUS_PARAMETERS);
+            case PCMU, PCMA, G722 ->
+                sdp.line("a=rtpmap:" + payloadType + " " + codec.rtpmapName() + "/" + codec.clockRate());
         }
     }
 

@@ -1,13 +1,13 @@
 package io.ringdown.media.sdp;
 
-import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.WebCodecs;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
  * Who we are to one browser; the same for the whole session.
  *
- * @param codecs what we are willing to carry, in our order of preference
+ * @param codecs what we are willing to carry
  * @param sessionId of {@code o=}; positive, random
  * @param fingerprint of our certificate
  * @param candidates where we can be reached, the best first; at least one
@@ -15,17 +15,16 @@ import java.util.List;
  * @param cname of our audio (RFC 7022): visible characters without blanks
  */
 public record WebParty(
-        List<AudioCodec> codecs,
+        WebCodecs codecs,
         long sessionId,
         Fingerprint fingerprint,
         List<InetSocketAddress> candidates,
         int ssrc,
         String cname) {
     public WebParty {
-        codecs = List.copyOf(codecs);
         candidates = List.copyOf(candidates);
-        if (codecs.isEmpty() || candidates.isEmpty() || sessionId <= 0 || !cname.matches("[!-~]{1,255}")) {
-            throw new IllegalArgumentException("codecs, candidates, session id or cname are missing");
+        if (candidates.isEmpty() || sessionId <= 0 || !cname.matches("[!-~]{1,255}")) {
+            throw new IllegalArgumentException("candidates, session id or cname are missing");
         }
         if (candidates.stream().anyMatch(InetSocketAddress::isUnresolved)) {
             throw new IllegalArgumentException("a candidate is a name");

@@ -60,8 +60,24 @@ final class Call {
     }
 
     static TrunkFormat trunk(AudioCodec codec, int ptimeMillis, boolean weSend, boolean theySend) {
-        int payloadType = codec == AudioCodec.PCMU ? 0 : 8;
-        return new TrunkFormat(codec, payloadType, OptionalInt.of(101), ptimeMillis, THERE, THERE, weSend, theySend);
+        return new TrunkFormat(
+                codec, payloadType(codec), OptionalInt.of(101), ptimeMillis, THERE, THERE, weSend, theySend);
+    }
+
+    static int payloadType(AudioCodec codec) {
+        return switch (codec) {
+            case PCMU -> 0;
+            case PCMA -> 8;
+            case G722 -> 9;
+            case OPUS -> 111;
+        };
+    }
+
+    static AudioCodec codec(int payloadType) {
+        return Arrays.stream(AudioCodec.values())
+                .filter(codec -> payloadType(codec) == payloadType)
+                .findFirst()
+                .orElseThrow();
     }
 
     static Codecs codecs() {

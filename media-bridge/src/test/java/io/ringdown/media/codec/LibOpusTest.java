@@ -68,8 +68,9 @@ final class LibOpusTest {
 
     private static double bytesPerFrame(Codecs codecs, AudioCodec codec) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (AudioEncoder encoder = codecs.encoder(codec, 8_000);
-                AudioDecoder decoder = codecs.decoder(codec, 8_000)) {
+        int rate = codec.sampleRate(AudioCodec.PCMU);
+        try (AudioEncoder encoder = codecs.encoder(codec, rate);
+                AudioDecoder decoder = codecs.decoder(codec, rate)) {
             encoder.expectedLoss(10);
             exercise(encoder, decoder, 20_000);
             long before = threads.getCurrentThreadAllocatedBytes();

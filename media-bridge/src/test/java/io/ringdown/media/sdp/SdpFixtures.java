@@ -1,5 +1,6 @@
 package io.ringdown.media.sdp;
 
+import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ final class SdpFixtures {
 
     static WebParty web(AudioCodec... codecs) {
         return new WebParty(
-                List.of(codecs),
+                WebCodecs.one(List.of(codecs)),
                 4_711,
                 Fingerprint.of(Fingerprint.Hash.SHA_256, new byte[] {1, 2, 3}),
                 List.of(

@@ -1,5 +1,7 @@
 package io.ringdown.media.sdp;
 
+import static io.ringdown.media.codec.AudioCodec.G722;
+import static io.ringdown.media.codec.AudioCodec.OPUS;
 import static io.ringdown.media.codec.AudioCodec.PCMA;
 import static io.ringdown.media.codec.AudioCodec.PCMU;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -178,6 +181,45 @@ final class TrunkNegotiationTest {
                         .onAnswer(SdpFixtures.read("trunk-audio-video-fax"))
                         .payloadType())
                 .isEqualTo(97);
+    }
+
+    @Test
+    void g722AndOpusAreOfferedInOrderEachWithTheTelephoneEventOfItsClock() {
+        assertThat(SdpFixtures.trunkNegotiation(G722, PCMA, OPUS).offer())
+                .contains(
+                        "m=audio 20000 RTP/AVP 9 8 111 101 102\r\n",
+                        "a=rtpmap:9 G722/8000\r\n", // though it samples at 16 kHz (RFC 3551 §4.5.2)
+                        "a=rtpmap:111 opus/48000/2\r\n",
+                        "a=rtpmap:101 telephone-event/8000\r\n",
+                        "a=rtpmap:102 telephone-event/48000\r\n");
+        assertThat(SdpFixtures.trunkNegotiation(G722, PCMA).offer())
+                .contains("m=audio 20000 RTP/AVP 9 8 101\r\n")
+                .doesNotContain("48000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9 101, G722, 9, 101, 8000",
+        "8 9 101, PCMA, 8, 101, 8000",
+        "96 101 97, OPUS, 96, 97, 48000",
+        "96 101, OPUS, 96, -1, 48000"
+    })
+    void whatTheTrunkAnswersFirstIsCarriedWithTheTelephoneEventThatFitsIt(
+            String formats, AudioCodec codec, int payloadType, int eventPayloadType, int eventClockRate)
+            throws Exception {
+        String sdp = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
+                + "m=audio 4000 RTP/AVP " + formats + "\r\na=rtpmap:96 opus/48000/2\r\n"
+                + "a=rtpmap:101 telephone-event/8000\r\na=rtpmap:97 telephone-event/48000\r\n";
+        TrunkNegotiation negotiation = SdpFixtures.trunkNegotiation(OPUS, G722, PCMA);
+        negotiation.offer();
+        for (TrunkFormat format : List.of(
+                negotiation.onAnswer(sdp),
+                SdpFixtures.trunkNegotiation(OPUS, G722, PCMA).answer(sdp).format())) {
+            assertThat(format.codec()).isEqualTo(codec);
+            assertThat(format.payloadType()).isEqualTo(payloadType);
+            assertThat(format.eventPayloadType().orElse(-1)).isEqualTo(eventPayloadType);
+            assertThat(format.eventClockRate()).isEqualTo(eventClockRate);
+        }
     }
 
     @Test

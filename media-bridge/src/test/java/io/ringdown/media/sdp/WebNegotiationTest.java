@@ -1,5 +1,6 @@
 package io.ringdown.media.sdp;
 
+import static io.ringdown.media.codec.AudioCodec.G722;
 import static io.ringdown.media.codec.AudioCodec.OPUS;
 import static io.ringdown.media.codec.AudioCodec.PCMA;
 import static io.ringdown.media.codec.AudioCodec.PCMU;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.util.List;
 import java.util.OptionalInt;
@@ -66,6 +68,8 @@ final class WebNegotiationTest {
     @CsvSource({
         "chromium-156-audio,   OPUS, 111, 110, 48000",
         "chromium-156-audio,   PCMU,   0, 126,  8000",
+        "chromium-156-audio,   G722,   9, 126,  8000",
+        "firefox-153-audio,    G722,   9, 101,  8000",
         "chromium-156-audio,   PCMA,   8, 126,  8000",
         "firefox-153-audio,    OPUS, 109, 101,  8000",
         "firefox-153-audio,    PCMA,   8, 101,  8000",
@@ -81,6 +85,66 @@ final class WebNegotiationTest {
                 .isEqualTo(new WebFormat(codec, payloadType, OptionalInt.of(eventPayloadType), eventClockRate, 20));
         assertThat(answer.sdp()).containsOnlyOnce("telephone-event/" + eventClockRate);
         assertThat(answer.sdp().split("telephone-event", -1)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chromium-156-audio, 111 9 8 0 110, 48000, 9 111 8 0 126, 8000",
+        "firefox-153-audio,  109 9 8 0 101,  8000, 9 109 8 0 101, 8000",
+    })
+    void whereTheCodecMayChangeAllAreAnsweredWithTheTelephoneEventOfTheFirst(
+            String offer, String formats, int eventClockRate, String otherFormats, int otherEventClockRate)
+            throws Exception {
+        WebNegotiation negotiation = changing(OPUS, G722, PCMA, PCMU);
+        WebAnswer answer = negotiation.answer(SdpFixtures.read(offer), FRESH);
+        assertThat(answer.sdp())
+                .contains("SAVPF " + formats + "\r\n", "a=rtpmap:9 G722/8000\r\n", "a=rtpmap:8 PCMA/8000\r\n")
+                .containsOnlyOnce("a=rtpmap:" + formats.substring(formats.lastIndexOf(' ') + 1) + " telephone-event/")
+                .contains("telephone-event/" + eventClockRate + "\r\n");
+        assertThat(answer.sdp().split("telephone-event", -1)).hasSize(2);
+        assertThat(answer.format().codec()).isEqualTo(OPUS);
+        assertThat(answer.format().alternatives()).extracting(WebFormat::codec).containsExactly(G722, PCMA, PCMU);
+        assertThat(answer.format().alternatives()).allSatisfy(other -> {
+            assertThat(other.eventClockRate()).isEqualTo(8_000);
+            assertThat(other.eventPayloadType()).isPresent();
+        });
+
+        WebAnswer other = negotiation.answerWith(G722).orElseThrow();
+        assertThat(other.sdp())
+                .contains("SAVPF " + otherFormats + "\r\n", "telephone-event/" + otherEventClockRate + "\r\n")
+                .contains("a=ice-ufrag:ours\r\n", "o=- 4711 2 IN");
+        assertThat(other.sdp().split("telephone-event", -1)).hasSize(2);
+        assertThat(other.iceRestarted()).isFalse();
+        assertThat(other.dtlsRestarted()).isFalse();
+        // And what the browser asks for later is answered in the same order, without beginning anything anew.
+        WebAnswer later = negotiation.answer(SdpFixtures.read(offer), SdpFixtures.ice("later"));
+        assertThat(later.format()).isEqualTo(other.format());
+        assertThat(later.iceRestarted()).isFalse();
+        assertThat(negotiation.answerWith(OPUS).orElseThrow().format()).isEqualTo(answer.format());
+    }
+
+    @Test
+    void onlyWhatWasAnsweredCanBePutFirst() throws Exception {
+        WebNegotiation one = negotiation();
+        assertThat(one.answerWith(OPUS)).isEmpty();
+        one.answer(SdpFixtures.read("chromium-156-audio"), FRESH);
+        assertThat(one.answerWith(PCMU)).isEmpty();
+        WebNegotiation several = changing(OPUS, PCMA);
+        several.answer(SdpFixtures.read("chromium-156-audio"), FRESH);
+        assertThat(several.answerWith(PCMU)).isEmpty();
+        assertThat(several.answerWith(PCMA)).isPresent();
+    }
+
+    private static WebNegotiation changing(AudioCodec... codecs) {
+        WebParty party = SdpFixtures.web(codecs);
+        WebParty changing = new WebParty(
+                new WebCodecs(List.of(codecs), true),
+                party.sessionId(),
+                party.fingerprint(),
+                party.candidates(),
+                party.ssrc(),
+                party.cname());
+        return new WebNegotiation(changing, SdpLimits.defaults());
     }
 
     @ParameterizedTest

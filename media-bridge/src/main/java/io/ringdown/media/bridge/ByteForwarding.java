@@ -8,46 +8,61 @@ import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
 
 /**
- * G.711 to G.711: a packet of the right length goes on in the buffer it came in, under a new header, its bytes replaced by
- * table where the laws differ; others are cut anew. PCM is met only where a frame must be made up.
+ * G.711 to G.711, or G.722 to G.722, whose bytes are 125 µs each: a packet of the right length goes on in the buffer it came
+ * in, under a new header, its bytes replaced by table where the laws differ; others are cut anew. PCM is met only where a frame
+ * must be made up, and for G.722, whose decoders follow their encoder, some frames beyond: what the listener hears is ours
+ * until both speak of the same sound.
  */
-final class G711Forwarding implements SoundPath {
-    private static final int SAMPLE_RATE = 8_000;
-    private static final int LONGEST_BYTES = SAMPLE_RATE * 120 / 1_000;
+final class ByteForwarding implements SoundPath {
+    private static final int BYTE_RATE = 8_000;
+    private static final int LONGEST_BYTES = BYTE_RATE * 120 / 1_000;
 
     // What a decoder wants to have heard to make up what follows: some periods of a voice.
-    private static final int HISTORY_BYTES = SAMPLE_RATE * 40 / 1_000;
+    private static final int VOICE_BYTES = BYTE_RATE * 40 / 1_000;
+
+    // G.722 forgets with a time constant of 32 ms.
+    private static final int ADAPTING_BYTES = BYTE_RATE * 100 / 1_000;
 
     private final AudioCodec from;
     private final AudioCodec to;
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
+    private final boolean isAdaptive;
+    private final int samplesPerByte;
     private final byte[] recode;
     private final byte silent;
     private final int frameBytes;
     private final byte[] packet;
-    private final byte[] history = new byte[HISTORY_BYTES];
-    private final short[] pcm = new short[LONGEST_BYTES];
+    private final byte[] history;
+    private final short[] pcm;
     private final byte[] made = new byte[LONGEST_BYTES];
     private int heardBytes;
-    private boolean isConcealing;
+    private boolean isEncoding;
+    private int encodingBytes;
     private int filled;
     private boolean isMuted;
 
-    G711Forwarding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
-        this.from = from;
-        this.to = to;
+    /** The codecs stay the caller's; they are where the streams are, as they are again after {@link #leave}. */
+    ByteForwarding(Direction.Wiring wiring, Codecs codecs, Direction.Ends ends, RtpStream out) {
+        this.from = wiring.from();
+        this.to = wiring.to();
+        this.decoder = ends.decoder();
+        this.encoder = ends.encoder();
         this.out = out;
-        this.decoder = codecs.decoder(from, SAMPLE_RATE);
-        this.encoder = codecs.encoder(to, SAMPLE_RATE);
+        this.isAdaptive = !from.isG711();
+        this.samplesPerByte = wiring.rateIn() / BYTE_RATE;
         this.recode = from == to ? new byte[0] : table(codecs, from, to);
-        this.silent = silenceOf(encoder);
-        this.frameBytes = SAMPLE_RATE * ptimeMillis / 1_000;
+        this.silent = isAdaptive ? 0 : silence(encoder);
+        this.frameBytes = BYTE_RATE * wiring.ptimeMillis() / 1_000;
         this.packet = new byte[RtpPacket.HEADER_LENGTH + frameBytes + RtpStream.HEADROOM];
+        this.history = new byte[isAdaptive ? ADAPTING_BYTES : VOICE_BYTES];
+        this.pcm = new short[LONGEST_BYTES * samplesPerByte];
+        this.isEncoding = isAdaptive;
+        this.encodingBytes = ADAPTING_BYTES;
     }
 
-    /** What each byte of one law is in the other. */
+    /** What each byte of one law of G.711 is in the other. */
     static byte[] table(Codecs codecs, AudioCodec from, AudioCodec to) {
         byte[] bytes = new byte[256];
         for (int i = 0; i < bytes.length; i++) {
@@ -55,8 +70,8 @@ final class G711Forwarding implements SoundPath {
         }
         short[] linear = new short[bytes.length];
         byte[] table = new byte[bytes.length];
-        try (AudioDecoder decoder = codecs.decoder(from, SAMPLE_RATE);
-                AudioEncoder encoder = codecs.encoder(to, SAMPLE_RATE)) {
+        try (AudioDecoder decoder = codecs.decoder(from, BYTE_RATE);
+                AudioEncoder encoder = codecs.encoder(to, BYTE_RATE)) {
             decoder.decode(bytes, 0, bytes.length, linear);
             encoder.encode(linear, linear.length, table, 0, table.length);
         }
@@ -78,15 +93,17 @@ final class G711Forwarding implements SoundPath {
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         if (isMuted) {
+            absorb(buffer, offset, length);
             silence(length);
             return;
         }
         remember(buffer, offset, length);
-        if (isConcealing) {
-            isConcealing = false;
-            decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
-            encoder.encode(pcm, length, made, 0, made.length);
+        if (isEncoding) {
+            int samples = decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
+            encoder.encode(pcm, samples, made, 0, made.length);
             push(made, 0, length);
+            encodingBytes -= length;
+            isEncoding = encodingBytes > 0;
             return;
         }
         if (recode.length > 0) {
@@ -102,7 +119,9 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void absorb(byte[] buffer, int offset, int length) {
-        // G.711 has no state.
+        if (isAdaptive && isEncoding) {
+            decoder.decode(buffer, offset, length, pcm);
+        }
     }
 
     @Override
@@ -116,11 +135,9 @@ final class G711Forwarding implements SoundPath {
             silence(ticks);
             return;
         }
-        if (!isConcealing) {
-            isConcealing = true;
-            decoder.decode(history, HISTORY_BYTES - heardBytes, heardBytes, pcm);
-        }
-        if (decoder.conceal(pcm, ticks) == ticks && encoder.encode(pcm, ticks, made, 0, made.length) == ticks) {
+        encode();
+        int samples = ticks * samplesPerByte;
+        if (decoder.conceal(pcm, samples) == samples && encoder.encode(pcm, samples, made, 0, made.length) == ticks) {
             push(made, 0, ticks);
         } else {
             silence(ticks);
@@ -129,7 +146,13 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void silence(int ticks) {
-        Arrays.fill(made, 0, ticks, silent);
+        if (isAdaptive) {
+            encode();
+            Arrays.fill(pcm, 0, ticks * samplesPerByte, (short) 0);
+            encoder.encode(pcm, ticks * samplesPerByte, made, 0, made.length);
+        } else {
+            Arrays.fill(made, 0, ticks, silent);
+        }
         push(made, 0, ticks);
     }
 
@@ -140,26 +163,37 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void expectedLoss(int percent) {
-        // G.711 cannot protect its packets.
+        // Neither can protect its packets.
     }
 
     @Override
-    public void close() {
-        decoder.close();
-        encoder.close();
+    public void leave() {
+        if (isAdaptive) {
+            encode();
+        }
     }
 
-    private static byte silenceOf(AudioEncoder encoder) {
+    /** What goes out is ours for a while; both codecs are brought to where the streams are. */
+    private void encode() {
+        encodingBytes = isAdaptive ? ADAPTING_BYTES : 1;
+        if (!isEncoding) {
+            isEncoding = true;
+            int heard = decoder.decode(history, history.length - heardBytes, heardBytes, pcm);
+            encoder.encode(pcm, Math.max(0, heard), made, 0, made.length);
+        }
+    }
+
+    private static byte silence(AudioEncoder encoder) {
         byte[] one = new byte[1];
         encoder.encode(new short[1], 1, one, 0, 1);
         return one[0];
     }
 
     private void remember(byte[] buffer, int offset, int length) {
-        int kept = Math.min(length, HISTORY_BYTES);
-        System.arraycopy(history, kept, history, 0, HISTORY_BYTES - kept);
-        System.arraycopy(buffer, offset + length - kept, history, HISTORY_BYTES - kept, kept);
-        heardBytes = Math.min(heardBytes + kept, HISTORY_BYTES);
+        int kept = Math.min(length, history.length);
+        System.arraycopy(history, kept, history, 0, history.length - kept);
+        System.arraycopy(buffer, offset + length - kept, history, history.length - kept, kept);
+        heardBytes = Math.min(heardBytes + kept, history.length);
     }
 
     private void push(byte[] bytes, int offset, int length) {
@@ -177,6 +211,6 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public String toString() {
-        return from == to ? "" : " -> " + Transcoding.named(from) + " -> " + Transcoding.named(to);
+        return from == to ? "" : " -> " + Transcoding.named(from, to) + " -> " + Transcoding.named(to, from);
     }
 }
