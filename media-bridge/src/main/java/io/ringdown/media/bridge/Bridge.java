@@ -9,6 +9,7 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
@@ -27,6 +28,7 @@ public final class Bridge implements AutoCloseable {
     private static final int NONE = -1;
     private static final int EVENT_CLOCK_RATE = 8_000; // towards and from the trunk
     private static final int PRESSES_WAITING = 64;
+    private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
     private final Codecs codecs;
     private final BridgeSettings settings;
@@ -34,6 +36,8 @@ public final class Bridge implements AutoCloseable {
     private final Leg web;
     private final Leg trunk;
     private final RtpPacket packet = new RtpPacket();
+    private final RedPayload red = new RedPayload();
+    private final LossProtection protection = new LossProtection();
     private final TelephoneEventReceiver trunkDigits =
             new TelephoneEventReceiver(EVENT_CLOCK_RATE, new DigitsFromTrunk());
     private volatile String chain = "-";
@@ -44,11 +48,12 @@ public final class Bridge implements AutoCloseable {
     private @Nullable TelephoneEventReceiver webDigits;
     private @Nullable TelephoneEventSender sender;
     private int webEventType = NONE;
+    private int webRedType = NONE;
+    private boolean hasCopies;
     private int trunkEventType = NONE;
     private byte[] fromOtherLaw = new byte[0];
     private boolean isMuted;
     private boolean isWebDeaf;
-    private int expectedLoss;
     private boolean isClosed;
     private long lastNanos;
 
@@ -86,6 +91,9 @@ public final class Bridge implements AutoCloseable {
         }
         listenForWebDigits(format, now);
         webFormat = format;
+        webRedType = format.redPayloadType().orElse(NONE);
+        protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
+        protectWeb();
         web.open(format.codec().clockRate());
         sendToWeb(!isWebDeaf);
         connect(now);
@@ -128,6 +136,11 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
+        hasCopies = packet.payloadType() == webRedType;
+        if (hasCopies && !unwrapRed(buffer)) {
+            web.onMalformed();
+            return;
+        }
         Direction direction = up;
         TelephoneEventReceiver digits = webDigits;
         if (format == null) {
@@ -148,6 +161,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(trunk, buffer, offset, length)) {
             return;
         }
+        hasCopies = false;
         Direction direction = down;
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
@@ -158,6 +172,8 @@ public final class Bridge implements AutoCloseable {
         } else if (isOtherLaw(format)) {
             G711Forwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
             onAudio(trunk, direction, buffer, now);
+        } else if (packet.payloadType() == COMFORT_NOISE) {
+            onComfortNoise(trunk, direction, buffer, now);
         } else {
             onOther(trunk, direction, now);
         }
@@ -173,8 +189,8 @@ public final class Bridge implements AutoCloseable {
         if (!web.reports.read(buffer, offset, length, now)) {
             web.onMalformed();
         }
-        if (web.reports.peerReports() != before) {
-            expectLoss(web.reports.remoteFractionLost() * 100 / 256);
+        if (web.reports.peerReports() != before && protection.onReport(web.reports.remoteFractionLost(), now)) {
+            protectWeb();
         }
         finish(now);
     }
@@ -314,7 +330,7 @@ public final class Bridge implements AutoCloseable {
         }
         retire(before, trunk);
         Direction made = Direction.of(wiring, codecs, web.out, settings.hold().toNanos(), now);
-        made.path().expectedLoss(expectedLoss);
+        made.path().protect(protection.protection());
         if (before != null
                 && before.law().isFilling()) { // the browser's stream goes on, whether the trunk speaks or not
             made.law().fill(before.law().nextWakeup());
@@ -370,6 +386,10 @@ public final class Bridge implements AutoCloseable {
     private void forward(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
         leg.measure(packet.timestamp(), now);
         if (direction != null) {
+            WebFormat format = webFormat;
+            if (hasCopies && format != null) {
+                copies(format, leg, direction, buffer, now);
+            }
             direction
                     .law()
                     .onFrame(
@@ -406,6 +426,34 @@ public final class Bridge implements AutoCloseable {
                 now);
     }
 
+    /** Lays the packet's view over the block that is its own; what else it brings stays in {@link #red}. */
+    private boolean unwrapRed(byte[] buffer) {
+        boolean isWhole = red.wrap(buffer, packet.payloadOffset(), packet.payloadLength());
+        if (isWhole) {
+            packet.unwrap(red);
+        }
+        return isWhole;
+    }
+
+    /** Offers the law what the packet repeats of those before it. */
+    private void copies(WebFormat format, Leg leg, Direction direction, byte[] buffer, long now) {
+        long carrier = leg.source.reception().extended(packet.sequence());
+        for (int i = 0; i < red.copies(); i++) {
+            if (red.type(i) == format.payloadType()) {
+                direction
+                        .law()
+                        .onCopy(
+                                carrier,
+                                packet.timestamp(),
+                                red.ticksBefore(i),
+                                buffer,
+                                red.offset(i),
+                                red.length(i),
+                                now);
+            }
+        }
+    }
+
     private boolean isEventEnd(byte[] buffer) {
         return packet.payloadLength() >= TelephoneEvent.LENGTH && TelephoneEvent.isEnd(buffer, packet.payloadOffset());
     }
@@ -415,6 +463,17 @@ public final class Bridge implements AutoCloseable {
         leg.onIgnored();
         if (leg.source.isHeard(packet.ssrc())) {
             onPause(leg, direction, now);
+        }
+    }
+
+    /** The trunk falls silent and says how its quiet sounds; from there on that is what the browser hears. */
+    private void onComfortNoise(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
+        if (packet.payloadLength() == 0 || !leg.source.isHeard(packet.ssrc())) {
+            leg.onIgnored();
+            return;
+        }
+        if (onPause(leg, direction, now) && direction != null) {
+            direction.path().comfortNoise(buffer[packet.payloadOffset()] & 0x7F);
         }
     }
 
@@ -507,15 +566,10 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private void expectLoss(int percent) {
-        // Up at once, down slowly: protection that comes too late protects nothing.
-        int smoothed = Math.max(percent, (3 * expectedLoss + percent) / 4);
-        if (smoothed != expectedLoss) {
-            expectedLoss = smoothed;
-            Direction direction = down;
-            if (direction != null) {
-                direction.path().expectedLoss(smoothed);
-            }
+    private void protectWeb() {
+        Direction direction = down;
+        if (direction != null) {
+            direction.path().protect(protection.protection());
         }
     }
 

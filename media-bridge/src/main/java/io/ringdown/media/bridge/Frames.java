@@ -20,6 +20,9 @@ interface Frames {
     /** Makes up something in place of a frame that is missing. */
     void conceal(int ticks);
 
-    /** Nothing is to be heard. */
+    /** Nothing is said: what is heard is the quiet of the place where the sound comes from. */
     void silence(int ticks);
+
+    /** Whether the sender has said that it will be silent, so that nothing is lost when nothing comes. */
+    boolean isQuiet();
 }

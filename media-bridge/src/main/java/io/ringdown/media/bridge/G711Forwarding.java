@@ -5,7 +5,6 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.rtp.RtpPacket;
-import java.util.Arrays;
 
 /**
  * G.711 to G.711: a packet of the right length goes on in the buffer it came in, under a new header, its bytes replaced by
@@ -18,13 +17,16 @@ final class G711Forwarding implements SoundPath {
     // What a decoder wants to have heard to make up what follows: some periods of a voice.
     private static final int HISTORY_BYTES = SAMPLE_RATE * 40 / 1_000;
 
+    // Often enough to find the pauses of speech, and nearly for nothing.
+    private static final int NOISE_MEASURED_EVERY = 4;
+
     private final AudioCodec from;
     private final AudioCodec to;
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
     private final byte[] recode;
-    private final byte silent;
+    private final short[] linear;
     private final int frameBytes;
     private final byte[] packet;
     private final byte[] history = new byte[HISTORY_BYTES];
@@ -32,8 +34,11 @@ final class G711Forwarding implements SoundPath {
     private final byte[] made = new byte[LONGEST_BYTES];
     private int heardBytes;
     private boolean isConcealing;
+    private final ComfortNoise noise = new ComfortNoise();
     private int filled;
+    private int played;
     private boolean isMuted;
+    private boolean isQuiet;
 
     G711Forwarding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
         this.from = from;
@@ -42,25 +47,31 @@ final class G711Forwarding implements SoundPath {
         this.decoder = codecs.decoder(from, SAMPLE_RATE);
         this.encoder = codecs.encoder(to, SAMPLE_RATE);
         this.recode = from == to ? new byte[0] : table(codecs, from, to);
-        this.silent = silenceOf(encoder);
+        this.linear = linear(codecs, from);
         this.frameBytes = SAMPLE_RATE * ptimeMillis / 1_000;
         this.packet = new byte[RtpPacket.HEADER_LENGTH + frameBytes + RtpStream.HEADROOM];
     }
 
     /** What each byte of one law is in the other. */
     static byte[] table(Codecs codecs, AudioCodec from, AudioCodec to) {
+        byte[] table = new byte[256];
+        try (AudioEncoder encoder = codecs.encoder(to, SAMPLE_RATE)) {
+            encoder.encode(linear(codecs, from), table.length, table, 0, table.length);
+        }
+        return table;
+    }
+
+    /** What each byte of a law stands for. */
+    private static short[] linear(Codecs codecs, AudioCodec law) {
         byte[] bytes = new byte[256];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) i;
         }
         short[] linear = new short[bytes.length];
-        byte[] table = new byte[bytes.length];
-        try (AudioDecoder decoder = codecs.decoder(from, SAMPLE_RATE);
-                AudioEncoder encoder = codecs.encoder(to, SAMPLE_RATE)) {
+        try (AudioDecoder decoder = codecs.decoder(law, SAMPLE_RATE)) {
             decoder.decode(bytes, 0, bytes.length, linear);
-            encoder.encode(linear, linear.length, table, 0, table.length);
         }
-        return table;
+        return linear;
     }
 
     /** Replaces bytes of one law by those of the other, in place. */
@@ -77,6 +88,10 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        isQuiet = false;
+        if (played++ % NOISE_MEASURED_EVERY == 0) {
+            measure(buffer, offset, length);
+        }
         if (isMuted) {
             silence(length);
             return;
@@ -129,8 +144,20 @@ final class G711Forwarding implements SoundPath {
 
     @Override
     public void silence(int ticks) {
-        Arrays.fill(made, 0, ticks, silent);
+        noise.fill(pcm, ticks);
+        encoder.encode(pcm, ticks, made, 0, made.length);
         push(made, 0, ticks);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return isQuiet;
+    }
+
+    @Override
+    public void comfortNoise(int minusDbov) {
+        isQuiet = true;
+        noise.onTold(minusDbov);
     }
 
     @Override
@@ -139,7 +166,7 @@ final class G711Forwarding implements SoundPath {
     }
 
     @Override
-    public void expectedLoss(int percent) {
+    public void protect(Protection protection) {
         // G.711 cannot protect its packets.
     }
 
@@ -149,10 +176,11 @@ final class G711Forwarding implements SoundPath {
         encoder.close();
     }
 
-    private static byte silenceOf(AudioEncoder encoder) {
-        byte[] one = new byte[1];
-        encoder.encode(new short[1], 1, one, 0, 1);
-        return one[0];
+    private void measure(byte[] buffer, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            pcm[i] = linear[buffer[offset + i] & 0xFF];
+        }
+        noise.onSound(pcm, length, NOISE_MEASURED_EVERY);
     }
 
     private void remember(byte[] buffer, int offset, int length) {

@@ -13,6 +13,10 @@ final class Transcoding implements SoundPath {
     private static final int SAMPLE_RATE = 8_000;
     private static final int LONGEST_SAMPLES = SAMPLE_RATE * 120 / 1_000; // RFC 6716 §3.2.5: 120 ms
     private static final int MOST_BYTES = 1_275; // RFC 6716 §3.4: no frame is longer
+    private static final int LONGEST_DTX = 2; // RFC 6716 §3.1: nothing but the description of a frame
+
+    // Often enough to find the pauses of speech, and nearly for nothing.
+    private static final int NOISE_MEASURED_EVERY = 4;
 
     private final AudioCodec from;
     private final AudioCodec to;
@@ -23,9 +27,16 @@ final class Transcoding implements SoundPath {
     private final int outTicks;
     private final short[] pcm = new short[LONGEST_SAMPLES];
     private final short[] frame;
-    private final byte[] packet = new byte[RtpPacket.HEADER_LENGTH + MOST_BYTES + RtpStream.HEADROOM];
+    private final byte[] packet =
+            new byte[RtpPacket.HEADER_LENGTH + 2 * MOST_BYTES + RtpStream.HEADROOM]; // with a copy before the frame
+    private final ComfortNoise noise = new ComfortNoise();
+    private final Redundancy redundancy = new Redundancy();
+    private int redPayloadType = Protection.NO_RED;
     private int filled;
+    private int played;
     private boolean isMuted;
+    private boolean isQuiet;
+    private boolean isDtx;
 
     Transcoding(Codecs codecs, AudioCodec from, AudioCodec to, int ptimeMillis, RtpStream out) {
         this.from = from;
@@ -47,8 +58,12 @@ final class Transcoding implements SoundPath {
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         int samples = ticks / ticksPerSample;
+        isDtx = from == AudioCodec.OPUS && length <= LONGEST_DTX;
+        isQuiet = isDtx;
         if (decoder.decode(buffer, offset, length, pcm) != samples) {
             concealed(samples);
+        } else if (!isQuiet && played++ % NOISE_MEASURED_EVERY == 0) {
+            noise.onSound(pcm, samples, NOISE_MEASURED_EVERY);
         }
         push(samples);
     }
@@ -78,8 +93,23 @@ final class Transcoding implements SoundPath {
     @Override
     public void silence(int ticks) {
         int samples = ticks / ticksPerSample;
-        Arrays.fill(pcm, 0, samples, (short) 0);
+        if (isDtx) {
+            concealed(samples); // Opus's decoder goes on with the noise that it has heard
+        } else {
+            noise.fill(pcm, samples);
+        }
         push(samples);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return isQuiet;
+    }
+
+    @Override
+    public void comfortNoise(int minusDbov) {
+        isQuiet = true;
+        noise.onTold(minusDbov);
     }
 
     @Override
@@ -88,8 +118,10 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
-    public void expectedLoss(int percent) {
-        encoder.expectedLoss(percent);
+    public void protect(Protection protection) {
+        encoder.expectedLoss(protection.lossPercent(), protection.mostBitrate());
+        redPayloadType = protection.redPayloadType();
+        redundancy.forget();
     }
 
     @Override
@@ -106,7 +138,7 @@ final class Transcoding implements SoundPath {
 
     private void push(int samples) {
         if (isMuted) {
-            Arrays.fill(pcm, 0, samples, (short) 0);
+            noise.fill(pcm, samples);
         }
         for (int taken = 0; taken < samples; ) {
             int part = Math.min(samples - taken, frame.length - filled);
@@ -121,12 +153,17 @@ final class Transcoding implements SoundPath {
     }
 
     private void send() {
-        int length =
-                out.wantsAudio() ? encoder.encode(frame, frame.length, packet, RtpPacket.HEADER_LENGTH, MOST_BYTES) : 0;
-        if (length > 0) {
-            out.audio(packet, RtpPacket.HEADER_LENGTH, length, outTicks);
-        } else {
+        boolean isRed = redPayloadType != Protection.NO_RED;
+        int at = RtpPacket.HEADER_LENGTH + (isRed ? redundancy.lengthAhead() : 0);
+        int length = out.wantsAudio() ? encoder.encode(frame, frame.length, packet, at, MOST_BYTES) : 0;
+        if (length <= 0) {
+            redundancy.forget();
             out.skip(outTicks);
+        } else if (isRed) {
+            redundancy.complete(packet, RtpPacket.HEADER_LENGTH, out.payloadType(), outTicks, length);
+            out.audio(redPayloadType, packet, RtpPacket.HEADER_LENGTH, at - RtpPacket.HEADER_LENGTH + length, outTicks);
+        } else {
+            out.audio(packet, RtpPacket.HEADER_LENGTH, length, outTicks);
         }
     }
 

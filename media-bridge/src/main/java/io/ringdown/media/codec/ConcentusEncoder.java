@@ -14,6 +14,7 @@ final class ConcentusEncoder implements AudioEncoder {
     private final OpusEncoder encoder;
     private final Effort effort;
     private int complexity;
+    private final OpusSettings settings;
     private boolean closed;
 
     ConcentusEncoder(int sampleRate, OpusSettings settings, Effort effort) {
@@ -24,6 +25,7 @@ final class ConcentusEncoder implements AudioEncoder {
         } catch (OpusException e) {
             throw new IllegalStateException(e);
         }
+        this.settings = settings;
         encoder.setBitrate(settings.bitrate());
         encoder.setComplexity(complexity);
         encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
@@ -47,9 +49,10 @@ final class ConcentusEncoder implements AudioEncoder {
     }
 
     @Override
-    public void expectedLoss(int percent) {
+    public void expectedLoss(int percent, int mostBitrate) {
         checkOpen();
         int bounded = Math.clamp(percent, 0, 100);
+        encoder.setBitrate(settings.bitrate(bounded, mostBitrate));
         encoder.setPacketLossPercent(bounded);
         encoder.setUseInbandFEC(bounded > 0);
     }

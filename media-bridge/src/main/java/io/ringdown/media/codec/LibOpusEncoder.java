@@ -13,12 +13,16 @@ final class LibOpusEncoder implements AudioEncoder {
     private @Nullable NativeMemory memory;
     private final Effort effort;
     private int complexity;
+    private final OpusSettings settings;
     private int expectedLoss;
+    private int bitrate;
 
     LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort) {
         this.pool = pool;
         this.effort = effort;
         this.complexity = effort.complexity();
+        this.settings = settings;
+        this.bitrate = settings.bitrate();
         NativeMemory fresh = pool.take();
         check(
                 "opus_encoder_init",
@@ -49,9 +53,14 @@ final class LibOpusEncoder implements AudioEncoder {
 
     /** From 1 % on, each packet carries a copy of the frame before it, as far as the bit rate allows. */
     @Override
-    public void expectedLoss(int percent) {
+    public void expectedLoss(int percent, int mostBitrate) {
         NativeMemory open = open();
         int bounded = Math.clamp(percent, 0, 100);
+        int wanted = settings.bitrate(bounded, mostBitrate);
+        if (wanted != bitrate) {
+            bitrate = wanted;
+            set(open, LibOpusFunctions.SET_BITRATE, wanted);
+        }
         if (bounded != expectedLoss) {
             expectedLoss = bounded;
             set(open, LibOpusFunctions.SET_PACKET_LOSS_PERC, bounded);

@@ -109,7 +109,24 @@ public final class WebNegotiation {
         OptionalInt own = audio.eventPayloadType(codec.clockRate());
         OptionalInt event = own.isPresent() ? own : audio.eventPayloadType(AudioCodec.PCMU.clockRate());
         int clockRate = own.isPresent() ? codec.clockRate() : AudioCodec.PCMU.clockRate();
-        return new WebFormat(codec, payloadType, event, clockRate, packetMillis(codec, audio.ptimeMillis()));
+        int most = audio.parameter(payloadType, "maxaveragebitrate", WebFormat.ANY_BITRATE)
+                .orElse(WebFormat.ANY_BITRATE);
+        return new WebFormat(
+                codec,
+                payloadType,
+                event,
+                clockRate,
+                packetMillis(codec, audio.ptimeMillis()),
+                red(audio, codec, payloadType)
+                        .map(MediaDescription.Red::payloadType)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()),
+                most);
+    }
+
+    /** RED is for Opus only: who speaks G.711 through us has a clean path, or another codec. */
+    private static Optional<MediaDescription.Red> red(MediaDescription audio, AudioCodec codec, int payloadType) {
+        return codec == AudioCodec.OPUS ? audio.red(payloadType, codec.clockRate()) : Optional.empty();
     }
 
     /** What is asked for, as far as the codec has such frames: Opus has none of 30 or 50 ms (RFC 6716 §2.1.4). */
@@ -151,7 +168,10 @@ public final class WebNegotiation {
 
     private void audio(SdpWriter sdp, MediaDescription offered, WebFormat format, Direction direction) {
         OptionalInt event = format.eventPayloadType();
-        String formats = format.payloadType() + (event.isPresent() ? " " + event.getAsInt() : "");
+        Optional<MediaDescription.Red> red = red(offered, format.codec(), format.payloadType());
+        String formats = red.map(wrapped -> wrapped.payloadType() + " ").orElse("")
+                + format.payloadType()
+                + (event.isPresent() ? " " + event.getAsInt() : "");
         taken(sdp, offered, formats);
         offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
         sdp.line("a=" + direction.attribute());
@@ -163,6 +183,9 @@ public final class WebNegotiation {
                 sdp.line("a=rtpmap:" + format.payloadType() + " "
                         + format.codec().rtpmapName() + "/8000");
         }
+        red.ifPresent(wrapped -> sdp.line(
+                        "a=rtpmap:" + wrapped.payloadType() + " red/48000" + (wrapped.isStereo() ? "/2" : ""))
+                .line("a=fmtp:" + wrapped.payloadType() + " " + format.payloadType() + "/" + format.payloadType()));
         sdp.event(event, format.eventClockRate());
         sdp.line("a=ptime:20").line("a=rtcp-mux");
         if (direction.sends()) {

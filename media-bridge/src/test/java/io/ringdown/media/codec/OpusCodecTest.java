@@ -145,7 +145,7 @@ record OpusCodecTest(OpusSettings.Engine engine) {
         decoder.close();
         short[] pcm = new short[FRAME];
         assertThatIllegalStateException().isThrownBy(() -> encoder.encode(pcm, FRAME, new byte[100], 0, 100));
-        assertThatIllegalStateException().isThrownBy(() -> encoder.expectedLoss(5));
+        assertThatIllegalStateException().isThrownBy(() -> encoder.expectedLoss(5, 32_000));
         assertThatIllegalStateException().isThrownBy(() -> decoder.decode(new byte[] {8, 1}, 0, 2, pcm));
         assertThatIllegalStateException().isThrownBy(() -> decoder.decodeFec(new byte[] {8, 1}, 0, 2, pcm, FRAME));
         assertThatIllegalStateException().isThrownBy(() -> decoder.conceal(pcm, FRAME));
@@ -178,7 +178,7 @@ record OpusCodecTest(OpusSettings.Engine engine) {
         byte[] packet = new byte[300];
         double phase = 0;
         try (AudioEncoder encoder = codecs().encoder(AudioCodec.OPUS, RATE)) {
-            encoder.expectedLoss(expectedLoss);
+            encoder.expectedLoss(expectedLoss, 32_000);
             for (int f = 0; f < frames; f++) {
                 for (int i = 0; i < FRAME; i++) {
                     double seconds = (f * FRAME + i) / (double) RATE;
