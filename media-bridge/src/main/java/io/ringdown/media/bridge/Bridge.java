@@ -152,6 +152,9 @@ public final class Bridge implements AutoCloseable {
         } else {
             onOther(web, direction, now);
         }
+        if (web.source.reception().hasLostSinceReport()) {
+            web.reports.onLoss();
+        }
         finish(now);
     }
 
