@@ -10,6 +10,9 @@ final class ComfortNoise {
     private static final double LOUDEST_RMS = 32_768 * 0.00316; // −50 dBFS
     private static final double FAINTEST_RMS = 1; // below one step of 16 bits, silence is as good
 
+    private static final double FAINT_RMS = 16; // −66 dBFS
+    private static final double ABOVE_NOISE = 1.6; // 4 dB
+
     // The quietest of 2 to 4 s: nobody speaks that long without a pause.
     private static final int WINDOW_SAMPLES = 16_000;
 
@@ -53,6 +56,16 @@ final class ComfortNoise {
         double heard = least == Double.MAX_VALUE ? 0 : Math.sqrt(least);
         double rms = toldRms >= 0 ? toldRms : heard;
         return rms < FAINTEST_RMS ? 0 : Math.min(rms, LOUDEST_RMS);
+    }
+
+    /** Whether nothing but the room is heard in this. */
+    boolean isQuiet(short[] pcm, int samples) {
+        long energy = 0;
+        for (int i = 0; i < samples; i++) {
+            energy += (long) pcm[i] * pcm[i];
+        }
+        double most = Math.max(FAINT_RMS, rms() * ABOVE_NOISE);
+        return energy <= most * most * samples;
     }
 
     /** Makes noise; softer towards the high frequencies, as rooms are. */

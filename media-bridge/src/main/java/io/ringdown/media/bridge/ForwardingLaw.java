@@ -42,12 +42,16 @@ final class ForwardingLaw {
     // Whatever length a peer's packets have: a packet of one sample must not make us fill 8000 times a second.
     private static final int FILLERS_PER_SECOND = 100;
 
+    // A sender's clock may be so much faster than ours, as 1 / n, before what it sends counts as more than time allows.
+    private static final int CLOCKS_APART = 100;
+
     private static final int COPIES_REMEMBERED = 8;
 
     private final int clockRate;
     private final Frames frames;
     private final Lateness lateness = new Lateness();
     private final Reordering reordering;
+    private final Pace pace = new Pace();
     private final HeldFrames held = new HeldFrames();
     private long heldSinceNanos;
     private long smoothNanos;
@@ -75,7 +79,7 @@ final class ForwardingLaw {
     private int lateInRow;
     private long lateSinceNanos;
     private long aheadNanos;
-    private long lastPlayNanos;
+    private long lastOutNanos;
 
     private long filled;
     private long repairedRed;
@@ -84,6 +88,8 @@ final class ForwardingLaw {
     private long malformed;
     private long jumps;
     private long overruns;
+    private long slips;
+    private long nowNanos;
 
     /**
      * A law that has seen nothing yet.
@@ -94,7 +100,8 @@ final class ForwardingLaw {
      */
     ForwardingLaw(int clockRate, int frameTicks, long mostHoldNanos, Frames frames, long now) {
         this.clockRate = clockRate;
-        this.lastPlayNanos = now;
+        this.lastOutNanos = now;
+        this.nowNanos = now;
         this.frameTicks = frameTicks;
         this.reordering = new Reordering(mostHoldNanos, now);
         this.frames = frames;
@@ -121,6 +128,7 @@ final class ForwardingLaw {
 
     /** What comes from here on is another stream; its first frame goes on at once. */
     void restart(long now) {
+        nowNanos = now;
         release();
         isAnchored = false;
         lateInRow = 0;
@@ -194,7 +202,7 @@ final class ForwardingLaw {
         long sequence = carrier - Math.max(1, ticksBefore / ticks);
         if (gap > ticks / 2 || !isReleased(position, now)) {
             hold(sequence, position, true, buffer, offset, length, ticks, now);
-        } else if (!isFlood(nanos(ticks), now)) {
+        } else if (!isFlood()) {
             playCopy(sequence, position, buffer, offset, length, ticks);
             playHeld(now);
         }
@@ -206,11 +214,12 @@ final class ForwardingLaw {
         copiedCount = (copiedCount + 1) % COPIES_REMEMBERED;
         nextSequence = Math.max(nextSequence, sequence + 1);
         next = position + ticks;
-        frames.play(buffer, offset, length, ticks);
+        play(buffer, offset, length, ticks);
     }
 
     /** Fills and releases what is due. */
     void onTime(long now) {
+        nowNanos = now;
         while (!held.isEmpty() && now - heldDeadlineNanos() >= 0) {
             if (isNext(held.first())) {
                 playHeld(now);
@@ -261,6 +270,11 @@ final class ForwardingLaw {
         return repairedFec;
     }
 
+    /** Frames left out or put in where it was silent, to keep to a clock that is not the sender's. */
+    long slips() {
+        return slips;
+    }
+
     /** Frames dropped because a bound was hit: too many held, or more sound than time allows. */
     long overruns() {
         return overruns;
@@ -296,7 +310,7 @@ final class ForwardingLaw {
         }
         nextSequence = Math.max(nextSequence, sequence + 1);
         next = position + ticks;
-        boolean isFlood = !isDropped && isFlood(nanos(ticks), now);
+        boolean isFlood = !isDropped && isFlood();
         if (isFlood) {
             overruns++;
         }
@@ -306,9 +320,45 @@ final class ForwardingLaw {
         } else {
             fillersInRow = 0;
             isQuiet = false;
-            frames.play(buffer, offset, length, ticks);
+            play(buffer, offset, length, ticks);
         }
         playHeld(now);
+    }
+
+    private void play(byte[] buffer, int offset, int length, int ticks) {
+        long ahead = pace.aheadNanos(nowNanos);
+        if (smoothNanos == 0 || Math.abs(ahead) < nanos(ticks)) {
+            frames.play(buffer, offset, length, ticks);
+            onOut(ticks);
+        } else if (frames.playUnlessSilent(buffer, offset, length, ticks)) {
+            onOut(ticks);
+        } else {
+            slips++;
+            if (ahead < 0) {
+                silence(ticks);
+                silence(ticks);
+            }
+        }
+    }
+
+    private void silence(int ticks) {
+        frames.silence(ticks);
+        onOut(ticks);
+    }
+
+    private void onOut(int ticks) {
+        long length = nanos(ticks);
+        aheadNanos = aheadNanos() + length;
+        lastOutNanos = nowNanos;
+        if (smoothNanos > 0) {
+            pace.onOut(length, nowNanos);
+        }
+    }
+
+    /** How much more went out of late than time has gone by. */
+    private long aheadNanos() {
+        long elapsed = nowNanos - lastOutNanos;
+        return Math.max(0, aheadNanos - elapsed - elapsed / CLOCKS_APART);
     }
 
     /** Whether a stall has just ended and this is more than 60 ms of what it has left behind. */
@@ -343,7 +393,7 @@ final class ForwardingLaw {
             next = first.position() + first.ticks();
             fillersInRow = 0;
             isQuiet = false;
-            frames.play(first.buffer(), first.offset(), first.length(), first.ticks());
+            play(first.buffer(), first.offset(), first.length(), first.ticks());
         }
     }
 
@@ -413,6 +463,7 @@ final class ForwardingLaw {
                 && !reordering.isSeen()
                 && frames.repair(buffer, offset, length, ticks);
         if (isRepaired) {
+            onOut(ticks);
             repairedFec++;
             closed(position, now);
         }
@@ -467,12 +518,12 @@ final class ForwardingLaw {
         if (first.position() - next > first.ticks() / 2) {
             if (frames.repair(first.buffer(), first.offset(), first.length(), first.ticks())) {
                 repairedFec++;
+                onOut(first.ticks());
             } else {
                 conceal(first.ticks());
             }
         }
         next = first.position();
-        lastPlayNanos = now;
         playHeld(now);
     }
 
@@ -488,7 +539,7 @@ final class ForwardingLaw {
             if (isNext(held.first())) {
                 playFirstHeld();
             } else {
-                closeGap(lastPlayNanos);
+                closeGap(nowNanos);
             }
         }
     }
@@ -502,7 +553,7 @@ final class ForwardingLaw {
         int ticks = fillerTicks(frame);
         while (position - next > ticks / 2) {
             if (isPause) {
-                frames.silence(ticks);
+                silence(ticks);
             } else {
                 conceal(ticks);
             }
@@ -514,6 +565,7 @@ final class ForwardingLaw {
     private void conceal(int ticks) {
         filled++;
         frames.conceal(ticks);
+        onOut(ticks);
     }
 
     private void filler(long now) {
@@ -523,6 +575,7 @@ final class ForwardingLaw {
         } else {
             frames.conceal(frameTicks);
         }
+        onOut(frameTicks);
         if (!isPause) {
             filled++;
         }
@@ -550,18 +603,13 @@ final class ForwardingLaw {
     }
 
     /** More in a short time than any stall can leave behind: it is not played faster than time goes. */
-    private boolean isFlood(long frameNanos, long now) {
-        aheadNanos = Math.max(0, aheadNanos - (now - lastPlayNanos));
-        lastPlayNanos = now;
-        if (aheadNanos > BACKLOG_NANOS + MOST_PATIENCE_NANOS) {
-            return true;
-        }
-        aheadNanos += frameNanos;
-        return false;
+    private boolean isFlood() {
+        return aheadNanos() > BACKLOG_NANOS + MOST_PATIENCE_NANOS;
     }
 
     private void anchor(long sequence, int timestamp, long now) {
         isAnchored = true;
+        pace.restart();
         Arrays.fill(copiedPlaces, Long.MIN_VALUE);
         closedTo = closedFrom;
         next = Integer.toUnsignedLong(timestamp);

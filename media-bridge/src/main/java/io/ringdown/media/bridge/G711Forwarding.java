@@ -90,7 +90,8 @@ final class G711Forwarding implements SoundPath {
     public void play(byte[] buffer, int offset, int length, int ticks) {
         isQuiet = false;
         if (played++ % NOISE_MEASURED_EVERY == 0) {
-            measure(buffer, offset, length);
+            toLinear(buffer, offset, length);
+            noise.onSound(pcm, length, NOISE_MEASURED_EVERY);
         }
         if (isMuted) {
             silence(length);
@@ -113,6 +114,16 @@ final class G711Forwarding implements SoundPath {
         } else {
             push(buffer, offset, length);
         }
+    }
+
+    @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        toLinear(buffer, offset, length);
+        boolean isHeard = !noise.isQuiet(pcm, length);
+        if (isHeard) {
+            play(buffer, offset, length, ticks);
+        }
+        return isHeard;
     }
 
     @Override
@@ -176,11 +187,10 @@ final class G711Forwarding implements SoundPath {
         encoder.close();
     }
 
-    private void measure(byte[] buffer, int offset, int length) {
+    private void toLinear(byte[] buffer, int offset, int length) {
         for (int i = 0; i < length; i++) {
             pcm[i] = linear[buffer[offset + i] & 0xFF];
         }
-        noise.onSound(pcm, length, NOISE_MEASURED_EVERY);
     }
 
     private void remember(byte[] buffer, int offset, int length) {

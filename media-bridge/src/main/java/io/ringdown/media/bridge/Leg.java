@@ -27,7 +27,8 @@ final class Leg {
     private static final int REPAIRED_RED = 10;
     private static final int REPAIRED_FEC = 11;
     private static final int OVERRUNS = 12;
-    private static final int COUNTS = 13;
+    private static final int SLIPS = 13;
+    private static final int COUNTS = 14;
 
     final Source source = new Source();
     final RtpStream out;
@@ -45,6 +46,7 @@ final class Leg {
     private long earlierRepairedRed;
     private long earlierRepairedFec;
     private long earlierOverruns;
+    private long earlierSlips;
     private long earlierMalformed;
 
     Leg(
@@ -104,6 +106,7 @@ final class Leg {
         earlierRepairedRed += law.repairedRed();
         earlierRepairedFec += law.repairedFec();
         earlierOverruns += law.overruns();
+        earlierSlips += law.slips();
         earlierMalformed += law.malformed();
     }
 
@@ -130,6 +133,7 @@ final class Leg {
         published.setOpaque(REPAIRED_RED, earlierRepairedRed + incoming.repairedRed());
         published.setOpaque(REPAIRED_FEC, earlierRepairedFec + incoming.repairedFec());
         published.setOpaque(OVERRUNS, earlierOverruns + incoming.overruns());
+        published.setOpaque(SLIPS, earlierSlips + incoming.slips());
         published.setOpaque(MALFORMED, malformed + earlierMalformed + incoming.malformed());
         publish();
     }
@@ -169,6 +173,7 @@ final class Leg {
         state.put("repairedRed", published.getOpaque(REPAIRED_RED));
         state.put("repairedFec", published.getOpaque(REPAIRED_FEC));
         state.put("overruns", published.getOpaque(OVERRUNS));
+        state.put("slips", published.getOpaque(SLIPS));
         state.put("sent", published.getOpaque(SENT));
         state.put("malformed", published.getOpaque(MALFORMED));
         state.put("ignored", published.getOpaque(IGNORED));

@@ -57,6 +57,22 @@ final class Transcoding implements SoundPath {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        decode(buffer, offset, length, ticks);
+        push(ticks / ticksPerSample);
+    }
+
+    @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        int samples = ticks / ticksPerSample;
+        decode(buffer, offset, length, ticks);
+        boolean isHeard = !noise.isQuiet(pcm, samples);
+        if (isHeard) {
+            push(samples);
+        }
+        return isHeard;
+    }
+
+    private void decode(byte[] buffer, int offset, int length, int ticks) {
         int samples = ticks / ticksPerSample;
         isDtx = from == AudioCodec.OPUS && length <= LONGEST_DTX;
         isQuiet = isDtx;
@@ -65,7 +81,6 @@ final class Transcoding implements SoundPath {
         } else if (!isQuiet && played++ % NOISE_MEASURED_EVERY == 0) {
             noise.onSound(pcm, samples, NOISE_MEASURED_EVERY);
         }
-        push(samples);
     }
 
     @Override
