@@ -166,7 +166,7 @@ final class EngineSession implements MediaSession {
 
     private void apply(Trunk at, TrunkFormat format) throws SdpRejectedException {
         requireReachable(format, at.media.listen());
-        onLoop((call, now) -> call.onTrunkFormat(format, now));
+        onLoop((call, now) -> call.onTrunkFormat(format, at.media.smooth(), now));
     }
 
     private static void requireReachable(TrunkFormat format, InetAddress ours) throws SdpRejectedException {

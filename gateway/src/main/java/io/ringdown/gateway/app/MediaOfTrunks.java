@@ -36,7 +36,8 @@ final class MediaOfTrunks implements MediaRoom {
         return new TrunkMedia(
                 trunk.media().listen().orElse(sipListen),
                 trunk.media().advertise(),
-                trunk.media().codecs());
+                trunk.media().codecs(),
+                trunk.media().smooth());
     }
 
     @Override

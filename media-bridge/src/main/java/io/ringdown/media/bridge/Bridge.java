@@ -52,6 +52,7 @@ public final class Bridge implements AutoCloseable {
     private boolean hasCopies;
     private int trunkEventType = NONE;
     private byte[] fromOtherLaw = new byte[0];
+    private long smoothNanos;
     private boolean isMuted;
     private boolean isWebDeaf;
     private boolean isClosed;
@@ -118,6 +119,15 @@ public final class Bridge implements AutoCloseable {
         }
         sendDigitsTo(before, format, now);
         connect(now);
+    }
+
+    /** Packets towards the trunk are held for so long each, at most 80 ms, so that they leave at a steady pace; 0 to not. */
+    public void smooth(long nanos) {
+        smoothNanos = nanos;
+        Direction direction = up;
+        if (direction != null) {
+            direction.law().smooth(nanos);
+        }
     }
 
     /** The trunk that answered is no longer ours (crank-back): nothing goes there until {@link #trunk} is called again. */
@@ -322,6 +332,7 @@ public final class Bridge implements AutoCloseable {
         retire(before, web);
         Direction made = Direction.of(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
         made.path().mute(isMuted);
+        made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
         return made;
     }

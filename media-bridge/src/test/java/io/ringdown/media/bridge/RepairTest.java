@@ -1,6 +1,7 @@
 package io.ringdown.media.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
@@ -194,6 +195,94 @@ class RepairTest {
         assertThat(fractions.subList(fractions.size() - 7, fractions.size()))
                 .allMatch(part -> part >= 23 && part <= 29);
         assertThat(fractions.getFirst()).isZero();
+    }
+
+    @Test
+    void theTrunkIsGivenAPacketEveryTwentyMillisByOurClockWhereItNeedsThat() {
+        call.bridge.smooth(60 * Call.MILLI);
+        call.open(Call.OPUS, Call.trunk(AudioCodec.PCMU, 20));
+        List<byte[]> frames = speech(500, 0);
+        Random random = new Random(9);
+        long last = 0;
+        for (int i = 0; i < frames.size(); i++) {
+            last = Math.max(last, i * FRAME_NANOS + (i == 0 ? 0 : random.nextLong(50 * Call.MILLI)));
+            call.runTo(last);
+            call.fromWeb(false, 111, i, 960 * i, frames.get(i));
+        }
+        List<Call.Sent> steady = call.toTrunk.subList(10, call.toTrunk.size());
+        for (int i = 1; i < steady.size(); i++) {
+            assertThat(steady.get(i).nanos() - steady.get(i - 1).nanos()) // the clock's base is read off some seconds
+                    .isCloseTo(FRAME_NANOS, within(2 * Call.MILLI));
+        }
+        assertThat(leg().filled + leg().late).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, 19})
+    void whatTheTrunkTellsOfItsQuietIsHeardByTheBrowser(int payloadType) {
+        call.open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
+        for (int i = 0; i < 10; i++) {
+            call.runTo(i * FRAME_NANOS);
+            call.fromTrunk(false, 0, i, 160 * i, Call.sound(160, 0x55));
+        }
+        call.runTo(10 * FRAME_NANOS);
+        call.fromTrunk(false, payloadType, 10, 1_600, (byte) 60, (byte) 1, (byte) 2);
+        int before = call.toWeb.size();
+        call.runTo(5_000 * Call.MILLI);
+        List<Call.Sent> quiet = call.toWeb.subList(before, call.toWeb.size());
+        assertThat(quiet.size()).isBetween(236, 240);
+        boolean isComfortNoise = payloadType == 13;
+        assertThat(quiet.stream().mapToDouble(Call::levelDbfs).average().orElseThrow())
+                .isBetween(isComfortNoise ? -62.0 : -100.0, isComfortNoise ? -58.0 : -45.0);
+        assertThat(call.bridge.stats().trunk().filled()).isCloseTo(isComfortNoise ? 0 : 230, within(3L));
+        call.fromTrunk(true, 0, 11, 160 * 250, Call.sound(160, 0x55));
+        assertThat(call.toWeb.getLast().payload()).isEqualTo(Call.sound(160, 0x55));
+        assertThat(call.bridge.stats().trunk().lost()).isZero();
+    }
+
+    @Test
+    void aBrowserThatStopsSendingBetweenWordsIsQuietAndHasLostNothing() {
+        call.open(Call.OPUS, Call.trunk(AudioCodec.PCMU, 20));
+        List<byte[]> frames = speech(50, 0);
+        int sequence = 0;
+        for (int round = 0; round < 5; round++) {
+            int first = round * 200;
+            for (int i = 0; i < 50; i++) {
+                call.runTo((first + i) * FRAME_NANOS);
+                call.fromWeb(i == 0, 111, sequence++, 960 * (first + i), frames.get(i));
+            }
+            for (int i = 50; i < 200; i += 20) { // every 400 ms a frame without content
+                call.runTo((first + i) * FRAME_NANOS);
+                call.fromWeb(false, 111, sequence++, 960 * (first + i), (byte) 0x08);
+            }
+        }
+        call.runTo(1_000 * FRAME_NANOS);
+        assertThat(call.toTrunk.size()).isBetween(996, 1_001);
+        assertThat(leg().filled + leg().late).isZero();
+        assertRisingByTwentyMillis();
+    }
+
+    @Test
+    void aBrowserThatStandsStillIsAsQuietAsItsRoom() {
+        call.open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
+        byte[] law = new byte[160];
+        short[] pcm = new short[160];
+        Random random = new Random(2);
+        try (AudioEncoder encoder = Call.codecs().encoder(AudioCodec.PCMU, 8_000)) {
+            for (int i = 0; i < 300; i++) {
+                call.runTo(i * FRAME_NANOS);
+                for (int k = 0; k < 160; k++) {
+                    pcm[k] = (short) Math.round(random.nextGaussian() * (i % 40 < 30 ? 2_000 : 30)); // words, and −61 dBFS
+                }
+                encoder.encode(pcm, 160, law, 0, 160);
+                call.fromWeb(false, 0, i, 160 * i, law);
+            }
+        }
+        int before = call.toTrunk.size();
+        call.runTo(call.now + 3_000 * Call.MILLI);
+        List<Call.Sent> quiet = call.toTrunk.subList(before + 10, call.toTrunk.size());
+        assertThat(quiet.size()).isBetween(135, 141);
+        assertThat(quiet.stream().mapToDouble(Call::levelDbfs).average().orElseThrow()).isBetween(-63.0, -58.0);
     }
 
     /** Of the one block behind a sender's or a receiver's report. */
