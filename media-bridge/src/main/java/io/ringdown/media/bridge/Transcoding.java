@@ -134,7 +134,8 @@ final class Transcoding implements SoundPath {
 
     @Override
     public void protect(Protection protection) {
-        encoder.expectedLoss(protection.lossPercent(), protection.mostBitrate());
+        encoder.expectedLoss(protection.lossPercent());
+        encoder.mostBitrate(protection.mostBitrate());
         redPayloadType = protection.redPayloadType();
         redundancy.forget();
     }

@@ -15,6 +15,8 @@ final class ConcentusEncoder implements AudioEncoder {
     private final Effort effort;
     private int complexity;
     private final OpusSettings settings;
+    private int expectedLoss;
+    private int mostBitrate = OpusSettings.HIGHEST_BITRATE;
     private boolean closed;
 
     ConcentusEncoder(int sampleRate, OpusSettings settings, Effort effort) {
@@ -49,12 +51,19 @@ final class ConcentusEncoder implements AudioEncoder {
     }
 
     @Override
-    public void expectedLoss(int percent, int mostBitrate) {
+    public void expectedLoss(int percent) {
         checkOpen();
-        int bounded = Math.clamp(percent, 0, 100);
-        encoder.setBitrate(settings.bitrate(bounded, mostBitrate));
-        encoder.setPacketLossPercent(bounded);
-        encoder.setUseInbandFEC(bounded > 0);
+        expectedLoss = Math.clamp(percent, 0, 100);
+        encoder.setBitrate(settings.bitrate(expectedLoss, mostBitrate));
+        encoder.setPacketLossPercent(expectedLoss);
+        encoder.setUseInbandFEC(expectedLoss > 0);
+    }
+
+    @Override
+    public void mostBitrate(int bitsPerSecond) {
+        checkOpen();
+        mostBitrate = bitsPerSecond;
+        encoder.setBitrate(settings.bitrate(expectedLoss, mostBitrate));
     }
 
     @Override

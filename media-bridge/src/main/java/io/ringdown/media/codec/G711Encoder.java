@@ -29,7 +29,7 @@ final class G711Encoder implements AudioEncoder {
 
     /** Changes nothing: G.711 has nothing to protect itself with. */
     @Override
-    public void expectedLoss(int percent, int mostBitrate) {
+    public void expectedLoss(int percent) {
         checkOpen();
     }
 

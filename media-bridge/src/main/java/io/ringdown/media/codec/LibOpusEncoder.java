@@ -16,6 +16,7 @@ final class LibOpusEncoder implements AudioEncoder {
     private final OpusSettings settings;
     private int expectedLoss;
     private int bitrate;
+    private int mostBitrate = OpusSettings.HIGHEST_BITRATE;
 
     LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort) {
         this.pool = pool;
@@ -53,18 +54,28 @@ final class LibOpusEncoder implements AudioEncoder {
 
     /** From 1 % on, each packet carries a copy of the frame before it, as far as the bit rate allows. */
     @Override
-    public void expectedLoss(int percent, int mostBitrate) {
+    public void expectedLoss(int percent) {
         NativeMemory open = open();
         int bounded = Math.clamp(percent, 0, 100);
-        int wanted = settings.bitrate(bounded, mostBitrate);
-        if (wanted != bitrate) {
-            bitrate = wanted;
-            set(open, LibOpusFunctions.SET_BITRATE, wanted);
-        }
         if (bounded != expectedLoss) {
             expectedLoss = bounded;
             set(open, LibOpusFunctions.SET_PACKET_LOSS_PERC, bounded);
             set(open, LibOpusFunctions.SET_INBAND_FEC, bounded > 0 ? 1 : 0);
+            setBitrate(open);
+        }
+    }
+
+    @Override
+    public void mostBitrate(int bitsPerSecond) {
+        mostBitrate = bitsPerSecond;
+        setBitrate(open());
+    }
+
+    private void setBitrate(NativeMemory open) {
+        int wanted = settings.bitrate(expectedLoss, mostBitrate);
+        if (wanted != bitrate) {
+            bitrate = wanted;
+            set(open, LibOpusFunctions.SET_BITRATE, wanted);
         }
     }
 

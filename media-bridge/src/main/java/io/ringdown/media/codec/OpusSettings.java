@@ -18,7 +18,7 @@ public record OpusSettings(int bitrate, int complexity, Engine engine) {
     }
 
     private static final int LOWEST_BITRATE = 6_000; // RFC 6716 §2.1.1
-    private static final int HIGHEST_BITRATE = 128_000; // RFC 7587 §3.1.1: 64 kbit/s is the most that mono gains from
+    static final int HIGHEST_BITRATE = 128_000; // RFC 7587 §3.1.1: 64 kbit/s is the most that mono gains from
 
     private static final int PROTECTION_SHARE = 4; // a quarter more
 

@@ -356,7 +356,7 @@ class RepairTest {
         short[] pcm = new short[160];
         byte[] packet = new byte[1_275];
         try (AudioEncoder encoder = Call.codecs().encoder(AudioCodec.OPUS, 8_000)) {
-            encoder.expectedLoss(expectedLoss, 32_000);
+            encoder.expectedLoss(expectedLoss);
             for (int i = 0; i < frames; i++) {
                 voice(pcm, i);
                 packets.add(Arrays.copyOf(packet, encoder.encode(pcm, 160, packet, 0, packet.length)));

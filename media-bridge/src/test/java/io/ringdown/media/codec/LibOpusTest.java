@@ -70,7 +70,7 @@ final class LibOpusTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (AudioEncoder encoder = codecs.encoder(codec, 8_000);
                 AudioDecoder decoder = codecs.decoder(codec, 8_000)) {
-            encoder.expectedLoss(10, 32_000);
+            encoder.expectedLoss(10);
             exercise(encoder, decoder, 20_000);
             long before = threads.getCurrentThreadAllocatedBytes();
             exercise(encoder, decoder, 10_000);

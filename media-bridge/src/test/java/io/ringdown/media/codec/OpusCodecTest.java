@@ -53,7 +53,30 @@ record OpusCodecTest(OpusSettings.Engine engine) {
         for (byte[] packet : packets) {
             bytes += packet.length;
         }
-        assertThat(bytes * 8 / 5).isBetween(16_000, 32_000);
+        assertThat(bytes * 8 / 5).isBetween(16_000);
+    }
+
+    @Test
+    void whatProtectsIsGivenBitsOfItsOwnAndThePeersBoundIsKept() {
+        OpusSettings settings = OpusSettings.defaults();
+        assertThat(settings.bitrate(0, 32_000)).isEqualTo(24_000);
+        assertThat(settings.bitrate(5, 32_000)).isEqualTo(30_000);
+        assertThat(settings.bitrate(5, 28_000)).isEqualTo(28_000);
+        assertThat(settings.bitrate(0, 1)).isEqualTo(6_000);
+    }
+
+    @Test
+    void aBoundOnTheBitRateHoldsFromTheNextFrameOn() {
+        short[] tone = Tones.tone(440, RATE, FRAME, 8_000);
+        byte[] packet = new byte[400];
+        try (AudioEncoder encoder = codecs().encoder(AudioCodec.OPUS, RATE)) {
+            encoder.mostBitrate(8_000);
+            int bytes = 0;
+            for (int i = 0; i < 100; i++) {
+                bytes += encoder.encode(tone, FRAME, packet, 0, packet.length);
+            }
+            assertThat(bytes * 4).isLessThan(10_000); // 2 s
+        }
     }
 
     @Test
@@ -145,7 +168,7 @@ record OpusCodecTest(OpusSettings.Engine engine) {
         decoder.close();
         short[] pcm = new short[FRAME];
         assertThatIllegalStateException().isThrownBy(() -> encoder.encode(pcm, FRAME, new byte[100], 0, 100));
-        assertThatIllegalStateException().isThrownBy(() -> encoder.expectedLoss(5, 32_000));
+        assertThatIllegalStateException().isThrownBy(() -> encoder.expectedLoss(5));
         assertThatIllegalStateException().isThrownBy(() -> decoder.decode(new byte[] {8, 1}, 0, 2, pcm));
         assertThatIllegalStateException().isThrownBy(() -> decoder.decodeFec(new byte[] {8, 1}, 0, 2, pcm, FRAME));
         assertThatIllegalStateException().isThrownBy(() -> decoder.conceal(pcm, FRAME));
@@ -178,7 +201,7 @@ record OpusCodecTest(OpusSettings.Engine engine) {
         byte[] packet = new byte[300];
         double phase = 0;
         try (AudioEncoder encoder = codecs().encoder(AudioCodec.OPUS, RATE)) {
-            encoder.expectedLoss(expectedLoss, 32_000);
+            encoder.expectedLoss(expectedLoss);
             for (int f = 0; f < frames; f++) {
                 for (int i = 0; i < FRAME; i++) {
                     double seconds = (f * FRAME + i) / (double) RATE;
