@@ -363,6 +363,25 @@ class ForwardingLawTest {
         assertThat(output.played).isEqualTo(frames);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10, 20})
+    void lossesThatGoOnForMinutesCostTheirOwnFramesAndNoOthers(int percent) {
+        law.fill(0);
+        Random random = new Random(percent);
+        int frames = 50 * 180;
+        int lost = 0;
+        for (int i = 0; i < frames; i++) {
+            if (i < frames - 10 && random.nextInt(100) < percent) {
+                lost++;
+            } else {
+                sendAt(i, i, i * 20.0);
+            }
+        }
+        assertThat(law.filled()).isEqualTo(lost);
+        assertThat(law.late()).isZero();
+        assertThat(output.played).isEqualTo(frames - lost);
+    }
+
     @Test
     void whateverArrivesNoPlaceIsFilledTwiceAndOutputKeepsPaceWithTime() {
         for (long seed = 0; seed < 40; seed++) {
@@ -467,7 +486,9 @@ class ForwardingLawTest {
                 heard.now = time;
                 heard.send(held, i, i < 100 || clockStoodStill ? i : i + 180_000);
             }
-            assertThat(heard.played).as("clock stood still: %s", clockStoodStill).isBetween(195, 200);
+            assertThat(heard.played)
+                    .as("clock stood still: %s", clockStoodStill)
+                    .isBetween(195, 200);
             assertThat(heard.ticks / 8.0).isBetween(3_603_000.0, 3_605_000.0);
             heard.assertContinuous();
         }
@@ -570,7 +591,7 @@ class ForwardingLawTest {
             int number = number(buffer, offset);
             if (number % 25 == 0) { // a pause between two words
                 order.add(number);
-                
+
                 return false;
             }
             play(buffer, offset, length, frameTicks);

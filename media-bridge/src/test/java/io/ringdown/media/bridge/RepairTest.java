@@ -272,7 +272,8 @@ class RepairTest {
             for (int i = 0; i < 300; i++) {
                 call.runTo(i * FRAME_NANOS);
                 for (int k = 0; k < 160; k++) {
-                    pcm[k] = (short) Math.round(random.nextGaussian() * (i % 40 < 30 ? 2_000 : 30)); // words, and −61 dBFS
+                    pcm[k] = (short)
+                            Math.round(random.nextGaussian() * (i % 40 < 30 ? 2_000 : 30)); // words, and −61 dBFS
                 }
                 encoder.encode(pcm, 160, law, 0, 160);
                 call.fromWeb(false, 0, i, 160 * i, law);
@@ -282,7 +283,8 @@ class RepairTest {
         call.runTo(call.now + 3_000 * Call.MILLI);
         List<Call.Sent> quiet = call.toTrunk.subList(before + 10, call.toTrunk.size());
         assertThat(quiet.size()).isBetween(135, 141);
-        assertThat(quiet.stream().mapToDouble(Call::levelDbfs).average().orElseThrow()).isBetween(-63.0, -58.0);
+        assertThat(quiet.stream().mapToDouble(Call::levelDbfs).average().orElseThrow())
+                .isBetween(-63.0, -58.0);
     }
 
     /** Of the one block behind a sender's or a receiver's report. */
