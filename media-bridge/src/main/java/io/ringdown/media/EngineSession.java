@@ -133,7 +133,7 @@ final class EngineSession implements MediaSession {
             throw new IllegalStateException("nothing was offered to a trunk");
         }
         TrunkFormat format = present.negotiation.onAnswer(answer);
-        onLoop((call, now) -> call.onTrunkFormat(format, now));
+        onLoop((call, now) -> call.onTrunkFormat(format, present.media.smooth(), now));
     }
 
     @Override
@@ -163,7 +163,7 @@ final class EngineSession implements MediaSession {
             if (opened) {
                 onLoop((call, now) -> call.onTrunkPorts(by.ports, now));
             }
-            onLoop((call, now) -> call.onTrunkFormat(answer.format(), now));
+            onLoop((call, now) -> call.onTrunkFormat(answer.format(), by.media.smooth(), now));
             return answer.sdp();
         } finally {
             if (opened && !accepted) {

@@ -17,7 +17,9 @@ public record MediaStats(Leg web, Leg trunk) {
      * @param received RTP packets taken in
      * @param lost RTP packets that never came (RFC 3550 §A.3)
      * @param late packets whose time had gone
-     * @param filled packets that we made up in place of missing ones
+     * @param filled packets that we made up in place of missing ones: concealed, for want of anything better
+     * @param repairedRed missing packets of which a later one brought a copy (RFC 2198)
+     * @param repairedFec missing packets restored from what the next one told of them (Opus in-band FEC)
      * @param sent RTP packets sent
      * @param remoteLost what the peer's last report says it has lost of ours
      * @param roundTripMillis by RTCP, −1 while unknown
@@ -28,10 +30,12 @@ public record MediaStats(Leg web, Leg trunk) {
             long lost,
             long late,
             long filled,
+            long repairedRed,
+            long repairedFec,
             long sent,
             long remoteLost,
             double roundTripMillis,
             double jitterMillis) {
-        private static final Leg NONE = new Leg(0, 0, 0, 0, 0, 0, -1, 0);
+        private static final Leg NONE = new Leg(0, 0, 0, 0, 0, 0, 0, 0, -1, 0);
     }
 }

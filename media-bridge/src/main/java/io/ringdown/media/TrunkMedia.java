@@ -2,6 +2,7 @@ package io.ringdown.media;
 
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,19 +13,30 @@ import java.util.Optional;
  * @param advertise the address written into SDP, where it is another than {@code listen}
  * @param codecs what we offer, in order
  * @param peers where its media may be
+ * @param smooth how long each packet is held, so that they leave at a steady pace; for gateways with fixed buffers
  */
 public record TrunkMedia(
-        InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs, AllowedPeers peers) {
+        InetAddress listen,
+        Optional<InetAddress> advertise,
+        List<AudioCodec> codecs,
+        AllowedPeers peers,
+        Duration smooth) {
+    private static final Duration MOST_SMOOTH = Duration.ofMillis(80);
+
     public TrunkMedia {
+        if (smooth.isNegative() || smooth.compareTo(MOST_SMOOTH) > 0) {
+            throw new IllegalArgumentException(
+                    "smooth: " + smooth.toMillis() + "ms is out of range; 0ms to 80ms is possible, 0ms is usual");
+        }
         codecs = List.copyOf(codecs);
         if (codecs.isEmpty()) {
             throw new IllegalArgumentException("codecs: an empty list offers nothing; write one like pcma, pcmu");
         }
     }
 
-    /** Media wherever they can be reached from {@code listen}. */
+    /** Media wherever they can be reached from {@code listen}; packets leave as they come. */
     public TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
-        this(listen, advertise, codecs, AllowedPeers.from(listen));
+        this(listen, advertise, codecs, AllowedPeers.from(listen), Duration.ZERO);
     }
 
     public InetAddress advertised() {

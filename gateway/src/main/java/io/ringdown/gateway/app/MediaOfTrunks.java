@@ -36,7 +36,12 @@ final class MediaOfTrunks implements MediaRoom {
         InetAddress listen = trunk.media().listen().orElse(sipListen);
         AllowedPeers peers =
                 new AllowedPeers(listen, literal(trunk.sip().address().host()));
-        return new TrunkMedia(listen, trunk.media().advertise(), trunk.media().codecs(), peers);
+        return new TrunkMedia(
+                listen,
+                trunk.media().advertise(),
+                trunk.media().codecs(),
+                peers,
+                trunk.media().smooth());
     }
 
     /** Names are not looked up for this. */

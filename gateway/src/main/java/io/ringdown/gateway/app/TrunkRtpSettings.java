@@ -3,6 +3,7 @@ package io.ringdown.gateway.app;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +17,17 @@ import java.util.stream.Stream;
  * @param codecs what we offer, in order
  * @param webCodec what browsers speak; Opus, if absent
  * @param transcode the older word for it: {@code false} is {@code web-codec: g711}, {@code true} is {@code opus}
+ * @param smooth how long each packet towards the trunk is held, so that they leave at a steady pace
  */
 public record TrunkRtpSettings(
         Optional<InetAddress> listen,
         Optional<InetAddress> advertise,
         List<AudioCodec> codecs,
         Optional<WebCodec> webCodec,
-        Optional<Boolean> transcode) {
+        Optional<Boolean> transcode,
+        Duration smooth) {
+    private static final Duration MOST_SMOOTH = Duration.ofMillis(80);
+
     public TrunkRtpSettings {
         codecs = List.copyOf(codecs);
         if (codecs.isEmpty() || new HashSet<>(codecs).size() != codecs.size()) {
@@ -37,6 +42,10 @@ public record TrunkRtpSettings(
             throw new IllegalArgumentException(
                     "web-codec: g711 needs another codec than opus in codecs; add pcma or pcmu");
         }
+        if (smooth.isNegative() || smooth.compareTo(MOST_SMOOTH) > 0) {
+            throw new IllegalArgumentException(
+                    "smooth: " + smooth.toMillis() + "ms is out of range; 0ms to 80ms is possible, 0ms is usual");
+        }
     }
 
     /** PCMA before PCMU, Opus for browsers. */
@@ -46,7 +55,8 @@ public record TrunkRtpSettings(
                 Optional.empty(),
                 List.of(AudioCodec.PCMA, AudioCodec.PCMU),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Duration.ZERO);
     }
 
     /** What browsers speak. */

@@ -220,7 +220,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaStats stats() {
-            MediaStats.Leg leg = new MediaStats.Leg(0, 0, 0, 0, 0, 0, 0, 0);
+            MediaStats.Leg leg = new MediaStats.Leg(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             return new MediaStats(leg, leg);
         }
 

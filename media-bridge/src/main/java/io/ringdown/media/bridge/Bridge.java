@@ -9,6 +9,7 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
@@ -29,6 +30,7 @@ public final class Bridge implements AutoCloseable {
     private static final int NONE = -1;
     private static final byte[] NO_TABLE = {};
     private static final int PRESSES_WAITING = 64;
+    private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
     private static final int NOT_AT_ALL = 2;
 
@@ -44,6 +46,8 @@ public final class Bridge implements AutoCloseable {
     private final Leg web;
     private final Leg trunk;
     private final RtpPacket packet = new RtpPacket();
+    private final RedPayload red = new RedPayload();
+    private final LossProtection protection = new LossProtection();
     private TelephoneEventReceiver trunkDigits = new TelephoneEventReceiver(8_000, new DigitsFromTrunk());
     private volatile String chain = "-";
     private @Nullable WebFormat webFormat;
@@ -61,11 +65,13 @@ public final class Bridge implements AutoCloseable {
     private WebDigits[] webDigits = {};
     private int webDigitsSoFar;
     private @Nullable TelephoneEventSender sender;
+    private int webRedType = NONE;
+    private boolean hasCopies;
     private int trunkEventType = NONE;
     private byte[] fromOtherLaw = NO_TABLE;
+    private long smoothNanos;
     private boolean isMuted;
     private boolean isWebDeaf;
-    private int expectedLoss;
     private boolean isClosed;
     private long lastNanos;
 
@@ -113,6 +119,9 @@ public final class Bridge implements AutoCloseable {
             choice = new CodecChoice(settings.codecInterval().toNanos());
             nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
         }
+        webRedType = format.redPayloadType().orElse(NONE);
+        protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
+        protectWeb();
         web.open(heard.codec().clockRate());
         sendToWeb(!isWebDeaf);
         connect(now);
@@ -158,6 +167,15 @@ public final class Bridge implements AutoCloseable {
         connect(now);
     }
 
+    /** Packets towards the trunk are held for so long each, at most 80 ms, so that they leave at a steady pace; 0 to not. */
+    public void smooth(long nanos) {
+        smoothNanos = nanos;
+        Direction direction = up;
+        if (direction != null) {
+            direction.law().smooth(nanos);
+        }
+    }
+
     /** The trunk that answered is no longer ours (crank-back): nothing goes there until {@link #trunk} is called again. */
     public void forgetTrunk(long now) {
         begin(now);
@@ -176,6 +194,11 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
+        hasCopies = packet.payloadType() == webRedType;
+        if (hasCopies && !unwrapRed(buffer)) {
+            web.onMalformed();
+            return;
+        }
         TelephoneEventReceiver digits = digitsOf(packet.payloadType());
         if (heard == null) {
             web.onIgnored();
@@ -185,6 +208,9 @@ public final class Bridge implements AutoCloseable {
             onEvent(web, up, digits, buffer, now);
         } else {
             onOther(web, up, now);
+        }
+        if (web.source.reception().hasLostSinceReport()) {
+            web.reports.onLoss();
         }
         finish(now);
     }
@@ -217,6 +243,7 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
+        hasCopies = false;
         Direction direction = down;
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
@@ -227,6 +254,8 @@ public final class Bridge implements AutoCloseable {
         } else if (isOtherLaw(format)) {
             ByteForwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
             onAudio(trunk, direction, buffer, now);
+        } else if (packet.payloadType() == COMFORT_NOISE) {
+            onComfortNoise(trunk, direction, buffer, now);
         } else {
             onOther(trunk, direction, now);
         }
@@ -243,7 +272,9 @@ public final class Bridge implements AutoCloseable {
             web.onMalformed();
         }
         if (web.reports.peerReports() != before) {
-            expectLoss(web.reports.remoteFractionLost() * 100 / 256);
+            if (protection.onReport(web.reports.remoteFractionLost(), now)) {
+                protectWeb();
+            }
             measureSending(now);
         }
         finish(now);
@@ -380,6 +411,7 @@ public final class Bridge implements AutoCloseable {
             web.retire(before.law());
         }
         made.path().mute(isMuted);
+        made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
         return made;
     }
@@ -391,7 +423,7 @@ public final class Bridge implements AutoCloseable {
         }
         if (before != null && before.wiring().from() == wiring.from()) {
             before.rewire(wiring);
-            before.path().expectedLoss(expectedLoss);
+            before.path().protect(protection.protection());
             return before;
         }
         Direction made;
@@ -406,7 +438,7 @@ public final class Bridge implements AutoCloseable {
                 made.law().fill(nextFiller);
             }
         }
-        made.path().expectedLoss(expectedLoss);
+        made.path().protect(protection.protection());
         return made;
     }
 
@@ -459,6 +491,10 @@ public final class Bridge implements AutoCloseable {
     private void forward(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
         leg.measure(packet.timestamp(), now);
         if (direction != null) {
+            WebFormat heard = webHeard;
+            if (hasCopies && heard != null) {
+                copies(heard, leg, direction, buffer, now);
+            }
             direction
                     .law()
                     .onFrame(
@@ -495,6 +531,34 @@ public final class Bridge implements AutoCloseable {
                 now);
     }
 
+    /** Lays the packet's view over the block that is its own; what else it brings stays in {@link #red}. */
+    private boolean unwrapRed(byte[] buffer) {
+        boolean isWhole = red.wrap(buffer, packet.payloadOffset(), packet.payloadLength());
+        if (isWhole) {
+            packet.unwrap(red);
+        }
+        return isWhole;
+    }
+
+    /** Offers the law what the packet repeats of those before it. */
+    private void copies(WebFormat format, Leg leg, Direction direction, byte[] buffer, long now) {
+        long carrier = leg.source.reception().extended(packet.sequence());
+        for (int i = 0; i < red.copies(); i++) {
+            if (red.type(i) == format.payloadType()) {
+                direction
+                        .law()
+                        .onCopy(
+                                carrier,
+                                packet.timestamp(),
+                                red.ticksBefore(i),
+                                buffer,
+                                red.offset(i),
+                                red.length(i),
+                                now);
+            }
+        }
+    }
+
     private boolean isEventEnd(byte[] buffer) {
         return packet.payloadLength() >= TelephoneEvent.LENGTH && TelephoneEvent.isEnd(buffer, packet.payloadOffset());
     }
@@ -504,6 +568,17 @@ public final class Bridge implements AutoCloseable {
         leg.onIgnored();
         if (leg.source.isHeard(packet.ssrc())) {
             onPause(leg, direction, now);
+        }
+    }
+
+    /** The trunk falls silent and says how its quiet sounds; from there on that is what the browser hears. */
+    private void onComfortNoise(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
+        if (packet.payloadLength() == 0 || !leg.source.isHeard(packet.ssrc())) {
+            leg.onIgnored();
+            return;
+        }
+        if (onPause(leg, direction, now) && direction != null) {
+            direction.path().comfortNoise(buffer[packet.payloadOffset()] & 0x7F);
         }
     }
 
@@ -622,15 +697,10 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private void expectLoss(int percent) {
-        // Up at once, down slowly: protection that comes too late protects nothing.
-        int smoothed = Math.max(percent, (3 * expectedLoss + percent) / 4);
-        if (smoothed != expectedLoss) {
-            expectedLoss = smoothed;
-            Direction direction = down;
-            if (direction != null) {
-                direction.path().expectedLoss(smoothed);
-            }
+    private void protectWeb() {
+        Direction direction = down;
+        if (direction != null) {
+            direction.path().protect(protection.protection());
         }
     }
 

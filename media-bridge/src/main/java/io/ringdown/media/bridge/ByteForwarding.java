@@ -5,7 +5,6 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.rtp.RtpPacket;
-import java.util.Arrays;
 
 /**
  * G.711 to G.711, or G.722 to G.722, whose bytes are 125 µs each: a packet of the right length goes on in the buffer it came
@@ -23,6 +22,9 @@ final class ByteForwarding implements SoundPath {
     // G.722 forgets with a time constant of 32 ms.
     private static final int ADAPTING_BYTES = BYTE_RATE * 100 / 1_000;
 
+    // Often enough to find the pauses of speech, and nearly for nothing.
+    private static final int NOISE_MEASURED_EVERY = 4;
+
     private final AudioCodec from;
     private final AudioCodec to;
     private final AudioDecoder decoder;
@@ -31,17 +33,21 @@ final class ByteForwarding implements SoundPath {
     private final boolean isAdaptive;
     private final int samplesPerByte;
     private final byte[] recode;
-    private final byte silent;
+    private final short[] linear;
     private final int frameBytes;
     private final byte[] packet;
     private final byte[] history;
     private final short[] pcm;
     private final byte[] made = new byte[LONGEST_BYTES];
+    private final ComfortNoise noise =
+            new ComfortNoise(); // of G.711; G.722 is not decoded while it goes straight through
     private int heardBytes;
     private boolean isEncoding;
     private int encodingBytes;
     private int filled;
+    private int played;
     private boolean isMuted;
+    private boolean isQuiet;
 
     /** The codecs stay the caller's; they are where the streams are, as they are again after {@link #leave}. */
     ByteForwarding(Direction.Wiring wiring, Codecs codecs, Direction.Ends ends, RtpStream out) {
@@ -53,7 +59,7 @@ final class ByteForwarding implements SoundPath {
         this.isAdaptive = !from.isG711();
         this.samplesPerByte = wiring.rateIn() / BYTE_RATE;
         this.recode = from == to ? new byte[0] : table(codecs, from, to);
-        this.silent = isAdaptive ? 0 : silence(encoder);
+        this.linear = isAdaptive ? new short[0] : linear(codecs, from);
         this.frameBytes = BYTE_RATE * wiring.ptimeMillis() / 1_000;
         this.packet = new byte[RtpPacket.HEADER_LENGTH + frameBytes + RtpStream.HEADROOM];
         this.history = new byte[isAdaptive ? ADAPTING_BYTES : VOICE_BYTES];
@@ -64,18 +70,24 @@ final class ByteForwarding implements SoundPath {
 
     /** What each byte of one law of G.711 is in the other. */
     static byte[] table(Codecs codecs, AudioCodec from, AudioCodec to) {
+        byte[] table = new byte[256];
+        try (AudioEncoder encoder = codecs.encoder(to, BYTE_RATE)) {
+            encoder.encode(linear(codecs, from), table.length, table, 0, table.length);
+        }
+        return table;
+    }
+
+    /** What each byte of a law stands for. */
+    private static short[] linear(Codecs codecs, AudioCodec law) {
         byte[] bytes = new byte[256];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) i;
         }
         short[] linear = new short[bytes.length];
-        byte[] table = new byte[bytes.length];
-        try (AudioDecoder decoder = codecs.decoder(from, BYTE_RATE);
-                AudioEncoder encoder = codecs.encoder(to, BYTE_RATE)) {
+        try (AudioDecoder decoder = codecs.decoder(law, BYTE_RATE)) {
             decoder.decode(bytes, 0, bytes.length, linear);
-            encoder.encode(linear, linear.length, table, 0, table.length);
         }
-        return table;
+        return linear;
     }
 
     /** Replaces bytes of one law by those of the other, in place. */
@@ -92,6 +104,11 @@ final class ByteForwarding implements SoundPath {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        isQuiet = false;
+        if (!isAdaptive && played++ % NOISE_MEASURED_EVERY == 0) {
+            toLinear(buffer, offset, length);
+            noise.onSound(pcm, length, NOISE_MEASURED_EVERY);
+        }
         if (isMuted) {
             absorb(buffer, offset, length);
             silence(length);
@@ -115,6 +132,21 @@ final class ByteForwarding implements SoundPath {
         } else {
             push(buffer, offset, length);
         }
+    }
+
+    /** Of G.722 nothing counts as silent: to leave a frame out would set its listener's decoder astray. */
+    @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        if (isAdaptive) {
+            play(buffer, offset, length, ticks);
+            return true;
+        }
+        toLinear(buffer, offset, length);
+        boolean isHeard = !noise.isQuiet(pcm, length);
+        if (isHeard) {
+            play(buffer, offset, length, ticks);
+        }
+        return isHeard;
     }
 
     @Override
@@ -148,12 +180,21 @@ final class ByteForwarding implements SoundPath {
     public void silence(int ticks) {
         if (isAdaptive) {
             encode();
-            Arrays.fill(pcm, 0, ticks * samplesPerByte, (short) 0);
-            encoder.encode(pcm, ticks * samplesPerByte, made, 0, made.length);
-        } else {
-            Arrays.fill(made, 0, ticks, silent);
         }
+        noise.fill(pcm, ticks * samplesPerByte);
+        encoder.encode(pcm, ticks * samplesPerByte, made, 0, made.length);
         push(made, 0, ticks);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return isQuiet;
+    }
+
+    @Override
+    public void comfortNoise(int minusDbov) {
+        isQuiet = true;
+        noise.onTold(minusDbov);
     }
 
     @Override
@@ -162,7 +203,7 @@ final class ByteForwarding implements SoundPath {
     }
 
     @Override
-    public void expectedLoss(int percent) {
+    public void protect(Protection protection) {
         // Neither can protect its packets.
     }
 
@@ -183,10 +224,10 @@ final class ByteForwarding implements SoundPath {
         }
     }
 
-    private static byte silence(AudioEncoder encoder) {
-        byte[] one = new byte[1];
-        encoder.encode(new short[1], 1, one, 0, 1);
-        return one[0];
+    private void toLinear(byte[] buffer, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            pcm[i] = linear[buffer[offset + i] & 0xFF];
+        }
     }
 
     private void remember(byte[] buffer, int offset, int length) {

@@ -130,6 +130,16 @@ final class Direction implements Frames, AutoCloseable {
     }
 
     @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        return path.playUnlessSilent(buffer, offset, length, ticks);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return path.isQuiet();
+    }
+
+    @Override
     public void absorb(byte[] buffer, int offset, int length) {
         path.absorb(buffer, offset, length);
     }

@@ -1,5 +1,8 @@
 package io.ringdown.media.bridge;
 
+import io.ringdown.media.bridge.HeldFrames.Held;
+import java.util.Arrays;
+
 /**
  * The forwarding law for one stream in one direction: what is in order goes on at once; what follows a gap is held for a short
  * time; where nothing comes, a filler takes the place of a timestamp, and no place is filled twice. Pure; owned by one thread.
@@ -39,18 +42,28 @@ final class ForwardingLaw {
     // Whatever length a peer's packets have: a packet of one sample must not make us fill 8000 times a second.
     private static final int FILLERS_PER_SECOND = 100;
 
-    private static final int FASTEST_CLOCK = 1_000; // one part of so many
+    // A sender's clock may be so much faster than ours, as 1 / n, before what it sends counts as more than time allows.
+    private static final int CLOCKS_APART = 100;
 
-    private static final int HELD = 16;
-    private static final int HEADROOM = RtpStream.HEADROOM;
+    private static final int COPIES_REMEMBERED = 8;
 
     private final int clockRate;
-    private final long holdNanos;
     private final Frames frames;
     private final Lateness lateness = new Lateness();
-    private final Held[] held = new Held[HELD];
-    private int heldCount;
-    private long holdDeadlineNanos;
+    private final Reordering reordering;
+    private final Pace pace = new Pace();
+    private final HeldFrames held = new HeldFrames();
+    private long heldSinceNanos;
+    private long smoothNanos;
+
+    // The places of the last copies that were played: their originals may still come, and are not late then.
+    private final long[] copiedPlaces = new long[COPIES_REMEMBERED];
+    private int copiedCount;
+
+    // The last gap that was closed without its frames: they may still come, and tell how long to wait next time.
+    private long closedFrom;
+    private long closedTo;
+    private long closedSinceNanos;
 
     private boolean isFilling;
     private boolean isAnchored;
@@ -66,29 +79,33 @@ final class ForwardingLaw {
     private int lateInRow;
     private long lateSinceNanos;
     private long aheadNanos;
-    private long lastPlayNanos;
+    private long lastOutNanos;
 
     private long filled;
-    private long repaired;
+    private long repairedRed;
+    private long repairedFec;
     private long late;
     private long malformed;
     private long jumps;
+    private long overruns;
+    private long slips;
+    private long nowNanos;
 
     /**
      * A law that has seen nothing yet.
      *
      * @param clockRate of the stream's timestamps
      * @param frameTicks how long a filler is before the first frame tells better
+     * @param mostHoldNanos the most that a missing frame is waited for
      */
-    ForwardingLaw(int clockRate, int frameTicks, long holdNanos, Frames frames, long now) {
+    ForwardingLaw(int clockRate, int frameTicks, long mostHoldNanos, Frames frames, long now) {
         this.clockRate = clockRate;
-        this.lastPlayNanos = now;
+        this.lastOutNanos = now;
+        this.nowNanos = now;
         this.frameTicks = frameTicks;
-        this.holdNanos = holdNanos;
+        this.reordering = new Reordering(mostHoldNanos, now);
         this.frames = frames;
-        for (int i = 0; i < HELD; i++) {
-            held[i] = new Held();
-        }
+        Arrays.fill(copiedPlaces, Long.MIN_VALUE);
     }
 
     /** There is output at all times, whether anything comes in or not; the first filler is due at {@code from}. */
@@ -104,8 +121,14 @@ final class ForwardingLaw {
         return isFilling;
     }
 
+    /** Holds every frame until so long after its time, so that what goes on is as steady as the sender's clock; 0 to not. */
+    void smooth(long nanos) {
+        smoothNanos = nanos;
+    }
+
     /** What comes from here on is another stream; its first frame goes on at once. */
     void restart(long now) {
+        nowNanos = now;
         release();
         isAnchored = false;
         lateInRow = 0;
@@ -148,8 +171,9 @@ final class ForwardingLaw {
         }
         frameTicks = fillerTicks(ticks);
         lateness.onPacket(now - nanos(position - origin), now);
+        reordering.onTime(now);
         if (gap < 0 && -gap > ticks / 2) {
-            onLate(sequence, timestamp, buffer, offset, length, ticks, now);
+            onLate(sequence, position, buffer, offset, length, ticks, now);
         } else if (gap > ticks / 2) {
             onGap(sequence, position, buffer, offset, length, ticks, now);
         } else {
@@ -157,12 +181,53 @@ final class ForwardingLaw {
         }
     }
 
+    /**
+     * Takes a copy of an earlier frame, out of the packet with this sequence number and before that packet's own frame. It is
+     * used only if the place of its frame is free and nothing waits for it.
+     */
+    void onCopy(long carrier, int timestamp, int ticksBefore, byte[] buffer, int offset, int length, long now) {
+        int ticks = frames.ticksOf(buffer, offset, length);
+        if (ticks <= 0) {
+            malformed++;
+            return;
+        }
+        onTime(now);
+        int copied = timestamp - ticksBefore;
+        long position = next + (copied - (int) next);
+        long gap = position - next;
+        boolean isUseless = !isAnchored || -gap > ticks / 2 || nanos(gap) > MOST_GAP_NANOS;
+        if (isUseless || dueNanos(position) - now > JUMP_NANOS || isBacklog(position, ticks, now)) {
+            return;
+        }
+        long sequence = carrier - Math.max(1, ticksBefore / ticks);
+        if (gap > ticks / 2 || !isReleased(position, now)) {
+            hold(sequence, position, true, buffer, offset, length, ticks, now);
+        } else if (!isFlood()) {
+            playCopy(sequence, position, buffer, offset, length, ticks);
+            playHeld(now);
+        }
+    }
+
+    private void playCopy(long sequence, long position, byte[] buffer, int offset, int length, int ticks) {
+        repairedRed++;
+        copiedPlaces[copiedCount] = position;
+        copiedCount = (copiedCount + 1) % COPIES_REMEMBERED;
+        nextSequence = Math.max(nextSequence, sequence + 1);
+        next = position + ticks;
+        play(buffer, offset, length, ticks);
+    }
+
     /** Fills and releases what is due. */
     void onTime(long now) {
-        while (heldCount > 0 && now - holdDeadlineNanos >= 0) {
-            closeGap();
+        nowNanos = now;
+        while (!held.isEmpty() && now - heldDeadlineNanos() >= 0) {
+            if (isNext(held.first())) {
+                playHeld(now);
+            } else {
+                closeGap(now);
+            }
         }
-        if (!isFilling || heldCount > 0) {
+        if (!isFilling || !held.isEmpty()) {
             return;
         }
         skipSleep(now);
@@ -173,10 +238,15 @@ final class ForwardingLaw {
 
     /** When {@link #onTime} wants to be called; {@code Long.MAX_VALUE} for never. */
     long nextWakeup() {
-        if (heldCount > 0) {
-            return holdDeadlineNanos;
+        if (!held.isEmpty()) {
+            return heldDeadlineNanos();
         }
         return isFilling ? nextFillerNanos() : Long.MAX_VALUE;
+    }
+
+    /** How long a missing frame is waited for when what follows it has come. */
+    long holdNanos() {
+        return reordering.holdNanos();
     }
 
     /** How long after its time a frame is still waited for when nothing at all comes. */
@@ -190,9 +260,24 @@ final class ForwardingLaw {
         return filled;
     }
 
-    /** Frames made out of the copy in the one after them. */
-    long repaired() {
-        return repaired;
+    /** Missing frames of which a whole copy came in a later packet (RFC 2198). */
+    long repairedRed() {
+        return repairedRed;
+    }
+
+    /** Missing frames made out of what the frame after them tells of them (in-band FEC). */
+    long repairedFec() {
+        return repairedFec;
+    }
+
+    /** Frames left out or put in where it was silent, to keep to a clock that is not the sender's. */
+    long slips() {
+        return slips;
+    }
+
+    /** Frames dropped because a bound was hit: too many held, or more sound than time allows. */
+    long overruns() {
+        return overruns;
     }
 
     /** Frames dropped because their time had gone. */
@@ -211,56 +296,139 @@ final class ForwardingLaw {
     }
 
     private void inOrder(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {
-        boolean isStallOver = nanos((long) fillersInRow * ticks) >= BACKLOG_NANOS;
-        boolean isBacklog = isStallOver && now - dueNanos(position) > BACKLOG_NANOS;
-        if (!isBacklog || hasMoved(now)) { // a backlog comes at once; what goes on being late is the stream's pace now
-            isBacklog = false;
+        if (!held.isEmpty()) {
+            reordering.onReordered(now - heldSinceNanos);
+        }
+        boolean isDropped = isBacklog(position, ticks, now);
+        if (!isDropped || hasMoved(now)) { // a backlog comes at once; what goes on being late is the stream's pace now
+            isDropped = false;
             lateInRow = 0;
+        }
+        if (!isDropped && !isReleased(position, now)) {
+            hold(sequence, position, false, buffer, offset, length, ticks, now);
+            return;
         }
         nextSequence = Math.max(nextSequence, sequence + 1);
         next = position + ticks;
-        if (isBacklog || isFlood(nanos(ticks), now)) {
+        boolean isFlood = !isDropped && isFlood();
+        if (isFlood) {
+            overruns++;
+        }
+        if (isDropped || isFlood) {
             late++;
             frames.absorb(buffer, offset, length);
         } else {
             fillersInRow = 0;
             isQuiet = false;
-            frames.play(buffer, offset, length, ticks);
+            play(buffer, offset, length, ticks);
         }
-        playHeld();
-        if (heldCount > 0) {
-            holdDeadlineNanos = held[0].arrivalNanos + holdNanos;
-        }
+        playHeld(now);
     }
 
-    /** Plays what directly follows out of the held frames. */
-    private void playHeld() {
-        while (heldCount > 0 && held[0].position - next <= held[0].ticks / 2) {
-            Held first = takeHeld();
-            nextSequence = Math.max(nextSequence, first.sequence + 1);
-            if (first.position - next < -first.ticks / 2) {
-                late++;
-                frames.absorb(first.buffer, HEADROOM, first.length);
-            } else {
-                next = first.position + first.ticks;
-                frames.play(first.buffer, HEADROOM, first.length, first.ticks);
+    private void play(byte[] buffer, int offset, int length, int ticks) {
+        long ahead = pace.aheadNanos(nowNanos);
+        if (smoothNanos == 0 || Math.abs(ahead) < nanos(ticks)) {
+            frames.play(buffer, offset, length, ticks);
+            onOut(ticks);
+        } else if (frames.playUnlessSilent(buffer, offset, length, ticks)) {
+            onOut(ticks);
+        } else {
+            slips++;
+            if (ahead < 0) {
+                silence(ticks);
+                silence(ticks);
             }
         }
     }
 
-    private void onLate(long sequence, int timestamp, byte[] buffer, int offset, int length, int ticks, long now) {
+    private void silence(int ticks) {
+        frames.silence(ticks);
+        onOut(ticks);
+    }
+
+    private void onOut(int ticks) {
+        long length = nanos(ticks);
+        aheadNanos = aheadNanos() + length;
+        lastOutNanos = nowNanos;
+        if (smoothNanos > 0) {
+            pace.onOut(length, nowNanos);
+        }
+    }
+
+    /** How much more went out of late than time has gone by. */
+    private long aheadNanos() {
+        long elapsed = nowNanos - lastOutNanos;
+        return Math.max(0, aheadNanos - elapsed - elapsed / CLOCKS_APART);
+    }
+
+    /** Whether a stall has just ended and this is more than 60 ms of what it has left behind. */
+    private boolean isBacklog(long position, int ticks, long now) {
+        boolean isStallOver = nanos((long) fillersInRow * ticks) >= BACKLOG_NANOS;
+        return isStallOver && now - dueNanos(position) > BACKLOG_NANOS;
+    }
+
+    /** Plays what directly follows out of the held frames. */
+    private void playHeld(long now) {
+        while (!held.isEmpty()
+                && isNext(held.first())
+                && isReleased(held.first().position(), now)) {
+            playFirstHeld();
+        }
+        if (!held.isEmpty()) {
+            heldSinceNanos = held.first().arrivalNanos();
+        }
+    }
+
+    private void playFirstHeld() {
+        Held first = held.take();
+        long behind = next - first.position();
+        if (behind > first.ticks() / 2) {
+            nextSequence = Math.max(nextSequence, first.sequence() + 1);
+            late++;
+            frames.absorb(first.buffer(), first.offset(), first.length());
+        } else if (first.isCopy()) {
+            playCopy(first.sequence(), first.position(), first.buffer(), first.offset(), first.length(), first.ticks());
+        } else {
+            nextSequence = Math.max(nextSequence, first.sequence() + 1);
+            next = first.position() + first.ticks();
+            fillersInRow = 0;
+            isQuiet = false;
+            play(first.buffer(), first.offset(), first.length(), first.ticks());
+        }
+    }
+
+    private boolean isNext(Held frame) {
+        return frame.position() - next <= frame.ticks() / 2;
+    }
+
+    private void onLate(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {
+        if (isCopied(position)) {
+            return; // its copy was played in its place
+        }
         late++;
+        if (position >= closedFrom && position < closedTo) {
+            reordering.onReordered(now - closedSinceNanos);
+        }
         if (sequence < nextSequence) {
             return; // the decoder has already gone past it
         }
         nextSequence = sequence + 1;
         if (hasMoved(now)) {
             late--;
-            jump(sequence, timestamp, now);
+            jump(sequence, (int) position, now);
             inOrder(sequence, next, buffer, offset, length, ticks, now);
         } else {
             frames.absorb(buffer, offset, length);
         }
+    }
+
+    private boolean isCopied(long position) {
+        for (long place : copiedPlaces) {
+            if (place == position) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Counts a frame that came too late; whether so many have by now that the timeline has moved. */
@@ -269,75 +437,110 @@ final class ForwardingLaw {
             lateSinceNanos = now;
         }
         lateInRow++;
-        return lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS && heldCount == 0;
+        return lateInRow >= MOVED_FRAMES && now - lateSinceNanos >= MOVED_NANOS && held.isEmpty();
     }
 
     private void onGap(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {
         long missing = sequence - nextSequence;
-        if (missing == 0 && heldCount == 0) { // nothing was lost: the sender has paused
+        if (missing == 0 && held.isEmpty()) { // nothing was lost: the sender has paused
             fillTo(position, ticks, true);
             inOrder(sequence, position, buffer, offset, length, ticks, now);
             return;
         }
-        boolean isOneFrame = Math.abs(position - next - ticks) <= ticks / 2;
-        if (isOneFrame && heldCount == 0 && frames.repair(buffer, offset, length, ticks)) {
-            repaired++;
+        if (isRepairedAtOnce(position, buffer, offset, length, ticks, now)) {
             inOrder(sequence, position, buffer, offset, length, ticks, now);
             return;
         }
-        if (heldCount == HELD) {
-            closeGap();
-            onFrame(sequence, (int) position, buffer, offset, length, now);
+        hold(sequence, position, false, buffer, offset, length, ticks, now);
+    }
+
+    /** Where nothing has come out of order lately, the one missing frame is a lost one. */
+    private boolean isRepairedAtOnce(long position, byte[] buffer, int offset, int length, int ticks, long now) {
+        boolean isOneFrame = Math.abs(position - next - ticks) <= ticks / 2;
+        boolean isRepaired = isOneFrame
+                && held.isEmpty()
+                && smoothNanos == 0
+                && !reordering.isSeen()
+                && frames.repair(buffer, offset, length, ticks);
+        if (isRepaired) {
+            onOut(ticks);
+            repairedFec++;
+            closed(position, now);
+        }
+        return isRepaired;
+    }
+
+    private void hold(
+            long sequence, long position, boolean isCopy, byte[] buffer, int offset, int length, int ticks, long now) {
+        Held same = held.at(position);
+        if (same != null) {
+            if (!isCopy) { // of which the copy came first
+                held.replace(same, sequence, buffer, offset, length);
+            }
             return;
         }
-        hold(sequence, position, buffer, offset, length, ticks, now);
-        if (heldCount == 1) {
-            holdDeadlineNanos = now + holdNanos;
+        while (held.isFull()) { // one by one they go before their time
+            overruns++;
+            if (isNext(held.first())) {
+                playFirstHeld();
+            } else {
+                closeGap(now);
+            }
         }
+        if (held.isEmpty()) {
+            heldSinceNanos = now;
+        } else if (!isCopy && position < held.last().position()) {
+            reordering.onReordered(now - heldSinceNanos);
+        }
+        held.add(sequence, position, ticks, isCopy, buffer, offset, length, now);
     }
 
-    private void hold(long sequence, long position, byte[] buffer, int offset, int length, int ticks, long now) {
-        Held frame = held[heldCount];
-        int at = heldCount;
-        while (at > 0 && held[at - 1].position > position) {
-            held[at] = held[at - 1];
-            at--;
+    private long heldDeadlineNanos() {
+        Held first = held.first();
+        if (isNext(first)) {
+            return smoothNanos == 0 ? first.arrivalNanos() : dueNanos(first.position()) + smoothNanos;
         }
-        held[at] = frame;
-        heldCount++;
-        frame.set(sequence, position, ticks, now, buffer, offset, length);
-    }
-
-    private Held takeHeld() {
-        Held first = held[0];
-        heldCount--;
-        System.arraycopy(held, 1, held, 0, heldCount);
-        held[heldCount] = first;
-        return first;
+        long hold = reordering.holdNanos();
+        return smoothNanos == 0 ? heldSinceNanos + hold : dueNanos(next) + Math.max(hold, smoothNanos);
     }
 
     /** The missing frame will not come: its place is filled, and what was held goes on. */
-    private void closeGap() {
-        Held first = held[0];
-        fillTo(first.position - first.ticks, first.ticks, false);
-        if (first.position - next > first.ticks / 2) {
-            if (frames.repair(first.buffer, HEADROOM, first.length, first.ticks)) {
-                repaired++;
+    private void closeGap(long now) {
+        Held first = held.first();
+        closed(first.position(), heldSinceNanos);
+        if (smoothNanos > 0 && first.position() - next > first.ticks() + first.ticks() / 2) {
+            conceal(first.ticks()); // the next place has its own time
+            next += first.ticks();
+            return;
+        }
+        boolean isPause = first.sequence() == nextSequence;
+        fillTo(first.position() - (isPause ? 0 : first.ticks()), first.ticks(), isPause);
+        if (first.position() - next > first.ticks() / 2) {
+            if (frames.repair(first.buffer(), first.offset(), first.length(), first.ticks())) {
+                repairedFec++;
+                onOut(first.ticks());
             } else {
-                conceal(first.ticks);
+                conceal(first.ticks());
             }
         }
-        next = first.position;
-        playHeld();
-        if (heldCount > 0) {
-            holdDeadlineNanos = held[0].arrivalNanos + holdNanos;
-        }
+        next = first.position();
+        playHeld(now);
+    }
+
+    private void closed(long to, long since) {
+        closedFrom = next;
+        closedTo = to;
+        closedSinceNanos = since;
     }
 
     /** Lets everything held go, as if its time had come. */
     private void release() {
-        while (heldCount > 0) {
-            closeGap();
+        while (!held.isEmpty()) {
+            if (isNext(held.first())) {
+                playFirstHeld();
+            } else {
+                closeGap(nowNanos);
+            }
         }
     }
 
@@ -350,7 +553,7 @@ final class ForwardingLaw {
         int ticks = fillerTicks(frame);
         while (position - next > ticks / 2) {
             if (isPause) {
-                frames.silence(ticks);
+                silence(ticks);
             } else {
                 conceal(ticks);
             }
@@ -362,15 +565,17 @@ final class ForwardingLaw {
     private void conceal(int ticks) {
         filled++;
         frames.conceal(ticks);
+        onOut(ticks);
     }
 
     private void filler(long now) {
-        boolean isPause = !isAnchored || isUnexpected || (isQuiet && now - quietUntilNanos < 0);
+        boolean isPause = !isAnchored || isUnexpected || frames.isQuiet() || (isQuiet && now - quietUntilNanos < 0);
         if (isPause || nanos((long) fillersInRow * frameTicks) >= CONCEALED_NANOS) {
             frames.silence(frameTicks);
         } else {
             frames.conceal(frameTicks);
         }
+        onOut(frameTicks);
         if (!isPause) {
             filled++;
         }
@@ -380,7 +585,12 @@ final class ForwardingLaw {
     }
 
     private long nextFillerNanos() {
-        return isAnchored ? dueNanos(next) + patienceNanos() : nextFillNanos;
+        return isAnchored ? dueNanos(next) + Math.max(patienceNanos(), smoothNanos) : nextFillNanos;
+    }
+
+    /** Whether a frame may go on; where there is a steady hold, only when its time has come. */
+    private boolean isReleased(long position, long now) {
+        return smoothNanos == 0 || now - dueNanos(position) - smoothNanos >= 0;
     }
 
     private void skipSleep(long now) {
@@ -392,23 +602,16 @@ final class ForwardingLaw {
         }
     }
 
-    /**
-     * More in a short time than any stall can leave behind: it is not played faster than time goes, but for the little by which
-     * the sender's clock may be faster than ours.
-     */
-    private boolean isFlood(long frameNanos, long now) {
-        long elapsed = now - lastPlayNanos;
-        aheadNanos = Math.max(0, aheadNanos - elapsed - elapsed / FASTEST_CLOCK);
-        lastPlayNanos = now;
-        if (aheadNanos > BACKLOG_NANOS + MOST_PATIENCE_NANOS) {
-            return true;
-        }
-        aheadNanos += frameNanos;
-        return false;
+    /** More in a short time than any stall can leave behind: it is not played faster than time goes. */
+    private boolean isFlood() {
+        return aheadNanos() > BACKLOG_NANOS + MOST_PATIENCE_NANOS;
     }
 
     private void anchor(long sequence, int timestamp, long now) {
         isAnchored = true;
+        pace.restart();
+        Arrays.fill(copiedPlaces, Long.MIN_VALUE);
+        closedTo = closedFrom;
         next = Integer.toUnsignedLong(timestamp);
         origin = next;
         nextSequence = sequence;
@@ -432,28 +635,6 @@ final class ForwardingLaw {
 
     @Override
     public String toString() {
-        return "patience " + patienceNanos() / MILLI + " ms, " + lateness;
-    }
-
-    /** A frame that waits for the one before it. */
-    private static final class Held {
-        private byte[] buffer = new byte[0];
-        private int length;
-        private long sequence;
-        private long position;
-        private int ticks;
-        private long arrivalNanos;
-
-        void set(long newSequence, long newPosition, int newTicks, long now, byte[] from, int offset, int newLength) {
-            if (buffer.length < newLength + 2 * HEADROOM) {
-                buffer = new byte[newLength + 3 * HEADROOM];
-            }
-            System.arraycopy(from, offset, buffer, HEADROOM, newLength);
-            length = newLength;
-            sequence = newSequence;
-            position = newPosition;
-            ticks = newTicks;
-            arrivalNanos = now;
-        }
+        return "hold " + holdNanos() / MILLI + " ms, patience " + patienceNanos() / MILLI + " ms, " + lateness;
     }
 }

@@ -24,8 +24,11 @@ final class Leg {
     private static final int JITTER = 7;
     private static final int MALFORMED = 8;
     private static final int IGNORED = 9;
-    private static final int REPAIRED = 10;
-    private static final int COUNTS = 11;
+    private static final int REPAIRED_RED = 10;
+    private static final int REPAIRED_FEC = 11;
+    private static final int OVERRUNS = 12;
+    private static final int SLIPS = 13;
+    private static final int COUNTS = 14;
 
     final Source source = new Source();
     final RtpStream out;
@@ -40,7 +43,10 @@ final class Leg {
     private long ignored;
     private long earlierLate;
     private long earlierFilled;
-    private long earlierRepaired;
+    private long earlierRepairedRed;
+    private long earlierRepairedFec;
+    private long earlierOverruns;
+    private long earlierSlips;
     private long earlierMalformed;
 
     Leg(
@@ -98,7 +104,10 @@ final class Leg {
     void retire(ForwardingLaw law) {
         earlierLate += law.late();
         earlierFilled += law.filled();
-        earlierRepaired += law.repaired();
+        earlierRepairedRed += law.repairedRed();
+        earlierRepairedFec += law.repairedFec();
+        earlierOverruns += law.overruns();
+        earlierSlips += law.slips();
         earlierMalformed += law.malformed();
     }
 
@@ -122,7 +131,10 @@ final class Leg {
     void publish(ForwardingLaw incoming) {
         published.setOpaque(LATE, earlierLate + incoming.late());
         published.setOpaque(FILLED, earlierFilled + incoming.filled());
-        published.setOpaque(REPAIRED, earlierRepaired + incoming.repaired());
+        published.setOpaque(REPAIRED_RED, earlierRepairedRed + incoming.repairedRed());
+        published.setOpaque(REPAIRED_FEC, earlierRepairedFec + incoming.repairedFec());
+        published.setOpaque(OVERRUNS, earlierOverruns + incoming.overruns());
+        published.setOpaque(SLIPS, earlierSlips + incoming.slips());
         published.setOpaque(MALFORMED, malformed + earlierMalformed + incoming.malformed());
         publish();
     }
@@ -144,6 +156,8 @@ final class Leg {
                 published.getOpaque(LOST),
                 published.getOpaque(LATE),
                 published.getOpaque(FILLED),
+                published.getOpaque(REPAIRED_RED),
+                published.getOpaque(REPAIRED_FEC),
                 published.getOpaque(SENT),
                 published.getOpaque(REMOTE_LOST),
                 roundTripNanos < 0 ? -1 : roundTripNanos / 1e6,
@@ -157,7 +171,10 @@ final class Leg {
         state.put("lost", published.getOpaque(LOST));
         state.put("late", published.getOpaque(LATE));
         state.put("filled", published.getOpaque(FILLED));
-        state.put("repaired", published.getOpaque(REPAIRED));
+        state.put("repairedRed", published.getOpaque(REPAIRED_RED));
+        state.put("repairedFec", published.getOpaque(REPAIRED_FEC));
+        state.put("overruns", published.getOpaque(OVERRUNS));
+        state.put("slips", published.getOpaque(SLIPS));
         state.put("sent", published.getOpaque(SENT));
         state.put("malformed", published.getOpaque(MALFORMED));
         state.put("ignored", published.getOpaque(IGNORED));

@@ -17,6 +17,7 @@ final class OpusForwarding implements SoundPath {
     // RFC 6716 §3.1: the configuration and channels of a packet, without the two bits that count its frames.
     private static final int KIND = 0xFC;
     private static final int FRAMES = 0x03;
+    private static final int LONGEST_DTX = 2; // nothing but the description of a frame
     private static final int SILK_10_MILLIS = 0x40; // wideband, mono
     private static final int SILK_20_MILLIS = 0x48;
 
@@ -29,6 +30,7 @@ final class OpusForwarding implements SoundPath {
     private int lastKind = SILK_20_MILLIS;
     private int lastTicks = LONG_TICKS;
     private boolean isMuted;
+    private boolean isQuiet;
 
     /** The codecs stay the caller's. */
     OpusForwarding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
@@ -46,6 +48,7 @@ final class OpusForwarding implements SoundPath {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        isQuiet = length <= LONGEST_DTX;
         if (isMuted) {
             silence(ticks);
             return;
@@ -59,6 +62,15 @@ final class OpusForwarding implements SoundPath {
             System.arraycopy(buffer, offset, packet, RtpPacket.HEADER_LENGTH, length);
             out.audio(packet, RtpPacket.HEADER_LENGTH, length, ticks);
         }
+    }
+
+    @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        isQuiet = length <= LONGEST_DTX;
+        if (!isQuiet) {
+            play(buffer, offset, length, ticks);
+        }
+        return !isQuiet;
     }
 
     @Override
@@ -104,7 +116,17 @@ final class OpusForwarding implements SoundPath {
     }
 
     @Override
-    public void expectedLoss(int percent) {
+    public boolean isQuiet() {
+        return isQuiet;
+    }
+
+    @Override
+    public void comfortNoise(int minusDbov) {
+        isQuiet = true; // what is heard of it is what the encoder makes of silence
+    }
+
+    @Override
+    public void protect(Protection protection) {
         // The far end's encoder is told by its own peer.
     }
 

@@ -55,6 +55,11 @@ final class RtpStream {
         isTalkSpurtNew = true;
     }
 
+    /** What audio is sent under. */
+    int payloadType() {
+        return payloadType;
+    }
+
     boolean isOpen() {
         return isOpen;
     }
@@ -69,12 +74,17 @@ final class RtpStream {
 
     /** Sends one packet; the 12 bytes before the payload and the headroom behind it are overwritten. */
     void audio(byte[] buffer, int payloadOffset, int payloadLength, int ticks) {
+        audio(payloadType, buffer, payloadOffset, payloadLength, ticks);
+    }
+
+    /** The same under another payload type of the stream's clock. */
+    void audio(int type, byte[] buffer, int payloadOffset, int payloadLength, int ticks) {
         if (!wantsAudio()) {
             skip(ticks);
             return;
         }
         int start = payloadOffset - RtpPacket.HEADER_LENGTH;
-        RtpPacket.writeHeader(buffer, start, isTalkSpurtNew, payloadType, sequence, timestamp, ssrc);
+        RtpPacket.writeHeader(buffer, start, isTalkSpurtNew, type, sequence, timestamp, ssrc);
         isTalkSpurtNew = false; // RFC 3551 §4.1
         clock.onSent(timestamp, now);
         timestamp += ticks;

@@ -3,11 +3,14 @@ package io.ringdown.media.bridge;
 /** The way of the frames of one direction, from a payload that came in to the stream that goes out. Owned by one thread. */
 sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, OpusForwarding {
 
-    /** Whether silence goes out in place of what comes in. */
+    /** Whether quiet goes out in place of what comes in. */
     void mute(boolean muted);
 
-    /** Tells the encoder, if there is one that can use it, what part of its packets gets lost. */
-    void expectedLoss(int percent);
+    /** The sender falls silent over noise of this level (RFC 3389 §3). */
+    void comfortNoise(int minusDbov);
+
+    /** How what goes out is protected against loss from now on. */
+    void protect(Protection protection);
 
     /** Another path takes over: the codecs are brought to where the streams are. */
     void leave();

@@ -14,6 +14,10 @@ import java.util.Arrays;
 final class Transcoding implements SoundPath {
     private static final int LONGEST_MILLIS = 120; // RFC 6716 §3.2.5
     private static final int MOST_BYTES = 1_275; // RFC 6716 §3.4: no frame is longer
+    private static final int LONGEST_DTX = 2; // RFC 6716 §3.1: nothing but the description of a frame
+
+    // Often enough to find the pauses of speech, and nearly for nothing.
+    private static final int NOISE_MEASURED_EVERY = 4;
 
     private final AudioCodec from;
     private final AudioCodec to;
@@ -28,9 +32,16 @@ final class Transcoding implements SoundPath {
     private final short[] pcm;
     private final short[] resampled;
     private final short[] frame;
-    private final byte[] packet = new byte[RtpPacket.HEADER_LENGTH + MOST_BYTES + RtpStream.HEADROOM];
+    private final byte[] packet =
+            new byte[RtpPacket.HEADER_LENGTH + 2 * MOST_BYTES + RtpStream.HEADROOM]; // with a copy before the frame
+    private final ComfortNoise noise = new ComfortNoise();
+    private final Redundancy redundancy = new Redundancy();
+    private int redPayloadType = Protection.NO_RED;
     private int filled;
+    private int played;
     private boolean isMuted;
+    private boolean isQuiet;
+    private boolean isDtx;
 
     /** The codecs stay the caller's. */
     Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
@@ -56,11 +67,29 @@ final class Transcoding implements SoundPath {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        decode(buffer, offset, length, ticks);
+        push(samples(ticks));
+    }
+
+    @Override
+    public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        decode(buffer, offset, length, ticks);
+        boolean isHeard = !noise.isQuiet(pcm, samples(ticks));
+        if (isHeard) {
+            push(samples(ticks));
+        }
+        return isHeard;
+    }
+
+    private void decode(byte[] buffer, int offset, int length, int ticks) {
         int samples = samples(ticks);
+        isDtx = from == AudioCodec.OPUS && length <= LONGEST_DTX;
+        isQuiet = isDtx;
         if (decoder.decode(buffer, offset, length, pcm) != samples) {
             concealed(samples);
+        } else if (!isQuiet && played++ % NOISE_MEASURED_EVERY == 0) {
+            noise.onSound(pcm, samples, NOISE_MEASURED_EVERY);
         }
-        push(samples);
     }
 
     @Override
@@ -88,8 +117,23 @@ final class Transcoding implements SoundPath {
     @Override
     public void silence(int ticks) {
         int samples = samples(ticks);
-        Arrays.fill(pcm, 0, samples, (short) 0);
+        if (isDtx) {
+            concealed(samples); // Opus's decoder goes on with the noise that it has heard
+        } else {
+            noise.fill(pcm, samples);
+        }
         push(samples);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return isQuiet;
+    }
+
+    @Override
+    public void comfortNoise(int minusDbov) {
+        isQuiet = true;
+        noise.onTold(minusDbov);
     }
 
     @Override
@@ -98,8 +142,11 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
-    public void expectedLoss(int percent) {
-        encoder.expectedLoss(percent);
+    public void protect(Protection protection) {
+        encoder.expectedLoss(protection.lossPercent());
+        encoder.mostBitrate(protection.mostBitrate());
+        redPayloadType = to == AudioCodec.OPUS ? protection.redPayloadType() : Protection.NO_RED;
+        redundancy.forget();
     }
 
     @Override
@@ -115,7 +162,7 @@ final class Transcoding implements SoundPath {
 
     private void push(int samples) {
         if (isMuted) {
-            Arrays.fill(pcm, 0, samples, (short) 0);
+            noise.fill(pcm, samples);
         }
         int count = resample(samples);
         for (int taken = 0; taken < count; ) {
@@ -149,12 +196,17 @@ final class Transcoding implements SoundPath {
     }
 
     private void send() {
-        int length =
-                out.wantsAudio() ? encoder.encode(frame, frame.length, packet, RtpPacket.HEADER_LENGTH, MOST_BYTES) : 0;
-        if (length > 0) {
-            out.audio(packet, RtpPacket.HEADER_LENGTH, length, outTicks);
-        } else {
+        boolean isRed = redPayloadType != Protection.NO_RED;
+        int at = RtpPacket.HEADER_LENGTH + (isRed ? redundancy.lengthAhead() : 0);
+        int length = out.wantsAudio() ? encoder.encode(frame, frame.length, packet, at, MOST_BYTES) : 0;
+        if (length <= 0) {
+            redundancy.forget();
             out.skip(outTicks);
+        } else if (isRed) {
+            redundancy.complete(packet, RtpPacket.HEADER_LENGTH, out.payloadType(), outTicks, length);
+            out.audio(redPayloadType, packet, RtpPacket.HEADER_LENGTH, at - RtpPacket.HEADER_LENGTH + length, outTicks);
+        } else {
+            out.audio(packet, RtpPacket.HEADER_LENGTH, length, outTicks);
         }
     }
 

@@ -9,6 +9,9 @@ public interface AudioEncoder extends AutoCloseable {
     /** Tells what part of our packets gets lost, in percent, so that the encoder can protect them. */
     void expectedLoss(int percent);
 
+    /** The peer wants no more than so many bits per second. What has but one bit rate does not heed it. */
+    default void mostBitrate(int bitsPerSecond) {}
+
     @Override
     void close();
 }

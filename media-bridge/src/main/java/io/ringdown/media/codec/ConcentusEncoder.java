@@ -14,6 +14,9 @@ final class ConcentusEncoder implements AudioEncoder {
     private final OpusEncoder encoder;
     private final Effort effort;
     private int complexity;
+    private final OpusSettings settings;
+    private int expectedLoss;
+    private int mostBitrate = OpusSettings.HIGHEST_BITRATE;
     private boolean closed;
 
     ConcentusEncoder(int sampleRate, OpusSettings settings, Effort effort) {
@@ -24,6 +27,7 @@ final class ConcentusEncoder implements AudioEncoder {
         } catch (OpusException e) {
             throw new IllegalStateException(e);
         }
+        this.settings = settings;
         encoder.setBitrate(settings.bitrate());
         encoder.setComplexity(complexity);
         encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
@@ -49,9 +53,17 @@ final class ConcentusEncoder implements AudioEncoder {
     @Override
     public void expectedLoss(int percent) {
         checkOpen();
-        int bounded = Math.clamp(percent, 0, 100);
-        encoder.setPacketLossPercent(bounded);
-        encoder.setUseInbandFEC(bounded > 0);
+        expectedLoss = Math.clamp(percent, 0, 100);
+        encoder.setBitrate(settings.bitrate(expectedLoss, mostBitrate));
+        encoder.setPacketLossPercent(expectedLoss);
+        encoder.setUseInbandFEC(expectedLoss > 0);
+    }
+
+    @Override
+    public void mostBitrate(int bitsPerSecond) {
+        checkOpen();
+        mostBitrate = bitsPerSecond;
+        encoder.setBitrate(settings.bitrate(expectedLoss, mostBitrate));
     }
 
     @Override

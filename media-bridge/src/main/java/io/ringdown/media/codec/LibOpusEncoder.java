@@ -13,12 +13,17 @@ final class LibOpusEncoder implements AudioEncoder {
     private @Nullable NativeMemory memory;
     private final Effort effort;
     private int complexity;
+    private final OpusSettings settings;
     private int expectedLoss;
+    private int bitrate;
+    private int mostBitrate = OpusSettings.HIGHEST_BITRATE;
 
     LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort) {
         this.pool = pool;
         this.effort = effort;
         this.complexity = effort.complexity();
+        this.settings = settings;
+        this.bitrate = settings.bitrate();
         NativeMemory fresh = pool.take();
         check(
                 "opus_encoder_init",
@@ -56,6 +61,21 @@ final class LibOpusEncoder implements AudioEncoder {
             expectedLoss = bounded;
             set(open, LibOpusFunctions.SET_PACKET_LOSS_PERC, bounded);
             set(open, LibOpusFunctions.SET_INBAND_FEC, bounded > 0 ? 1 : 0);
+            setBitrate(open);
+        }
+    }
+
+    @Override
+    public void mostBitrate(int bitsPerSecond) {
+        mostBitrate = bitsPerSecond;
+        setBitrate(open());
+    }
+
+    private void setBitrate(NativeMemory open) {
+        int wanted = settings.bitrate(expectedLoss, mostBitrate);
+        if (wanted != bitrate) {
+            bitrate = wanted;
+            set(open, LibOpusFunctions.SET_BITRATE, wanted);
         }
     }
 

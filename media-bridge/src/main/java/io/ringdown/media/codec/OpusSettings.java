@@ -18,7 +18,9 @@ public record OpusSettings(int bitrate, int complexity, Engine engine) {
     }
 
     private static final int LOWEST_BITRATE = 6_000; // RFC 6716 §2.1.1
-    private static final int HIGHEST_BITRATE = 128_000; // RFC 7587 §3.1.1: 64 kbit/s is the most that mono gains from
+    static final int HIGHEST_BITRATE = 128_000; // RFC 7587 §3.1.1: 64 kbit/s is the most that mono gains from
+
+    private static final int PROTECTION_SHARE = 4; // a quarter more
 
     public OpusSettings {
         if (bitrate < LOWEST_BITRATE || bitrate > HIGHEST_BITRATE) {
@@ -29,6 +31,17 @@ public record OpusSettings(int bitrate, int complexity, Engine engine) {
             throw new IllegalArgumentException(
                     "complexity: %d is out of range; 0 (cheapest) to 10 is possible, 5 is usual".formatted(complexity));
         }
+    }
+
+    /**
+     * The bit rate where this part of the packets gets lost: what protects them must not be taken from the voice, so that there
+     * is a little more of it from the first percent on.
+     *
+     * @param most that the peer wants to receive (RFC 7587 §6.1)
+     */
+    int bitrate(int lossPercent, int most) {
+        int wanted = lossPercent > 0 ? bitrate + bitrate / PROTECTION_SHARE : bitrate;
+        return Math.clamp(Math.min(wanted, most), LOWEST_BITRATE, HIGHEST_BITRATE);
     }
 
     /** Speech at 24 kbit/s, complexity 5, by the system's library. */

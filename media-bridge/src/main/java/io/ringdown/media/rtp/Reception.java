@@ -152,6 +152,11 @@ public final class Reception {
                 : (int) Math.min(255, (lostInterval << 8) / expectedInterval);
     }
 
+    /** Whether something is missing of what the last report did not tell yet. */
+    public boolean hasLostSinceReport() {
+        return expected() - expectedAtReport > received - receivedAtReport;
+    }
+
     /** Interarrival jitter in timestamp units. */
     public double jitterTicks() {
         return jitterTicks;

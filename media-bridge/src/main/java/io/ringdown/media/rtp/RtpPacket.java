@@ -46,6 +46,13 @@ public final class RtpPacket {
         return true;
     }
 
+    /** Leaves the wrapping of RED aside: from here on the view shows the block that is the packet's own. */
+    public void unwrap(RedPayload red) {
+        payloadType = red.primaryType();
+        payloadOffset = red.primaryOffset();
+        payloadLength = red.primaryLength();
+    }
+
     /** Writes a plain header at {@code offset}: no CSRC, no extension, no padding. */
     public static void writeHeader(
             byte[] buffer, int offset, boolean marker, int payloadType, int sequence, int timestamp, int ssrc) {

@@ -90,6 +90,60 @@ record MediaDescription(String kind, int port, String protocol, List<String> for
         return OptionalInt.empty();
     }
 
+    /** RED around nothing but this payload type, as it stands in {@code a=rtpmap} (RFC 2198 §5); empty if there is none. */
+    Optional<Red> red(int payloadType, int clockRate) {
+        for (String format : formats) {
+            OptionalInt number = SdpText.number(format, 127);
+            if (number.isPresent()
+                    && rtpmap(number.getAsInt())
+                            .filter(map -> map.is("red", clockRate))
+                            .isPresent()
+                    && isRedOf(number.getAsInt(), payloadType)) {
+                return Optional.of(new Red(number.getAsInt(), isStereo(number.getAsInt())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * RED as it is offered.
+     *
+     * @param isStereo whether two channels are written, as Opus always has them
+     */
+    record Red(int payloadType, boolean isStereo) {}
+
+    private boolean isRedOf(int red, int payloadType) {
+        Optional<String> blocks = parameters(red);
+        return blocks.isPresent()
+                && Arrays.stream(blocks.get().strip().split("/", -1)).allMatch(Integer.toString(payloadType)::equals);
+    }
+
+    private boolean isStereo(int payloadType) {
+        return section.attributes("rtpmap").stream()
+                .anyMatch(
+                        map -> map.startsWith(payloadType + " ") && map.strip().endsWith("/2"));
+    }
+
+    /** A number among the format's parameters, like {@code maxaveragebitrate=20000}. */
+    OptionalInt parameter(int payloadType, String name, int most) {
+        for (String parameter : parameters(payloadType).orElse("").split(";", -1)) {
+            String[] words = parameter.strip().split("=", 2);
+            if (words.length == 2 && words[0].strip().equals(name)) {
+                return SdpText.number(words[1].strip(), most);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** {@code a=fmtp} behind its payload type. */
+    private Optional<String> parameters(int payloadType) {
+        String prefix = payloadType + " ";
+        return section.attributes("fmtp").stream()
+                .filter(value -> value.startsWith(prefix))
+                .findFirst()
+                .map(value -> value.substring(prefix.length()));
+    }
+
     /** How long packets to the writer should be: what it asks for if we can, else 20 ms, and never above its most. */
     int ptimeMillis() {
         int asked = millis("ptime").orElse(USUAL_PTIME);

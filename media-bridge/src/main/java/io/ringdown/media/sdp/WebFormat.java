@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * @param ptimeMillis of the packets we send
  * @param alternatives what else was answered: either side may go over to one of these, and back, at any packet. Each has the
  *     telephone-event that fits it, for a browser that goes over answers itself anew; none has alternatives of its own
+ * @param redPayloadType RED around Opus (RFC 2198), if the browser offered it: both may send it beside plain Opus
+ * @param mostBitrate that the browser wants to receive, in bit/s (RFC 7587 §6.1)
  */
 public record WebFormat(
         AudioCodec codec,
@@ -21,14 +23,27 @@ public record WebFormat(
         OptionalInt eventPayloadType,
         int eventClockRate,
         int ptimeMillis,
-        List<WebFormat> alternatives) {
+        List<WebFormat> alternatives,
+        OptionalInt redPayloadType,
+        int mostBitrate) {
+    /** As much as Opus can use (RFC 7587 §6.1). */
+    public static final int ANY_BITRATE = 510_000;
+
     public WebFormat {
         alternatives = List.copyOf(alternatives);
     }
 
-    /** One codec for the whole call. */
+    /** One codec for the whole call, without RED and without a bound of the browser's. */
     public WebFormat(
             AudioCodec codec, int payloadType, OptionalInt eventPayloadType, int eventClockRate, int ptimeMillis) {
-        this(codec, payloadType, eventPayloadType, eventClockRate, ptimeMillis, List.of());
+        this(
+                codec,
+                payloadType,
+                eventPayloadType,
+                eventClockRate,
+                ptimeMillis,
+                List.of(),
+                OptionalInt.empty(),
+                ANY_BITRATE);
     }
 }

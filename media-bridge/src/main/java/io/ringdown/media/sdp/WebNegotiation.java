@@ -161,7 +161,11 @@ public final class WebNegotiation {
                 possible.add(wanted.equals(Optional.of(codec)) ? 0 : possible.size(), format);
             }
         }
-        WebFormat first = possible.removeFirst();
+        WebFormat first = possible.getFirst();
+        WebFormat opus = possible.stream()
+                .filter(format -> format.codec() == AudioCodec.OPUS)
+                .findFirst()
+                .orElse(first);
         return party.codecs().mayChange()
                 ? new WebFormat(
                         first.codec(),
@@ -169,7 +173,9 @@ public final class WebNegotiation {
                         first.eventPayloadType(),
                         first.eventClockRate(),
                         first.ptimeMillis(),
-                        possible)
+                        possible.subList(1, possible.size()),
+                        opus.redPayloadType(),
+                        opus.mostBitrate())
                 : first;
     }
 
@@ -185,7 +191,29 @@ public final class WebNegotiation {
         OptionalInt own = audio.eventPayloadType(codec.clockRate());
         OptionalInt event = own.isPresent() ? own : audio.eventPayloadType(AudioCodec.PCMU.clockRate());
         int clockRate = own.isPresent() ? codec.clockRate() : AudioCodec.PCMU.clockRate();
-        return new WebFormat(codec, payloadType, event, clockRate, packetMillis(codec, audio.ptimeMillis()));
+        int most = audio.parameter(payloadType, "maxaveragebitrate", WebFormat.ANY_BITRATE)
+                .orElse(WebFormat.ANY_BITRATE);
+        return new WebFormat(
+                codec,
+                payloadType,
+                event,
+                clockRate,
+                packetMillis(codec, audio.ptimeMillis()),
+                List.of(),
+                red(audio, codec, payloadType)
+                        .map(MediaDescription.Red::payloadType)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()),
+                most);
+    }
+
+    /** RED is for Opus only: who speaks G.711 through us has a clean path, or another codec. */
+    private static Optional<MediaDescription.Red> red(MediaDescription audio, AudioCodec codec, int payloadType) {
+        return codec == AudioCodec.OPUS ? audio.red(payloadType, codec.clockRate()) : Optional.empty();
+    }
+
+    private static Optional<MediaDescription.Red> red(MediaDescription audio, WebFormat format) {
+        return red(audio, format.codec(), format.payloadType());
     }
 
     /** What is asked for, as far as the codec has such frames: Opus has none of 30 or 50 ms (RFC 6716 §2.1.4). */
@@ -229,18 +257,30 @@ public final class WebNegotiation {
         OptionalInt event = format.eventPayloadType();
         List<WebFormat> codecs = codecs(format);
         StringBuilder formats = new StringBuilder();
-        codecs.forEach(codec -> formats.append(codec.payloadType()).append(' '));
+        for (WebFormat codec : codecs) {
+            // In front of its codec, so that a browser sends it.
+            red(offered, codec)
+                    .ifPresent(red -> formats.append(red.payloadType()).append(' '));
+            formats.append(codec.payloadType()).append(' ');
+        }
         event.ifPresent(number -> formats.append(number));
         taken(sdp, offered, formats.toString().strip());
         offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
         sdp.line("a=" + direction.attribute());
         codecs.forEach(codec -> codec(sdp, codec.codec(), codec.payloadType()));
+        codecs.forEach(codec -> red(offered, codec).ifPresent(red -> red(sdp, red, codec.payloadType())));
         sdp.event(event, format.eventClockRate());
         sdp.line("a=ptime:20").line("a=rtcp-mux");
         if (direction.sends()) {
             String ssrc = Integer.toUnsignedString(party.ssrc());
             sdp.line("a=msid:ringdown audio").line("a=ssrc:" + ssrc + " cname:" + party.cname());
         }
+    }
+
+    /** RFC 2198 §5. */
+    private static void red(SdpWriter sdp, MediaDescription.Red red, int payloadType) {
+        sdp.line("a=rtpmap:" + red.payloadType() + " red/48000" + (red.isStereo() ? "/2" : ""))
+                .line("a=fmtp:" + red.payloadType() + " " + payloadType + "/" + payloadType);
     }
 
     private static void codec(SdpWriter sdp, AudioCodec codec, int payloadType) {

@@ -22,6 +22,7 @@ import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,13 +148,14 @@ public final class CallMedia {
         schedule(now);
     }
 
-    /** The trunk's leg carries this from now on. */
-    public void onTrunkFormat(TrunkFormat format, long now) {
+    /** The trunk's leg carries this from now on, each packet held for so long. */
+    public void onTrunkFormat(TrunkFormat format, Duration smooth, long now) {
         TrunkLeg leg = trunk;
         if (closed || leg == null) {
             return;
         }
         leg.target(loop, format);
+        bridge.smooth(smooth.toNanos());
         bridge.trunk(format, now);
         liveness.watchTrunk(!format.isOnHold(), now);
         schedule(now);

@@ -2,6 +2,7 @@ package io.ringdown.media.bridge;
 
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import io.ringdown.media.rtp.RtpPacket;
@@ -125,6 +126,20 @@ final class Call {
         byte[] payload = new byte[length];
         Arrays.fill(payload, (byte) value);
         return payload;
+    }
+
+    /** Root mean square of a G.711 packet's sound, relative to full scale. */
+    static double levelDbfs(Sent sent) {
+        short[] pcm = new short[sent.payload().length];
+        AudioCodec codec = sent.payloadType() == 0 ? AudioCodec.PCMU : AudioCodec.PCMA;
+        try (AudioDecoder decoder = CODECS.decoder(codec, 8_000)) {
+            decoder.decode(sent.payload(), 0, pcm.length, pcm);
+        }
+        double energy = 0;
+        for (short sample : pcm) {
+            energy += (double) sample * sample;
+        }
+        return 10 * Math.log10(Math.max(energy / pcm.length / 32_768.0 / 32_768.0, 1e-12));
     }
 
     private Report report(byte[] buffer, int offset, int length) {

@@ -21,7 +21,14 @@ class CodecSwitchTest {
     private static final WebFormat ALTERNATIVE_PCMU = new WebFormat(AudioCodec.PCMU, 0, OptionalInt.of(126), 8_000, 20);
     private static final WebFormat ALTERNATIVE_G722 = new WebFormat(AudioCodec.G722, 9, OptionalInt.of(126), 8_000, 20);
     private static final WebFormat AUTO = new WebFormat(
-            AudioCodec.OPUS, 111, OptionalInt.of(110), 48_000, 20, List.of(ALTERNATIVE_G722, ALTERNATIVE_PCMU));
+            AudioCodec.OPUS,
+            111,
+            OptionalInt.of(110),
+            48_000,
+            20,
+            List.of(ALTERNATIVE_G722, ALTERNATIVE_PCMU),
+            OptionalInt.empty(),
+            WebFormat.ANY_BITRATE);
 
     @ParameterizedTest
     @CsvSource({"PCMU, 0", "PCMA, 0", "G722, 9"})

@@ -57,6 +57,29 @@ record OpusCodecTest(OpusSettings.Engine engine) {
     }
 
     @Test
+    void whatProtectsIsGivenBitsOfItsOwnAndThePeersBoundIsKept() {
+        OpusSettings settings = OpusSettings.defaults();
+        assertThat(settings.bitrate(0, 32_000)).isEqualTo(24_000);
+        assertThat(settings.bitrate(5, 32_000)).isEqualTo(30_000);
+        assertThat(settings.bitrate(5, 28_000)).isEqualTo(28_000);
+        assertThat(settings.bitrate(0, 1)).isEqualTo(6_000);
+    }
+
+    @Test
+    void aBoundOnTheBitRateHoldsFromTheNextFrameOn() {
+        short[] tone = Tones.tone(440, RATE, FRAME, 8_000);
+        byte[] packet = new byte[400];
+        try (AudioEncoder encoder = codecs().encoder(AudioCodec.OPUS, RATE)) {
+            encoder.mostBitrate(8_000);
+            int bytes = 0;
+            for (int i = 0; i < 100; i++) {
+                bytes += encoder.encode(tone, FRAME, packet, 0, packet.length);
+            }
+            assertThat(bytes * 4).isLessThan(10_000); // 2 s
+        }
+    }
+
+    @Test
     void aLostFrameIsRestoredFromTheCopyInTheNext() {
         byte[][] packets = encoded(100, 20);
         short[] pcm = new short[FRAME];

@@ -12,6 +12,7 @@ import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,12 +37,14 @@ final class WebNegotiationTest {
                         "t=0 0",
                         "a=group:BUNDLE 0",
                         "a=ice-lite",
-                        "m=audio 10000 UDP/TLS/RTP/SAVPF 111 110",
+                        "m=audio 10000 UDP/TLS/RTP/SAVPF 63 111 110",
                         "c=IN IP4 192.0.2.1",
                         "a=mid:0",
                         "a=sendrecv",
                         "a=rtpmap:111 opus/48000/2",
                         "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=16000;maxaveragebitrate=32000",
+                        "a=rtpmap:63 red/48000/2",
+                        "a=fmtp:63 111/111",
                         "a=rtpmap:110 telephone-event/48000",
                         "a=fmtp:110 0-15",
                         "a=ptime:20",
@@ -56,7 +59,16 @@ final class WebNegotiationTest {
                         "a=candidate:2 1 udp 2130706175 2001:db8:0:0:0:0:0:1 10000 typ host",
                         "a=end-of-candidates",
                         ""));
-        assertThat(answer.format()).isEqualTo(new WebFormat(OPUS, 111, OptionalInt.of(110), 48_000, 20));
+        assertThat(answer.format())
+                .isEqualTo(new WebFormat(
+                        OPUS,
+                        111,
+                        OptionalInt.of(110),
+                        48_000,
+                        20,
+                        List.of(),
+                        OptionalInt.of(63),
+                        WebFormat.ANY_BITRATE));
         assertThat(answer.direction()).isEqualTo(Direction.SENDRECV);
         assertThat(answer.theirs()).isEqualTo(new IceParameters("+ypF", "t0Fl1v1+K27KWFUnA4A2G5xa"));
         assertThat(answer.fingerprints()).hasSize(1);
@@ -82,7 +94,11 @@ final class WebNegotiationTest {
             throws Exception {
         WebAnswer answer = answer(offer, codec);
         assertThat(answer.format())
-                .isEqualTo(new WebFormat(codec, payloadType, OptionalInt.of(eventPayloadType), eventClockRate, 20));
+                .returns(codec, WebFormat::codec)
+                .returns(payloadType, WebFormat::payloadType)
+                .returns(OptionalInt.of(eventPayloadType), WebFormat::eventPayloadType)
+                .returns(eventClockRate, WebFormat::eventClockRate)
+                .returns(20, WebFormat::ptimeMillis);
         assertThat(answer.sdp()).containsOnlyOnce("telephone-event/" + eventClockRate);
         assertThat(answer.sdp().split("telephone-event", -1)).hasSize(2);
     }
@@ -152,7 +168,7 @@ final class WebNegotiationTest {
     void noAnswerHasStereoOrComfortNoiseOrHeaderExtensions(String offer) throws Exception {
         for (AudioCodec codec : AudioCodec.values()) {
             assertThat(answer(offer, codec).sdp())
-                    .doesNotContain("stereo=1", "CN/8000", "extmap", "rtcp-fb", "red/48000", "actpass");
+                    .doesNotContain("stereo=1", "CN/8000", "extmap", "rtcp-fb", "actpass");
         }
     }
 
@@ -219,7 +235,7 @@ final class WebNegotiationTest {
                 .contains(
                         "a=group:BUNDLE v 0\r\n",
                         "m=video 10000 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 192.0.2.1\r\na=mid:v\r\na=inactive\r\n",
-                        "m=audio 10000 UDP/TLS/RTP/SAVPF 111 110\r\n");
+                        "m=audio 10000 UDP/TLS/RTP/SAVPF 63 111 110\r\n");
         assertThat(answer.theirs().ufrag()).isEqualTo("+ypF");
     }
 
@@ -306,6 +322,37 @@ final class WebNegotiationTest {
         assertThatExceptionOfType(SdpRejectedException.class)
                 .isThrownBy(() -> SdpFixtures.webNegotiation(OPUS).answer(offer, FRESH))
                 .withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chromium-156-audio, OPUS, 63",
+        "safari-macos-audio, OPUS, 63",
+        "chromium-156-audio, PCMU, ",
+        "firefox-153-audio, OPUS, ",
+    })
+    void redAroundOpusIsTakenWhereItIsOffered(String offer, AudioCodec codec, @Nullable Integer payloadType)
+            throws Exception {
+        WebAnswer answer = answer(offer, codec);
+        assertThat(answer.format().redPayloadType())
+                .isEqualTo(payloadType == null ? OptionalInt.empty() : OptionalInt.of(payloadType));
+        assertThat(answer.sdp().contains("red/")).isEqualTo(payloadType != null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"63 111/0", "63 111/111x", "63 /", "64 111/111"})
+    void redAroundAnythingElseIsNot(String parameters) throws Exception {
+        String offer = SdpFixtures.read("chromium-156-audio").replace("a=fmtp:63 111/111", "a=fmtp:" + parameters);
+        WebAnswer answer = negotiation().answer(offer, FRESH);
+        assertThat(answer.format().redPayloadType()).isEmpty();
+        assertThat(answer.sdp()).contains("SAVPF 111 110\r\n").doesNotContain("red/");
+    }
+
+    @Test
+    void theBrowsersBoundOnTheBitRateIsKnown() throws Exception {
+        String offer = SdpFixtures.read("chromium-156-audio")
+                .replace("a=fmtp:111 minptime=10;", "a=fmtp:111 minptime=10; maxaveragebitrate=20000;");
+        assertThat(negotiation().answer(offer, FRESH).format().mostBitrate()).isEqualTo(20_000);
     }
 
     @Test
