@@ -105,7 +105,7 @@ final class WebNegotiationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "chromium-156-audio, 111 9 8 0 110, 48000, 9 111 8 0 126, 8000",
+        "chromium-156-audio, 63 111 9 8 0 110, 48000, 9 63 111 8 0 126, 8000",
         "firefox-153-audio,  109 9 8 0 101,  8000, 9 109 8 0 101, 8000",
     })
     void whereTheCodecMayChangeAllAreAnsweredWithTheTelephoneEventOfTheFirst(
