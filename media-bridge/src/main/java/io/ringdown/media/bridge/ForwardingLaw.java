@@ -69,6 +69,7 @@ final class ForwardingLaw {
     private long lastPlayNanos;
 
     private long filled;
+    private long concealed;
     private long repaired;
     private long late;
     private long malformed;
@@ -190,6 +191,11 @@ final class ForwardingLaw {
         return filled;
     }
 
+    /** Those of the {@link #filled} that were made of the sound before them; the others are silence. */
+    long concealed() {
+        return concealed;
+    }
+
     /** Frames made out of the copy in the one after them. */
     long repaired() {
         return repaired;
@@ -225,6 +231,7 @@ final class ForwardingLaw {
         } else {
             fillersInRow = 0;
             isQuiet = false;
+            frames.cameAt(now);
             frames.play(buffer, offset, length, ticks);
         }
         playHeld();
@@ -243,6 +250,7 @@ final class ForwardingLaw {
                 frames.absorb(first.buffer, HEADROOM, first.length);
             } else {
                 next = first.position + first.ticks;
+                frames.cameAt(first.arrivalNanos);
                 frames.play(first.buffer, HEADROOM, first.length, first.ticks);
             }
         }
@@ -361,6 +369,7 @@ final class ForwardingLaw {
 
     private void conceal(int ticks) {
         filled++;
+        concealed++;
         frames.conceal(ticks);
     }
 
@@ -369,6 +378,7 @@ final class ForwardingLaw {
         if (isPause || nanos((long) fillersInRow * frameTicks) >= CONCEALED_NANOS) {
             frames.silence(frameTicks);
         } else {
+            concealed++;
             frames.conceal(frameTicks);
         }
         if (!isPause) {

@@ -45,6 +45,11 @@ final class OpusForwarding implements SoundPath {
     }
 
     @Override
+    public void cameAt(long nanos) {
+        out.cameAt(nanos);
+    }
+
+    @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         if (isMuted) {
             silence(ticks);

@@ -20,6 +20,7 @@ final class Transcoding implements SoundPath {
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
+    private final IncomingLevel level;
     private final HalfBand band = new HalfBand();
     private final int ticksPerMilli;
     private final int samplesPerMilli;
@@ -30,13 +31,15 @@ final class Transcoding implements SoundPath {
     private final short[] frame;
     private final byte[] packet = new byte[RtpPacket.HEADER_LENGTH + MOST_BYTES + RtpStream.HEADROOM];
     private int filled;
+    private long cameAtNanos = RtpStream.NEVER;
     private boolean isMuted;
 
     /** The codecs stay the caller's. */
-    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
+    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out, IncomingLevel level) {
         this.from = wiring.from();
         this.to = wiring.to();
         this.out = out;
+        this.level = level;
         this.decoder = ends.decoder();
         this.encoder = ends.encoder();
         this.ticksPerMilli = from.clockRate() / 1_000;
@@ -57,10 +60,18 @@ final class Transcoding implements SoundPath {
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         int samples = samples(ticks);
-        if (decoder.decode(buffer, offset, length, pcm) != samples) {
+        if (decoder.decode(buffer, offset, length, pcm) == samples) {
+            level.onPcm(pcm, samples);
+        } else {
             concealed(samples);
         }
         push(samples);
+        cameAtNanos = RtpStream.NEVER;
+    }
+
+    @Override
+    public void cameAt(long nanos) {
+        cameAtNanos = nanos;
     }
 
     @Override
@@ -119,6 +130,7 @@ final class Transcoding implements SoundPath {
         }
         int count = resample(samples);
         for (int taken = 0; taken < count; ) {
+            out.cameAt(cameAtNanos);
             int part = Math.min(count - taken, frame.length - filled);
             System.arraycopy(resampled, taken, frame, filled, part);
             taken += part;

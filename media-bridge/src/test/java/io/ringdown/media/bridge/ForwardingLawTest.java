@@ -298,6 +298,8 @@ class ForwardingLawTest {
     private static final class Output implements Frames {
         final List<String> said = new ArrayList<>();
         final List<Integer> order = new ArrayList<>();
+        final List<Long> stays = new ArrayList<>();
+        long cameAt;
         boolean hasCopies;
         long now;
         int played;
@@ -318,9 +320,15 @@ class ForwardingLawTest {
         }
 
         @Override
+        public void cameAt(long nanos) {
+            cameAt = nanos;
+        }
+
+        @Override
         public void play(byte[] buffer, int offset, int length, int frameTicks) {
             int number = number(buffer, offset);
             order.add(number);
+            stays.add(now - cameAt);
             played++;
             say(Integer.toString(number), frameTicks);
         }
