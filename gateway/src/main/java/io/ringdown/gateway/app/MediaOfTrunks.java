@@ -19,13 +19,23 @@ final class MediaOfTrunks implements MediaRoom {
     private final MediaEngine engine;
     private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
     private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
+    private final Map<String, InetAddress> signalling = new LinkedHashMap<>();
 
     MediaOfTrunks(MediaEngine engine, SipSettings sip, Map<String, TrunkEntry> trunks) {
         this.engine = engine;
         trunks.forEach((name, trunk) -> {
             media.put(name, trunkMedia(sip, trunk));
             webCodecs.put(name, trunk.media().webCodecs());
+            literal(trunk.sip().address().host()).ifPresent(address -> signalling.put(name, address));
         });
+    }
+
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException name) {
+            return Optional.empty();
+        }
     }
 
     /** How RTP runs with this trunk, absent keys filled in. */
@@ -66,6 +76,11 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public TrunkMedia trunk(String trunk) {
         return Objects.requireNonNull(media.get(trunk), "a trunk that is not configured");
+    }
+
+    @Override
+    public Optional<InetAddress> signalling(String trunk) {
+        return Optional.ofNullable(signalling.get(trunk));
     }
 
     @Override
