@@ -500,7 +500,7 @@ public final class Bridge implements AutoCloseable {
                             now);
             direction.law().fill(now);
         }
-        leg.publishSound();
+        leg.onFrame();
     }
 
     /** Events may come under an SSRC of their own, beside the audio; they never take the audio's place: see {@link Source}. */

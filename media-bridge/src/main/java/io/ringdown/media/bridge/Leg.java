@@ -47,6 +47,7 @@ final class Leg {
     private static final int DEAF_REPORTS = 21;
     private static final int COUNTS = 22;
 
+    private static final int PUBLISH_EACH = 8; // frames; a power of two
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     final Source source = new Source();
@@ -69,6 +70,7 @@ final class Leg {
     private long earlierConcealed;
     private long byRed;
     private long earlierMalformed;
+    private long frames;
     private long deafReports;
     private long sentAtPeerReport;
 
@@ -215,8 +217,14 @@ final class Leg {
         published.setOpaque(DEAF_REPORTS, deafReports);
     }
 
-    /** Lets other threads see what was found out by a frame. */
-    void publishSound() {
+    /** A frame has come: now and then other threads are let see what was found out. */
+    void onFrame() {
+        if ((++frames & (PUBLISH_EACH - 1)) == 0) {
+            publishSound();
+        }
+    }
+
+    private void publishSound() {
         published.setOpaque(RECENT_POWER, (long) level.recentPower());
         published.setOpaque(SPEECH_POWER, (long) level.speechPower());
         published.setOpaque(SILENT, level.silentMillis());

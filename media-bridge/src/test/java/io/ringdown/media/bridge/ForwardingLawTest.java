@@ -46,6 +46,7 @@ class ForwardingLawTest {
         frame(3, 60);
         frame(1, 70);
         assertThat(output.said).containsExactly("0@0", "1@70", "2@70", "3@70");
+        assertThat(output.stays).as("since each has come").containsExactly(0L, 0L, 30 * MILLI, 10 * MILLI);
         assertThat(law.filled() + law.late()).isZero();
     }
 
