@@ -217,6 +217,13 @@ function follow(call, shown) {
   call.addEventListener('mediainterrupted', () => story.add('The sound path is interrupted'));
   call.addEventListener('mediarestored', () => story.add('The sound path is back'));
   call.addEventListener('signalinglost', () => story.add('The connection to the gateway is lost; the sound goes on'));
+  let heard = '';
+  call.addEventListener('quality', ({ verdict }) => {
+    if (verdict.code !== heard) { // it is read aloud once, not every five seconds
+      heard = verdict.code;
+      showSound(verdict);
+    }
+  });
   call.addEventListener('error', (event) => {
     story.add(event.error.message);
     phone.say(event.error.message);
@@ -225,11 +232,26 @@ function follow(call, shown) {
     const { reason } = event;
     const lasted = call.establishedAt ? Date.now() - call.establishedAt.getTime() : null;
     story.add(reason.text);
+    notices.clear('sound');
     const ringsBack = call.to === demo?.ringMe && call.establishedAt && !reason.failed;
     const hint = ringsBack ? 'Stay here: the telephone rings you back in a moment.' : reason.hint;
     phone.showEnded(shown, { ...reason, hint }, lasted);
     showLink();
   });
+}
+
+/**
+ * Who hears nothing, and why.
+ *
+ * @param {import('../sdk/events.js').Verdict} verdict
+ */
+function showSound({ fault, text }) {
+  if (fault) {
+    const [who, why = ''] = text.split(': ', 2);
+    notices.show('sound', who, why.charAt(0).toUpperCase() + why.slice(1));
+  } else {
+    notices.clear('sound');
+  }
 }
 
 // -- the demo --

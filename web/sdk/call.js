@@ -7,6 +7,7 @@ import {
   EndedEvent,
   FailureEvent,
   LocalDigitEvent,
+  QualityEvent,
   TypedEventTarget,
 } from './events.js';
 import { openMicrophone } from './microphone.js';
@@ -90,6 +91,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} signalinglost
  * @property {Event} signalingrestored
  * @property {Event} playbackblocked
+ * @property {QualityEvent} quality
  * @property {FailureEvent} error
  */
 
@@ -372,6 +374,9 @@ export class Call extends TypedEventTarget {
         break;
       case 'dtmf-sent':
         this.dispatchEvent(new DigitSentEvent(Number(message.duration), Number(message.packets)));
+        break;
+      case 'quality':
+        this.dispatchEvent(new QualityEvent(message));
         break;
       case 'error':
         this.#onError(message);

@@ -18,6 +18,7 @@ import { normaliseNumber } from './numbers.js';
  * @property {string} [url] of the gateway, ws(s) or http(s); by default the page's own origin. Without a path: /v1/rtc
  * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again at each connection
  * @property {string[]} [numbers] the E.164 numbers this page answers for
+ * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
  * @property {boolean} [tones] false: the SDK plays no ringback, busy, congestion and ringing tones
  * @property {Partial<Environment>} [environment] what to use instead of the browser's own objects
  */
@@ -224,6 +225,7 @@ export class RingdownClient extends TypedEventTarget {
       ...(value ? { token: value } : {}),
       ...(numbers?.length ? { numbers } : {}),
       ...(this.#resume ? { resume: this.#resume } : {}),
+      ...(this.#options.quality === false ? {} : { quality: true }),
     };
   }
 

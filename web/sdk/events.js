@@ -93,6 +93,56 @@ export class DigitSentEvent extends Event {
   }
 }
 
+/**
+ * Who does not hear whom, and why; docs/quality.md has the codes.
+ *
+ * @typedef {object} Verdict
+ * @property {string} code `fine`, `too-early`, `browser-sends-silence`, …
+ * @property {string} text in plain words
+ * @property {boolean} fault whether something is broken
+ * @property {'none'|'browser'|'trunk'} side where the cause is
+ * @property {'nobody'|'telephone'|'browser'|'both'} deaf who hears nothing
+ */
+
+/**
+ * What comes from one side; null is not known.
+ *
+ * @typedef {object} LegQuality
+ * @property {string | null} codec
+ * @property {number} packets
+ * @property {number} lost
+ * @property {number} late
+ * @property {{red: number, fec: number, concealed: number}} repaired
+ * @property {number} lossPercent since the event before
+ * @property {number} jitterMillis
+ * @property {number | null} roundTripMillis
+ * @property {number | null} levelDbov
+ * @property {number | null} speechDbm0
+ * @property {number | null} skewPpm
+ * @property {number | null} mos since the event before; an estimate
+ */
+
+/** @typedef {{p50: number, p95: number, p99: number, max: number}} Stay */
+
+/** `quality` of a call: how both legs do, as the gateway measures them. */
+export class QualityEvent extends Event {
+  /** @param {Record<string, unknown>} message the gateway's */
+  constructor(message) {
+    super('quality');
+    const { verdict, browser, telephone, toTelephone, toBrowser } = /** @type {any} */ (message);
+    /** @type {Readonly<Verdict>} @readonly */
+    this.verdict = verdict;
+    /** What comes from this browser. @type {Readonly<LegQuality>} @readonly */
+    this.browser = browser;
+    /** What comes from the telephone. @type {Readonly<LegQuality>} @readonly */
+    this.telephone = telephone;
+    /** Milliseconds that the gateway has kept what goes to the telephone. @type {Readonly<Stay>} @readonly */
+    this.toTelephone = toTelephone;
+    /** The same towards this browser. @type {Readonly<Stay>} @readonly */
+    this.toBrowser = toBrowser;
+  }
+}
+
 /** `error` of a client or call, and `disconnected` of a client. */
 export class FailureEvent extends Event {
   /**

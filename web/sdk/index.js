@@ -17,6 +17,7 @@ export {
   FailureEvent,
   IncomingEvent,
   LocalDigitEvent,
+  QualityEvent,
 } from './events.js';
 export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
 export { COUNTRY_TONES, toneFor } from './tones.js';

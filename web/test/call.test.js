@@ -13,7 +13,7 @@ const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
   'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfsent',
   'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
-  'playbackblocked', 'error',
+  'playbackblocked', 'quality', 'error',
 ];
 
 let environment;
@@ -594,4 +594,28 @@ test('a codec that the browser cannot take leaves everything as it was', async (
   call.hangup();
   says({ type: 'codec', call: CALL, codec: 'PCMU', sdp: ANSWER });
   await settled();
+});
+
+test('the gateway tells how both legs do', async () => {
+  const call = await client.call({ to: US });
+  await answer();
+  const seen = [];
+  call.addEventListener('quality', (event) => seen.push(event));
+  const verdict = { code: 'browser-sends-silence', text: 'Silence.', fault: true, side: 'browser', deaf: 'telephone' };
+  const leg = { codec: 'opus', packets: 9, lost: 1, lossPercent: 10, mos: null };
+  says({ type: 'quality', call: CALL, verdict, browser: leg, telephone: leg, toTelephone: { p50: 1 }, toBrowser: {} });
+  assert.equal(seen.length, 1);
+  assert.deepEqual(seen[0].verdict, verdict);
+  assert.equal(seen[0].browser.lossPercent, 10);
+  assert.equal(seen[0].telephone.mos, null);
+  assert.equal(seen[0].toTelephone.p50, 1);
+});
+
+test('a page that does not want to know how calls do does not ask', async () => {
+  const quiet = new RingdownClient({ url: 'ws://gateway.example', environment, quality: false });
+  const connecting = quiet.connect();
+  await greet('s2');
+  await connecting;
+  assert.deepEqual(sent('hello'), [{ type: 'hello' }]);
+  quiet.close();
 });

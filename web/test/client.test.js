@@ -38,7 +38,7 @@ test('signs in with the first message, in the subprotocol', async () => {
   const made = await connected({ token: 'secret', numbers: ['+12025550199'] });
   assert.equal(FakeSocket.last.url, URL);
   assert.deepEqual(FakeSocket.last.protocols, ['ringdown.v1']);
-  assert.deepEqual(FakeSocket.last.sent, [{ type: 'hello', token: 'secret', numbers: ['+12025550199'] }]);
+  assert.deepEqual(FakeSocket.last.sent, [{ type: 'hello', token: 'secret', numbers: ['+12025550199'], quality: true }]);
   assert.equal(made.state, 'connected');
   assert.deepEqual(made.numbers, ['+12025550199']);
 });
@@ -126,7 +126,7 @@ test('comes back after a loss, with patience that doubles up to ten seconds, a f
   mock.timers.tick(10_000);
   await greet();
   assert.equal(made.state, 'connected');
-  assert.deepEqual(FakeSocket.last.sent[0], { type: 'hello', token: 'token-8', resume: 'r1' });
+  assert.deepEqual(FakeSocket.last.sent[0], { type: 'hello', token: 'token-8', resume: 'r1', quality: true });
 });
 
 test('tries at once when the browser says that the network is back', async () => {

@@ -3,6 +3,7 @@ package io.ringdown.media;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.ice.IceLite;
+import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -202,6 +203,12 @@ final class EngineSession implements MediaSession {
     public MediaStats stats() {
         CallMedia call = media.getNow(null);
         return call == null ? MediaStats.NONE : call.stats();
+    }
+
+    @Override
+    public CallQuality quality() {
+        CallMedia call = media.getNow(null);
+        return call == null ? CallQuality.NONE : call.quality(System.nanoTime());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.dtls.DtlsIdentity;
 import io.ringdown.media.ice.PublicAddress;
+import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.WebNegotiation;
 import io.ringdown.media.sdp.WebParty;
@@ -143,6 +144,11 @@ public final class MediaEngine implements AutoCloseable {
         state.put("trunkPorts", trunkPorts.debugState());
         state.putAll(loops.debugState());
         return state;
+    }
+
+    /** How each media loop is doing: load, lag, what the kernel has dropped. Any thread may ask. */
+    public List<LoopSnapshot> loops() {
+        return loops.snapshots();
     }
 
     /** Waits until the first call will be as fast as the tenth; false if that took longer than this. */

@@ -2,6 +2,7 @@ package io.ringdown.media;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.CallQuality;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -67,8 +68,11 @@ public interface MediaSession extends AutoCloseable {
     /** Whether the trunk hears silence in place of the browser. */
     void muteWeb(boolean muted);
 
-    /** What has been measured so far; cheap enough for every second. */
+    /** What has been counted so far; cheap enough for every second. Any thread may ask. */
     MediaStats stats();
+
+    /** Everything that is measured, at this moment; cheap enough for every second. Any thread may ask. */
+    CallQuality quality();
 
     /** Ends media on both legs at once; ports rest before they are used again. Idempotent. */
     @Override

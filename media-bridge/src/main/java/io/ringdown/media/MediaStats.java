@@ -17,9 +17,8 @@ public record MediaStats(Leg web, Leg trunk) {
      * @param received RTP packets taken in
      * @param lost RTP packets that never came (RFC 3550 §A.3)
      * @param late packets whose time had gone
-     * @param filled packets that we made up in place of missing ones: concealed, for want of anything better
-     * @param repairedRed missing packets of which a later one brought a copy (RFC 2198)
-     * @param repairedFec missing packets restored from what the next one told of them (Opus in-band FEC)
+     * @param filled packets that we made up in place of missing ones
+     * @param repairs how missing ones were made good
      * @param sent RTP packets sent
      * @param remoteLost what the peer's last report says it has lost of ours
      * @param roundTripMillis by RTCP, −1 while unknown
@@ -30,12 +29,22 @@ public record MediaStats(Leg web, Leg trunk) {
             long lost,
             long late,
             long filled,
-            long repairedRed,
-            long repairedFec,
+            Repairs repairs,
             long sent,
             long remoteLost,
             double roundTripMillis,
             double jitterMillis) {
-        private static final Leg NONE = new Leg(0, 0, 0, 0, 0, 0, 0, 0, -1, 0);
+        private static final Leg NONE = new Leg(0, 0, 0, 0, Repairs.NONE, 0, 0, -1, 0);
+    }
+
+    /**
+     * How missing packets were made good; each is counted once, by the means that did it.
+     *
+     * @param red by the copy in a later packet (RFC 2198): nothing is lost
+     * @param fec by the coarser copy in the next packet (RFC 6716 §2.1.7)
+     * @param concealed by sound made up from what came before
+     */
+    public record Repairs(long red, long fec, long concealed) {
+        static final Repairs NONE = new Repairs(0, 0, 0);
     }
 }

@@ -23,6 +23,10 @@ final class TrunkPeer implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
+    InetSocketAddress address() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
     /** An answer with this payload type; {@code direction} as in SDP. */
     String answer(int payloadType, String direction) {
         String name = payloadType == 0 ? "PCMU" : "PCMA";

@@ -11,6 +11,8 @@ import io.ringdown.gateway.signaling.WebStartException;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.quality.LegQuality;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkSettings;
@@ -19,8 +21,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +105,9 @@ final class Gateway implements AutoCloseable {
         sip.complete(trunks);
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks), () -> Metrics.text(calls, sessions), demo);
+                () -> debugState(calls, sessions, media, trunks),
+                () -> Metrics.text(calls, sessions, media.loops()),
+                demo);
         WebServer server = WebServer.start(
                 settings.web(),
                 calls,
@@ -139,13 +145,29 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
                 call.to().map(Object::toString).orElse("-"),
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
-                call.attempts());
+                call.attempts(),
+                call.quality().map(Gateway::describe).orElse(""));
+    }
+
+    private static String describe(CallQuality quality) {
+        return "; from the browser " + describe(quality.web(), quality.webMos()) + "; from the trunk "
+                + describe(quality.trunk(), quality.trunkMos());
+    }
+
+    private static String describe(LegQuality leg, OptionalDouble mos) {
+        return String.format(
+                Locale.ROOT,
+                "%d packets, %.1f %% missing, jitter %.1f ms, MOS %s",
+                leg.counts().received(),
+                leg.missingPercent(),
+                leg.counts().jitterMillis(),
+                mos.isPresent() ? String.format(Locale.ROOT, "%.1f (estimated)", mos.getAsDouble()) : "-");
     }
 }

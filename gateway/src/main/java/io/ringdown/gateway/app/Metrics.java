@@ -3,12 +3,16 @@ package io.ringdown.gateway.app;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.signaling.Sessions;
+import io.ringdown.media.quality.Durations;
+import io.ringdown.media.quality.LoopSnapshot;
+import java.util.List;
+import java.util.TreeMap;
 
 /** The counters in Prometheus' text format, version 0.0.4. */
 final class Metrics {
     private Metrics() {}
 
-    static String text(Calls calls, Sessions sessions) {
+    static String text(Calls calls, Sessions sessions, List<LoopSnapshot> loops) {
         StringBuilder text = new StringBuilder(2048);
         one(text, "ringdown_calls", "gauge", "Calls now.", calls.count());
         one(text, "ringdown_sessions", "gauge", "Browsers that are signed in.", sessions.count());
@@ -23,7 +27,38 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        loops(text, loops);
         return text.toString();
+    }
+
+    private static void loops(StringBuilder text, List<LoopSnapshot> loops) {
+        head(text, "ringdown_media_lag_seconds", "summary", "How late the wake-ups of a media loop have run.");
+        loops.forEach(loop -> summary(text, "ringdown_media_lag_seconds", loop.name(), loop.lag()));
+        head(text, "ringdown_media_cycle_seconds", "summary", "How long a media loop has worked between two looks.");
+        loops.forEach(loop -> summary(text, "ringdown_media_cycle_seconds", loop.name(), loop.cycles()));
+        head(text, "ringdown_media_cycle_longest_seconds", "gauge", "The longest of those since the start.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_cycle_longest_seconds{loop=\"" + loop.name() + "\"}",
+                loop.cycles().maxMillis() / 1_000));
+        head(text, "ringdown_media_kernel_drops_total", "counter", "Datagrams lost on a full socket, by port.");
+        loops.forEach(loop -> new TreeMap<>(loop.kernelDrops())
+                .forEach((port, drops) -> line(
+                        text,
+                        "ringdown_media_kernel_drops_total{loop=\"" + loop.name() + "\",port=\"" + port + "\"}",
+                        drops)));
+    }
+
+    private static void summary(StringBuilder text, String name, String loop, Durations durations) {
+        String labels = "{loop=\"" + loop + "\",quantile=\"";
+        line(text, name + labels + "0.5\"}", durations.p50Millis() / 1_000);
+        line(text, name + labels + "0.95\"}", durations.p95Millis() / 1_000);
+        line(text, name + labels + "0.99\"}", durations.p99Millis() / 1_000);
+        line(text, name + "_count{loop=\"" + loop + "\"}", durations.count());
+    }
+
+    private static void line(StringBuilder text, String name, Object value) {
+        text.append(name).append(' ').append(value).append('\n');
     }
 
     private static void one(StringBuilder text, String name, String kind, String help, long value) {

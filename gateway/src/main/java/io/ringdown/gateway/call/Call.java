@@ -177,6 +177,7 @@ public final class Call {
             case CallEvent.Mute mute -> onMute(mute);
             case CallEvent.ClientGone gone -> onClientGone(gone.client());
             case CallEvent.Media media -> onMedia(media.event());
+            case CallEvent.Measured measured -> onMeasured(measured.report());
             case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event());
             case CallEvent.WebAnswered answered -> onWebAnswered(answered, now);
             case CallEvent.WebRefused refused -> onWebRefused(refused);
@@ -369,6 +370,13 @@ public final class Call {
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> tellOwner(new CallNews.Pressed(press.digit(), press.length()));
             case MediaEvent.PressSent sent -> tellOwner(new CallNews.PressSent(sent.length(), sent.packets()));
+        }
+    }
+
+    /** The answer is the first thing that a client hears of its call. */
+    private void onMeasured(QualityReport report) {
+        if (answerTold) {
+            tellOwner(new CallNews.Quality(report));
         }
     }
 

@@ -58,6 +58,9 @@ public sealed interface CallEvent {
     /** Media. */
     record Media(MediaEvent event) implements CallEvent {}
 
+    /** How media do; told to the owner. */
+    record Measured(QualityReport report) implements CallEvent {}
+
     /** The trunk, of this attempt (0 is the first; inbound calls have only that). */
     record Trunk(int attempt, TrunkEvent event) implements CallEvent {}
 

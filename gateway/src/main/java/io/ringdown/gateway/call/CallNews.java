@@ -49,6 +49,9 @@ public sealed interface CallNews {
     /** A press has left towards the trunk. */
     record PressSent(Duration length, int packets) implements CallNews {}
 
+    /** How media do, now and then. */
+    record Quality(QualityReport report) implements CallNews {}
+
     /** A request could not be done; the call goes on as it was. */
     record Refused(Optional<String> ref, ErrorCode code, String text) implements CallNews {}
 

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.media.quality.CallQuality;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param ending how it ended
  * @param lasted from the first event to the last
  * @param talked from the answer to the end; empty if it was never answered
+ * @param quality what was measured of its media; empty if it had none
  */
 public record CallRecord(
         CallId id,
@@ -24,4 +26,5 @@ public record CallRecord(
         int attempts,
         Ending ending,
         Duration lasted,
-        Optional<Duration> talked) {}
+        Optional<Duration> talked,
+        Optional<CallQuality> quality) {}

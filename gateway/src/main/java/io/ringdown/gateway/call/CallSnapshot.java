@@ -1,7 +1,6 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
-import io.ringdown.media.MediaStats;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,6 @@ import java.util.Optional;
  * @param trunk the one that is tried or talked to
  * @param owner whose it is
  * @param ending how it ended, once it has
- * @param stats what media have counted; empty before there are any
  */
 public record CallSnapshot(
         CallId id,
@@ -25,5 +23,4 @@ public record CallSnapshot(
         Optional<PhoneNumber> to,
         Optional<String> trunk,
         Optional<ClientId> owner,
-        Optional<Ending> ending,
-        Optional<MediaStats> stats) {}
+        Optional<Ending> ending) {}

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Calls implements InboundCalls, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -71,6 +72,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         this.rooms = new CallRooms(
                 settings, around.media, around.sip, around.clients, executor, timers, clock, onEnd(around.records));
+        lookLater();
     }
 
     /**
@@ -132,6 +134,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
     /** A call as it stands; empty if there is no such call (any more). */
     public Optional<CallSnapshot> snapshot(CallId id) {
         return Optional.ofNullable(calls.get(id)).map(LiveCall::snapshot);
+    }
+
+    /** How a call's media do just now; empty if there is no such call, or none of its media yet. */
+    public Optional<QualityReport> quality(CallId id) {
+        return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::quality);
     }
 
     /** How many calls there are. */
@@ -217,6 +224,25 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
+    /** One after the other on one thread, so that a thousand calls cost a timer and not a thousand. */
+    private void lookLater() {
+        rooms.timers().after(LOOK.toNanos(), () -> rooms.executor().execute(this::look));
+    }
+
+    private void look() {
+        if (closing.get()) {
+            return;
+        }
+        try {
+            long now = rooms.clock().getAsLong();
+            calls.values().forEach(call -> call.watchMedia(now));
+        } catch (RuntimeException bug) {
+            LOG.error("the look at the quality of calls has failed; the next one follows", bug);
+        } finally {
+            lookLater();
+        }
+    }
+
     private Optional<EndCause> admit() {
         if (closing.get()) {
             return Optional.of(EndCause.SHUTDOWN);
@@ -267,7 +293,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
         seen.to().ifPresent(number -> map.put("to", number.toString()));
         seen.trunk().ifPresent(trunk -> map.put("trunk", trunk));
         seen.owner().ifPresent(owner -> map.put("session", owner.session()));
-        seen.stats().ifPresent(stats -> map.put("media", stats.toString()));
+        call.quality().ifPresent(report -> {
+            map.put("quality", QualityView.of(report));
+            map.put("verdict", report.verdict().toString());
+        });
         map.put("waitingEvents", call.depth());
         return map;
     }

@@ -4,6 +4,8 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
+import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.quality.Signalled;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Call} with its media, its trunk and its clients: performs the actions and brings back what became of them. All of
- * it runs on the call's own {@link Serial}; {@link #post} and {@link #snapshot} may be called from any thread.
+ * it runs on the call's own {@link Serial}; {@link #post}, {@link #snapshot} and {@link #quality} may be called from any thread,
+ * {@link #watchMedia} from one at a time.
  */
 final class LiveCall {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCall.class);
@@ -31,7 +34,9 @@ final class LiveCall {
     // Who knows of the call and has not been told that it is over.
     private final Set<ClientId> told = new HashSet<>();
     private final long startedNanos;
-    private @Nullable MediaSession media;
+    private volatile @Nullable MediaSession media;
+    private final QualityWatch watch = new QualityWatch();
+    private Optional<CallQuality> lastQuality = Optional.empty();
     private @Nullable TrunkCall trunk;
     private @Nullable Runnable cancelWakeup;
     private long answeredNanos;
@@ -53,6 +58,32 @@ final class LiveCall {
 
     CallSnapshot snapshot() {
         return snapshot;
+    }
+
+    /** How media do just now; empty while there are none. */
+    Optional<QualityReport> quality() {
+        return Optional.ofNullable(media).map(open -> watch.report(open.quality(), signalled()));
+    }
+
+    /** Looks at how media do, and tells the owner where that is due. */
+    void watchMedia(long now) {
+        MediaSession open = media;
+        if (open == null) {
+            return;
+        }
+        String before = watch.toldCode();
+        watch.onLook(open.quality(), signalled(), now).ifPresent(report -> {
+            if (!report.verdict().about().code().equals(before)) {
+                LOG.info("call {} sounds: {}", call.id(), report.verdict());
+            }
+            post(new CallEvent.Measured(report));
+        });
+    }
+
+    private Signalled signalled() {
+        CallSnapshot seen = snapshot;
+        boolean isTalking = seen.state() == Call.State.EARLY_MEDIA || seen.state() == Call.State.ESTABLISHED;
+        return new Signalled(isTalking, seen.trunk().flatMap(rooms.media()::signalling));
     }
 
     int depth() {
@@ -113,15 +144,7 @@ final class LiveCall {
 
     private CallSnapshot look(long now) {
         return new CallSnapshot(
-                call.id(),
-                call.direction(),
-                call.state(),
-                now,
-                call.to(),
-                call.trunk(),
-                call.owner(),
-                call.ending(),
-                Optional.ofNullable(media).map(MediaSession::stats));
+                call.id(), call.direction(), call.state(), now, call.to(), call.trunk(), call.owner(), call.ending());
     }
 
     private void perform(CallAction action) {
@@ -172,7 +195,7 @@ final class LiveCall {
                             event -> post(new CallEvent.Media(event)));
         }
         try {
-            results.add(new CallEvent.WebAnswered(action.ref(), media.answerWeb(action.offer())));
+            results.add(new CallEvent.WebAnswered(action.ref(), theMedia().answerWeb(action.offer())));
         } catch (SdpRejectedException rejected) {
             results.add(new CallEvent.WebRefused(action.ref(), said(rejected)));
         }
@@ -234,8 +257,10 @@ final class LiveCall {
     }
 
     private void closeMedia() {
-        if (media != null) {
-            media.close();
+        MediaSession open = media;
+        if (open != null) {
+            lastQuality = Optional.of(open.quality());
+            open.close();
             media = null;
         }
     }
@@ -254,7 +279,8 @@ final class LiveCall {
                 call.attempt() + 1,
                 ending,
                 Duration.ofNanos(now - startedNanos),
-                talked));
+                talked,
+                lastQuality));
     }
 
     private void wakeLater() {
@@ -297,10 +323,11 @@ final class LiveCall {
     }
 
     private MediaSession theMedia() {
-        if (media == null) {
+        MediaSession open = media;
+        if (open == null) {
             throw new IllegalStateException("no media are open");
         }
-        return media;
+        return open;
     }
 
     private TrunkCall theTrunk() {

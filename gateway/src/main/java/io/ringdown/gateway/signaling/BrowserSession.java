@@ -34,6 +34,7 @@ final class BrowserSession {
     private final AtomicBoolean gone = new AtomicBoolean();
     private volatile Optional<Identity> identity = Optional.empty();
     private volatile List<PhoneNumber> numbers = List.of();
+    private volatile boolean wantsQuality;
 
     /**
      * A session that waits for its {@code hello}.
@@ -94,6 +95,11 @@ final class BrowserSession {
         switch (news) {
             case CallNews.Incoming _ -> calls.add(call);
             case CallNews.Over _ -> calls.remove(call);
+            case CallNews.Quality _ -> {
+                if (!wantsQuality) {
+                    return;
+                }
+            }
             case CallNews.Answer _,
                     CallNews.Codec _,
                     CallNews.Progress _,
@@ -150,6 +156,7 @@ final class BrowserSession {
         }
         identity = who;
         numbers = hello.numbers();
+        wantsQuality = hello.quality();
         rooms.sessions().signIn(this);
         send(new ServerMessage.Welcome(
                 hello.ref().orElse(null),

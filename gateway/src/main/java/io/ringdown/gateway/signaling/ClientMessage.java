@@ -12,7 +12,8 @@ sealed interface ClientMessage {
     /** What every answer to it repeats. */
     Optional<String> ref();
 
-    record Hello(Optional<String> ref, Optional<String> token, List<PhoneNumber> numbers) implements ClientMessage {
+    record Hello(Optional<String> ref, Optional<String> token, List<PhoneNumber> numbers, boolean quality)
+            implements ClientMessage {
         @Override
         public String toString() {
             return "Hello[numbers=" + numbers + "]";

@@ -8,6 +8,7 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Identity;
@@ -226,6 +227,7 @@ final class HttpCalls {
                         ? "ended"
                         : now.map(seen -> seen.state().code()).orElse("connecting"));
         ending.ifPresent(how -> describe(how, state));
+        id.flatMap(all::quality).ifPresent(report -> state.put("quality", QualityView.of(report)));
         Reply.json(response, callback, HttpStatus.OK_200, state);
     }
 

@@ -69,7 +69,9 @@ final class MessageReader {
         ClientMessage message() throws RejectedMessageException {
             ref = optionalText("ref", LONGEST_REF);
             return switch (text("type")) {
-                case "hello" -> new ClientMessage.Hello(ref, optionalText("token", LONGEST_MESSAGE), numbers());
+                case "hello" ->
+                    new ClientMessage.Hello(
+                            ref, optionalText("token", LONGEST_MESSAGE), numbers(), optionalFlag("quality"));
                 case "start" -> new ClientMessage.Start(ref, number("to"), optionalNumber("from"), name(), text("sdp"));
                 case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"));
                 case "reject" -> new ClientMessage.Reject(ref, call(), busy());
@@ -102,6 +104,11 @@ final class MessageReader {
                 throw bad(ref, "The field " + field + " is longer than " + longest + " characters.");
             }
             return Optional.of(value.textValue());
+        }
+
+        private boolean optionalFlag(String field) throws RejectedMessageException {
+            JsonNode value = node.get(field);
+            return value != null && !value.isNull() && flag(field);
         }
 
         private boolean flag(String field) throws RejectedMessageException {

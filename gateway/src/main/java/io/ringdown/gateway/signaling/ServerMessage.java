@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.call.QualityView;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
     @JsonSubTypes.Type(ServerMessage.DtmfSent.class),
+    @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
 })
@@ -119,6 +122,9 @@ sealed interface ServerMessage {
     @JsonTypeName("dtmf-sent")
     record DtmfSent(String call, long duration, int packets) implements ServerMessage {}
 
+    @JsonTypeName("quality")
+    record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
+
     @JsonTypeName("error")
     record Problem(@Nullable String ref, @Nullable String call, String code, String text) implements ServerMessage {
         static Problem of(Optional<String> ref, Optional<CallId> call, ErrorCode code, String text) {
@@ -151,6 +157,7 @@ sealed interface ServerMessage {
                         pressed.length().toMillis(),
                         "rtp");
             case CallNews.PressSent sent -> new DtmfSent(call, sent.length().toMillis(), sent.packets());
+            case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());
         };

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.quality.Diagnosis;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
  */
 final class CallExplorationTest {
     private static final int CALLS = 40_000;
+    private static final QualityReport QUALITY =
+            new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
             new ClientId("b", ClientId.Road.SOCKET),
@@ -259,7 +263,8 @@ final class CallExplorationTest {
                             Duration.ofMillis(70));
                 case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
                 case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
-                case 7, 8 -> new CallEvent.Media(media());
+                case 7 -> new CallEvent.Media(media());
+                case 8 -> random.nextBoolean() ? new CallEvent.Media(media()) : new CallEvent.Measured(QUALITY);
                 case 9, 10, 11 -> trunk();
                 default -> throw new IllegalStateException();
             };

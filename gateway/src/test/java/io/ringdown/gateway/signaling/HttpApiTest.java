@@ -45,6 +45,9 @@ final class HttpApiTest {
         assertThat(location).matches("/v1/calls/[0-9a-f]{32}");
         assertThat(state(location)).isEqualTo("connecting");
         Rooms.FakeSession media = rooms.media.take();
+        assertThat(send(request(location)).body())
+                .contains("\"quality\":{\"verdict\":{\"code\":\"too-early\"")
+                .contains("\"browser\":{\"codec\":null,\"packets\":0");
         media.connect();
         Rooms.FakeTrunkCall trunk = rooms.invited();
         trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));

@@ -16,6 +16,7 @@ import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.CallQuality;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.Rejection;
@@ -153,6 +154,11 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public Optional<InetAddress> signalling(String trunk) {
+            return Optional.empty();
+        }
+
+        @Override
         public WebCodecs webCodecs(String trunk) {
             return WebCodecs.one(List.of(AudioCodec.OPUS));
         }
@@ -170,6 +176,7 @@ final class Rooms implements AutoCloseable {
         final MediaListener listener;
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
         volatile boolean closed;
+        volatile CallQuality quality = CallQuality.NONE;
 
         FakeSession(MediaListener listener) {
             this.listener = listener;
@@ -220,8 +227,12 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaStats stats() {
-            MediaStats.Leg leg = new MediaStats.Leg(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-            return new MediaStats(leg, leg);
+            return MediaStats.NONE;
+        }
+
+        @Override
+        public CallQuality quality() {
+            return quality;
         }
 
         @Override

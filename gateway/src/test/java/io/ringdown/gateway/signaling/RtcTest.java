@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.quality.Durations;
+import io.ringdown.media.quality.LegQuality;
+import io.ringdown.media.quality.TrunkPath;
+import io.ringdown.media.quality.WebPath;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +42,40 @@ final class RtcTest {
     @AfterEach
     void stop() {
         rooms.close();
+    }
+
+    @Test
+    void qualityIsToldToWhoHasAskedAtOnceWhenTheVerdictChanges() throws Exception {
+        try (Rooms hasty = new Rooms(Rooms.settings(PAGE), new TokenVerifier.Everybody(), 40);
+                Client asks = new Client(hasty.web.port(), "ringdown.v1", FROM_PAGE);
+                Client asksNot = new Client(hasty.web.port(), "ringdown.v1", FROM_PAGE)) {
+            asks.say("{'type':'hello','quality':true}").next("welcome");
+            asksNot.say("{'type':'hello'}").next("welcome");
+            asks.say("{'type':'start','to':'+12025550100','sdp':'v=0'}");
+            String call = asks.next("answer").get("call").asText();
+            Rooms.FakeSession media = hasty.media.take();
+            JsonNode first = asks.next("quality");
+            assertThat(first.get("call").asText()).isEqualTo(call);
+            assertThat(first.at("/verdict/code").asText()).isEqualTo("too-early");
+            media.quality = withoutDtls(WebPath.Dtls.WRONG_CERTIFICATE);
+            JsonNode next = asks.next("quality");
+            assertThat(next.at("/verdict/code").asText()).isEqualTo("browser-wrong-certificate");
+            assertThat(next.at("/verdict/fault").asBoolean()).isTrue();
+            assertThat(next.at("/verdict/side").asText()).isEqualTo("browser");
+            assertThat(next.at("/verdict/deaf").asText()).isEqualTo("both");
+            assertThat(next.at("/browser/roundTripMillis").isNull()).isTrue();
+            assertThat(next.at("/toBrowser/p99").isNumber()).isTrue();
+            asksNot.say("{'type':'start','to':'+12025550100','sdp':'v=0'}").next("answer");
+            hasty.media.take().quality = withoutDtls(WebPath.Dtls.FAILED);
+            Thread.sleep(500);
+            assertThat(asksNot.rest()).isEmpty();
+        }
+    }
+
+    private static CallQuality withoutDtls(WebPath.Dtls dtls) {
+        WebPath path = new WebPath(
+                WebPath.Ice.NOMINATED, dtls, OptionalLong.of(20), OptionalLong.of(20), 0, 0, false, true, true);
+        return new CallQuality(LegQuality.NONE, LegQuality.NONE, path, TrunkPath.NONE, Durations.NONE, Durations.NONE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.quality.LegQuality;
 import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries sound, digits and reports between the two legs of one call. Single-threaded: every method runs on the call's media
- * loop, except {@link #stats()}, {@link #debugState()} and {@link #toString()}, which any thread may call. Pure: packets leave
+ * loop, except {@link #stats()}, the qualities, {@link #debugState()} and {@link #toString()}, which any thread may call. Pure: packets leave
  * through the {@link BridgeOutput} from within the inputs; after each input ask {@link #nextWakeup()} and call {@link #onTime}
  * then. All times are {@code System.nanoTime()}'s kind of nanoseconds. What cannot be understood is counted and dropped.
  */
 public final class Bridge implements AutoCloseable {
+    /** No moment at all. */
+    public static final long NEVER = RtpStream.NEVER;
+
     private static final int NONE = -1;
     private static final byte[] NO_TABLE = {};
     private static final int PRESSES_WAITING = 64;
@@ -122,7 +126,7 @@ public final class Bridge implements AutoCloseable {
         webRedType = format.redPayloadType().orElse(NONE);
         protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
         protectWeb();
-        web.open(heard.codec().clockRate());
+        web.open(heard.codec(), now);
         sendToWeb(!isWebDeaf);
         connect(now);
     }
@@ -153,7 +157,7 @@ public final class Bridge implements AutoCloseable {
         fromOtherLaw = format.codec().isG711()
                 ? ByteForwarding.table(codecs, otherLaw(format.codec()), format.codec())
                 : NO_TABLE;
-        trunk.open(format.codec().clockRate());
+        trunk.open(format.codec(), now);
         if (before == null || before.eventClockRate() != format.eventClockRate()) {
             trunkDigits.close(now);
             trunkDigits = new TelephoneEventReceiver(format.eventClockRate(), new DigitsFromTrunk());
@@ -231,7 +235,7 @@ public final class Bridge implements AutoCloseable {
         }
         webHeard = other;
         webHeardSinceNanos = now;
-        web.open(other.codec().clockRate());
+        web.open(other.codec(), now);
         connect(now);
         return true;
     }
@@ -268,9 +272,7 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         long before = web.reports.peerReports();
-        if (!web.reports.read(buffer, offset, length, now)) {
-            web.onMalformed();
-        }
+        web.onReport(buffer, offset, length, now);
         if (web.reports.peerReports() != before) {
             if (protection.onReport(web.reports.remoteFractionLost(), now)) {
                 protectWeb();
@@ -285,9 +287,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        if (!trunk.reports.read(buffer, offset, length, now)) {
-            trunk.onMalformed();
-        }
+        trunk.onReport(buffer, offset, length, now);
         finish(now);
     }
 
@@ -341,9 +341,39 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What has been measured so far. Any thread may ask. */
+    /** What has been counted so far. Any thread may ask. */
     public MediaStats stats() {
         return new MediaStats(web.stats(), trunk.stats());
+    }
+
+    /** What has been measured of the browser's leg so far. Any thread may ask, at its {@code now}. */
+    public LegQuality webQuality(long now) {
+        return web.quality(now);
+    }
+
+    /** What has been measured of the trunk's leg so far. Any thread may ask, at its {@code now}. */
+    public LegQuality trunkQuality(long now) {
+        return trunk.quality(now);
+    }
+
+    /** The browser can send from now on: there are keys. */
+    public void onWebKeys(long now) {
+        if (!isClosed) {
+            web.expect(now);
+        }
+    }
+
+    /**
+     * For the sink of packets to the browser, while it has one: when the oldest sound in it came in; {@link #NEVER} if it was
+     * made here.
+     */
+    public long toWebCameAtNanos() {
+        return web.out.sendingCameAtNanos();
+    }
+
+    /** The same towards the trunk. */
+    public long toTrunkCameAtNanos() {
+        return trunk.out.sendingCameAtNanos();
     }
 
     /** The chains and the counts of both legs, as nested maps. Any thread may ask. */
@@ -404,7 +434,8 @@ public final class Bridge implements AutoCloseable {
         Direction made;
         long nextFiller = now;
         if (before == null) {
-            made = new Direction(wiring, codecs, trunk.out, settings.hold().toNanos(), now);
+            made = new Direction(
+                    wiring, codecs, web.level, trunk.out, settings.hold().toNanos(), now);
         } else {
             nextFiller = Math.min(before.law().nextWakeup(), now + 20_000_000); // the trunk's packets keep their rhythm
             made = before.succeededBy(wiring, now);
@@ -428,7 +459,8 @@ public final class Bridge implements AutoCloseable {
         }
         Direction made;
         if (before == null) {
-            made = new Direction(wiring, codecs, web.out, settings.hold().toNanos(), now);
+            made = new Direction(
+                    wiring, codecs, trunk.level, web.out, settings.hold().toNanos(), now);
         } else {
             boolean wasFilling = before.law().isFilling();
             long nextFiller = before.law().nextWakeup();
@@ -477,7 +509,7 @@ public final class Bridge implements AutoCloseable {
     private void onAudio(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
         switch (leg.source.onPacket(packet, now)) {
             case SWITCHED -> {
-                leg.source.reception().onTimestampJump();
+                leg.onTimestampJump();
                 if (direction != null) {
                     direction.law().restart(now);
                 }
@@ -506,6 +538,7 @@ public final class Bridge implements AutoCloseable {
                             now);
             direction.law().fill(now);
         }
+        leg.onFrame();
     }
 
     /** Events may come under an SSRC of their own, beside the audio; they never take the audio's place: see {@link Source}. */

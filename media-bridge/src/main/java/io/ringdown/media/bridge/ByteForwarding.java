@@ -30,6 +30,7 @@ final class ByteForwarding implements SoundPath {
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
+    private final IncomingLevel level;
     private final boolean isAdaptive;
     private final int samplesPerByte;
     private final byte[] recode;
@@ -46,16 +47,18 @@ final class ByteForwarding implements SoundPath {
     private int encodingBytes;
     private int filled;
     private int played;
+    private long cameAtNanos = RtpStream.NEVER;
     private boolean isMuted;
     private boolean isQuiet;
 
     /** The codecs stay the caller's; they are where the streams are, as they are again after {@link #leave}. */
-    ByteForwarding(Direction.Wiring wiring, Codecs codecs, Direction.Ends ends, RtpStream out) {
+    ByteForwarding(Direction.Wiring wiring, Codecs codecs, Direction.Ends ends, RtpStream out, IncomingLevel level) {
         this.from = wiring.from();
         this.to = wiring.to();
         this.decoder = ends.decoder();
         this.encoder = ends.encoder();
         this.out = out;
+        this.level = level;
         this.isAdaptive = !from.isG711();
         this.samplesPerByte = wiring.rateIn() / BYTE_RATE;
         this.recode = from == to ? new byte[0] : table(codecs, from, to);
@@ -103,12 +106,23 @@ final class ByteForwarding implements SoundPath {
     }
 
     @Override
+    public void cameAt(long nanos) {
+        cameAtNanos = nanos;
+    }
+
+    @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        level.onBytes(buffer, offset, length);
         isQuiet = false;
         if (!isAdaptive && played++ % NOISE_MEASURED_EVERY == 0) {
             toLinear(buffer, offset, length);
             noise.onSound(pcm, length, NOISE_MEASURED_EVERY);
         }
+        forward(buffer, offset, length);
+        cameAtNanos = RtpStream.NEVER;
+    }
+
+    private void forward(byte[] buffer, int offset, int length) {
         if (isMuted) {
             absorb(buffer, offset, length);
             silence(length);
@@ -128,6 +142,7 @@ final class ByteForwarding implements SoundPath {
         }
         boolean isWhole = filled == 0 && length == frameBytes;
         if (isWhole && buffer.length - offset - length >= RtpStream.HEADROOM) {
+            out.cameAt(cameAtNanos);
             out.audio(buffer, offset, length, length);
         } else {
             push(buffer, offset, length);
@@ -239,6 +254,7 @@ final class ByteForwarding implements SoundPath {
 
     private void push(byte[] bytes, int offset, int length) {
         for (int taken = 0; taken < length; ) {
+            out.cameAt(cameAtNanos);
             int part = Math.min(length - taken, frameBytes - filled);
             System.arraycopy(bytes, offset + taken, packet, RtpPacket.HEADER_LENGTH + filled, part);
             taken += part;

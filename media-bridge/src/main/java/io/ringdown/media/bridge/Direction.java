@@ -4,6 +4,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.quality.SoundLevel;
 
 /**
  * One direction of a bridge, put together: the law that orders what comes in and the path that its frames take. What goes out
@@ -11,6 +12,7 @@ import io.ringdown.media.codec.Codecs;
  */
 final class Direction implements Frames, AutoCloseable {
     private final Codecs codecs;
+    private final SoundLevel level;
     private final RtpStream out;
     private final long holdNanos;
     private final ForwardingLaw law;
@@ -38,12 +40,15 @@ final class Direction implements Frames, AutoCloseable {
         }
 
         /** The path of a packet, and the one place where it is decided: straight through where both codecs are alike. */
-        SoundPath path(Codecs codecs, Ends ends, RtpStream out) {
+        SoundPath path(Codecs codecs, Ends ends, RtpStream out, SoundLevel level) {
+            IncomingLevel incoming = IncomingLevel.of(this, level);
             if (from == AudioCodec.OPUS && to == AudioCodec.OPUS) {
                 return new OpusForwarding(this, ends, out);
             }
             boolean isAlike = from == to || (from.isG711() && to.isG711());
-            return isAlike ? new ByteForwarding(this, codecs, ends, out) : new Transcoding(this, ends, out);
+            return isAlike
+                    ? new ByteForwarding(this, codecs, ends, out, incoming)
+                    : new Transcoding(this, ends, out, incoming);
         }
     }
 
@@ -56,17 +61,19 @@ final class Direction implements Frames, AutoCloseable {
     }
 
     /** Puts a direction together. */
-    Direction(Wiring wiring, Codecs codecs, RtpStream out, long holdNanos, long now) {
-        this(wiring, codecs, Ends.of(wiring, codecs), out, holdNanos, now);
+    Direction(Wiring wiring, Codecs codecs, SoundLevel level, RtpStream out, long holdNanos, long now) {
+        this(wiring, codecs, Ends.of(wiring, codecs), level, out, holdNanos, now);
     }
 
-    private Direction(Wiring wiring, Codecs codecs, Ends ends, RtpStream out, long holdNanos, long now) {
+    private Direction(
+            Wiring wiring, Codecs codecs, Ends ends, SoundLevel level, RtpStream out, long holdNanos, long now) {
         this.wiring = wiring;
         this.codecs = codecs;
         this.ends = ends;
+        this.level = level;
         this.out = out;
         this.holdNanos = holdNanos;
-        this.path = wiring.path(codecs, ends, out);
+        this.path = wiring.path(codecs, ends, out, level);
         int clockRate = wiring.from().clockRate();
         this.law = new ForwardingLaw(clockRate, clockRate / 1_000 * wiring.ptimeMillis(), holdNanos, this, now);
     }
@@ -82,7 +89,7 @@ final class Direction implements Frames, AutoCloseable {
         }
         wiring = other;
         ends = new Ends(decoder, encoder);
-        path = other.path(codecs, ends, out);
+        path = other.path(codecs, ends, out, level);
     }
 
     /** This direction is over: what is held goes on, and another one goes on with the stream that goes out. */
@@ -92,7 +99,7 @@ final class Direction implements Frames, AutoCloseable {
         AudioEncoder encoder = encoderFor(other);
         ends.decoder().close();
         Ends next = new Ends(codecs.decoder(other.from(), other.rateIn()), encoder);
-        return new Direction(other, codecs, next, out, holdNanos, now);
+        return new Direction(other, codecs, next, level, out, holdNanos, now);
     }
 
     /** The present one, if it can go on; else it is closed. */
@@ -122,6 +129,11 @@ final class Direction implements Frames, AutoCloseable {
     @Override
     public int ticksOf(byte[] buffer, int offset, int length) {
         return path.ticksOf(buffer, offset, length);
+    }
+
+    @Override
+    public void cameAt(long nanos) {
+        path.cameAt(nanos);
     }
 
     @Override

@@ -84,6 +84,7 @@ final class ForwardingLaw {
     private long filled;
     private long repairedRed;
     private long repairedFec;
+    private long concealed;
     private long late;
     private long malformed;
     private long jumps;
@@ -214,7 +215,7 @@ final class ForwardingLaw {
         copiedCount = (copiedCount + 1) % COPIES_REMEMBERED;
         nextSequence = Math.max(nextSequence, sequence + 1);
         next = position + ticks;
-        play(buffer, offset, length, ticks);
+        play(buffer, offset, length, ticks, nowNanos);
     }
 
     /** Fills and releases what is due. */
@@ -270,6 +271,11 @@ final class ForwardingLaw {
         return repairedFec;
     }
 
+    /** Those of the {@link #filled} that were made of the sound before them; the others are silence. */
+    long concealed() {
+        return concealed;
+    }
+
     /** Frames left out or put in where it was silent, to keep to a clock that is not the sender's. */
     long slips() {
         return slips;
@@ -320,12 +326,13 @@ final class ForwardingLaw {
         } else {
             fillersInRow = 0;
             isQuiet = false;
-            play(buffer, offset, length, ticks);
+            play(buffer, offset, length, ticks, now);
         }
         playHeld(now);
     }
 
-    private void play(byte[] buffer, int offset, int length, int ticks) {
+    private void play(byte[] buffer, int offset, int length, int ticks, long arrivalNanos) {
+        frames.cameAt(arrivalNanos);
         long ahead = pace.aheadNanos(nowNanos);
         if (smoothNanos == 0 || Math.abs(ahead) < nanos(ticks)) {
             frames.play(buffer, offset, length, ticks);
@@ -393,7 +400,7 @@ final class ForwardingLaw {
             next = first.position() + first.ticks();
             fillersInRow = 0;
             isQuiet = false;
-            play(first.buffer(), first.offset(), first.length(), first.ticks());
+            play(first.buffer(), first.offset(), first.length(), first.ticks(), first.arrivalNanos());
         }
     }
 
@@ -564,6 +571,7 @@ final class ForwardingLaw {
 
     private void conceal(int ticks) {
         filled++;
+        concealed++;
         frames.conceal(ticks);
         onOut(ticks);
     }
@@ -573,6 +581,7 @@ final class ForwardingLaw {
         if (isPause || nanos((long) fillersInRow * frameTicks) >= CONCEALED_NANOS) {
             frames.silence(frameTicks);
         } else {
+            concealed++;
             frames.conceal(frameTicks);
         }
         onOut(frameTicks);

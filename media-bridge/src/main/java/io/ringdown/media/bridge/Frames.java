@@ -8,6 +8,9 @@ interface Frames {
     /** How long the payload plays; not above zero if it is malformed. */
     int ticksOf(byte[] buffer, int offset, int length);
 
+    /** When the sound of the next {@link #play} came in. */
+    void cameAt(long nanos);
+
     /** A frame in its place. */
     void play(byte[] buffer, int offset, int length, int ticks);
 

@@ -1,15 +1,24 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.ClockSkew;
+import io.ringdown.media.quality.LegQuality;
+import io.ringdown.media.quality.Level;
+import io.ringdown.media.quality.SoundLevel;
 import io.ringdown.media.rtp.ReportExchange;
 import io.ringdown.media.rtp.Rtcp;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a bridge: what comes in from it, what goes out to it, and the reports about both. Owned by the media loop, but
- * for {@link #stats()}, which any thread may call.
+ * for {@link #stats()} and {@link #quality}, which any thread may call.
  */
 final class Leg {
     private static final long SECOND = 1_000_000_000L;
@@ -24,19 +33,35 @@ final class Leg {
     private static final int JITTER = 7;
     private static final int MALFORMED = 8;
     private static final int IGNORED = 9;
-    private static final int REPAIRED_RED = 10;
-    private static final int REPAIRED_FEC = 11;
-    private static final int OVERRUNS = 12;
-    private static final int SLIPS = 13;
-    private static final int COUNTS = 14;
+    private static final int REPAIRED_FEC = 10;
+    private static final int REPAIRED_RED = 11;
+    private static final int CONCEALED = 12;
+    private static final int RECENT_POWER = 13;
+    private static final int SPEECH_POWER = 14;
+    private static final int SILENT = 15;
+    private static final int QUIET = 16;
+    private static final int SKEW = 17;
+    private static final int EXPECTED_SINCE = 18;
+    private static final int HEARD = 19;
+    private static final int REPORTS = 20;
+    private static final int DEAF_REPORTS = 21;
+    private static final int OVERRUNS = 22;
+    private static final int SLIPS = 23;
+    private static final int COUNTS = 24;
+
+    private static final int PUBLISH_EACH = 8; // frames; a power of two
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     final Source source = new Source();
+    final SoundLevel level = new SoundLevel();
     final RtpStream out;
     final ReportExchange reports;
     private final PacketSink rtcp;
     private final byte[] report = new byte[Rtcp.MAX_LENGTH + RtpStream.HEADROOM];
     private final AtomicLongArray published = new AtomicLongArray(COUNTS);
     private final long startNanos;
+    private final ClockSkew skew = new ClockSkew();
+    private volatile @Nullable AudioCodec codec;
     private boolean isOpen;
     private int clockRate = 8_000;
     private long malformed;
@@ -47,7 +72,11 @@ final class Leg {
     private long earlierRepairedFec;
     private long earlierOverruns;
     private long earlierSlips;
+    private long earlierConcealed;
     private long earlierMalformed;
+    private long frames;
+    private long deafReports;
+    private long sentAtPeerReport;
 
     Leg(
             BridgeIdentity.Stream stream,
@@ -67,29 +96,67 @@ final class Leg {
                 identity.unixNanos(),
                 now);
         published.set(ROUND_TRIP, -1);
+        published.set(EXPECTED_SINCE, RtpStream.NEVER);
+        published.set(HEARD, RtpStream.NEVER);
+        publishSound();
     }
 
-    /** Reports go out from now on; the stream that comes in counts at {@code newClockRate}. */
-    void open(int newClockRate) {
+    /** Reports go out from now on; the stream that comes in is of {@code newCodec}, and it is time that it comes. */
+    void open(AudioCodec newCodec, long now) {
         isOpen = true;
-        if (clockRate != newClockRate) {
-            clockRate = newClockRate;
+        codec = newCodec;
+        expect(now);
+        if (clockRate != newCodec.clockRate()) {
+            clockRate = newCodec.clockRate();
             source.reception().onTimestampJump();
+            skew.restart();
         }
-        out.rate(newClockRate);
+        out.rate(clockRate);
+    }
+
+    /** From now on the peer can send, and its silence counts. */
+    void expect(long now) {
+        published.setOpaque(EXPECTED_SINCE, now);
     }
 
     /** The peer of this leg is gone; another may come. */
     void shut() {
         isOpen = false;
+        codec = null;
+        published.setOpaque(EXPECTED_SINCE, RtpStream.NEVER);
         out.shut();
         source.forget();
+    }
+
+    /** Takes a compound RTCP packet. */
+    void onReport(byte[] buffer, int offset, int length, long now) {
+        long reportsBefore = reports.reportsRead();
+        long aboutUsBefore = reports.peerReports();
+        int highestBefore = reports.remoteExtendedHighest();
+        if (!reports.read(buffer, offset, length, now)) {
+            onMalformed();
+        }
+        if (reports.reportsRead() == reportsBefore) {
+            return;
+        }
+        boolean hasSent = out.packets() > sentAtPeerReport;
+        boolean hasArrived = reports.peerReports() != aboutUsBefore
+                && (aboutUsBefore == 0 || reports.remoteExtendedHighest() != highestBefore);
+        deafReports = hasSent && !hasArrived ? deafReports + 1 : 0; // who was sent nothing says nothing about hearing
+        sentAtPeerReport = out.packets();
+    }
+
+    /** The stream that comes in begins anew, or its timestamps do. */
+    void onTimestampJump() {
+        source.reception().onTimestampJump();
+        skew.restart();
     }
 
     void measure(int timestamp, long now) {
         long elapsed = now - startNanos;
         long ticks = elapsed / SECOND * clockRate + elapsed % SECOND * clockRate / SECOND;
         source.reception().onArrival(ticks, timestamp);
+        skew.onPacket(timestamp, clockRate, now);
     }
 
     void onMalformed() {
@@ -108,6 +175,7 @@ final class Leg {
         earlierRepairedFec += law.repairedFec();
         earlierOverruns += law.overruns();
         earlierSlips += law.slips();
+        earlierConcealed += law.concealed();
         earlierMalformed += law.malformed();
     }
 
@@ -135,6 +203,7 @@ final class Leg {
         published.setOpaque(REPAIRED_FEC, earlierRepairedFec + incoming.repairedFec());
         published.setOpaque(OVERRUNS, earlierOverruns + incoming.overruns());
         published.setOpaque(SLIPS, earlierSlips + incoming.slips());
+        published.setOpaque(CONCEALED, earlierConcealed + incoming.concealed());
         published.setOpaque(MALFORMED, malformed + earlierMalformed + incoming.malformed());
         publish();
     }
@@ -142,11 +211,29 @@ final class Leg {
     void publish() {
         published.setOpaque(RECEIVED, source.reception().received());
         published.setOpaque(LOST, source.reception().lost());
+        published.setOpaque(HEARD, source.reception().isStarted() ? source.lastNanos() : RtpStream.NEVER);
         published.setOpaque(SENT, out.packets());
         published.setOpaque(REMOTE_LOST, reports.remoteLost());
         published.setOpaque(ROUND_TRIP, reports.roundTripNanos());
         published.setOpaque(JITTER, (long) (source.reception().jitterTicks() * 1_000_000 / clockRate)); // microseconds
         published.setOpaque(IGNORED, ignored);
+        published.setOpaque(REPORTS, reports.reportsRead());
+        published.setOpaque(DEAF_REPORTS, deafReports);
+    }
+
+    /** A frame has come: now and then other threads are let see what was found out. */
+    void onFrame() {
+        if ((++frames & (PUBLISH_EACH - 1)) == 0) {
+            publishSound();
+        }
+    }
+
+    private void publishSound() {
+        published.setOpaque(RECENT_POWER, (long) level.recentPower());
+        published.setOpaque(SPEECH_POWER, (long) level.speechPower());
+        published.setOpaque(SILENT, level.silentMillis());
+        published.setOpaque(QUIET, level.quietMillis());
+        published.setOpaque(SKEW, Double.doubleToRawLongBits(skew.ppm()));
     }
 
     MediaStats.Leg stats() {
@@ -156,12 +243,39 @@ final class Leg {
                 published.getOpaque(LOST),
                 published.getOpaque(LATE),
                 published.getOpaque(FILLED),
-                published.getOpaque(REPAIRED_RED),
-                published.getOpaque(REPAIRED_FEC),
+                new MediaStats.Repairs(
+                        published.getOpaque(REPAIRED_RED),
+                        published.getOpaque(REPAIRED_FEC),
+                        published.getOpaque(CONCEALED)),
                 published.getOpaque(SENT),
                 published.getOpaque(REMOTE_LOST),
                 roundTripNanos < 0 ? -1 : roundTripNanos / 1e6,
                 published.getOpaque(JITTER) / 1e3);
+    }
+
+    LegQuality quality(long now) {
+        double skewPpm = Double.longBitsToDouble(published.getOpaque(SKEW));
+        long since = published.getOpaque(EXPECTED_SINCE);
+        long heard = published.getOpaque(HEARD);
+        return new LegQuality(
+                stats(),
+                Optional.ofNullable(codec),
+                Level.of(
+                        (double) published.getOpaque(RECENT_POWER),
+                        (double) published.getOpaque(SPEECH_POWER),
+                        published.getOpaque(SILENT),
+                        published.getOpaque(QUIET)),
+                Double.isNaN(skewPpm) ? OptionalDouble.empty() : OptionalDouble.of(skewPpm),
+                millisSince(since, now),
+                millisSince(heard == RtpStream.NEVER || heard - since < 0 ? since : heard, now),
+                published.getOpaque(REPORTS),
+                published.getOpaque(DEAF_REPORTS));
+    }
+
+    private static OptionalLong millisSince(long then, long now) {
+        return then == RtpStream.NEVER
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, now - then) / NANOS_PER_MILLI);
     }
 
     /** What only a developer asks for. */
@@ -175,6 +289,7 @@ final class Leg {
         state.put("repairedFec", published.getOpaque(REPAIRED_FEC));
         state.put("overruns", published.getOpaque(OVERRUNS));
         state.put("slips", published.getOpaque(SLIPS));
+        state.put("concealed", published.getOpaque(CONCEALED));
         state.put("sent", published.getOpaque(SENT));
         state.put("malformed", published.getOpaque(MALFORMED));
         state.put("ignored", published.getOpaque(IGNORED));

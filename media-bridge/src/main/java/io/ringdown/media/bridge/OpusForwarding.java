@@ -47,6 +47,11 @@ final class OpusForwarding implements SoundPath {
     }
 
     @Override
+    public void cameAt(long nanos) {
+        out.cameAt(nanos);
+    }
+
+    @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         isQuiet = length <= LONGEST_DTX;
         if (isMuted) {

@@ -10,6 +10,9 @@ final class RtpStream {
     /** Writable bytes that sinks may count on behind a packet. */
     static final int HEADROOM = 64;
 
+    /** No sound that came in. */
+    static final long NEVER = Long.MIN_VALUE;
+
     private final PacketSink sink;
     private final SendClock clock = new SendClock();
     private final int ssrc;
@@ -22,6 +25,8 @@ final class RtpStream {
     private boolean isWaiting;
     private int resumeAt;
     private boolean isTalkSpurtNew = true;
+    private long cameAtNanos = NEVER;
+    private long sendingCameAtNanos = NEVER;
     private long packets;
     private long octets;
     private long now;
@@ -88,11 +93,27 @@ final class RtpStream {
         isTalkSpurtNew = false; // RFC 3551 §4.1
         clock.onSent(timestamp, now);
         timestamp += ticks;
+        sendingCameAtNanos = cameAtNanos;
+        cameAtNanos = NEVER;
         send(buffer, start, payloadLength);
+        sendingCameAtNanos = NEVER;
+    }
+
+    /** Sound that came in then is part of the next audio packet; of several the first counts. */
+    void cameAt(long nanos) {
+        if (cameAtNanos == NEVER) {
+            cameAtNanos = nanos;
+        }
+    }
+
+    /** For the sink: when the oldest sound of the packet that it is given came in; {@link #NEVER} if none of it did. */
+    long sendingCameAtNanos() {
+        return sendingCameAtNanos;
     }
 
     /** Lets time pass without a packet. */
     void skip(int ticks) {
+        cameAtNanos = NEVER;
         timestamp += ticks;
         isTalkSpurtNew = true;
     }

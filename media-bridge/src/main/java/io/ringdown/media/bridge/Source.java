@@ -108,6 +108,11 @@ final class Source {
         return !isForgotten && reception.isStarted() && reception.ssrc() == ssrc;
     }
 
+    /** When the stream that is heard was last heard. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
     /** The next stream that comes is heard at once. */
     void forget() {
         isForgotten = true;

@@ -24,6 +24,7 @@ final class Transcoding implements SoundPath {
     private final AudioDecoder decoder;
     private final AudioEncoder encoder;
     private final RtpStream out;
+    private final IncomingLevel level;
     private final HalfBand band = new HalfBand();
     private final int ticksPerMilli;
     private final int samplesPerMilli;
@@ -39,15 +40,17 @@ final class Transcoding implements SoundPath {
     private int redPayloadType = Protection.NO_RED;
     private int filled;
     private int played;
+    private long cameAtNanos = RtpStream.NEVER;
     private boolean isMuted;
     private boolean isQuiet;
     private boolean isDtx;
 
     /** The codecs stay the caller's. */
-    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out) {
+    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out, IncomingLevel level) {
         this.from = wiring.from();
         this.to = wiring.to();
         this.out = out;
+        this.level = level;
         this.decoder = ends.decoder();
         this.encoder = ends.encoder();
         this.ticksPerMilli = from.clockRate() / 1_000;
@@ -69,6 +72,7 @@ final class Transcoding implements SoundPath {
     public void play(byte[] buffer, int offset, int length, int ticks) {
         decode(buffer, offset, length, ticks);
         push(samples(ticks));
+        cameAtNanos = RtpStream.NEVER;
     }
 
     @Override
@@ -78,6 +82,7 @@ final class Transcoding implements SoundPath {
         if (isHeard) {
             push(samples(ticks));
         }
+        cameAtNanos = RtpStream.NEVER;
         return isHeard;
     }
 
@@ -87,9 +92,17 @@ final class Transcoding implements SoundPath {
         isQuiet = isDtx;
         if (decoder.decode(buffer, offset, length, pcm) != samples) {
             concealed(samples);
-        } else if (!isQuiet && played++ % NOISE_MEASURED_EVERY == 0) {
+            return;
+        }
+        level.onPcm(pcm, samples);
+        if (!isQuiet && played++ % NOISE_MEASURED_EVERY == 0) {
             noise.onSound(pcm, samples, NOISE_MEASURED_EVERY);
         }
+    }
+
+    @Override
+    public void cameAt(long nanos) {
+        cameAtNanos = nanos;
     }
 
     @Override
@@ -166,6 +179,7 @@ final class Transcoding implements SoundPath {
         }
         int count = resample(samples);
         for (int taken = 0; taken < count; ) {
+            out.cameAt(cameAtNanos);
             int part = Math.min(count - taken, frame.length - filled);
             System.arraycopy(resampled, taken, frame, filled, part);
             taken += part;

@@ -24,6 +24,7 @@ public final class ReportExchange implements Rtcp.Listener {
     private int peerMiddleNtp;
     private long peerReportNanos;
     private boolean hasPeerReport;
+    private long reportsRead;
     private long peerReports;
     private long remoteLost;
     private int remoteFractionLost;
@@ -94,11 +95,17 @@ public final class ReportExchange implements Rtcp.Listener {
 
     @Override
     public void onSenderReport(int from, int middleNtp, int rtpTimestamp) {
+        reportsRead++;
         if (!reception.isStarted() || from == reception.ssrc()) {
             peerMiddleNtp = middleNtp;
             peerReportNanos = readNanos;
             hasPeerReport = true;
         }
+    }
+
+    @Override
+    public void onReceiverReport(int from) {
+        reportsRead++;
     }
 
     @Override
@@ -127,6 +134,11 @@ public final class ReportExchange implements Rtcp.Listener {
     @Override
     public void onBye(int from) {
         // The leg's own signalling ends it; a source that goes on after its BYE is heard.
+    }
+
+    /** Reports of the peer so far, whether they say anything about our stream or not. */
+    public long reportsRead() {
+        return reportsRead;
     }
 
     /** Reports about our stream so far. */

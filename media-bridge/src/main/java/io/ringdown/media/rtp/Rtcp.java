@@ -22,6 +22,9 @@ public final class Rtcp {
         /** The peer sends; {@code middleNtp} is what our reports give back as LSR (§6.4.1). */
         void onSenderReport(int ssrc, int middleNtp, int rtpTimestamp);
 
+        /** The peer says how it receives, in as many blocks as follow; there may be none. */
+        void onReceiverReport(int ssrc);
+
         /** The peer, {@code from}, tells how it receives the stream {@code about}. */
         void onReportBlock(
                 int from,
@@ -69,7 +72,9 @@ public final class Rtcp {
                 if (size < 8 + count * BLOCK_LENGTH) {
                     return false;
                 }
-                readBlocks(buffer, at + 8, count, Bytes.i32(buffer, at + 4), listener);
+                int ssrc = Bytes.i32(buffer, at + 4);
+                listener.onReceiverReport(ssrc);
+                readBlocks(buffer, at + 8, count, ssrc, listener);
             }
             case BYE -> {
                 if (size < 4 + 4 * count) {

@@ -18,24 +18,42 @@ import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.IceVerdict;
 import io.ringdown.media.ice.StunRequest;
+import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.quality.DurationHistogram;
+import io.ringdown.media.quality.TrunkPath;
+import io.ringdown.media.quality.WebPath;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call's media: STUN, DTLS and SRTP on the web side, RTP on the trunk side, the bridge between. Every method is for the
- * loop's thread; other threads go through {@link MediaLoop#execute}.
+ * loop's thread, except {@link #stats} and {@link #quality}; other threads go through {@link MediaLoop#execute}.
  */
 public final class CallMedia {
     private static final int PACKETS_PER_SECOND = 250; // five times 20 ms packets
     private static final int PACKETS_AT_ONCE = 500; // a network that wakes up after seconds
     private static final long OWNS_ADDRESS_NANOS = 5_000_000_000L;
+    private static final int RTP_HEADER = 12;
+    private static final int STRANGERS_PACKETS = 3; // of one address, before it counts as a stream
+
+    private static final int ANSWERED = 0;
+    private static final int WEB_HEARD = 1;
+    private static final int BEFORE_KEYS = 2;
+    private static final int REFUSED = 3;
+    private static final int UNREACHABLE = 4;
+    private static final int PUBLISHED = 5;
+
     private static final int RTCP_FIRST = 192; // RFC 5761 §4
     private static final int RTCP_LAST = 223;
 
@@ -60,6 +78,20 @@ public final class CallMedia {
     private @Nullable TrunkLeg trunk;
     private boolean closed;
     private long unsent;
+    private final StrangerWatch strangers = new StrangerWatch();
+    private @Nullable InetSocketAddress lastStranger;
+    private int strangersPackets;
+
+    // What other threads may see.
+    private final AtomicLongArray published = new AtomicLongArray(PUBLISHED);
+    private final DurationHistogram toTrunk = new DurationHistogram();
+    private final DurationHistogram toWeb = new DurationHistogram();
+    private volatile WebPath.Ice iceNow = WebPath.Ice.NEW;
+    private volatile WebPath.Dtls dtlsNow = WebPath.Dtls.NEW;
+    private volatile boolean mutedNow;
+    private volatile @Nullable WebAnswer webNow;
+    private volatile @Nullable TrunkFormat trunkNow;
+    private volatile @Nullable InetSocketAddress strangerNow;
 
     /**
      * What a call is put together from.
@@ -90,6 +122,8 @@ public final class CallMedia {
                 new BridgeOutput(this::sealAndSend, this::sealAndSendControl, this::sendRtp, this::sendRtcp);
         this.bridge = new Bridge(
                 parts.codecs().with(loop.effort()), parts.settings().bridge(), parts.identity(), output, listener, now);
+        published.set(ANSWERED, Bridge.NEVER);
+        published.set(WEB_HEARD, Bridge.NEVER);
     }
 
     // ---- what the call asks for
@@ -99,7 +133,11 @@ public final class CallMedia {
         if (closed) {
             return;
         }
+        if (web == null) {
+            published.setOpaque(ANSWERED, now);
+        }
         web = answer;
+        webNow = answer;
         IceLite present = ice;
         if (present == null) {
             ice = new IceLite(answer.ours());
@@ -110,6 +148,8 @@ public final class CallMedia {
         if (answer.dtlsRestarted() || dtls == null) {
             DtlsAssociation old = dtls;
             dtls = associate();
+            dtlsNow = WebPath.Dtls.NEW;
+            published.setOpaque(ANSWERED, now);
             if (old != null) {
                 old.close();
             }
@@ -141,6 +181,9 @@ public final class CallMedia {
         }
         bridge.forgetTrunk(now);
         liveness.watchTrunk(false, now);
+        trunkNow = null;
+        look(strangers.expect(false, now));
+        forgetStranger();
         TrunkLeg leg = trunk;
         if (leg != null) {
             leg.forget();
@@ -158,6 +201,9 @@ public final class CallMedia {
         bridge.smooth(smooth.toNanos());
         bridge.trunk(format, now);
         liveness.watchTrunk(!format.isOnHold(), now);
+        trunkNow = format;
+        look(strangers.expect(!format.isOnHold(), now));
+        forgetStranger();
         schedule(now);
     }
 
@@ -175,12 +221,54 @@ public final class CallMedia {
     public void muteWeb(boolean muted) {
         if (!closed) {
             bridge.muteWeb(muted);
+            mutedNow = muted;
         }
     }
 
-    /** What has been measured so far; any thread may ask. */
+    /** What has been counted so far; any thread may ask. */
     public MediaStats stats() {
         return bridge.stats();
+    }
+
+    /** Everything that is measured; any thread may ask, at its {@code now}. */
+    public CallQuality quality(long now) {
+        return new CallQuality(
+                bridge.webQuality(now),
+                bridge.trunkQuality(now),
+                webPath(now),
+                trunkPath(),
+                toTrunk.durations(),
+                toWeb.durations());
+    }
+
+    private WebPath webPath(long now) {
+        WebAnswer answer = webNow;
+        return new WebPath(
+                iceNow,
+                dtlsNow,
+                millisSince(published.getOpaque(ANSWERED), now),
+                millisSince(published.getOpaque(WEB_HEARD), now),
+                published.getOpaque(BEFORE_KEYS),
+                published.getOpaque(REFUSED),
+                mutedNow,
+                answer == null || answer.direction().sends(),
+                answer == null || answer.direction().receives());
+    }
+
+    private TrunkPath trunkPath() {
+        TrunkFormat format = trunkNow;
+        return format == null
+                ? TrunkPath.NONE
+                : new TrunkPath(
+                        Optional.of(format.rtp()),
+                        format.weSend(),
+                        format.theySend(),
+                        published.getOpaque(UNREACHABLE),
+                        Optional.ofNullable(strangerNow));
+    }
+
+    private static OptionalLong millisSince(long then, long now) {
+        return then == Bridge.NEVER ? OptionalLong.empty() : OptionalLong.of(Math.max(0, now - then) / 1_000_000);
     }
 
     /** Ends both legs: RTCP BYE, close_notify, sockets closed, ports at rest. Idempotent. */
@@ -233,6 +321,7 @@ public final class CallMedia {
                 }
                 loop.send(from, answered.response());
                 path = agent.path();
+                iceNow = agent.nominated() ? WebPath.Ice.NOMINATED : WebPath.Ice.CHECKED;
                 if (answered.restarted()) {
                     listUfrags();
                 }
@@ -254,12 +343,14 @@ public final class CallMedia {
     void onSrtp(byte[] buffer, int length, long now) {
         SrtpSession session = srtp;
         if (session == null) {
+            published.setOpaque(BEFORE_KEYS, published.getPlain(BEFORE_KEYS) + 1);
             drop(Noise.BEFORE_KEYS);
             return;
         }
         boolean control = isRtcp(buffer);
         int plain = control ? session.openControl(buffer, 0, length) : session.open(buffer, 0, length);
         if (plain < 0) {
+            published.setOpaque(REFUSED, published.getPlain(REFUSED) + 1);
             drop(Noise.NOT_OPENED);
             return;
         }
@@ -293,6 +384,7 @@ public final class CallMedia {
             bridge.onTrunkRtcp(buffer, 0, length, now);
         } else if (!side.control()) {
             liveness.onTrunk(now);
+            onTrunkHeard(now);
             bridge.onTrunkRtp(buffer, 0, length, now);
         } else {
             drop(Noise.NOT_MEDIA);
@@ -300,9 +392,56 @@ public final class CallMedia {
         schedule(now);
     }
 
+    /** Something has come to the trunk's port from an address that is not the trunk's. */
+    void onStranger(TrunkLeg.Side side, InetSocketAddress from, byte[] buffer, int length, long now) {
+        if (closed || side.control() || !trunkBucket.take(now)) {
+            return;
+        }
+        drop(Noise.STRANGER);
+        if (length < RTP_HEADER || (buffer[0] & 0xc0) != 0x80 || isRtcp(buffer)) {
+            return;
+        }
+        strangersPackets = from.equals(lastStranger) ? strangersPackets + 1 : 1;
+        lastStranger = from;
+        if (strangersPackets >= STRANGERS_PACKETS) {
+            strangerNow = from;
+            look(strangers.onFound());
+        }
+    }
+
+    void onTrunkUnreachable() {
+        published.setOpaque(UNREACHABLE, published.getPlain(UNREACHABLE) + 1);
+    }
+
+    private void onTrunkHeard(long now) {
+        look(strangers.onHeard(now));
+        if (lastStranger != null) {
+            forgetStranger();
+        }
+    }
+
+    private void forgetStranger() {
+        lastStranger = null;
+        strangersPackets = 0;
+        strangerNow = null;
+    }
+
+    private void look(StrangerWatch.Step step) {
+        TrunkLeg leg = trunk;
+        if (leg == null) {
+            return;
+        }
+        switch (step) {
+            case NOTHING -> {}
+            case OPEN -> leg.open();
+            case CLOSE -> leg.narrow();
+        }
+    }
+
     void onTime(long now) {
         bridge.onTime(now);
         liveness.onTime(now);
+        look(strangers.onTime(now));
         schedule(now);
     }
 
@@ -352,6 +491,7 @@ public final class CallMedia {
 
     private void onWebHeard(long now) {
         webHeardNanos = now;
+        published.setOpaque(WEB_HEARD, now);
         liveness.onWeb(now);
     }
 
@@ -360,6 +500,9 @@ public final class CallMedia {
         WebAnswer answer = web;
         if (answer != null) {
             association.start(DtlsRole.SERVER, answer.fingerprints());
+            if (dtlsNow == WebPath.Dtls.NEW) {
+                dtlsNow = WebPath.Dtls.HANDSHAKE;
+            }
         }
     }
 
@@ -370,12 +513,14 @@ public final class CallMedia {
         return association;
     }
 
-    private void onKeys(DtlsAssociation from, SrtpKeys keys) {
+    private void onKeys(DtlsAssociation from, SrtpKeys keys, long now) {
         if (closed || from != dtls) {
             return;
         }
         SrtpSession old = srtp;
         srtp = new SrtpSession(keys);
+        dtlsNow = WebPath.Dtls.CONNECTED;
+        bridge.onWebKeys(now);
         if (old != null) {
             old.close();
         }
@@ -395,6 +540,7 @@ public final class CallMedia {
         int sealed = session.seal(buffer, offset, length);
         if (sealed > 0) {
             loop.send(to, buffer, offset, sealed);
+            onLeft(toWeb, bridge.toWebCameAtNanos());
         } else {
             unsent++;
         }
@@ -424,6 +570,7 @@ public final class CallMedia {
             return;
         }
         loop.send(leg.rtp(), buffer, offset, length);
+        onLeft(toTrunk, bridge.toTrunkCameAtNanos());
     }
 
     private void sendRtcp(byte[] buffer, int offset, int length) {
@@ -435,9 +582,16 @@ public final class CallMedia {
         loop.send(leg.rtcp(), buffer, offset, length);
     }
 
+    private void onLeft(DurationHistogram stay, long cameAtNanos) {
+        if (cameAtNanos != Bridge.NEVER) {
+            stay.record(System.nanoTime() - cameAtNanos + loop.waitedNanos());
+        }
+    }
+
     private void schedule(long now) {
         if (!closed) {
-            loop.wake(this, Math.min(bridge.nextWakeup(), liveness.nextWakeup()), now);
+            long others = Math.min(liveness.nextWakeup(), strangers.nextWakeup());
+            loop.wake(this, Math.min(bridge.nextWakeup(), others), now);
         }
     }
 
@@ -470,7 +624,7 @@ public final class CallMedia {
             loop.execute(now -> {
                 DtlsAssociation from = association;
                 if (from != null) {
-                    CallMedia.this.onKeys(from, keys);
+                    CallMedia.this.onKeys(from, keys, now);
                 }
             });
         }
@@ -479,6 +633,10 @@ public final class CallMedia {
         public void onFailure(DtlsFailure failure) {
             loop.execute(now -> {
                 if (!closed && association == dtls) {
+                    dtlsNow = switch (failure) {
+                        case FINGERPRINT_MISMATCH -> WebPath.Dtls.WRONG_CERTIFICATE;
+                        case TIMEOUT -> WebPath.Dtls.FAILED;
+                    };
                     listener.onEvent(new MediaEvent.WebFailed(
                             switch (failure) {
                                 case FINGERPRINT_MISMATCH -> MediaEvent.WebFailed.Cause.FINGERPRINT_MISMATCH;
@@ -492,6 +650,7 @@ public final class CallMedia {
         public void onClosed() {
             loop.execute(now -> {
                 if (!closed && association == dtls) {
+                    dtlsNow = WebPath.Dtls.CLOSED;
                     listener.onEvent(new MediaEvent.WebClosed());
                 }
             });

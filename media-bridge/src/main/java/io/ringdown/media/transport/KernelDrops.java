@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** How many datagrams the kernel has dropped on sockets of ours because their buffers were full; Linux tells, others do not. */
@@ -20,38 +21,38 @@ final class KernelDrops {
 
     private KernelDrops() {}
 
-    /** The sum over all sockets on these ports, since they were opened. */
-    static OptionalLong of(Set<Integer> ports) {
-        long drops = 0;
-        boolean known = false;
+    /** For each of these ports the sum over all sockets on it, since they were opened; empty where the system does not tell. */
+    static Map<Integer, Long> of(Set<Integer> ports) {
+        Map<Integer, Long> drops = new TreeMap<>();
         for (Path table : TABLES) {
             if (!Files.isReadable(table)) { // no Linux, or no IPv6
                 continue;
             }
             try {
                 for (String line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
-                    drops += ofLine(line, ports);
+                    addLine(line, ports, drops);
                 }
-                known = true;
             } catch (IOException e) {
-                return OptionalLong.empty();
+                return Map.of();
             }
         }
-        return known ? OptionalLong.of(drops) : OptionalLong.empty();
+        return drops;
     }
 
-    /** The drops of one line of the table, 0 if it is about another port or about nothing. */
-    static long ofLine(String line, Set<Integer> ports) {
+    /** Adds the drops of one line of the table, if it is about one of the ports. */
+    static void addLine(String line, Set<Integer> ports, Map<Integer, Long> drops) {
         String[] columns = BLANKS.split(line.strip(), -1);
         int colon = columns.length < COLUMNS ? -1 : columns[LOCAL_ADDRESS].indexOf(':');
         if (colon < 0) {
-            return 0;
+            return;
         }
         try {
             int port = Integer.parseInt(columns[LOCAL_ADDRESS].substring(colon + 1), HEX);
-            return ports.contains(port) ? Long.parseLong(columns[DROPS]) : 0;
+            if (ports.contains(port)) {
+                drops.merge(port, Long.parseLong(columns[DROPS]), Long::sum);
+            }
         } catch (NumberFormatException e) {
-            return 0;
+            return; // the head of the table
         }
     }
 }

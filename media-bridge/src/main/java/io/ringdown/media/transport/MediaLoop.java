@@ -3,6 +3,8 @@ package io.ringdown.media.transport;
 import io.ringdown.media.codec.Effort;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.StunRequest;
+import io.ringdown.media.quality.DurationHistogram;
+import io.ringdown.media.quality.LoopSnapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ public final class MediaLoop implements AutoCloseable {
     private static final int HEADROOM = 256; // for the bridge and SRTP's trailer
     private static final int BATCH = 64; // datagrams of one socket before the others have their turn
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long WAITED_NANOS = 50_000; // a selector that finds something at once is back sooner
+    private static final long NOT_IDLE = Long.MIN_VALUE;
     private static final long SHORTEST_WAKE_NANOS = 100_000; // a wake-up in the past must not hold the loop
     private static final long LOG_PAUSE_NANOS = 10_000_000_000L;
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -59,11 +64,15 @@ public final class MediaLoop implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isFull;
     private final AtomicInteger callCount = new AtomicInteger();
-    private long datagramsIn;
-    private long datagramsOut;
-    private long sendErrors;
-    private long longestCycleNanos;
+    private final AtomicLong datagramsIn = new AtomicLong();
+    private final AtomicLong datagramsOut = new AtomicLong();
+    private final AtomicLong sendErrors = new AtomicLong();
+    private final DurationHistogram lag = new DurationHistogram();
+    private final DurationHistogram cycles = new DurationHistogram();
+    private final RecentWorst recentWorst = new RecentWorst();
+    private final Waiting waiting = new Waiting();
     private long workBeganNanos; // in this cycle; 0 while it only waits
+    private long idleNanos = NOT_IDLE; // since when it waits for what comes
     private long lastLogNanos;
     private boolean logged;
 
@@ -162,10 +171,12 @@ public final class MediaLoop implements AutoCloseable {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("thread", thread.getName());
         state.put("listen", locals().stream().map(String::valueOf).toList());
-        state.put("datagramsIn", datagramsIn);
-        state.put("datagramsOut", datagramsOut);
-        state.put("sendErrors", sendErrors);
-        state.put("longestCycleMicros", longestCycleNanos / 1_000);
+        state.put("datagramsIn", datagramsIn.get());
+        state.put("datagramsOut", datagramsOut.get());
+        state.put("sendErrors", sendErrors.get());
+        state.put("lag", String.valueOf(lag.durations()));
+        state.put("cycles", String.valueOf(cycles.durations()));
+        state.put("recentWorstMicros", recentWorst.value() / 1_000);
         state.put("busyPercent", Math.round(100 * load.busy()));
         state.put("full", isFull);
         state.put("complexity", effort.complexity());
@@ -177,7 +188,35 @@ public final class MediaLoop implements AutoCloseable {
         return state;
     }
 
+    /** How it is doing; for all threads. {@code kernelDrops} are those of its ports. */
+    LoopSnapshot snapshot(Map<Integer, Long> kernelDrops) {
+        return new LoopSnapshot(
+                thread.getName(),
+                locals(),
+                callCount(),
+                datagramsIn.getOpaque(),
+                datagramsOut.getOpaque(),
+                sendErrors.getOpaque(),
+                lag.durations(),
+                cycles.durations(),
+                recentWorst.value() / (double) NANOS_PER_MILLI,
+                kernelDrops);
+    }
+
+    /**
+     * How far the loop has been behind in the last second or two: the worst of how late a wake-up ran and how long a cycle
+     * took. Idle it is up to a millisecond. For all threads, and cheap enough for each packet.
+     */
+    public long lagNanos() {
+        return recentWorst.value();
+    }
+
     // ---- for calls
+
+    /** How long the packet that is in work may have waited in its socket: see {@link Waiting}. */
+    long waitedNanos() {
+        return waiting.nanos();
+    }
 
     void noise(Noise reason) {
         noise.add(reason);
@@ -226,13 +265,13 @@ public final class MediaLoop implements AutoCloseable {
             int sent = webs.get(to.socket()).channel().send(leaving(buffer, offset, length), to.remote());
             onSent(sent);
         } catch (IOException | RuntimeException e) { // the network's trouble; RTP has no use for trying again
-            sendErrors++;
+            count(sendErrors);
         }
     }
 
     void send(TrunkLeg.Side side, byte[] buffer, int offset, int length) {
         try {
-            onSent(side.channel().write(leaving(buffer, offset, length)));
+            onSent(side.send(leaving(buffer, offset, length)));
         } catch (PortUnreachableException e) {
             side.onUnreachable();
         } catch (IOException | RuntimeException e) {
@@ -246,10 +285,14 @@ public final class MediaLoop implements AutoCloseable {
 
     private void onSent(int bytes) {
         if (bytes > 0) {
-            datagramsOut++;
+            count(datagramsOut);
         } else { // the kernel's buffer is full
-            sendErrors++;
+            count(sendErrors);
         }
+    }
+
+    private static void count(AtomicLong counter) {
+        counter.setOpaque(counter.getPlain() + 1); // by this thread only
     }
 
     // ---- the loop
@@ -266,18 +309,21 @@ public final class MediaLoop implements AutoCloseable {
 
     private void cycle() {
         try {
-            long before = datagramsIn;
+            long before = datagramsIn.getPlain();
             workBeganNanos = 0;
             await();
             long now = System.nanoTime();
             if (workBeganNanos == 0) {
                 workBeganNanos = now;
+                waiting.onLook(false, now);
             }
+            waiting.onNoPacket();
             runCommands(now);
             runWakes(now);
             long ended = System.nanoTime();
-            longestCycleNanos = Math.max(longestCycleNanos, ended - workBeganNanos);
-            pace.onCycle(datagramsIn - before, ended - workBeganNanos, ended);
+            cycles.record(ended - workBeganNanos);
+            recentWorst.onValue(ended - workBeganNanos, ended);
+            pace.onCycle(datagramsIn.getPlain() - before, ended - workBeganNanos, ended);
             weigh(ended - workBeganNanos, ended);
         } catch (IOException | RuntimeException | Error e) {
             report("A media loop goes on after", e);
@@ -308,6 +354,7 @@ public final class MediaLoop implements AutoCloseable {
     private void await() throws IOException {
         long wait = waitNanos();
         long rest = pace.restNanos();
+        idleNanos = wait > 0 && rest == 0 ? System.nanoTime() : NOT_IDLE;
         if (wait > 0 && rest == 0) {
             selector.select(readable, (wait + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
             return;
@@ -343,6 +390,8 @@ public final class MediaLoop implements AutoCloseable {
     private void runWakes(long now) {
         WakeHeap.Entry<CallMedia> first = wakes.first();
         while (first != null && first.wakeNanos() <= now) {
+            lag.record(now - first.wakeNanos());
+            recentWorst.onValue(now - first.wakeNanos(), now);
             try {
                 first.call().onTime(now);
             } catch (RuntimeException | Error e) {
@@ -359,6 +408,7 @@ public final class MediaLoop implements AutoCloseable {
         }
         if (workBeganNanos == 0) {
             workBeganNanos = System.nanoTime();
+            waiting.onLook(idleNanos != NOT_IDLE && workBeganNanos - idleNanos > WAITED_NANOS, workBeganNanos);
         }
         switch (key.attachment()) {
             case WebChannel web -> drain(web);
@@ -371,14 +421,15 @@ public final class MediaLoop implements AutoCloseable {
         long now = System.nanoTime();
         for (int i = 0; i < BATCH; i++) {
             try {
+                waiting.onPacket(now);
                 received.clear();
                 if (!(web.channel().receive(received) instanceof InetSocketAddress from)) {
                     return;
                 }
-                datagramsIn++;
+                count(datagramsIn);
                 onWebDatagram(web, from, take(), now);
             } catch (IOException e) { // an ICMP error that belongs to nobody
-                sendErrors++;
+                count(sendErrors);
             } catch (RuntimeException | Error e) {
                 noise.add(Noise.OUR_FAULT);
                 report("A packet from the web was dropped for", e);
@@ -393,11 +444,18 @@ public final class MediaLoop implements AutoCloseable {
         }
         try {
             received.clear();
-            if (side.channel().read(received) <= 0) {
+            InetSocketAddress from = side.receive(received);
+            if (from == null) {
                 return;
             }
-            datagramsIn++;
-            side.call().onTrunkPacket(side, packet, take(), System.nanoTime());
+            count(datagramsIn);
+            long now = System.nanoTime();
+            waiting.onPacket(now);
+            if (side.isTarget(from)) {
+                side.call().onTrunkPacket(side, packet, take(), now);
+            } else {
+                side.call().onStranger(side, from, packet, take(), now);
+            }
         } catch (PortUnreachableException e) {
             side.onUnreachable();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.ringdown.media.transport;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.PortRange;
+import io.ringdown.media.quality.LoopSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -99,13 +102,29 @@ public final class MediaLoops implements AutoCloseable {
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("receiveBuffer", receiveBuffer);
-        KernelDrops.of(loops.stream()
-                        .flatMap(loop -> loop.locals().stream())
-                        .map(InetSocketAddress::getPort)
-                        .collect(Collectors.toSet()))
-                .ifPresent(drops -> all.put("kernelDrops", drops));
+        all.put("kernelDrops", KernelDrops.of(ports()));
         all.put("loops", states);
         return all;
+    }
+
+    /** How each loop is doing; any thread may ask. Reads the system's table of sockets once. */
+    public List<LoopSnapshot> snapshots() {
+        Map<Integer, Long> drops = KernelDrops.of(ports());
+        return loops.stream()
+                .map(loop -> {
+                    Map<Integer, Long> own = new TreeMap<>(drops);
+                    own.keySet().retainAll(ports(loop));
+                    return loop.snapshot(own);
+                })
+                .toList();
+    }
+
+    private Set<Integer> ports() {
+        return loops.stream().flatMap(loop -> ports(loop).stream()).collect(Collectors.toSet());
+    }
+
+    private static Set<Integer> ports(MediaLoop loop) {
+        return loop.locals().stream().map(InetSocketAddress::getPort).collect(Collectors.toSet());
     }
 
     @Override

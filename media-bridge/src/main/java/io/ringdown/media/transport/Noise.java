@@ -1,6 +1,6 @@
 package io.ringdown.media.transport;
 
-/** Why a datagram on a web port went no further. */
+/** Why a datagram went no further. */
 enum Noise {
     /** Neither STUN nor DTLS nor RTP by its first byte (RFC 7983 §7), or too short or too long to be one of them. */
     NOT_MEDIA,
@@ -22,6 +22,8 @@ enum Noise {
     BEFORE_KEYS,
     /** SRTP that did not open; the session counts why. */
     NOT_OPENED,
+    /** From another address than the trunk's, while we looked who is there. */
+    STRANGER,
     /** We have failed on it. */
     OUR_FAULT
 }

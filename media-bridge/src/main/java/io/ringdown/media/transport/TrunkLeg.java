@@ -3,6 +3,7 @@ package io.ringdown.media.transport;
 import io.ringdown.media.sdp.TrunkFormat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.LinkedHashMap;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call's two sockets towards the trunk, on its loop's thread. Each is connected to the address of the SDP, so that the kernel
- * lets nobody else in and nothing leaves to anywhere else (THREATS M5, M6); before it is connected nothing is read.
+ * lets nobody else in and nothing leaves to anywhere else (THREATS M5, M6); before it is connected nothing is read. While
+ * nothing comes at all, RTP's may be opened for a moment, to see who sends in the trunk's place: what comes then from elsewhere
+ * is looked at for its address and goes no further.
  */
 final class TrunkLeg implements AutoCloseable {
     private final TrunkPorts.Pair ports;
@@ -34,6 +37,16 @@ final class TrunkLeg implements AutoCloseable {
     void forget() {
         rtp.disconnect();
         rtcp.disconnect();
+    }
+
+    /** Lets everybody in at RTP's socket, to be seen and not to be heard. */
+    void open() {
+        rtp.open();
+    }
+
+    /** Lets only the trunk in again. */
+    void narrow() {
+        rtp.narrow();
     }
 
     Side rtp() {
@@ -70,6 +83,7 @@ final class TrunkLeg implements AutoCloseable {
         private final boolean control;
         private @Nullable InetSocketAddress target;
         private @Nullable SelectionKey key;
+        private boolean isOpen;
         private long sendErrors;
         private long unreachable;
 
@@ -96,6 +110,50 @@ final class TrunkLeg implements AutoCloseable {
             return target != null;
         }
 
+        boolean isTarget(InetSocketAddress from) {
+            return from.equals(target);
+        }
+
+        /** Receives a datagram and says from where; null if there is none. */
+        @Nullable
+        InetSocketAddress receive(ByteBuffer into) throws IOException {
+            if (isOpen) {
+                return (InetSocketAddress) channel.receive(into);
+            }
+            return channel.read(into) > 0 ? target : null; // the kernel has let in nobody else
+        }
+
+        /** Sends to the target; bytes sent. */
+        int send(ByteBuffer datagram) throws IOException {
+            InetSocketAddress to = target;
+            return isOpen && to != null ? channel.send(datagram, to) : channel.write(datagram);
+        }
+
+        private void open() {
+            if (target == null || isOpen) {
+                return;
+            }
+            try {
+                channel.disconnect();
+                isOpen = true;
+            } catch (IOException e) {
+                sendErrors++;
+            }
+        }
+
+        private void narrow() {
+            InetSocketAddress to = target;
+            if (to == null || !isOpen) {
+                return;
+            }
+            try {
+                channel.connect(to);
+                isOpen = false;
+            } catch (IOException | RuntimeException e) {
+                sendErrors++;
+            }
+        }
+
         void onSendError() {
             sendErrors++;
         }
@@ -103,6 +161,7 @@ final class TrunkLeg implements AutoCloseable {
         /** The peer's machine said that nobody listens there. */
         void onUnreachable() {
             unreachable++;
+            call.onTrunkUnreachable();
         }
 
         private void connect(MediaLoop loop, InetSocketAddress to) {
@@ -132,6 +191,7 @@ final class TrunkLeg implements AutoCloseable {
                 return;
             }
             target = null;
+            isOpen = false;
             try {
                 SelectionKey registered = key;
                 if (registered != null && registered.isValid()) {

@@ -46,6 +46,7 @@ class ForwardingLawTest {
         frame(3, 60);
         frame(1, 70);
         assertThat(output.said).containsExactly("0@0", "1@70", "2@70", "3@70");
+        assertThat(output.stays).as("since each has come").containsExactly(0L, 0L, 30 * MILLI, 10 * MILLI);
         assertThat(law.filled() + law.late()).isZero();
     }
 
@@ -554,6 +555,8 @@ class ForwardingLawTest {
     private static final class Output implements Frames {
         final List<String> said = new ArrayList<>();
         final List<Integer> order = new ArrayList<>();
+        final List<Long> stays = new ArrayList<>();
+        long cameAt;
         boolean hasCopies;
         int length = TICKS;
         long now;
@@ -579,9 +582,15 @@ class ForwardingLawTest {
         }
 
         @Override
+        public void cameAt(long nanos) {
+            cameAt = nanos;
+        }
+
+        @Override
         public void play(byte[] buffer, int offset, int length, int frameTicks) {
             int number = number(buffer, offset);
             order.add(number);
+            stays.add(now - cameAt);
             played++;
             say(Integer.toString(number), frameTicks);
         }

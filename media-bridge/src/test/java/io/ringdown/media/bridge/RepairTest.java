@@ -327,7 +327,7 @@ class RepairTest {
 
     private MediaLeg leg() {
         var web = call.bridge.stats().web();
-        return new MediaLeg(web.filled(), web.late(), web.repairedRed(), web.repairedFec());
+        return new MediaLeg(web.filled(), web.late(), web.repairs().red(), web.repairs().fec());
     }
 
     private void assertRisingByTwentyMillis() {

@@ -102,6 +102,11 @@ class RtcpTest {
         }
 
         @Override
+        public void onReceiverReport(int ssrc) {
+            heard.add("rr %x".formatted(ssrc));
+        }
+
+        @Override
         public void onReportBlock(
                 int from,
                 int about,
