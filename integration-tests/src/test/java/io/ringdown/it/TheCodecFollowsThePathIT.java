@@ -52,7 +52,7 @@ final class TheCodecFollowsThePathIT {
         }
         assertThat(chains(gateway)).as("before anything is known").allMatch(chain -> chain.contains("Opus(8k) -> Pcma"));
 
-        Tools.await("clean paths go straight through", 30, () -> all(gateway, STRAIGHT), () -> chains(gateway)
+        Tools.await("clean paths go straight through", 45, () -> all(gateway, STRAIGHT), () -> chains(gateway)
                 .toString());
         talks.forEach(talk -> heard(trial, talk, "straight"));
 
@@ -72,7 +72,7 @@ final class TheCodecFollowsThePathIT {
         });
 
         talks.forEach(talk -> talk.links.forEach(link -> link.lose(0)));
-        Tools.await("paths that are clean again go straight through", 30, () -> all(gateway, STRAIGHT), () -> chains(
+        Tools.await("paths that are clean again go straight through", 45, () -> all(gateway, STRAIGHT), () -> chains(
                         gateway)
                 .toString());
         for (Talk talk : talks) {
