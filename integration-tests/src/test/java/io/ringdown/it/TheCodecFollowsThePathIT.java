@@ -50,10 +50,15 @@ final class TheCodecFollowsThePathIT {
             talk.far.awaitAudio(10);
             talk.far.speak(8, G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
         }
-        assertThat(chains(gateway)).as("before anything is known").allMatch(chain -> chain.contains("Opus(8k) -> Pcma"));
+        assertThat(chains(gateway))
+                .as("before anything is known")
+                .allMatch(chain -> chain.contains("Opus(8k) -> Pcma"));
 
-        Tools.await("clean paths go straight through", 45, () -> all(gateway, STRAIGHT), () -> chains(gateway)
-                .toString());
+        Tools.await(
+                "clean paths go straight through",
+                45,
+                () -> all(gateway, STRAIGHT),
+                () -> chains(gateway).toString());
         talks.forEach(talk -> heard(trial, talk, "straight"));
 
         talks.forEach(talk -> talk.links.forEach(link -> link.lose(LOSS)));
@@ -72,9 +77,11 @@ final class TheCodecFollowsThePathIT {
         });
 
         talks.forEach(talk -> talk.links.forEach(link -> link.lose(0)));
-        Tools.await("paths that are clean again go straight through", 45, () -> all(gateway, STRAIGHT), () -> chains(
-                        gateway)
-                .toString());
+        Tools.await(
+                "paths that are clean again go straight through",
+                45,
+                () -> all(gateway, STRAIGHT),
+                () -> chains(gateway).toString());
         for (Talk talk : talks) {
             heard(trial, talk, "again");
             assertThat(talk.phone.messages("codec"))
@@ -111,8 +118,8 @@ final class TheCodecFollowsThePathIT {
                 () -> Press.of(far.received()).toString());
         Tools.pause(300);
         assertThat(Press.of(far.received())).extracting(Press::digit).containsExactly("1", "9", "#");
-        assertThat(Press.of(far.received())).allSatisfy(press -> assertThat(press.millis())
-                .isBetween(100.0, 140.0));
+        assertThat(Press.of(far.received()))
+                .allSatisfy(press -> assertThat(press.millis()).isBetween(100.0, 140.0));
         phone.evaluate("(phone.call.hangup(), true)");
         carrier.awaitSuccess(10);
     }
@@ -135,10 +142,7 @@ final class TheCodecFollowsThePathIT {
             assertThat(packet.sequence()).isEqualTo((before.sequence() + 1) & 0xffff);
             assertThat(packet.timestamp()).isEqualTo((before.timestamp() + 160) & 0xffff_ffffL);
         }
-        assertThat(packets.stream()
-                        .map(FarEnd.Packet::payloadType)
-                        .distinct()
-                        .sorted(Comparator.naturalOrder()))
+        assertThat(packets.stream().map(FarEnd.Packet::payloadType).distinct().sorted(Comparator.naturalOrder()))
                 .containsExactly(8);
     }
 
@@ -148,8 +152,7 @@ final class TheCodecFollowsThePathIT {
     }
 
     private static List<String> chains(Gateway gateway) {
-        return StreamSupport.stream(
-                        gateway.debugState().findValues("chain").spliterator(), false)
+        return StreamSupport.stream(gateway.debugState().findValues("chain").spliterator(), false)
                 .map(chain -> chain.asText())
                 .toList();
     }
