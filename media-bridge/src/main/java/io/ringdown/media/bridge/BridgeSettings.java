@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a bridge forwards.
  *
- * @param hold how long what came after a gap waits for the missing packet
+ * @param hold the most that what came after a gap waits for the missing packet
  * @param pressGap the least silence between two presses towards the trunk
  * @param pressFloor the least length of a press towards the trunk
  * @param pressCeiling the greatest length of a press towards the trunk

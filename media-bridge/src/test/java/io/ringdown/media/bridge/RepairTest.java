@@ -3,6 +3,7 @@ package io.ringdown.media.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
@@ -10,6 +11,7 @@ import io.ringdown.media.rtp.Reception;
 import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.ReportExchange;
 import io.ringdown.media.sdp.WebFormat;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -114,6 +116,56 @@ class RepairTest {
         assertThat(call.toTrunk.stream().filter(sent -> sent.payloadType() == 101 && sent.payload()[1] < 0))
                 .hasSize(3)
                 .allMatch(sent -> sent.payload()[0] == 5);
+    }
+
+    @Test
+    void redBothWaysAllocatesNothing() {
+        Bridge bridge = new Bridge(
+                Call.codecs(),
+                BridgeSettings.defaults(),
+                new BridgeIdentity(new BridgeIdentity.Stream(1, 1, 1), new BridgeIdentity.Stream(2, 2, 2), "c", 0),
+                new BridgeOutput((b, o, l) -> {}, (b, o, l) -> {}, (b, o, l) -> {}, (b, o, l) -> {}),
+                event -> {},
+                0);
+        bridge.web(OPUS_RED, 0);
+        bridge.trunk(Call.trunk(AudioCodec.PCMU, 20), 0);
+        byte[] report = report(1, 0.2, 0);
+        bridge.onWebRtcp(report, 0, report.length, 0);
+        byte[] frame = speech(1, 0).getFirst();
+        byte[] up = Call.packet(false, RED, 0, 0, 5, red(frame, frame));
+        byte[] down = Call.packet(false, 0, 0, 0, 6, Call.sound(160, 1));
+        drive(bridge, up, down, 0, 5_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        drive(bridge, up, down, 5_000, 10_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(bridge.stats().web().repairedRed()).isGreaterThan(900);
+        assertThat(allocated / 10_000.0).as("bytes for a packet in").isLessThan(1);
+    }
+
+    /** Packets both ways, of the browser's one in ten lost. */
+    private static void drive(Bridge bridge, byte[] up, byte[] down, int from, int to) {
+        for (int i = from; i < to; i++) {
+            long now = i * FRAME_NANOS;
+            while (bridge.nextWakeup() <= now) {
+                bridge.onTime(bridge.nextWakeup());
+            }
+            number(down, i, 160 * i);
+            bridge.onTrunkRtp(down, 0, down.length - RtpStream.HEADROOM, now);
+            if (i % 10 != 5) {
+                number(up, i, 960 * i);
+                bridge.onWebRtp(up, 0, up.length - RtpStream.HEADROOM, now);
+            }
+        }
+    }
+
+    private static void number(byte[] packet, int sequence, int timestamp) {
+        packet[2] = (byte) (sequence >> 8);
+        packet[3] = (byte) sequence;
+        packet[4] = (byte) (timestamp >> 24);
+        packet[5] = (byte) (timestamp >> 16);
+        packet[6] = (byte) (timestamp >> 8);
+        packet[7] = (byte) timestamp;
     }
 
     @Test
@@ -309,18 +361,21 @@ class RepairTest {
 
     /** The browser reports that it has lost this part of what it should have got since the last time. */
     private void report(double fraction) {
+        byte[] report = report(call.toWeb.getLast().ssrc(), fraction, call.now);
+        call.bridge.onWebRtcp(report, 0, report.length, call.now);
+    }
+
+    private static byte[] report(int ssrc, double fraction, long now) {
         Reception reception = new Reception();
-        int ssrc = call.toWeb.getLast().ssrc();
         reception.restart(ssrc, 0);
         for (int i = 0; i < 100; i++) {
             if (i == 0 || i == 99 || i % 100 >= fraction * 100) {
                 reception.onPacket(i);
             }
         }
-        ReportExchange browser = new ReportExchange(5, "browser", 5_000_000_000L, reception, 0, call.now);
+        ReportExchange browser = new ReportExchange(5, "browser", 5_000_000_000L, reception, 0, now);
         byte[] report = new byte[200];
-        int length = browser.writeReport(report, 0, 0, 0, 0, call.now);
-        call.bridge.onWebRtcp(report, 0, length, call.now);
+        return Arrays.copyOf(report, browser.writeReport(report, 0, 0, 0, 0, now));
     }
 
     private record MediaLeg(long filled, long late, long repairedRed, long repairedFec) {}
