@@ -1,5 +1,6 @@
 package io.ringdown.bench;
 
+import io.ringdown.bench.fidelity.Fidelity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ public final class Bench {
             What stays behind
               sequence           calls in a row; --calls 200
               at-once            calls at once; --calls 40
+            How it sounds
+              fidelity           speech under loss, each repair off and on, scored: --part repairs|answer|encoder|all,
+                                 --patterns none,random-5,burst-10,jitter-40,reorder-5, --takes 2, --seed 1,
+                                 --json FILE, --svg FILE; no gateway is started
             The rest
               floor              the least that the media work can cost on this machine, in C
               pieces [PATTERN]   JMH: SRTP, Opus, G.711, forwarding, a bridge, SDP, digits; some minutes
@@ -99,6 +104,10 @@ public final class Bench {
                 case "sequence" ->
                     measure(words, Options.parse(List.of("--calls", "200"), rest), ManyCalls::inSequence);
                 case "at-once" -> measure(words, Options.parse(List.of("--calls", "40"), rest), ManyCalls::atOnce);
+                case "fidelity" -> {
+                    Fidelity.run(rest);
+                    yield DONE;
+                }
                 case "floor" -> {
                     System.out.print(Floor.run());
                     yield DONE;
