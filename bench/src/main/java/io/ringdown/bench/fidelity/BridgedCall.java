@@ -102,6 +102,7 @@ final class BridgedCall {
                 OptionalInt.empty(),
                 48_000,
                 20,
+                List.of(),
                 isOpus && setup.browser().red() ? OptionalInt.of(Red.PAYLOAD_TYPE) : OptionalInt.empty(),
                 WebFormat.ANY_BITRATE);
         TrunkFormat trunk = new TrunkFormat(AudioCodec.PCMU, 0, OptionalInt.empty(), 20, there, there, true, true);

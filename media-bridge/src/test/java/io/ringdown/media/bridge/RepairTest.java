@@ -139,7 +139,7 @@ class RepairTest {
         long before = threads.getCurrentThreadAllocatedBytes();
         drive(bridge, up, down, 5_000, 10_000);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(bridge.stats().web().repairedRed()).isGreaterThan(900);
+        assertThat(bridge.stats().web().repairs().red()).isGreaterThan(900);
         assertThat(allocated / 10_000.0).as("bytes for a packet in").isLessThan(1);
     }
 
@@ -382,7 +382,8 @@ class RepairTest {
 
     private MediaLeg leg() {
         var web = call.bridge.stats().web();
-        return new MediaLeg(web.filled(), web.late(), web.repairs().red(), web.repairs().fec());
+        return new MediaLeg(
+                web.filled(), web.late(), web.repairs().red(), web.repairs().fec());
     }
 
     private void assertRisingByTwentyMillis() {
