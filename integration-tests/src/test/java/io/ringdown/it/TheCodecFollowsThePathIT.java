@@ -56,7 +56,7 @@ final class TheCodecFollowsThePathIT {
 
         Tools.await(
                 "clean paths go straight through",
-                30,
+                45,
                 () -> all(gateway, STRAIGHT),
                 () -> chains(gateway).toString());
         talks.forEach(talk -> heard(trial, talk, "straight"));
@@ -79,7 +79,7 @@ final class TheCodecFollowsThePathIT {
         talks.forEach(talk -> talk.links.forEach(link -> link.lose(0)));
         Tools.await(
                 "paths that are clean again go straight through",
-                30,
+                45,
                 () -> all(gateway, STRAIGHT),
                 () -> chains(gateway).toString());
         for (Talk talk : talks) {

@@ -14,8 +14,8 @@ final class CodecChoice {
     private static final double BAD_LOSS = 0.02;
 
     // The ends' jitter buffers take the lower one in their stride, and lose packets at the upper one.
-    private static final long CLEAN_JITTER_NANOS = 30_000_000;
-    private static final long BAD_JITTER_NANOS = 60_000_000;
+    private static final long CLEAN_JITTER_NANOS = 40_000_000;
+    private static final long BAD_JITTER_NANOS = 80_000_000;
 
     private static final long NEVER = Long.MIN_VALUE;
 

@@ -43,7 +43,7 @@ class CodecChoiceTest {
         CodecChoice other = new CodecChoice(INTERVAL);
         other.onReception(0, QUIET, 0);
         other.onReception(0, QUIET, 10 * SECOND);
-        other.onReception(0, 80_000_000, 41 * SECOND);
+        other.onReception(0, 90_000_000, 41 * SECOND);
         assertThat(other.fromBrowser()).isEqualTo(CodecChoice.Carrier.OPUS);
     }
 
@@ -57,7 +57,7 @@ class CodecChoiceTest {
         straight.onReport(0, QUIET, 0);
         straight.onReport(0, QUIET, 10 * SECOND);
         for (int i = 3; i < 100; i++) {
-            straight.onReport(0.01, 40_000_000, i * REPORT);
+            straight.onReport(0.01, 60_000_000, i * REPORT);
         }
         assertThat(straight.toBrowser()).isEqualTo(CodecChoice.Carrier.STRAIGHT);
     }
@@ -81,9 +81,9 @@ class CodecChoiceTest {
                     badness = random.nextDouble();
                 }
                 double loss = random.nextDouble() < badness ? random.nextDouble() * 0.06 : 0;
-                long jitter = random.nextDouble() < badness ? random.nextInt(100) * 1_000_000L : QUIET;
-                boolean isClean = loss <= 0.005 && jitter <= 30_000_000;
-                boolean isBad = loss >= 0.02 || jitter >= 60_000_000;
+                long jitter = random.nextDouble() < badness ? random.nextInt(130) * 1_000_000L : QUIET;
+                boolean isClean = loss <= 0.005 && jitter <= 40_000_000;
+                boolean isBad = loss >= 0.02 || jitter >= 80_000_000;
                 if (!isClean || !hasMeasured) {
                     notCleanSince = now;
                     hasMeasured = true;
