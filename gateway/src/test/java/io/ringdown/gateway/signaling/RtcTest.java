@@ -196,6 +196,12 @@ final class RtcTest {
             JsonNode digit = client.next("dtmf");
             assertThat(digit.get("digit").asText()).isEqualTo("5");
             assertThat(digit.get("duration").asInt()).isEqualTo(120);
+            media.listener.onEvent(
+                    new io.ringdown.media.MediaEvent.WebCodecWanted(io.ringdown.media.codec.AudioCodec.PCMA));
+            JsonNode codec = client.next("codec");
+            assertThat(codec.get("call").asText()).isEqualTo(call);
+            assertThat(codec.get("codec").asText()).isEqualTo("PCMA");
+            assertThat(codec.get("sdp").asText()).isEqualTo("v=0 web answer with PCMA");
         }
     }
 

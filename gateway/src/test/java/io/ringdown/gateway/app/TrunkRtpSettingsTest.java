@@ -1,0 +1,58 @@
+package io.ringdown.gateway.app;
+
+import static io.ringdown.media.codec.AudioCodec.G722;
+import static io.ringdown.media.codec.AudioCodec.OPUS;
+import static io.ringdown.media.codec.AudioCodec.PCMA;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.ringdown.media.WebCodecs;
+import io.ringdown.media.codec.AudioCodec;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TrunkRtpSettingsTest {
+
+    @Test
+    void browsersSpeakOpusTheTrunksCodecsOrWhicheverFits() {
+        assertThat(settings(Optional.empty(), Optional.empty()).webCodecs())
+                .isEqualTo(WebCodecs.one(List.of(OPUS, G722, PCMA)));
+        assertThat(settings(Optional.of(WebCodec.G711), Optional.empty()).webCodecs())
+                .isEqualTo(WebCodecs.one(List.of(G722, PCMA)));
+        assertThat(settings(Optional.of(WebCodec.AUTO), Optional.empty()).webCodecs())
+                .isEqualTo(new WebCodecs(List.of(OPUS, G722, PCMA), true));
+    }
+
+    @Test
+    void theOlderWordIsStillReadUnlessItContradicts() {
+        assertThat(settings(Optional.empty(), Optional.of(false)).browsersSpeak())
+                .isEqualTo(WebCodec.G711);
+        assertThat(settings(Optional.empty(), Optional.of(true)).browsersSpeak())
+                .isEqualTo(WebCodec.OPUS);
+        assertThat(settings(Optional.of(WebCodec.G711), Optional.of(false)).browsersSpeak())
+                .isEqualTo(WebCodec.G711);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(Optional.of(WebCodec.AUTO), Optional.of(false)))
+                .withMessageContaining("transcode");
+    }
+
+    @Test
+    void aListThatLeavesBrowsersNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(List.of(OPUS), Optional.of(WebCodec.G711), Optional.empty()))
+                .withMessageContaining("web-codec");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(List.of(), Optional.empty(), Optional.empty()))
+                .withMessageContaining("codecs");
+    }
+
+    private static TrunkRtpSettings settings(Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
+        return settings(List.of(G722, PCMA), webCodec, transcode);
+    }
+
+    private static TrunkRtpSettings settings(
+            List<AudioCodec> codecs, Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
+        return new TrunkRtpSettings(Optional.empty(), Optional.empty(), codecs, webCodec, transcode);
+    }
+}
