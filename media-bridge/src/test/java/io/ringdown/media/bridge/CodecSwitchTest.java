@@ -99,7 +99,7 @@ class CodecSwitchTest {
         for (int i = 50; i < 60; i++) {
             call.runTo(i * (20 * MILLI));
             call.fromWeb(false, 0, i, 160 * i, Call.sound(160, 0x55));
-            if (i == 51) {
+            if (i == 57) { // beyond the time in which no change at all is followed
                 call.fromWeb(false, 111, 49, opus.timestamp(49), opus.frame(HERTZ, AMPLITUDE));
             }
         }
