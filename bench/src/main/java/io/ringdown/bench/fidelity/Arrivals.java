@@ -2,7 +2,9 @@ package io.ringdown.bench.fidelity;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +17,7 @@ final class Arrivals {
 
     private final int clockRate;
     private final TreeMap<Long, Arrival> byPlace = new TreeMap<>();
+    private final Set<Long> places = new HashSet<>();
     private long octets;
     private boolean isStarted;
     private int firstTimestamp;
@@ -50,8 +53,21 @@ final class Arrivals {
         byte[] payload = Arrays.copyOfRange(packet, 12, packet.length);
         octets += payload.length;
         fastest = Math.min(fastest, nanos - nanosOf(place));
-        if (byPlace.put(place, new Arrival(nanos, payload)) != null) {
+        if (!places.add(place)) {
             throw new IllegalStateException("timestamp " + timestamp + " came twice");
+        }
+        if ((header.get(1) & 0x7f) == Red.PAYLOAD_TYPE) {
+            Red.unwrap(payload, (before, frame) -> keep(place - before, nanos, frame));
+        } else {
+            keep(place, nanos, payload);
+        }
+    }
+
+    /** Of a frame and its copies the first one is heard. */
+    private void keep(long place, long nanos, byte[] frame) {
+        Arrival before = byPlace.get(place);
+        if (before == null || nanos < before.nanos) {
+            byPlace.put(place, new Arrival(nanos, frame));
         }
     }
 

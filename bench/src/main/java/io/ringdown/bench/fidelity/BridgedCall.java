@@ -32,6 +32,7 @@ final class BridgedCall {
     private static final long AFTER_NANOS = 300_000_000;
     private static final int HEADROOM = 64; // that bridges may write to, behind a packet
     private static final int OPUS_TYPE = 111;
+    private static final int OPUS_TICKS = 960;
     private static final int WEB_SSRC = 0x1111;
     private static final int TRUNK_SSRC = 0x2222;
     private static final int OUR_WEB_SSRC = 0xAAAA;
@@ -96,12 +97,20 @@ final class BridgedCall {
         InetSocketAddress there = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
         boolean isOpus = setup.road() != Setup.Road.G711_TO_TRUNK;
         WebFormat web = new WebFormat(
-                isOpus ? AudioCodec.OPUS : AudioCodec.PCMU, isOpus ? OPUS_TYPE : 0, OptionalInt.empty(), 48_000, 20);
+                isOpus ? AudioCodec.OPUS : AudioCodec.PCMU,
+                isOpus ? OPUS_TYPE : 0,
+                OptionalInt.empty(),
+                48_000,
+                20,
+                List.of(),
+                isOpus && setup.browser().red() ? OptionalInt.of(Red.PAYLOAD_TYPE) : OptionalInt.empty(),
+                WebFormat.ANY_BITRATE);
         TrunkFormat trunk = new TrunkFormat(AudioCodec.PCMU, 0, OptionalInt.empty(), 20, there, there, true, true);
         bridge.web(web, 0);
         bridge.trunk(trunk, 0);
+        boolean isOpusUp = setup.road() == Setup.Road.WEB_TO_TRUNK;
         for (int i = 0; i < spoken.size(); i++) {
-            send(i, spoken.get(i));
+            send(i, isOpusUp && setup.browser().red() ? red(spoken, i) : spoken.get(i));
         }
         while (!underWay.isEmpty()) {
             Packet packet = underWay.remove();
@@ -120,11 +129,17 @@ final class BridgedCall {
         return new Heard(samples, heard.firstNanos() / 1e6, heard, cpuNanos, callNanos, webOctets);
     }
 
+    private static byte[] red(List<byte[]> spoken, int number) {
+        byte[] before = number == 0 ? new byte[0] : spoken.get(number - 1);
+        return Red.wrap(OPUS_TYPE, before, OPUS_TICKS, spoken.get(number));
+    }
+
     /** A frame is sent when its last sample has been spoken. */
     private void send(int number, byte[] payload) {
         boolean isOpus = setup.road() == Setup.Road.WEB_TO_TRUNK;
-        int payloadType = isOpus ? OPUS_TYPE : 0;
-        int ticks = isOpus ? 960 : 160;
+        int opusType = setup.browser().red() ? Red.PAYLOAD_TYPE : OPUS_TYPE;
+        int payloadType = isOpus ? opusType : 0;
+        int ticks = isOpus ? OPUS_TICKS : 160;
         long late = incoming.next();
         if (setup.road().isUp()) {
             webOctets += payload.length;

@@ -112,6 +112,11 @@ final class GatewayCodecs implements Codecs {
         }
 
         @Override
+        public void mostBitrate(int bitsPerSecond) {
+            encoder.mostBitrate(bitsPerSecond);
+        }
+
+        @Override
         public void close() {
             encoder.close();
         }

@@ -43,19 +43,24 @@ record Setup(String name, Road road, Browser browser, Gateway gateway) {
      * @param maxBandwidth what {@code maxplaybackrate} makes it ask of its encoder (opus_defines.h)
      * @param bitrate of its encoder
      * @param fec whether its packets carry copies, and its ear uses those in ours
+     * @param red whether it offers RED, and so sends it and may be sent it
      */
-    record Browser(int maxBandwidth, int bitrate, boolean fec) {
+    record Browser(int maxBandwidth, int bitrate, boolean fec, boolean red) {
         static final int NARROWBAND = 1101;
         static final int WIDEBAND = 1103;
         static final int FULLBAND = 1105;
 
         /** What our answer asks for. */
         static Browser usual() {
-            return new Browser(WIDEBAND, 32_000, true);
+            return new Browser(WIDEBAND, 32_000, true, false);
         }
 
         Browser withoutFec() {
-            return new Browser(maxBandwidth, bitrate, false);
+            return new Browser(maxBandwidth, bitrate, false, red);
+        }
+
+        Browser withRed() {
+            return new Browser(maxBandwidth, bitrate, fec, true);
         }
     }
 

@@ -41,13 +41,18 @@ record Study(String title, List<Setup> setups, List<Pattern> patterns) {
                 new Setup("Opus PLC", Road.WEB_TO_TRUNK, browser.withoutFec(), noFec),
                 new Setup("FEC", Road.WEB_TO_TRUNK, browser, silence),
                 new Setup("FEC, Opus PLC", Road.WEB_TO_TRUNK, browser, gateway),
+                new Setup("RED", Road.WEB_TO_TRUNK, browser.withoutFec().withRed(), silence.withoutFec()),
+                new Setup(
+                        "RED, Opus PLC", Road.WEB_TO_TRUNK, browser.withoutFec().withRed(), noFec),
+                new Setup("RED, FEC, Opus PLC", Road.WEB_TO_TRUNK, browser.withRed(), gateway),
                 new Setup("nothing", Road.G711_TO_TRUNK, browser, silence),
                 new Setup("concealment", Road.G711_TO_TRUNK, browser, gateway),
                 new Setup("silence encoded", Road.TRUNK_TO_WEB, browser, silence),
                 new Setup("gap left to the browser", Road.TRUNK_TO_WEB, browser, gap),
                 new Setup("concealment", Road.TRUNK_TO_WEB, browser, gateway),
                 new Setup("browser's PLC only", Road.TRUNK_TO_LOSSY_WEB, browser.withoutFec(), noFec),
-                new Setup("FEC by reports", Road.TRUNK_TO_LOSSY_WEB, browser, gateway));
+                new Setup("FEC by reports", Road.TRUNK_TO_LOSSY_WEB, browser, gateway),
+                new Setup("RED and FEC by reports", Road.TRUNK_TO_LOSSY_WEB, browser.withRed(), gateway));
     }
 
     /** What our answer could ask of the browser's encoder. */
@@ -92,7 +97,7 @@ record Study(String title, List<Setup> setups, List<Pattern> patterns) {
         return new Setup(
                 rate + ", " + bitrate / 1_000 + " kbit/s",
                 Road.WEB_TO_TRUNK,
-                new Browser(maxBandwidth, bitrate, true),
+                new Browser(maxBandwidth, bitrate, true, false),
                 Gateway.usual());
     }
 

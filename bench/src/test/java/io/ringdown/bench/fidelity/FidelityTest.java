@@ -47,6 +47,17 @@ final class FidelityTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"WEB_TO_TRUNK", "TRUNK_TO_LOSSY_WEB"})
+    void redIsHeardBothWays(Setup.Road road) {
+        Pattern loss = new Pattern.Random(5);
+        Setup without = all(road);
+        Setup with = new Setup("RED", road, without.browser().withoutFec().withRed(), without.gateway());
+        assertThat(score(with, loss).estoi())
+                .isGreaterThan(score(without, loss).estoi() + 0.003)
+                .isGreaterThan(0.975);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"jitter-40", "reorder-5"})
     void whatIsOnlyLateIsNoLoss(String name) {
         Score score = score(all(Setup.Road.WEB_TO_TRUNK), Pattern.parse(name).getFirst());
