@@ -61,6 +61,7 @@ public final class Bench {
             driver itself was late (p99 > 1 ms) or lost packets. docs/performance.md says how all of it is measured.
             """;
 
+    private static final String GATEWAY_LOG = "gateway log";
     private static final List<String> HELD = List.of("--calls", "150", "--floor");
 
     private Bench() {}
@@ -98,7 +99,10 @@ public final class Bench {
                                     List.of("--calls", "1000", "--seconds", "5", "--from", "50", "--step", "10"), rest),
                             Ramp::run);
                 case "churn" ->
-                    measure(words, Options.parse(List.of("--seconds", "20", "--parallel", "16"), rest), Churn::run);
+                    measure(
+                            words,
+                            Options.parse(List.of("--seconds", "20", "--parallel", "16", "--warm-up", "40"), rest),
+                            Churn::run);
                 case "soak" ->
                     measure(words, Options.parse(List.of("--calls", "75", "--minutes", "60"), rest), Soak::run);
                 case "sequence" ->
@@ -147,7 +151,8 @@ public final class Bench {
             floorInto(run, options, floor, after);
             floor = after;
             if (!run.voids().isEmpty() && options.runs() > 1 && more-- > 0) {
-                console.say("void, and made again: " + String.join("; ", run.voids()));
+                console.say("void, and made again: " + String.join("; ", run.voids())
+                        + (run.isGood() ? "" : "; its log stays: " + run.notes().get(GATEWAY_LOG)));
             } else {
                 runs.add(run);
             }
@@ -161,7 +166,7 @@ public final class Bench {
             Files.writeString(
                     options.plot().get(),
                     Plot.svg(
-                            report.command(),
+                            report.command().replaceAll(" --(json|plot|compare) \\S+", ""),
                             report.at() + ", "
                                     + String.join(", ", report.machine().values()),
                             runs.getLast().panels()));
@@ -188,7 +193,7 @@ public final class Bench {
         if (run.isGood()) {
             rig.gateway().tidy();
         } else {
-            rig.gateway().log().ifPresent(log -> run.note("gateway log", log));
+            rig.gateway().log().ifPresent(log -> run.note(GATEWAY_LOG, log));
         }
         return run;
     }

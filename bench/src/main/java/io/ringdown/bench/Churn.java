@@ -24,6 +24,7 @@ final class Churn {
         run.put(Figure.CPU_PER_CALL, window.gatewayMillis() / Math.max(1, tally.ok()));
         Hold.setUpInto(run, tally);
         window.collectorInto(run);
+        window.othersInto(run);
         run.note("gateway: CPU by thread", window.threadShares());
         run.require("no call failed", tally.failed() == 0);
     }

@@ -38,7 +38,7 @@ final class Hold {
         console.say("hanging up");
         Tally.Reading ended = rig.hangUp(0, options.calls());
         setUpInto(run, more.ok() > 0 ? more : warm);
-        memoryInto(run, atFew, atAll, few, options.calls());
+        memoryInto(run, atFew, atAll, warm.ok(), calls);
         run.put(Figure.CALLS_OK, ended.ok());
         run.put(Figure.CALLS_FAILED, warm.failed() + more.failed() + ended.failed());
         for (Tally.Reading reading : List.of(warm, more, ended)) {
@@ -75,6 +75,9 @@ final class Hold {
 
     private static void memoryInto(
             Run run, GatewayProcess.Holding atFew, GatewayProcess.Holding atAll, int few, int all) {
+        if (all == few) {
+            return;
+        }
         double more = all - few;
         run.put(Figure.RSS_SLOPE, (atAll.rssKilobytes() - atFew.rssKilobytes()) / more);
         run.put(Figure.HEAP_SLOPE, (atAll.heapKilobytes() - atFew.heapKilobytes()) / more);

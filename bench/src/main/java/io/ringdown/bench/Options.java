@@ -153,6 +153,9 @@ record Options(
             } else if (i + 1 == words.size()) {
                 throw new IllegalArgumentException(word + " needs a value; bench help tells which");
             } else {
+                if (word.equals("--seconds") || word.equals("--minutes")) {
+                    given.keySet().removeAll(Set.of("--seconds", "--minutes")); // the last one counts
+                }
                 given.put(word, words.get(++i));
             }
         }

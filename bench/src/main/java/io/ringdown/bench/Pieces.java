@@ -6,14 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** JMH on the pieces of the media path, compiled by Maven in the clone, since JMH is no part of what runs calls. */
 final class Pieces {
     private static final List<String> BUILD =
             List.of("mvn", "-q", "-B", "-Ppieces", "-pl", "bench", "-am", "-Dquick", "-DskipTests", "test-compile");
-    // Short: some seconds a piece, to see what a change did to one; -h of JMH tells how to be surer.
-    private static final List<String> SHORTLY =
-            List.of("-f", "1", "-wi", "3", "-w", "1", "-i", "5", "-r", "1", "-bm", "avgt", "-tu", "ns", "-prof", "gc");
+    // Short: some seconds a piece, to see what a change did to one; JMH's -h tells how to be surer.
+    private static final Map<String, String> SHORTLY =
+            Map.of("-f", "1", "-wi", "3", "-w", "1", "-i", "5", "-r", "1", "-bm", "avgt", "-tu", "ns", "-prof", "gc");
 
     private Pieces() {}
 
@@ -41,7 +42,11 @@ final class Pieces {
                         target.resolve("classes").toString(),
                         Files.readString(target.resolve("pieces.classpath"))),
                 "org.openjdk.jmh.Main"));
-        command.addAll(SHORTLY);
+        SHORTLY.forEach((option, value) -> {
+            if (!words.contains(option)) {
+                command.addAll(List.of(option, value));
+            }
+        });
         command.addAll(words);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

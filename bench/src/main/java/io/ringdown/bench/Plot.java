@@ -20,7 +20,8 @@ final class Plot {
     @SuppressWarnings("ArrayRecordComponent") // drawn and written, never compared
     record Curve(String name, double[] xs, double[] ys) {}
 
-    /** Curves over one pair of axes; {@code nines} draws x as percentiles, each nine as far from the one before. */
+    /** Curves over one pair of axes; {@code nines} draws x as percentiles, each nine as far from the one before, and y by
+     * decades. */
     record Panel(String title, String x, String y, boolean nines, List<Curve> curves) {
         Panel {
             curves = List.copyOf(curves);
@@ -71,11 +72,11 @@ final class Plot {
                         .map(x -> panel.nines() ? nines(x) : x)
                         .toArray(),
                 false);
-        Axis up = Axis.of(
-                panel.curves().stream()
-                        .flatMapToDouble(curve -> Arrays.stream(curve.ys()))
-                        .toArray(),
-                true);
+        double[] heights = panel.curves().stream()
+                .flatMapToDouble(curve -> Arrays.stream(curve.ys()))
+                .map(value -> panel.nines() ? decades(value) : value)
+                .toArray();
+        Axis up = panel.nines() ? Axis.ofDecades(heights) : Axis.of(heights, true);
         int width = WIDTH - LEFT - RIGHT;
         int height = PANEL - TOP - BOTTOM;
         int base = y + TOP + height;
@@ -83,7 +84,12 @@ final class Plot {
         for (double tick : up.ticks()) {
             double at = base - up.share(tick) * height;
             add(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>", LEFT, LEFT + width, at, at);
-            add(svg, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 6, at + 4, Report.number(tick));
+            add(
+                    svg,
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                    LEFT - 6,
+                    at + 4,
+                    Report.number(panel.nines() ? Math.pow(10, tick) : tick));
         }
         double[] ticks = panel.nines() ? new double[] {0, 1, 2, 3, 4} : across.ticks();
         for (double tick : ticks) {
@@ -118,7 +124,11 @@ final class Plot {
             for (int k = 0; k < curve.xs().length; k++) {
                 if (Double.isFinite(curve.ys()[k])) {
                     double x = panel.nines() ? nines(curve.xs()[k]) : curve.xs()[k];
-                    add(points, "%.1f,%.1f ", LEFT + across.share(x) * width, base - up.share(curve.ys()[k]) * height);
+                    add(
+                            points,
+                            "%.1f,%.1f ",
+                            LEFT + across.share(x) * width,
+                            base - up.share(panel.nines() ? decades(curve.ys()[k]) : curve.ys()[k]) * height);
                 }
             }
             add(
@@ -140,6 +150,10 @@ final class Plot {
         return -Math.log10(Math.max(1e-6, 1 - percent / 100));
     }
 
+    private static double decades(double value) {
+        return Math.log10(Math.max(1e-3, value));
+    }
+
     /** From where to where, and what is written beside. */
     private record Axis(double min, double max, double step) {
         static Axis of(double[] values, boolean fromZero) {
@@ -154,6 +168,12 @@ final class Plot {
             return fromZero
                     ? new Axis(Math.floor(from / step) * step, Math.ceil(max / step) * step, step)
                     : new Axis(min, min + range, step);
+        }
+
+        static Axis ofDecades(double[] values) {
+            double min = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
+            double max = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
+            return new Axis(Math.floor(min), Math.max(Math.floor(min) + 1, Math.ceil(max)), 1);
         }
 
         double share(double value) {

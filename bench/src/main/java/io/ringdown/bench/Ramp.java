@@ -25,6 +25,7 @@ final class Ramp {
             double cpuMillisPerSecond,
             long harmed,
             double lateness,
+            double othersPercent,
             double toTrunk,
             double toWeb,
             double newcomersToTrunk,
@@ -61,7 +62,7 @@ final class Ramp {
                 limit = calls;
             } else if (beyond++ == 0) {
                 end = step.what() + " at " + calls + " calls";
-                rig.boundary(limit);
+                rig.boundary(limit == 0 ? places : limit);
             }
             if (beyond > STEPS_BEYOND || places + options.step() > options.calls()) {
                 break;
@@ -94,6 +95,7 @@ final class Ramp {
                 window.gatewayMillis() / window.seconds(),
                 window.harmed(),
                 Math.max(web.lateness().percentileMillis(99), trunk.lateness().percentileMillis(99)),
+                window.othersPercent(),
                 trunk.delay().percentileMillis(99),
                 web.delay().percentileMillis(99),
                 trunk.newcomers().percentileMillis(99),
@@ -108,10 +110,17 @@ final class Ramp {
             if (step.calls() == limit) {
                 run.put(Figure.CPU, step.cpuMillisPerSecond() / limit);
             }
-            if (step.calls() <= limit && step.lateness() > 1) {
-                run.isVoid("at %d calls the driver itself was late by %s ms at p99"
-                        .formatted(step.calls(), Report.number(step.lateness())));
-            }
+        }
+        // The steps up to and with the one that ended it decide what the limit is.
+        steps.stream()
+                .limit(1 + steps.stream().takeWhile(Step::isWell).count())
+                .filter(step -> step.lateness() > Window.VOID_ABOVE_MILLIS)
+                .forEach(step -> run.isVoid("at %d calls the driver itself was late by %s ms at p99"
+                        .formatted(step.calls(), Report.number(step.lateness()))));
+        double others = steps.stream().mapToDouble(Step::othersPercent).max().orElse(0);
+        run.put(Figure.OTHERS, others);
+        if (others > Window.VOID_ABOVE_PERCENT) {
+            run.isVoid("other processes took up to %.0f %% of the machine".formatted(others));
         }
         run.draw(panel(
                 "p99 of the added delay",

@@ -105,6 +105,9 @@ record Report(String command, Map<String, String> machine, Instant at, List<Run>
 
     /** With as many digits as one wants to read. */
     static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "none";
+        }
         if (value == Math.rint(value) && Math.abs(value) < 1e12) {
             return String.valueOf((long) value);
         }

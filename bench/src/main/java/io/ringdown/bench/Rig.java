@@ -12,6 +12,7 @@ final class Rig implements AutoCloseable {
     private final EndProcess trunk;
     private final Path directory;
     private final Options options;
+    private final Thread onInterrupt = new Thread(this::abandon, "bench-abandon");
 
     private Rig(GatewayProcess gateway, EndProcess web, EndProcess trunk, Path directory, Options options) {
         this.gateway = gateway;
@@ -42,7 +43,9 @@ final class Rig implements AutoCloseable {
                     trunkPort);
             EndProcess trunk = EndProcess.start("trunk", settings, directory);
             EndProcess web = EndProcess.start("web", settings, directory);
-            return new Rig(gateway, web, trunk, directory, options);
+            Rig rig = new Rig(gateway, web, trunk, directory, options);
+            Runtime.getRuntime().addShutdownHook(rig.onInterrupt);
+            return rig;
         } catch (IOException e) {
             gateway.close();
             delete(directory);
@@ -97,10 +100,22 @@ final class Rig implements AutoCloseable {
     /** Ends all three; what the ends share is removed. */
     @Override
     public void close() throws IOException {
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
         web.close();
         trunk.close();
         gateway.close();
         delete(directory);
+    }
+
+    /** Leaves nothing behind when we are interrupted; the ends go with us. */
+    private void abandon() {
+        try {
+            gateway.close();
+            gateway.tidy();
+            delete(directory);
+        } catch (IOException e) {
+            System.err.println("bench: left behind: " + e.getMessage());
+        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 
 /** A stretch of time in which everything is counted at once: what the gateway spends, what the ends see, what disturbs. One thread. */
 final class Window {
-    private static final double VOID_ABOVE_MILLIS = 1; // a driver this late measures itself
+    static final double VOID_ABOVE_MILLIS = 1; // a driver this late measures itself
     private static final double DISTURBED_ABOVE_PERCENT = 10;
-    private static final double VOID_ABOVE_PERCENT = 25;
+    static final double VOID_ABOVE_PERCENT = 25;
 
     private final Rig rig;
     private final Optional<GcLog> gcLog;
@@ -148,6 +148,7 @@ final class Window {
         run.note("gateway: CPU by thread", threadShares());
         collectorInto(run);
         driverInto(run);
+        othersInto(run);
         run.draw(new Plot.Panel(
                 "Added delay, " + calls + " calls",
                 "percentile",
@@ -161,21 +162,18 @@ final class Window {
     /** What the collector did. */
     void collectorInto(Run run) throws IOException {
         if (gcLog.isPresent()) {
-            run.put(Figure.GC_PAUSES, gcLog.get().pauses());
-            run.note("GC pauses", gcLog.get().pauses().count());
+            Histogram pauses = gcLog.get().pauses();
+            run.put(Figure.GC_PAUSES, pauses);
+            if (pauses.count() == 0) {
+                run.note(Figure.GC_PAUSES.label(), "none");
+            }
         }
     }
 
-    /** How much the driver itself, and others, disturbed; and whether that makes the figures void. */
+    /** How late the driver itself was; void are the figures of one that is too late, or that lost packets. */
     void driverInto(Run run) {
         run.put(Figure.LATENESS_WEB, atWeb.lateness());
         run.put(Figure.LATENESS_TRUNK, atTrunk.lateness());
-        double capacity = seconds * 1_000 * Runtime.getRuntime().availableProcessors();
-        double ours = gatewayMillis + driversMillis;
-        double others = Math.max(0, 100 * (machineAtEnd.busyMillis() - machine.busyMillis() - ours) / capacity);
-        double stolen = 100 * (machineAtEnd.stolenMillis() - machine.stolenMillis()) / capacity;
-        run.put(Figure.OTHERS, others);
-        run.put(Figure.STOLEN, stolen);
         if (!atWeb.preferred()) {
             run.note("driver", "without the right to run before others (run as root for it)");
         }
@@ -185,12 +183,30 @@ final class Window {
             run.isVoid(
                     "the driver's own sockets dropped " + (atWeb.socketDrops() + atTrunk.socketDrops()) + " packets");
         }
+    }
+
+    /** How much of the machine others took; a quarter of it makes the figures void. */
+    void othersInto(Run run) {
+        double others = othersPercent();
+        double stolen = 100 * (machineAtEnd.stolenMillis() - machine.stolenMillis()) / capacityMillis();
+        run.put(Figure.OTHERS, others);
+        run.put(Figure.STOLEN, stolen);
         String shares = "other processes took %.0f %% of the machine, its host %.0f %%".formatted(others, stolen);
         if (Math.max(others, stolen) > VOID_ABOVE_PERCENT) {
             run.isVoid(shares);
         } else if (Math.max(others, stolen) > DISTURBED_ABOVE_PERCENT) {
             run.isDisturbed(shares);
         }
+    }
+
+    /** What processes that are none of ours took of the machine. */
+    double othersPercent() {
+        double ours = gatewayMillis + driversMillis;
+        return Math.max(0, 100 * (machineAtEnd.busyMillis() - machine.busyMillis() - ours) / capacityMillis());
+    }
+
+    private double capacityMillis() {
+        return seconds * 1_000 * Runtime.getRuntime().availableProcessors();
     }
 
     private static void voidIfLate(Run run, String who, Histogram lateness) {

@@ -49,6 +49,9 @@ final class OptionsTest {
         assertThat(options.seconds()).isEqualTo(120);
         assertThat(options.jvmOptions()).containsExactly("-Xmx64m", "-Xlog:gc");
         assertThat(options.floor()).isFalse();
+        assertThat(Options.parse(List.of("--minutes", "60"), List.of("--seconds", "7"))
+                        .seconds())
+                .isEqualTo(7);
     }
 
     @ParameterizedTest
