@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,6 @@ final class TrunkRtpSettingsTest {
 
     private static TrunkRtpSettings settings(
             List<AudioCodec> codecs, Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
-        return new TrunkRtpSettings(Optional.empty(), Optional.empty(), codecs, webCodec, transcode);
+        return new TrunkRtpSettings(Optional.empty(), Optional.empty(), codecs, webCodec, transcode, Duration.ZERO);
     }
 }

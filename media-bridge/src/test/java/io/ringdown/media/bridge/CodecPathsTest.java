@@ -107,7 +107,9 @@ class CodecPathsTest {
             call.fromWeb(false, Call.payloadType(web), i, voice.timestamp(i), voice.frame(1_000, 10_000));
         }
         Heard.assertWhole(call.toTrunk, 20);
-        assertThat(Heard.of(call.toTrunk).rms(1_200, 2_900)).as("no louder than a room").isLessThan(110);
+        assertThat(Heard.of(call.toTrunk).rms(1_200, 2_900))
+                .as("no louder than a room")
+                .isLessThan(110);
     }
 
     @ParameterizedTest
