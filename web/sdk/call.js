@@ -455,7 +455,8 @@ export class Call extends TypedEventTarget {
       await peer.setRemoteDescription({ type: 'answer', sdp });
       this.#telephoneEvent = agreesToTelephoneEvent(sdp);
     } catch {
-      if (peer.signalingState === 'have-local-offer') {
+      const state = /** @type {RTCSignalingState} */ (peer.signalingState); // another than above: it has waited
+      if (state === 'have-local-offer') {
         await peer.setLocalDescription({ type: 'rollback' }).catch(() => {}); // closed meanwhile
       }
     }

@@ -19,14 +19,12 @@ final class MediaOfTrunks implements MediaRoom {
     private final MediaEngine engine;
     private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
     private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
-    private final Map<String, InetAddress> signalling = new LinkedHashMap<>();
 
     MediaOfTrunks(MediaEngine engine, SipSettings sip, Map<String, TrunkEntry> trunks) {
         this.engine = engine;
         trunks.forEach((name, trunk) -> {
             media.put(name, trunkMedia(sip, trunk));
             webCodecs.put(name, trunk.media().webCodecs());
-            literal(trunk.sip().address().host()).ifPresent(address -> signalling.put(name, address));
         });
     }
 
@@ -73,11 +71,6 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public TrunkMedia trunk(String trunk) {
         return Objects.requireNonNull(media.get(trunk), "a trunk that is not configured");
-    }
-
-    @Override
-    public Optional<InetAddress> signalling(String trunk) {
-        return Optional.ofNullable(signalling.get(trunk));
     }
 
     @Override

@@ -83,7 +83,9 @@ final class LiveCall {
     private Signalled signalled() {
         CallSnapshot seen = snapshot;
         boolean isTalking = seen.state() == Call.State.EARLY_MEDIA || seen.state() == Call.State.ESTABLISHED;
-        return new Signalled(isTalking, seen.trunk().flatMap(rooms.media()::signalling));
+        return new Signalled(
+                isTalking,
+                seen.trunk().flatMap(name -> rooms.media().trunk(name).peers().trunk()));
     }
 
     int depth() {

@@ -4,7 +4,6 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
-import java.net.InetAddress;
 import java.util.Optional;
 
 /** What calls need of the media room. */
@@ -20,9 +19,6 @@ public interface MediaRoom {
 
     /** How media run with this trunk. */
     TrunkMedia trunk(String trunk);
-
-    /** The address from which this trunk's SIP comes; empty where it is known by name only. */
-    Optional<InetAddress> signalling(String trunk);
 
     /** What browsers may be answered with on a call that goes to, or comes from, this trunk. */
     WebCodecs webCodecs(String trunk);

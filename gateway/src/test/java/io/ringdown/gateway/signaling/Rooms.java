@@ -154,11 +154,6 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
-        public Optional<InetAddress> signalling(String trunk) {
-            return Optional.empty();
-        }
-
-        @Override
         public WebCodecs webCodecs(String trunk) {
             return WebCodecs.one(List.of(AudioCodec.OPUS));
         }

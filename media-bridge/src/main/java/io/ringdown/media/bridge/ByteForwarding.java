@@ -161,6 +161,7 @@ final class ByteForwarding implements SoundPath {
         if (isHeard) {
             play(buffer, offset, length, ticks);
         }
+        cameAtNanos = RtpStream.NEVER;
         return isHeard;
     }
 
