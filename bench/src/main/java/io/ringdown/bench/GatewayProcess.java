@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -109,6 +110,33 @@ final class GatewayProcess implements AutoCloseable {
 
     long cpuMillis() {
         return ProcFs.cpuMillis(process.pid());
+    }
+
+    /** How much work its encoders put into a frame. */
+    Effort effort() throws IOException {
+        try (InputStream in = uri.resolve("/metrics").toURL().openStream()) {
+            String metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new Effort(
+                    sum("ringdown_media_complexity_steps", metrics),
+                    sum("ringdown_media_complexity_lowered_total", metrics));
+        }
+    }
+
+    /**
+     * Of all its loops together.
+     *
+     * @param steps below the configured complexity, at the moment
+     * @param lowered how often the complexity was lowered since the start
+     */
+    record Effort(long steps, long lowered) {}
+
+    /** Over all loops. */
+    private static long sum(String metric, String text) {
+        return Pattern.compile("(?m)^" + metric + "\\{[^}]*} (\\d+)")
+                .matcher(text)
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
     }
 
     /** What it holds now; forces a full collection before. */

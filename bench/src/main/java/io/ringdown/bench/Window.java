@@ -22,6 +22,7 @@ final class Window {
     private final long driversCpu;
     private final Map<String, Long> threads;
     private final ProcFs.Machine machine;
+    private final GatewayProcess.Effort effort;
     private final List<Sample> samples = new ArrayList<>();
     private EndFigures.Reading atWeb;
     private EndFigures.Reading atTrunk;
@@ -49,6 +50,7 @@ final class Window {
         atTrunk = rig.trunk().read();
         threads = ProcFs.cpuMillisByThread(rig.gateway().pid());
         machine = ProcFs.machine();
+        effort = rig.gateway().effort();
         driversCpu = rig.driversCpuMillis();
         gatewayCpu = rig.gateway().cpuMillis();
         machineAtEnd = machine;
@@ -146,6 +148,7 @@ final class Window {
         run.put(Figure.SRTP_ERRORS, atWeb.srtpErrors());
         run.put(Figure.DRIVER_CPU, driversMillis / callSeconds);
         run.note("gateway: CPU by thread", threadShares());
+        effortInto(run);
         collectorInto(run);
         driverInto(run);
         othersInto(run);
@@ -157,6 +160,14 @@ final class Window {
                 List.of(
                         Plot.percentiles("browser to trunk", atTrunk.delay()),
                         Plot.percentiles("trunk to browser", atWeb.delay()))));
+    }
+
+    /** A gateway that was too busy to encode as it is told costs less and sounds worse: that is no figure of it. */
+    private void effortInto(Run run) throws IOException {
+        GatewayProcess.Effort now = rig.gateway().effort();
+        if (effort.steps() > 0 || now.lowered() > effort.lowered()) {
+            run.isVoid("the gateway was so busy that it encoded at a lower complexity than configured");
+        }
     }
 
     /** What the collector did. */

@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,18 +49,21 @@ final class LossOnTheWebLegIsRepairedIT {
         Sound atBrowser = phone.hearOnceLoud();
         Sound atTelephone = Ear.of(trial.directory(), "telephone", far.listenFor(3_000));
         Counts seen = Counts.now().since(before);
+        trial.write("counts.txt", seen.toString());
         assertHeard(atBrowser, Exchange.TELEPHONE_HZ);
         assertHeard(atTelephone, phone.browser().microphoneHz());
         assertThat(seen.lost).as("the wire loses: %s", seen).isPositive();
         if (kind == Browser.Kind.CHROMIUM) {
             assertThat(seen.repairedRed).as("copies used: %s", seen).isGreaterThan(seen.lost / 2);
+        } else {
+            assertThat(seen.repairedRed).isZero();
+        }
+        if (kind == Browser.Kind.CHROMIUM && loss > 0.1) { // of 5 % some reports say less than 3
             JsonNode inbound = phone.evaluate("client.stats()").path("inbound-rtp");
             assertThat(inbound.path("bytesReceived").asDouble()
                             / inbound.path("packetsReceived").asDouble())
                     .as("bytes of a packet to the browser, 60 without a copy")
                     .isGreaterThan(75);
-        } else {
-            assertThat(seen.repairedRed).isZero();
         }
         phone.hangUp();
         carrier.awaitSuccess(10);
@@ -76,6 +81,7 @@ final class LossOnTheWebLegIsRepairedIT {
         Counts before = Counts.now();
         Sound atTelephone = Ear.of(trial.directory(), "telephone", far.listenFor(5_000));
         Counts seen = Counts.now().since(before);
+        trial.write("counts.txt", seen.toString());
         assertThat(atTelephone.levelDbfs()).as("speech is heard").isGreaterThan(-40);
         assertThat(seen.lost).as("the wire loses: %s", seen).isGreaterThan(20);
         assertThat(seen.repairedFec).as("FEC used: %s", seen).isGreaterThan(seen.lost / 4);
@@ -84,6 +90,7 @@ final class LossOnTheWebLegIsRepairedIT {
     }
 
     private static RawClient call(Browser.Kind kind, double loss, boolean isSpeech, Trial trial) {
+        Tools.await("the call before is over", 10, () -> legs().isEmpty(), () -> legs().toString());
         Link first = trial.keep(new Link(exchange.config().mediaPort(), loss, 1));
         Link second = trial.keep(new Link(exchange.config().mediaPort() + 1, loss, 2));
         RawClient phone = RawClient.connect(trial, kind.browser(), exchange.pages(), exchange.gateway());
@@ -140,21 +147,25 @@ final class LossOnTheWebLegIsRepairedIT {
         assertThat(sound.shareOf(hz)).as("heard: %s", sound).isGreaterThan(0.7);
     }
 
+    /** What the gateway tells of its calls' web legs. */
+    private static List<JsonNode> legs() {
+        List<JsonNode> legs = new ArrayList<>();
+        for (JsonNode loop : exchange.gateway().debugState().path("media").path("loops")) {
+            loop.path("calls").forEach(call -> legs.add(call.path("bridge").path("web")));
+        }
+        return legs;
+    }
+
     /** What the gateway has counted of the one call's web leg. */
     private record Counts(long lost, long repairedRed, long repairedFec, long filled, long late) {
         static Counts now() {
-            for (JsonNode loop : exchange.gateway().debugState().path("media").path("loops")) {
-                for (JsonNode call : loop.path("calls")) {
-                    JsonNode web = call.path("bridge").path("web");
-                    return new Counts(
-                            web.path("lost").asLong(),
-                            web.path("repairedRed").asLong(),
-                            web.path("repairedFec").asLong(),
-                            web.path("filled").asLong(),
-                            web.path("late").asLong());
-                }
-            }
-            throw new AssertionError("the gateway has no call");
+            JsonNode web = legs().getFirst();
+            return new Counts(
+                    web.path("lost").asLong(),
+                    web.path("repairedRed").asLong(),
+                    web.path("repairedFec").asLong(),
+                    web.path("filled").asLong(),
+                    web.path("late").asLong());
         }
 
         Counts since(Counts before) {

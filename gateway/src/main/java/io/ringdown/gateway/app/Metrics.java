@@ -41,6 +41,18 @@ final class Metrics {
                 text,
                 "ringdown_media_cycle_longest_seconds{loop=\"" + loop.name() + "\"}",
                 loop.cycles().maxMillis() / 1_000));
+        head(
+                text,
+                "ringdown_media_complexity_steps",
+                "gauge",
+                "By how many steps Opus is encoded below its complexity.");
+        loops.forEach(loop ->
+                line(text, "ringdown_media_complexity_steps{loop=\"" + loop.name() + "\"}", loop.complexitySteps()));
+        head(text, "ringdown_media_complexity_lowered_total", "counter", "How often such a step down was taken.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_complexity_lowered_total{loop=\"" + loop.name() + "\"}",
+                loop.complexityLowered()));
         head(text, "ringdown_media_kernel_drops_total", "counter", "Datagrams lost on a full socket, by port.");
         loops.forEach(loop -> new TreeMap<>(loop.kernelDrops())
                 .forEach((port, drops) -> line(

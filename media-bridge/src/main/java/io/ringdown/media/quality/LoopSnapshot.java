@@ -17,6 +17,8 @@ import java.util.Map;
  *     idle and not load
  * @param cycles how long it has worked from one look at its sockets to the next, since the start
  * @param recentWorstMillis the worst of both in the last second or two
+ * @param complexitySteps by how many steps its encoders work less than configured, because it is too busy; 0 is not at all
+ * @param complexityLowered how often it took such a step since the start
  * @param kernelDrops datagrams that the kernel has thrown away because the loop did not come for them, by the port towards
  *     browsers; empty where the system does not tell
  */
@@ -30,6 +32,8 @@ public record LoopSnapshot(
         Durations lag,
         Durations cycles,
         double recentWorstMillis,
+        int complexitySteps,
+        long complexityLowered,
         Map<Integer, Long> kernelDrops) {
     public LoopSnapshot {
         listen = List.copyOf(listen);

@@ -11,10 +11,10 @@ final class LoopLoad {
     private static final long WINDOW_NANOS = 100_000_000;
     private static final double SMOOTHING = 0.2; // of each window: half of a change is seen after 0.3 s
 
-    private static final double LESS_ABOVE = 0.70;
-    private static final double MORE_BELOW = 0.45; // the next step up costs a third more, and must not lead back down
-    private static final double REFUSE_ABOVE = 0.80;
-    private static final double ADMIT_BELOW = 0.72;
+    private static final double LESS_ABOVE = 0.85; // below that packets wait for less than a millisecond
+    private static final double MORE_BELOW = 0.55; // the next step up costs a third more, and must not lead back down
+    private static final double REFUSE_ABOVE = 0.90;
+    private static final double ADMIT_BELOW = 0.82;
     private static final long STEP_DOWN_NANOS = 500_000_000;
     private static final long STEP_UP_NANOS = 5_000_000_000L;
 

@@ -37,7 +37,11 @@ public final class MediaLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
     private static final int LONGEST_DATAGRAM = 2048; // Firefox sends DTLS of 1408
     private static final int HEADROOM = 256; // for the bridge and SRTP's trailer
-    private static final int BATCH = 64; // datagrams of one socket before the others have their turn
+    // Datagrams of the web socket before the others have their turn: all trunks together bring one a call, and after a
+    // stall
+    // neither side may be left behind.
+    private static final int BATCH = 64;
+    private static final int BATCH_OF_CALL = 2;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long WAITED_NANOS = 50_000; // a selector that finds something at once is back sooner
     private static final long NOT_IDLE = Long.MIN_VALUE;
@@ -63,6 +67,8 @@ public final class MediaLoop implements AutoCloseable {
     private final LoopLoad load;
     private volatile boolean stopping;
     private volatile boolean isFull;
+    private volatile int complexitySteps;
+    private volatile long complexityLowered;
     private final AtomicInteger callCount = new AtomicInteger();
     private final AtomicLong datagramsIn = new AtomicLong();
     private final AtomicLong datagramsOut = new AtomicLong();
@@ -166,7 +172,12 @@ public final class MediaLoop implements AutoCloseable {
         }
     }
 
-    /** Counts and calls; on the loop's thread. */
+    /** The calls that live here; on the loop's thread. */
+    List<CallMedia> callsNow() {
+        return List.copyOf(calls);
+    }
+
+    /** Counts; on the loop's thread. */
     public Map<String, Object> debugState() {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("thread", thread.getName());
@@ -184,7 +195,6 @@ public final class MediaLoop implements AutoCloseable {
         state.put("ufrags", ufrags.size());
         state.put("addresses", webs.stream().mapToInt(WebChannel::addresses).sum());
         state.put("noise", noise.debugState());
-        state.put("calls", calls.stream().map(CallMedia::debugState).toList());
         return state;
     }
 
@@ -200,6 +210,8 @@ public final class MediaLoop implements AutoCloseable {
                 lag.durations(),
                 cycles.durations(),
                 recentWorst.value() / (double) NANOS_PER_MILLI,
+                complexitySteps,
+                complexityLowered,
                 kernelDrops);
     }
 
@@ -335,6 +347,8 @@ public final class MediaLoop implements AutoCloseable {
         boolean wasFull = isFull;
         if (load.onCycle(workNanos, now)) {
             effort.step(load.step());
+            complexitySteps = load.step();
+            complexityLowered = load.stepsDown();
             LOG.warn(
                     "{} is {} % busy with {} calls: Opus is encoded at complexity {} from here on",
                     thread.getName(), Math.round(100 * load.busy()), calls.size(), effort.complexity());
@@ -419,7 +433,8 @@ public final class MediaLoop implements AutoCloseable {
 
     private void drain(WebChannel web) {
         long now = System.nanoTime();
-        for (int i = 0; i < BATCH; i++) {
+        int most = BATCH + BATCH_OF_CALL * calls.size();
+        for (int i = 0; i < most; i++) {
             try {
                 waiting.onPacket(now);
                 received.clear();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,20 +92,30 @@ public final class MediaLoops implements AutoCloseable {
         return loops;
     }
 
-    /** What goes on, asked of each loop on its own thread. */
+    /** What goes on, asked of each loop on its own thread, one call at a time so that no packet waits for the asker. */
     public Map<String, Object> debugState() {
         List<Map<String, Object>> states = new ArrayList<>();
         for (MediaLoop loop : loops) {
-            CompletableFuture<Map<String, Object>> state = new CompletableFuture<>();
-            loop.execute(now -> state.complete(loop.debugState()));
-            states.add(state.completeOnTimeout(Map.of("silent", true), ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .join());
+            Map<String, Object> state = new LinkedHashMap<>(ask(loop, loop::debugState, Map.of("silent", true)));
+            List<Map<String, Object>> calls = new ArrayList<>();
+            for (CallMedia call : ask(loop, loop::callsNow, List.<CallMedia>of())) {
+                calls.add(ask(loop, call::debugState, Map.of("silent", true)));
+            }
+            state.put("calls", calls);
+            states.add(state);
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("receiveBuffer", receiveBuffer);
         all.put("kernelDrops", KernelDrops.of(ports()));
         all.put("loops", states);
         return all;
+    }
+
+    private static <T> T ask(MediaLoop loop, Supplier<T> question, T silent) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(now -> answer.complete(question.get()));
+        return answer.completeOnTimeout(silent, ANSWER_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** How each loop is doing; any thread may ask. Reads the system's table of sockets once. */

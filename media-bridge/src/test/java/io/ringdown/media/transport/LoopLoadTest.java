@@ -29,7 +29,7 @@ final class LoopLoadTest {
 
     @Test
     void encodersWorkLessBeforeCallsAreRefused() {
-        run(0.75, 2_000);
+        run(0.87, 2_500);
         assertThat(load.step()).isEqualTo(STEPS);
         assertThat(load.isFull()).isFalse();
         assertThat(load.stepsDown()).isEqualTo(STEPS);
@@ -37,9 +37,9 @@ final class LoopLoadTest {
 
     @Test
     void aFullLoopRefusesUntilThereIsRoomAgain() {
-        run(0.95, 2_000);
+        run(0.97, 2_000);
         assertThat(load.isFull()).isTrue();
-        run(0.76, 2_000);
+        run(0.86, 2_000);
         assertThat(load.isFull()).as("just below where it began: no flapping").isTrue();
         run(0.6, 2_000);
         assertThat(load.isFull()).isFalse();
@@ -47,7 +47,7 @@ final class LoopLoadTest {
 
     @Test
     void qualityComesBackStepByStepAndLate() {
-        run(0.75, 2_000);
+        run(0.88, 2_500);
         run(0.3, 4_000);
         assertThat(load.step()).isEqualTo(STEPS);
         run(0.3, 3_000);
@@ -60,7 +60,7 @@ final class LoopLoadTest {
     @Test
     void aLoadThatEachStepLessensDoesNotSwing() {
         int changes = 0;
-        double full = 0.78;
+        double full = 0.92;
         double[] costOfStep = {1, 0.8, 0.62};
         for (int i = 0; i < 120_000; i++) {
             now += MILLI;
