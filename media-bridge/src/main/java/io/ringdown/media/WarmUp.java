@@ -182,7 +182,7 @@ final class WarmUp {
                 .answer(
                         OFFER.replace("OURS", ours.fingerprint().text()).replace("\n", "\r\n"),
                         IceLite.fresh(new SecureRandom()));
-        TrunkParty trunk = new TrunkParty(address.getAddress(), 10, 11, List.of(AudioCodec.PCMU), 1);
+        TrunkParty trunk = new TrunkParty(address.getAddress(), 20_000, 20_001, List.of(AudioCodec.PCMU), 1);
         TrunkNegotiation negotiation = new TrunkNegotiation(trunk, SdpLimits.defaults());
         negotiation.onAnswer(negotiation.offer());
     }
