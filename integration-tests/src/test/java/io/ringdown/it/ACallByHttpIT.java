@@ -16,6 +16,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class ACallByHttpIT {
 
+    /** What a first call would wait for is done at the start; where it failed, the log says so instead. */
+    @Test
+    void theFirstCallFindsMediaWarm(Exchange exchange) {
+        Tools.await(
+                "media are warm",
+                20,
+                () -> exchange.gateway().log().contains("Media are warm"),
+                exchange.gateway()::log);
+    }
+
     @ParameterizedTest
     @EnumSource
     void anOfferPostedByCurlBecomesACall(Browser.Kind kind, Trial trial, Exchange exchange) {
