@@ -84,6 +84,8 @@ final class DigitsReachTheTelephoneIT {
             phone.start(Exchange.NUMBER);
             phone.awaitEstablished();
             far.awaitAudio(10);
+            // Sixteen presses of 6 s take longer than a trunk may be silent.
+            far.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
             Tools.pause(500); // past the browser's own beginning
             first.forgetPauses();
             second.forgetPauses();
