@@ -3,7 +3,9 @@ package io.ringdown.bench;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** What all legs of one side of the calls share, in the process of that side. Any thread; the clock and the figures are the wheel's. */
@@ -19,6 +21,7 @@ final class Side implements AutoCloseable {
     private final Format format;
     private final Codecs codecs = Codecs.load(OpusSettings.defaults());
     private final Speech speech;
+    private final Map<OpusAsked, Speech> opus = new ConcurrentHashMap<>();
 
     /** On the board that the settings name; makes the speech. */
     Side(String name, EndSettings settings, Format format, Line.Spec line) throws IOException {
@@ -62,6 +65,13 @@ final class Side implements AutoCloseable {
 
     Speech speech() {
         return speech;
+    }
+
+    /** What is sent in a call that was answered with this. */
+    Speech speech(String answer) {
+        return format == Format.OPUS
+                ? opus.computeIfAbsent(OpusAsked.of(answer, format.payloadType()), Speech::of)
+                : speech;
     }
 
     /** The chances of the leg at this place, the same in every run of a seed. */

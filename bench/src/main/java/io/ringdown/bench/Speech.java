@@ -23,11 +23,12 @@ final class Speech {
     static final int MARK_EVERY = FRAMES_PER_SECOND;
     static final double MARK_HERTZ = 1_000;
 
-    private static final int RATE = 16_000;
+    /** Samples a second of the recording: wideband is the most that is spoken. */
+    static final int RATE = 16_000;
+
     private static final int FRAME = RATE / FRAMES_PER_SECOND;
     private static final int MARK_AMPLITUDE = 12_000;
     private static final int SILENT_AROUND = 2; // frames on each side of a mark
-    private static final int BROWSER_BITRATE = 20_000; // what maxplaybackrate=16000 makes browsers send
     private static final int BROWSER_COMPLEXITY = 9;
 
     private final byte[][] packets;
@@ -36,39 +37,33 @@ final class Speech {
         this.packets = packets;
     }
 
-    /** In this format, as a browser or a telephone sends it. */
+    /** As a browser's Opus encoder sends it that is asked for this. */
+    static Speech of(OpusAsked asked) {
+        OpusSettings settings = new OpusSettings(asked.bitrate(), BROWSER_COMPLEXITY, OpusSettings.Engine.AUTO);
+        return encoded(Codecs.load(settings), AudioCodec.OPUS, asked.sampleRate());
+    }
+
+    /** In this format, as a browser or a telephone sends it; Opus as it is asked for where the far end is a telephone. */
     static Speech of(Format format) {
-        return format == Format.OPUS ? opus() : telephone(format);
+        return format == Format.OPUS
+                ? of(OpusAsked.TELEPHONE)
+                : encoded(Codecs.load(OpusSettings.defaults()), format.codec(), format.pcmRate());
     }
 
-    private static Speech opus() {
+    private static Speech encoded(Codecs codecs, AudioCodec codec, int rate) {
         short[] pcm = marked();
+        int every = RATE / rate;
         byte[][] packets = new byte[pcm.length / FRAME][];
-        OpusSettings settings = new OpusSettings(BROWSER_BITRATE, BROWSER_COMPLEXITY, OpusSettings.Engine.AUTO);
-        try (AudioEncoder encoder = Codecs.load(settings).encoder(AudioCodec.OPUS, RATE)) {
-            short[] frame = new short[FRAME];
-            byte[] packet = new byte[400];
-            for (int i = 0; i < packets.length; i++) {
-                System.arraycopy(pcm, i * FRAME, frame, 0, FRAME);
-                int length = encoder.encode(frame, FRAME, packet, 0, packet.length);
-                packets[i] = Arrays.copyOf(packet, length);
-            }
-        }
-        return new Speech(packets);
-    }
-
-    private static Speech telephone(Format format) {
-        short[] pcm = marked();
-        int every = RATE / format.pcmRate();
-        byte[][] packets = new byte[pcm.length / FRAME][FRAME / 2];
-        try (AudioEncoder encoder = Codecs.load(OpusSettings.defaults()).encoder(format.codec(), format.pcmRate())) {
+        try (AudioEncoder encoder = codecs.encoder(codec, rate)) {
             short[] frame = new short[FRAME / every];
+            byte[] packet = new byte[400];
             for (int i = 0; i < packets.length; i++) {
                 for (int k = 0; k < frame.length; k++) {
                     int at = i * FRAME + every * k;
                     frame[k] = (short) ((pcm[at] + pcm[at + every - 1]) / 2);
                 }
-                encoder.encode(frame, frame.length, packets[i], 0, packets[i].length);
+                int length = encoder.encode(frame, frame.length, packet, 0, packet.length);
+                packets[i] = Arrays.copyOf(packet, length);
             }
         }
         return new Speech(packets);

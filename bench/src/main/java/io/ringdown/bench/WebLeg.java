@@ -51,7 +51,8 @@ final class WebLeg extends Wheel.Member implements Talk.Sink {
     private boolean handedOver;
 
     /** What the answer says. */
-    private record Remote(InetSocketAddress address, StunClient stun, String fingerprint, Format format) {}
+    private record Remote(
+            InetSocketAddress address, StunClient stun, String fingerprint, Format format, Speech speech) {}
 
     /** What is there once DTLS is done. */
     private record Media(
@@ -205,7 +206,8 @@ final class WebLeg extends Wheel.Member implements Talk.Sink {
                         find(UFRAG, answer).group(1),
                         find(PASSWORD, answer).group(1)),
                 find(FINGERPRINT, answer).group(1),
-                side.format());
+                side.format(),
+                side.speech(answer));
     }
 
     private void check(StunClient stun) throws CallFailedException {
@@ -234,7 +236,7 @@ final class WebLeg extends Wheel.Member implements Talk.Sink {
         Random random = side.random(place);
         long begin = Wheel.toTick(now + random.nextLong(Speech.FRAME_NANOS));
         Talk talk = new Talk(
-                new Talk.Subject(side.board(), place, Board.Way.TO_TRUNK, known.format(), side.speech()),
+                new Talk.Subject(side.board(), place, Board.Way.TO_TRUNK, known.format(), known.speech()),
                 new Line(side.line(), place, random),
                 ssrc,
                 random.nextInt(),

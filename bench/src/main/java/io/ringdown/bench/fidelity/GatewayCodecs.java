@@ -38,9 +38,8 @@ final class GatewayCodecs implements Codecs {
     @Override
     public AudioEncoder encoder(AudioCodec codec, int sampleRate) {
         boolean isOpus = codec == AudioCodec.OPUS;
-        AudioEncoder encoder = isOpus && gateway.dtx()
-                ? new DtxEncoder(new OpusEncoder(sampleRate, gateway.bitrate(), gateway.complexity()))
-                : real.encoder(codec, sampleRate);
+        AudioEncoder encoder =
+                isOpus && gateway.dtx() ? new DtxEncoder(sampleRate, gateway) : real.encoder(codec, sampleRate);
         return isOpus && gateway.missing() == Setup.Missing.GAP ? new GapEncoder(encoder) : encoder;
     }
 
@@ -125,9 +124,11 @@ final class GatewayCodecs implements Codecs {
     /** Makes no packet of a frame that libopus's DTX leaves out. */
     private static final class DtxEncoder implements AudioEncoder {
         private final OpusEncoder encoder;
+        private final int bitrate;
 
-        DtxEncoder(OpusEncoder encoder) {
-            this.encoder = encoder;
+        DtxEncoder(int sampleRate, Setup.Gateway gateway) {
+            this.bitrate = gateway.bitrate();
+            this.encoder = new OpusEncoder(sampleRate, bitrate, gateway.complexity());
             encoder.set(OpusFunctions.SET_SIGNAL, OpusFunctions.SIGNAL_VOICE);
             encoder.set(OpusFunctions.SET_DTX, 1);
         }
@@ -145,6 +146,8 @@ final class GatewayCodecs implements Codecs {
         @Override
         public void expectedLoss(int percent) {
             encoder.expect(percent);
+            // As the gateway's own encoder, which is given a quarter more for the copies.
+            encoder.set(OpusFunctions.SET_BITRATE, percent > 0 ? bitrate + bitrate / 4 : bitrate);
         }
 
         @Override

@@ -52,7 +52,7 @@ record Setup(String name, Road road, Browser browser, Gateway gateway) {
 
         /** What our answer asks for. */
         static Browser usual() {
-            return new Browser(WIDEBAND, 32_000, true, false);
+            return new Browser(NARROWBAND, 32_000, true, false);
         }
 
         Browser withoutFec() {

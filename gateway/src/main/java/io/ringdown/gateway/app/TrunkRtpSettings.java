@@ -26,6 +26,8 @@ public record TrunkRtpSettings(
         Optional<WebCodec> webCodec,
         Optional<Boolean> transcode,
         Duration smooth) {
+    private static final int NARROWBAND = 8_000;
+    private static final int WIDEBAND = 16_000;
     private static final Duration MOST_SMOOTH = Duration.ofMillis(80);
 
     public TrunkRtpSettings {
@@ -71,10 +73,11 @@ public record TrunkRtpSettings(
                 codecs.stream().filter(codec -> codec != AudioCodec.OPUS).toList();
         List<AudioCodec> opusFirst =
                 Stream.concat(Stream.of(AudioCodec.OPUS), others.stream()).toList();
+        int rate = codecs.stream().allMatch(AudioCodec::isG711) ? NARROWBAND : WIDEBAND;
         return switch (browsersSpeak()) {
-            case OPUS -> WebCodecs.one(opusFirst);
-            case G711 -> WebCodecs.one(others);
-            case AUTO -> new WebCodecs(opusFirst, true);
+            case OPUS -> new WebCodecs(opusFirst, rate, false);
+            case G711 -> new WebCodecs(others, rate, false);
+            case AUTO -> new WebCodecs(opusFirst, rate, true);
         };
     }
 }

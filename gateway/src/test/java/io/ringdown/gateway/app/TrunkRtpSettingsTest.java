@@ -18,11 +18,11 @@ final class TrunkRtpSettingsTest {
     @Test
     void browsersSpeakOpusTheTrunksCodecsOrWhicheverFits() {
         assertThat(settings(Optional.empty(), Optional.empty()).webCodecs())
-                .isEqualTo(WebCodecs.one(List.of(OPUS, G722, PCMA)));
+                .isEqualTo(new WebCodecs(List.of(OPUS, G722, PCMA), 16_000, false));
         assertThat(settings(Optional.of(WebCodec.G711), Optional.empty()).webCodecs())
-                .isEqualTo(WebCodecs.one(List.of(G722, PCMA)));
+                .isEqualTo(new WebCodecs(List.of(G722, PCMA), 16_000, false));
         assertThat(settings(Optional.of(WebCodec.AUTO), Optional.empty()).webCodecs())
-                .isEqualTo(new WebCodecs(List.of(OPUS, G722, PCMA), true));
+                .isEqualTo(new WebCodecs(List.of(OPUS, G722, PCMA), 16_000, true));
     }
 
     @Test
@@ -36,6 +36,18 @@ final class TrunkRtpSettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings(Optional.of(WebCodec.AUTO), Optional.of(false)))
                 .withMessageContaining("transcode");
+    }
+
+    @Test
+    void browsersAreAskedForNoMoreThanTheTrunkCanCarry() {
+        assertThat(settings(List.of(PCMA), Optional.empty(), Optional.empty())
+                        .webCodecs()
+                        .playbackRate())
+                .isEqualTo(8_000);
+        assertThat(settings(List.of(OPUS, PCMA), Optional.empty(), Optional.empty())
+                        .webCodecs()
+                        .playbackRate())
+                .isEqualTo(16_000);
     }
 
     @Test

@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * medium that leads the audio's bundle is answered as inactive.
  */
 public final class WebNegotiation {
-    /** Wideband at most and FEC: decides what a call costs to decode, and whether losses can be repaired. Mono by default. */
-    private static final String OPUS_PARAMETERS =
-            "minptime=10;useinbandfec=1;maxplaybackrate=16000;maxaveragebitrate=32000";
-
     private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0"); // RFC 8828: o= tells no address
 
     private final WebParty party;
@@ -283,14 +279,20 @@ public final class WebNegotiation {
                 .line("a=fmtp:" + red.payloadType() + " " + payloadType + "/" + payloadType);
     }
 
-    private static void codec(SdpWriter sdp, AudioCodec codec, int payloadType) {
+    private void codec(SdpWriter sdp, AudioCodec codec, int payloadType) {
         switch (codec) {
             case OPUS ->
                 sdp.line("a=rtpmap:" + payloadType + " opus/48000/2") // RFC 7587 §7: always 48000/2
-                        .line("a=fmtp:" + payloadType + " " + OPUS_PARAMETERS);
+                        .line("a=fmtp:" + payloadType + " " + opusParameters());
             case PCMU, PCMA, G722 ->
                 sdp.line("a=rtpmap:" + payloadType + " " + codec.rtpmapName() + "/" + codec.clockRate());
         }
+    }
+
+    /** The band decides what a call costs to decode, FEC and the bits for it whether losses can be repaired. Mono by default. */
+    private String opusParameters() {
+        return "minptime=10;useinbandfec=1;maxplaybackrate=" + party.codecs().playbackRate()
+                + ";maxaveragebitrate=32000";
     }
 
     /** A medium that no packet will flow for; it only lends the bundle its transport. */

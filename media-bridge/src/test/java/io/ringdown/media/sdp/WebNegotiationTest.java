@@ -42,7 +42,7 @@ final class WebNegotiationTest {
                         "a=mid:0",
                         "a=sendrecv",
                         "a=rtpmap:111 opus/48000/2",
-                        "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=16000;maxaveragebitrate=32000",
+                        "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=8000;maxaveragebitrate=32000",
                         "a=rtpmap:63 red/48000/2",
                         "a=fmtp:63 111/111",
                         "a=rtpmap:110 telephone-event/48000",
@@ -151,10 +151,16 @@ final class WebNegotiationTest {
         assertThat(several.answerWith(PCMA)).isPresent();
     }
 
+    @Test
+    void aWiderBandIsAskedForWhereTheTrunkMayCarryIt() throws Exception {
+        WebAnswer answer = changing(OPUS, G722, PCMA).answer(SdpFixtures.read("chromium-156-audio"), FRESH);
+        assertThat(answer.sdp()).contains("maxplaybackrate=16000;");
+    }
+
     private static WebNegotiation changing(AudioCodec... codecs) {
         WebParty party = SdpFixtures.web(codecs);
         WebParty changing = new WebParty(
-                new WebCodecs(List.of(codecs), true),
+                new WebCodecs(List.of(codecs), 16_000, true),
                 party.sessionId(),
                 party.fingerprint(),
                 party.candidates(),
