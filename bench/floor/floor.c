@@ -250,6 +250,7 @@ int main(int argc, char **argv)
     encoder(8000, 1, 10, 24000, "Opus encode 8 kHz mono VOIP 24 kbit/s complexity 10");
     double e5 = encoder(8000, 1, 5, 24000, "Opus encode 8 kHz mono VOIP 24 kbit/s complexity 5");
     encoder(8000, 1, 0, 24000, "Opus encode 8 kHz mono VOIP 24 kbit/s complexity 0");
+    encoder(8000, 1, 0, 32000, "Opus encode 8 kHz mono VOIP 32 kbit/s complexity 0");
     encoder(48000, 2, 10, 32000, "Opus encode 48 kHz stereo 32 kbit/s complexity 10 (rtpengine's way)");
     encoder(48000, 1, 10, 32000, "Opus encode 48 kHz mono 32 kbit/s complexity 10");
     encoder(48000, 1, 9, 32000, "(browser's stream: 48 kHz mono 32 kbit/s complexity 9)");

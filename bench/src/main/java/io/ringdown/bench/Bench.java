@@ -45,6 +45,7 @@ public final class Bench {
               --seconds S, --minutes M   how long figures are taken      --warm-up S  how long calls stand before
               --web opus|g711    the browsers' codec; g711 is the trunk's, which goes straight through
               --trunk pcmu|pcma|g722     the trunk's codec               --complexity N  of the gateway's Opus encoder, 0 to 10
+              --bitrate N        of the same, bit/s; without both it is 24000 at complexity 5, which is not the gateway's default
               --web-line loss=5,burst=2,reorder=1,jitter=20,skew=100     faults on the way from browsers to the gateway:
                                  per cent, packets in a row, per cent, ms, ppm (every other leg's clock the other way)
               --trunk-line ...   the same on the way from the trunk      --seed N     of phases and faults

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 
 /** The least that the media work of a call can cost on this machine: a small C program, compiled here. */
 final class Floor {
-    private static final int COMPLEXITY = 5; // of the sum that it prints
+    // Of the sum that it prints.
+    private static final int COMPLEXITY = 5;
+    private static final int BITRATE = 24_000;
 
     private Floor() {}
 
@@ -35,15 +37,18 @@ final class Floor {
             return figure("FLOOR .*\\(no codec\\): ([0-9.]+)", output);
         }
         OptionalDouble whole = figure("FLOOR .*complexity " + COMPLEXITY + ": ([0-9.]+)", output);
-        OptionalDouble usual = encoder(COMPLEXITY, output);
-        OptionalDouble asked = encoder(options.complexity(), output);
+        OptionalDouble usual = encoder(COMPLEXITY, BITRATE, output);
+        OptionalDouble asked = encoder(options.complexity(), options.bitrate(), output);
         return whole.isPresent() && usual.isPresent() && asked.isPresent()
                 ? OptionalDouble.of(whole.getAsDouble() - usual.getAsDouble() + asked.getAsDouble())
                 : OptionalDouble.empty();
     }
 
-    private static OptionalDouble encoder(int complexity, String output) {
-        return figure("Opus encode 8 kHz mono VOIP 24 kbit/s complexity " + complexity + " +([0-9.]+) ms", output);
+    private static OptionalDouble encoder(int complexity, int bitrate, String output) {
+        return figure(
+                "Opus encode 8 kHz mono VOIP %d kbit/s complexity %d +([0-9.]+) ms"
+                        .formatted(bitrate / 1_000, complexity),
+                output);
     }
 
     private static OptionalDouble figure(String pattern, String output) {

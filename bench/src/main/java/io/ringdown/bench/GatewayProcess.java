@@ -263,6 +263,7 @@ final class GatewayProcess implements AutoCloseable {
                   trunk-ports: 10000-31999
                   opus:
                     complexity: %d
+                    bitrate: %d
                 trunks:
                   bench:
                     sip:
@@ -279,6 +280,7 @@ final class GatewayProcess implements AutoCloseable {
                         options.signalling() ? "at-once" : "when-connected",
                         mediaPorts(),
                         options.complexity(),
+                        options.bitrate(),
                         trunkPort,
                         options.trunk().word(),
                         options.transcode());

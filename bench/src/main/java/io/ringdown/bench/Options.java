@@ -24,6 +24,7 @@ import java.util.Set;
  * @param web the browsers' codec; the same as {@code trunk} goes straight through
  * @param trunk the trunk's codec
  * @param complexity of the gateway's Opus encoder
+ * @param bitrate of the gateway's Opus encoder, in bits a second
  * @param webLine the way from browsers to the gateway
  * @param trunkLine the way from the trunk to the gateway
  * @param signalling whether calls that come and go do without ICE and DTLS
@@ -47,6 +48,7 @@ record Options(
         Format web,
         Format trunk,
         int complexity,
+        int bitrate,
         Line.Spec webLine,
         Line.Spec trunkLine,
         boolean signalling,
@@ -72,6 +74,7 @@ record Options(
             "--web",
             "--trunk",
             "--complexity",
+            "--bitrate",
             "--web-line",
             "--trunk-line",
             "--seed",
@@ -123,6 +126,7 @@ record Options(
                 web.equals("g711") ? trunk : format("--web", web),
                 trunk,
                 number(given, "--complexity", 5, 0, 10),
+                number(given, "--bitrate", 24_000, 6_000, 128_000),
                 Line.Spec.parse(given.getOrDefault("--web-line", "loss=0")),
                 Line.Spec.parse(given.getOrDefault("--trunk-line", "loss=0")),
                 given.containsKey("--sip-only"),

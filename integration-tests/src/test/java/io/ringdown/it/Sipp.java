@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** SIPp as the carrier: one scenario of {@code resources/sipp}, its messages and errors kept. */
 final class Sipp implements AutoCloseable {
+    private static final int SECONDS_PER_CALL = 3; // one after another, set up and ended by a browser
 
     private final String scenario;
     private final Process process;
@@ -79,7 +80,7 @@ final class Sipp implements AutoCloseable {
                 Integer.toString(run.calls),
                 "-nostdin",
                 "-timeout",
-                "120s",
+                Math.max(120, SECONDS_PER_CALL * run.calls) + "s",
                 "-timeout_error",
                 "-trace_err",
                 "-error_file",

@@ -66,13 +66,14 @@ public final class MediaEngine implements AutoCloseable {
      * @throws MediaUnavailableException if a web port cannot be opened
      */
     public static MediaEngine start(MediaSettings settings) throws MediaUnavailableException {
+        Codecs codecs = Codecs.load(settings.opus());
         MediaLoops loops = MediaLoops.start(
                 settings.web(),
+                codecs,
                 settings.opus().complexity(),
                 Runtime.getRuntime().availableProcessors());
         try {
             SecureRandom random = new SecureRandom();
-            Codecs codecs = Codecs.load(settings.opus());
             CompletableFuture<DtlsIdentity> certificate = new CompletableFuture<>();
             Thread.ofVirtual().name("certificate").start(() -> create(certificate, random));
             List<InetAddress> advertised =
@@ -106,7 +107,7 @@ public final class MediaEngine implements AutoCloseable {
                 candidates(loop),
                 identity.web().ssrc(),
                 identity.cname());
-        CallMedia.Parts parts = new CallMedia.Parts(codecs, settings, certificate.join(), identity, guarded(listener));
+        CallMedia.Parts parts = new CallMedia.Parts(settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
         loop.execute(now -> open(media, loop, parts, now));
         return new EngineSession(loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random);

@@ -6,6 +6,7 @@ import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.Effort;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.media.codec.Workspace;
 
 /**
  * The gateway's own codecs with repairs taken out of them. What a setup does not switch off is the gateway's, untouched; an
@@ -41,6 +42,11 @@ final class GatewayCodecs implements Codecs {
         AudioEncoder encoder =
                 isOpus && gateway.dtx() ? new DtxEncoder(sampleRate, gateway) : real.encoder(codec, sampleRate);
         return isOpus && gateway.missing() == Setup.Missing.GAP ? new GapEncoder(encoder) : encoder;
+    }
+
+    @Override
+    public Workspace workspace() {
+        return real.workspace();
     }
 
     @Override

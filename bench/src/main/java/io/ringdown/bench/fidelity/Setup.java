@@ -87,7 +87,7 @@ record Setup(String name, Road road, Browser browser, Gateway gateway) {
     record Gateway(Missing missing, boolean takesFec, boolean hearsReports, int bitrate, int complexity, boolean dtx) {
         /** As it is by default. */
         static Gateway usual() {
-            return new Gateway(Missing.CONCEALED, true, true, 24_000, 5, false);
+            return new Gateway(Missing.CONCEALED, true, true, 32_000, 0, false);
         }
 
         Gateway withMissing(Missing other) {

@@ -79,6 +79,11 @@ public final class Bridge implements AutoCloseable {
     private boolean isClosed;
     private long lastNanos;
 
+    // When something is due, by what it is: a packet of one leg moves one of them, and looks at nothing else.
+    private long upWakeNanos = Long.MAX_VALUE;
+    private long downWakeNanos = Long.MAX_VALUE;
+    private long otherWakeNanos;
+
     /** A bridge with no leg yet; it sends nothing before {@link #trunk} or {@link #web}. */
     public Bridge(
             Codecs codecs,
@@ -93,6 +98,7 @@ public final class Bridge implements AutoCloseable {
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
         this.lastNanos = now;
+        this.otherWakeNanos = otherWakeup();
     }
 
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
@@ -177,6 +183,7 @@ public final class Bridge implements AutoCloseable {
         Direction direction = up;
         if (direction != null) {
             direction.law().smooth(nanos);
+            upWakeNanos = direction.law().nextWakeup();
         }
     }
 
@@ -197,12 +204,19 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
-        begin(now);
         hasCopies = packet.payloadType() == webRedType;
         if (hasCopies && !unwrapRed(buffer)) {
             web.onMalformed();
             return;
         }
+        if (heard != null
+                && packet.payloadType() == heard.payloadType()
+                && isNextFrame(web, up, trunk.out, buffer, now)) {
+            upWakeNanos = settle(up, now);
+            measureReception(now);
+            return;
+        }
+        begin(now);
         TelephoneEventReceiver digits = digitsOf(packet.payloadType());
         if (heard == null) {
             web.onIgnored();
@@ -246,9 +260,16 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(trunk, buffer, offset, length)) {
             return;
         }
-        begin(now);
         hasCopies = false;
         Direction direction = down;
+        if (format != null
+                && format.theySend()
+                && packet.payloadType() == format.payloadType()
+                && isNextFrame(trunk, direction, web.out, buffer, now)) {
+            downWakeNanos = settle(direction, now);
+            return;
+        }
+        begin(now);
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
         } else if (packet.payloadType() == format.payloadType()) {
@@ -303,19 +324,17 @@ public final class Bridge implements AutoCloseable {
         if (isClosed) {
             return Long.MAX_VALUE;
         }
+        return Math.min(otherWakeNanos, Math.min(upWakeNanos, downWakeNanos));
+    }
+
+    private long otherWakeup() {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
         next = Math.min(next, trunkDigits.nextWakeup());
-        Direction fromWeb = up;
-        Direction fromTrunk = down;
-        TelephoneEventSender presses = sender;
-        next = Math.min(next, fromWeb == null ? Long.MAX_VALUE : fromWeb.law().nextWakeup());
-        next = Math.min(
-                next, fromTrunk == null ? Long.MAX_VALUE : fromTrunk.law().nextWakeup());
         for (WebDigits digits : webDigits) {
             next = Math.min(next, digits.receiver().nextWakeup());
         }
-        next = Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
-        return next;
+        TelephoneEventSender presses = sender;
+        return Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
     }
 
     /**
@@ -341,7 +360,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What has been counted so far. Any thread may ask. */
+    /** What has been counted so far, the last few frames perhaps not yet. Any thread may ask. */
     public MediaStats stats() {
         return new MediaStats(web.stats(), trunk.stats());
     }
@@ -504,6 +523,24 @@ public final class Bridge implements AutoCloseable {
             leg.onMalformed();
         }
         return isRtp;
+    }
+
+    /**
+     * Whether this packet follows the one before it, as nearly all do; then it has gone on. It concerns its own direction
+     * alone: what a call keeps lies in no cache between two packets, so what is not looked at is time won.
+     */
+    private boolean isNextFrame(Leg leg, @Nullable Direction direction, RtpStream to, byte[] buffer, long now) {
+        if (!leg.source.isNext(packet)) {
+            return false;
+        }
+        lastNanos = now;
+        to.time(now);
+        leg.source.onPacket(packet, now);
+        forward(leg, direction, buffer, now);
+        if (leg.isPublishing()) {
+            publish();
+        }
+        return true;
     }
 
     private void onAudio(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
@@ -755,9 +792,35 @@ public final class Bridge implements AutoCloseable {
         if (presses != null) {
             presses.onTime(now);
         }
-        finish(up, web, now);
-        finish(down, trunk, now);
+        web.onTime(now);
+        trunk.onTime(now);
+        upWakeNanos = settle(up, now);
+        downWakeNanos = settle(down, now);
+        otherWakeNanos = otherWakeup();
+        publish();
         measureReception(now);
+    }
+
+    /** All that is due by now in this direction leaves; answers when something is due again. */
+    private static long settle(@Nullable Direction direction, long now) {
+        if (direction == null) {
+            return Long.MAX_VALUE;
+        }
+        direction.law().onTime(now);
+        return direction.law().nextWakeup();
+    }
+
+    private void publish() {
+        publish(up, web);
+        publish(down, trunk);
+    }
+
+    private static void publish(@Nullable Direction direction, Leg from) {
+        if (direction == null) {
+            from.publish();
+        } else {
+            from.publish(direction.law());
+        }
     }
 
     /** The browser's reports of our stream. */
@@ -833,16 +896,6 @@ public final class Bridge implements AutoCloseable {
                 yield format.codec().isG711() && trunk.codec().isG711() ? 1 : NOT_AT_ALL;
             }
         };
-    }
-
-    private static void finish(@Nullable Direction direction, Leg from, long now) {
-        from.onTime(now);
-        if (direction == null) {
-            from.publish();
-        } else {
-            direction.law().onTime(now);
-            from.publish(direction.law());
-        }
     }
 
     /** Presses of the browser's go to the trunk as they happen. */

@@ -48,7 +48,7 @@ final class Direction implements Frames, AutoCloseable {
             boolean isAlike = from == to || (from.isG711() && to.isG711());
             return isAlike
                     ? new ByteForwarding(this, codecs, ends, out, incoming)
-                    : new Transcoding(this, ends, out, incoming);
+                    : new Transcoding(this, codecs.workspace(), ends, out, incoming);
         }
     }
 

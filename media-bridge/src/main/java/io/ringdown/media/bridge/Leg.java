@@ -223,9 +223,15 @@ final class Leg {
 
     /** A frame has come: now and then other threads are let see what was found out. */
     void onFrame() {
-        if ((++frames & (PUBLISH_EACH - 1)) == 0) {
+        frames++;
+        if (isPublishing()) {
             publishSound();
         }
+    }
+
+    /** Whether the last frame was one of those after which other threads are let see the counts. */
+    boolean isPublishing() {
+        return (frames & (PUBLISH_EACH - 1)) == 0;
     }
 
     private void publishSound() {

@@ -95,6 +95,11 @@ final class Source {
         return silent >= GONE_NANOS || (isSecond && silent >= SILENT_NANOS);
     }
 
+    /** Whether this packet is the one after the newest of the stream that is heard. */
+    boolean isNext(RtpPacket packet) {
+        return isHeard(packet.ssrc()) && reception.isNext(packet.sequence());
+    }
+
     /** Whether this packet leads on the stream that is heard, or may begin one that will be. */
     boolean isNewest(RtpPacket packet, long now) {
         if (isForgotten || !reception.isStarted() || now - lastNanos >= GONE_NANOS) {

@@ -4,6 +4,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.HalfBand;
+import io.ringdown.media.codec.Workspace;
 import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
 
@@ -33,8 +34,8 @@ final class Transcoding implements SoundPath {
     private final short[] pcm;
     private final short[] resampled;
     private final short[] frame;
-    private final byte[] packet =
-            new byte[RtpPacket.HEADER_LENGTH + 2 * MOST_BYTES + RtpStream.HEADROOM]; // with a copy before the frame
+    private final byte[] packet;
+    private final int mostSamples;
     private final ComfortNoise noise = new ComfortNoise();
     private final Redundancy redundancy = new Redundancy();
     private int redPayloadType = Protection.NO_RED;
@@ -46,7 +47,7 @@ final class Transcoding implements SoundPath {
     private boolean isDtx;
 
     /** The codecs stay the caller's. */
-    Transcoding(Direction.Wiring wiring, Direction.Ends ends, RtpStream out, IncomingLevel level) {
+    Transcoding(Direction.Wiring wiring, Workspace workspace, Direction.Ends ends, RtpStream out, IncomingLevel level) {
         this.from = wiring.from();
         this.to = wiring.to();
         this.out = out;
@@ -57,15 +58,17 @@ final class Transcoding implements SoundPath {
         this.samplesPerMilli = wiring.rateIn() / 1_000;
         this.samplesPerMilliOut = wiring.rateOut() / 1_000;
         this.outTicks = to.clockRate() / 1_000 * wiring.ptimeMillis();
-        this.pcm = new short[samplesPerMilli * LONGEST_MILLIS];
-        this.resampled = isResampling() ? new short[samplesPerMilliOut * LONGEST_MILLIS] : pcm;
+        this.mostSamples = samplesPerMilli * LONGEST_MILLIS;
+        this.pcm = workspace.pcm();
+        this.resampled = isResampling() ? workspace.resampled() : pcm;
+        this.packet = workspace.packet();
         this.frame = new short[samplesPerMilliOut * wiring.ptimeMillis()];
     }
 
     @Override
     public int ticksOf(byte[] buffer, int offset, int length) {
         int samples = length == 0 ? -1 : decoder.samplesOf(buffer, offset, length);
-        return samples <= pcm.length ? samples * ticksPerMilli / samplesPerMilli : -1;
+        return samples <= mostSamples ? samples * ticksPerMilli / samplesPerMilli : -1;
     }
 
     @Override

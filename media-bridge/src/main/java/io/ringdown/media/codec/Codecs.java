@@ -20,8 +20,14 @@ public interface Codecs {
     /** A new encoder; {@code sampleRate} as for {@link #decoder}. */
     AudioEncoder encoder(AudioCodec codec, int sampleRate);
 
-    /** The same, but encoders put as much work into a frame as {@code effort} says; they are for its thread. */
+    /**
+     * The same for one thread: encoders put as much work into a frame as {@code effort} says, and all that is made shares one
+     * workspace.
+     */
     Codecs with(Effort effort);
+
+    /** Where a path may put what it works on: that of the thread, or a new one where these codecs are no thread's. */
+    Workspace workspace();
 
     /** Which Opus this is, for the log and the user: {@code libopus 1.3.1}, or {@code Concentus (pure Java)}. */
     String describe();

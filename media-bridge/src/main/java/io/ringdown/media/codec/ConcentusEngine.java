@@ -9,12 +9,12 @@ final class ConcentusEngine implements OpusEngine {
     }
 
     @Override
-    public AudioDecoder decoder(int sampleRate) {
+    public AudioDecoder decoder(int sampleRate, Workspace workspace) {
         return new ConcentusDecoder(sampleRate);
     }
 
     @Override
-    public AudioEncoder encoder(int sampleRate, Effort effort) {
+    public AudioEncoder encoder(int sampleRate, Effort effort, Workspace workspace) {
         return new ConcentusEncoder(sampleRate, settings, effort);
     }
 

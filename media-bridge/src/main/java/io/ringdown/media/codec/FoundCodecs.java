@@ -1,5 +1,6 @@
 package io.ringdown.media.codec;
 
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,10 +10,12 @@ final class FoundCodecs implements Codecs {
 
     private final OpusEngine opus;
     private final Effort effort;
+    private final Supplier<Workspace> workspaces;
 
-    private FoundCodecs(OpusEngine opus, Effort effort) {
+    private FoundCodecs(OpusEngine opus, Effort effort, Supplier<Workspace> workspaces) {
         this.opus = opus;
         this.effort = effort;
+        this.workspaces = workspaces;
     }
 
     static Codecs find(OpusSettings settings) {
@@ -31,19 +34,26 @@ final class FoundCodecs implements Codecs {
                             }
                         };
                 },
-                new Effort(settings.complexity()));
+                new Effort(settings.complexity()),
+                Workspace::new);
     }
 
     @Override
     public Codecs with(Effort other) {
-        return new FoundCodecs(opus, other);
+        Workspace shared = new Workspace();
+        return new FoundCodecs(opus, other, () -> shared);
+    }
+
+    @Override
+    public Workspace workspace() {
+        return workspaces.get();
     }
 
     @Override
     public AudioDecoder decoder(AudioCodec codec, int sampleRate) {
         checkRate(codec, sampleRate);
         return switch (codec) {
-            case OPUS -> opus.decoder(sampleRate);
+            case OPUS -> opus.decoder(sampleRate, workspace());
             case PCMU -> new G711Decoder(G711Law.MU);
             case PCMA -> new G711Decoder(G711Law.A);
             case G722 -> new G722Decoder();
@@ -54,7 +64,7 @@ final class FoundCodecs implements Codecs {
     public AudioEncoder encoder(AudioCodec codec, int sampleRate) {
         checkRate(codec, sampleRate);
         return switch (codec) {
-            case OPUS -> opus.encoder(sampleRate, effort);
+            case OPUS -> opus.encoder(sampleRate, effort, workspace());
             case PCMU -> new G711Encoder(G711Law.MU);
             case PCMA -> new G711Encoder(G711Law.A);
             case G722 -> new G722Encoder();

@@ -22,18 +22,21 @@ final class LibOpus implements OpusEngine {
     }
 
     @Override
-    public AudioDecoder decoder(int sampleRate) {
-        return new LibOpusDecoder(decoders.computeIfAbsent(
-                sampleRate, rate -> new NativeMemory.Pool(LibOpusFunctions.decoderSize(), rate)));
+    public AudioDecoder decoder(int sampleRate, Workspace workspace) {
+        return new LibOpusDecoder(
+                decoders.computeIfAbsent(
+                        sampleRate, rate -> new NativeMemory.Pool(LibOpusFunctions.decoderSize(), rate)),
+                workspace);
     }
 
     @Override
-    public AudioEncoder encoder(int sampleRate, Effort effort) {
+    public AudioEncoder encoder(int sampleRate, Effort effort, Workspace workspace) {
         return new LibOpusEncoder(
                 encoders.computeIfAbsent(
                         sampleRate, rate -> new NativeMemory.Pool(LibOpusFunctions.encoderSize(), rate)),
                 settings,
-                effort);
+                effort,
+                workspace);
     }
 
     @Override

@@ -11,12 +11,16 @@ final class LibOpusDecoder implements AudioDecoder {
     private static final int BUFFER_TOO_SMALL = -2; // opus_defines.h
 
     private final NativeMemory.Pool pool;
+    private final Workspace workspace;
     private final int sampleRate;
+    private final int mostSamples;
     private @Nullable NativeMemory memory;
 
-    LibOpusDecoder(NativeMemory.Pool pool) {
+    LibOpusDecoder(NativeMemory.Pool pool, Workspace workspace) {
         this.pool = pool;
+        this.workspace = workspace;
         this.sampleRate = pool.sampleRate();
+        this.mostSamples = pool.mostSamples();
         NativeMemory fresh = pool.take();
         int result = LibOpusFunctions.decoderInit(fresh.state(), sampleRate);
         if (result != 0) {
@@ -35,33 +39,37 @@ final class LibOpusDecoder implements AudioDecoder {
         if (samples > pcm.length) {
             return BUFFER_TOO_SMALL;
         }
-        MemorySegment.copy(packet, offset, open.packet(), JAVA_BYTE, 0, length);
+        MemorySegment.copy(packet, offset, workspace.nativePacket(), JAVA_BYTE, 0, length);
         return take(
-                open,
-                LibOpusFunctions.decode(open.state(), open.packet(), length, open.pcm(), open.pcmSamples(), 0),
+                LibOpusFunctions.decode(
+                        open.state(), workspace.nativePacket(), length, workspace.nativePcm(), mostSamples, 0),
                 pcm);
     }
 
     @Override
     public int decodeFec(byte[] packet, int offset, int length, short[] pcm, int samples) {
         NativeMemory open = open();
-        if (samples > Math.min(pcm.length, open.pcmSamples())) {
+        if (samples > Math.min(pcm.length, mostSamples)) {
             return BUFFER_TOO_SMALL;
         }
         if (!OpusPacket.restores(packet, offset, length, sampleRate, samples)) {
             return OpusPacket.MALFORMED;
         }
-        MemorySegment.copy(packet, offset, open.packet(), JAVA_BYTE, 0, length);
-        return take(open, LibOpusFunctions.decode(open.state(), open.packet(), length, open.pcm(), samples, 1), pcm);
+        MemorySegment.copy(packet, offset, workspace.nativePacket(), JAVA_BYTE, 0, length);
+        return take(
+                LibOpusFunctions.decode(
+                        open.state(), workspace.nativePacket(), length, workspace.nativePcm(), samples, 1),
+                pcm);
     }
 
     @Override
     public int conceal(short[] pcm, int samples) {
         NativeMemory open = open();
-        if (samples > Math.min(pcm.length, open.pcmSamples())) {
+        if (samples > Math.min(pcm.length, mostSamples)) {
             return BUFFER_TOO_SMALL;
         }
-        return take(open, LibOpusFunctions.decode(open.state(), MemorySegment.NULL, 0, open.pcm(), samples, 0), pcm);
+        return take(
+                LibOpusFunctions.decode(open.state(), MemorySegment.NULL, 0, workspace.nativePcm(), samples, 0), pcm);
     }
 
     @Override
@@ -78,9 +86,9 @@ final class LibOpusDecoder implements AudioDecoder {
         }
     }
 
-    private static int take(NativeMemory from, int samples, short[] pcm) {
+    private int take(int samples, short[] pcm) {
         if (samples > 0) {
-            MemorySegment.copy(from.pcm(), JAVA_SHORT, 0, pcm, 0, samples);
+            MemorySegment.copy(workspace.nativePcm(), JAVA_SHORT, 0, pcm, 0, samples);
         }
         return samples;
     }

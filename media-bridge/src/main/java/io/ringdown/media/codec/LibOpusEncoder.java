@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A mono encoder of libopus. One thread at a time; after {@link #close} every other method throws. */
 final class LibOpusEncoder implements AudioEncoder {
     private final NativeMemory.Pool pool;
+    private final Workspace workspace;
+    private final int mostSamples;
     private @Nullable NativeMemory memory;
     private final Effort effort;
     private int complexity;
@@ -18,8 +20,10 @@ final class LibOpusEncoder implements AudioEncoder {
     private int bitrate;
     private int mostBitrate = OpusSettings.HIGHEST_BITRATE;
 
-    LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort) {
+    LibOpusEncoder(NativeMemory.Pool pool, OpusSettings settings, Effort effort, Workspace workspace) {
         this.pool = pool;
+        this.workspace = workspace;
+        this.mostSamples = pool.mostSamples();
         this.effort = effort;
         this.complexity = effort.complexity();
         this.settings = settings;
@@ -38,16 +42,20 @@ final class LibOpusEncoder implements AudioEncoder {
     public int encode(short[] pcm, int samples, byte[] packet, int offset, int maxLength) {
         NativeMemory open = open();
         Objects.checkFromIndexSize(offset, maxLength, packet.length);
-        Objects.checkFromIndexSize(0, samples, Math.min(pcm.length, open.pcmSamples()));
+        Objects.checkFromIndexSize(0, samples, Math.min(pcm.length, mostSamples));
         if (complexity != effort.complexity()) {
             complexity = effort.complexity();
             set(open, LibOpusFunctions.SET_COMPLEXITY, complexity);
         }
-        MemorySegment.copy(pcm, 0, open.pcm(), JAVA_SHORT, 0, samples);
+        MemorySegment.copy(pcm, 0, workspace.nativePcm(), JAVA_SHORT, 0, samples);
         int length = LibOpusFunctions.encode(
-                open.state(), open.pcm(), samples, open.packet(), Math.min(maxLength, OpusPacket.MAX_LENGTH));
+                open.state(),
+                workspace.nativePcm(),
+                samples,
+                workspace.nativePacket(),
+                Math.min(maxLength, OpusPacket.MAX_LENGTH));
         if (length > 0) {
-            MemorySegment.copy(open.packet(), JAVA_BYTE, 0, packet, offset, length);
+            MemorySegment.copy(workspace.nativePacket(), JAVA_BYTE, 0, packet, offset, length);
         }
         return length;
     }

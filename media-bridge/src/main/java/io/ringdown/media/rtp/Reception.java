@@ -88,6 +88,11 @@ public final class Reception {
         return Order.IMPLAUSIBLE;
     }
 
+    /** Whether this is the number after the highest so far. */
+    public boolean isNext(int sequence) {
+        return (short) (sequence - (int) highestSequence) == 1;
+    }
+
     /** Measures interarrival jitter; {@code arrivalTicks} is the time of arrival in the stream's clock. */
     public void onArrival(long arrivalTicks, int timestamp) {
         int transit = (int) arrivalTicks - timestamp;

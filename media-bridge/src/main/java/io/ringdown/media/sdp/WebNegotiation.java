@@ -263,7 +263,8 @@ public final class WebNegotiation {
         taken(sdp, offered, formats.toString().strip());
         offered.mid().ifPresent(mid -> sdp.line("a=mid:" + mid));
         sdp.line("a=" + direction.attribute());
-        codecs.forEach(codec -> codec(sdp, codec.codec(), codec.payloadType()));
+        codecs.forEach(codec -> codec(
+                sdp, codec.codec(), codec.payloadType(), red(offered, codec).isPresent()));
         codecs.forEach(codec -> red(offered, codec).ifPresent(red -> red(sdp, red, codec.payloadType())));
         sdp.event(event, format.eventClockRate());
         sdp.line("a=ptime:20").line("a=rtcp-mux");
@@ -279,20 +280,23 @@ public final class WebNegotiation {
                 .line("a=fmtp:" + red.payloadType() + " " + payloadType + "/" + payloadType);
     }
 
-    private void codec(SdpWriter sdp, AudioCodec codec, int payloadType) {
+    private void codec(SdpWriter sdp, AudioCodec codec, int payloadType, boolean hasRed) {
         switch (codec) {
             case OPUS ->
                 sdp.line("a=rtpmap:" + payloadType + " opus/48000/2") // RFC 7587 §7: always 48000/2
-                        .line("a=fmtp:" + payloadType + " " + opusParameters());
+                        .line("a=fmtp:" + payloadType + " " + opusParameters(hasRed));
             case PCMU, PCMA, G722 ->
                 sdp.line("a=rtpmap:" + payloadType + " " + codec.rtpmapName() + "/" + codec.clockRate());
         }
     }
 
-    /** The band decides what a call costs to decode, FEC and the bits for it whether losses can be repaired. Mono by default. */
-    private String opusParameters() {
-        return "minptime=10;useinbandfec=1;maxplaybackrate=" + party.codecs().playbackRate()
-                + ";maxaveragebitrate=32000";
+    /**
+     * The band decides what a call costs to decode, the bit rate whether losses can be repaired. Copies by RED are whole ones;
+     * in-band FEC beside them would only take bits from the voice (docs/sound.md). Mono by default.
+     */
+    private String opusParameters(boolean hasRed) {
+        return "minptime=10;useinbandfec=%d;maxplaybackrate=%d;maxaveragebitrate=32000"
+                .formatted(hasRed ? 0 : 1, party.codecs().playbackRate());
     }
 
     /** A medium that no packet will flow for; it only lends the bundle its transport. */

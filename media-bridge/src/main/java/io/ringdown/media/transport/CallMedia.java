@@ -8,7 +8,6 @@ import io.ringdown.media.MediaStats;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.bridge.BridgeOutput;
-import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.dtls.DtlsAssociation;
 import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
@@ -96,18 +95,13 @@ public final class CallMedia {
     /**
      * What a call is put together from.
      *
-     * @param codecs of the process
      * @param settings of the process
      * @param certificate of the process
      * @param identity drawn for this call
      * @param listener told what happens, on the loop's thread
      */
     public record Parts(
-            Codecs codecs,
-            MediaSettings settings,
-            DtlsIdentity certificate,
-            BridgeIdentity identity,
-            MediaListener listener) {}
+            MediaSettings settings, DtlsIdentity certificate, BridgeIdentity identity, MediaListener listener) {}
 
     /** On the loop's thread; the loop serves it from here on. */
     CallMedia(MediaLoop loop, Parts parts, long now) {
@@ -120,8 +114,7 @@ public final class CallMedia {
         this.trunkBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
         BridgeOutput output =
                 new BridgeOutput(this::sealAndSend, this::sealAndSendControl, this::sendRtp, this::sendRtcp);
-        this.bridge = new Bridge(
-                parts.codecs().with(loop.effort()), parts.settings().bridge(), parts.identity(), output, listener, now);
+        this.bridge = new Bridge(loop.codecs(), parts.settings().bridge(), parts.identity(), output, listener, now);
         published.set(ANSWERED, Bridge.NEVER);
         published.set(WEB_HEARD, Bridge.NEVER);
     }

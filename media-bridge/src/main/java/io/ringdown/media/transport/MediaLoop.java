@@ -1,5 +1,6 @@
 package io.ringdown.media.transport;
 
+import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.Effort;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.StunRequest;
@@ -64,6 +65,7 @@ public final class MediaLoop implements AutoCloseable {
     private final Counts<Noise> noise = new Counts<>(Noise.class);
     private final Pace pace = new Pace(System.nanoTime());
     private final Effort effort;
+    private final Codecs codecs;
     private final LoopLoad load;
     private volatile boolean stopping;
     private volatile boolean isFull;
@@ -88,8 +90,9 @@ public final class MediaLoop implements AutoCloseable {
         void run(long now);
     }
 
-    private MediaLoop(String name, List<DatagramChannel> channels, int complexity) throws IOException {
+    private MediaLoop(String name, List<DatagramChannel> channels, Codecs codecs, int complexity) throws IOException {
         effort = new Effort(complexity);
+        this.codecs = codecs.with(effort);
         load = new LoopLoad(effort.steps(), System.nanoTime());
         selector = Selector.open();
         for (DatagramChannel channel : channels) {
@@ -103,10 +106,12 @@ public final class MediaLoop implements AutoCloseable {
     /**
      * Starts a loop on these bound web sockets, which it closes at its end.
      *
+     * @param codecs of the process
      * @param complexity of its Opus encoders while there is time for it
      */
-    static MediaLoop start(String name, List<DatagramChannel> channels, int complexity) throws IOException {
-        MediaLoop loop = new MediaLoop(name, channels, complexity);
+    static MediaLoop start(String name, List<DatagramChannel> channels, Codecs codecs, int complexity)
+            throws IOException {
+        MediaLoop loop = new MediaLoop(name, channels, codecs, complexity);
         loop.thread.start();
         return loop;
     }
@@ -137,9 +142,9 @@ public final class MediaLoop implements AutoCloseable {
         return isFull;
     }
 
-    /** How much work the encoders of the calls that live here put into a frame; for the loop's thread. */
-    Effort effort() {
-        return effort;
+    /** Those of the calls that live here; for the loop's thread. */
+    Codecs codecs() {
+        return codecs;
     }
 
     /** One call more will live here. */

@@ -3,6 +3,7 @@ package io.ringdown.media.transport;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.PortRange;
+import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.quality.LoopSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,10 +40,12 @@ public final class MediaLoops implements AutoCloseable {
     /**
      * Opens the ports and starts as many loops as there are cores to spare, one at least.
      *
+     * @param codecs of the process
      * @param complexity of the Opus encoders while there is time for it
      * @throws MediaUnavailableException if not one port of the range can be opened on every address
      */
-    public static MediaLoops start(MediaSettings.Web web, int complexity, int cores) throws MediaUnavailableException {
+    public static MediaLoops start(MediaSettings.Web web, Codecs codecs, int complexity, int cores)
+            throws MediaUnavailableException {
         int wanted = Math.max(1, Math.min(cores - 1, web.ports().size()));
         List<MediaLoop> loops = new ArrayList<>();
         int granted = RECEIVE_BUFFER;
@@ -56,7 +59,7 @@ public final class MediaLoops implements AutoCloseable {
                     for (DatagramChannel channel : channels) {
                         granted = Math.min(granted, Datagrams.receiveBuffer(channel, RECEIVE_BUFFER));
                     }
-                    loops.add(MediaLoop.start("media-" + loops.size(), channels, complexity));
+                    loops.add(MediaLoop.start("media-" + loops.size(), channels, codecs, complexity));
                 } catch (IOException e) {
                     trouble = e.getMessage() + " (UDP port " + port + ")";
                 }

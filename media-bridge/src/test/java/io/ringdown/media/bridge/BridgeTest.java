@@ -76,6 +76,7 @@ class BridgeTest {
         assertRising(call.toTrunk, 160);
         assertRising(call.toWeb, 160);
         assertThat(call.toWeb.stream().filter(Call.Sent::marker)).hasSize(1);
+        call.bridge.onTime(99 * 20 * MILLI); // counts are shown now and then
         assertThat(call.bridge.stats().web().received()).isEqualTo(100);
         assertThat(call.bridge.stats().trunk().lost()).isZero();
     }

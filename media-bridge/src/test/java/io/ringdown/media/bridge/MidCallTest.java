@@ -219,6 +219,7 @@ class MidCallTest {
     void theDebugStateIsNestedMaps() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
         talk(call, 0, 3, Call.TRUNK_SSRC, 0);
+        call.bridge.onTime(2 * 20 * MILLI); // counts are shown now and then
         assertThat(call.bridge.debugState())
                 .containsOnlyKeys("chain", "web", "trunk")
                 .extractingByKey("trunk")

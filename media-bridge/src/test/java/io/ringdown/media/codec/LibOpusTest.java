@@ -39,7 +39,9 @@ final class LibOpusTest {
     void ourReadingOfTheFramingAgreesWithTheLibrarys() {
         long seed = 6_716L;
         Random random = new Random(seed);
-        NativeMemory memory = new NativeMemory.Pool(LibOpusFunctions.decoderSize(), 8_000).take();
+        NativeMemory.Pool pool = new NativeMemory.Pool(LibOpusFunctions.decoderSize(), 8_000);
+        NativeMemory memory = pool.take();
+        Workspace workspace = new Workspace();
         byte[] packet = new byte[1_500];
         for (int i = 0; i < 60_000; i++) {
             random.nextBytes(packet);
@@ -48,9 +50,9 @@ final class LibOpusTest {
                 packet[1] &= (byte) 0xc7; // few frames: more of them fit
             }
             LibOpusFunctions.decoderInit(memory.state(), 8_000);
-            MemorySegment.copy(packet, 0, memory.packet(), JAVA_BYTE, 0, length);
+            MemorySegment.copy(packet, 0, workspace.nativePacket(), JAVA_BYTE, 0, length);
             int theirs = LibOpusFunctions.decode(
-                    memory.state(), memory.packet(), length, memory.pcm(), memory.pcmSamples(), 0);
+                    memory.state(), workspace.nativePacket(), length, workspace.nativePcm(), pool.mostSamples(), 0);
             int ours = OpusPacket.samples(packet, 0, length, 8_000);
             assertThat(ours < 0 ? -1 : ours)
                     .as("seed %d round %d length %d toc %x %x", seed, i, length, packet[0], packet[1])

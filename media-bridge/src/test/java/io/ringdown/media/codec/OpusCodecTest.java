@@ -58,7 +58,7 @@ record OpusCodecTest(OpusSettings.Engine engine) {
 
     @Test
     void whatProtectsIsGivenBitsOfItsOwnAndThePeersBoundIsKept() {
-        OpusSettings settings = OpusSettings.defaults();
+        OpusSettings settings = new OpusSettings(24_000, 5, OpusSettings.Engine.AUTO);
         assertThat(settings.bitrate(0, 32_000)).isEqualTo(24_000);
         assertThat(settings.bitrate(5, 32_000)).isEqualTo(30_000);
         assertThat(settings.bitrate(5, 28_000)).isEqualTo(28_000);

@@ -42,7 +42,7 @@ final class WebNegotiationTest {
                         "a=mid:0",
                         "a=sendrecv",
                         "a=rtpmap:111 opus/48000/2",
-                        "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=8000;maxaveragebitrate=32000",
+                        "a=fmtp:111 minptime=10;useinbandfec=0;maxplaybackrate=8000;maxaveragebitrate=32000",
                         "a=rtpmap:63 red/48000/2",
                         "a=fmtp:63 111/111",
                         "a=rtpmap:110 telephone-event/48000",
@@ -149,6 +149,12 @@ final class WebNegotiationTest {
         several.answer(SdpFixtures.read("chromium-156-audio"), FRESH);
         assertThat(several.answerWith(PCMU)).isEmpty();
         assertThat(several.answerWith(PCMA)).isPresent();
+    }
+
+    @Test
+    void inBandFecIsAskedForWhereThereIsNoRed() throws Exception {
+        assertThat(answer("firefox-153-audio", OPUS, PCMU).sdp()).contains("useinbandfec=1;");
+        assertThat(answer("chromium-156-audio", OPUS, PCMU).sdp()).contains("useinbandfec=0;", "red/48000");
     }
 
     @Test
