@@ -25,6 +25,7 @@ final class Libc {
     private static final MethodHandle CLOSE = function("close", INT, INT);
     private static final MethodHandle PRCTL = function("prctl", INT, INT, LONG, LONG, LONG, LONG);
     private static final MethodHandle SCHED_SETSCHEDULER = function("sched_setscheduler", INT, INT, INT, POINTER);
+    private static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity", INT, INT, LONG, POINTER);
     private static final MethodHandle CLOCK_NANOSLEEP = function("clock_nanosleep", INT, INT, INT, POINTER, POINTER);
     private static final MethodHandle CLOCK_GETTIME = function("clock_gettime", INT, INT, POINTER);
 
@@ -123,6 +124,17 @@ final class Libc {
             MemorySegment priority = arena.allocate(INT);
             priority.set(INT, 0, 1);
             return (int) SCHED_SETSCHEDULER.invokeExact(0, SCHED_FIFO, priority) == 0;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Keeps this thread on one processor, counted from 0, and so off the others; false where that is not allowed. */
+    static boolean keepThisThreadOn(int processor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(LONG, processor / Long.SIZE + 1L);
+            mask.setAtIndex(LONG, processor / Long.SIZE, 1L << processor);
+            return (int) SCHED_SETAFFINITY.invokeExact(0, mask.byteSize(), mask) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -95,6 +95,10 @@ final class Wheel implements AutoCloseable {
         MemorySegment scratch = Arena.ofAuto().allocate(16, 8);
         Libc.exactTimers();
         preferred = Libc.preferThisThread(); // wakes before what is measured
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (processors > 1) { // and leaves it the others
+            Libc.keepThisThreadOn(processors - 1);
+        }
         while (!closed) {
             for (Member member = joining.poll(); member != null; member = joining.poll()) {
                 put(member, member.dueNanos);

@@ -12,22 +12,64 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A telephone that nobody of this project has written: baresip takes the call, plays a file and records what it hears. */
+/**
+ * A telephone that nobody of this project has written: baresip takes the call, plays a file and records what it hears, in G.711
+ * and in Opus.
+ */
 @ExtendWith(Trial.Extension.class)
 final class ABaresipIsTheFarEndIT {
 
     private static final int BARESIP_HZ = 880;
 
+    /** What baresip speaks: as its accounts name it, and the rate and channels that its module wants. */
+    private enum Speaks {
+        G711("pcmu,pcma", "g711.so", 8_000, 1, "pcmu, pcma"),
+        OPUS("opus/48000/2", "opus.so", 48_000, 2, "opus, pcma");
+
+        private final String account;
+        private final String module;
+        private final int rate;
+        private final int channels;
+        private final String offered;
+
+        Speaks(String account, String module, int rate, int channels, String offered) {
+            this.account = account;
+            this.module = module;
+            this.rate = rate;
+            this.channels = channels;
+            this.offered = offered;
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void baresipAndTheBrowserHearEachOther(Browser.Kind kind, Trial trial) {
+        call(kind, Speaks.G711, "Opus(8k) -> Pcmu", trial);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void overOpusTheyHearEachOtherAndNothingIsTranscoded(Browser.Kind kind, Trial trial) {
+        call(kind, Speaks.OPUS, "Srtp -> PT" + (kind == Browser.Kind.CHROMIUM ? 111 : 109) + " -> Rtp(", trial);
+    }
+
+    private static void call(Browser.Kind kind, Speaks speaks, String chain, Trial trial) {
         int port = Tools.freePort();
-        Exchange exchange = Exchange.start(trial, new GatewayConfig().trunk("carrier", Exchange.carrier(port)), port);
-        Path folder = baresip(trial, port);
+        Exchange exchange =
+                Exchange.start(trial, new GatewayConfig().trunk("carrier", """
+                        sip:
+                          address: 127.0.0.1:%d
+                        media:
+                          listen: 127.0.0.1
+                          codecs: [%s]
+                        prefixes: ['+']
+                        """.formatted(port, speaks.offered)), port);
+        Path folder = baresip(trial, port, speaks);
         Browser browser = kind.browser();
         RawClient phone = RawClient.connect(trial, browser, exchange.pages(), exchange.gateway());
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
+        assertThat(exchange.gateway().debugState().toString()).contains(chain);
         Ear.hears("the browser", phone.hearOnceLoud(), BARESIP_HZ);
         Tools.pause(1500);
         phone.hangUp();
@@ -36,7 +78,7 @@ final class ABaresipIsTheFarEndIT {
         Ear.hears("baresip", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), browser.microphoneHz());
     }
 
-    private static Path baresip(Trial trial, int port) {
+    private static Path baresip(Trial trial, int port, Speaks speaks) {
         Path folder = trial.file("baresip");
         Path tone = folder.resolve("tone.wav");
         try {
@@ -46,9 +88,9 @@ final class ABaresipIsTheFarEndIT {
                     "sox",
                     "-n",
                     "-r",
-                    "8000",
+                    Integer.toString(speaks.rate),
                     "-c",
-                    "1",
+                    Integer.toString(speaks.channels),
                     "-b",
                     "16",
                     tone.toString(),
@@ -64,23 +106,33 @@ final class ABaresipIsTheFarEndIT {
                     audio_player aufile,%s
                     audio_source aufile,%s
                     audio_alert aufile,%s
-                    ausrc_srate 8000
-                    auplay_srate 8000
-                    ausrc_channels 1
-                    auplay_channels 1
+                    ausrc_srate %d
+                    auplay_srate %d
+                    ausrc_channels %d
+                    auplay_channels %d
                     snd_path %s
                     module_path %s
-                    module g711.so
+                    module %s
                     module aufile.so
                     module sndfile.so
                     module_app account.so
                     module_app menu.so
                     """.formatted(
-                    port, "played.wav", tone.getFileName(), tone.getFileName(), ".", modules())); // it cuts long paths
+                            port,
+                            "played.wav", // it cuts long paths
+                            tone.getFileName(),
+                            tone.getFileName(),
+                            speaks.rate,
+                            speaks.rate,
+                            speaks.channels,
+                            speaks.channels,
+                            ".",
+                            modules(),
+                            speaks.module));
             Files.writeString(
                     folder.resolve("accounts"),
-                    "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port
-                            + ">;regint=0;answermode=auto;audio_codecs=pcmu,pcma\n");
+                    "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port + ">;regint=0;answermode=auto;audio_codecs="
+                            + speaks.account + "\n");
             Files.writeString(folder.resolve("contacts"), "");
             Process process = new ProcessBuilder(Tools.program("baresip").toString(), "-f", ".", "-v")
                     .directory(folder.toFile())
