@@ -315,6 +315,7 @@ public final class MediaLoop implements AutoCloseable {
     // ---- the loop
 
     private void run() {
+        TimerSlack.least();
         try {
             while (!stopping) {
                 cycle();
