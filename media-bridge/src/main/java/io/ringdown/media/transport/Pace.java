@@ -10,10 +10,10 @@ package io.ringdown.media.transport;
 final class Pace {
     private static final long WINDOW_NANOS = 10_000_000;
     private static final long SHORTEST_REST_NANOS = 80_000;
-    private static final long LONGEST_REST_NANOS = 250_000;
+    private static final long LONGEST_REST_NANOS = 300_000;
 
     /** In units of what a packet costs. */
-    private static final long REST_FACTOR = 10;
+    private static final long REST_FACTOR = 14;
 
     /** A rest that finds fewer packets than this is one more wake-up, not one less. */
     private static final double LEAST_PACKETS = 1.2;
