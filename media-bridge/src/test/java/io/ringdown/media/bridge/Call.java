@@ -42,6 +42,10 @@ final class Call {
     record Report(long nanos, byte[] bytes) {}
 
     Call() {
+        this(CODECS);
+    }
+
+    Call(Codecs codecs) {
         // Numbers about to wrap.
         BridgeIdentity identity = new BridgeIdentity(
                 new BridgeIdentity.Stream(0xAAAA, 65_500, -2_000),
@@ -53,7 +57,7 @@ final class Call {
                 (buffer, offset, length) -> webReports.add(report(buffer, offset, length)),
                 (buffer, offset, length) -> take(toTrunk, buffer, offset, length),
                 (buffer, offset, length) -> trunkReports.add(report(buffer, offset, length)));
-        bridge = new Bridge(CODECS, BridgeSettings.defaults(), identity, output, events::add, 0);
+        bridge = new Bridge(codecs, BridgeSettings.defaults(), identity, output, events::add, 0);
     }
 
     static TrunkFormat trunk(AudioCodec codec, int ptimeMillis) {

@@ -365,7 +365,8 @@ class RepairTest {
         call.bridge.onWebRtcp(report, 0, report.length, call.now);
     }
 
-    private static byte[] report(int ssrc, double fraction, long now) {
+    /** A browser's report on our stream. */
+    static byte[] report(int ssrc, double fraction, long now) {
         Reception reception = new Reception();
         reception.restart(ssrc, 0);
         for (int i = 0; i < 100; i++) {
