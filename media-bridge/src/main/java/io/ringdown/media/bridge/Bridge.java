@@ -211,7 +211,7 @@ public final class Bridge implements AutoCloseable {
         }
         if (heard != null
                 && packet.payloadType() == heard.payloadType()
-                && isNextFrame(web, up, trunk.out, buffer, now)) {
+                && takesNext(web, up, trunk.out, buffer, now)) {
             upWakeNanos = settle(up, now);
             measureReception(now);
             return;
@@ -265,7 +265,7 @@ public final class Bridge implements AutoCloseable {
         if (format != null
                 && format.theySend()
                 && packet.payloadType() == format.payloadType()
-                && isNextFrame(trunk, direction, web.out, buffer, now)) {
+                && takesNext(trunk, direction, web.out, buffer, now)) {
             downWakeNanos = settle(direction, now);
             return;
         }
@@ -526,10 +526,10 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Whether this packet follows the one before it, as nearly all do; then it has gone on. It concerns its own direction
-     * alone: what a call keeps lies in no cache between two packets, so what is not looked at is time won.
+     * Takes the packet if it is the one after the last of its stream, as nearly all are; false if it is not. It concerns its own
+     * direction alone: what a call keeps lies in no cache between two packets, so what is not looked at is time won.
      */
-    private boolean isNextFrame(Leg leg, @Nullable Direction direction, RtpStream to, byte[] buffer, long now) {
+    private boolean takesNext(Leg leg, @Nullable Direction direction, RtpStream to, byte[] buffer, long now) {
         if (!leg.source.isNext(packet)) {
             return false;
         }
