@@ -140,7 +140,7 @@ final class Libc {
         }
     }
 
-    /** Sleeps until this time of {@link System#nanoTime}; {@code scratch} has room for 16 bytes. A third of what parking costs. */
+    /** Sleeps until this time of {@link System#nanoTime}; {@code scratch} has room for 16 bytes. */
     static void sleepUntil(long nanos, MemorySegment scratch) {
         scratch.set(LONG, 0, nanos / 1_000_000_000);
         scratch.set(LONG, 8, nanos % 1_000_000_000);
