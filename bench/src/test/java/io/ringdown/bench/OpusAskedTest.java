@@ -8,8 +8,12 @@ final class OpusAskedTest {
 
     @Test
     void whatTheAnswerSaysOfOpusIsTaken() {
-        String answer = "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\na=fmtp:63 111/111\r\n"
-                + "a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=8000;maxaveragebitrate=32000\r\na=ptime:20\r\n";
+        String answer = """
+                m=audio 9 UDP/TLS/RTP/SAVPF 63 111
+                a=fmtp:63 111/111
+                a=fmtp:111 minptime=10;useinbandfec=1;maxplaybackrate=8000;maxaveragebitrate=32000
+                a=ptime:20
+                """.replace("\n", "\r\n");
         assertThat(OpusAsked.of(answer, 111)).isEqualTo(OpusAsked.TELEPHONE);
         assertThat(OpusAsked.of(answer, 111).sampleRate()).isEqualTo(8_000);
     }
