@@ -13,8 +13,10 @@ final class LoopLoad {
 
     private static final double LESS_ABOVE = 0.85; // below that packets wait for less than a millisecond
     private static final double MORE_BELOW = 0.55; // the next step up costs a third more, and must not lead back down
-    private static final double REFUSE_ABOVE = 0.90;
-    private static final double ADMIT_BELOW = 0.82;
+    private static final double REFUSE_ABOVE = 0.90; // while a cheaper step will make room anyway
+    // Nothing is left to make room then, and the burst of a new call's set-up comes on top: at 81 % it was heard.
+    private static final double REFUSE_ABOVE_AT_LAST = 0.75;
+    private static final double HYSTERESIS = 0.08;
     private static final long STEP_DOWN_NANOS = 500_000_000;
     private static final long STEP_UP_NANOS = 5_000_000_000L;
 
@@ -50,8 +52,11 @@ final class LoopLoad {
         busy += (share - busy) * (1 - Math.pow(1 - SMOOTHING, windows));
         windowStartNanos = now;
         windowWorkNanos = 0;
-        isFull = busy >= (isFull ? ADMIT_BELOW : REFUSE_ABOVE);
-        return change(now);
+        boolean isChanged = change(now);
+        boolean isAtLast = step == mostSteps && now - changedNanos >= STEP_DOWN_NANOS; // what a step saves is seen late
+        double bound = isAtLast ? REFUSE_ABOVE_AT_LAST : REFUSE_ABOVE;
+        isFull = busy >= (isFull ? bound - HYSTERESIS : bound);
+        return isChanged;
     }
 
     /** How often the encoders have been told to work less, and not yet to work more again; 0 is the configured complexity. */

@@ -29,17 +29,34 @@ final class LoopLoadTest {
 
     @Test
     void encodersWorkLessBeforeCallsAreRefused() {
-        run(0.87, 2_500);
-        assertThat(load.step()).isEqualTo(STEPS);
-        assertThat(load.isFull()).isFalse();
+        double[] costOfStep = {1, 0.8, 0.62};
+        for (int calls = 50; load.step() < STEPS; calls++) {
+            for (int i = 0; i < 1_000; i++) {
+                now += MILLI;
+                load.onCycle((long) (calls / 100.0 * costOfStep[load.step()] * MILLI), now);
+                assertThat(load.isFull()).as("at %d calls", calls).isFalse();
+            }
+        }
         assertThat(load.stepsDown()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void whereNoCheaperStepIsLeftCallsAreRefusedEarlier() {
+        LoopLoad cheapest = new LoopLoad(0, now);
+        for (int i = 0; i < 3_000; i++) {
+            now += MILLI;
+            cheapest.onCycle((long) (0.78 * MILLI), now);
+            load.onCycle((long) (0.78 * MILLI), now);
+        }
+        assertThat(cheapest.isFull()).isTrue();
+        assertThat(load.isFull()).isFalse();
     }
 
     @Test
     void aFullLoopRefusesUntilThereIsRoomAgain() {
         run(0.97, 2_000);
         assertThat(load.isFull()).isTrue();
-        run(0.86, 2_000);
+        run(0.70, 2_000);
         assertThat(load.isFull()).as("just below where it began: no flapping").isTrue();
         run(0.6, 2_000);
         assertThat(load.isFull()).isFalse();
