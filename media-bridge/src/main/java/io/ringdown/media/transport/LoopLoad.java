@@ -11,9 +11,9 @@ final class LoopLoad {
     private static final long WINDOW_NANOS = 100_000_000;
     private static final double SMOOTHING = 0.2; // of each window: half of a change is seen after 0.3 s
 
-    private static final double LESS_ABOVE = 0.85; // below that packets wait for less than a millisecond
-    private static final double MORE_BELOW = 0.55; // the next step up costs a third more, and must not lead back down
-    private static final double REFUSE_ABOVE = 0.90; // while a cheaper step will make room anyway
+    private static final double LESS_ABOVE = 0.75; // at 85 % frames came too late already where each takes long (G.722)
+    private static final double MORE_BELOW = 0.45; // the next step up costs a third more, and must not lead back down
+    private static final double REFUSE_ABOVE = 0.85; // while a cheaper step will make room anyway
     // Nothing is left to make room then, and the burst of a new call's set-up comes on top: at 81 % it was heard.
     private static final double REFUSE_ABOVE_AT_LAST = 0.75;
     private static final double HYSTERESIS = 0.08;
