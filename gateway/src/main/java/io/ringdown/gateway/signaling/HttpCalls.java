@@ -48,9 +48,9 @@ final class HttpCalls {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     // How long GET tells how a call ended.
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
-    private static final int MOST_REMEMBERED = 20_000;
 
     private final Map<CallId, HttpCall> calls = new ConcurrentHashMap<>();
+    private final LastEnded ended = new LastEnded(20_000);
     private final Calls all;
     private final TokenVerifier verifier;
     private final Origins origins;
@@ -87,6 +87,7 @@ final class HttpCalls {
         } else if (news instanceof CallNews.Over over) {
             call.ending = over.ending();
             call.first.complete(news);
+            ended.add(id).ifPresent(calls::remove);
             timers.after(REMEMBERED.toNanos(), () -> calls.remove(id));
         }
         return true;
@@ -162,10 +163,6 @@ final class HttpCalls {
                     HttpStatus.PAYLOAD_TOO_LARGE_413,
                     "too-large",
                     "The offer is larger than " + LONGEST_OFFER + " bytes.");
-            return;
-        }
-        if (calls.size() >= MOST_REMEMBERED) {
-            refuse(response, callback, Ending.of(EndCause.OVERLOADED));
             return;
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
