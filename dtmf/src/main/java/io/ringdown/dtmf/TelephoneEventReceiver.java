@@ -30,8 +30,8 @@ public final class TelephoneEventReceiver {
     // No packet is that late; some senders use the same timestamps again for the next digits they play.
     private static final long REMEMBERED_NANOS = 10_000_000_000L;
 
-    // More at once than any sender has; it bounds what a hostile one can hold open.
-    private static final int MOST_OPEN = 4;
+    /** No more presses are under way at once than this; no sender has as many, but a hostile one would. */
+    public static final int MOST_OPEN = 4;
 
     private final int clockRate;
     private final Presses presses;
