@@ -26,6 +26,7 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     final TelephoneEventSender sender;
     private final Map<Long, Long> numbers = new HashMap<>();
     long now;
+    int flashes;
     boolean isSeized;
     boolean isAudioStill;
 
@@ -86,6 +87,11 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     public void onPressEnded(long press, Digit digit, long lengthNanos, long at) {
         queue.finish(numbers.get(press), lengthNanos);
         told.add(new Told(digit.event(), lengthNanos));
+    }
+
+    @Override
+    public void onFlash(long at) {
+        flashes++;
     }
 
     @Override
