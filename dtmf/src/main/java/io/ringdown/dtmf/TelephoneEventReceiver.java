@@ -21,8 +21,17 @@ public final class TelephoneEventReceiver {
     // When the next press has begun, this is as long as the last packets of the one before are waited for.
     private static final long OVERTAKEN_NANOS = 40_000_000;
 
-    // Two presses begin at least a press of 40 ms and a gap of 30 ms apart; half of that is left to the network.
-    private static final long SAME_BEGINNING_NANOS = 35_000_000;
+    // No sender's gap is shorter: RTCDTMFSender allows 30 ms.
+    private static final long LEAST_GAP_NANOS = 30_000_000;
+
+    // How far two packets may disagree on when their event began, by what they state and when they come. Two presses
+    // begin
+    // at least one of 40 ms and a gap apart; what is late may be a packet time behind as well.
+    private static final long MOST_EARLY_NANOS = 35_000_000;
+    private static final long MOST_LATE_NANOS = 50_000_000;
+
+    // So much of a tone that goes on may be lost; an equal digit long ago is no part of it.
+    private static final long LONGEST_HOLE_NANOS = 1_000_000_000;
 
     // Browsers' segments of a long tone begin up to this far behind the one before; RFC 4733 §2.5.1.3 says exactly
     // 65535.
@@ -202,18 +211,18 @@ public final class TelephoneEventReceiver {
 
     private Segment begin(
             int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
-        Segment other = elsewhere(ssrc, timestamp, event, end, duration, now);
-        if (other == null) {
-            other = drifted(ssrc, sequence, timestamp, marker, event, end, duration, now);
-        }
-        if (other != null) {
-            return remember(segment(ssrc, sequence, timestamp, event, other.baseNanos, other.press), now);
-        }
         Segment before = continued(ssrc, sequence, timestamp, marker, event, end, duration, now);
         if (before != null) {
             before.isContinued = true;
             long base = before.baseNanos + nanos(TelephoneEvent.MAX_DURATION);
             return remember(segment(ssrc, sequence, timestamp, event, base, before.press), now);
+        }
+        Segment other = elsewhere(ssrc, event, end, duration, now);
+        if (other == null) {
+            other = drifted(ssrc, sequence, timestamp, marker, event, end, duration, now);
+        }
+        if (other != null) {
+            return remember(segment(ssrc, sequence, timestamp, event, other.baseNanos, other.press), now);
         }
         return remember(segment(ssrc, sequence, timestamp, event, 0, start(event, now)), now);
     }
@@ -254,21 +263,20 @@ public final class TelephoneEventReceiver {
 
     /**
      * The event that this packet belongs to although its SSRC or its clock is another: the sender changed it in mid-press, or
-     * sends each press under two payload types. What both say of the beginning must agree, or the timestamps.
+     * sends each press under two payload types. What both say of the beginning must agree.
      */
-    private @Nullable Segment elsewhere(int ssrc, int timestamp, int event, boolean end, int duration, long now) {
+    private @Nullable Segment elsewhere(int ssrc, int event, boolean end, int duration, long now) {
         for (Segment segment : recent) {
             if (segment == null || segment.event != event || (segment.ssrc == ssrc && segment.clockRate == clockRate)) {
                 continue;
             }
-            boolean isSameTimestamp = segment.timestamp == timestamp && segment.clockRate == clockRate;
             long quietNanos = now - segment.grownNanos;
-            Press press = segment.press;
-            boolean isOpen = press != null && press.isOpen;
+            // Not whether its press is: one that fell silent too long may still be sent.
+            boolean isOpen = !segment.isEnded;
             long expectedNanos = segment.lengthNanos() + (isOpen ? quietNanos : 0);
-            long apartNanos = Math.abs(segment.baseNanos + nanos(duration) - expectedNanos);
-            boolean isInTime = isOpen ? quietNanos < SILENCE_NANOS : end && quietNanos < OVERTAKEN_NANOS;
-            if (isInTime && (isSameTimestamp || apartNanos <= SAME_BEGINNING_NANOS)) {
+            long earlyNanos = segment.baseNanos + nanos(duration) - expectedNanos;
+            boolean isInTime = quietNanos < (isOpen ? SILENCE_NANOS : end ? OVERTAKEN_NANOS : LEAST_GAP_NANOS);
+            if (isInTime && earlyNanos <= MOST_EARLY_NANOS && earlyNanos >= -MOST_LATE_NANOS) {
                 return segment;
             }
         }
@@ -293,23 +301,52 @@ public final class TelephoneEventReceiver {
             int packets = (short) (sequence - segment.sequence);
             int moved = timestamp - segment.timestamp;
             int grown = duration - segment.duration;
-            if (segment.isEnded) {
-                boolean isRepeated = end && grown == 0 && Math.abs(packets) <= END_COPIES;
-                if (isRepeated && Math.abs(moved) < duration) {
-                    return segment;
-                }
-            } else if (!marker && packets != 0) {
-                boolean isSteady = moved == grown && grown % packets == 0 && grown / packets > 0;
-                boolean isWithin = end && packets > 0 && moved > 0 && moved < segment.duration;
-                if (isWithin || (isSteady && segment.duration % (grown / packets) == 0)) {
-                    return segment;
-                }
+            boolean isRepeated = segment.isEnded
+                    && end
+                    && grown == 0
+                    && Math.abs(packets) <= END_COPIES
+                    && Math.abs(moved) <= duration;
+            if (isRepeated
+                    || isLate(segment, packets, moved, end)
+                    || (!marker && isWithin(segment, packets, moved, end, duration))
+                    || (!marker && isSteady(segment, packets, moved, grown))) {
+                return segment;
             }
         }
         return null;
     }
 
-    /** The segment that a packet of an unknown timestamp goes on from, if it does. */
+    /** A packet from before the end, which came behind it. Of an earlier press only an end can be as near. */
+    private static boolean isLate(Segment segment, int packets, int moved, boolean end) {
+        return segment.isEnded
+                && !end
+                && packets < 0
+                && packets >= -END_COPIES - 1
+                && moved < 0
+                && -moved <= segment.duration;
+    }
+
+    /** An end that cannot be another press's: it would have begun within this one, or there are too few packets between. */
+    private static boolean isWithin(Segment segment, int packets, int moved, boolean end, int duration) {
+        Press press = segment.press;
+        boolean isOpen = press != null && press.isOpen;
+        boolean isNear = packets <= END_COPIES + 1;
+        int most = isNear ? segment.duration + duration : segment.duration;
+        return isOpen && end && packets > 0 && moved > 0 && moved <= most;
+    }
+
+    private static boolean isSteady(Segment segment, int packets, int moved, int grown) {
+        if (packets == 0 || moved != grown || (segment.isEnded && packets > 0)) {
+            return false;
+        }
+        int ticksPerPacket = grown / packets;
+        return ticksPerPacket > 0 && grown % packets == 0 && segment.duration % ticksPerPacket == 0;
+    }
+
+    /**
+     * The segment that a packet of an unknown timestamp goes on from, if it does. Presses of two begin whole milliseconds
+     * apart, or whole packets; 65535 units are neither at any clock.
+     */
     private @Nullable Segment continued(
             int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
         for (Segment segment : recent) {
@@ -326,7 +363,9 @@ public final class TelephoneEventReceiver {
                     && step <= MOST_SEGMENT_STEP
                     && !segment.isEnded
                     && !segment.isContinued
-                    && (segment.duration == TelephoneEvent.MAX_DURATION || leadsTo(segment, sequence, end, duration))) {
+                    && (step == TelephoneEvent.MAX_DURATION
+                            || segment.duration == TelephoneEvent.MAX_DURATION
+                            || leadsTo(segment, sequence, end, duration, now))) {
                 return segment;
             }
         }
@@ -338,14 +377,15 @@ public final class TelephoneEventReceiver {
      * the packet that states 65535 is lost, only that tells a long tone from two equal digits. Two presses have at least the
      * repetitions of the first one's end packet more. An end packet may itself be a repetition.
      */
-    private boolean leadsTo(Segment segment, int sequence, boolean end, int duration) {
+    private boolean leadsTo(Segment segment, int sequence, boolean end, int duration, long now) {
         int ticksPerPacket = segment.ticksPerPacket > 0 ? segment.ticksPerPacket : clockRate / 50;
         int packets = (short) (sequence - segment.sequence);
         long ticks = TelephoneEvent.MAX_DURATION - segment.duration + (long) duration;
         // The boundary itself is two packets in the time of one.
         long latest = (packets - 1L) * ticksPerPacket + ticksPerPacket / 2;
         long earliest = latest - ticksPerPacket - (end ? END_COPIES * ticksPerPacket : 0);
-        return packets > 0 && ticks >= earliest && ticks <= latest;
+        boolean isLive = now - segment.grownNanos < LONGEST_HOLE_NANOS;
+        return isLive && packets > 0 && ticks >= earliest && ticks <= latest;
     }
 
     private void measure(Segment segment, Press press, long now) {

@@ -43,15 +43,7 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     void play(List<Wire.Packet> packets) {
         for (Wire.Packet packet : packets) {
             runTo(packet.nanos());
-            receiver.onPacket(
-                    packet.ssrc(),
-                    packet.sequence(),
-                    packet.timestamp(),
-                    packet.marker(),
-                    packet.payload(),
-                    0,
-                    TelephoneEvent.LENGTH,
-                    now);
+            packet.to(receiver, now);
             sender.onTime(now);
         }
     }

@@ -86,7 +86,7 @@ class TelephoneEventReceiverTest {
     @Test
     void aChangeOfTheSsrcInMidPressDoesNotDoubleIt() {
         packet(1, 1_000, true, 5, false, 960, 0);
-        exchange.play(List.of(new Wire.Packet(0, 99, 7_000, 1_000, false, 5, true, 1_920, 1_920, 20 * MILLI)));
+        exchange.play(List.of(new Wire.Packet(99, 7_000, 1_000, false, 5, true, 1_920, 20 * MILLI)));
         assertThat(exchange.told).containsExactly(new Exchange.Told(5, 40 * MILLI));
     }
 
@@ -139,7 +139,7 @@ class TelephoneEventReceiverTest {
     @Test
     void equalDigitsUnderTwoSsrcsThatBeginAtTheSameTimestampStayTwo() {
         packet(1, 1_000, false, 5, true, 4_800, 0);
-        exchange.play(List.of(new Wire.Packet(0, 99, 7_000, 1_000, false, 5, false, 960, 960, 100 * MILLI)));
+        exchange.play(List.of(new Wire.Packet(99, 7_000, 1_000, false, 5, false, 960, 100 * MILLI)));
         exchange.runOut();
         assertThat(exchange.told).hasSize(2);
     }
@@ -153,7 +153,6 @@ class TelephoneEventReceiverTest {
 
     private void packet(
             int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long millis) {
-        exchange.play(List.of(
-                new Wire.Packet(0, 1, sequence, timestamp, marker, event, end, duration, duration, millis * MILLI)));
+        exchange.play(List.of(new Wire.Packet(1, sequence, timestamp, marker, event, end, duration, millis * MILLI)));
     }
 }
