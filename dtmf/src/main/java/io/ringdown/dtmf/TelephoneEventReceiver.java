@@ -8,14 +8,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns telephone-event packets into presses, one press per event, whatever was lost, doubled, swapped or cut into segments
  * on the way (RFC 4733 §2.5.2). Pure; owned by one thread. An event is known by its SSRC and timestamp, so a missing marker or
- * a first packet that already ends it does no harm. After each packet ask {@link #nextWakeup()} and call {@link #onTime} then.
+ * a first packet that already ends it does no harm. One receiver takes all that one sender sends, under whatever SSRCs and
+ * payload types: see {@link #rate}. After each packet ask {@link #nextWakeup()} and call {@link #onTime} then.
  */
 public final class TelephoneEventReceiver {
     /** An event without packets for this long is over, wherever its end packets are. */
     public static final long SILENCE_NANOS = 150_000_000;
 
+    /** No more presses are under way at once than this; no sender has as many, but a hostile one would. */
+    public static final int MOST_OPEN = 4;
+
     // When the next press has begun, this is as long as the last packets of the one before are waited for.
     private static final long OVERTAKEN_NANOS = 40_000_000;
+
+    // No sender's gap is shorter: RTCDTMFSender allows 30 ms.
+    private static final long LEAST_GAP_NANOS = 30_000_000;
+
+    // How far two packets may disagree on when their event began, by what they state and when they come. Two presses
+    // begin
+    // at least one of 40 ms and a gap apart; what is late may be a packet time behind as well.
+    private static final long MOST_EARLY_NANOS = 35_000_000;
+    private static final long MOST_LATE_NANOS = 50_000_000;
+
+    // So much of a tone that goes on may be lost; an equal digit long ago is no part of it.
+    private static final long LONGEST_HOLE_NANOS = 1_000_000_000;
 
     // Browsers' segments of a long tone begin up to this far behind the one before; RFC 4733 §2.5.1.3 says exactly
     // 65535.
@@ -24,22 +40,33 @@ public final class TelephoneEventReceiver {
     // An end packet is sent this often again (RFC 4733 §2.5.1.4).
     private static final int END_COPIES = 2;
 
+    // RFC 2833 §3.10; RFC 4733 took it out again, but it is still sent.
+    private static final int FLASH = 16;
+
     // At the shortest press and gap that RTCDTMFSender makes this is more than two seconds of events.
     private static final int REMEMBERED = 32;
 
     // No packet is that late; some senders use the same timestamps again for the next digits they play.
     private static final long REMEMBERED_NANOS = 10_000_000_000L;
 
-    // More at once than any sender has; it bounds what a hostile one can hold open.
-    private static final int MOST_OPEN = 4;
-
-    private final int clockRate;
     private final Presses presses;
+    private final FlashPolicy flashPolicy;
     private final @Nullable Segment[] recent = new @Nullable Segment[REMEMBERED];
     private final List<Press> open = new ArrayList<>(MOST_OPEN);
+    private int clockRate;
     private int oldest;
     private long pressCount;
+    private long flashCount;
+    private long unknownCount;
     private long ignoredCount;
+
+    /** What becomes of a hook flash, event 16. */
+    public enum FlashPolicy {
+        /** It is counted and goes no further. */
+        IGNORE,
+        /** It is told, once each, by {@link Presses#onFlash}. */
+        TELL
+    }
 
     /**
      * Told about presses, in the order of their beginnings. The number of a press is its own for the life of the receiver.
@@ -53,15 +80,41 @@ public final class TelephoneEventReceiver {
 
         /** The press is over and this was its length. */
         void onPressEnded(long press, Digit digit, long lengthNanos, long now);
+
+        /** The hook was flashed; only with {@link FlashPolicy#TELL}. */
+        default void onFlash(long now) {}
     }
 
-    /** A receiver for events whose timestamps count at {@code clockRate} Hz. */
+    /** A receiver for events whose timestamps count at {@code clockRate} Hz, which ignores flashes. */
     public TelephoneEventReceiver(int clockRate, Presses presses) {
-        this.clockRate = clockRate;
+        this(clockRate, FlashPolicy.IGNORE, presses);
+    }
+
+    public TelephoneEventReceiver(int clockRate, FlashPolicy flashPolicy, Presses presses) {
+        this.clockRate = checked(clockRate);
+        this.flashPolicy = flashPolicy;
         this.presses = presses;
     }
 
-    /** Takes one packet's payload with what its RTP header says. Noise is counted and ignored. */
+    /**
+     * Timestamps of the packets that follow count at this rate in Hz: say so before each packet where a sender has several
+     * telephone-event lines, or once when a new answer changes the line. Presses under way go on.
+     */
+    public void rate(int newClockRate) {
+        clockRate = checked(newClockRate);
+    }
+
+    private static int checked(int clockRate) {
+        if (clockRate <= 0) {
+            throw new IllegalArgumentException("clockRate is " + clockRate + "; above 0 is right");
+        }
+        return clockRate;
+    }
+
+    /**
+     * Takes one packet's payload with what its RTP header says. Noise is counted and ignored. Of a packet by RFC 2198 give every
+     * block, oldest first: its own timestamp, no marker, and the sequence number of the packet that it repeats.
+     */
     public void onPacket(
             int ssrc, int sequence, int timestamp, boolean marker, byte[] payload, int offset, int length, long now) {
         onTime(now);
@@ -72,18 +125,23 @@ public final class TelephoneEventReceiver {
         int event = TelephoneEvent.event(payload, offset);
         boolean end = TelephoneEvent.isEnd(payload, offset);
         int duration = TelephoneEvent.duration(payload, offset);
-        Segment segment = find(ssrc, timestamp, event, now);
+        if (event > FLASH) {
+            unknownCount++;
+            return;
+        }
+        Segment segment = find(ssrc, timestamp, now);
         if (segment == null) {
             segment = begin(ssrc, sequence, timestamp, marker, event, end, duration, now);
         }
-        if (segment == null || segment.event != event) {
+        if (segment.event != event) {
             ignoredCount++;
             return;
         }
         // Also when its press is over: the next segment is recognised by this one.
-        segment.heard(sequence, duration, end);
-        if (segment.press.isOpen) {
-            measure(segment, now);
+        segment.heard(sequence, marker, duration, end, now);
+        Press press = segment.press;
+        if (press != null && press.isOpen) {
+            measure(segment, press, now);
         } else {
             ignoredCount++;
         }
@@ -97,6 +155,7 @@ public final class TelephoneEventReceiver {
                 i++;
             } else {
                 close(press, now);
+                i = 0;
             }
         }
     }
@@ -110,16 +169,26 @@ public final class TelephoneEventReceiver {
         return earliest;
     }
 
-    /** Ends what is open now, at the length known: the stream is gone, or its format changes. */
+    /** Ends what is open now, at the length known: the stream is gone. */
     public void close(long now) {
         while (!open.isEmpty()) {
             close(open.getFirst(), now);
         }
     }
 
-    /** Packets that made no difference: repeated ends, late ones, events that are no digits, and noise. */
+    /** Packets that made no difference: repeated ends, late ones, all but the first of a flash, and noise. */
     public long ignoredCount() {
         return ignoredCount;
+    }
+
+    /** Flashes so far, told or not. */
+    public long flashCount() {
+        return flashCount;
+    }
+
+    /** Packets of events that are neither digits nor flashes: 17 and above. */
+    public long unknownCount() {
+        return unknownCount;
     }
 
     /** Presses begun so far. */
@@ -127,59 +196,166 @@ public final class TelephoneEventReceiver {
         return pressCount;
     }
 
-    private @Nullable Segment find(int ssrc, int timestamp, int event, long now) {
+    private @Nullable Segment find(int ssrc, int timestamp, long now) {
         for (Segment segment : recent) {
-            // A sender that changes its SSRC in mid-press goes on with the event's timestamp.
             if (segment != null
                     && segment.timestamp == timestamp
-                    && (segment.ssrc == ssrc || segment.event == event)
+                    && segment.ssrc == ssrc
+                    && segment.clockRate == clockRate
                     && now - segment.lastPacketNanos < REMEMBERED_NANOS) {
-                segment.lastPacketNanos = now;
                 return segment;
             }
         }
         return null;
     }
 
-    private @Nullable Segment begin(
+    private Segment begin(
             int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
-        Optional<Digit> digit = Digit.ofEvent(event);
-        if (digit.isEmpty()) {
-            return null;
+        Segment before = continued(ssrc, sequence, timestamp, marker, event, end, duration, now);
+        if (before != null) {
+            before.isContinued = true;
+            long base = before.baseNanos + nanos(TelephoneEvent.MAX_DURATION);
+            return remember(segment(ssrc, sequence, timestamp, event, base, before.press), now);
         }
-        Segment before = marker ? null : continued(ssrc, sequence, timestamp, event, end, duration);
-        if (before == null) {
-            return remember(new Segment(ssrc, timestamp, event, sequence, 0, start(digit.get(), now)), now);
+        Segment other = elsewhere(ssrc, event, end, duration, now);
+        if (other == null) {
+            other = drifted(ssrc, sequence, timestamp, marker, event, end, duration, now);
         }
-        before.isContinued = true;
-        long base = before.baseTicks + TelephoneEvent.MAX_DURATION;
-        return remember(new Segment(ssrc, timestamp, event, sequence, base, before.press), now);
+        if (other != null) {
+            return remember(segment(ssrc, sequence, timestamp, event, other.baseNanos, other.press), now);
+        }
+        return remember(segment(ssrc, sequence, timestamp, event, 0, start(event, now)), now);
     }
 
-    private Press start(Digit digit, long now) {
+    private Segment segment(int ssrc, int sequence, int timestamp, int event, long baseNanos, @Nullable Press press) {
+        return new Segment(ssrc, timestamp, clockRate, event, sequence, baseNanos, press);
+    }
+
+    /** Null for a flash, which has no length. */
+    private @Nullable Press start(int event, long now) {
+        Optional<Digit> digit = Digit.ofEvent(event);
+        if (digit.isEmpty()) {
+            flashCount++;
+            if (flashPolicy == FlashPolicy.TELL) {
+                presses.onFlash(now);
+            }
+            return null;
+        }
         for (int i = 0; i < open.size(); i++) {
             open.get(i).isOvertaken = true;
         }
         if (open.size() == MOST_OPEN) {
             close(open.getFirst(), now);
         }
-        Press press = new Press(pressCount++, digit, now);
+        Press press = new Press(pressCount++, digit.get(), now);
         open.add(press);
-        presses.onPressStarted(press.number, digit, now);
+        presses.onPressStarted(press.number, press.digit, now);
         return press;
     }
 
     private Segment remember(Segment segment, long now) {
         segment.lastPacketNanos = now;
+        segment.grownNanos = now;
         recent[oldest] = segment;
         oldest = (oldest + 1) % REMEMBERED;
         return segment;
     }
 
-    /** The segment that a packet of an unknown timestamp goes on from, if it does. */
-    private @Nullable Segment continued(int ssrc, int sequence, int timestamp, int event, boolean end, int duration) {
+    /**
+     * The event that this packet belongs to although its SSRC or its clock is another: the sender changed it in mid-press, or
+     * sends each press under two payload types. What both say of the beginning must agree.
+     */
+    private @Nullable Segment elsewhere(int ssrc, int event, boolean end, int duration, long now) {
         for (Segment segment : recent) {
-            if (segment == null || segment.ssrc != ssrc || segment.event != event) {
+            if (segment == null || segment.event != event || (segment.ssrc == ssrc && segment.clockRate == clockRate)) {
+                continue;
+            }
+            long quietNanos = now - segment.grownNanos;
+            // Not whether its press is: one that fell silent too long may still be sent.
+            boolean isOpen = !segment.isEnded;
+            long expectedNanos = segment.lengthNanos() + (isOpen ? quietNanos : 0);
+            long earlyNanos = segment.baseNanos + nanos(duration) - expectedNanos;
+            boolean isInTime = quietNanos < (isOpen ? SILENCE_NANOS : end ? OVERTAKEN_NANOS : LEAST_GAP_NANOS);
+            if (isInTime && earlyNanos <= MOST_EARLY_NANOS && earlyNanos >= -MOST_LATE_NANOS) {
+                return segment;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The event that this packet belongs to although its timestamp is another: some senders let it run with the packets of an
+     * event. Its timestamp then has moved by just what the duration has grown; or it repeats the end, and would lie within the
+     * event.
+     */
+    private @Nullable Segment drifted(
+            int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
+        for (Segment segment : recent) {
+            if (segment == null
+                    || segment.event != event
+                    || segment.ssrc != ssrc
+                    || segment.clockRate != clockRate
+                    || now - segment.lastPacketNanos >= SILENCE_NANOS) {
+                continue;
+            }
+            int packets = (short) (sequence - segment.sequence);
+            int moved = timestamp - segment.timestamp;
+            int grown = duration - segment.duration;
+            boolean isRepeated = segment.isEnded
+                    && end
+                    && grown == 0
+                    && Math.abs(packets) <= END_COPIES
+                    && Math.abs(moved) <= duration;
+            if (isRepeated
+                    || isLate(segment, packets, moved, end)
+                    || (!marker && isWithin(segment, packets, moved, end, duration))
+                    || (!marker && isSteady(segment, packets, moved, grown))) {
+                return segment;
+            }
+        }
+        return null;
+    }
+
+    /** A packet from before the end, which came behind it. Of an earlier press only an end can be as near. */
+    private static boolean isLate(Segment segment, int packets, int moved, boolean end) {
+        return segment.isEnded
+                && !end
+                && packets < 0
+                && packets >= -END_COPIES - 1
+                && moved < 0
+                && -moved <= segment.duration;
+    }
+
+    /** An end that cannot be another press's: it would have begun within this one, or there are too few packets between. */
+    private static boolean isWithin(Segment segment, int packets, int moved, boolean end, int duration) {
+        Press press = segment.press;
+        boolean isOpen = press != null && press.isOpen;
+        boolean isNear = packets <= END_COPIES + 1;
+        int most = isNear ? segment.duration + duration : segment.duration;
+        return isOpen && end && packets > 0 && moved > 0 && moved <= most;
+    }
+
+    private static boolean isSteady(Segment segment, int packets, int moved, int grown) {
+        if (packets == 0 || moved != grown || (segment.isEnded && packets > 0)) {
+            return false;
+        }
+        int ticksPerPacket = grown / packets;
+        return ticksPerPacket > 0 && grown % packets == 0 && segment.duration % ticksPerPacket == 0;
+    }
+
+    /**
+     * The segment that a packet of an unknown timestamp goes on from, if it does. Presses of two begin whole milliseconds
+     * apart, or whole packets; 65535 units are neither at any clock.
+     */
+    private @Nullable Segment continued(
+            int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
+        for (Segment segment : recent) {
+            if (segment == null
+                    || segment.ssrc != ssrc
+                    || segment.event != event
+                    || segment.clockRate != clockRate
+                    || (marker && !segment.isMarkedThroughout)
+                    || now - segment.lastPacketNanos >= REMEMBERED_NANOS) {
                 continue;
             }
             int step = timestamp - segment.timestamp;
@@ -187,7 +363,9 @@ public final class TelephoneEventReceiver {
                     && step <= MOST_SEGMENT_STEP
                     && !segment.isEnded
                     && !segment.isContinued
-                    && (segment.duration == TelephoneEvent.MAX_DURATION || leadsTo(segment, sequence, end, duration))) {
+                    && (step == TelephoneEvent.MAX_DURATION
+                            || segment.duration == TelephoneEvent.MAX_DURATION
+                            || leadsTo(segment, sequence, end, duration, now))) {
                 return segment;
             }
         }
@@ -199,24 +377,24 @@ public final class TelephoneEventReceiver {
      * the packet that states 65535 is lost, only that tells a long tone from two equal digits. Two presses have at least the
      * repetitions of the first one's end packet more. An end packet may itself be a repetition.
      */
-    private boolean leadsTo(Segment segment, int sequence, boolean end, int duration) {
+    private boolean leadsTo(Segment segment, int sequence, boolean end, int duration, long now) {
         int ticksPerPacket = segment.ticksPerPacket > 0 ? segment.ticksPerPacket : clockRate / 50;
         int packets = (short) (sequence - segment.sequence);
         long ticks = TelephoneEvent.MAX_DURATION - segment.duration + (long) duration;
         // The boundary itself is two packets in the time of one.
         long latest = (packets - 1L) * ticksPerPacket + ticksPerPacket / 2;
         long earliest = latest - ticksPerPacket - (end ? END_COPIES * ticksPerPacket : 0);
-        return packets > 0 && ticks >= earliest && ticks <= latest;
+        boolean isLive = now - segment.grownNanos < LONGEST_HOLE_NANOS;
+        return isLive && packets > 0 && ticks >= earliest && ticks <= latest;
     }
 
-    private void measure(Segment segment, long now) {
-        Press press = segment.press;
+    private void measure(Segment segment, Press press, long now) {
         press.lastPacketNanos = now;
-        long ticks = segment.baseTicks + segment.duration;
-        if (ticks > press.ticks || !press.isMeasured) {
-            press.ticks = ticks;
+        long lengthNanos = segment.lengthNanos();
+        if (lengthNanos > press.lengthNanos || !press.isMeasured) {
+            press.lengthNanos = lengthNanos;
             press.isMeasured = true;
-            presses.onPressGrown(press.number, nanos(ticks), now);
+            presses.onPressGrown(press.number, lengthNanos, now);
         }
         if (segment.isEnded) {
             close(press, now);
@@ -229,11 +407,15 @@ public final class TelephoneEventReceiver {
         do {
             closed = open.removeFirst();
             closed.isOpen = false;
-            presses.onPressEnded(closed.number, closed.digit, nanos(closed.ticks), now);
+            presses.onPressEnded(closed.number, closed.digit, closed.lengthNanos, now);
         } while (closed != press);
     }
 
     private long nanos(long ticks) {
+        return nanos(ticks, clockRate);
+    }
+
+    private static long nanos(long ticks, int clockRate) {
         return ticks * 1_000_000_000L / clockRate;
     }
 
@@ -241,36 +423,54 @@ public final class TelephoneEventReceiver {
     private static final class Segment {
         final int ssrc;
         final int timestamp;
+        final int clockRate;
         final int event;
-        final long baseTicks;
-        final Press press;
+        final long baseNanos;
+        final @Nullable Press press;
         int sequence;
         int duration;
         int ticksPerPacket;
         long lastPacketNanos;
+        long grownNanos;
+        boolean isMarkedThroughout;
         boolean isEnded;
         boolean isContinued;
 
-        Segment(int ssrc, int timestamp, int event, int sequence, long baseTicks, Press press) {
+        Segment(
+                int ssrc,
+                int timestamp,
+                int clockRate,
+                int event,
+                int sequence,
+                long baseNanos,
+                @Nullable Press press) {
             this.ssrc = ssrc;
             this.timestamp = timestamp;
+            this.clockRate = clockRate;
             this.event = event;
             this.sequence = sequence;
-            this.baseTicks = baseTicks;
+            this.baseNanos = baseNanos;
             this.press = press;
         }
 
-        void heard(int newSequence, int newDuration, boolean end) {
+        long lengthNanos() {
+            return baseNanos + nanos(duration, clockRate);
+        }
+
+        void heard(int newSequence, boolean marker, int newDuration, boolean end, long now) {
+            lastPacketNanos = now;
             isEnded |= end;
             if (newDuration <= duration) {
                 return;
             }
+            isMarkedThroughout |= marker && duration > 0;
             int packets = (short) (newSequence - sequence);
             if (packets > 0 && duration > 0 && newDuration < TelephoneEvent.MAX_DURATION) {
                 ticksPerPacket = (newDuration - duration) / packets;
             }
             sequence = newSequence;
             duration = newDuration;
+            grownNanos = now;
         }
     }
 
@@ -279,7 +479,7 @@ public final class TelephoneEventReceiver {
         final long number;
         final Digit digit;
         long lastPacketNanos;
-        long ticks;
+        long lengthNanos;
         boolean isMeasured;
         boolean isOvertaken;
         boolean isOpen = true;

@@ -1,10 +1,14 @@
 package io.ringdown.dtmf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A receiver joined to a sender in virtual time, and what an ear on the line hears of it. */
-final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSender.Line {
+final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSender.Line, PressQueue.Receipts {
     /** A packet that has left. */
     record Sent(long nanos, boolean marker, int timestamp, int event, boolean end, int duration) {}
 
@@ -14,34 +18,32 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     final List<Sent> sent = new ArrayList<>();
     final List<Told> told = new ArrayList<>();
     final List<Long> sentLengths = new ArrayList<>();
+    final List<Long> started = new ArrayList<>();
+    final Map<Long, String> fates = new HashMap<>();
     final List<Integer> released = new ArrayList<>();
     final TelephoneEventReceiver receiver;
+    final PressQueue queue;
     final TelephoneEventSender sender;
+    private final Map<Long, Long> numbers = new HashMap<>();
     long now;
+    int flashes;
     boolean isSeized;
     boolean isAudioStill;
 
     Exchange(int clockRate) {
-        this(clockRate, TelephoneEventSender.Rules.defaults());
+        this(clockRate, 8_000, PressQueue.Rules.defaults());
     }
 
-    Exchange(int clockRate, TelephoneEventSender.Rules rules) {
-        receiver = new TelephoneEventReceiver(clockRate, this);
-        sender = new TelephoneEventSender(rules, this);
+    Exchange(int clockRateIn, int clockRateOut, PressQueue.Rules rules) {
+        receiver = new TelephoneEventReceiver(clockRateIn, this);
+        queue = new PressQueue(rules, this);
+        sender = new TelephoneEventSender(queue, clockRateOut, 20_000_000, this);
     }
 
     void play(List<Wire.Packet> packets) {
         for (Wire.Packet packet : packets) {
             runTo(packet.nanos());
-            receiver.onPacket(
-                    packet.ssrc(),
-                    packet.sequence(),
-                    packet.timestamp(),
-                    packet.marker(),
-                    packet.payload(),
-                    0,
-                    TelephoneEvent.LENGTH,
-                    now);
+            packet.to(receiver, now);
             sender.onTime(now);
         }
     }
@@ -65,18 +67,23 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
 
     @Override
     public void onPressStarted(long press, Digit digit, long at) {
-        sender.begin(press, digit);
+        numbers.put(press, queue.begin(digit));
     }
 
     @Override
     public void onPressGrown(long press, long lengthNanos, long at) {
-        sender.grow(press, lengthNanos);
+        queue.grow(numbers.get(press), lengthNanos);
     }
 
     @Override
     public void onPressEnded(long press, Digit digit, long lengthNanos, long at) {
-        sender.finish(press, lengthNanos);
+        queue.finish(numbers.get(press), lengthNanos);
         told.add(new Told(digit.event(), lengthNanos));
+    }
+
+    @Override
+    public void onFlash(long at) {
+        flashes++;
     }
 
     @Override
@@ -107,7 +114,27 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     }
 
     @Override
-    public void onPressSent(int timestamp, long lengthNanos, int packets) {
+    public void onPressStarted(long press) {
+        assertThat(fates).doesNotContainKey(press);
+        started.add(press);
+    }
+
+    @Override
+    public void onPressSent(long press, int timestamp, long lengthNanos, int packets) {
+        assertThat(started).contains(press);
+        end(press, "sent in " + packets);
         sentLengths.add(lengthNanos);
+    }
+
+    @Override
+    public void onPressDropped(long press, PressQueue.Reason reason) {
+        assertThat(started).doesNotContain(press);
+        end(press, reason.toString());
+    }
+
+    private void end(long press, String fate) {
+        assertThat(fates.put(press, fate))
+                .as("an earlier final word of press %d", press)
+                .isNull();
     }
 }

@@ -86,7 +86,7 @@ class TelephoneEventReceiverTest {
     @Test
     void aChangeOfTheSsrcInMidPressDoesNotDoubleIt() {
         packet(1, 1_000, true, 5, false, 960, 0);
-        exchange.play(List.of(new Wire.Packet(0, 99, 7_000, 1_000, false, 5, true, 1_920, 1_920, 20 * MILLI)));
+        exchange.play(List.of(new Wire.Packet(99, 7_000, 1_000, false, 5, true, 1_920, 20 * MILLI)));
         assertThat(exchange.told).containsExactly(new Exchange.Told(5, 40 * MILLI));
     }
 
@@ -100,11 +100,48 @@ class TelephoneEventReceiverTest {
     }
 
     @Test
-    void eventsThatAreNoDigitsAndTruncatedPayloadsAreCounted() {
-        packet(1, 1_000, true, 16, false, 960, 0);
+    void unknownEventsAndTruncatedPayloadsAreCounted() {
+        packet(1, 1_000, true, 17, false, 960, 0);
+        packet(1, 1_000, true, 255, false, 960, 0);
         exchange.receiver.onPacket(1, 2, 2_000, true, new byte[3], 0, 3, 0);
         assertThat(exchange.receiver.pressCount()).isZero();
-        assertThat(exchange.receiver.ignoredCount()).isEqualTo(2);
+        assertThat(exchange.receiver.unknownCount()).isEqualTo(2);
+        assertThat(exchange.receiver.ignoredCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aFlashIsCountedOnceAndToldOnlyWhereThatIsWanted() {
+        packet(1, 1_000, true, 16, false, 960, 0);
+        packet(2, 1_000, false, 16, true, 1_920, 20);
+        packet(3, 1_000, false, 16, true, 1_920, 20);
+        assertThat(exchange.receiver.flashCount()).isOne();
+        assertThat(exchange.flashes).isZero();
+        TelephoneEventReceiver telling =
+                new TelephoneEventReceiver(8_000, TelephoneEventReceiver.FlashPolicy.TELL, exchange);
+        byte[] payload = new byte[TelephoneEvent.LENGTH];
+        TelephoneEvent.write(payload, 0, 16, true, 640);
+        telling.onPacket(1, 1, 1_000, false, payload, 0, payload.length, 0);
+        telling.onPacket(1, 2, 1_000, false, payload, 0, payload.length, 0);
+        assertThat(exchange.flashes).isOne();
+        assertThat(telling.flashCount()).isOne();
+        assertThat(telling.pressCount()).isZero();
+    }
+
+    @Test
+    void segmentsAreJoinedWhereEveryPacketHasAMarker() {
+        packet(68, 1_000, true, 5, false, 64_575, 1_340);
+        packet(69, 1_000, true, 5, false, 65_535, 1_360);
+        packet(70, 66_535, true, 5, false, 960, 1_380);
+        exchange.runOut();
+        assertThat(exchange.told).hasSize(1);
+    }
+
+    @Test
+    void equalDigitsUnderTwoSsrcsThatBeginAtTheSameTimestampStayTwo() {
+        packet(1, 1_000, false, 5, true, 4_800, 0);
+        exchange.play(List.of(new Wire.Packet(99, 7_000, 1_000, false, 5, false, 960, 100 * MILLI)));
+        exchange.runOut();
+        assertThat(exchange.told).hasSize(2);
     }
 
     @Test
@@ -116,7 +153,6 @@ class TelephoneEventReceiverTest {
 
     private void packet(
             int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long millis) {
-        exchange.play(List.of(
-                new Wire.Packet(0, 1, sequence, timestamp, marker, event, end, duration, duration, millis * MILLI)));
+        exchange.play(List.of(new Wire.Packet(1, sequence, timestamp, marker, event, end, duration, millis * MILLI)));
     }
 }

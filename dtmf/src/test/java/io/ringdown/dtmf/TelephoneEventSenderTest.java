@@ -1,10 +1,12 @@
 package io.ringdown.dtmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TelephoneEventSenderTest {
@@ -16,7 +18,7 @@ class TelephoneEventSenderTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 55, 100, 500, 2_000, 6_000})
     void aPressLastsAsLongAsItIsAsked(int millis) {
-        exchange.sender.press(FIVE, millis * MILLI, 0);
+        exchange.queue.press(FIVE, millis * MILLI, 0);
         exchange.sender.onTime(0);
         exchange.runOut();
         List<Exchange.Sent> sent = exchange.sent;
@@ -30,13 +32,13 @@ class TelephoneEventSenderTest {
 
     @Test
     void aToneGoesOnWithThePressAndNeverSaysMoreThanIsKnown() {
-        exchange.sender.begin(7, FIVE);
-        exchange.sender.grow(7, 20 * MILLI);
+        long press = exchange.queue.begin(FIVE);
+        exchange.queue.grow(press, 20 * MILLI);
         exchange.sender.onTime(0);
         exchange.runTo(60 * MILLI);
         assertThat(exchange.sent.stream().map(Exchange.Sent::duration)).containsExactly(160, 320, 320, 320);
-        exchange.sender.grow(7, 100 * MILLI);
-        exchange.sender.finish(7, 120 * MILLI);
+        exchange.queue.grow(press, 100 * MILLI);
+        exchange.queue.finish(press, 120 * MILLI);
         exchange.runOut();
         assertThat(exchange.sent.getLast().duration()).isEqualTo(960);
         assertThat(exchange.sent.getLast().nanos()).isEqualTo(120 * MILLI);
@@ -44,8 +46,8 @@ class TelephoneEventSenderTest {
 
     @Test
     void aPressThatAnnouncesMoreThanHasPassedPlaysOnToItsLength() {
-        exchange.sender.begin(7, FIVE);
-        exchange.sender.finish(7, 2_040 * MILLI);
+        long press = exchange.queue.begin(FIVE);
+        exchange.queue.finish(press, 2_040 * MILLI);
         exchange.sender.onTime(0);
         exchange.runOut();
         assertThat(exchange.sent.getLast().nanos()).isEqualTo(2_040 * MILLI);
@@ -54,97 +56,94 @@ class TelephoneEventSenderTest {
 
     @Test
     void floorAndCeilingBoundEveryPress() {
-        exchange.sender.press(FIVE, MILLI, 0);
-        exchange.sender.begin(1, FIVE);
-        exchange.sender.grow(1, 60_000 * MILLI);
+        exchange.queue.press(FIVE, MILLI, 0);
+        long press = exchange.queue.begin(FIVE);
+        exchange.queue.grow(press, 60_000 * MILLI);
         exchange.sender.onTime(0);
         exchange.runOut();
         assertThat(exchange.sentLengths).containsExactly(40 * MILLI, 6_000 * MILLI);
     }
 
     @Test
-    void pressesKeepTheirGapAndNeverLessThanTheRulesSay() {
-        exchange.sender.press(FIVE, 100 * MILLI, 70 * MILLI);
-        exchange.sender.press(FIVE, 100 * MILLI, 0);
-        exchange.sender.press(FIVE, 100 * MILLI, 0);
-        exchange.sender.onTime(0);
-        exchange.runOut();
-        assertThat(exchange.sent.stream().filter(Exchange.Sent::marker).map(Exchange.Sent::nanos))
-                .containsExactly(0L, 170 * MILLI, 310 * MILLI);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {6_000 * MILLI, 6_001 * MILLI, 3_600_000 * MILLI, Long.MAX_VALUE})
-    void noGapKeepsTheNextPressWaitingForMoreThanSixSeconds(long gapNanos) {
-        exchange.sender.press(FIVE, 100 * MILLI, gapNanos);
-        exchange.sender.press(FIVE, 100 * MILLI, 0);
-        exchange.sender.onTime(0);
-        exchange.runOut();
-        assertThat(exchange.sent.stream().filter(Exchange.Sent::marker).map(Exchange.Sent::nanos))
-                .containsExactly(0L, 6_100 * MILLI);
-    }
-
-    @Test
     void theSilenceBetweenPressesIsInTheTimestampsEvenWhereNoAudioCame() {
         exchange.isAudioStill = true;
-        exchange.sender.press(FIVE, 100 * MILLI, 70 * MILLI);
-        exchange.sender.press(FIVE, 100 * MILLI, 0);
-        exchange.sender.press(FIVE, 100 * MILLI, 0);
+        exchange.queue.press(FIVE, 100 * MILLI, 70 * MILLI);
+        exchange.queue.press(FIVE, 100 * MILLI, 0);
+        exchange.queue.press(FIVE, 100 * MILLI, 0);
         exchange.sender.onTime(0);
         exchange.runOut();
         assertThat(exchange.sent.stream().filter(Exchange.Sent::marker).map(Exchange.Sent::timestamp))
                 .containsExactly(160, 160 + 170 * 8, 160 + 310 * 8);
     }
 
-    @Test
-    void aPressBeyondSixteenBitsIsSplitIntoSegments() {
-        TelephoneEventSender.Rules rules =
-                new TelephoneEventSender.Rules(48_000, 20 * MILLI, 0, 40 * MILLI, 6_000 * MILLI, 4);
-        Exchange wide = new Exchange(48_000, rules);
-        wide.sender.press(FIVE, 2_000 * MILLI, 0);
+    @ParameterizedTest
+    @CsvSource({"8000, 20000", "8000, 8192", "8000, 8191", "48000, 2000", "48000, 1366", "48000, 6000"})
+    void aPressBeyondSixteenBitsIsSplitIntoSegments(int clockRate, int millis) {
+        PressQueue.Rules rules = new PressQueue.Rules(0, 40 * MILLI, 20_000 * MILLI, 4);
+        Exchange wide = new Exchange(48_000, clockRate, rules);
+        wide.queue.press(FIVE, millis * MILLI, 0);
         wide.sender.onTime(0);
         wide.runOut();
         int first = wide.sent.getFirst().timestamp();
-        List<Exchange.Sent> ofFirst =
-                wide.sent.stream().filter(sent -> sent.timestamp() == first).toList();
-        assertThat(ofFirst.getLast().duration()).isEqualTo(65_535);
-        assertThat(ofFirst).noneMatch(Exchange.Sent::end);
-        assertThat(wide.sent.getLast().timestamp()).isEqualTo(first + 65_535);
-        assertThat(wide.sent.getLast().duration()).isEqualTo(96_000 - 65_535);
+        long ticks = (long) millis * clockRate / 1_000;
+        int segments = 1 + (int) ((ticks - 1) / 65_535);
+        for (int segment = 0; segment < segments; segment++) {
+            int timestamp = first + segment * 65_535;
+            boolean isLast = segment == segments - 1;
+            assertThat(wide.sent.stream().filter(sent -> sent.timestamp() == timestamp))
+                    .last()
+                    .isEqualTo(new Exchange.Sent(
+                            isLast
+                                    ? millis * MILLI
+                                    : wide.sent.stream()
+                                            .filter(sent -> sent.timestamp() == timestamp + 65_535)
+                                            .findFirst()
+                                            .orElseThrow()
+                                            .nanos(),
+                            false,
+                            timestamp,
+                            5,
+                            isLast,
+                            isLast ? (int) (ticks - segment * 65_535L) : 65_535));
+        }
+        assertThat(wide.sent.stream().map(Exchange.Sent::timestamp).distinct()).hasSize(segments);
         assertThat(wide.sent.stream().filter(Exchange.Sent::marker)).hasSize(1);
         assertThat(wide.sent.stream().filter(Exchange.Sent::end)).hasSize(3);
+        assertThat(wide.released).containsExactly(first + (int) ticks);
     }
 
     @Test
-    void theQueueIsBounded() {
-        int taken = 0;
-        while (taken < 1_000 && exchange.sender.press(FIVE, 100 * MILLI, 0)) {
-            taken++;
-        }
-        assertThat(taken).isEqualTo(64);
-    }
-
-    @Test
-    void cancelEndsTheToneNowAndForgetsTheRest() {
-        exchange.sender.press(FIVE, 1_000 * MILLI, 0);
-        exchange.sender.press(FIVE, 1_000 * MILLI, 0);
+    void aStoppedVoiceEndsTheToneNowAndWhatWaitsIsPlayedByTheNext() {
+        exchange.queue.press(FIVE, 1_000 * MILLI, 0);
+        exchange.queue.press(FIVE, 300 * MILLI, 0);
         exchange.sender.onTime(0);
         exchange.runTo(110 * MILLI);
-        exchange.sender.cancel(110 * MILLI);
+        exchange.sender.stop(110 * MILLI);
         assertThat(exchange.sent.getLast().end()).isTrue();
         assertThat(exchange.sentLengths).containsExactly(120 * MILLI);
-        int before = exchange.sent.size();
-        exchange.runOut();
-        assertThat(exchange.sent).hasSize(before);
-        assertThat(exchange.sender.isBusy()).isFalse();
+        assertThat(exchange.isSeized).isFalse();
+        TelephoneEventSender next = new TelephoneEventSender(exchange.queue, 8_000, 30 * MILLI, exchange);
+        exchange.now = next.nextWakeup();
+        assertThat(exchange.now).isEqualTo(160 * MILLI);
+        next.onTime(160 * MILLI);
+        next.onTime(460 * MILLI);
+        assertThat(exchange.sentLengths).containsExactly(120 * MILLI, 300 * MILLI);
     }
 
     @Test
     void aLoopThatSleptSaysOnceHowLongThePressHasLasted() {
-        exchange.sender.press(FIVE, 1_000 * MILLI, 0);
+        exchange.queue.press(FIVE, 1_000 * MILLI, 0);
         exchange.sender.onTime(0);
         exchange.sender.onTime(505 * MILLI);
         assertThat(exchange.sent).hasSize(2);
         assertThat(exchange.sent.getLast().duration()).isEqualTo(26 * 160);
+    }
+
+    @Test
+    void impossibleClocksAreRefused() {
+        assertThatThrownBy(() -> new TelephoneEventSender(exchange.queue, 0, 20 * MILLI, exchange))
+                .hasMessage("clockRate is 0; above 0 is right");
+        assertThatThrownBy(() -> new TelephoneEventSender(exchange.queue, 8_000, -1, exchange))
+                .hasMessage("updateNanos is -1; above 0 is right");
     }
 }

@@ -1,6 +1,7 @@
 package io.ringdown.practice;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.PressQueue;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.TelephoneEventSender;
@@ -30,8 +31,6 @@ final class Line {
     /** Echoed packets are at most this long; G.711 at 100 ms is 800 bytes. */
     private static final int MAX_PAYLOAD = 1_400;
 
-    private static final long PRESS_FLOOR_NANOS = 40_000_000L;
-
     /** What the script is told. */
     interface Listener {
         void onPressed(Digit digit, long now);
@@ -59,6 +58,7 @@ final class Line {
     private final TelephoneEventReceiver receiver = new TelephoneEventReceiver(8_000, new Heard());
     private final Echo echo = new Echo();
     private @Nullable TrunkFormat format;
+    private final PressQueue presses = new PressQueue(PressQueue.Rules.defaults(), new Unheard());
     private TelephoneEventSender sender = sender(20);
     private long startNanos;
     private long frames;
@@ -86,6 +86,7 @@ final class Line {
         startNanos = firstNanos;
         frames = 0;
         if (format == null || format.ptimeMillis() != agreed.ptimeMillis()) {
+            sender.stop(firstNanos);
             sender = sender(ptimeMillis(agreed));
         }
         format = agreed;
@@ -109,7 +110,8 @@ final class Line {
         spoken = 0;
         pressing = false;
         speaking = false;
-        sender.cancel(now);
+        presses.dropWaiting(PressQueue.Reason.CANCELLED);
+        sender.stop(now);
     }
 
     /** From here on gives back what comes. Silence is sent until something does. */
@@ -180,10 +182,10 @@ final class Line {
 
     /** Hands presses that are next to the sender. */
     private void begin() {
-        if (!pressing && items.peek() instanceof Item.Presses presses) {
+        if (!pressing && items.peek() instanceof Item.Presses item) {
             pressing = true;
-            for (Digit digit : presses.digits()) {
-                sender.press(digit, presses.lengthNanos(), presses.gapNanos());
+            for (Digit digit : item.digits()) {
+                presses.press(digit, item.lengthNanos(), item.gapNanos());
             }
         }
     }
@@ -211,7 +213,7 @@ final class Line {
     }
 
     private void tellQuiet(long now) {
-        if (pressing && !sender.isBusy()) {
+        if (pressing && !presses.isBusy()) {
             pressing = false;
             items.remove();
         }
@@ -249,10 +251,7 @@ final class Line {
     }
 
     private TelephoneEventSender sender(int ptimeMillis) {
-        long update = ptimeMillis * 1_000_000L;
-        return new TelephoneEventSender(
-                new TelephoneEventSender.Rules(8_000, update, 40_000_000L, PRESS_FLOOR_NANOS, 6_000_000_000L, 64),
-                new Wire());
+        return new TelephoneEventSender(presses, 8_000, ptimeMillis * 1_000_000L, new Wire());
     }
 
     /** Presses of the caller. */
@@ -291,9 +290,18 @@ final class Line {
             seized = false;
             audioFromTimestamp = timestamp;
         }
+    }
+
+    /** A script asks only when all is said. */
+    private static final class Unheard implements PressQueue.Receipts {
+        @Override
+        public void onPressStarted(long press) {}
 
         @Override
-        public void onPressSent(int timestamp, long lengthNanos, int packets) {}
+        public void onPressSent(long press, int timestamp, long lengthNanos, int packets) {}
+
+        @Override
+        public void onPressDropped(long press, PressQueue.Reason reason) {}
     }
 
     /**

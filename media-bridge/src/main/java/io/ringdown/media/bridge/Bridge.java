@@ -1,6 +1,8 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.PressQueue;
+import io.ringdown.dtmf.PressVoice;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.TelephoneEventSender;
@@ -67,11 +69,12 @@ public final class Bridge implements AutoCloseable {
     private @Nullable Direction up;
     private @Nullable Direction down;
     private WebDigits[] webDigits = {};
-    private int webDigitsSoFar;
-    private @Nullable TelephoneEventSender sender;
+    private final PressQueue presses;
+    private @Nullable PressVoice voice;
     private int webRedType = NONE;
     private boolean hasCopies;
     private int trunkEventType = NONE;
+    private int sentOfPress;
     private byte[] fromOtherLaw = NO_TABLE;
     private long smoothNanos;
     private boolean isMuted;
@@ -97,6 +100,13 @@ public final class Bridge implements AutoCloseable {
         this.listener = listener;
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
+        this.presses = new PressQueue(
+                new PressQueue.Rules(
+                        settings.pressGap().toNanos(),
+                        settings.pressFloor().toNanos(),
+                        settings.pressCeiling().toNanos(),
+                        PRESSES_WAITING),
+                new PressesLeaving());
         this.lastNanos = now;
         this.otherWakeNanos = otherWakeup();
     }
@@ -333,8 +343,8 @@ public final class Bridge implements AutoCloseable {
         for (WebDigits digits : webDigits) {
             next = Math.min(next, digits.receiver().nextWakeup());
         }
-        TelephoneEventSender presses = sender;
-        return Math.min(next, presses == null ? Long.MAX_VALUE : presses.nextWakeup());
+        PressVoice playing = voice;
+        return Math.min(next, playing == null ? Long.MAX_VALUE : playing.nextWakeup());
     }
 
     /**
@@ -343,10 +353,10 @@ public final class Bridge implements AutoCloseable {
      * @return false if the trunk has no telephone-event, must not be sent to, or the queue is full
      */
     public boolean press(Digit digit, long lengthNanos, long gapNanos, long now) {
-        TelephoneEventSender presses = sender;
-        if (isClosed || presses == null || !trunk.out.isOpen() || !presses.press(digit, lengthNanos, gapNanos)) {
+        if (isClosed || voice == null || !trunk.out.isOpen() || presses.room() == 0) {
             return false;
         }
+        presses.press(digit, lengthNanos, gapNanos);
         finish(now);
         return true;
     }
@@ -720,8 +730,7 @@ public final class Bridge implements AutoCloseable {
             }
         }
         int clockRate = format.eventClockRate();
-        listening.add(new WebDigits(
-                type, clockRate, new TelephoneEventReceiver(clockRate, new DigitsFromWeb(webDigitsSoFar++))));
+        listening.add(new WebDigits(type, clockRate, new TelephoneEventReceiver(clockRate, new DigitsFromWeb())));
     }
 
     private @Nullable TelephoneEventReceiver digitsOf(int payloadType) {
@@ -746,25 +755,25 @@ public final class Bridge implements AutoCloseable {
         if (isSame) { // another number is no reason to drop presses: the line writes the present one
             return;
         }
-        stopDigits(now);
-        if (trunkEventType != NONE) {
-            TelephoneEventSender.Rules rules = new TelephoneEventSender.Rules(
-                    format.eventClockRate(),
-                    format.ptimeMillis() * 1_000_000L,
-                    settings.pressGap().toNanos(),
-                    settings.pressFloor().toNanos(),
-                    settings.pressCeiling().toNanos(),
-                    PRESSES_WAITING);
-            sender = new TelephoneEventSender(rules, new TrunkLine());
+        if (trunkEventType == NONE) {
+            stopDigits(now);
+            return;
         }
+        PressVoice playing = voice;
+        if (playing != null) {
+            playing.stop(now);
+        }
+        voice = new TelephoneEventSender(
+                presses, format.eventClockRate(), format.ptimeMillis() * 1_000_000L, new TrunkLine());
     }
 
     private void stopDigits(long now) {
-        TelephoneEventSender presses = sender;
-        if (presses != null) {
-            presses.cancel(now);
-            sender = null;
+        PressVoice playing = voice;
+        if (playing != null) {
+            playing.stop(now);
+            voice = null;
         }
+        presses.dropWaiting(PressQueue.Reason.LINE_GONE);
     }
 
     private void protectWeb() {
@@ -788,9 +797,9 @@ public final class Bridge implements AutoCloseable {
         for (WebDigits digits : webDigits) {
             digits.receiver().onTime(now);
         }
-        TelephoneEventSender presses = sender;
-        if (presses != null) {
-            presses.onTime(now);
+        PressVoice playing = voice;
+        if (playing != null) {
+            playing.onTime(now);
         }
         web.onTime(now);
         trunk.onTime(now);
@@ -900,35 +909,31 @@ public final class Bridge implements AutoCloseable {
 
     /** Presses of the browser's go to the trunk as they happen. */
     private final class DigitsFromWeb implements TelephoneEventReceiver.Presses {
-        // Each receiver counts its own presses, the sender takes them all.
-        private final long first;
-
-        DigitsFromWeb(int receiver) {
-            this.first = (long) receiver << Integer.SIZE;
-        }
+        // The queue's numbers of the presses under way, by the receiver's: it has no more than these at once.
+        private final long[] numbers = new long[TelephoneEventReceiver.MOST_OPEN];
 
         @Override
         public void onPressStarted(long press, Digit digit, long now) {
-            TelephoneEventSender presses = sender;
-            if (presses == null || !presses.begin(first + press, digit)) {
+            if (voice == null || presses.room() == 0) {
+                numbers[index(press)] = NONE;
                 web.onIgnored();
+            } else {
+                numbers[index(press)] = presses.begin(digit);
             }
         }
 
         @Override
         public void onPressGrown(long press, long lengthNanos, long now) {
-            TelephoneEventSender presses = sender;
-            if (presses != null) {
-                presses.grow(first + press, lengthNanos);
-            }
+            presses.grow(numbers[index(press)], lengthNanos);
         }
 
         @Override
         public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
-            TelephoneEventSender presses = sender;
-            if (presses != null) {
-                presses.finish(first + press, lengthNanos);
-            }
+            presses.finish(numbers[index(press)], lengthNanos);
+        }
+
+        private int index(long press) {
+            return (int) (press % numbers.length);
         }
     }
 
@@ -952,8 +957,6 @@ public final class Bridge implements AutoCloseable {
 
     /** The trunk's stream, as the sender of digits uses it. */
     private final class TrunkLine implements TelephoneEventSender.Line {
-        private int sentOfPress;
-
         @Override
         public int seize() {
             return trunk.out.seize();
@@ -970,13 +973,25 @@ public final class Bridge implements AutoCloseable {
         public void release(int timestamp) {
             trunk.out.release(timestamp);
         }
+    }
+
+    /** Tells of the presses that have left. */
+    private final class PressesLeaving implements PressQueue.Receipts {
+        @Override
+        public void onPressStarted(long press) {
+            sentOfPress = 0;
+        }
 
         @Override
-        public void onPressSent(int timestamp, long lengthNanos, int packets) {
+        public void onPressSent(long press, int timestamp, long lengthNanos, int packets) {
             if (sentOfPress > 0) { // on hold nothing leaves, and there is no receipt for nothing
                 listener.onEvent(new MediaEvent.PressSent(Duration.ofNanos(lengthNanos), sentOfPress));
             }
-            sentOfPress = 0;
+        }
+
+        @Override
+        public void onPressDropped(long press, PressQueue.Reason reason) {
+            // The browser was told that it was taken, not that it has left.
         }
     }
 }

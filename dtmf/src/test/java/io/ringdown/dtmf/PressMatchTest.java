@@ -1,0 +1,104 @@
+package io.ringdown.dtmf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.dtmf.PressMatch.Road;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PressMatchTest {
+    private static final long MILLI = 1_000_000;
+    private static final Digit FIVE = Digit.of('5').orElseThrow();
+    private static final Digit SIX = Digit.of('6').orElseThrow();
+
+    private final PressMatch match = new PressMatch();
+
+    @Test
+    void aPressThatComesByTwoRoadsIsToldOnce() {
+        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 0, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(Road.INFO, FIVE, 700 * MILLI, 700 * MILLI)).isFalse();
+        assertThat(match.matchedCount(Road.INFO)).isOne();
+    }
+
+    @Test
+    void equalDigitsPressedTwiceAndSentByTwoRoadsAreTwo() {
+        assertThat(match.isNew(Road.INFO, FIVE, 0, 0)).isTrue();
+        assertThat(match.isNew(Road.INFO, FIVE, 200 * MILLI, 200 * MILLI)).isTrue();
+        assertThat(match.isNew(Road.INBAND, FIVE, 300 * MILLI, 400 * MILLI)).isFalse();
+        assertThat(match.isNew(Road.INBAND, FIVE, 500 * MILLI, 600 * MILLI)).isFalse();
+        assertThat(match.isNew(Road.INBAND, FIVE, 700 * MILLI, 800 * MILLI)).isTrue();
+    }
+
+    @Test
+    void anInfoAtTheBeginningOfALongToneBelongsToIt() {
+        assertThat(match.isNew(Road.INFO, FIVE, 0, 0)).isTrue();
+        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 50 * MILLI, 6_050 * MILLI))
+                .isFalse();
+    }
+
+    @Test
+    void anotherDigitOrALongTimeIsAnotherPress() {
+        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 0, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(Road.INFO, SIX, 100 * MILLI, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(Road.INFO, FIVE, 1_301 * MILLI, 1_301 * MILLI)).isTrue();
+    }
+
+    @Test
+    void whatIsRememberedIsBounded() {
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(match.isNew(Road.INFO, FIVE, i * MILLI, i * MILLI)).isTrue();
+        }
+    }
+
+    /** Any roads, each with its own delay and jitter; some miss presses, of which the first one misses none. */
+    @Test
+    void whateverTheRoadsEachPressIsToldExactlyOnce() {
+        for (int seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            int used = 1 + random.nextInt(7);
+            Map<Road, Long> delays = new EnumMap<>(Road.class);
+            for (Road road : Road.values()) {
+                if ((used & (1 << road.ordinal())) != 0) {
+                    delays.put(road, random.nextLong(1_001) * MILLI);
+                }
+            }
+            List<Report> reports = new ArrayList<>();
+            List<Long> lastOfRoad = new ArrayList<>(List.of(0L, 0L, 0L));
+            int[] pressed = new int[16];
+            long start = 0;
+            for (int press = 0; press < 60; press++) {
+                Digit digit = Digit.ofEvent(random.nextInt(3)).orElseThrow();
+                long length = (random.nextInt(20) == 0 ? random.nextLong(6_000) : 40 + random.nextLong(100)) * MILLI;
+                long begin = start;
+                delays.forEach((road, delay) -> {
+                    long late = delay + random.nextLong(100) * MILLI;
+                    boolean isMoment = road == Road.INFO;
+                    // INFO may be sent when the key goes down or when it comes up.
+                    long shift = isMoment && random.nextBoolean() ? length : 0;
+                    long from = begin + shift + late;
+                    long to = isMoment ? from : from + length;
+                    reports.add(new Report(road, digit, from, to));
+                    lastOfRoad.set(road.ordinal(), to);
+                });
+                pressed[digit.event()]++;
+                start += length + 100 * MILLI + random.nextLong(300) * MILLI;
+            }
+            reports.sort(Comparator.comparingLong(Report::to));
+            PressMatch each = new PressMatch();
+            int[] told = new int[16];
+            for (Report report : reports) {
+                if (each.isNew(report.road(), report.digit(), report.from(), report.to())) {
+                    told[report.digit().event()]++;
+                }
+            }
+            assertThat(told).as("seed %d roads %s", seed, delays).isEqualTo(pressed);
+        }
+    }
+
+    private record Report(Road road, Digit digit, long from, long to) {}
+}
