@@ -3,6 +3,8 @@ package io.ringdown.sip.dialog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.Test;
  * request, and in the end nothing left.
  */
 final class CallRacesTest {
-    private static final SipTimers TIMERS = SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60));
+    private static final Terms TERMS = new Terms(
+            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)), InfoRules.none());
     private static final int RUNS = 20_000;
 
     private final Map<String, Integer> acks = new HashMap<>();
@@ -95,7 +98,8 @@ final class CallRacesTest {
                         : OptionalLong.empty(),
                 OptionalInt.empty(),
                 List.of(),
-                random.nextBoolean() ? Optional.of("v=0") : Optional.empty());
+                random.nextBoolean() ? Optional.of("v=0") : Optional.empty(),
+                PeerCapabilities.UNKNOWN);
     }
 
     private static InRequest request(long id, String method, long cseq, String tag, Random random) {
@@ -106,7 +110,9 @@ final class CallRacesTest {
                 tag,
                 Optional.of("sip:peer@192.0.2.1"),
                 random.nextBoolean() ? Optional.of("v=0") : Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                PeerCapabilities.UNKNOWN,
+                Optional.empty());
     }
 
     private long step(Random random, long now, CallCore core) {
@@ -162,7 +168,7 @@ final class CallRacesTest {
     private void outbound(long seed) {
         reset();
         Random random = new Random(seed);
-        OutboundCall core = new OutboundCall("sip:1@192.0.2.1", "v=0", List.of(), new NoCredentials(), TIMERS);
+        OutboundCall core = new OutboundCall("sip:1@192.0.2.1", "v=0", List.of(), TERMS);
         long now = random.nextLong(1L << 40);
         core.start(now);
         perform(core, seed);
@@ -244,8 +250,7 @@ final class CallRacesTest {
         provisionalSent = true;
         long now = random.nextLong(1L << 40);
         unanswered.add(1L);
-        InboundCall core =
-                new InboundCall(request(1, "INVITE", 1, "p", random), List.of(), new NoCredentials(), TIMERS, now);
+        InboundCall core = new InboundCall(request(1, "INVITE", 1, "p", random), List.of(), TERMS, now);
         perform(core, seed);
         long id = 1;
         for (int i = random.nextInt(16); i > 0; i--) {
