@@ -16,10 +16,20 @@ public final class SipTrunks implements AutoCloseable {
         this.trunks = trunks;
     }
 
-    /** Binds all listening addresses and begins to serve; fails with one clear line where an address cannot be bound. */
+    /**
+     * Binds all listening addresses and begins to serve; fails with one clear line where an address cannot be bound. No body of
+     * an INFO is understood.
+     */
     public static SipTrunks start(SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound)
             throws SipStartException {
-        return new SipTrunks(JainTrunks.start(settings, trunks, inbound));
+        return start(settings, trunks, inbound, InfoRules.none());
+    }
+
+    /** As the other, with bodies of INFO that are understood and told ({@link TrunkEvent.InfoReceived}). */
+    public static SipTrunks start(
+            SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound, InfoRules info)
+            throws SipStartException {
+        return new SipTrunks(JainTrunks.start(settings, trunks, inbound, info));
     }
 
     /**

@@ -29,6 +29,16 @@ public interface TrunkCall {
     void rejectReoffer();
 
     /**
+     * Sends this body by INFO (RFC 6086, legacy usage) in the dialog whose media are heard: the early one that carried SDP last,
+     * or the established one. They leave in the order given, each when the one before it has its final answer; 64 may wait.
+     * Exactly one {@link TrunkEvent.InfoAnswered} with this handle follows, unless the call is over already; those outstanding
+     * at the call's end get theirs before its final event.
+     *
+     * @param handle names it in the event; the caller's choice
+     */
+    void info(long handle, InfoBody body);
+
+    /**
      * Ends the call in whatever state it is: CANCEL, BYE or a rejection, with RFC 3326 Reason. What crosses it on the wire
      * (a late 1xx, a 2xx after our CANCEL) is taken care of here. {@link TrunkEvent.Ended} follows only if the call was not
      * over already.

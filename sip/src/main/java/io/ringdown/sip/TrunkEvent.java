@@ -50,4 +50,17 @@ public sealed interface TrunkEvent {
      * end a hold. Give it by {@link TrunkCall#acceptReoffer}, or refuse by {@link TrunkCall#rejectReoffer}.
      */
     record OfferWanted() implements TrunkEvent {}
+
+    /**
+     * What the peer says that it understands: told before the first {@link Progress} with SDP, {@link Answered} or
+     * {@link Confirmed} for which it is known, and again when the dialog that is heard says something else. Not told while the
+     * peer says nothing.
+     */
+    record Capabilities(PeerCapabilities peer) implements TrunkEvent {}
+
+    /** An INFO request with a body that our side understands ({@link InfoRules}); already answered by 200. */
+    record InfoReceived(InfoBody body) implements TrunkEvent {}
+
+    /** What became of the INFO that {@link TrunkCall#info} was given with this handle. */
+    record InfoAnswered(long handle, InfoOutcome outcome) implements TrunkEvent {}
 }

@@ -21,19 +21,25 @@ final class Gateway implements AutoCloseable {
             a=rtpmap:101 telephone-event/8000
             """.replace("\n", "\r\n");
 
+    /** Bodies that the tests send: nothing here is meant to be a real reading of them. */
+    static final InfoRules INFO = new InfoRules(
+            List.of("application/dtmf-relay", "application/dtmf"),
+            body -> body.text().startsWith("Signal=") || body.text().strip().length() == 1);
+
     /** An incoming call. */
     record Incoming(InboundInvite invite, TrunkCall call, Events events) {}
 
     private final BlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
     private final SipTrunks trunks;
 
-    private Gateway(SipSettings settings, TrunkSettings peer) {
+    private Gateway(SipSettings settings, TrunkSettings peer, InfoRules info) {
+        InboundCalls calls = (invite, call) -> {
+            Events events = new Events();
+            incoming.add(new Incoming(invite, call, events));
+            return events;
+        };
         try {
-            trunks = SipTrunks.start(settings, Map.of("peer", peer), (invite, call) -> {
-                Events events = new Events();
-                incoming.add(new Incoming(invite, call, events));
-                return events;
-            });
+            trunks = SipTrunks.start(settings, Map.of("peer", peer), calls, info);
         } catch (SipStartException e) {
             throw new AssertionError(e);
         }
@@ -55,11 +61,33 @@ final class Gateway implements AutoCloseable {
     }
 
     static Gateway towards(TrunkSettings peer) {
-        return new Gateway(settings(), peer);
+        return new Gateway(settings(), peer, INFO);
     }
 
     static Gateway with(SipSettings settings, TrunkSettings peer) {
-        return new Gateway(settings, peer);
+        return new Gateway(settings, peer, INFO);
+    }
+
+    static Gateway judging(InfoRules info, TrunkSettings peer) {
+        return new Gateway(settings(), peer, info);
+    }
+
+    static TrunkSettings withPassword(int port, String password) {
+        TrunkSettings d = TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP));
+        return new TrunkSettings(
+                d.address(),
+                Optional.of("user"),
+                Optional.of(new Secret(password)),
+                Optional.of("ringdown.test"),
+                d.fromUser(),
+                d.fromDomain(),
+                d.assertedIdentity(),
+                d.allow(),
+                d.listen(),
+                d.silentAfter(),
+                d.noAnswerAfter(),
+                d.reliableProvisional(),
+                d.headers());
     }
 
     SipTrunks trunks() {

@@ -469,6 +469,8 @@ public final class Call {
             case TrunkEvent.Reoffer reoffer ->
                 onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
             case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
+            // Digits travel in RTP here: no body of an INFO is understood, and none sent.
+            case TrunkEvent.Capabilities _, TrunkEvent.InfoReceived _, TrunkEvent.InfoAnswered _ -> {}
         }
     }
 

@@ -18,6 +18,7 @@ import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
@@ -287,6 +288,11 @@ final class Rooms implements AutoCloseable {
         @Override
         public void rejectReoffer() {
             asked.add("rejectReoffer");
+        }
+
+        @Override
+        public void info(long handle, InfoBody body) {
+            asked.add("info " + handle);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.Rejection;
 import java.util.List;
 
@@ -46,6 +47,9 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
 
     /** Our side refuses the offer in the call. */
     void rejectReoffer(long now);
+
+    /** Our side sends an INFO; its outcome is told with this handle. */
+    void info(long handle, InfoBody body, long now);
 
     /** Time has passed; does nothing before {@link #nextWakeup}. */
     void onTime(long now);

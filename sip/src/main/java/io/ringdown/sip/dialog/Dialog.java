@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.InfoBody;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,7 +99,13 @@ final class Dialog {
     /** A new request in this dialog. */
     OutRequest request(String method, List<SipHeader> headers, Optional<String> sdp) {
         localCseq++;
-        return build(method, localCseq, headers, sdp);
+        return build(method, localCseq, headers, sdp, Optional.empty());
+    }
+
+    /** A new INFO in this dialog. */
+    OutRequest info(InfoBody body) {
+        localCseq++;
+        return build("INFO", localCseq, List.of(), Optional.empty(), Optional.of(body));
     }
 
     /** The ACK for the 2xx to the INVITE of this number, the same each time. */
@@ -107,20 +114,21 @@ final class Dialog {
         if (same.isPresent()) {
             return same.get();
         }
-        OutRequest ack = build("ACK", cseq, headers, Optional.empty());
+        OutRequest ack = build("ACK", cseq, headers, Optional.empty(), Optional.empty());
         lastAck = Optional.of(ack);
         return ack;
     }
 
     // RFC 3261 12.2.1.1: a first route without lr is a strict router, which wants to be the Request-URI itself.
-    private OutRequest build(String method, long cseq, List<SipHeader> headers, Optional<String> sdp) {
+    private OutRequest build(
+            String method, long cseq, List<SipHeader> headers, Optional<String> sdp, Optional<InfoBody> info) {
         if (routeSet.isEmpty() || isLoose(routeSet.getFirst())) {
-            return new OutRequest(method, cseq, remoteTarget, routeSet, Optional.of(remoteTag), headers, sdp);
+            return new OutRequest(method, cseq, remoteTarget, routeSet, Optional.of(remoteTag), headers, sdp, info);
         }
         List<String> routes = new ArrayList<>(routeSet.subList(1, routeSet.size()));
         routes.add(remoteTarget);
         return new OutRequest(
-                method, cseq, routeSet.getFirst(), List.copyOf(routes), Optional.of(remoteTag), headers, sdp);
+                method, cseq, routeSet.getFirst(), List.copyOf(routes), Optional.of(remoteTag), headers, sdp, info);
     }
 
     private static boolean isLoose(String uri) {

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.PeerCapabilities;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,6 +14,8 @@ import java.util.OptionalInt;
  * @param contact the URI of Contact
  * @param sdp the session description
  * @param q850 the cause of Reason (RFC 3326)
+ * @param capabilities what it says of its sender
+ * @param info what it has where it is an INFO
  */
 public record InRequest(
         long id,
@@ -21,4 +24,6 @@ public record InRequest(
         String remoteTag,
         Optional<String> contact,
         Optional<String> sdp,
-        OptionalInt q850) {}
+        OptionalInt q850,
+        PeerCapabilities capabilities,
+        Optional<InfoRequest> info) {}

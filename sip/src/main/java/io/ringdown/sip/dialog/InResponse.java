@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.PeerCapabilities;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param q850 the cause of Reason (RFC 3326)
  * @param challenges the values of WWW-Authenticate and Proxy-Authenticate; empty unless it came from the trunk's own address
  * @param sdp the session description
+ * @param capabilities what it says of its sender
  */
 public record InResponse(
         int status,
@@ -29,4 +31,5 @@ public record InResponse(
         OptionalLong rseq,
         OptionalInt q850,
         List<String> challenges,
-        Optional<String> sdp) {}
+        Optional<String> sdp,
+        PeerCapabilities capabilities) {}

@@ -1,6 +1,9 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.InfoOutcome;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ public final class InboundCall implements CallCore {
     }
 
     private final InRequest invite;
+    private final Terms terms;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Session session;
@@ -52,14 +56,18 @@ public final class InboundCall implements CallCore {
      * @param invite the INVITE; its Contact is there
      * @param recordRoute its Record-Route in the order of the message
      */
-    public InboundCall(InRequest invite, List<String> recordRoute, Authorizer authorizer, SipTimers timers, long now) {
+    public InboundCall(InRequest invite, List<String> recordRoute, Terms terms, long now) {
         this.invite = invite;
-        this.timers = timers;
+        this.terms = terms;
+        this.timers = terms.timers();
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
-        this.session = new Session(dialog, authorizer, timers, actions, () -> endTold);
+        this.session = new Session(dialog, terms, actions, () -> endTold);
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
         this.answerBy = now + timers.noAnswerNanos();
+        if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
+            tell(new TrunkEvent.Capabilities(invite.capabilities()));
+        }
     }
 
     @Override
@@ -77,7 +85,7 @@ public final class InboundCall implements CallCore {
             ignored++;
             return;
         }
-        CallAction.Respond response = new CallAction.Respond(invite.id(), status, List.of(Methods.allow()), sdp);
+        CallAction.Respond response = new CallAction.Respond(invite.id(), status, Methods.ofInvite(terms.info()), sdp);
         provisional = response;
         provisionalAt = now + PROVISIONAL_EVERY_NANOS;
         actions.add(response);
@@ -95,8 +103,9 @@ public final class InboundCall implements CallCore {
         session.theirOfferIsOpen(false);
         session.ourOfferIsOpen(invite.sdp().isEmpty());
         session.confirm();
+        session.info().hold();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
-        actions.add(new CallAction.Respond(invite.id(), 200, List.of(Methods.allow()), Optional.of(sdp)));
+        actions.add(new CallAction.Respond(invite.id(), 200, Methods.ofInvite(terms.info()), Optional.of(sdp)));
     }
 
     @Override
@@ -207,6 +216,7 @@ public final class InboundCall implements CallCore {
             giveUpAt = now + timers.transactionNanos();
         } else {
             tell(new TrunkEvent.Confirmed(waiting.answerWanted() ? ack.sdp() : Optional.empty()));
+            session.info().release();
         }
     }
 
@@ -228,13 +238,13 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void onTimeout(OutRequest request, long now) {
-        session.onLost(request);
+        session.onLost(request, new InfoOutcome.Unanswered());
         settle(now);
     }
 
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
-        session.onLost(request);
+        session.onLost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
         settle(now);
     }
 
@@ -249,6 +259,16 @@ public final class InboundCall implements CallCore {
     public void rejectReoffer(long now) {
         if (!session.rejectOffer()) {
             ignored++;
+        }
+    }
+
+    // The caller knows of an early dialog only by our provisional response.
+    @Override
+    public void info(long handle, InfoBody body, long now) {
+        if (endTold) {
+            ignored++;
+        } else if ((state == State.WAITING && provisional == null) || !session.sendInfo(handle, body)) {
+            tell(new TrunkEvent.InfoAnswered(handle, new InfoOutcome.NotSent(InfoOutcome.Cause.NO_DIALOG)));
         }
     }
 
@@ -323,6 +343,7 @@ public final class InboundCall implements CallCore {
     }
 
     private void tellEnd(TrunkEvent event) {
+        session.info().end();
         tell(event);
         endTold = true;
     }

@@ -1,5 +1,7 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.InfoBody;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param routes the Route headers' URIs
  * @param toTag the peer's tag, within a dialog
  * @param headers what else it carries
- * @param sdp its body
+ * @param sdp its body, where that is a session description
+ * @param info its body, where it is an INFO
  */
 public record OutRequest(
         String method,
@@ -21,4 +24,13 @@ public record OutRequest(
         List<String> routes,
         Optional<String> toTag,
         List<SipHeader> headers,
-        Optional<String> sdp) {}
+        Optional<String> sdp,
+        Optional<InfoBody> info) {
+
+    /** The same with these credentials too. */
+    OutRequest with(SipHeader credentials) {
+        List<SipHeader> all = new ArrayList<>(headers);
+        all.add(credentials);
+        return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info);
+    }
+}

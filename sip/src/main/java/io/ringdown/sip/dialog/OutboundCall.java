@@ -1,6 +1,9 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.InfoOutcome;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -44,6 +47,7 @@ public final class OutboundCall implements CallCore {
     private final String target;
     private final String sdp;
     private final List<SipHeader> headers;
+    private final Terms terms;
     private final Authorizer authorizer;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
@@ -56,6 +60,8 @@ public final class OutboundCall implements CallCore {
     private long answerBy = NEVER;
     private long giveUpAt = NEVER;
     private @Nullable Session active;
+    private @Nullable Session heard;
+    private PeerCapabilities capabilitiesTold = PeerCapabilities.UNKNOWN;
     private @Nullable Session reoffering;
     private HangupReason why = HangupReason.NORMAL;
     private boolean tryingTold;
@@ -71,12 +77,13 @@ public final class OutboundCall implements CallCore {
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
      */
-    public OutboundCall(String target, String sdp, List<SipHeader> headers, Authorizer authorizer, SipTimers timers) {
+    public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
         this.target = target;
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
-        this.authorizer = authorizer;
-        this.timers = timers;
+        this.terms = terms;
+        this.authorizer = terms.authorizer();
+        this.timers = terms.timers();
     }
 
     /** Sends the INVITE. */
@@ -94,7 +101,14 @@ public final class OutboundCall implements CallCore {
         List<SipHeader> all = new ArrayList<>(headers);
         credentials.ifPresent(all::add);
         actions.add(new CallAction.SendInvite(new OutRequest(
-                "INVITE", inviteCseq, target, List.of(), Optional.empty(), List.copyOf(all), Optional.of(sdp))));
+                "INVITE",
+                inviteCseq,
+                target,
+                List.of(),
+                Optional.empty(),
+                List.copyOf(all),
+                Optional.of(sdp),
+                Optional.empty())));
     }
 
     @Override
@@ -148,6 +162,7 @@ public final class OutboundCall implements CallCore {
                 return;
             }
             session.dialog().refreshTarget(response.contact());
+            session.learn(response.capabilities());
             if (response.rseq().isPresent()) {
                 if (!session.dialog().takeRseq(response.rseq().getAsLong())) {
                     ignored++; // sent again, or out of order: RFC 3262 4
@@ -157,6 +172,9 @@ public final class OutboundCall implements CallCore {
                 if (response.sdp().isPresent()) {
                     session.ourOfferIsOpen(false);
                 }
+            }
+            if (response.sdp().isPresent()) {
+                hear(session);
             }
         }
         String said = response.status() + " " + response.toTag().orElse("") + "\n"
@@ -169,13 +187,26 @@ public final class OutboundCall implements CallCore {
         tell(new TrunkEvent.Progress(response.status(), response.sdp()));
     }
 
+    // Media come from one dialog at a time: the one that carried SDP last, then the one that answered. INFO goes there.
+    private void hear(Session session) {
+        Session before = heard;
+        if (before != null && before != session) {
+            before.info().dropWaiting(InfoOutcome.Cause.NO_DIALOG);
+        }
+        heard = session;
+        if (!capabilitiesTold.equals(session.capabilities())) {
+            capabilitiesTold = session.capabilities();
+            tell(new TrunkEvent.Capabilities(capabilitiesTold));
+        }
+    }
+
     private @Nullable Session session(InResponse response) {
         String tag = response.toTag().orElse("");
         Session known = sessions.get(tag);
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), authorizer, timers, actions, () -> endTold);
+        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold);
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -190,6 +221,7 @@ public final class OutboundCall implements CallCore {
         boolean again = session.state() != Session.State.EARLY;
         if (!again) {
             session.dialog().onAnswer(response);
+            session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
             session.confirm();
         }
@@ -206,6 +238,7 @@ public final class OutboundCall implements CallCore {
             active = session;
             reoffering = null;
             tellTrying();
+            hear(session);
             tell(new TrunkEvent.Answered(response.sdp()));
             lastProgress = Optional.empty();
         } else {
@@ -242,7 +275,9 @@ public final class OutboundCall implements CallCore {
             return false;
         }
         credentials = answer;
+        sessions.values().forEach(session -> session.info().end());
         sessions.clear();
+        heard = null;
         sendInvite(now);
         return true;
     }
@@ -255,7 +290,8 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onRequest(InRequest request, long now) {
         Session session = sessions.get(request.remoteTag()); // which fork it is
-        if (session == null) {
+        boolean unheard = request.method().equals("INFO") && active != null && session != active;
+        if (session == null || unheard) {
             if (!request.method().equals("ACK")) {
                 actions.add(new CallAction.Respond(request.id(), 481, List.of(), Optional.empty()));
             }
@@ -271,7 +307,7 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onTimeout(OutRequest request, long now) {
         if (!request.method().equals("INVITE")) {
-            lost(request);
+            lost(request, new InfoOutcome.Unanswered());
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
@@ -285,7 +321,7 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
         if (!request.method().equals("INVITE")) {
-            lost(request);
+            lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
@@ -296,12 +332,12 @@ public final class OutboundCall implements CallCore {
         settle(now);
     }
 
-    private void lost(OutRequest request) {
+    private void lost(OutRequest request, InfoOutcome outcome) {
         Session session = sessions.get(request.toTag().orElse(""));
         if (session == null) {
             ignored++;
         } else {
-            session.onLost(request);
+            session.onLost(request, outcome);
         }
     }
 
@@ -378,6 +414,16 @@ public final class OutboundCall implements CallCore {
     }
 
     @Override
+    public void info(long handle, InfoBody body, long now) {
+        Session session = heard;
+        if (endTold) {
+            ignored++;
+        } else if (session == null || !session.sendInfo(handle, body)) {
+            tell(new TrunkEvent.InfoAnswered(handle, new InfoOutcome.NotSent(InfoOutcome.Cause.NO_DIALOG)));
+        }
+    }
+
+    @Override
     public void onTime(long now) {
         if (now >= silentAt) {
             why = SILENT;
@@ -405,6 +451,7 @@ public final class OutboundCall implements CallCore {
                 giveUpAt = NEVER;
                 sessions.clear();
                 active = null;
+                heard = null;
                 actions.add(new CallAction.Forget());
             }
             case GIVEN_UP, CANCELLING -> {
@@ -453,6 +500,7 @@ public final class OutboundCall implements CallCore {
     }
 
     private void tellEnd(TrunkEvent event) {
+        sessions.values().forEach(session -> session.info().end());
         tell(event);
         endTold = true;
     }

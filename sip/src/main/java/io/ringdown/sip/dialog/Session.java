@@ -1,8 +1,10 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.InfoOutcome;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK. Not safe
- * for threads; writes what is to be done to the call's list.
+ * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
+ * {@link InfoExchange}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     private static final int MAX_OUTSTANDING = 8;
     static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
+    private static final HangupReason UNKNOWN_THERE = new HangupReason(41, "Dialog unknown to the peer");
     private static final SipHeader NOT_ACCEPTABLE =
             new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
 
@@ -38,12 +41,13 @@ final class Session {
     private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy) {}
 
     private final Dialog dialog;
-    private final Authorizer authorizer;
-    private final SipTimers timers;
+    private final Terms terms;
     private final List<CallAction> out;
+    private final InfoExchange info;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private final BooleanSupplier callOver;
     private State state = State.EARLY;
+    private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
     private @Nullable Offer offer;
     private @Nullable UnackedAnswer unacked;
     private Optional<String> answeredSdp = Optional.empty();
@@ -53,12 +57,12 @@ final class Session {
     private Optional<TrunkEvent.Ended> ended = Optional.empty();
 
     /** Makes it; {@code callOver} says whether our side has had its final event, so that nothing may be asked of it. */
-    Session(Dialog dialog, Authorizer authorizer, SipTimers timers, List<CallAction> out, BooleanSupplier callOver) {
+    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver) {
         this.callOver = callOver;
         this.dialog = dialog;
-        this.authorizer = authorizer;
-        this.timers = timers;
+        this.terms = terms;
         this.out = out;
+        this.info = new InfoExchange(dialog, terms, out, callOver);
     }
 
     Dialog dialog() {
@@ -69,8 +73,30 @@ final class Session {
         return state;
     }
 
+    InfoExchange info() {
+        return info;
+    }
+
     boolean isOver() {
         return state == State.OVER;
+    }
+
+    /** The peer has said this of itself. */
+    void learn(PeerCapabilities said) {
+        capabilities = capabilities.updatedBy(said);
+    }
+
+    PeerCapabilities capabilities() {
+        return capabilities;
+    }
+
+    /** Whether an INFO of ours could leave, or wait to. */
+    boolean sendInfo(long handle, InfoBody body) {
+        if (state != State.EARLY && state != State.CONFIRMED) {
+            return false;
+        }
+        info.send(handle, body);
+        return true;
     }
 
     /** Our INVITE's offer has no answer yet: an offer of the peer meets 491 meanwhile (RFC 3311 5.2). */
@@ -86,6 +112,7 @@ final class Session {
     void confirm() {
         if (state == State.EARLY) {
             state = State.CONFIRMED;
+            info.confirm();
         }
     }
 
@@ -106,6 +133,7 @@ final class Session {
             return;
         }
         abandonOffer(487);
+        info.end();
         unacked = null;
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
@@ -120,28 +148,23 @@ final class Session {
         if (outstanding.size() < MAX_OUTSTANDING) {
             outstanding.put(request.cseq(), request);
         }
-        out.add(new CallAction.Send(authorized(request, authorizer.ahead(request.method(), request.target()))));
+        out.add(new CallAction.Send(terms.authorizer()
+                .ahead(request.method(), request.target())
+                .map(request::with)
+                .orElse(request)));
     }
 
-    private static OutRequest authorized(OutRequest request, Optional<SipHeader> credentials) {
-        if (credentials.isEmpty()) {
-            return request;
-        }
-        List<SipHeader> headers = new ArrayList<>(request.headers());
-        headers.add(credentials.get());
-        return new OutRequest(
-                request.method(),
-                request.cseq(),
-                request.target(),
-                request.routes(),
-                request.toTag(),
-                List.copyOf(headers),
-                request.sdp());
-    }
-
-    /** A response to our BYE or PRACK. */
+    /** A response to our BYE, PRACK or INFO. */
     void onResponse(InResponse response) {
         if (response.status() < 200) {
+            return;
+        }
+        if (response.method().equals("INFO")) {
+            if (info.onResponse(response) && state == State.CONFIRMED) {
+                bye(UNKNOWN_THERE); // RFC 3261 12.2.1.2: a call is ended by BYE then, too
+                ended = Optional.of(
+                        new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
+            }
             return;
         }
         OutRequest request = outstanding.remove(response.cseq());
@@ -162,19 +185,20 @@ final class Session {
             return false;
         }
         Optional<SipHeader> credentials =
-                authorizer.answer(response.status(), response.challenges(), request.method(), request.target());
+                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
         if (credentials.isEmpty()) {
             return false;
         }
         retried = true;
         OutRequest again = dialog.request(request.method(), request.headers(), request.sdp());
         outstanding.put(again.cseq(), again);
-        out.add(new CallAction.Send(authorized(again, credentials)));
+        out.add(new CallAction.Send(again.with(credentials.get())));
         return true;
     }
 
-    /** Our BYE or PRACK had no answer, or could not be sent. */
-    void onLost(OutRequest request) {
+    /** Our BYE, PRACK or INFO had no answer, or could not be sent: for an INFO {@code outcome} says which. */
+    void onLost(OutRequest request, InfoOutcome outcome) {
+        info.onLost(request, outcome);
         outstanding.remove(request.cseq());
         if (request.method().equals("BYE")) {
             state = State.OVER;
@@ -208,7 +232,8 @@ final class Session {
             case "BYE" -> onBye(request);
             case "INVITE" -> onReinvite(request, now);
             case "UPDATE" -> onUpdate(request, now);
-            case "OPTIONS", "INFO" -> respond(request, 200, Methods.allow());
+            case "INFO" -> info.onRequest(request, now);
+            case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info()));
             case "PRACK", "NOTIFY" -> respond(request, 481);
             case "REFER" -> respond(request, 603);
             default -> respond(request, 405, Methods.allow());
@@ -221,6 +246,7 @@ final class Session {
         if (state != State.ENDING && state != State.OVER) {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
+        info.end();
         unacked = null;
         state = State.OVER;
     }
@@ -243,7 +269,7 @@ final class Session {
 
     /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
     private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
-        out.add(new CallAction.Respond(again.id(), 200, List.of(Methods.allow()), answeredSdp));
+        out.add(new CallAction.Respond(again.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
         answer.isOf(again.id());
     }
 
@@ -273,7 +299,7 @@ final class Session {
                 request.method().equals("INVITE"),
                 asked instanceof TrunkEvent.OfferWanted,
                 request.cseq(),
-                now + timers.reofferNanos());
+                now + terms.timers().reofferNanos());
         out.add(new CallAction.Tell(asked));
     }
 
@@ -285,9 +311,9 @@ final class Session {
         }
         offer = null;
         answeredSdp = Optional.of(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, List.of(Methods.allow()), answeredSdp));
+        out.add(new CallAction.Respond(accepted.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
         if (accepted.invite()) {
-            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), timers, now);
+            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
         }
         return true;
     }
@@ -342,7 +368,11 @@ final class Session {
     }
 
     private void respond(InRequest request, int status, SipHeader... headers) {
-        out.add(new CallAction.Respond(request.id(), status, List.of(headers), Optional.empty()));
+        respond(request, status, List.of(headers));
+    }
+
+    private void respond(InRequest request, int status, List<SipHeader> headers) {
+        out.add(new CallAction.Respond(request.id(), status, headers, Optional.empty()));
     }
 
     @Override

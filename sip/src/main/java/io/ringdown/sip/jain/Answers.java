@@ -1,5 +1,6 @@
 package io.ringdown.sip.jain;
 
+import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.SipHeader;
 import java.util.List;
@@ -85,8 +86,8 @@ final class Answers {
         return Answer.of(405, new SipHeader("Allow", Methods.ALLOW));
     }
 
-    static Answer options() {
-        return Answer.of(200, new SipHeader("Allow", Methods.ALLOW), new SipHeader("Accept", "application/sdp"));
+    static Answer options(InfoRules info) {
+        return new Answer(200, Methods.ofOptions(info));
     }
 
     /** Spread, so that the refused do not come back all at once. */

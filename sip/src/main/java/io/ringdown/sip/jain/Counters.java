@@ -25,6 +25,8 @@ final class Counters {
         REFUSED_OVERLOAD,
         REFUSED_REQUESTS,
         INFO_REQUESTS,
+        INFO_REFUSED,
+        INFO_FLOOD,
         STRAY_RESPONSES,
         STRAY_REQUESTS,
         SEND_FAILURES,

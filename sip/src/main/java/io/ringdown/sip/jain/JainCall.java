@@ -4,6 +4,7 @@ import gov.nist.javax.sip.stack.HopImpl;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
+import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
@@ -174,7 +175,7 @@ final class JainCall implements TrunkCall {
     // Our bug: this call dies with a report, the others live.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
-        LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), bug);
+        LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), Muted.of(bug));
         tell(new TrunkEvent.Ended(OptionalInt.of(127), "internal error"));
         forget();
     }
@@ -309,6 +310,9 @@ final class JainCall implements TrunkCall {
         if (to == null) {
             return;
         }
+        if (to.request().getMethod().equals(Request.INFO) && out.status() >= 300) {
+            around.counters().count(out.status() == 503 ? Counter.INFO_FLOOD : Counter.INFO_REFUSED);
+        }
         try {
             Response response = around.writing()
                     .response(to.request(), out.status(), out.headers(), out.sdp(), identity, listening, transport);
@@ -385,7 +389,7 @@ final class JainCall implements TrunkCall {
             listener.onEvent(event);
         } catch (RuntimeException | Error e) {
             around.counters().count(Counter.BUGS);
-            LOG.error("the listener of call {} threw", identity.callId(), e);
+            LOG.error("the listener of call {} threw", identity.callId(), Muted.of(e));
         }
     }
 
@@ -400,7 +404,10 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.Confirmed _,
                     TrunkEvent.AnswerInAck _,
                     TrunkEvent.Reoffer _,
-                    TrunkEvent.OfferWanted _ -> event.getClass().getSimpleName();
+                    TrunkEvent.OfferWanted _,
+                    TrunkEvent.Capabilities _,
+                    TrunkEvent.InfoReceived _,
+                    TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
         };
     }
 
@@ -476,6 +483,11 @@ final class JainCall implements TrunkCall {
     @Override
     public void rejectReoffer() {
         post(c -> c.rejectReoffer(System.nanoTime()));
+    }
+
+    @Override
+    public void info(long handle, InfoBody body) {
+        post(c -> c.info(handle, body, System.nanoTime()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.ListenAddress;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipSettings;
@@ -82,6 +83,7 @@ public final class JainTrunks implements SipListener {
 
     private final SipSettings settings;
     private final InboundCalls inbound;
+    private final InfoRules info;
     private final Counters counters = new Counters();
     private final SecureRandom random = new SecureRandom();
     private final Writing writing;
@@ -159,9 +161,10 @@ public final class JainTrunks implements SipListener {
         }
     }
 
-    private JainTrunks(SipSettings settings, InboundCalls inbound) throws PeerUnavailableException {
+    private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info) throws PeerUnavailableException {
         this.settings = settings;
         this.inbound = inbound;
+        this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
         Gatekeeper gatekeeper = new Gatekeeper(
                 this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
@@ -176,11 +179,12 @@ public final class JainTrunks implements SipListener {
     }
 
     /** Binds all listening addresses and begins to serve. */
-    public static JainTrunks start(SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound)
+    public static JainTrunks start(
+            SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound, InfoRules info)
             throws SipStartException {
         JainTrunks made;
         try {
-            made = new JainTrunks(settings, inbound);
+            made = new JainTrunks(settings, inbound, info);
         } catch (PeerUnavailableException e) {
             throw new SipStartException("the SIP stack does not start: " + e.getMessage(), e);
         }
@@ -205,7 +209,7 @@ public final class JainTrunks implements SipListener {
             throw new IllegalStateException(e);
         }
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
-            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), random);
+            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), info, random);
             trunks.put(one.getKey(), trunk);
             if (trunk.isNamed()) {
                 lookUps.add(resolver.scheduleWithFixedDelay(
@@ -259,8 +263,7 @@ public final class JainTrunks implements SipListener {
                 "<sip:" + SipText.user(invite.calledNumber()) + "@"
                         + trunk.settings().address().uriHost() + ">",
                 trunk.settings().username().map(SipText::user).orElse(""));
-        OutboundCall core = new OutboundCall(
-                target, invite.sdp(), inviteHeaders(trunk, invite), trunk.authorizer(), trunk.timers());
+        OutboundCall core = new OutboundCall(target, invite.sdp(), inviteHeaders(trunk, invite), trunk.terms());
         JainCall call = new JainCall(
                 trunk,
                 at,
@@ -332,8 +335,7 @@ public final class JainTrunks implements SipListener {
     }
 
     private static List<SipHeader> inviteHeaders(Trunk trunk, OutboundInvite invite) {
-        List<SipHeader> headers = new ArrayList<>();
-        headers.add(new SipHeader("Allow", Methods.ALLOW));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
         if (trunk.settings().reliableProvisional()) {
             headers.add(new SipHeader("Supported", "100rel"));
         }
@@ -390,7 +392,7 @@ public final class JainTrunks implements SipListener {
     private void onBug(Throwable bug) {
         counters.count(Counter.BUGS);
         LOG.error("a SIP message met a bug: {} at {}", bug.getClass().getName(), at(bug));
-        LOG.debug("the bug", bug);
+        LOG.debug("the bug", Muted.of(bug));
     }
 
     private static String at(Throwable bug) {
@@ -510,7 +512,7 @@ public final class JainTrunks implements SipListener {
                 request,
                 transaction,
                 switch (request.getMethod()) {
-                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options();
+                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info);
                     case "BYE", "UPDATE", "PRACK", "NOTIFY", "INFO" -> Answer.of(481);
                     case "REFER" -> Answer.of(603);
                     default -> Answers.notAllowed();
@@ -587,8 +589,8 @@ public final class JainTrunks implements SipListener {
             String identityKey) {
         long id = requestIds.incrementAndGet();
         long now = System.nanoTime();
-        InboundCall core = new InboundCall(
-                Reading.request(id, request), Reading.recordRoute(request), trunk.authorizer(), trunk.timers(), now);
+        InboundCall core =
+                new InboundCall(Reading.request(id, request), Reading.recordRoute(request), trunk.terms(), now);
         InboundInvite invite = Reading.invite(trunk.name(), request);
         JainCall call = new JainCall(
                 trunk,

@@ -2,11 +2,15 @@ package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
 import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.dialog.Bodies;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
+import io.ringdown.sip.dialog.InfoRequest;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.SipText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** From the stack's messages to what the calls understand. No state. */
 final class Reading {
     private static final int MAX_VALUES = 32;
+    private static final int MAX_TOKEN = 128;
 
     private Reading() {}
 
@@ -76,7 +81,61 @@ final class Reading {
                 fromTag(request),
                 contact(request),
                 sdp(request),
-                Reason.q850(values(request, "Reason")));
+                Reason.q850(values(request, "Reason")),
+                capabilities(request),
+                request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty());
+    }
+
+    private static InfoRequest info(Request request) {
+        byte[] body = body(request);
+        return new InfoRequest(request.getHeader("Info-Package") != null, body.length, infoBody(request, body));
+    }
+
+    private static Optional<InfoBody> infoBody(Request request, byte[] body) {
+        if (body.length == 0
+                || body.length > InfoBody.MAX_BYTES
+                || !(request.getHeader(ContentTypeHeader.NAME) instanceof ContentTypeHeader type)) {
+            return Optional.empty();
+        }
+        String mediaType = type.getContentType() + "/" + type.getContentSubType();
+        return InfoBody.isMediaType(mediaType)
+                ? Optional.of(new InfoBody(mediaType, new String(body, StandardCharsets.ISO_8859_1)))
+                : Optional.empty();
+    }
+
+    private static byte[] body(Message message) {
+        byte[] body = ((SIPMessage) message).getRawContent();
+        return body == null ? new byte[0] : body;
+    }
+
+    private static PeerCapabilities capabilities(Message message) {
+        return new PeerCapabilities(tokens(message, "Allow"), tokens(message, "Accept"));
+    }
+
+    // Accept is compared without case (RFC 3261 7.3.1), methods with it (7.1); parameters choose between bodies, only
+    // q=0
+    // refuses one.
+    private static Optional<List<String>> tokens(Message message, String name) {
+        List<String> tokens = new ArrayList<>();
+        for (String value : values(message, name)) {
+            for (String one : value.split(",", MAX_VALUES)) {
+                String[] parts = one.split(";", MAX_VALUES);
+                String token = parts[0].strip();
+                if (!token.isEmpty() && token.length() <= MAX_TOKEN && !isRefused(parts)) {
+                    tokens.add(name.equals("Accept") ? token.toLowerCase(Locale.ROOT) : token);
+                }
+            }
+        }
+        return message.getHeader(name) == null ? Optional.empty() : Optional.of(tokens);
+    }
+
+    private static boolean isRefused(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            if (parts[i].strip().toLowerCase(Locale.ROOT).matches("q *= *0(\\.0{0,3})?")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static InResponse response(Response response, boolean fromTrunk) {
@@ -96,7 +155,8 @@ final class Reading {
                 rseq(response),
                 q850(response),
                 List.copyOf(challenges),
-                sdp(response));
+                sdp(response),
+                capabilities(response));
     }
 
     private static OptionalInt q850(Response response) {
@@ -158,18 +218,16 @@ final class Reading {
     }
 
     static boolean hasBody(Message message) {
-        byte[] body = ((SIPMessage) message).getRawContent();
-        return body != null && body.length > 0;
+        return body(message).length > 0;
     }
 
     static Optional<String> sdp(Message message) {
-        byte[] body = ((SIPMessage) message).getRawContent();
         Header type = message.getHeader(ContentTypeHeader.NAME);
-        if (body == null || type == null) {
+        if (type == null) {
             return Optional.empty();
         }
         String text = type.toString();
-        return Bodies.sdp(text.substring(text.indexOf(':') + 1), body);
+        return Bodies.sdp(text.substring(text.indexOf(':') + 1), body(message));
     }
 
     /** The number of a SIP or tel URI: unescaped, without parameters; empty where there is none. */

@@ -1,11 +1,12 @@
 package io.ringdown.sip.jain;
 
 import io.ringdown.sip.Cidr;
+import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.TrunkSettings;
-import io.ringdown.sip.dialog.Authorizer;
 import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.NoCredentials;
 import io.ringdown.sip.dialog.SipTimers;
+import io.ringdown.sip.dialog.Terms;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
@@ -29,22 +30,23 @@ final class Trunk {
     private final String name;
     private final TrunkSettings settings;
     private final Listening listening;
-    private final Authorizer authorizer;
-    private final SipTimers timers;
+    private final Terms terms;
     private final AtomicInteger calls = new AtomicInteger();
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private volatile List<InetAddress> addresses = List.of();
     private volatile boolean resolving = true;
 
-    Trunk(String name, TrunkSettings settings, Listening listening, RandomGenerator random) {
+    Trunk(String name, TrunkSettings settings, Listening listening, InfoRules info, RandomGenerator random) {
         this.name = name;
         this.settings = settings;
         this.listening = listening;
         Optional<String> user = settings.username().or(settings::fromUser);
-        this.authorizer = user.isPresent() && settings.password().isPresent()
-                ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
-                : new NoCredentials();
-        this.timers = SipTimers.of(settings.silentAfter(), settings.noAnswerAfter());
+        this.terms = new Terms(
+                user.isPresent() && settings.password().isPresent()
+                        ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
+                        : new NoCredentials(),
+                SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
+                info);
         try {
             addresses = List.of(InetAddress.ofLiteral(settings.address().host()));
             firstTry.countDown();
@@ -65,12 +67,8 @@ final class Trunk {
         return listening;
     }
 
-    Authorizer authorizer() {
-        return authorizer;
-    }
-
-    SipTimers timers() {
-        return timers;
+    Terms terms() {
+        return terms;
     }
 
     AtomicInteger calls() {

@@ -5,6 +5,7 @@ import gov.nist.javax.sip.header.HeaderFactoryImpl;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import io.ringdown.sip.HostPort;
+import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.SipHeader;
@@ -94,6 +95,7 @@ final class Writing {
                 add(request, List.of(new SipHeader("User-Agent", userAgent)));
             }
             body(request, out.sdp());
+            infoBody(request, out.info());
             return request;
         } catch (InvalidArgumentException e) {
             throw new IllegalArgumentException(e);
@@ -167,6 +169,15 @@ final class Writing {
         if (sdp.isPresent()) {
             ContentTypeHeader type = headers.createContentTypeHeader("application", "sdp");
             message.setContent(sdp.get().getBytes(StandardCharsets.UTF_8), type);
+        }
+    }
+
+    private void infoBody(Message message, Optional<InfoBody> info) throws ParseException {
+        if (info.isPresent()) {
+            String[] type = info.get().mediaType().split("/", 2);
+            message.setContent(
+                    info.get().text().getBytes(StandardCharsets.ISO_8859_1),
+                    headers.createContentTypeHeader(type[0], type[1]));
         }
     }
 }

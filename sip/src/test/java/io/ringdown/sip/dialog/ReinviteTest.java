@@ -2,6 +2,8 @@ package io.ringdown.sip.dialog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** Re-INVITEs in an established call that came in. */
 final class ReinviteTest {
-    private static final SipTimers TIMERS = SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180));
+    private static final Terms TERMS = new Terms(
+            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), InfoRules.none());
     private static final long MILLI = 1_000_000;
 
-    private final InboundCall call =
-            new InboundCall(request(1, "INVITE", 1, "offer"), List.of(), new NoCredentials(), TIMERS, 0);
+    private final InboundCall call = new InboundCall(request(1, "INVITE", 1, "offer"), List.of(), TERMS, 0);
 
     @BeforeEach
     void establish() {
@@ -81,6 +83,8 @@ final class ReinviteTest {
                 "tag",
                 Optional.of("sip:peer@192.0.2.1"),
                 Optional.ofNullable(sdp),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                PeerCapabilities.UNKNOWN,
+                Optional.empty());
     }
 }
