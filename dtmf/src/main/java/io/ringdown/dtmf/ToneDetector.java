@@ -24,7 +24,7 @@ public final class ToneDetector {
     private static final double LEAST_BLOCKS = 31 * BLOCKS_PER_MILLI;
 
     // A lost packet makes a gap of 20 ms; Q.24: a pause may be as short as 30 ms (NTT), mostly 40 ms.
-    private static final double MOST_GAP_BLOCKS = 26 * BLOCKS_PER_MILLI;
+    private static final double MOST_GAP_BLOCKS = 31 * BLOCKS_PER_MILLI;
 
     // Twist that Q.24 asks for, +4 and -8 dB, and something for the measurement.
     private static final double MOST_HIGH_OVER_LOW = decibels(6);
@@ -34,6 +34,7 @@ public final class ToneDetector {
     private static final double MOST_OFFSET = 0.024;
 
     private static final double LEAST_SHARE = 0.80;
+    private static final double MOST_CORRECTION = 3; // at 1.5 * MOST_OFFSET of 1209 Hz, the most that counts
     private static final int LEAST_MATCHES = 5;
     private static final double FALLEN = 0.25; // in power: half of a window has been in the tone
     private static final int WINDOW_MIDDLE = ToneBank.WINDOW / 2;
@@ -181,7 +182,8 @@ public final class ToneDetector {
         if (state != State.IDLE) {
             boolean isSame = row == low.tone && column == high.tone;
             follow(isPair && isSame, now);
-            if (isPair && !isSame && !isThere) {
+            // Another pair than the one that was tried is what a tone's beginning had been taken for.
+            if (isPair && !isSame && (!isThere || state != State.PRESSED)) {
                 finish(now);
             }
         }
@@ -197,18 +199,19 @@ public final class ToneDetector {
     private boolean isPair(int row, int column) {
         double lowPower = bank.power(bank.newest(), row);
         double highPower = bank.power(bank.newest(), column);
-        if (lowPower < floor
-                || highPower < floor
-                || highPower > MOST_HIGH_OVER_LOW * lowPower
-                || highPower < LEAST_HIGH_OVER_LOW * lowPower) {
-            return false;
-        }
         double rest = bank.power() - Math.min(background.power(), bank.power() / 2);
-        // Off frequency they may have more power than shows, but not that much.
-        if (lowPower + highPower < rest * LEAST_SHARE / 3) {
+        // Off frequency they have more power than shows, but not that much.
+        if (Math.min(lowPower, highPower) * MOST_CORRECTION < floor
+                || (lowPower + highPower) * MOST_CORRECTION < LEAST_SHARE * rest) {
             return false;
         }
-        return corrected(row, lowPower) + corrected(column, highPower) >= LEAST_SHARE * rest;
+        double lowTrue = corrected(row, lowPower);
+        double highTrue = corrected(column, highPower);
+        return lowTrue >= floor
+                && highTrue >= floor
+                && highTrue <= MOST_HIGH_OVER_LOW * lowTrue
+                && highTrue >= LEAST_HIGH_OVER_LOW * lowTrue
+                && lowTrue + highTrue >= LEAST_SHARE * rest;
     }
 
     private double corrected(int tone, double power) {
