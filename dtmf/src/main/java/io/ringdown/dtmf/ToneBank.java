@@ -18,7 +18,7 @@ final class ToneBank {
     static final int WINDOW = 8;
 
     /** The window before which phases are compared with: 5 ms, so that an offset of up to 100 Hz is unambiguous. */
-    private static final int PHASE_LAG = 2;
+    static final int PHASE_LAG = 2;
 
     /** Windows that are remembered: 160 ms. */
     static final int MEMORY = 64;
