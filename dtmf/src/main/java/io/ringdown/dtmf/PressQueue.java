@@ -69,7 +69,9 @@ public final class PressQueue {
         /** Whoever gave it took it back before it began. */
         CANCELLED,
         /** The line went away before it began. */
-        LINE_GONE
+        LINE_GONE,
+        /** There is no line. */
+        NO_LINE
     }
 
     /**
@@ -112,6 +114,13 @@ public final class PressQueue {
     /** Gives a press that has begun elsewhere. Answers its number; where there is no room it has been told as dropped by then. */
     public long begin(Digit digit) {
         return add(new Press(given++, digit, 0));
+    }
+
+    /** A press that cannot be taken: it has a number, and is told as dropped by the time that this returns. */
+    public long refuse(Reason reason) {
+        long press = given++;
+        receipts.onPressDropped(press, reason);
+        return press;
     }
 
     /** The press is known to last this long at least, which may be more than has passed. */
@@ -210,6 +219,11 @@ public final class PressQueue {
     /** The least silence after a press, which nothing else may fill. */
     long leastGapNanos() {
         return rules.gapNanos;
+    }
+
+    /** Whether nothing more will be said of the press's length. */
+    boolean isWhole(Press press) {
+        return press.isWhole;
     }
 
     /** How long the press lasts by what is known of it, within floor and ceiling. */

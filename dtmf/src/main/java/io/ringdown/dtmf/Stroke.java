@@ -1,6 +1,5 @@
-package io.ringdown.gateway.call;
+package io.ringdown.dtmf;
 
-import io.ringdown.dtmf.Digit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
