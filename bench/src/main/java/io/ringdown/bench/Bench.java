@@ -1,5 +1,6 @@
 package io.ringdown.bench;
 
+import io.ringdown.bench.detector.Detector;
 import io.ringdown.bench.fidelity.Fidelity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public final class Bench {
               fidelity           speech under loss, each repair off and on, scored: --part repairs|answer|encoder|all,
                                  --patterns none,random-5,burst-10,jitter-40,reorder-5, --takes 2, --seed 1,
                                  --json FILE, --svg FILE; no gateway is started
+            How digits are heard in sound
+              detector           presses of many kinds through G.711, what is no press, and speech (espeak-ng, sox):
+                                 --presses 1000 of each kind, --minutes 60 of speech, --seed 1, --json FILE; no gateway is started
             The rest
               floor              the least that the media work can cost on this machine, in C
               pieces [PATTERN]   JMH: SRTP, Opus, G.711, forwarding, a bridge, SDP, digits; some minutes
@@ -111,6 +115,10 @@ public final class Bench {
                 case "at-once" -> measure(words, Options.parse(List.of("--calls", "40"), rest), ManyCalls::atOnce);
                 case "fidelity" -> {
                     Fidelity.run(rest);
+                    yield DONE;
+                }
+                case "detector" -> {
+                    Detector.run(rest);
                     yield DONE;
                 }
                 case "floor" -> {

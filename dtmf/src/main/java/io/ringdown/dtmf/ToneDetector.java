@@ -302,7 +302,13 @@ public final class ToneDetector {
     }
 
     private void judge(long now) {
-        beginBlocks = beginning();
+        long first = firstWindow();
+        if (first == oldestKnown()) {
+            // It has been there unnoticed, as a part of something: what was taken for background may be the pair itself.
+            state = State.REFUSED;
+            return;
+        }
+        beginBlocks = crossing(first);
         if (middle() - beginBlocks - gapBlocks < LEAST_BLOCKS || matches < LEAST_MATCHES || compared < LEAST_COMPARED) {
             return;
         }
@@ -336,16 +342,19 @@ public final class ToneDetector {
         return bank.newest() - WINDOW_MIDDLE;
     }
 
-    /** When the later of the two tones began, by when half of a window was in it. */
-    private double beginning() {
+    /** The first window of which the later of the two tones fills half. */
+    private long firstWindow() {
         long window = firstMatch;
-        long oldest = Math.max(bank.newest() - ToneBank.MEMORY + 2, 1);
-        while (window > oldest
+        while (window > oldestKnown()
                 && bank.power(window - 1, low.tone) >= FALLEN * low.peak
                 && bank.power(window - 1, high.tone) >= FALLEN * high.peak) {
             window--;
         }
-        return crossing(window);
+        return Math.max(window, oldestKnown());
+    }
+
+    private long oldestKnown() {
+        return bank.newest() - ToneBank.MEMORY + 2;
     }
 
     /** When between this window and the one before one of the tones rose to half of its amplitude, or fell to it. */
@@ -371,11 +380,12 @@ public final class ToneDetector {
 
     /**
      * What there is to hear all the time, such as noise or a dial tone: the least power of any window in the last 400 ms before a
-     * pair. Speech is not that steady.
+     * pair, if it is about the same in each eighth of them. Speech is not that steady.
      */
     private static final class Background {
         private static final int WINDOWS = 20; // 50 ms
         private static final int SPANS = 8;
+        private static final double MOST_SPREAD = decibels(3);
 
         private final double[] least = new double[SPANS];
         private double power;
@@ -387,11 +397,18 @@ public final class ToneDetector {
             if (++windows == WINDOWS) {
                 windows = 0;
                 span = (span + 1) % SPANS;
-                power = Double.MAX_VALUE;
-                for (double each : least) {
-                    power = Math.min(power, each);
-                }
+                summarise();
             }
+        }
+
+        private void summarise() {
+            double lowest = Double.MAX_VALUE;
+            double highest = 0;
+            for (double each : least) {
+                lowest = Math.min(lowest, each);
+                highest = Math.max(highest, each);
+            }
+            power = highest <= MOST_SPREAD * lowest ? lowest : 0;
         }
 
         double power() {

@@ -88,8 +88,8 @@ final class Sound {
     private static double response(double hertz, double[] formants) {
         double response = 0;
         for (double formant : formants) {
-            double off = (hertz - formant) / 60;
-            response += 8 / (1 + off * off);
+            double off = (hertz - formant) / 50; // half of a bandwidth of 100 Hz
+            response += 8 / Math.sqrt(1 + off * off);
         }
         return response;
     }

@@ -3,7 +3,6 @@ package io.ringdown.bench.detector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +141,7 @@ final class Talkers {
             int end = random.nextInt(12);
             text.append(end == 0 ? ". " : end == 1 ? ", " : end == 2 ? "? " : " ");
         }
-        return new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        return text.toString();
     }
 
     private static double[] samples(byte[] raw) {
