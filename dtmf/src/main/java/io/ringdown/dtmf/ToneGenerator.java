@@ -8,7 +8,7 @@ package io.ringdown.dtmf;
  * <p>The high group is 2 dB above the low one, which makes up for what lines do to it: ETSI ES 201 235-2 §4.2.2 has −9 dBV and
  * −11 dBV, which are −6.8 and −8.8 dBm in 600 Ω. Together they stay 5 dB below what G.711 can carry.
  */
-public final class ToneGenerator {
+public final class ToneGenerator implements InbandSender.Tone {
     /** Level of the low group, dBm0. */
     public static final double LOW_DBM0 = -9;
 
@@ -39,6 +39,7 @@ public final class ToneGenerator {
      *
      * @throws IllegalStateException if another one still sounds
      */
+    @Override
     public void begin(Digit digit) {
         if (isSounding()) {
             throw new IllegalStateException("a tone sounds already");
@@ -54,6 +55,7 @@ public final class ToneGenerator {
      * from where it is, as soon as that is done. The later word counts, up to the end. Answers how many samples it will be, or, of a
      * tone that is over, has been.
      */
+    @Override
     public int endAfter(int samples) {
         if (isSounding()) {
             end = Math.max(samples, Math.max(position, ramp.length) + ramp.length);
@@ -72,6 +74,7 @@ public final class ToneGenerator {
     }
 
     /** Writes the next samples: what is left of the tone, then silence. */
+    @Override
     public void fill(short[] pcm, int offset, int samples) {
         for (int i = offset; i < offset + samples; i++) {
             pcm[i] = isSounding() ? next() : 0;
