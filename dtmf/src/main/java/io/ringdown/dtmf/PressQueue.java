@@ -18,7 +18,7 @@ public final class PressQueue {
     // Who begins a press finishes it; this is for one who forgets to. A receiver does so after 150 ms of silence.
     private static final long FORGOTTEN_NANOS = 1_000_000_000L;
 
-    private final Rules rules;
+    private Rules rules;
     private final Receipts receipts;
     private final Queue<Item> waiting = new ArrayDeque<>();
     private @Nullable Press playing;
@@ -100,6 +100,11 @@ public final class PressQueue {
         this.receipts = receipts;
     }
 
+    /** What holds for presses from now on, the one under way included. */
+    public void rules(Rules newRules) {
+        rules = newRules;
+    }
+
     /**
      * Gives a whole press, and how long it is silent after it at least, of which 6 s count at most. Answers its number; where
      * there is no {@link #room()} it has been told as dropped by then.
@@ -114,6 +119,11 @@ public final class PressQueue {
     /** Gives a press that has begun elsewhere. Answers its number; where there is no room it has been told as dropped by then. */
     public long begin(Digit digit) {
         return add(new Press(given++, digit, 0));
+    }
+
+    /** The number of the press that is given next. */
+    public long nextNumber() {
+        return given;
     }
 
     /** A press that cannot be taken: it has a number, and is told as dropped by the time that this returns. */

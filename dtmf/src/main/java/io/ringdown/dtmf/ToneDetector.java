@@ -304,7 +304,8 @@ public final class ToneDetector {
     private void judge(long now) {
         long first = firstWindow();
         if (first == oldestKnown()) {
-            // It has been there unnoticed, as a part of something: what was taken for background may be the pair itself.
+            // It has been there unnoticed, as a part of something: what was taken for background may be the pair
+            // itself.
             state = State.REFUSED;
             return;
         }

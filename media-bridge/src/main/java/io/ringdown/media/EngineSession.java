@@ -1,6 +1,7 @@
 package io.ringdown.media;
 
-import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.quality.CallQuality;
@@ -16,7 +17,9 @@ import io.ringdown.media.transport.MediaLoop;
 import io.ringdown.media.transport.TrunkPorts;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +95,7 @@ final class EngineSession implements MediaSession {
             call.onWebAnswer(answer, now);
             effective.complete(true);
         });
-        await(effective); // the first check may come as soon as the answer is out
+        await(effective, false); // the first check may come as soon as the answer is out
         return answer.sdp();
     }
 
@@ -134,7 +137,7 @@ final class EngineSession implements MediaSession {
             throw new IllegalStateException("nothing was offered to a trunk");
         }
         TrunkFormat format = present.negotiation.onAnswer(answer);
-        onLoop((call, now) -> call.onTrunkFormat(format, present.media.smooth(), now));
+        onLoop((call, now) -> call.onTrunkFormat(format, present.media, now));
     }
 
     @Override
@@ -164,7 +167,7 @@ final class EngineSession implements MediaSession {
             if (opened) {
                 onLoop((call, now) -> call.onTrunkPorts(by.ports, now));
             }
-            onLoop((call, now) -> call.onTrunkFormat(answer.format(), by.media.smooth(), now));
+            onLoop((call, now) -> call.onTrunkFormat(answer.format(), by.media, now));
             return answer.sdp();
         } finally {
             if (opened && !accepted) {
@@ -174,23 +177,45 @@ final class EngineSession implements MediaSession {
     }
 
     @Override
-    public boolean press(Digit digit, Duration length, Duration gap) {
-        long lengthNanos = length.toNanos(); // what is too long for a number fails here, at its caller
-        long gapNanos = gap.toNanos();
-        CompletableFuture<Boolean> taken = new CompletableFuture<>();
-        onLoop((call, now) -> taken.complete(call.press(digit, lengthNanos, gapNanos, now)));
-        return await(taken);
+    public List<DtmfRoad> digitRoads() {
+        CompletableFuture<List<DtmfRoad>> answer = new CompletableFuture<>();
+        onLoop((call, now) -> answer.complete(call.digitRoads()));
+        return await(answer, List.of());
     }
 
-    /** What the loop answers; false if it does not. */
-    private static boolean await(CompletableFuture<Boolean> answer) {
+    @Override
+    public void digitRoad(Optional<DtmfRoad> road, boolean hearTones) {
+        onLoop((call, now) -> call.digitRoad(road, hearTones, now));
+    }
+
+    @Override
+    public OptionalLong press(List<Stroke> strokes, Duration length, Duration gap) {
+        long lengthNanos = length.toNanos(); // what is too long for a number fails here, at its caller
+        long gapNanos = gap.toNanos();
+        CompletableFuture<OptionalLong> first = new CompletableFuture<>();
+        onLoop((call, now) -> first.complete(call.press(strokes, lengthNanos, gapNanos, now)));
+        return await(first, OptionalLong.empty());
+    }
+
+    @Override
+    public void cancelPresses() {
+        onLoop((call, now) -> call.cancelPresses(now));
+    }
+
+    @Override
+    public void listen(boolean wanted, Duration silence) {
+        onLoop((call, now) -> call.listen(wanted, silence.toNanos(), now));
+    }
+
+    /** What the loop answers; {@code otherwise} if it does not. */
+    private static <T> T await(CompletableFuture<T> answer, T otherwise) {
         try {
             return answer.get(LOOP_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return otherwise;
         } catch (ExecutionException | TimeoutException e) { // closed meanwhile
-            return false;
+            return otherwise;
         }
     }
 

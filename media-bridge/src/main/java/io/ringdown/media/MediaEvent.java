@@ -1,6 +1,8 @@
 package io.ringdown.media;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
 
@@ -37,9 +39,21 @@ public sealed interface MediaEvent {
     /** No RTP from the trunk for 60 s while it should send. */
     record TrunkSilent() implements MediaEvent {}
 
-    /** A whole press came from the trunk. */
-    record DigitFromTrunk(Digit digit, Duration length) implements MediaEvent {}
+    /** A whole press came from the trunk; the same one may come by several roads. */
+    record DigitFromTrunk(Digit digit, Duration length, DtmfRoad road) implements MediaEvent {}
 
-    /** A press has left towards the trunk; the digit itself is not told. */
-    record PressSent(Duration length, int packets) implements MediaEvent {}
+    /** What became of the press of this number; the digit itself is not told. */
+    record Press(long press, PressReceipt receipt) implements MediaEvent {}
+
+    /** A press that has to go to the trunk by signalling; {@link Press} with {@link PressReceipt.Signalled} follows. */
+    record PressToSignal(long press, Digit digit, Duration length) implements MediaEvent {}
+
+    /** There is sound from the trunk; only while somebody listens. */
+    record SoundBegan() implements MediaEvent {}
+
+    /** It has been silent for as long as was asked for, after so much sound; only while somebody listens. */
+    record SoundEnded(Duration length) implements MediaEvent {}
+
+    /** A single tone from the trunk is over, such as an answering machine's; only while somebody listens. */
+    record Beeped(double hertz, Duration length) implements MediaEvent {}
 }

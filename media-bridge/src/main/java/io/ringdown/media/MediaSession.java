@@ -1,10 +1,14 @@
 package io.ringdown.media;
 
-import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.quality.CallQuality;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The media of one call: its web leg, its trunk leg and the bridge between them. Methods may be called from one thread at a
@@ -56,14 +60,38 @@ public interface MediaSession extends AutoCloseable {
     String answerTrunk(TrunkMedia trunk, String offer) throws SdpRejectedException, MediaUnavailableException;
 
     /**
-     * Sends a press to the trunk as telephone-event, queued behind those under way. What is out of bounds becomes the next
-     * length or gap within them.
-     *
-     * @param length 40 ms to 6 s
-     * @param gap silence after it, up to 6 s; never less than the bridge's {@code press-gap}
-     * @return false if the trunk's answer has no telephone-event or the queue is full
+     * Which roads for presses lead to the trunk within its media; empty before it has answered. {@link DtmfRoad#INFO} is never one
+     * of them.
      */
-    boolean press(Digit digit, Duration length, Duration gap);
+    List<DtmfRoad> digitRoads();
+
+    /**
+     * By which road presses go to the trunk from now on; empty if none leads there. Before this is said it is telephone-event
+     * where that was agreed, and otherwise they wait.
+     *
+     * @param hearTones whether tones in the trunk's sound are told as presses
+     */
+    void digitRoad(Optional<DtmfRoad> road, boolean hearTones);
+
+    /**
+     * Sends strokes to the trunk, queued behind those under way. What is out of bounds becomes the next length or gap within
+     * them. What becomes of each press is told by {@link MediaEvent.Press}, under its number, from {@link PressReceipt.Sent} on.
+     *
+     * @param length within the trunk's bounds
+     * @param gap silence after each, up to 6 s; never less than the trunk's
+     * @return the number of their first press, which the others follow; empty if no road leads to the trunk, it must not be sent
+     *     to, or there is no room for all of them
+     */
+    OptionalLong press(List<Stroke> strokes, Duration length, Duration gap);
+
+    /** Forgets the presses that wait; the one under way ends as it would. */
+    void cancelPresses();
+
+    /**
+     * Whether what the trunk's line sounds like is told: {@link MediaEvent.SoundBegan}, {@link MediaEvent.SoundEnded} once it has
+     * been silent for so long, {@link MediaEvent.Beeped}.
+     */
+    void listen(boolean wanted, Duration silence);
 
     /** Whether the trunk hears silence in place of the browser. */
     void muteWeb(boolean muted);

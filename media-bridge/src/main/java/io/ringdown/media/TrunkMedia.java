@@ -1,5 +1,6 @@
 package io.ringdown.media;
 
+import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param advertise the address written into SDP, where it is another than {@code listen}
  * @param codecs what we offer, in order
  * @param peers where its media may be
+ * @param digits how presses travel
  * @param smooth how long each packet is held, so that they leave at a steady pace; for gateways with fixed buffers
  */
 public record TrunkMedia(
@@ -20,6 +22,7 @@ public record TrunkMedia(
         Optional<InetAddress> advertise,
         List<AudioCodec> codecs,
         AllowedPeers peers,
+        DtmfSettings digits,
         Duration smooth) {
     private static final Duration MOST_SMOOTH = Duration.ofMillis(80);
 
@@ -36,7 +39,7 @@ public record TrunkMedia(
 
     /** Media wherever they can be reached from {@code listen}; packets leave as they come. */
     public TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
-        this(listen, advertise, codecs, AllowedPeers.from(listen), Duration.ZERO);
+        this(listen, advertise, codecs, AllowedPeers.from(listen), DtmfSettings.defaults(), Duration.ZERO);
     }
 
     public InetAddress advertised() {

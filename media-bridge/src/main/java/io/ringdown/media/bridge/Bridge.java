@@ -1,11 +1,10 @@
 package io.ringdown.media.bridge;
 
-import io.ringdown.dtmf.Digit;
-import io.ringdown.dtmf.PressQueue;
-import io.ringdown.dtmf.PressVoice;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.DtmfSettings;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
-import io.ringdown.dtmf.TelephoneEventSender;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
@@ -16,11 +15,11 @@ import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,6 @@ public final class Bridge implements AutoCloseable {
 
     private static final int NONE = -1;
     private static final byte[] NO_TABLE = {};
-    private static final int PRESSES_WAITING = 64;
     private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
     private static final int NOT_AT_ALL = 2;
@@ -54,7 +52,6 @@ public final class Bridge implements AutoCloseable {
     private final RtpPacket packet = new RtpPacket();
     private final RedPayload red = new RedPayload();
     private final LossProtection protection = new LossProtection();
-    private final TelephoneEventReceiver trunkDigits = new TelephoneEventReceiver(8_000, new DigitsFromTrunk());
     private volatile String chain = "-";
     private @Nullable WebFormat webFormat;
     private @Nullable WebFormat webHeard;
@@ -68,14 +65,13 @@ public final class Bridge implements AutoCloseable {
     private @Nullable TrunkFormat trunkFormat;
     private @Nullable Direction up;
     private @Nullable Direction down;
-    private final TelephoneEventReceiver webDigits = new TelephoneEventReceiver(48_000, new DigitsFromWeb());
-    private WebEvents[] webEvents = {};
-    private final PressQueue presses;
-    private @Nullable PressVoice voice;
+    private final Digits digits;
+    private @Nullable LineEar ear;
+    private boolean isHearingTones;
+    private boolean isListening;
+    private long silenceNanos;
     private int webRedType = NONE;
     private boolean hasCopies;
-    private int trunkEventType = NONE;
-    private int sentOfPress;
     private byte[] fromOtherLaw = NO_TABLE;
     private long smoothNanos;
     private boolean isMuted;
@@ -101,13 +97,7 @@ public final class Bridge implements AutoCloseable {
         this.listener = listener;
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
-        this.presses = new PressQueue(
-                new PressQueue.Rules(
-                        settings.pressGap().toNanos(),
-                        settings.pressFloor().toNanos(),
-                        settings.pressCeiling().toNanos(),
-                        PRESSES_WAITING),
-                new PressesLeaving());
+        this.digits = new Digits(trunk.out, () -> up, listener);
         this.lastNanos = now;
         this.otherWakeNanos = otherWakeup();
     }
@@ -129,7 +119,7 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
-        listenForWebDigits(format);
+        digits.web(format);
         webFormat = format;
         WebFormat heard = answered(format, webHeard);
         webHeard = heard;
@@ -175,14 +165,14 @@ public final class Bridge implements AutoCloseable {
                 ? ByteForwarding.table(codecs, otherLaw(format.codec()), format.codec())
                 : NO_TABLE;
         trunk.open(format.codec(), now);
-        trunkDigits.rate(format.eventClockRate());
         if (format.weSend()) {
             trunk.out.open(format.payloadType());
         } else {
             trunk.out.shut();
         }
-        sendDigitsTo(before, format, now);
         connect(now);
+        digits.trunk(format, now);
+        finish(now);
     }
 
     /** Packets towards the trunk are held for so long each, at most 80 ms, so that they leave at a steady pace; 0 to not. */
@@ -200,9 +190,7 @@ public final class Bridge implements AutoCloseable {
         begin(now);
         trunk.shut();
         trunkFormat = null;
-        trunkDigits.close(now);
-        stopDigits(now);
-        trunkEventType = NONE;
+        digits.forgetTrunk(now);
         connect(now);
     }
 
@@ -225,14 +213,13 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
-        WebEvents events = eventsOf(packet.payloadType());
+        TelephoneEventReceiver events = digits.ofWeb(packet.payloadType());
         if (heard == null) {
             web.onIgnored();
         } else if (packet.payloadType() == heard.payloadType() || isWebChange(now)) {
             onAudio(web, up, buffer, now);
         } else if (events != null) {
-            webDigits.rate(events.clockRate());
-            onEvent(web, up, webDigits, buffer, now);
+            onEvent(web, up, events, buffer, now);
         } else {
             onOther(web, up, now);
         }
@@ -279,12 +266,13 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
+        TelephoneEventReceiver events = format == null ? null : digits.ofTrunk(packet.payloadType(), format);
         if (format == null || !format.theySend()) {
             trunk.onIgnored();
         } else if (packet.payloadType() == format.payloadType()) {
             onAudio(trunk, direction, buffer, now);
-        } else if (isTrunkEvent(format)) {
-            onEvent(trunk, direction, trunkDigits, buffer, now);
+        } else if (events != null) {
+            onEvent(trunk, direction, events, buffer, now);
         } else if (isOtherLaw(format)) {
             ByteForwarding.recode(fromOtherLaw, buffer, packet.payloadOffset(), packet.payloadLength());
             onAudio(trunk, direction, buffer, now);
@@ -317,7 +305,11 @@ public final class Bridge implements AutoCloseable {
         if (isClosed) {
             return;
         }
+        long before = trunk.reports.peerReports();
         trunk.onReport(buffer, offset, length, now);
+        if (trunk.reports.peerReports() != before) {
+            digits.onReport(trunk.reports.remoteExtendedHighest() & 0xFFFF, trunk.reports.remoteLost());
+        }
         finish(now);
     }
 
@@ -338,24 +330,91 @@ public final class Bridge implements AutoCloseable {
 
     private long otherWakeup() {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
-        next = Math.min(next, trunkDigits.nextWakeup());
-        next = Math.min(next, webDigits.nextWakeup());
-        PressVoice playing = voice;
-        return Math.min(next, playing == null ? Long.MAX_VALUE : playing.nextWakeup());
+        LineEar listening = ear;
+        next = Math.min(next, listening == null ? Long.MAX_VALUE : listening.nextWakeup());
+        return Math.min(next, digits.nextWakeup());
+    }
+
+    /** What holds for presses towards the trunk. */
+    public void digits(DtmfSettings settings) {
+        digits.settings(settings);
     }
 
     /**
-     * Queues a press towards the trunk behind those under way.
-     *
-     * @return false if the trunk has no telephone-event, must not be sent to, or the queue is full
+     * By which road presses go to the trunk from now on; empty if none leads there. Before this is said it is telephone-event
+     * where that was agreed, and otherwise they wait.
      */
-    public boolean press(Digit digit, long lengthNanos, long gapNanos, long now) {
-        if (isClosed || voice == null || !trunk.out.isOpen() || presses.room() == 0) {
-            return false;
+    public void digitRoad(Optional<DtmfRoad> road, long now) {
+        if (!isClosed) {
+            begin(now);
+            digits.road(road, now);
+            finish(now);
         }
-        presses.press(digit, lengthNanos, gapNanos);
-        finish(now);
-        return true;
+    }
+
+    /** Which roads lead to the trunk within its media; empty before it has answered. */
+    public List<DtmfRoad> digitRoads() {
+        return digits.roads();
+    }
+
+    /**
+     * Queues strokes towards the trunk behind those under way.
+     *
+     * @return the number of their first press, which the others follow; empty if no road leads to the trunk, it must not be sent
+     *     to, or there is no room for all
+     */
+    public OptionalLong press(List<Stroke> strokes, long lengthNanos, long gapNanos, long now) {
+        OptionalLong first = isClosed ? OptionalLong.empty() : digits.press(strokes, lengthNanos, gapNanos);
+        if (first.isPresent()) {
+            finish(now);
+        }
+        return first;
+    }
+
+    /** Forgets the presses that wait; the one under way ends as it would. */
+    public void cancelPresses(long now) {
+        if (!isClosed) {
+            digits.cancelWaiting();
+            finish(now);
+        }
+    }
+
+    /** Whether tones from the trunk are told as presses: it costs a decoder and a detector. */
+    public void hearTones(boolean wanted, long now) {
+        isHearingTones = wanted;
+        hear(now);
+    }
+
+    /** Whether sound, silence and beeps of the trunk are told; silence once it has lasted so long. */
+    public void listen(boolean wanted, long newSilenceNanos, long now) {
+        isListening = wanted;
+        silenceNanos = newSilenceNanos;
+        hear(now);
+    }
+
+    /** An ear for what is wanted, and of the codec that comes; it is no part of the sound's path. */
+    private void hear(long now) {
+        Direction direction = down;
+        boolean isWanted = !isClosed && (isHearingTones || isListening);
+        LineEar present = ear;
+        AudioCodec codec = direction == null ? null : direction.wiring().from();
+        if (present != null && (!isWanted || present.codec() != codec)) {
+            present.digits(false, now);
+            present.close();
+            ear = null;
+        }
+        if (isWanted && codec != null) {
+            LineEar listening = ear;
+            if (listening == null) {
+                listening = new LineEar(codecs, codec, listener, () -> lastNanos);
+                ear = listening;
+            }
+            listening.digits(isHearingTones, now);
+            listening.line(isListening, silenceNanos);
+        }
+        if (direction != null) {
+            direction.heardBy(ear);
+        }
     }
 
     /** Whether the trunk hears silence in place of the browser; digits still go through. */
@@ -417,8 +476,9 @@ public final class Bridge implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        stopDigits(lastNanos);
+        digits.close(lastNanos);
         isClosed = true;
+        hear(lastNanos);
         web.bye(lastNanos);
         trunk.bye(lastNanos);
         up = retire(up, web);
@@ -449,6 +509,7 @@ public final class Bridge implements AutoCloseable {
             }
             chain = describe(up, down, carrier);
         }
+        hear(now);
         finish(now);
     }
 
@@ -680,13 +741,6 @@ public final class Bridge implements AutoCloseable {
         };
     }
 
-    /** By rights under our number for them; many trunks use the one that they wrote themselves. */
-    private boolean isTrunkEvent(TrunkFormat format) {
-        int payloadType = packet.payloadType();
-        return payloadType == trunkEventType
-                || payloadType == format.theirEventPayloadType().orElse(NONE);
-    }
-
     /** Some trunks send the other law that was offered, whatever the answer put first. */
     private boolean isOtherLaw(TrunkFormat format) {
         return format.codec().isG711() && packet.payloadType() == staticType(otherLaw(format.codec()));
@@ -699,64 +753,6 @@ public final class Bridge implements AutoCloseable {
     /** RFC 3551 §6. */
     private static int staticType(AudioCodec codec) {
         return codec == AudioCodec.PCMU ? 0 : 8;
-    }
-
-    /** To every telephone-event that some answer of ours to this offer has; a browser takes one at a time. */
-    private void listenForWebDigits(WebFormat format) {
-        List<WebEvents> listening = new ArrayList<>();
-        listen(listening, format);
-        format.alternatives().forEach(alternative -> listen(listening, alternative));
-        webEvents = listening.toArray(WebEvents[]::new);
-    }
-
-    private static void listen(List<WebEvents> listening, WebFormat format) {
-        int type = format.eventPayloadType().orElse(NONE);
-        if (type != NONE && listening.stream().noneMatch(events -> events.payloadType() == type)) {
-            listening.add(new WebEvents(type, format.eventClockRate()));
-        }
-    }
-
-    private @Nullable WebEvents eventsOf(int payloadType) {
-        for (WebEvents events : webEvents) {
-            if (events.payloadType() == payloadType) {
-                return events;
-            }
-        }
-        return null;
-    }
-
-    /** A telephone-event that the browser may send. */
-    private record WebEvents(int payloadType, int clockRate) {}
-
-    private void sendDigitsTo(@Nullable TrunkFormat before, TrunkFormat format, long now) {
-        trunkEventType = format.eventPayloadType().orElse(NONE);
-        boolean isSame = before != null
-                && before.eventPayloadType().isPresent()
-                        == format.eventPayloadType().isPresent()
-                && before.eventClockRate() == format.eventClockRate()
-                && before.ptimeMillis() == format.ptimeMillis();
-        if (isSame) { // another number is no reason to drop presses: the line writes the present one
-            return;
-        }
-        if (trunkEventType == NONE) {
-            stopDigits(now);
-            return;
-        }
-        PressVoice playing = voice;
-        if (playing != null) {
-            playing.stop(now);
-        }
-        voice = new TelephoneEventSender(
-                presses, format.eventClockRate(), format.ptimeMillis() * 1_000_000L, new TrunkLine());
-    }
-
-    private void stopDigits(long now) {
-        PressVoice playing = voice;
-        if (playing != null) {
-            playing.stop(now);
-            voice = null;
-        }
-        presses.dropWaiting(PressQueue.Reason.LINE_GONE);
     }
 
     private void protectWeb() {
@@ -776,11 +772,10 @@ public final class Bridge implements AutoCloseable {
     /** What every input ends with: all that is due by now leaves, and the counts are shown. */
     private void finish(long now) {
         begin(now);
-        trunkDigits.onTime(now);
-        webDigits.onTime(now);
-        PressVoice playing = voice;
-        if (playing != null) {
-            playing.onTime(now);
+        digits.onTime(now);
+        LineEar listening = ear;
+        if (listening != null) {
+            listening.onTime(now);
         }
         web.onTime(now);
         trunk.onTime(now);
@@ -886,93 +881,5 @@ public final class Bridge implements AutoCloseable {
                 yield format.codec().isG711() && trunk.codec().isG711() ? 1 : NOT_AT_ALL;
             }
         };
-    }
-
-    /** Presses of the browser's go to the trunk as they happen. */
-    private final class DigitsFromWeb implements TelephoneEventReceiver.Presses {
-        // The queue's numbers of the presses under way, by the receiver's: it has no more than these at once.
-        private final long[] numbers = new long[TelephoneEventReceiver.MOST_OPEN];
-
-        @Override
-        public void onPressStarted(long press, Digit digit, long now) {
-            if (voice == null || presses.room() == 0) {
-                numbers[index(press)] = NONE;
-                web.onIgnored();
-            } else {
-                numbers[index(press)] = presses.begin(digit);
-            }
-        }
-
-        @Override
-        public void onPressGrown(long press, long lengthNanos, long now) {
-            presses.grow(numbers[index(press)], lengthNanos);
-        }
-
-        @Override
-        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
-            presses.finish(numbers[index(press)], lengthNanos);
-        }
-
-        private int index(long press) {
-            return (int) (press % numbers.length);
-        }
-    }
-
-    /** Presses of the trunk's are told when they are over. */
-    private final class DigitsFromTrunk implements TelephoneEventReceiver.Presses {
-        @Override
-        public void onPressStarted(long press, Digit digit, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressGrown(long press, long lengthNanos, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
-            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos)));
-        }
-    }
-
-    /** The trunk's stream, as the sender of digits uses it. */
-    private final class TrunkLine implements TelephoneEventSender.Line {
-        @Override
-        public int seize() {
-            return trunk.out.seize();
-        }
-
-        @Override
-        public void onEventPacket(boolean marker, int timestamp, byte[] payload) {
-            if (trunk.out.event(marker, trunkEventType, timestamp, payload)) {
-                sentOfPress++;
-            }
-        }
-
-        @Override
-        public void release(int timestamp) {
-            trunk.out.release(timestamp);
-        }
-    }
-
-    /** Tells of the presses that have left. */
-    private final class PressesLeaving implements PressQueue.Receipts {
-        @Override
-        public void onPressStarted(long press) {
-            sentOfPress = 0;
-        }
-
-        @Override
-        public void onPressSent(long press, int timestamp, long lengthNanos, int packets) {
-            if (sentOfPress > 0) { // on hold nothing leaves, and there is no receipt for nothing
-                listener.onEvent(new MediaEvent.PressSent(Duration.ofNanos(lengthNanos), sentOfPress));
-            }
-        }
-
-        @Override
-        public void onPressDropped(long press, PressQueue.Reason reason) {
-            // The browser was told that it was taken, not that it has left.
-        }
     }
 }

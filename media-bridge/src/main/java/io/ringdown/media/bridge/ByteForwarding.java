@@ -131,7 +131,9 @@ final class ByteForwarding implements SoundPath {
         remember(buffer, offset, length);
         if (isEncoding) {
             int samples = decoder.decode(buffer, offset, length, pcm); // fades what was made up into what came
-            encoder.encode(pcm, samples, made, 0, made.length);
+            if (out.wantsAudio()) { // else the encoder is where a tone has it
+                encoder.encode(pcm, samples, made, 0, made.length);
+            }
             push(made, 0, length);
             encodingBytes -= length;
             isEncoding = encodingBytes > 0;
@@ -221,6 +223,14 @@ final class ByteForwarding implements SoundPath {
     @Override
     public void protect(Protection protection) {
         // Neither can protect its packets.
+    }
+
+    @Override
+    public int tone(short[] tone, int samples, byte[] into, int at) {
+        if (isAdaptive) {
+            encode();
+        }
+        return encoder.encode(tone, samples, into, at, into.length - at);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.quality.SoundLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a bridge, put together: the law that orders what comes in and the path that its frames take. What goes out
@@ -19,6 +20,7 @@ final class Direction implements Frames, AutoCloseable {
     private Wiring wiring;
     private Ends ends;
     private SoundPath path;
+    private @Nullable LineEar ear;
 
     /**
      * What makes one direction another.
@@ -111,6 +113,11 @@ final class Direction implements Frames, AutoCloseable {
         return codecs.encoder(other.to(), other.rateOut());
     }
 
+    /** Who hears what comes in from here on, if anybody does. */
+    void heardBy(@Nullable LineEar listener) {
+        ear = listener;
+    }
+
     /** What it was made for. */
     Wiring wiring() {
         return wiring;
@@ -138,11 +145,13 @@ final class Direction implements Frames, AutoCloseable {
 
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
+        hear(buffer, offset, length);
         path.play(buffer, offset, length, ticks);
     }
 
     @Override
     public boolean playUnlessSilent(byte[] buffer, int offset, int length, int ticks) {
+        hear(buffer, offset, length);
         return path.playUnlessSilent(buffer, offset, length, ticks);
     }
 
@@ -158,17 +167,37 @@ final class Direction implements Frames, AutoCloseable {
 
     @Override
     public boolean repair(byte[] buffer, int offset, int length, int ticks) {
+        LineEar listener = ear;
+        if (listener != null) {
+            listener.onGap(ticks);
+        }
         return path.repair(buffer, offset, length, ticks);
     }
 
     @Override
     public void conceal(int ticks) {
+        LineEar listener = ear;
+        if (listener != null) {
+            listener.onGap(ticks);
+        }
         path.conceal(ticks);
     }
 
     @Override
     public void silence(int ticks) {
+        LineEar listener = ear;
+        if (listener != null) {
+            listener.onSilence(ticks);
+        }
         path.silence(ticks);
+    }
+
+    /** Before the path gets it: some paths write into what they are given. */
+    private void hear(byte[] buffer, int offset, int length) {
+        LineEar listener = ear;
+        if (listener != null) {
+            listener.onFrame(buffer, offset, length);
+        }
     }
 
     /** Gives the codecs back. */

@@ -136,6 +136,11 @@ final class OpusForwarding implements SoundPath {
     }
 
     @Override
+    public int tone(short[] tone, int samples, byte[] into, int at) {
+        return encoder.encode(tone, samples, into, at, MOST_BYTES);
+    }
+
+    @Override
     public void leave() {
         // Neither codec can be where the streams are without having followed them; a listener's hears a change of
         // encoder.

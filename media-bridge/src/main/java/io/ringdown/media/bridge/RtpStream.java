@@ -142,6 +142,25 @@ final class RtpStream {
         return true;
     }
 
+    /**
+     * Sends sound of ours, which is no event, while audio is kept out: the 12 bytes before the payload and the headroom behind it
+     * are overwritten; false if none may leave.
+     */
+    boolean within(boolean marker, int toneTimestamp, byte[] buffer, int payloadOffset, int payloadLength) {
+        if (!isOpen) {
+            return false;
+        }
+        int start = payloadOffset - RtpPacket.HEADER_LENGTH;
+        RtpPacket.writeHeader(buffer, start, marker, payloadType, sequence, toneTimestamp, ssrc);
+        send(buffer, start, payloadLength);
+        return true;
+    }
+
+    /** The number of the packet that left last. */
+    int lastSequence() {
+        return sequence - 1;
+    }
+
     /** For a report: what the stream's clock says at this time. */
     int clockAt(long nanos) {
         return clock.at(nanos, timestamp);

@@ -12,6 +12,12 @@ sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, O
     /** How what goes out is protected against loss from now on. */
     void protect(Protection protection);
 
+    /**
+     * Encodes sound of ours that goes out in place of what comes in, at the rate of what goes out; answers the bytes written, 0 or
+     * less if it cannot be.
+     */
+    int tone(short[] pcm, int samples, byte[] into, int at);
+
     /** Another path takes over: the codecs are brought to where the streams are. */
     void leave();
 }

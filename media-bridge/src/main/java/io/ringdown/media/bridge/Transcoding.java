@@ -166,6 +166,11 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
+    public int tone(short[] tone, int samples, byte[] into, int at) {
+        return encoder.encode(tone, samples, into, at, MOST_BYTES);
+    }
+
+    @Override
     public void leave() {
         // Both codecs have followed every frame.
     }

@@ -1,10 +1,12 @@
 package io.ringdown.media.transport;
 
-import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.bridge.BridgeOutput;
@@ -26,7 +28,6 @@ import io.ringdown.media.sdp.WebAnswer;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,14 +185,15 @@ public final class CallMedia {
         schedule(now);
     }
 
-    /** The trunk's leg carries this from now on, each packet held for so long. */
-    public void onTrunkFormat(TrunkFormat format, Duration smooth, long now) {
+    /** The trunk's leg carries this from now on, in the manner of this trunk. */
+    public void onTrunkFormat(TrunkFormat format, TrunkMedia media, long now) {
         TrunkLeg leg = trunk;
         if (closed || leg == null) {
             return;
         }
         leg.target(loop, format);
-        bridge.smooth(smooth.toNanos());
+        bridge.smooth(media.smooth().toNanos());
+        bridge.digits(media.digits());
         bridge.trunk(format, now);
         liveness.watchTrunk(!format.isOnHold(), now);
         trunkNow = format;
@@ -201,13 +203,37 @@ public final class CallMedia {
     }
 
     /** See {@link Bridge#press}. */
-    public boolean press(Digit digit, long lengthNanos, long gapNanos, long now) {
+    public OptionalLong press(List<Stroke> strokes, long lengthNanos, long gapNanos, long now) {
         if (closed) {
-            return false;
+            return OptionalLong.empty();
         }
-        boolean taken = bridge.press(digit, lengthNanos, gapNanos, now);
+        OptionalLong first = bridge.press(strokes, lengthNanos, gapNanos, now);
         schedule(now);
-        return taken;
+        return first;
+    }
+
+    /** See {@link Bridge#cancelPresses}. */
+    public void cancelPresses(long now) {
+        bridge.cancelPresses(now);
+        schedule(now);
+    }
+
+    /** See {@link Bridge#digitRoad} and {@link Bridge#hearTones}. */
+    public void digitRoad(Optional<DtmfRoad> road, boolean hearTones, long now) {
+        bridge.digitRoad(road, now);
+        bridge.hearTones(hearTones, now);
+        schedule(now);
+    }
+
+    /** See {@link Bridge#digitRoads}. */
+    public List<DtmfRoad> digitRoads() {
+        return bridge.digitRoads();
+    }
+
+    /** See {@link Bridge#listen}. */
+    public void listen(boolean wanted, long silenceNanos, long now) {
+        bridge.listen(wanted, silenceNanos, now);
+        schedule(now);
     }
 
     /** See {@link Bridge#muteWeb}. */

@@ -40,7 +40,10 @@ class LineListenerTest {
         }
 
         List<String> sounds() {
-            return all.stream().filter(told -> told.hertz() == 0).map(Told::what).toList();
+            return all.stream()
+                    .filter(told -> told.hertz() == 0)
+                    .map(Told::what)
+                    .toList();
         }
     }
 
@@ -187,7 +190,9 @@ class LineListenerTest {
                     .voice(300, 800, -18, random)
                     .tone(1_700, millis, hertz, dbm0)
                     .heard();
-            assertThat(log.tones()).as("seed %d, %f Hz, %f ms, %f dBm0", seed, hertz, millis, dbm0).hasSize(1);
+            assertThat(log.tones())
+                    .as("seed %d, %f Hz, %f ms, %f dBm0", seed, hertz, millis, dbm0)
+                    .hasSize(1);
             Told beep = log.tones().getFirst();
             assertThat(beep.what()).as("seed %d", seed).isEqualTo("BEEP");
             assertThat(beep.hertz()).as("seed %d", seed).isCloseTo(hertz, Offset.offset(0.01 * hertz));
@@ -204,7 +209,9 @@ class LineListenerTest {
             for (double hertz : pair) {
                 sound.tone(500, 1_000, hertz, -13);
             }
-            assertThat(sound.heard().tones()).as("%s", List.of(pair[0], pair[1])).isEmpty();
+            assertThat(sound.heard().tones())
+                    .as("%s", List.of(pair[0], pair[1]))
+                    .isEmpty();
         }
         for (double low : new double[] {697, 770, 852, 941}) {
             for (double high : new double[] {1_209, 1_336, 1_477, 1_633}) {
@@ -213,7 +220,9 @@ class LineListenerTest {
                             .tone(200, 120, low, -10)
                             .tone(200, 120, high, -10 + twist)
                             .heard();
-                    assertThat(log.tones()).as("%s + %s, twist %s", low, high, twist).isEmpty();
+                    assertThat(log.tones())
+                            .as("%s + %s, twist %s", low, high, twist)
+                            .isEmpty();
                 }
             }
         }
@@ -221,10 +230,18 @@ class LineListenerTest {
         information.tone(500, 330, 950, -14).tone(830, 330, 1_400, -14).tone(1_160, 330, 1_800, -14);
         assertThat(information.heard().tones()).as("special information tone").isEmpty();
         Random random = new Random(9);
-        assertThat(new Sound(RATE, 120).voice(0, 119_000, -15, random).heard().tones()).as("two minutes of voice").isEmpty();
-        assertThat(new Sound(RATE, 60).noise(0, 59_000, -15, random).heard().tones()).as("noise").isEmpty();
-        assertThat(new Sound(RATE, 4).tone(500, 2_300, 1_000, -10).heard().tones()).as("too long").isEmpty();
-        assertThat(new Sound(RATE, 4).tone(500, 50, 1_000, -10).heard().tones()).as("too short").isEmpty();
+        assertThat(new Sound(RATE, 120).voice(0, 119_000, -15, random).heard().tones())
+                .as("two minutes of voice")
+                .isEmpty();
+        assertThat(new Sound(RATE, 60).noise(0, 59_000, -15, random).heard().tones())
+                .as("noise")
+                .isEmpty();
+        assertThat(new Sound(RATE, 4).tone(500, 2_300, 1_000, -10).heard().tones())
+                .as("too long")
+                .isEmpty();
+        assertThat(new Sound(RATE, 4).tone(500, 50, 1_000, -10).heard().tones())
+                .as("too short")
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,169 @@
+package io.ringdown.media.bridge;
+
+import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.TelephoneEventReceiver;
+import io.ringdown.dtmf.ToneDetector;
+import io.ringdown.media.MediaEvent;
+import io.ringdown.media.MediaListener;
+import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.codec.AudioDecoder;
+import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.hearing.LineListener;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what the trunk sends, for as long as somebody wants to know: digits as tones, and what a caller in a menu waits for.
+ * It has a decoder of its own, so that the path of the sound is the same whether anybody listens or not. Owned by one thread.
+ */
+final class LineEar implements AutoCloseable {
+    private static final int LONGEST_MILLIS = 120; // RFC 6716 §3.2.5, the longest packet of any codec
+
+    private final AudioCodec codec;
+    private final AudioDecoder decoder;
+    private final MediaListener listener;
+    private final LongSupplier clock;
+    private final int sampleRate;
+    private final short[] pcm;
+    private @Nullable ToneDetector digits;
+    private @Nullable LineListener line;
+
+    /** Hears nothing yet. */
+    LineEar(Codecs codecs, AudioCodec codec, MediaListener listener, LongSupplier clock) {
+        this.codec = codec;
+        this.sampleRate = codec.sampleRate(codec);
+        this.decoder = codecs.decoder(codec, sampleRate);
+        this.listener = listener;
+        this.clock = clock;
+        this.pcm = new short[sampleRate / 1_000 * LONGEST_MILLIS];
+    }
+
+    /** What it hears. */
+    AudioCodec codec() {
+        return codec;
+    }
+
+    /** Whether tones are told as presses. */
+    void digits(boolean wanted, long now) {
+        ToneDetector before = digits;
+        if (!wanted && before != null) {
+            before.close(now);
+            digits = null;
+        } else if (wanted && before == null) {
+            digits = new ToneDetector(sampleRate, new Presses());
+        }
+    }
+
+    /** Whether sound, silence and beeps are told; silence when it has lasted so long. */
+    void line(boolean wanted, long silenceNanos) {
+        if (!wanted) {
+            line = null;
+            return;
+        }
+        LineListener present = line;
+        if (present == null) {
+            present = new LineListener(sampleRate, new Events());
+            line = present;
+        }
+        present.hangOver(silenceNanos);
+    }
+
+    /** A frame of the stream, in its order. */
+    void onFrame(byte[] buffer, int offset, int length) {
+        int samples = decoder.decode(buffer, offset, length, pcm);
+        if (samples > 0) {
+            hear(samples);
+        }
+    }
+
+    /** A frame of the stream is missing. */
+    void onGap(int ticks) {
+        int samples = samples(ticks);
+        if (decoder.conceal(pcm, samples) == samples) {
+            hear(samples);
+        } else {
+            onSilence(ticks);
+        }
+    }
+
+    /** The stream is silent on purpose. */
+    void onSilence(int ticks) {
+        int samples = samples(ticks);
+        Arrays.fill(pcm, 0, samples, (short) 0);
+        hear(samples);
+    }
+
+    private int samples(int ticks) {
+        return (int) Math.min(pcm.length, (long) ticks * sampleRate / codec.clockRate());
+    }
+
+    private void hear(int samples) {
+        long now = clock.getAsLong();
+        ToneDetector detector = digits;
+        if (detector != null) {
+            detector.onFrame(pcm, 0, samples, now);
+        }
+        LineListener listening = line;
+        if (listening != null) {
+            listening.onFrame(pcm, 0, samples, now);
+        }
+    }
+
+    /** Ends presses whose stream has stopped. */
+    void onTime(long now) {
+        ToneDetector detector = digits;
+        if (detector != null) {
+            detector.onTime(now);
+        }
+    }
+
+    /** When {@link #onTime} wants to be called; {@code Long.MAX_VALUE} for never. */
+    long nextWakeup() {
+        ToneDetector detector = digits;
+        return detector == null ? Long.MAX_VALUE : detector.nextWakeup();
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+
+    private final class Presses implements TelephoneEventReceiver.Presses {
+        @Override
+        public void onPressStarted(long press, Digit digit, long now) {
+            // Only whole presses are told.
+        }
+
+        @Override
+        public void onPressGrown(long press, long lengthNanos, long now) {
+            // Only whole presses are told.
+        }
+
+        @Override
+        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
+            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.IN_BAND));
+        }
+    }
+
+    private final class Events implements LineListener.Events {
+        @Override
+        public void onSoundBegan(long now) {
+            listener.onEvent(new MediaEvent.SoundBegan());
+        }
+
+        @Override
+        public void onSoundEnded(long lengthNanos, long silentNanos, long now) {
+            listener.onEvent(new MediaEvent.SoundEnded(Duration.ofNanos(lengthNanos)));
+        }
+
+        @Override
+        public void onTone(LineListener.Tone tone, double hertz, long lengthNanos, long now) {
+            if (tone == LineListener.Tone.BEEP) {
+                listener.onEvent(new MediaEvent.Beeped(hertz, Duration.ofNanos(lengthNanos)));
+            }
+        }
+    }
+}
