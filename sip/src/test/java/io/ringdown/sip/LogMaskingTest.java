@@ -212,7 +212,8 @@ final class LogMaskingTest {
                     info.replace("INFO", "OPTIONS").replace(";tag=t", "").replace("z9hG4bK", "z9hG4bKoptions"));
             try (Socket tcp = new Socket(Sipp.LOOPBACK, gateway.port())) {
                 String lies =
-                        info.replace("SIP/2.0/UDP", "SIP/2.0/TCP").replace("Content-Length: 10", "Content-Length: 3");
+                        info.replace("SIP/2.0/UDP", "SIP/2.0/TCP").replace("Content-Length: 10", "Content-Length: 3")
+                                + "\r\n\r\n";
                 tcp.getOutputStream().write(lies.getBytes(StandardCharsets.ISO_8859_1));
                 while (gateway.counter("connections-broken") == 0) {
                     LockSupport.parkNanos(20_000_000);
