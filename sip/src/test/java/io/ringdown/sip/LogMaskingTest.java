@@ -1,6 +1,7 @@
 package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -173,6 +175,20 @@ final class LogMaskingTest {
             sipp.assertSuccess();
             assertThat(lines).anySatisfy(line -> assertThat(line).contains("IllegalStateException", "listener"));
             assertThat(lines).allSatisfy(line -> assertThat(line).doesNotContain(SECRETS));
+        }
+    }
+
+    @Test
+    void bodyDoesNotShowItselfNorInWhatHoldsItNorWhenItIsRefused() {
+        InfoBody body = new InfoBody("application/dtmf-relay", "Signal=5");
+        assertThat(List.of(body, new TrunkEvent.InfoReceived(body), Optional.of(body))
+                        .toString())
+                .contains("application/dtmf-relay")
+                .doesNotContain(SECRETS);
+        for (String bad : List.of("Signal=5" + "5".repeat(InfoBody.MAX_BYTES), "Signal=5\u20ac")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new InfoBody("application/dtmf-relay", bad))
+                    .satisfies(e -> assertThat(e.toString()).doesNotContain(SECRETS));
         }
     }
 
