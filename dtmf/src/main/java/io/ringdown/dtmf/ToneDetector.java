@@ -33,7 +33,8 @@ public final class ToneDetector {
     // Q.24: 1.5 % (AT&T), 1.8 % (NTT) must be accepted, 3.0 % (NTT), 3.5 % (AT&T) not.
     private static final double MOST_OFFSET = 0.024;
 
-    // Of these, the more is asked the fewer words are taken for digits and the more digits are missed in noise: chosen where
+    // Of these, the more is asked the fewer words are taken for digits and the more digits are missed in noise: chosen
+    // where
     // `bench detector` misses none at 12 dB of noise like speech.
     private static final double LEAST_SHARE = 0.80; // of the power of each window that counts
     private static final double LEAST_MEAN_SHARE = 0.90;
@@ -303,7 +304,8 @@ public final class ToneDetector {
     private void judge(long now) {
         long first = firstWindow();
         if (first == oldestKnown()) {
-            // It has been there unnoticed, as a part of something: what was taken for background may be the pair itself.
+            // It has been there unnoticed, as a part of something: what was taken for background may be the pair
+            // itself.
             state = State.REFUSED;
             return;
         }
@@ -366,8 +368,7 @@ public final class ToneDetector {
     }
 
     private double relativeAmplitude(long window) {
-        return Math.sqrt(
-                Math.min(bank.power(window, low.tone) / low.peak, bank.power(window, high.tone) / high.peak));
+        return Math.sqrt(Math.min(bank.power(window, low.tone) / low.peak, bank.power(window, high.tone) / high.peak));
     }
 
     private static long nanos(double blocks) {

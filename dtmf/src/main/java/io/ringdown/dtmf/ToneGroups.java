@@ -5,7 +5,8 @@ final class ToneGroups {
     /** Frequencies of each group. */
     static final int SIZE = 4;
 
-    // ITU-T G.711 table 5: 8159 of 14 bits, here 32636 of 16, is the peak of a sine of +3.17 dBm0. By A-law it is 0.06 dB less.
+    // ITU-T G.711 table 5: 8159 of 14 bits, here 32636 of 16, is the peak of a sine of +3.17 dBm0. By A-law it is 0.06
+    // dB less.
     private static final double PEAK_OF_0_DBM0 = 32_636 * Math.pow(10, -3.17 / 20);
 
     private static final int[] LOW = {697, 770, 852, 941}; // Hz

@@ -65,7 +65,9 @@ final class Sound {
         for (int i = 0; i < samples.length; i++) {
             if (i % at(150) == 0) {
                 pitchTarget = 80 + random.nextInt(220);
-                target = new double[] {250 + random.nextInt(650), 700 + random.nextInt(1_600), 2_200 + random.nextInt(900)};
+                target = new double[] {
+                    250 + random.nextInt(650), 700 + random.nextInt(1_600), 2_200 + random.nextInt(900)
+                };
             }
             if (i % at(5) == 0) {
                 pitch += (pitchTarget - pitch) / 12;

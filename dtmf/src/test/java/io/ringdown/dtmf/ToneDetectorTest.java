@@ -41,7 +41,9 @@ class ToneDetectorTest {
             List<Ear.Press> heard = Ear.hear(pcm, rate, frameSamples);
             assertThat(digits(heard)).as("seed %d", seed).isEqualTo(said.toString());
             for (int i = 0; i < heard.size(); i++) {
-                assertThat(heard.get(i).millis()).as("seed %d press %d", seed, i).isCloseTo(lengths.get(i), Offset.offset(4.0));
+                assertThat(heard.get(i).millis())
+                        .as("seed %d press %d", seed, i)
+                        .isCloseTo(lengths.get(i), Offset.offset(4.0));
             }
         }
     }
@@ -78,8 +80,15 @@ class ToneDetectorTest {
     @ParameterizedTest
     // level, twist, low tone off by per cent, high tone, length
     @CsvSource({
-        "-10, 2, 3.5, 0, 60", "-10, 2, 0, 3.5, 60", "-10, 2, 3.5, 3.5, 500", "-3, 0, 5, 5, 100", "-10, 2, 0, 0, 23",
-        "-3, 0, 0, 0, 20", "-55, 0, 0, 0, 60", "-10, 12, 0, 0, 60", "-10, -14, 0, 0, 60",
+        "-10, 2, 3.5, 0, 60",
+        "-10, 2, 0, 3.5, 60",
+        "-10, 2, 3.5, 3.5, 500",
+        "-3, 0, 5, 5, 100",
+        "-10, 2, 0, 0, 23",
+        "-3, 0, 0, 0, 20",
+        "-55, 0, 0, 0, 60",
+        "-10, 12, 0, 0, 60",
+        "-10, -14, 0, 0, 60",
     })
     void whatQ24RejectsIsNoPress(double dbm0, double twist, double lowPercent, double highPercent, double millis) {
         long seed = Math.round(7 * dbm0 + 11 * twist + 13 * lowPercent + 19 * highPercent + 17 * millis);
@@ -165,8 +174,23 @@ class ToneDetectorTest {
     void whatElseIsHeardOnLinesIsNoPress() {
         Random random = new Random(4);
         double[][] tones = {
-            {350, 440}, {440, 480}, {480, 620}, {425}, {400, 450}, {950}, {1_400}, {1_100}, {2_100}, {1_300, 2_100}, {697}, {1_209},
-            {697, 770}, {1_209, 1_477}, {697, 1_209, 1_477}, {700, 900}, {1_380, 1_500},
+            {350, 440},
+            {440, 480},
+            {480, 620},
+            {425},
+            {400, 450},
+            {950},
+            {1_400},
+            {1_100},
+            {2_100},
+            {1_300, 2_100},
+            {697},
+            {1_209},
+            {697, 770},
+            {1_209, 1_477},
+            {697, 1_209, 1_477},
+            {700, 900},
+            {1_380, 1_500},
         };
         for (double[] each : tones) {
             Sound sound = new Sound(8_000, 3);
@@ -174,7 +198,9 @@ class ToneDetectorTest {
                 sound.tone(200, 500, hertz, -10, random.nextDouble() * 7);
                 sound.tone(1_200, 1_500, hertz, -10, random.nextDouble() * 7);
             }
-            assertThat(Ear.hear(sound.byMuLaw(), 8_000, FRAME)).as(Arrays.toString(each)).isEmpty();
+            assertThat(Ear.hear(sound.byMuLaw(), 8_000, FRAME))
+                    .as(Arrays.toString(each))
+                    .isEmpty();
         }
     }
 

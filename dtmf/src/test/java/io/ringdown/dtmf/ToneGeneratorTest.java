@@ -37,7 +37,9 @@ class ToneGeneratorTest {
                 at += samples;
             }
 
-            assertThat(Arrays.mismatch(inFrames, whole)).as("first difference, rate %d seed %d", rate, seed).isEqualTo(-1);
+            assertThat(Arrays.mismatch(inFrames, whole))
+                    .as("first difference, rate %d seed %d", rate, seed)
+                    .isEqualTo(-1);
             int last = whole.length - 1;
             while (whole[last] == 0) {
                 last--;
@@ -82,12 +84,15 @@ class ToneGeneratorTest {
         generator.fill(pcm, 0, sounded);
         assertThat(generator.endAfter(0)).isEqualTo(Math.max(sounded, 8) + 8);
         generator.fill(pcm, sounded, pcm.length - sounded);
-        // At full strength the two tones step by 13 000 from sample to sample at most; the first and the last steps are small.
+        // At full strength the two tones step by 13 000 from sample to sample at most; the first and the last steps are
+        // small.
         int end = Math.max(sounded, 8) + 8;
         assertThat(Math.abs(pcm[0])).isLessThan((short) 400);
         assertThat(Math.abs(pcm[end - 1])).isLessThan((short) 400);
         assertThat(Arrays.copyOfRange(pcm, end, pcm.length)).containsOnly((short) 0);
-        assertThat(generator.endAfter(9_999)).as("a tone that is over stays over").isEqualTo(end);
+        assertThat(generator.endAfter(9_999))
+                .as("a tone that is over stays over")
+                .isEqualTo(end);
     }
 
     @ParameterizedTest

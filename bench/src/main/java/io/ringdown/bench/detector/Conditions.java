@@ -42,10 +42,12 @@ final class Conditions {
                 .twisted(4)
                 .at(-28));
         for (double millis : new double[] {33, 36, 40, 50, 65, 100, 500}) {
-            all.add(Condition.usual("%.0f ms, pauses from 40 ms".formatted(millis)).lasting(millis, 40));
+            all.add(Condition.usual("%.0f ms, pauses from 40 ms".formatted(millis))
+                    .lasting(millis, 40));
         }
         for (double pause : new double[] {25, 30, 35}) {
-            all.add(Condition.usual("60 ms, pauses from %.0f ms".formatted(pause)).lasting(60, pause));
+            all.add(Condition.usual("60 ms, pauses from %.0f ms".formatted(pause))
+                    .lasting(60, pause));
         }
         for (double snr : new double[] {20, 15, 12, 9, 6, 3}) {
             all.add(Condition.usual("white noise, SNR %.0f dB".formatted(snr)).with(new Noisy(snr, false)));

@@ -22,8 +22,7 @@ record Cost(double nanos, double bytes) {
         int frames = pcm.length / Sounds.FRAME;
         Silent silent = new Silent();
         ToneDetector detector = new ToneDetector(Sounds.RATE, silent);
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (int round = -WARM; round < ROUNDS; round++) {
             long allocated = threads.getCurrentThreadAllocatedBytes();
             long began = threads.getCurrentThreadCpuTime();

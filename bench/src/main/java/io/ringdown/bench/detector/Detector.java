@@ -41,8 +41,9 @@ public final class Detector {
         if (detector.options.json().isPresent()) {
             Files.writeString(
                     detector.options.json().get(),
-                    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(detector.document)
-                            + "\n");
+                    new ObjectMapper()
+                                    .enable(SerializationFeature.INDENT_OUTPUT)
+                                    .writeValueAsString(detector.document) + "\n");
         }
     }
 

@@ -18,7 +18,8 @@ final class Talkers {
     private static final double ACTIVE_DBM0 = -15; // NTT's row in Q.24, table 1: a mean level of −15 dBm
     private static final int WORDS_AT_A_TIME = 150;
     private static final String[] SPEAKERS = {
-        "m1", "f1", "m2", "f2", "m3", "f3", "m4", "f4", "m5", "f5", "m6", "m7", "m8", "Annie", "Alex", "Denis", "Andy", "linda"
+        "m1", "f1", "m2", "f2", "m3", "f3", "m4", "f4", "m5", "f5", "m6", "m7", "m8", "Annie", "Alex", "Denis", "Andy",
+        "linda"
     };
     private static final Map<String, String> WORDS = Map.of(
             "en-us",
@@ -89,11 +90,40 @@ final class Talkers {
         String pace = String.valueOf(110 + random.nextInt(130)); // words a minute
         String pitch = String.valueOf(10 + random.nextInt(80)); // of 99
         List<ProcessBuilder> pipe = List.of(
-                new ProcessBuilder("espeak-ng", "-v", language + "+" + speaker, "-s", pace, "-p", pitch, "--stdout", text(language))
+                new ProcessBuilder(
+                                "espeak-ng",
+                                "-v",
+                                language + "+" + speaker,
+                                "-s",
+                                pace,
+                                "-p",
+                                pitch,
+                                "--stdout",
+                                text(language))
                         .redirectError(ProcessBuilder.Redirect.DISCARD),
                 new ProcessBuilder(
-                                "sox", "-R", "--ignore-length", "-t", "wav", "-", "-t", "raw", "-r", "8000", "-e", "signed",
-                                "-b", "16", "-L", "-c", "1", "-", "gain", "-6", "sinc", BAND)
+                                "sox",
+                                "-R",
+                                "--ignore-length",
+                                "-t",
+                                "wav",
+                                "-",
+                                "-t",
+                                "raw",
+                                "-r",
+                                "8000",
+                                "-e",
+                                "signed",
+                                "-b",
+                                "16",
+                                "-L",
+                                "-c",
+                                "1",
+                                "-",
+                                "gain",
+                                "-6",
+                                "sinc",
+                                BAND)
                         .redirectError(ProcessBuilder.Redirect.DISCARD));
         List<Process> running = ProcessBuilder.startPipeline(pipe);
         byte[] raw = running.getLast().getInputStream().readAllBytes();

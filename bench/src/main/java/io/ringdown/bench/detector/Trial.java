@@ -33,13 +33,7 @@ final class Trial {
      * @param worstError the largest, without its sign
      */
     record Outcome(
-            Condition condition,
-            int presses,
-            int missed,
-            int doubled,
-            int wrong,
-            double meanError,
-            double worstError) {
+            Condition condition, int presses, int missed, int doubled, int wrong, double meanError, double worstError) {
 
         double perThousand(int count) {
             return 1_000.0 * count / presses;

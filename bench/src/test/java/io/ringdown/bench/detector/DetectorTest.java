@@ -23,7 +23,8 @@ final class DetectorTest {
         Condition divided = Condition.usual("divided").lasting(200, 100).with(new Condition.Interrupted(50));
         Trial.Outcome outcome = Trial.of(divided, 200, 3);
         assertThat(outcome.doubled()).isBetween(100, 200);
-        assertThat(Trial.of(Condition.usual("short").lasting(15, 60), 200, 3).missed()).isEqualTo(200);
+        assertThat(Trial.of(Condition.usual("short").lasting(15, 60), 200, 3).missed())
+                .isEqualTo(200);
     }
 
     @Test

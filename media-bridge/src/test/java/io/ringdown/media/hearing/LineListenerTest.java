@@ -40,7 +40,10 @@ class LineListenerTest {
         }
 
         List<String> sounds() {
-            return all.stream().filter(told -> told.hertz() == 0).map(Told::what).toList();
+            return all.stream()
+                    .filter(told -> told.hertz() == 0)
+                    .map(Told::what)
+                    .toList();
         }
     }
 
@@ -101,7 +104,7 @@ class LineListenerTest {
                 pcm[i] = (short) Math.clamp(Math.round(samples[i]), Short.MIN_VALUE, Short.MAX_VALUE);
             }
             for (int at = 0; at + frameSamples <= pcm.length; at += frameSamples) {
-                listener.onFrame(pcm, at, frameSamples, (at + frameSamples) * 1_000_000_000L / rate);
+                listener.onFrame(pcm, at, frameSamples, (long) (at + frameSamples) * 1_000_000_000L / rate);
             }
             return log;
         }
@@ -118,7 +121,7 @@ class LineListenerTest {
             Random random = new Random(seed);
             double from = 500 + random.nextInt(2_000);
             double millis = 1_000 + random.nextInt(4_000);
-            long hangOver = 400 + random.nextInt(1_000);
+            long hangOver = 400L + random.nextInt(1_000);
             double dbm0 = -30 + random.nextInt(20);
             Log log = new Sound(rate, 10)
                     .noise(0, 10_000, -50, random)
@@ -187,7 +190,9 @@ class LineListenerTest {
                     .voice(300, 800, -18, random)
                     .tone(1_700, millis, hertz, dbm0)
                     .heard();
-            assertThat(log.tones()).as("seed %d, %f Hz, %f ms, %f dBm0", seed, hertz, millis, dbm0).hasSize(1);
+            assertThat(log.tones())
+                    .as("seed %d, %f Hz, %f ms, %f dBm0", seed, hertz, millis, dbm0)
+                    .hasSize(1);
             Told beep = log.tones().getFirst();
             assertThat(beep.what()).as("seed %d", seed).isEqualTo("BEEP");
             assertThat(beep.hertz()).as("seed %d", seed).isCloseTo(hertz, Offset.offset(0.01 * hertz));
@@ -216,7 +221,9 @@ class LineListenerTest {
                             .tone(200, 120, low, -10)
                             .tone(200, 120, high, -10 + twist)
                             .heard();
-                    assertThat(log.tones()).as("%s + %s, twist %s", low, high, twist).isEmpty();
+                    assertThat(log.tones())
+                            .as("%s + %s, twist %s", low, high, twist)
+                            .isEmpty();
                 }
             }
         }
@@ -224,10 +231,18 @@ class LineListenerTest {
         information.tone(500, 330, 950, -14).tone(830, 330, 1_400, -14).tone(1_160, 330, 1_800, -14);
         assertThat(information.heard().tones()).as("special information tone").isEmpty();
         Random random = new Random(9);
-        assertThat(new Sound(RATE, 120).voice(0, 119_000, -15, random).heard().tones()).as("two minutes of voice").isEmpty();
-        assertThat(new Sound(RATE, 60).noise(0, 59_000, -15, random).heard().tones()).as("noise").isEmpty();
-        assertThat(new Sound(RATE, 4).tone(500, 2_300, 1_000, -10).heard().tones()).as("too long").isEmpty();
-        assertThat(new Sound(RATE, 4).tone(500, 50, 1_000, -10).heard().tones()).as("too short").isEmpty();
+        assertThat(new Sound(RATE, 120).voice(0, 119_000, -15, random).heard().tones())
+                .as("two minutes of voice")
+                .isEmpty();
+        assertThat(new Sound(RATE, 60).noise(0, 59_000, -15, random).heard().tones())
+                .as("noise")
+                .isEmpty();
+        assertThat(new Sound(RATE, 4).tone(500, 2_300, 1_000, -10).heard().tones())
+                .as("too long")
+                .isEmpty();
+        assertThat(new Sound(RATE, 4).tone(500, 50, 1_000, -10).heard().tones())
+                .as("too short")
+                .isEmpty();
     }
 
     @Test
