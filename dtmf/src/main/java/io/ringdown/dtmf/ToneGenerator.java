@@ -52,12 +52,13 @@ public final class ToneGenerator implements InbandSender.Tone {
 
     /**
      * Lets the tone last {@code samples} in all, from its first one; if that is less than what it takes to fall silent
-     * from where it is, as soon as that is done. The later word counts, up to the end. Answers how many samples it will be, or, of a
-     * tone that is over, has been.
+     * from where it is, as soon as that is done. The later word counts until the tone begins to fall. Answers how many samples
+     * it will be, or, of a tone that is over, has been.
      */
     @Override
     public int endAfter(int samples) {
-        if (isSounding()) {
+        boolean isFalling = end - position <= ramp.length;
+        if (!isFalling) {
             end = Math.max(samples, Math.max(position, ramp.length) + ramp.length);
         }
         return end;

@@ -1,4 +1,4 @@
-/** DTMF digits on RTP: telephone-event packets to presses and presses to timed packets. Pure. */
+/** DTMF digits on RTP, as telephone-events and as sound: received as presses, sent from presses. Pure. */
 @NullMarked
 package io.ringdown.dtmf;
 

@@ -37,7 +37,9 @@ class ToneGeneratorTest {
                 at += samples;
             }
 
-            assertThat(inFrames).as("rate %d seed %d", rate, seed).isEqualTo(whole);
+            assertThat(Arrays.mismatch(inFrames, whole))
+                    .as("first difference, rate %d seed %d", rate, seed)
+                    .isEqualTo(-1);
             int last = whole.length - 1;
             while (whole[last] == 0) {
                 last--;

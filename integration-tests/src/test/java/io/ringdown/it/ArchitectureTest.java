@@ -126,6 +126,7 @@ final class ArchitectureTest {
                         "io.ringdown.media.sdp..",
                         "io.ringdown.media.bridge..",
                         "io.ringdown.media.quality..",
+                        "io.ringdown.media.hearing..",
                         "io.ringdown.gateway.call..")
                 .should()
                 .callMethod(System.class, "nanoTime")

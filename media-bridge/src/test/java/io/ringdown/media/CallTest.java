@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaEngineTest.Events;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
@@ -217,19 +218,23 @@ final class CallTest {
         Events events = new Events();
         try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), events);
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
+            List<Stroke> five = Stroke.parse("5").orElseThrow();
             session.offerTrunk(trunkMedia(carrier));
-            assertThat(session.press(Digit.of('5').orElseThrow(), Duration.ofMillis(100), Duration.ofMillis(70)))
+            assertThat(session.press(five, Duration.ofMillis(100), Duration.ofMillis(70)))
                     .as("before there is an answer")
-                    .isFalse();
+                    .isEmpty();
             session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
-            assertThat(session.press(Digit.of('5').orElseThrow(), Duration.ofMillis(100), Duration.ofMillis(70)))
-                    .isTrue();
+            assertThat(session.press(five, Duration.ofMillis(100), Duration.ofMillis(70)))
+                    .hasValue(0);
             byte[] packet = requireNonNull(trunk.receive(2_000));
             while ((packet[1] & 0x7f) != 101) {
                 packet = requireNonNull(trunk.receive(2_000));
             }
             assertThat(packet[12]).isEqualTo((byte) 5);
-            assertThat(events.next()).isInstanceOf(MediaEvent.PressSent.class);
+            assertThat(events.next())
+                    .isInstanceOfSatisfying(
+                            MediaEvent.Press.class,
+                            press -> assertThat(press.receipt()).isInstanceOf(PressReceipt.Sent.class));
         }
     }
 

@@ -109,6 +109,7 @@ public final class Detector {
         Talkers talkers = new Talkers(options.seed());
         long samples = 0;
         int[] hits = new int[2];
+        int beeps = 0;
         int turns = 0;
         short[] last = new short[0];
         for (; samples < options.minutes() * 60L * Sounds.RATE; turns++) {
@@ -117,13 +118,16 @@ public final class Detector {
             short[] pcm = Sounds.rounded(sound);
             last = Heard.coded(pcm, AudioCodec.PCMU);
             hits[0] += Heard.in(last).size();
+            beeps += Beeps.in(last);
             hits[1] += Heard.in(Heard.coded(pcm, AudioCodec.PCMA)).size();
         }
         double hours = samples / 3_600.0 / Sounds.RATE;
         line(
                 "false hits per hour of speech (synthetic: espeak-ng, %d voices, %d languages, %.1f h): µ-law %.2f, A-law %.2f",
                 Math.min(turns, Talkers.voices()), Talkers.languages(), hours, hits[0] / hours, hits[1] / hours);
+        line("beeps taken from the same speech: %.2f per hour", beeps / hours);
         document.put("speechHours", rounded(hours));
+        document.put("beepsInSpeech", beeps);
         document.put("falseHits", Map.of("PCMU", hits[0], "PCMA", hits[1]));
         cost(last);
     }

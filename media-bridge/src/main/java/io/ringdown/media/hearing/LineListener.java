@@ -4,7 +4,7 @@ package io.ringdown.media.hearing;
  * Hears what a caller who finds his way through an IVR waits for: that sound begins, that it has ended, that it beeps. Takes
  * 16-bit frames of 8000 or 16000 Hz of any size. Pure; owned by one thread; allocates nothing. Time is that of the samples.
  *
- * <p>Sound is what is 9 dB above the noise floor, which is the least power of the last two seconds; never what is below
+ * <p>Sound is what is 9 dB above the noise floor, which is the least power of the last three seconds; never what is below
  * −45 dBm0, so that comfort noise is silence, and always what is above −30 dBm0, however long it stays the same. Three of five
  * stretches of 10 ms begin it, so that clicks do not.
  *
@@ -20,6 +20,7 @@ public final class LineListener {
 
     private static final int RATE = 8_000;
     private static final int BLOCK = RATE / 100; // 10 ms
+    private static final int PAST = 8;
     private static final long BLOCK_NANOS = 10_000_000;
 
     // ITU-T G.711: a sine of peak 32636 is +3.17 dBm0.
@@ -35,12 +36,10 @@ public final class LineListener {
     private final int samplesPerSample;
     private final NoiseFloor floor = new NoiseFloor();
     private final ToneTracker tones = new ToneTracker();
-    private final int[] block = new int[BLOCK];
-    private int filled;
+    private final double[] block = new double[PAST + BLOCK]; // the end of the one before it comes first
+    private int filled = PAST;
     private int halfSample;
     private boolean isHalf;
-    private int before;
-    private int twoBefore;
 
     private long hangOverNanos = USUAL_HANG_OVER_NANOS;
     private int loudness; // a bit for each of the last blocks
@@ -110,33 +109,24 @@ public final class LineListener {
 
     private void onSample(int sample, long now) {
         block[filled++] = sample;
-        if (filled == BLOCK) {
-            filled = 0;
+        if (filled == block.length) {
             onBlock(now);
+            System.arraycopy(block, BLOCK, block, 0, PAST);
+            filled = PAST;
         }
     }
 
     private void onBlock(long now) {
-        long squares = 0;
-        long middles = 0; // Σu², Σuv and Σv² of u = x[n-1] and v = x[n] + x[n-2]
-        long products = 0;
-        long sums = 0;
-        for (int sample : block) {
-            long sum = sample + twoBefore;
-            squares += (long) sample * sample;
-            middles += (long) before * before;
-            products += before * sum;
-            sums += sum * sum;
-            twoBefore = before;
-            before = sample;
+        double power = 0;
+        for (int i = PAST; i < block.length; i++) {
+            power += block[i] * block[i] / BLOCK;
         }
-        double power = (double) squares / BLOCK;
         blocks++;
         floor.add(power);
         boolean isLoud = power > Math.clamp(floor.power() * OVER_FLOOR, NEVER_SOUND, ALWAYS_SOUND);
         loudness = (loudness << 1 | (isLoud ? 1 : 0)) & RECENT;
         hear(now);
-        tones.add(power, middles, products, sums, isLoud);
+        tones.add(power, isLoud ? Sine.hertz(block) : Sine.NONE);
         if (tones.isTold()) {
             events.onTone(tones.kind(blocks), tones.hertz(), tones.lengthNanos(), now);
         }
@@ -160,10 +150,10 @@ public final class LineListener {
         return Math.pow(10, decibels / 10);
     }
 
-    /** The least power of a stretch of 20 ms in the last two seconds. */
+    /** The least power of a stretch of 20 ms in the last three seconds. */
     private static final class NoiseFloor {
         private static final int SPAN = 25; // blocks
-        private static final int SPANS = 8;
+        private static final int SPANS = 12;
 
         private final double[] least = new double[SPANS];
         private double last;
@@ -195,9 +185,52 @@ public final class LineListener {
     }
 
     /**
-     * Follows a single sine. Of a sine, v = 2 cos(ω) u in every sample; white noise makes errors in v and in u, of which the total
-     * least squares are taken.
+     * Tells a single sine and its frequency. Of a sine, x[n] + x[n-2] is 2 cos(ω) x[n-1] everywhere; noise makes errors in both
+     * sides, of which the total least squares are taken. Two tones near each other in cos(ω) betray themselves four samples apart.
      */
+    private static final class Sine {
+        static final double NONE = 0;
+
+        // DTMF's nearest pair, 941 and 1209 Hz, leaves 0.026; noise 27 dB below a tone leaves as much as this.
+        private static final double MOST_RESIDUE = 0.012;
+        private static final int FAR = 4;
+        private static final double MOST_RESIDUE_FAR = 0.03; // busy tone, 480 and 620 Hz, leaves 0.18
+
+        private Sine() {}
+
+        static double hertz(double[] block) {
+            double middles = 0;
+            double products = 0;
+            double sums = 0;
+            for (int i = PAST; i < block.length; i++) {
+                double middle = block[i - 1];
+                double sum = block[i] + block[i - 2];
+                middles += middle * middle;
+                products += middle * sum;
+                sums += sum * sum;
+            }
+            double difference = sums - 2 * middles;
+            double cosine = 2 * products / (Math.hypot(difference, Math.sqrt(8) * products) - difference);
+            double residue = sums - 4 * cosine * products + 4 * cosine * cosine * middles;
+            if (!(Math.abs(cosine) < 1) || residue > MOST_RESIDUE * middles) {
+                return NONE;
+            }
+            double radians = Math.acos(cosine);
+            return farResidue(block, radians) > MOST_RESIDUE_FAR * middles ? NONE : radians * RATE / (2 * Math.PI);
+        }
+
+        private static double farResidue(double[] block, double radians) {
+            double twice = 2 * Math.cos(FAR * radians);
+            double residue = 0;
+            for (int i = PAST; i < block.length; i++) {
+                double error = block[i] + block[i - 2 * FAR] - twice * block[i - FAR];
+                residue += error * error;
+            }
+            return residue;
+        }
+    }
+
+    /** Follows a sine from block to block. */
     private static final class ToneTracker {
         private static final double LOWEST_HERTZ = 300;
         private static final double HIGHEST_HERTZ = 2_000;
@@ -208,9 +241,8 @@ public final class LineListener {
         private static final int QUIET = 6;
         private static final int AGAIN = 600; // blocks
 
-        // DTMF's nearest pair, 941 and 1209 Hz, leaves 0.026; noise 27 dB below a tone leaves as much as this.
-        private static final double MOST_RESIDUE = 0.012;
         private static final double MOST_DRIFT = 0.02;
+        private static final double NOISE_HERTZ = 8; // what noise 30 dB below does to a low frequency
         private static final double MOST_SWELL = decibels(2);
         private static final double SILENT = decibels(-15);
 
@@ -228,16 +260,15 @@ public final class LineListener {
         private double lastHertz;
         private long lastTold = -AGAIN;
 
-        void add(double power, double middles, double products, double sums, boolean isLoud) {
+        void add(double power, double hertz) {
             isTold = false;
-            double hertz = isLoud ? frequency(middles, products, sums) : 0;
             if (isEnded) {
                 afterwards(power, hertz);
-            } else if (count > 0 && hertz > 0 && goesOn(hertz, power)) {
+            } else if (count > 0 && hertz > Sine.NONE && goesOn(hertz, power)) {
                 grow(hertz, power);
             } else if (count > 0) {
                 end(power, hertz);
-            } else if (hertz > 0) {
+            } else if (hertz > Sine.NONE) {
                 begin(hertz, power);
             } else {
                 sinceTone++;
@@ -268,7 +299,7 @@ public final class LineListener {
 
         private boolean goesOn(double hertz, double power) {
             double mean = sumHertz / count;
-            return Math.abs(hertz - mean) <= MOST_DRIFT * mean
+            return Math.abs(hertz - mean) <= MOST_DRIFT * mean + NOISE_HERTZ
                     && power <= meanPower * MOST_SWELL
                     && power * MOST_SWELL >= meanPower;
         }
@@ -299,7 +330,7 @@ public final class LineListener {
             boolean wasTone = count > 1;
             count = 0;
             sinceTone = wasTone ? 0 : sinceTone + 1;
-            if (hertz > 0) {
+            if (hertz > Sine.NONE) {
                 begin(hertz, power);
             }
         }
@@ -314,21 +345,10 @@ public final class LineListener {
                 isEnded = false;
                 count = 0;
                 sinceTone = isTold ? QUIET : 0;
-                if (hertz > 0) {
+                if (hertz > Sine.NONE) {
                     begin(hertz, power);
                 }
             }
-        }
-
-        /** In Hz; 0 where it is no sine. */
-        private static double frequency(double middles, double products, double sums) {
-            double difference = sums - 2 * middles;
-            double cosine = 2 * products / (Math.hypot(difference, Math.sqrt(8) * products) - difference);
-            double residue = sums - 4 * cosine * products + 4 * cosine * cosine * middles;
-            if (!(Math.abs(cosine) < 1) || residue > MOST_RESIDUE * middles) {
-                return 0;
-            }
-            return Math.acos(cosine) * RATE / (2 * Math.PI);
         }
     }
 }

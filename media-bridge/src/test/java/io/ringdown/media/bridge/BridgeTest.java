@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
@@ -311,21 +313,25 @@ class BridgeTest {
             assertThat(call.toTrunk.get(i).sequence())
                     .isEqualTo((call.toTrunk.get(i - 1).sequence() + 1) & 0xFFFF);
         }
-        assertThat(call.events).containsExactly(new MediaEvent.PressSent(Duration.ofMillis(100), 8));
+        assertThat(call.receipts())
+                .containsExactly(
+                        new PressReceipt.Accepted(),
+                        new PressReceipt.Sent(
+                                DtmfRoad.RTP,
+                                Duration.ofMillis(100),
+                                8,
+                                events.getFirst().timestamp()));
         assertThat(call.bridge.stats().web().filled()).isZero();
     }
 
     @Test
     void aPressByMessageIsPlayedIntoTheAudioAtItsLength() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
-        Digit digit = Digit.of('#').orElseThrow();
         for (int i = 0; i < 100; i++) {
             call.runTo(i * (20 * MILLI));
             if (i == 10) {
-                assertThat(call.bridge.press(digit, 250 * MILLI, 70 * MILLI, call.now))
-                        .isTrue();
-                assertThat(call.bridge.press(digit, 40 * MILLI, 70 * MILLI, call.now))
-                        .isTrue();
+                assertThat(call.press('#', 250 * MILLI, 70 * MILLI)).isTrue();
+                assertThat(call.press('#', 40 * MILLI, 70 * MILLI)).isTrue();
             }
             call.fromWeb(false, 0, i, 160 * i, Call.sound(160, 0x55));
         }
@@ -342,11 +348,9 @@ class BridgeTest {
     @Test
     void aPressIsRefusedWhereTheTrunkHasNoTelephoneEventOrIsHeld() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20, false, true));
-        assertThat(call.bridge.press(Digit.of('1').orElseThrow(), 100 * MILLI, 0, call.now))
-                .isFalse();
+        assertThat(call.press('1', 100 * MILLI, 0)).isFalse();
         call.bridge.forgetTrunk(call.now);
-        assertThat(call.bridge.press(Digit.of('1').orElseThrow(), 100 * MILLI, 0, call.now))
-                .isFalse();
+        assertThat(call.press('1', 100 * MILLI, 0)).isFalse();
     }
 
     @Test
@@ -372,7 +376,8 @@ class BridgeTest {
             }
         }
         assertThat(call.events)
-                .containsExactly(new MediaEvent.DigitFromTrunk(Digit.of('9').orElseThrow(), Duration.ofMillis(60)));
+                .containsExactly(new MediaEvent.DigitFromTrunk(
+                        Digit.of('9').orElseThrow(), Duration.ofMillis(60), DtmfRoad.RTP));
         assertThat(call.toWeb).hasSize(50);
     }
 

@@ -1,5 +1,7 @@
 package io.ringdown.media.bridge;
 
+import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
@@ -87,6 +89,20 @@ final class Call {
 
     static Codecs codecs() {
         return CODECS;
+    }
+
+    /** Presses one key by message; answers whether it was taken. */
+    boolean press(char key, long lengthNanos, long gapNanos) {
+        return bridge.press(Stroke.parse(String.valueOf(key)).orElseThrow(), lengthNanos, gapNanos, now)
+                .isPresent();
+    }
+
+    /** What was told of presses towards the trunk, in order. */
+    List<PressReceipt> receipts() {
+        return events.stream()
+                .filter(MediaEvent.Press.class::isInstance)
+                .map(event -> ((MediaEvent.Press) event).receipt())
+                .toList();
     }
 
     /** Opens both legs. */

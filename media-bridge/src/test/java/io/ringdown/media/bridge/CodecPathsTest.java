@@ -139,7 +139,7 @@ class CodecPathsTest {
     @Test
     void digitsOfAnOpusTrunkCountByItsClock() {
         Call call = new Call().open(Call.OPUS, Call.trunk(AudioCodec.OPUS, 20));
-        call.bridge.press(io.ringdown.dtmf.Digit.of('7').orElseThrow(), 100 * Call.MILLI, 40 * Call.MILLI, call.now);
+        call.press('7', 100 * Call.MILLI, 40 * Call.MILLI);
         call.runTo(300 * Call.MILLI);
         Call.Sent end = call.toTrunk.stream()
                 .filter(sent -> sent.payloadType() == 101 && sent.payload()[1] < 0)

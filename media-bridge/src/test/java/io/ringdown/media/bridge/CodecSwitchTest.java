@@ -2,6 +2,7 @@ package io.ringdown.media.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.sdp.WebFormat;
@@ -200,12 +201,11 @@ class CodecSwitchTest {
                 .distinct()
                 .toList();
         assertThat(digits).containsExactly(5, 7);
-        assertThat(call.events)
+        assertThat(call.receipts().stream().filter(PressReceipt.Sent.class::isInstance))
                 .hasSize(2)
-                .allSatisfy(event -> assertThat(event)
-                        .isInstanceOfSatisfying(
-                                MediaEvent.PressSent.class,
-                                sent -> assertThat(sent.length().toMillis()).isBetween(60L, 80L)));
+                .allSatisfy(receipt -> assertThat(
+                                ((PressReceipt.Sent) receipt).length().toMillis())
+                        .isBetween(60L, 80L));
     }
 
     /** A press of 60 ms, its end three times. */

@@ -3,6 +3,8 @@ package io.ringdown.media.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -164,8 +166,7 @@ class MidCallTest {
                 call.now);
         press(call, Call.TRUNK_SSRC, 1, 1_600, 5);
         assertThat(call.events).containsExactly(digit('5'));
-        assertThat(call.bridge.press(Digit.of('1').orElseThrow(), 100 * MILLI, 0, call.now))
-                .isTrue();
+        assertThat(call.press('1', 100 * MILLI, 0)).isTrue();
         assertThat(call.toTrunk.getLast().payloadType()).isEqualTo(96);
     }
 
@@ -173,13 +174,12 @@ class MidCallTest {
     void pressesThatWaitOutliveAnAnswerThatRenumbersThem() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
         for (char key : "123".toCharArray()) {
-            call.bridge.press(Digit.of(key).orElseThrow(), 100 * MILLI, 40 * MILLI, call.now);
+            call.press(key, 100 * MILLI, 40 * MILLI);
         }
         call.runTo(50 * MILLI);
         call.bridge.trunk(moved(AudioCodec.PCMU, 96, true), call.now);
         call.runTo(1_000 * MILLI);
-        assertThat(call.events)
-                .filteredOn(MediaEvent.PressSent.class::isInstance)
+        assertThat(call.receipts().stream().filter(PressReceipt.Sent.class::isInstance))
                 .hasSize(3);
         assertThat(call.toTrunk.stream()
                         .filter(sent -> sent.payloadType() == 96 && sent.payload()[1] < 0)
@@ -242,7 +242,7 @@ class MidCallTest {
     }
 
     private static MediaEvent digit(char key) {
-        return new MediaEvent.DigitFromTrunk(Digit.of(key).orElseThrow(), Duration.ofMillis(60));
+        return new MediaEvent.DigitFromTrunk(Digit.of(key).orElseThrow(), Duration.ofMillis(60), DtmfRoad.RTP);
     }
 
     /** The trunk's frames of these numbers, each in its time; sequence numbers begin at {@code base}. */

@@ -2,7 +2,6 @@ package io.ringdown.media.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.dtmf.Digit;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
@@ -101,7 +100,7 @@ class SenderReportTest {
                 packet.arrive(call, web, trunk);
                 if (random.nextInt(500) == 0) {
                     long lengthNanos = (40 + random.nextInt(3_000)) * MILLI;
-                    call.bridge.press(Digit.of('7').orElseThrow(), lengthNanos, 0, call.now);
+                    call.press('7', lengthNanos, 0);
                 }
             }
             return call;

@@ -104,7 +104,7 @@ class LineListenerTest {
                 pcm[i] = (short) Math.clamp(Math.round(samples[i]), Short.MIN_VALUE, Short.MAX_VALUE);
             }
             for (int at = 0; at + frameSamples <= pcm.length; at += frameSamples) {
-                listener.onFrame(pcm, at, frameSamples, (at + frameSamples) * 1_000_000_000L / rate);
+                listener.onFrame(pcm, at, frameSamples, (long) (at + frameSamples) * 1_000_000_000L / rate);
             }
             return log;
         }
@@ -121,7 +121,7 @@ class LineListenerTest {
             Random random = new Random(seed);
             double from = 500 + random.nextInt(2_000);
             double millis = 1_000 + random.nextInt(4_000);
-            long hangOver = 400 + random.nextInt(1_000);
+            long hangOver = 400L + random.nextInt(1_000);
             double dbm0 = -30 + random.nextInt(20);
             Log log = new Sound(rate, 10)
                     .noise(0, 10_000, -50, random)
@@ -211,7 +211,8 @@ class LineListenerTest {
             }
             assertThat(sound.heard().tones())
                     .as("%s", List.of(pair[0], pair[1]))
-                    .isEmpty();
+                    .extracting(Told::what)
+                    .doesNotContain("BEEP");
         }
         for (double low : new double[] {697, 770, 852, 941}) {
             for (double high : new double[] {1_209, 1_336, 1_477, 1_633}) {
