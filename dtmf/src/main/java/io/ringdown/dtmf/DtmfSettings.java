@@ -7,12 +7,13 @@ import java.util.Optional;
  * How digits travel to and from one trunk.
  *
  * @param road by which presses go there: {@code auto} takes what was agreed, and what is known of the trunk
+ * @param hear whether tones in the trunk's sound are presses
  * @param infoForm the body of an INFO
  * @param shortest the least length of a press
  * @param longest the greatest length of a press
  * @param gap the least silence between two
  */
-public record DtmfSettings(Road road, InfoForm infoForm, Duration shortest, Duration longest, Duration gap) {
+public record DtmfSettings(Road road, Hear hear, InfoForm infoForm, Duration shortest, Duration longest, Duration gap) {
     public DtmfSettings {
         within("shortest", shortest, 40, 1_000);
         within("longest", longest, 1_000, 60_000);
@@ -37,6 +38,14 @@ public record DtmfSettings(Road road, InfoForm infoForm, Duration shortest, Dura
         }
     }
 
+    /** Whether tones are listened for, which costs a decoder and a detector for each call. */
+    public enum Hear {
+        /** Where no telephone-event was agreed. */
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
     /** The body of an INFO that we send; what comes in may be either. */
     public enum InfoForm {
         /** {@code application/dtmf-relay}, with the length. */
@@ -48,7 +57,21 @@ public record DtmfSettings(Road road, InfoForm infoForm, Duration shortest, Dura
     /** Automatic, 40 ms to 6 s as RTCDTMFSender has it, gaps of 40 ms. */
     public static DtmfSettings defaults() {
         return new DtmfSettings(
-                Road.AUTO, InfoForm.DTMF_RELAY, Duration.ofMillis(40), Duration.ofSeconds(6), Duration.ofMillis(40));
+                Road.AUTO,
+                Hear.AUTO,
+                InfoForm.DTMF_RELAY,
+                Duration.ofMillis(40),
+                Duration.ofSeconds(6),
+                Duration.ofMillis(40));
+    }
+
+    /** Whether tones are listened for on a call where telephone-event was agreed, or was not. */
+    public boolean hear(boolean isAgreed) {
+        return switch (hear) {
+            case AUTO -> !isAgreed;
+            case ALWAYS -> true;
+            case NEVER -> false;
+        };
     }
 
     /** What holds for each press. */

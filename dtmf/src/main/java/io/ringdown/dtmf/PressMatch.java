@@ -13,7 +13,7 @@ public final class PressMatch {
 
     // At presses 100 ms apart this is what a window, and a press of 6 s in it, can hold.
     private static final int REMEMBERED = 128;
-    private static final int ROADS = Road.values().length;
+    private static final int ROADS = DtmfRoad.values().length;
 
     private final Digit[] digits = new Digit[REMEMBERED];
     private final long[] startNanos = new long[REMEMBERED];
@@ -23,18 +23,11 @@ public final class PressMatch {
     private int first;
     private int size;
 
-    /** How a press comes. */
-    public enum Road {
-        TELEPHONE_EVENT,
-        INFO,
-        INBAND
-    }
-
     /**
      * Takes the report of a press that lasted from {@code startNanos} to {@code endNanos} as far as this road knows, which for
      * INFO may be one moment. Answers whether it is the first of this press, and so is to be told.
      */
-    public boolean isNew(Road road, Digit digit, long startNanos, long endNanos) {
+    public boolean isNew(DtmfRoad road, Digit digit, long startNanos, long endNanos) {
         for (int i = 0; i < size; i++) {
             int at = (first + i) % REMEMBERED;
             if (isSame(at, road, digit, startNanos, endNanos)) {
@@ -50,18 +43,18 @@ public final class PressMatch {
     }
 
     /** How many reports of this road another one had told before. */
-    public long matchedCount(Road road) {
+    public long matchedCount(DtmfRoad road) {
         return matched[road.ordinal()];
     }
 
-    private boolean isSame(int at, Road road, Digit digit, long start, long end) {
+    private boolean isSame(int at, DtmfRoad road, Digit digit, long start, long end) {
         return digits[at] == digit
                 && (roads[at] & bit(road)) == 0
                 && start - endNanos[at] <= WINDOW_NANOS
                 && startNanos[at] - end <= WINDOW_NANOS;
     }
 
-    private void remember(Road road, Digit digit, long start, long end) {
+    private void remember(DtmfRoad road, Digit digit, long start, long end) {
         if (size == REMEMBERED) {
             first = (first + 1) % REMEMBERED;
             size--;
@@ -74,7 +67,7 @@ public final class PressMatch {
         size++;
     }
 
-    private static int bit(Road road) {
+    private static int bit(DtmfRoad road) {
         return 1 << road.ordinal();
     }
 }

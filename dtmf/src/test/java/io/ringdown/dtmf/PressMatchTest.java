@@ -2,7 +2,6 @@ package io.ringdown.dtmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringdown.dtmf.PressMatch.Road;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -20,38 +19,41 @@ class PressMatchTest {
 
     @Test
     void aPressThatComesByTwoRoadsIsToldOnce() {
-        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 0, 100 * MILLI)).isTrue();
-        assertThat(match.isNew(Road.INFO, FIVE, 700 * MILLI, 700 * MILLI)).isFalse();
-        assertThat(match.matchedCount(Road.INFO)).isOne();
+        assertThat(match.isNew(DtmfRoad.RTP, FIVE, 0, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.INFO, FIVE, 700 * MILLI, 700 * MILLI)).isFalse();
+        assertThat(match.matchedCount(DtmfRoad.INFO)).isOne();
     }
 
     @Test
     void equalDigitsPressedTwiceAndSentByTwoRoadsAreTwo() {
-        assertThat(match.isNew(Road.INFO, FIVE, 0, 0)).isTrue();
-        assertThat(match.isNew(Road.INFO, FIVE, 200 * MILLI, 200 * MILLI)).isTrue();
-        assertThat(match.isNew(Road.INBAND, FIVE, 300 * MILLI, 400 * MILLI)).isFalse();
-        assertThat(match.isNew(Road.INBAND, FIVE, 500 * MILLI, 600 * MILLI)).isFalse();
-        assertThat(match.isNew(Road.INBAND, FIVE, 700 * MILLI, 800 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.INFO, FIVE, 0, 0)).isTrue();
+        assertThat(match.isNew(DtmfRoad.INFO, FIVE, 200 * MILLI, 200 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.IN_BAND, FIVE, 300 * MILLI, 400 * MILLI))
+                .isFalse();
+        assertThat(match.isNew(DtmfRoad.IN_BAND, FIVE, 500 * MILLI, 600 * MILLI))
+                .isFalse();
+        assertThat(match.isNew(DtmfRoad.IN_BAND, FIVE, 700 * MILLI, 800 * MILLI))
+                .isTrue();
     }
 
     @Test
     void anInfoAtTheBeginningOfALongToneBelongsToIt() {
-        assertThat(match.isNew(Road.INFO, FIVE, 0, 0)).isTrue();
-        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 50 * MILLI, 6_050 * MILLI))
-                .isFalse();
+        assertThat(match.isNew(DtmfRoad.INFO, FIVE, 0, 0)).isTrue();
+        assertThat(match.isNew(DtmfRoad.RTP, FIVE, 50 * MILLI, 6_050 * MILLI)).isFalse();
     }
 
     @Test
     void anotherDigitOrALongTimeIsAnotherPress() {
-        assertThat(match.isNew(Road.TELEPHONE_EVENT, FIVE, 0, 100 * MILLI)).isTrue();
-        assertThat(match.isNew(Road.INFO, SIX, 100 * MILLI, 100 * MILLI)).isTrue();
-        assertThat(match.isNew(Road.INFO, FIVE, 1_301 * MILLI, 1_301 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.RTP, FIVE, 0, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.INFO, SIX, 100 * MILLI, 100 * MILLI)).isTrue();
+        assertThat(match.isNew(DtmfRoad.INFO, FIVE, 1_301 * MILLI, 1_301 * MILLI))
+                .isTrue();
     }
 
     @Test
     void whatIsRememberedIsBounded() {
         for (int i = 0; i < 100_000; i++) {
-            assertThat(match.isNew(Road.INFO, FIVE, i * MILLI, i * MILLI)).isTrue();
+            assertThat(match.isNew(DtmfRoad.INFO, FIVE, i * MILLI, i * MILLI)).isTrue();
         }
     }
 
@@ -61,8 +63,8 @@ class PressMatchTest {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
             int used = 1 + random.nextInt(7);
-            Map<Road, Long> delays = new EnumMap<>(Road.class);
-            for (Road road : Road.values()) {
+            Map<DtmfRoad, Long> delays = new EnumMap<>(DtmfRoad.class);
+            for (DtmfRoad road : DtmfRoad.values()) {
                 if ((used & (1 << road.ordinal())) != 0) {
                     delays.put(road, random.nextLong(1_001) * MILLI);
                 }
@@ -77,7 +79,7 @@ class PressMatchTest {
                 long begin = start;
                 delays.forEach((road, delay) -> {
                     long late = delay + random.nextLong(100) * MILLI;
-                    boolean isMoment = road == Road.INFO;
+                    boolean isMoment = road == DtmfRoad.INFO;
                     // INFO may be sent when the key goes down or when it comes up.
                     long shift = isMoment && random.nextBoolean() ? length : 0;
                     long from = begin + shift + late;
@@ -100,5 +102,5 @@ class PressMatchTest {
         }
     }
 
-    private record Report(Road road, Digit digit, long from, long to) {}
+    private record Report(DtmfRoad road, Digit digit, long from, long to) {}
 }

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.signaling.ListenAddress;
 import io.ringdown.gateway.signaling.WebSettings;
@@ -119,6 +120,7 @@ final class DemoCommand {
                                 TrunkSettings.at(
                                         new TrunkAddress(LOOPBACK.getHostAddress(), ports.trunk, SipTransport.UDP)),
                                 TrunkRtpSettings.defaults(),
+                                DtmfSettings.defaults(),
                                 List.of(Prefix.parse("any")))),
                 defaults.tokens()));
     }

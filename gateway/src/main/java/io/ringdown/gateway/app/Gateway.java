@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.routing.Prefix;
@@ -13,6 +14,7 @@ import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
+import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkSettings;
@@ -75,6 +77,11 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    /** Bodies of INFO are digits, or nothing to us. */
+    private static final InfoRules DIGITS_BY_INFO = new InfoRules(
+            List.of(DtmfBody.DTMF_RELAY, DtmfBody.DTMF),
+            body -> !(DtmfBody.parse(body.mediaType(), body.text()) instanceof DtmfBody.Unreadable));
+
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException {
         CallTimers timers = new CallTimers();
@@ -100,7 +107,7 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime,
                 new SecureRandom());
 
-        SipTrunks trunks = SipTrunks.start(settings.sip(), sipOf(settings.trunks()), calls);
+        SipTrunks trunks = SipTrunks.start(settings.sip(), sipOf(settings.trunks()), calls, DIGITS_BY_INFO);
         closing.push(trunks::close);
         sip.complete(trunks);
 

@@ -41,6 +41,7 @@ final class MediaOfTrunks implements MediaRoom {
                 trunk.media().advertise(),
                 trunk.media().codecs(),
                 peers,
+                trunk.dtmf(),
                 trunk.media().smooth());
     }
 

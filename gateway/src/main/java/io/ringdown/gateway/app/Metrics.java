@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.signaling.Sessions;
@@ -27,8 +28,29 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        digits(text, calls);
         loops(text, loops);
         return text.toString();
+    }
+
+    private static void digits(StringBuilder text, Calls calls) {
+        head(text, "ringdown_dtmf_presses_total", "counter", "Presses, by trunk, road, and whether they came or went.");
+        calls.digitsOfTrunks().forEach((trunk, known) -> {
+            known.heard().forEach((road, count) -> line(text, press(trunk, road, "from"), count));
+            known.sent().forEach((road, count) -> line(text, press(trunk, road, "to"), count));
+        });
+        head(
+                text,
+                "ringdown_dtmf_info_refused",
+                "gauge",
+                "Whether the trunk was found not to understand digits by INFO.");
+        calls.digitsOfTrunks()
+                .forEach((trunk, known) ->
+                        line(text, "ringdown_dtmf_info_refused{trunk=\"" + trunk + "\"}", known.refusesInfo() ? 1 : 0));
+    }
+
+    private static String press(String trunk, DtmfRoad road, String way) {
+        return "ringdown_dtmf_presses_total{trunk=\"" + trunk + "\",road=\"" + road.code() + "\",way=\"" + way + "\"}";
     }
 
     private static void loops(StringBuilder text, List<LoopSnapshot> loops) {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.sip.TrunkSettings;
 import java.util.List;
@@ -9,15 +10,17 @@ import java.util.List;
  *
  * @param sip its SIP side
  * @param media its RTP side
+ * @param dtmf how digits travel
  * @param prefixes the numbers it takes; none makes it a trunk for incoming calls only
  */
-public record TrunkEntry(TrunkSettings sip, TrunkRtpSettings media, List<Prefix> prefixes) {
+public record TrunkEntry(TrunkSettings sip, TrunkRtpSettings media, DtmfSettings dtmf, List<Prefix> prefixes) {
     public TrunkEntry {
         prefixes = List.copyOf(prefixes);
     }
 
     /** No prefixes, the rooms' own defaults. */
     public static TrunkEntry defaults() {
-        return new TrunkEntry(TrunkSettings.defaults(), TrunkRtpSettings.defaults(), List.of());
+        return new TrunkEntry(
+                TrunkSettings.defaults(), TrunkRtpSettings.defaults(), DtmfSettings.defaults(), List.of());
     }
 }

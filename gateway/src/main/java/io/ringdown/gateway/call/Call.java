@@ -6,9 +6,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,21 +62,17 @@ public final class Call {
     private enum Timer {
         CONNECT,
         RING,
-        ANSWER,
-        STROKES
+        ANSWER
     }
 
-    // RTCDTMFSender: a comma is a pause of 2 s.
-    private static final Duration PAUSE = Duration.ofSeconds(2);
     // Above the longest time that a trunk's own no-answer-after can be set to.
     private static final Duration ANSWER_BACKSTOP = Duration.ofMinutes(11);
-    private static final int WAITING_STROKES = 2 * Stroke.MOST;
 
     private final CallId id;
     private final CallSettings settings;
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
-    private final Deque<Queued> strokes = new ArrayDeque<>();
+    private final CallDigits digits = new CallDigits(this::tellOwner, actions::add);
     private final SequencedSet<ClientId> ringing = new LinkedHashSet<>();
 
     private State state = State.NEW;
@@ -92,7 +86,6 @@ public final class Call {
     private List<String> trunks = List.of();
     private Optional<Ending> ending = Optional.empty();
     private int attempt;
-    private long strokesUntil;
     private boolean inviteOpen;
     private boolean mediaOpen;
     private boolean webConnected;
@@ -103,8 +96,6 @@ public final class Call {
     private boolean trunkAnswered;
     private boolean trunkMedia;
     private boolean reofferOpen;
-
-    private record Queued(Stroke stroke, Optional<String> ref, Duration length, Duration gap) {}
 
     public Call(CallId id, CallSettings settings) {
         this.id = id;
@@ -173,12 +164,14 @@ public final class Call {
                 onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED);
             case CallEvent.Update update -> onUpdate(update);
             case CallEvent.HangUp hangUp -> onHangUp(hangUp);
-            case CallEvent.Press press -> onPress(press, now);
+            case CallEvent.Press press -> onPress(press);
+            case CallEvent.CancelPresses cancel -> onCancelPresses(cancel);
+            case CallEvent.Listen listen -> onListen(listen);
             case CallEvent.Mute mute -> onMute(mute);
             case CallEvent.ClientGone gone -> onClientGone(gone.client());
-            case CallEvent.Media media -> onMedia(media.event());
+            case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> onMeasured(measured.report());
-            case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event());
+            case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event(), now);
             case CallEvent.WebAnswered answered -> onWebAnswered(answered, now);
             case CallEvent.WebRefused refused -> onWebRefused(refused);
             case CallEvent.WebCodecAnswered answered -> tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
@@ -188,7 +181,9 @@ public final class Call {
             case CallEvent.TrunkOfferAnswered answered -> onTrunkOfferAnswered(answered.sdp());
             case CallEvent.TrunkOfferRefused _ -> onTrunkOfferRefused();
             case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
+            case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
+            case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
             case CallEvent.Tick _ -> onTick(now);
             case CallEvent.Shutdown _ -> end(Ending.of(EndCause.SHUTDOWN));
         }
@@ -201,7 +196,6 @@ public final class Call {
             return;
         }
         owner = Optional.of(dial.client());
-        strokesUntil = now;
         ref = dial.ref();
         to = Optional.of(dial.to());
         from = dial.from();
@@ -221,7 +215,6 @@ public final class Call {
             return;
         }
         direction = Direction.INBOUND;
-        strokesUntil = now;
         to = Optional.of(invited.to());
         trunks = List.of(invited.invite().trunk());
         trunkOffer = invited.invite().sdp();
@@ -359,7 +352,7 @@ public final class Call {
 
     // ---- media
 
-    private void onMedia(MediaEvent event) {
+    private void onMedia(MediaEvent event, long now) {
         switch (event) {
             case MediaEvent.WebConnected _ -> onWebConnected();
             case MediaEvent.WebFailed failed -> onWebFailed(failed.cause());
@@ -368,8 +361,18 @@ public final class Call {
             case MediaEvent.WebHeard _ -> webSilent = false;
             case MediaEvent.WebCodecWanted wanted -> onWebCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
-            case MediaEvent.DigitFromTrunk press -> tellOwner(new CallNews.Pressed(press.digit(), press.length()));
-            case MediaEvent.PressSent sent -> tellOwner(new CallNews.PressSent(sent.length(), sent.packets()));
+            case MediaEvent.DigitFromTrunk press -> digits.onHeard(trunkNow(), press, now);
+            case MediaEvent.Press press -> digits.onReceipt(trunkNow(), press.press(), press.receipt());
+            case MediaEvent.PressToSignal press -> digits.onSignal(press);
+            case MediaEvent.SoundBegan _ ->
+                digits.onLine(new CallNews.Heard(CallNews.Heard.What.SOUND, Optional.empty(), OptionalInt.empty()));
+            case MediaEvent.SoundEnded ended ->
+                digits.onLine(new CallNews.Heard(
+                        CallNews.Heard.What.SILENCE, Optional.of(ended.length()), OptionalInt.empty()));
+            case MediaEvent.Beeped beep ->
+                digits.onLine(
+                        new CallNews.Heard(CallNews.Heard.What.BEEP, Optional.of(beep.length()), OptionalInt.of((int)
+                                Math.round(beep.hertz()))));
         }
     }
 
@@ -454,7 +457,7 @@ public final class Call {
         }
     }
 
-    private void onTrunk(int ofAttempt, TrunkEvent event) {
+    private void onTrunk(int ofAttempt, TrunkEvent event, long now) {
         if (ofAttempt != attempt || !inviteOpen) {
             return;
         }
@@ -469,8 +472,11 @@ public final class Call {
             case TrunkEvent.Reoffer reoffer ->
                 onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
             case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
-            // Digits travel in RTP here: no body of an INFO is understood, and none sent.
-            case TrunkEvent.Capabilities _, TrunkEvent.InfoReceived _, TrunkEvent.InfoAnswered _ -> {}
+            case TrunkEvent.Capabilities said ->
+                digits.onCapabilities(said.peer(), trunkMedia ? trunk() : Optional.empty());
+            case TrunkEvent.InfoReceived info -> digits.onInfo(trunkNow(), info.body(), now);
+            case TrunkEvent.InfoAnswered answered ->
+                digits.onInfoAnswered(trunkNow(), answered.handle(), answered.outcome());
         }
     }
 
@@ -527,6 +533,7 @@ public final class Call {
             return;
         }
         trunkMedia = true;
+        digits.onAgreed(trunkNow());
         if (trunkAnswered) {
             establish();
         }
@@ -553,6 +560,7 @@ public final class Call {
                 && attempt + 1 < trunks.size()
                 && anotherTrunkMayDoBetter(failure)) {
             attempt++;
+            digits.onOtherTrunk();
             dialNext();
         } else {
             end(endingOf(failure));
@@ -625,8 +633,10 @@ public final class Call {
         if (reofferOpen) {
             reofferOpen = false;
             actions.add(new CallAction.AcceptReoffer(attempt, sdp));
+            digits.onAgreed(trunkNow());
         } else {
             trunkMedia = true;
+            digits.onAgreed(trunkNow());
             acceptInbound(sdp);
         }
     }
@@ -648,49 +658,43 @@ public final class Call {
         }
     }
 
-    // ---- digits by message
+    // ---- digits, and what is heard
 
-    private void onPress(CallEvent.Press press, long now) {
+    private void onPress(CallEvent.Press press) {
         if (!owns(press.client()) || !trunkMedia) {
             refuse(press.client(), press.ref(), ErrorCode.WRONG_STATE, "The telephone cannot hear digits yet.");
-        } else if (strokes.size() + press.strokes().size() > WAITING_STROKES) {
-            refuse(press.client(), press.ref(), ErrorCode.NO_TELEPHONE_EVENT, "Too many digits are waiting.");
         } else {
-            press.strokes()
-                    .forEach(stroke -> strokes.add(new Queued(stroke, press.ref(), press.length(), press.gap())));
-            pressWaiting(now);
-        }
-    }
-
-    /** Hands over what comes before the next pause; media keep the digits' own lengths and gaps. */
-    private void pressWaiting(long now) {
-        if (deadlines.containsKey(Timer.STROKES)) {
-            return;
-        }
-        if (strokesUntil - now < 0) {
-            strokesUntil = now;
-        }
-        while (!strokes.isEmpty()) {
-            Queued next = strokes.poll();
-            switch (next.stroke) {
-                case Stroke.Press press -> {
-                    actions.add(new CallAction.PressDigit(next.ref, press.digit(), next.length, next.gap));
-                    strokesUntil += next.length.plus(next.gap).toNanos();
-                }
-                case Stroke.Pause _ -> {
-                    strokesUntil += PAUSE.toNanos();
-                    deadlines.put(Timer.STROKES, strokesUntil);
-                    return;
-                }
-            }
+            actions.add(new CallAction.Press(press.ref(), press.strokes(), press.length(), press.gap()));
         }
     }
 
     private void onPressRefused(Optional<String> ofRef) {
-        strokes.clear();
-        deadlines.remove(Timer.STROKES);
         owner.ifPresent(client -> refuse(
-                client, ofRef, ErrorCode.NO_TELEPHONE_EVENT, "The trunk takes no digits, or too many are waiting."));
+                client,
+                ofRef,
+                ErrorCode.NO_TELEPHONE_EVENT,
+                "No road for digits leads to the trunk just now, or too many are waiting."));
+    }
+
+    private void onCancelPresses(CallEvent.CancelPresses cancel) {
+        if (owns(cancel.client()) && trunkMedia) {
+            actions.add(new CallAction.CancelPresses());
+        } else {
+            refuse(cancel.client(), cancel.ref(), ErrorCode.WRONG_STATE, "This call has no digits yet.");
+        }
+    }
+
+    private void onListen(CallEvent.Listen listen) {
+        if (owns(listen.client()) && mediaOpen) {
+            digits.listen(listen.wanted(), listen.silence());
+        } else {
+            refuse(listen.client(), listen.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+        }
+    }
+
+    /** The trunk that media and digits are with. */
+    private String trunkNow() {
+        return trunk().orElseThrow();
     }
 
     // ---- time and the end
@@ -700,20 +704,20 @@ public final class Call {
             Long deadline = deadlines.get(timer);
             if (deadline != null && deadline - now <= 0 && state != State.ENDED) {
                 deadlines.remove(timer);
-                onTimer(timer, now);
+                onTimer(timer);
             }
         }
     }
 
-    private void onTimer(Timer timer, long now) {
+    private void onTimer(Timer timer) {
         switch (timer) {
             case CONNECT -> end(Ending.of(EndCause.MEDIA_UNREACHABLE));
             case RING, ANSWER -> end(Ending.of(EndCause.NO_ANSWER));
-            case STROKES -> pressWaiting(now);
         }
     }
 
     private void end(Ending how) {
+        digits.end();
         endInvite(how.cause());
         if (mediaOpen) {
             mediaOpen = false;
@@ -723,7 +727,6 @@ public final class Call {
         owner.ifPresent(ringing::add);
         ringing.forEach(client -> tell(client, over));
         ringing.clear();
-        strokes.clear();
         deadlines.clear();
         state = State.ENDED;
         ending = Optional.of(how);

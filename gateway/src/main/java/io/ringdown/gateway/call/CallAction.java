@@ -1,11 +1,15 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What a call wants done, in this order. */
@@ -55,8 +59,32 @@ public sealed interface CallAction {
     /** 488 to a re-INVITE. */
     record RejectReoffer(int attempt) implements CallAction {}
 
-    /** Press a digit towards the trunk. */
-    record PressDigit(Optional<String> ref, Digit digit, Duration length, Duration gap) implements CallAction {}
+    /** Choose the road for digits, now that media were agreed with this trunk. */
+    record ChooseRoad(String trunk, PeerCapabilities peer) implements CallAction {}
+
+    /** Press digits towards the trunk. */
+    record Press(Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap) implements CallAction {}
+
+    /** Forget the presses that wait. */
+    record CancelPresses() implements CallAction {}
+
+    /** Send a press by INFO; what becomes of it is told under its number. */
+    record SignalPress(long press, Digit digit, Duration length) implements CallAction {}
+
+    /** Remember of this trunk how it takes digits. */
+    record LearnOfTrunk(String trunk, DigitRoads.Lesson lesson) implements CallAction {}
+
+    /** Count a press of this trunk's, or towards it. */
+    record NoteDigit(String trunk, DtmfRoad road, Way way) implements CallAction {
+        /** From where to where. */
+        public enum Way {
+            HEARD,
+            SENT
+        }
+    }
+
+    /** Whether media tell what the trunk's line sounds like. */
+    record Listen(boolean wanted, Duration silence) implements CallAction {}
 
     /** Whether the trunk hears silence. */
     record MuteWeb(boolean muted) implements CallAction {}

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
@@ -47,6 +48,12 @@ public sealed interface CallEvent {
     record Press(ClientId client, Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap)
             implements CallEvent {}
 
+    /** Forget the presses that wait. */
+    record CancelPresses(ClientId client, Optional<String> ref) implements CallEvent {}
+
+    /** Whether to tell what the trunk's line sounds like; silence once it has lasted so long. */
+    record Listen(ClientId client, Optional<String> ref, boolean wanted, Duration silence) implements CallEvent {}
+
     /** Whether the telephone hears silence. */
     record Mute(ClientId client, Optional<String> ref, boolean muted) implements CallEvent {}
 
@@ -93,8 +100,14 @@ public sealed interface CallEvent {
     /** No port or socket for media. */
     record MediaUnavailable(String why) implements CallEvent {}
 
-    /** {@link CallAction.PressDigit} was not taken. */
+    /** {@link CallAction.Press} was taken: so many presses, numbered from {@code first}. */
+    record PressTaken(Optional<String> ref, long first, int count) implements CallEvent {}
+
+    /** {@link CallAction.Press} was not taken. */
     record PressRefused(Optional<String> ref) implements CallEvent {}
+
+    /** {@link CallAction.ChooseRoad} has chosen. */
+    record RoadChosen(DigitRoads.Choice choice) implements CallEvent {}
 
     // The rest.
 

@@ -1,6 +1,8 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
@@ -44,10 +46,28 @@ public sealed interface CallNews {
     }
 
     /** The telephone pressed a digit. */
-    record Pressed(Digit digit, Duration length) implements CallNews {}
+    record Pressed(Digit digit, Duration length, DtmfRoad road) implements CallNews {}
 
-    /** A press has left towards the trunk. */
-    record PressSent(Duration length, int packets) implements CallNews {}
+    /** What became of a press towards the trunk; {@code ref} and {@code index} say whose it was, if it came by message. */
+    record Receipt(long press, Optional<String> ref, OptionalInt index, PressReceipt receipt) implements CallNews {}
+
+    /** How presses get to the trunk from now on. */
+    record Road(DigitRoads.Choice choice) implements CallNews {}
+
+    /** What the trunk's line sounds like. */
+    record Heard(What what, Optional<Duration> length, OptionalInt hertz) implements CallNews {
+        /** What was heard. */
+        public enum What {
+            SOUND,
+            SILENCE,
+            BEEP;
+
+            /** As the protocol writes it. */
+            public String code() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+    }
 
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
  * @param media the media room
  * @param sip the trunks
  * @param clients the browsers
+ * @param roads by which road digits go to each trunk
  * @param executor runs each call's steps; a step may take some milliseconds
  * @param timers wakes calls
  * @param clock nanoseconds, steady
@@ -21,6 +22,7 @@ record CallRooms(
         MediaRoom media,
         SipRoom sip,
         Clients clients,
+        DigitRoads roads,
         Executor executor,
         Timers timers,
         LongSupplier clock,

@@ -44,6 +44,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final CountDownLatch drained = new CountDownLatch(1);
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
     private final AtomicLong begun = new AtomicLong();
+    private final DigitRoads roads = new DigitRoads();
     private final CallRooms rooms;
     private final Routes routes;
     private final SignedIn signedIn;
@@ -71,7 +72,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
             ended.put(cause, new AtomicLong());
         }
         this.rooms = new CallRooms(
-                settings, around.media, around.sip, around.clients, executor, timers, clock, onEnd(around.records));
+                settings,
+                around.media,
+                around.sip,
+                around.clients,
+                roads,
+                executor,
+                timers,
+                clock,
+                onEnd(around.records));
         lookLater();
     }
 
@@ -95,6 +104,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
             Optional<PhoneNumber> from,
             Optional<String> name,
             String offer) {}
+
+    /** What is known of each trunk's digits. */
+    public Map<String, DigitRoads.Known> digitsOfTrunks() {
+        return roads.known();
+    }
 
     /** An id for a call to come. */
     public CallId newId() {

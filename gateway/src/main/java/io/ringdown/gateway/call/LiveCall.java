@@ -1,11 +1,15 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.dtmf.DtmfSettings;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Signalled;
+import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,7 +174,13 @@ final class LiveCall {
             case CallAction.HangUpTrunk hangUp -> theTrunk().hangUp(hangUp.reason());
             case CallAction.AcceptReoffer accept -> theTrunk().acceptReoffer(accept.sdp());
             case CallAction.RejectReoffer _ -> theTrunk().rejectReoffer();
-            case CallAction.PressDigit press -> press(press);
+            case CallAction.ChooseRoad choose -> chooseRoad(choose);
+            case CallAction.Press press -> press(press);
+            case CallAction.CancelPresses _ -> theMedia().cancelPresses();
+            case CallAction.SignalPress press -> signal(press);
+            case CallAction.LearnOfTrunk learn -> learn(learn);
+            case CallAction.NoteDigit note -> note(note);
+            case CallAction.Listen listen -> theMedia().listen(listen.wanted(), listen.silence());
             case CallAction.MuteWeb mute -> theMedia().muteWeb(mute.muted());
             case CallAction.CloseMedia _ -> closeMedia();
             case CallAction.Finish finish -> finish(finish.ending());
@@ -252,9 +263,49 @@ final class LiveCall {
         return new CallEvent.MediaUnavailable("no port");
     }
 
-    private void press(CallAction.PressDigit action) {
-        if (!theMedia().press(action.digit(), action.length(), action.gap())) {
-            results.add(new CallEvent.PressRefused(action.ref()));
+    private void chooseRoad(CallAction.ChooseRoad action) {
+        DtmfSettings settings = rooms.media().trunk(action.trunk()).digits();
+        DigitRoads.Choice choice =
+                rooms.roads().choose(action.trunk(), settings, theMedia().digitRoads(), action.peer());
+        theMedia().digitRoad(choice.road(), choice.hearTones());
+        results.add(new CallEvent.RoadChosen(choice));
+    }
+
+    private void press(CallAction.Press action) {
+        OptionalLong first = theMedia().press(action.strokes(), action.length(), action.gap());
+        int count = (int)
+                action.strokes().stream().filter(Stroke.Press.class::isInstance).count();
+        results.add(
+                first.isPresent()
+                        ? new CallEvent.PressTaken(action.ref(), first.getAsLong(), count)
+                        : new CallEvent.PressRefused(action.ref()));
+    }
+
+    private void signal(CallAction.SignalPress action) {
+        DtmfSettings.InfoForm form = call.trunk()
+                .map(name -> rooms.media().trunk(name).digits().infoForm())
+                .orElse(DtmfSettings.InfoForm.DTMF_RELAY);
+        InfoBody body = switch (form) {
+            case DTMF_RELAY ->
+                new InfoBody(
+                        DtmfBody.DTMF_RELAY,
+                        DtmfBody.relay(action.digit(), action.length().toMillis()));
+            case DTMF -> new InfoBody(DtmfBody.DTMF, DtmfBody.dtmf(action.digit()));
+        };
+        theTrunk().info(action.press(), body);
+    }
+
+    private void learn(CallAction.LearnOfTrunk action) {
+        rooms.roads().onLesson(action.trunk(), action.lesson());
+        if (action.lesson() == DigitRoads.Lesson.INFO_REFUSED) {
+            LOG.info("call {}: trunk {} does not understand digits by INFO", call.id(), action.trunk());
+        }
+    }
+
+    private void note(CallAction.NoteDigit action) {
+        switch (action.way()) {
+            case HEARD -> rooms.roads().onHeard(action.trunk(), action.road());
+            case SENT -> rooms.roads().onSent(action.trunk(), action.road());
         }
     }
 

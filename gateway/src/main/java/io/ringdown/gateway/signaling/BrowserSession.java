@@ -105,7 +105,9 @@ final class BrowserSession {
                     CallNews.Progress _,
                     CallNews.Established _,
                     CallNews.Pressed _,
-                    CallNews.PressSent _,
+                    CallNews.Receipt _,
+                    CallNews.Road _,
+                    CallNews.Heard _,
                     CallNews.Refused _ -> {}
         }
         send(ServerMessage.of(call, news));
@@ -188,6 +190,13 @@ final class BrowserSession {
                         dtmf.ref(),
                         dtmf.call(),
                         new CallEvent.Press(id, dtmf.ref(), dtmf.strokes(), dtmf.duration(), dtmf.gap()));
+            case ClientMessage.DtmfCancel cancel ->
+                toCall(cancel.ref(), cancel.call(), new CallEvent.CancelPresses(id, cancel.ref()));
+            case ClientMessage.Listen listen ->
+                toCall(
+                        listen.ref(),
+                        listen.call(),
+                        new CallEvent.Listen(id, listen.ref(), listen.on(), listen.silence()));
             case ClientMessage.Mute mute ->
                 toCall(mute.ref(), mute.call(), new CallEvent.Mute(id, mute.ref(), mute.muted()));
             case ClientMessage.Ping ping ->

@@ -1,7 +1,7 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
-import io.ringdown.gateway.call.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +33,10 @@ sealed interface ClientMessage {
 
     record Dtmf(Optional<String> ref, CallId call, List<Stroke> strokes, Duration duration, Duration gap)
             implements ClientMessage {}
+
+    record DtmfCancel(Optional<String> ref, CallId call) implements ClientMessage {}
+
+    record Listen(Optional<String> ref, CallId call, boolean on, Duration silence) implements ClientMessage {}
 
     record Mute(Optional<String> ref, CallId call, boolean muted) implements ClientMessage {}
 

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
-import io.ringdown.gateway.call.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,13 @@ final class MessageReader {
     private static final Bounds DURATION = new Bounds(40, 6000, 100);
     private static final Bounds GAP = new Bounds(30, 6000, 70);
 
-    private record Bounds(int least, int most, int otherwise) {}
+    private static final Bounds SILENCE = new Bounds(200, 10_000, 700);
+
+    private record Bounds(int least, int most, int otherwise) {
+        boolean holds(double value) {
+            return value >= least && value <= most; // not so a NaN
+        }
+    }
 
     private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -79,6 +85,8 @@ final class MessageReader {
                 case "hangup" -> new ClientMessage.HangUp(ref, call());
                 case "dtmf" ->
                     new ClientMessage.Dtmf(ref, call(), strokes(), millis("duration", DURATION), millis("gap", GAP));
+                case "dtmf-cancel" -> new ClientMessage.DtmfCancel(ref, call());
+                case "listen" -> new ClientMessage.Listen(ref, call(), flag("on"), silence());
                 case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
@@ -176,12 +184,23 @@ final class MessageReader {
                             "The field digits must be 1 to " + Stroke.MOST + " of 0-9 * # A-D and the comma."));
         }
 
+        private Duration silence() throws RejectedMessageException {
+            JsonNode value = node.get("silence");
+            if (value == null || value.isNull()) {
+                return Duration.ofMillis(SILENCE.otherwise);
+            }
+            if (!value.isNumber() || !SILENCE.holds(value.doubleValue())) {
+                throw bad(ref, "The field silence must be " + SILENCE.least + " to " + SILENCE.most + " ms.");
+            }
+            return Duration.ofMillis(Math.round(value.doubleValue()));
+        }
+
         private Duration millis(String field, Bounds bounds) throws RejectedMessageException {
             JsonNode value = node.get(field);
             if (value == null || value.isNull()) {
                 return Duration.ofMillis(bounds.otherwise);
             }
-            if (!value.isNumber() || !(value.doubleValue() >= bounds.least && value.doubleValue() <= bounds.most)) {
+            if (!value.isNumber() || !bounds.holds(value.doubleValue())) {
                 throw badDigits("The field " + field + " must be " + bounds.least + " to " + bounds.most + " ms.");
             }
             return Duration.ofMillis(Math.round(value.doubleValue()));

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +34,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Ended.class),
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
-    @JsonSubTypes.Type(ServerMessage.DtmfSent.class),
+    @JsonSubTypes.Type(ServerMessage.DtmfReceipt.class),
+    @JsonSubTypes.Type(ServerMessage.DtmfRoadTaken.class),
+    @JsonSubTypes.Type(ServerMessage.Heard.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
@@ -119,8 +125,86 @@ sealed interface ServerMessage {
         }
     }
 
-    @JsonTypeName("dtmf-sent")
-    record DtmfSent(String call, long duration, int packets) implements ServerMessage {}
+    @JsonTypeName("dtmf-receipt")
+    record DtmfReceipt(
+            String call,
+            long press,
+            @Nullable String ref,
+            @Nullable Integer index,
+            String state,
+            @Nullable String road,
+            @Nullable Long duration,
+            @Nullable Integer packets,
+            @Nullable Long timestamp,
+            @Nullable String reason,
+            @Nullable Integer sip)
+            implements ServerMessage {
+        static DtmfReceipt of(String call, CallNews.Receipt told) {
+            return switch (told.receipt()) {
+                case PressReceipt.Accepted _ -> of(call, told, "accepted", null, null);
+                case PressReceipt.Sent sent ->
+                    new DtmfReceipt(
+                            call,
+                            told.press(),
+                            told.ref().orElse(null),
+                            number(told.index()),
+                            "sent",
+                            sent.road().code(),
+                            sent.length().toMillis(),
+                            sent.packets(),
+                            Integer.toUnsignedLong(sent.timestamp()),
+                            null,
+                            null);
+                case PressReceipt.Signalled signalled ->
+                    new DtmfReceipt(
+                            call,
+                            told.press(),
+                            told.ref().orElse(null),
+                            number(told.index()),
+                            "sent",
+                            DtmfRoad.INFO.code(),
+                            signalled.length().toMillis(),
+                            null,
+                            null,
+                            null,
+                            null);
+                case PressReceipt.Confirmed _ -> of(call, told, "confirmed", null, null);
+                case PressReceipt.Unconfirmable doubt -> of(call, told, "unconfirmable", code(doubt.why()), null);
+                case PressReceipt.Failed failed ->
+                    of(call, told, "failed", code(failed.why()), number(failed.status()));
+            };
+        }
+
+        private static DtmfReceipt of(
+                String call, CallNews.Receipt told, String state, @Nullable String reason, @Nullable Integer sip) {
+            return new DtmfReceipt(
+                    call,
+                    told.press(),
+                    told.ref().orElse(null),
+                    number(told.index()),
+                    state,
+                    null,
+                    null,
+                    null,
+                    null,
+                    reason,
+                    sip);
+        }
+
+        private static String code(Enum<?> reason) {
+            return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @JsonTypeName("dtmf-road")
+    record DtmfRoadTaken(String call, String road, String why) implements ServerMessage {}
+
+    @JsonTypeName("heard")
+    record Heard(
+            String call,
+            String what,
+            @Nullable Long duration,
+            @Nullable Integer hertz) implements ServerMessage {}
 
     @JsonTypeName("quality")
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
@@ -155,8 +239,19 @@ sealed interface ServerMessage {
                         call,
                         String.valueOf(pressed.digit().character()),
                         pressed.length().toMillis(),
-                        "rtp");
-            case CallNews.PressSent sent -> new DtmfSent(call, sent.length().toMillis(), sent.packets());
+                        pressed.road().code());
+            case CallNews.Receipt receipt -> DtmfReceipt.of(call, receipt);
+            case CallNews.Road road ->
+                new DtmfRoadTaken(
+                        call,
+                        road.choice().road().map(DtmfRoad::code).orElse("none"),
+                        road.choice().why().code());
+            case CallNews.Heard heard ->
+                new Heard(
+                        call,
+                        heard.what().code(),
+                        heard.length().map(Duration::toMillis).orElse(null),
+                        number(heard.hertz()));
             case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());

@@ -118,7 +118,7 @@ class MidCallTest {
     }
 
     @Test
-    void aPressThatNeverLeftHasNoReceipt() {
+    void aPressThatMayNotLeaveIsToldAsSuch() {
         Call call = new Call().open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20, false, true));
         for (int i = 0; i < 5; i++) {
             int duration = 160 * Math.min(3, i + 1);
@@ -128,7 +128,8 @@ class MidCallTest {
         }
         call.runTo(call.now + 1_000 * MILLI);
         assertThat(call.toTrunk).isEmpty();
-        assertThat(call.events).isEmpty();
+        assertThat(call.receipts())
+                .containsExactly(new PressReceipt.Accepted(), new PressReceipt.Failed(PressReceipt.Failure.ON_HOLD));
     }
 
     @Test

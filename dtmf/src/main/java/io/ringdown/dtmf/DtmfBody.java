@@ -9,7 +9,7 @@ import java.util.Optional;
  * draft-kaplan-dispatch-info-dtmf-package-00 §5.2, which all can read. Pure. The text of a body is a digit: it belongs in no
  * log, and nothing here repeats it.
  */
-public sealed interface InfoBody {
+public sealed interface DtmfBody {
     /** Content-Type of the form with a length. */
     String DTMF_RELAY = "application/dtmf-relay";
 
@@ -17,13 +17,13 @@ public sealed interface InfoBody {
     String DTMF = "application/dtmf";
 
     /** A key was pressed. {@code lengthMillis} is {@link #UNSAID_MILLIS} where nothing is said of it. */
-    record Press(Digit digit, int lengthMillis) implements InfoBody {}
+    record Press(Digit digit, int lengthMillis) implements DtmfBody {}
 
     /** The hook was flashed: event 16, {@code flash}, {@code hf} or {@code !}. */
-    record Flash() implements InfoBody {}
+    record Flash() implements DtmfBody {}
 
     /** No body of a key, or not of one key alone. */
-    record Unreadable(Reason reason) implements InfoBody {}
+    record Unreadable(Reason reason) implements DtmfBody {}
 
     /** Why a body says nothing. */
     enum Reason {
@@ -53,7 +53,7 @@ public sealed interface InfoBody {
     }
 
     /** Reads a body. Both content types may carry either form. */
-    static InfoBody parse(String contentType, String body) {
+    static DtmfBody parse(String contentType, String body) {
         if (!isOne(contentType)) {
             return new Unreadable(Reason.OTHER_TYPE);
         }
@@ -66,7 +66,7 @@ public sealed interface InfoBody {
         }
         return key(
                 signal.orElse(body).strip(),
-                valueOf("duration", body).map(InfoBody::millis).orElse(UNSAID_MILLIS));
+                valueOf("duration", body).map(DtmfBody::millis).orElse(UNSAID_MILLIS));
     }
 
     /** The body of {@link #DTMF_RELAY}. */
@@ -96,7 +96,7 @@ public sealed interface InfoBody {
                 .findFirst();
     }
 
-    private static InfoBody key(String key, int lengthMillis) {
+    private static DtmfBody key(String key, int lengthMillis) {
         if (key.isEmpty()) {
             return new Unreadable(Reason.NO_SIGNAL);
         }

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InfoBodyTest {
-    private static final String RELAY = InfoBody.DTMF_RELAY;
+class DtmfBodyTest {
+    private static final String RELAY = DtmfBody.DTMF_RELAY;
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
@@ -35,16 +35,16 @@ class InfoBodyTest {
     })
     void whatIsSentIsRead(String vendor, String type, String body, char key, int millis) {
         for (String lineEnd : List.of("\r\n", "\n", "\r")) {
-            assertThat(InfoBody.parse(type, body.replace("|", lineEnd)))
+            assertThat(DtmfBody.parse(type, body.replace("|", lineEnd)))
                     .as(vendor)
-                    .isEqualTo(new InfoBody.Press(Digit.of(key).orElseThrow(), millis));
+                    .isEqualTo(new DtmfBody.Press(Digit.of(key).orElseThrow(), millis));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Signal=16\r\nDuration=200", "Signal=hf", "signal=FLASH\r\n", "Signal=!", "16", "!"})
     void aFlashIsAFlash(String body) {
-        assertThat(InfoBody.parse(RELAY, body)).isEqualTo(new InfoBody.Flash());
+        assertThat(DtmfBody.parse(RELAY, body)).isEqualTo(new DtmfBody.Flash());
     }
 
     @ParameterizedTest
@@ -59,25 +59,25 @@ class InfoBodyTest {
         "application/dtmf, '17', NOT_ONE_KEY",
         "application/dtmf, 'é', NOT_ONE_KEY",
     })
-    void whatIsNoSingleKeySaysWhy(String type, String body, InfoBody.Reason reason) {
-        assertThat(InfoBody.parse(type, body.replace("|", "\n"))).isEqualTo(new InfoBody.Unreadable(reason));
+    void whatIsNoSingleKeySaysWhy(String type, String body, DtmfBody.Reason reason) {
+        assertThat(DtmfBody.parse(type, body.replace("|", "\n"))).isEqualTo(new DtmfBody.Unreadable(reason));
     }
 
     @Test
     void aBodyThatIsTooLongIsNotLookedAt() {
         String body = "Signal=5\r\n".repeat(13);
-        assertThat(InfoBody.parse(RELAY, body)).isEqualTo(new InfoBody.Unreadable(InfoBody.Reason.TOO_LONG));
+        assertThat(DtmfBody.parse(RELAY, body)).isEqualTo(new DtmfBody.Unreadable(DtmfBody.Reason.TOO_LONG));
     }
 
     @Test
     void whatWeWriteIsReadAsTheSame() {
         for (int event = 0; event < 16; event++) {
             Digit digit = Digit.ofEvent(event).orElseThrow();
-            assertThat(InfoBody.parse(RELAY, InfoBody.relay(digit, 120))).isEqualTo(new InfoBody.Press(digit, 120));
-            assertThat(InfoBody.parse(InfoBody.DTMF, InfoBody.dtmf(digit)))
-                    .isEqualTo(new InfoBody.Press(digit, InfoBody.UNSAID_MILLIS));
+            assertThat(DtmfBody.parse(RELAY, DtmfBody.relay(digit, 120))).isEqualTo(new DtmfBody.Press(digit, 120));
+            assertThat(DtmfBody.parse(DtmfBody.DTMF, DtmfBody.dtmf(digit)))
+                    .isEqualTo(new DtmfBody.Press(digit, DtmfBody.UNSAID_MILLIS));
         }
-        assertThat(InfoBody.relay(Digit.ofEvent(5).orElseThrow(), -1)).isEqualTo("Signal=5\r\nDuration=1\r\n");
+        assertThat(DtmfBody.relay(Digit.ofEvent(5).orElseThrow(), -1)).isEqualTo("Signal=5\r\nDuration=1\r\n");
     }
 
     /** The forms above with any spaces, case, line ends, and lines of others between. */
@@ -115,10 +115,10 @@ class InfoBodyTest {
                         .append('=');
                 body.append(spaces(random)).append(millis).append(random.nextBoolean() ? lineEnd : "");
             }
-            String type = random.nextBoolean() ? RELAY : InfoBody.DTMF;
-            assertThat(InfoBody.parse(anyCase.apply(type), body.toString()))
+            String type = random.nextBoolean() ? RELAY : DtmfBody.DTMF;
+            assertThat(DtmfBody.parse(anyCase.apply(type), body.toString()))
                     .as("seed %d", seed)
-                    .isEqualTo(new InfoBody.Press(digit, isSaid ? millis : InfoBody.UNSAID_MILLIS));
+                    .isEqualTo(new DtmfBody.Press(digit, isSaid ? millis : DtmfBody.UNSAID_MILLIS));
         }
     }
 
@@ -131,15 +131,15 @@ class InfoBodyTest {
             for (int i = random.nextInt(20); i > 0; i--) {
                 body.append(letters.charAt(random.nextInt(letters.length())));
             }
-            InfoBody said = InfoBody.parse(RELAY, body.toString());
+            DtmfBody said = DtmfBody.parse(RELAY, body.toString());
             switch (said) {
-                case InfoBody.Press press -> {
-                    assertThat(press.lengthMillis()).isBetween(1, InfoBody.MOST_MILLIS);
+                case DtmfBody.Press press -> {
+                    assertThat(press.lengthMillis()).isBetween(1, DtmfBody.MOST_MILLIS);
                     assertThat(press.toString())
                             .isEqualTo("Press[digit=Digit[masked], lengthMillis=" + press.lengthMillis() + "]");
                 }
-                case InfoBody.Flash flash -> assertThat(flash.toString()).isEqualTo("Flash[]");
-                case InfoBody.Unreadable unreadable ->
+                case DtmfBody.Flash flash -> assertThat(flash.toString()).isEqualTo("Flash[]");
+                case DtmfBody.Unreadable unreadable ->
                     assertThat(unreadable.toString()).isEqualTo("Unreadable[reason=" + unreadable.reason() + "]");
             }
         }
