@@ -363,7 +363,11 @@ public final class Call {
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> digits.onHeard(trunkNow(), press, now);
             case MediaEvent.Press press -> digits.onReceipt(trunkNow(), press.press(), press.receipt());
-            case MediaEvent.PressToSignal press -> digits.onSignal(press);
+            case MediaEvent.PressToSignal press -> {
+                if (inviteOpen && trunkMedia) {
+                    digits.onSignal(press);
+                }
+            }
             case MediaEvent.SoundBegan _ ->
                 digits.onLine(new CallNews.Heard(CallNews.Heard.What.SOUND, Optional.empty(), OptionalInt.empty()));
             case MediaEvent.SoundEnded ended ->

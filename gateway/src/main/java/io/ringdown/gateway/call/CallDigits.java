@@ -108,7 +108,7 @@ final class CallDigits {
 
     /** What became of it. */
     void onInfoAnswered(String trunk, long number, InfoOutcome outcome) {
-        if (!pending.containsKey(number)) {
+        if (choice.isEmpty() || !pending.containsKey(number)) {
             return;
         }
         switch (outcome) {

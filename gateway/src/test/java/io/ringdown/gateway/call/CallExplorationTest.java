@@ -3,12 +3,20 @@ package io.ringdown.gateway.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.DtmfSettings;
+import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Diagnosis;
 import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.InfoOutcome;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
@@ -61,6 +69,9 @@ final class CallExplorationTest {
         private final Set<ClientId> toldOver = new HashSet<>();
         private final Set<ClientId> over = new HashSet<>();
         private final Set<ClientId> toldAnything = new HashSet<>();
+        private final DigitRoads roads = new DigitRoads();
+        private final Set<Long> openPresses = new HashSet<>();
+        private long presses;
         private long now;
         private boolean mediaOpen;
         private boolean finished;
@@ -146,6 +157,19 @@ final class CallExplorationTest {
                         assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
                         toldAnything.add(tell.client());
                     }
+                    if (tell.news() instanceof CallNews.Receipt told) {
+                        switch (told.receipt()) {
+                            case PressReceipt.Accepted _, PressReceipt.Sent _, PressReceipt.Signalled _ ->
+                                openPresses.add(told.press());
+                            case PressReceipt.Confirmed _, PressReceipt.Unconfirmable _, PressReceipt.Failed _ ->
+                                openPresses.remove(told.press());
+                        }
+                    }
+                    if (tell.news() instanceof CallNews.Over && call.owner().equals(Optional.of(tell.client()))) {
+                        assertThat(openPresses)
+                                .as("every press has its last word: %s", story)
+                                .isEmpty();
+                    }
                     if (tell.news() instanceof CallNews.Over) {
                         toldOver.add(tell.client());
                         over.add(tell.client());
@@ -202,13 +226,24 @@ final class CallExplorationTest {
                 case CallAction.HangUpTrunk hangUp -> endInvite(hangUp.attempt());
                 case CallAction.AcceptReoffer _, CallAction.RejectReoffer _ ->
                     assertThat(invitesOpen).as("the dialog is open: %s", story).hasSize(1);
-                case CallAction.PressDigit press -> {
+                case CallAction.Press press -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     if (random.nextInt(4) == 0) {
                         results.add(new CallEvent.PressRefused(press.ref()));
+                    } else {
+                        results.add(new CallEvent.PressTaken(press.ref(), presses, 3));
+                        presses += 3;
                     }
                 }
-                case CallAction.MuteWeb _ ->
+                case CallAction.ChooseRoad choose -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(new CallEvent.RoadChosen(
+                            roads.choose(choose.trunk(), DtmfSettings.defaults(), List.of(), choose.peer())));
+                }
+                case CallAction.SignalPress _ ->
+                    assertThat(invitesOpen).as("the INVITE is open: %s", story).hasSize(1);
+                case CallAction.LearnOfTrunk _, CallAction.NoteDigit _ -> {}
+                case CallAction.MuteWeb _, CallAction.CancelPresses _, CallAction.Listen _ ->
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                 case CallAction.CloseMedia _ -> {
                     assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
@@ -248,7 +283,7 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(12)) {
+            return switch (random.nextInt(14)) {
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
@@ -261,6 +296,8 @@ final class CallExplorationTest {
                             Stroke.parse(",1,2#").orElseThrow(),
                             Duration.ofMillis(100),
                             Duration.ofMillis(70));
+                case 12 -> new CallEvent.CancelPresses(client, ref);
+                case 13 -> new CallEvent.Listen(client, ref, random.nextBoolean(), Duration.ofMillis(700));
                 case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
                 case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
                 case 7 -> new CallEvent.Media(media());
@@ -278,15 +315,39 @@ final class CallExplorationTest {
                 case 2 -> new MediaEvent.WebSilent(Duration.ofSeconds(10));
                 case 3 -> new MediaEvent.WebHeard();
                 case 4 -> new MediaEvent.TrunkSilent();
-                case 5 -> new MediaEvent.PressSent(Duration.ofMillis(100), 7);
+                case 5 -> new MediaEvent.Press(random.nextLong(Math.max(1, presses)), receipt());
+                case 6 ->
+                    new MediaEvent.PressToSignal(
+                            random.nextLong(Math.max(1, presses)), Digit.of('1').orElseThrow(), Duration.ofMillis(100));
+                case 7 ->
+                    new MediaEvent.DigitFromTrunk(
+                            Digit.of('5').orElseThrow(), Duration.ofMillis(100), DtmfRoad.IN_BAND);
                 default -> new MediaEvent.WebConnected();
+            };
+        }
+
+        /** As media tell them, in any order. */
+        private PressReceipt receipt() {
+            return switch (random.nextInt(4)) {
+                case 0 -> new PressReceipt.Sent(DtmfRoad.RTP, Duration.ofMillis(100), 8, 160);
+                case 1 -> new PressReceipt.Signalled(Duration.ofMillis(100));
+                case 2 -> new PressReceipt.Confirmed();
+                default -> new PressReceipt.Failed(PressReceipt.Failure.CANCELLED);
             };
         }
 
         private CallEvent trunk() {
             int attempt = Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0));
             Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
-            TrunkEvent event = switch (random.nextInt(12)) {
+            TrunkEvent event = switch (random.nextInt(15)) {
+                case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=1"));
+                case 13 ->
+                    new TrunkEvent.InfoAnswered(
+                            random.nextLong(Math.max(1, presses)),
+                            new InfoOutcome.Answered(random.nextBoolean() ? 200 : 415));
+                case 14 ->
+                    new TrunkEvent.Capabilities(
+                            new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty()));
                 case 0 -> new TrunkEvent.Trying();
                 case 1, 2 -> new TrunkEvent.Progress(180 + random.nextInt(4), sdp);
                 case 3, 4 -> new TrunkEvent.Answered(sdp);

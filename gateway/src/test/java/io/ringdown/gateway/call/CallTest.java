@@ -333,22 +333,6 @@ final class CallTest {
     }
 
     @Test
-    void commasPauseDigitsByTwoSeconds() {
-        established();
-        on(new CallEvent.Press(
-                ANN,
-                Optional.empty(),
-                Stroke.parse("12,3").orElseThrow(),
-                Duration.ofMillis(100),
-                Duration.ofMillis(50)));
-        assertThat(done(CallAction.PressDigit.class)).hasSize(2);
-        after(Duration.ofMillis(2_299));
-        assertThat(done(CallAction.PressDigit.class)).hasSize(2);
-        after(Duration.ofMillis(1));
-        assertThat(done(CallAction.PressDigit.class)).hasSize(3);
-    }
-
-    @Test
     void strangersCannotTouchACall() {
         established();
         on(new CallEvent.HangUp(BOB, Optional.of("h")));

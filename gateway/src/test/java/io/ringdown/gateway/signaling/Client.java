@@ -63,9 +63,12 @@ final class Client implements WebSocket.Listener, AutoCloseable {
         return JSON.readTree(text);
     }
 
-    /** The next message, which must be of this type. */
+    /** The next message, which must be of this type; how digits travel is passed over unless it is asked for. */
     JsonNode next(String type) throws InterruptedException, IOException {
         JsonNode message = next();
+        while (message.path("type").asText().equals("dtmf-road") && !type.equals("dtmf-road")) {
+            message = next();
+        }
         if (!message.path("type").asText().equals(type)) {
             throw new AssertionError("expected " + type + ", got " + message);
         }

@@ -1,6 +1,8 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -171,6 +174,8 @@ final class Rooms implements AutoCloseable {
     static final class FakeSession implements MediaSession {
         final MediaListener listener;
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
+        private long given;
+        final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
         volatile boolean closed;
         volatile CallQuality quality = CallQuality.NONE;
 
@@ -214,8 +219,33 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
-        public boolean press(Digit digit, Duration length, Duration gap) {
-            return pressed.add(digit);
+        public List<DtmfRoad> digitRoads() {
+            return List.of(DtmfRoad.RTP, DtmfRoad.IN_BAND);
+        }
+
+        @Override
+        public void digitRoad(Optional<DtmfRoad> road, boolean hearTones) {}
+
+        @Override
+        public OptionalLong press(List<Stroke> strokes, Duration length, Duration gap) {
+            long first = given;
+            for (Stroke stroke : strokes) {
+                if (stroke instanceof Stroke.Press press) {
+                    pressed.add(press.digit());
+                    given++;
+                }
+            }
+            return OptionalLong.of(first);
+        }
+
+        @Override
+        public void cancelPresses() {
+            pressed.clear();
+        }
+
+        @Override
+        public void listen(boolean wanted, Duration silence) {
+            listening.add(wanted ? silence : Duration.ZERO);
         }
 
         @Override

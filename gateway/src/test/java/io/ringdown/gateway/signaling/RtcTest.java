@@ -3,8 +3,12 @@ package io.ringdown.gateway.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.MediaEvent;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LegQuality;
@@ -16,6 +20,7 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,6 +229,8 @@ final class RtcTest {
             client.say("{'type':'dtmf','call':'" + call + "','digits':'1#','duration':40,'gap':30}");
             assertThat(media.pressed.take().character()).isEqualTo('1');
             assertThat(media.pressed.take().character()).isEqualTo('#');
+            client.next("dtmf-receipt");
+            client.next("dtmf-receipt");
             for (String wrong : List.of(
                     "'digits':''",
                     "'digits':'1x'",
@@ -237,17 +244,84 @@ final class RtcTest {
                 assertThat(error.get("code").asText()).as(wrong).isEqualTo("bad-digits");
                 assertThat(error.get("ref").asText()).isEqualTo("d");
             }
-            media.listener.onEvent(new io.ringdown.media.MediaEvent.DigitFromTrunk(
-                    io.ringdown.dtmf.Digit.of('5').orElseThrow(), java.time.Duration.ofMillis(120)));
+            media.listener.onEvent(
+                    new MediaEvent.DigitFromTrunk(Digit.of('5').orElseThrow(), Duration.ofMillis(120), DtmfRoad.RTP));
             JsonNode digit = client.next("dtmf");
             assertThat(digit.get("digit").asText()).isEqualTo("5");
             assertThat(digit.get("duration").asInt()).isEqualTo(120);
+            assertThat(digit.get("road").asText()).isEqualTo("rtp");
             media.listener.onEvent(
                     new io.ringdown.media.MediaEvent.WebCodecWanted(io.ringdown.media.codec.AudioCodec.PCMA));
             JsonNode codec = client.next("codec");
             assertThat(codec.get("call").asText()).isEqualTo(call);
             assertThat(codec.get("codec").asText()).isEqualTo("PCMA");
             assertThat(codec.get("sdp").asText()).isEqualTo("v=0 web answer with PCMA");
+        }
+    }
+
+    @Test
+    void whatBecomesOfAPressIsToldUnderItsNumberAndItsRef() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
+            String call = client.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            JsonNode road = client.next("dtmf-road");
+            assertThat(road.get("road").asText()).isEqualTo("rtp");
+            assertThat(road.get("why").asText()).isEqualTo("agreed");
+            client.say("{'type':'dtmf','ref':'pin','call':'" + call + "','digits':'4,2'}");
+            for (int i = 0; i < 2; i++) {
+                JsonNode accepted = client.next("dtmf-receipt");
+                assertThat(accepted.get("press").asLong()).isEqualTo(i);
+                assertThat(accepted.get("ref").asText()).isEqualTo("pin");
+                assertThat(accepted.get("index").asInt()).isEqualTo(i);
+                assertThat(accepted.get("state").asText()).isEqualTo("accepted");
+            }
+            media.listener.onEvent(new MediaEvent.Press(
+                    0, new PressReceipt.Sent(DtmfRoad.RTP, Duration.ofMillis(100), 8, 0x80000000)));
+            JsonNode sent = client.next("dtmf-receipt");
+            assertThat(sent.toString())
+                    .as("nothing but what is said of it")
+                    .isEqualTo("{\"type\":\"dtmf-receipt\",\"call\":\"" + call
+                            + "\",\"press\":0,\"ref\":\"pin\",\"index\":0,\"state\":\"sent\",\"road\":\"rtp\","
+                            + "\"duration\":100,\"packets\":8,\"timestamp\":2147483648}");
+            media.listener.onEvent(new MediaEvent.Press(
+                    1, new PressReceipt.Failed(PressReceipt.Failure.REFUSED, OptionalInt.of(415))));
+            JsonNode failed = client.next("dtmf-receipt");
+            assertThat(failed.get("reason").asText()).isEqualTo("refused");
+            assertThat(failed.get("sip").asInt()).isEqualTo(415);
+            client.say("{'type':'hangup','call':'" + call + "'}");
+            JsonNode last = client.next("dtmf-receipt");
+            assertThat(last.get("press").asLong()).isZero();
+            assertThat(last.get("state").asText()).isEqualTo("unconfirmable");
+            assertThat(last.get("reason").asText()).isEqualTo("call-ended");
+            client.next("ended");
+        }
+    }
+
+    @Test
+    void whatTheLineSoundsLikeIsToldToWhoListens() throws Exception {
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
+            String call = client.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            media.listener.onEvent(new MediaEvent.SoundBegan()); // nobody listens yet
+            client.say("{'type':'listen','call':'" + call + "','on':true,'silence':1500}");
+            assertThat(media.listening.take()).isEqualTo(Duration.ofMillis(1_500));
+            media.listener.onEvent(new MediaEvent.Beeped(999.7, Duration.ofMillis(400)));
+            JsonNode beep = client.next("heard");
+            assertThat(beep.get("what").asText()).isEqualTo("beep");
+            assertThat(beep.get("hertz").asInt()).isEqualTo(1_000);
+            assertThat(beep.get("duration").asInt()).isEqualTo(400);
+            for (String wrong : List.of("'on':'yes'", "'on':true,'silence':199", "'on':true,'silence':'700'")) {
+                client.say("{'type':'listen','ref':'l','call':'" + call + "'," + wrong + "}");
+                assertThat(client.next("error").get("code").asText()).as(wrong).isEqualTo("bad-message");
+            }
         }
     }
 
