@@ -217,7 +217,12 @@ public final class PressQueue {
         return Math.clamp(press.lengthNanos, rules.floorNanos, rules.ceilingNanos);
     }
 
-    /** When the press under way is over, as far as is known. */
+    /** How long a press lasts that goes on until its end is told: its length, or the ceiling while that is not known. */
+    long longestNanos(Press press) {
+        return press.isWhole ? lengthNanos(press) : rules.ceilingNanos;
+    }
+
+    /** When a press is over of which no more is said than is known. */
     long endNanos(Press press) {
         boolean isKnown = press.isWhole || press.lengthNanos >= rules.ceilingNanos;
         return press.startNanos + (isKnown ? lengthNanos(press) : rules.ceilingNanos + FORGOTTEN_NANOS);
