@@ -3,6 +3,7 @@ package io.ringdown.dtmf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -90,8 +91,8 @@ class InfoBodyTest {
             String key = event > 9 && random.nextBoolean() ? String.valueOf(event) : String.valueOf(digit.character());
             String lineEnd = List.of("\r\n", "\n", "\r").get(random.nextInt(3));
             UnaryOperator<String> anyCase = word -> switch (random.nextInt(3)) {
-                case 0 -> word.toUpperCase(java.util.Locale.ROOT);
-                case 1 -> word.toLowerCase(java.util.Locale.ROOT);
+                case 0 -> word.toUpperCase(Locale.ROOT);
+                case 1 -> word.toLowerCase(Locale.ROOT);
                 default -> word;
             };
             StringBuilder body = new StringBuilder();

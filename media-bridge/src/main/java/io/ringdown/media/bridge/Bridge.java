@@ -54,7 +54,7 @@ public final class Bridge implements AutoCloseable {
     private final RtpPacket packet = new RtpPacket();
     private final RedPayload red = new RedPayload();
     private final LossProtection protection = new LossProtection();
-    private TelephoneEventReceiver trunkDigits = new TelephoneEventReceiver(8_000, new DigitsFromTrunk());
+    private final TelephoneEventReceiver trunkDigits = new TelephoneEventReceiver(8_000, new DigitsFromTrunk());
     private volatile String chain = "-";
     private @Nullable WebFormat webFormat;
     private @Nullable WebFormat webHeard;
@@ -68,7 +68,8 @@ public final class Bridge implements AutoCloseable {
     private @Nullable TrunkFormat trunkFormat;
     private @Nullable Direction up;
     private @Nullable Direction down;
-    private WebDigits[] webDigits = {};
+    private final TelephoneEventReceiver webDigits = new TelephoneEventReceiver(48_000, new DigitsFromWeb());
+    private WebEvents[] webEvents = {};
     private final PressQueue presses;
     private @Nullable PressVoice voice;
     private int webRedType = NONE;
@@ -128,7 +129,7 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
-        listenForWebDigits(format, now);
+        listenForWebDigits(format);
         webFormat = format;
         WebFormat heard = answered(format, webHeard);
         webHeard = heard;
@@ -174,10 +175,7 @@ public final class Bridge implements AutoCloseable {
                 ? ByteForwarding.table(codecs, otherLaw(format.codec()), format.codec())
                 : NO_TABLE;
         trunk.open(format.codec(), now);
-        if (before == null || before.eventClockRate() != format.eventClockRate()) {
-            trunkDigits.close(now);
-            trunkDigits = new TelephoneEventReceiver(format.eventClockRate(), new DigitsFromTrunk());
-        }
+        trunkDigits.rate(format.eventClockRate());
         if (format.weSend()) {
             trunk.out.open(format.payloadType());
         } else {
@@ -227,13 +225,14 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
-        TelephoneEventReceiver digits = digitsOf(packet.payloadType());
+        WebEvents events = eventsOf(packet.payloadType());
         if (heard == null) {
             web.onIgnored();
         } else if (packet.payloadType() == heard.payloadType() || isWebChange(now)) {
             onAudio(web, up, buffer, now);
-        } else if (digits != null) {
-            onEvent(web, up, digits, buffer, now);
+        } else if (events != null) {
+            webDigits.rate(events.clockRate());
+            onEvent(web, up, webDigits, buffer, now);
         } else {
             onOther(web, up, now);
         }
@@ -340,9 +339,7 @@ public final class Bridge implements AutoCloseable {
     private long otherWakeup() {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
         next = Math.min(next, trunkDigits.nextWakeup());
-        for (WebDigits digits : webDigits) {
-            next = Math.min(next, digits.receiver().nextWakeup());
-        }
+        next = Math.min(next, webDigits.nextWakeup());
         PressVoice playing = voice;
         return Math.min(next, playing == null ? Long.MAX_VALUE : playing.nextWakeup());
     }
@@ -705,45 +702,31 @@ public final class Bridge implements AutoCloseable {
     }
 
     /** To every telephone-event that some answer of ours to this offer has; a browser takes one at a time. */
-    private void listenForWebDigits(WebFormat format, long now) {
-        WebDigits[] before = webDigits;
-        List<WebDigits> listening = new ArrayList<>();
+    private void listenForWebDigits(WebFormat format) {
+        List<WebEvents> listening = new ArrayList<>();
         listen(listening, format);
         format.alternatives().forEach(alternative -> listen(listening, alternative));
-        webDigits = listening.toArray(WebDigits[]::new);
-        for (WebDigits digits : before) {
-            if (!listening.contains(digits)) {
-                digits.receiver().close(now);
-            }
-        }
+        webEvents = listening.toArray(WebEvents[]::new);
     }
 
-    private void listen(List<WebDigits> listening, WebFormat format) {
+    private static void listen(List<WebEvents> listening, WebFormat format) {
         int type = format.eventPayloadType().orElse(NONE);
-        if (type == NONE || listening.stream().anyMatch(digits -> digits.payloadType() == type)) {
-            return;
+        if (type != NONE && listening.stream().noneMatch(events -> events.payloadType() == type)) {
+            listening.add(new WebEvents(type, format.eventClockRate()));
         }
-        for (WebDigits digits : webDigits) {
-            if (digits.payloadType() == type && digits.clockRate() == format.eventClockRate()) {
-                listening.add(digits);
-                return;
-            }
-        }
-        int clockRate = format.eventClockRate();
-        listening.add(new WebDigits(type, clockRate, new TelephoneEventReceiver(clockRate, new DigitsFromWeb())));
     }
 
-    private @Nullable TelephoneEventReceiver digitsOf(int payloadType) {
-        for (WebDigits digits : webDigits) {
-            if (digits.payloadType() == payloadType) {
-                return digits.receiver();
+    private @Nullable WebEvents eventsOf(int payloadType) {
+        for (WebEvents events : webEvents) {
+            if (events.payloadType() == payloadType) {
+                return events;
             }
         }
         return null;
     }
 
     /** A telephone-event that the browser may send. */
-    private record WebDigits(int payloadType, int clockRate, TelephoneEventReceiver receiver) {}
+    private record WebEvents(int payloadType, int clockRate) {}
 
     private void sendDigitsTo(@Nullable TrunkFormat before, TrunkFormat format, long now) {
         trunkEventType = format.eventPayloadType().orElse(NONE);
@@ -794,9 +777,7 @@ public final class Bridge implements AutoCloseable {
     private void finish(long now) {
         begin(now);
         trunkDigits.onTime(now);
-        for (WebDigits digits : webDigits) {
-            digits.receiver().onTime(now);
-        }
+        webDigits.onTime(now);
         PressVoice playing = voice;
         if (playing != null) {
             playing.onTime(now);
