@@ -25,9 +25,15 @@ public final class PressMatch {
 
     /** How a press comes. */
     public enum Road {
-        TELEPHONE_EVENT,
-        INFO,
-        INBAND
+        TELEPHONE_EVENT(0),
+        INFO(1),
+        INBAND(2);
+
+        private final int number;
+
+        Road(int number) {
+            this.number = number;
+        }
     }
 
     /**
@@ -41,7 +47,7 @@ public final class PressMatch {
                 roads[at] |= bit(road);
                 this.startNanos[at] = Math.min(this.startNanos[at], startNanos);
                 this.endNanos[at] = Math.max(this.endNanos[at], endNanos);
-                matched[road.ordinal()]++;
+                matched[road.number]++;
                 return false;
             }
         }
@@ -51,7 +57,7 @@ public final class PressMatch {
 
     /** How many reports of this road another one had told before. */
     public long matchedCount(Road road) {
-        return matched[road.ordinal()];
+        return matched[road.number];
     }
 
     private boolean isSame(int at, Road road, Digit digit, long start, long end) {
@@ -75,6 +81,6 @@ public final class PressMatch {
     }
 
     private static int bit(Road road) {
-        return 1 << road.ordinal();
+        return 1 << road.number;
     }
 }
