@@ -176,11 +176,12 @@ public final class PressQueue {
             heldUntilNanos = gapUntilNanos;
             silenceNanos = gapNanos;
         }
-        while (waiting.poll() instanceof Item item) {
+        for (Item item : waiting) {
             if (item instanceof Press press) {
                 receipts.onPressDropped(press.number, reason);
             }
         }
+        waiting.clear();
     }
 
     /** How many more presses and pauses may be given now. */
@@ -301,7 +302,8 @@ public final class PressQueue {
         return null;
     }
 
-    private sealed interface Item {}
+    /** What may wait. */
+    sealed interface Item {}
 
     private record Pause(long nanos) implements Item {}
 

@@ -24,7 +24,7 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
     final TelephoneEventReceiver receiver;
     final PressQueue queue;
     final TelephoneEventSender sender;
-    private final Map<Long, Long> numbers = new HashMap<>();
+    private final List<Long> numbers = new ArrayList<>();
     long now;
     int flashes;
     boolean isSeized;
@@ -67,17 +67,17 @@ final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSe
 
     @Override
     public void onPressStarted(long press, Digit digit, long at) {
-        numbers.put(press, queue.begin(digit));
+        numbers.add(queue.begin(digit));
     }
 
     @Override
     public void onPressGrown(long press, long lengthNanos, long at) {
-        queue.grow(numbers.get(press), lengthNanos);
+        queue.grow(numbers.get((int) press), lengthNanos);
     }
 
     @Override
     public void onPressEnded(long press, Digit digit, long lengthNanos, long at) {
-        queue.finish(numbers.get(press), lengthNanos);
+        queue.finish(numbers.get((int) press), lengthNanos);
         told.add(new Told(digit.event(), lengthNanos));
     }
 

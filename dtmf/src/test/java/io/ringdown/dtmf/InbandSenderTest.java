@@ -93,18 +93,6 @@ class InbandSenderTest {
         assertThat(wide.sent.getLast()).startsWith("press 1 at " + (160 + 141 * 8));
     }
 
-    @Test
-    void theGeneratorSoundsAsLong() {
-        Ear real = new Ear(new InbandSender.Rate(8_000, 8_000, 20), new ToneGenerator(8_000));
-        real.queue.press(FIVE, 100 * MILLI, 0);
-        real.runOut();
-        int last = real.samples.size() - 1;
-        while (real.samples.get(last) == 0) {
-            last--;
-        }
-        assertThat(last).isBetween(790, 799);
-    }
-
     /** Frames follow each other without a hole; tones have their lengths and at least the least gap between them. */
     @Test
     void whateverIsPressedComesOutInOrderAndApart() {
@@ -151,12 +139,8 @@ class InbandSenderTest {
         private int nextTimestamp;
 
         Ear(InbandSender.Rate rate) {
-            this(rate, new Ones());
-        }
-
-        Ear(InbandSender.Rate rate, InbandSender.Tone tone) {
             this.rate = rate;
-            this.sender = new InbandSender(queue, rate, tone, this);
+            this.sender = new InbandSender(queue, rate, new Ones(), this);
         }
 
         void runTo(long time) {
