@@ -267,12 +267,19 @@ final class LogMaskingTest {
     }
 
     private static String infoTo(int port, int ours) {
-        return ("INFO sip:127.0.0.1:%d SIP/2.0\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bKinfo;rport\n"
-                        + "From: <sip:a@127.0.0.1>;tag=f\nTo: <sip:b@127.0.0.1>;tag=t\nCall-ID: c@127.0.0.1\n"
-                        + "CSeq: 2 INFO\nMax-Forwards: 70\nContent-Type: application/dtmf-relay\n"
-                        + "Content-Length: 10\n\nSignal=7\n")
-                .formatted(port, ours)
-                .replace("\n", "\r\n");
+        return """
+                INFO sip:127.0.0.1:%d SIP/2.0
+                Via: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bKinfo;rport
+                From: <sip:a@127.0.0.1>;tag=f
+                To: <sip:b@127.0.0.1>;tag=t
+                Call-ID: c@127.0.0.1
+                CSeq: 2 INFO
+                Max-Forwards: 70
+                Content-Type: application/dtmf-relay
+                Content-Length: 10
+
+                Signal=7
+                """.formatted(port, ours).replace("\n", "\r\n");
     }
 
     private void assertLog(String callId) {

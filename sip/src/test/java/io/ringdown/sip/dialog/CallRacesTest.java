@@ -139,11 +139,14 @@ final class CallRacesTest {
 
     /** The peer answers one of ours, or does not. */
     private void answerInfo(Random random, CallCore core, long now) {
-        Optional<String> tag = infoUnderWay.keySet().stream().sorted().findFirst();
-        if (tag.isEmpty()) {
+        Optional<OutRequest> first =
+                infoUnderWay.entrySet().stream().min(Map.Entry.comparingByKey()).map(Map.Entry::getValue);
+        if (first.isEmpty()) {
             return;
         }
-        OutRequest request = infoUnderWay.remove(tag.get());
+        OutRequest request = first.get();
+        String tag = request.toTag().orElse("");
+        infoUnderWay.remove(tag);
         long which = Long.parseLong(request.info().orElseThrow().text());
         int[] statuses = {200, 200, 200, 401, 408, 415, 481, 503};
         int status = statuses[random.nextInt(statuses.length)];
@@ -155,7 +158,7 @@ final class CallRacesTest {
             }
             default -> {
                 expect(which, new InfoOutcome.Answered(status));
-                core.onResponse(response(status, "INFO", request.cseq(), tag.get(), random), now);
+                core.onResponse(response(status, "INFO", request.cseq(), tag, random), now);
             }
         }
     }
