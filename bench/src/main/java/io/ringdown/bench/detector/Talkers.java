@@ -21,9 +21,7 @@ final class Talkers {
         "linda"
     };
     private static final List<Language> LANGUAGES = List.of(
-            new Language(
-                    "cmn",
-                    "你好 请 稍等 谢谢 您 的 电话 号码 是 一 二 三 四 五 六 七 八 九 零 明天 下午 会议室 在 二楼 我们 没有 时间"),
+            new Language("cmn", "你好 请 稍等 谢谢 您 的 电话 号码 是 一 二 三 四 五 六 七 八 九 零 明天 下午 会议室 在 二楼 我们 没有 时间"),
             new Language(
                     "de",
                     "guten Tag vielen Dank ich möchte einen Termin am Donnerstag um fünfzehn Uhr das ist nicht "
