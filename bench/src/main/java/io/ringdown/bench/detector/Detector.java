@@ -48,31 +48,40 @@ public final class Detector {
     }
 
     private void presses() {
-        line("%-46s %8s %8s %8s %10s %8s", "per thousand presses", "missed", "doubled", "wrong", "length ms", "worst");
+        line(String.format(
+                Locale.ROOT,
+                "%-46s %8s %8s %8s %10s %8s",
+                "per thousand presses",
+                "missed",
+                "doubled",
+                "wrong",
+                "length ms",
+                "worst"));
         document.put("heard", Conditions.heard().stream().map(this::heard).toList());
         line("");
-        line("%-46s %8s", "what is no press, per thousand", "heard");
+        line(String.format(Locale.ROOT, "%-46s %8s", "what is no press, per thousand", "heard"));
         document.put("refused", Conditions.refused().stream().map(this::refused).toList());
     }
 
     private Map<String, Object> heard(Condition condition) {
         Trial.Outcome outcome = Trial.of(condition, options.presses(), options.seed());
         boolean isMeasured = outcome.missed() < outcome.presses();
-        line(
+        line(String.format(
+                Locale.ROOT,
                 "%-46s %8.1f %8.1f %8.1f %10s %8s",
                 condition.name(),
                 outcome.perThousand(outcome.missed()),
                 outcome.perThousand(outcome.doubled()),
                 outcome.perThousand(outcome.wrong()),
                 isMeasured ? "%+.1f".formatted(outcome.meanError()) : "-",
-                isMeasured ? "%.1f".formatted(outcome.worstError()) : "-");
+                isMeasured ? "%.1f".formatted(outcome.worstError()) : "-"));
         return json(outcome);
     }
 
     private Map<String, Object> refused(Condition condition) {
         Trial.Outcome outcome = Trial.of(condition, options.presses(), options.seed());
         int heard = outcome.presses() - outcome.missed() + outcome.doubled() + outcome.wrong();
-        line("%-46s %8.1f", condition.name(), outcome.perThousand(heard));
+        line(String.format(Locale.ROOT, "%-46s %8.1f", condition.name(), outcome.perThousand(heard)));
         return json(outcome);
     }
 
@@ -90,11 +99,11 @@ public final class Detector {
 
     private void signals() {
         line("");
-        line("%-74s %6s", "false hits in a minute of", "");
+        line(String.format(Locale.ROOT, "%-74s %6s", "false hits in a minute of", ""));
         List<Object> rows = new ArrayList<>();
         for (Signals signal : Signals.values()) {
             int hits = Heard.in(signal.sound(options.seed()), AudioCodec.PCMU).size();
-            line("%-74s %6d", signal.what(), hits);
+            line(String.format(Locale.ROOT, "%-74s %6d", signal.what(), hits));
             rows.add(Map.of("signal", signal.what(), "hits", hits));
         }
         document.put("signals", rows);
@@ -122,10 +131,15 @@ public final class Detector {
             hits[1] += Heard.in(Heard.coded(pcm, AudioCodec.PCMA)).size();
         }
         double hours = samples / 3_600.0 / Sounds.RATE;
-        line(
+        line(String.format(
+                Locale.ROOT,
                 "false hits per hour of speech (synthetic: espeak-ng, %d voices, %d languages, %.1f h): µ-law %.2f, A-law %.2f",
-                Math.min(turns, Talkers.voices()), Talkers.languages(), hours, hits[0] / hours, hits[1] / hours);
-        line("beeps taken from the same speech: %.2f per hour", beeps / hours);
+                Math.min(turns, Talkers.voices()),
+                Talkers.languages(),
+                hours,
+                hits[0] / hours,
+                hits[1] / hours));
+        line(String.format(Locale.ROOT, "beeps taken from the same speech: %.2f per hour", beeps / hours));
         document.put("speechHours", rounded(hours));
         document.put("beepsInSpeech", beeps);
         document.put("falseHits", Map.of("PCMU", hits[0], "PCMA", hits[1]));
@@ -134,13 +148,17 @@ public final class Detector {
 
     private void cost(short[] speech) {
         Cost cost = Cost.of(Arrays.copyOf(speech, Math.min(speech.length, 60 * Sounds.RATE)));
-        line("cost, on speech: %.0f ns of CPU for a frame of 20 ms, %.1f bytes allocated", cost.nanos(), cost.bytes());
+        line(String.format(
+                Locale.ROOT,
+                "cost, on speech: %.0f ns of CPU for a frame of 20 ms, %.1f bytes allocated",
+                cost.nanos(),
+                cost.bytes()));
         document.put("nanosPerFrame", Math.round(cost.nanos()));
         document.put("bytesPerFrame", rounded(cost.bytes()));
     }
 
-    private void line(String format, Object... words) {
-        text.append(String.format(Locale.ROOT, format, words).stripTrailing()).append('\n');
+    private void line(String line) {
+        text.append(line.stripTrailing()).append('\n');
     }
 
     private static double rounded(double value) {

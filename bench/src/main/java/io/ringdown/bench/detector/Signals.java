@@ -149,7 +149,7 @@ enum Signals {
 
     double[] sound(long seed) {
         double[] sound = new double[SECONDS * Sounds.RATE];
-        write(sound, new Random(seed + ordinal()));
+        write(sound, new Random(seed + name().hashCode()));
         return sound;
     }
 

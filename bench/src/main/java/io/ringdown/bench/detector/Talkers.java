@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -21,41 +20,59 @@ final class Talkers {
         "m1", "f1", "m2", "f2", "m3", "f3", "m4", "f4", "m5", "f5", "m6", "m7", "m8", "Annie", "Alex", "Denis", "Andy",
         "linda"
     };
-    private static final Map<String, String> WORDS = Map.of(
-            "en-us",
-            "yes no two four seven eight nine zero please hold the line who is calling we are open from Monday to Friday meeting"
-                    + " account number harbour clock window easy moon queue measure thought because morning nobody under water"
-                    + " whether another really should your order machine beach allow annual million evening rule",
-            "en-gb",
-            "good afternoon thank you for calling my name is could you spell that road street oh dear indeed tomorrow half past"
-                    + " nineteen hundred and forty railway aunt bath law poor year early girl hurry lorry beautiful usual",
-            "de",
-            "guten Tag vielen Dank ich möchte einen Termin am Donnerstag um fünfzehn Uhr das ist nicht möglich Straße Übung"
-                    + " Mühle schön hören zwei drei vier sieben acht neun Zimmer Rechnung Nummer bitte warten wir verbinden",
-            "fr",
-            "bonjour merci je vous écoute un instant s'il vous plaît le numéro onze rue du jardin aujourd'hui demain peut-être"
-                    + " lumière oiseau heureux bonne journée huit neuf zéro quatre vingt sous la fenêtre",
-            "es",
-            "buenos días gracias por llamar un momento por favor el número de cuenta calle mañana tarde siete ocho nueve cero"
-                    + " llueve mucho niño corazón jueves también quisiera hablar con alguien",
-            "it",
-            "buongiorno grazie attenda in linea il numero della stanza domani mattina sette otto nove zero uno due aiuola"
-                    + " luglio meraviglia chiesa giovedì perché città università",
-            "pl",
-            "dzień dobry proszę czekać na linii dziękuję numer pokoju jutro rano siedem osiem dziewięć zero jeden dwa szczęście"
-                    + " żółty źródło wiosna księżyc",
-            "sv",
-            "god morgon tack för att du ringer ett ögonblick numret till rummet imorgon sju åtta nio noll ett två sjukhus"
-                    + " skärgård måne känsla",
-            "pt",
-            "bom dia obrigado por ligar um momento por favor número da conta amanhã de manhã sete oito nove zero coração"
-                    + " não também irmã leite janela",
-            "cmn",
-            "你好 请 稍等 谢谢 您 的 电话 号码 是 一 二 三 四 五 六 七 八 九 零 明天 下午 会议室 在 二楼 我们 没有 时间");
+    private static final List<Language> LANGUAGES = List.of(
+            new Language("cmn", "你好 请 稍等 谢谢 您 的 电话 号码 是 一 二 三 四 五 六 七 八 九 零 明天 下午 会议室 在 二楼 我们 没有 时间"),
+            new Language(
+                    "de",
+                    "guten Tag vielen Dank ich möchte einen Termin am Donnerstag um fünfzehn Uhr das ist nicht "
+                            + "möglich Straße Übung Mühle schön hören zwei drei vier sieben acht neun Zimmer Rechnung Nummer "
+                            + "bitte warten wir verbinden"),
+            new Language(
+                    "en-gb",
+                    "good afternoon thank you for calling my name is could you spell that road street oh dear indeed "
+                            + "tomorrow half past nineteen hundred and forty railway aunt bath law poor year early girl hurry "
+                            + "lorry beautiful usual"),
+            new Language(
+                    "en-us",
+                    "yes no two four seven eight nine zero please hold the line who is calling we are open from "
+                            + "Monday to Friday meeting account number harbour clock window easy moon queue measure thought "
+                            + "because morning nobody under water whether another really should your order machine beach allow "
+                            + "annual million evening rule"),
+            new Language(
+                    "es",
+                    "buenos días gracias por llamar un momento por favor el número de cuenta calle mañana tarde siete "
+                            + "ocho nueve cero llueve mucho niño corazón jueves también quisiera hablar con alguien"),
+            new Language(
+                    "fr",
+                    "bonjour merci je vous écoute un instant s'il vous plaît le numéro onze rue du jardin aujourd'hui "
+                            + "demain peut-être lumière oiseau heureux bonne journée huit neuf zéro quatre vingt sous la "
+                            + "fenêtre"),
+            new Language(
+                    "it",
+                    "buongiorno grazie attenda in linea il numero della stanza domani mattina sette otto nove zero "
+                            + "uno due aiuola luglio meraviglia chiesa giovedì perché città università"),
+            new Language(
+                    "pl",
+                    "dzień dobry proszę czekać na linii dziękuję numer pokoju jutro rano siedem osiem dziewięć zero "
+                            + "jeden dwa szczęście żółty źródło wiosna księżyc"),
+            new Language(
+                    "pt",
+                    "bom dia obrigado por ligar um momento por favor número da conta amanhã de manhã sete oito nove "
+                            + "zero coração não também irmã leite janela"),
+            new Language(
+                    "sv",
+                    "god morgon tack för att du ringer ett ögonblick numret till rummet imorgon sju åtta nio noll ett "
+                            + "två sjukhus skärgård måne känsla"));
 
     private final Random random;
-    private final List<String> languages = WORDS.keySet().stream().sorted().toList();
     private int turn;
+
+    /** One that espeak-ng speaks, and words of it. */
+    private record Language(String voice, List<String> words) {
+        Language(String voice, String words) {
+            this(voice, List.of(words.split(" ", -1)));
+        }
+    }
 
     Talkers(long seed) {
         this.random = new Random(seed);
@@ -75,17 +92,17 @@ final class Talkers {
     }
 
     static int languages() {
-        return WORDS.size();
+        return LANGUAGES.size();
     }
 
     static int voices() {
-        return WORDS.size() * SPEAKERS.length;
+        return LANGUAGES.size() * SPEAKERS.length;
     }
 
     /** What the next talker says, for about a minute, at {@link Sounds#RATE}. */
     double[] next() throws IOException {
-        String language = languages.get(turn % languages.size());
-        String speaker = SPEAKERS[turn / languages.size() % SPEAKERS.length];
+        Language language = LANGUAGES.get(turn % LANGUAGES.size());
+        String speaker = SPEAKERS[turn / LANGUAGES.size() % SPEAKERS.length];
         turn++;
         String pace = String.valueOf(110 + random.nextInt(130)); // words a minute
         String pitch = String.valueOf(10 + random.nextInt(80)); // of 99
@@ -93,7 +110,7 @@ final class Talkers {
                 new ProcessBuilder(
                                 "espeak-ng",
                                 "-v",
-                                language + "+" + speaker,
+                                language.voice() + "+" + speaker,
                                 "-s",
                                 pace,
                                 "-p",
@@ -128,16 +145,15 @@ final class Talkers {
         List<Process> running = ProcessBuilder.startPipeline(pipe);
         byte[] raw = running.getLast().getInputStream().readAllBytes();
         if (raw.length == 0) {
-            throw new IOException("espeak-ng or sox said nothing for the voice " + language + "+" + speaker);
+            throw new IOException("espeak-ng or sox said nothing for the voice " + language.voice() + "+" + speaker);
         }
         return levelled(samples(raw));
     }
 
-    private String text(String language) {
-        String[] words = WORDS.get(language).split(" ");
+    private String text(Language language) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < WORDS_AT_A_TIME; i++) {
-            text.append(words[random.nextInt(words.length)]);
+            text.append(language.words().get(random.nextInt(language.words().size())));
             int end = random.nextInt(12);
             text.append(end == 0 ? ". " : end == 1 ? ", " : end == 2 ? "? " : " ");
         }
