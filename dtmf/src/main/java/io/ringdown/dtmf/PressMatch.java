@@ -34,7 +34,7 @@ public final class PressMatch {
                 roads[at] |= bit(road);
                 this.startNanos[at] = Math.min(this.startNanos[at], startNanos);
                 this.endNanos[at] = Math.max(this.endNanos[at], endNanos);
-                matched[road.ordinal()]++;
+                matched[index(road)]++;
                 return false;
             }
         }
@@ -44,7 +44,7 @@ public final class PressMatch {
 
     /** How many reports of this road another one had told before. */
     public long matchedCount(DtmfRoad road) {
-        return matched[road.ordinal()];
+        return matched[index(road)];
     }
 
     private boolean isSame(int at, DtmfRoad road, Digit digit, long start, long end) {
@@ -68,6 +68,14 @@ public final class PressMatch {
     }
 
     private static int bit(DtmfRoad road) {
-        return 1 << road.ordinal();
+        return 1 << index(road);
+    }
+
+    private static int index(DtmfRoad road) {
+        return switch (road) {
+            case RTP -> 0;
+            case INFO -> 1;
+            case IN_BAND -> 2;
+        };
     }
 }
