@@ -3,6 +3,7 @@ package io.ringdown.dtmf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -57,20 +58,18 @@ class PressMatchTest {
         }
     }
 
-    /** Any roads, each with its own delay and jitter; some miss presses, of which the first one misses none. */
+    /** Any roads, each with its own delay and jitter. */
     @Test
     void whateverTheRoadsEachPressIsToldExactlyOnce() {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
-            int used = 1 + random.nextInt(7);
             Map<DtmfRoad, Long> delays = new EnumMap<>(DtmfRoad.class);
-            for (DtmfRoad road : DtmfRoad.values()) {
-                if ((used & (1 << road.ordinal())) != 0) {
-                    delays.put(road, random.nextLong(1_001) * MILLI);
-                }
+            List<DtmfRoad> roads = new ArrayList<>(List.of(DtmfRoad.values()));
+            Collections.shuffle(roads, random);
+            for (DtmfRoad road : roads.subList(0, 1 + random.nextInt(roads.size()))) {
+                delays.put(road, random.nextLong(1_001) * MILLI);
             }
             List<Report> reports = new ArrayList<>();
-            List<Long> lastOfRoad = new ArrayList<>(List.of(0L, 0L, 0L));
             int[] pressed = new int[16];
             long start = 0;
             for (int press = 0; press < 60; press++) {
@@ -85,7 +84,6 @@ class PressMatchTest {
                     long from = begin + shift + late;
                     long to = isMoment ? from : from + length;
                     reports.add(new Report(road, digit, from, to));
-                    lastOfRoad.set(road.ordinal(), to);
                 });
                 pressed[digit.event()]++;
                 start += length + 100 * MILLI + random.nextLong(300) * MILLI;

@@ -6,6 +6,7 @@ import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.sip.PeerCapabilities;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,7 +39,7 @@ public final class DigitRoads {
 
         /** As the protocol writes it. */
         public String code() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -105,12 +106,12 @@ public final class DigitRoads {
 
     /** A press came from this trunk. */
     public void onHeard(String trunk, DtmfRoad road) {
-        lessons(trunk).heard.get(road).incrementAndGet();
+        lessons(trunk).heard.of(road).incrementAndGet();
     }
 
     /** A press went to this trunk. */
     public void onSent(String trunk, DtmfRoad road) {
-        lessons(trunk).sent.get(road).incrementAndGet();
+        lessons(trunk).sent.of(road).incrementAndGet();
     }
 
     /** The trunk has answered a press by INFO. */
@@ -138,20 +139,12 @@ public final class DigitRoads {
     }
 
     private static final class Lessons {
-        private final Map<DtmfRoad, AtomicLong> heard = counters();
-        private final Map<DtmfRoad, AtomicLong> sent = counters();
+        private final Counts heard = new Counts();
+        private final Counts sent = new Counts();
         private volatile boolean refusesInfo;
 
-        private static Map<DtmfRoad, AtomicLong> counters() {
-            Map<DtmfRoad, AtomicLong> counters = new EnumMap<>(DtmfRoad.class);
-            for (DtmfRoad road : DtmfRoad.values()) {
-                counters.put(road, new AtomicLong());
-            }
-            return counters;
-        }
-
         long count(DtmfRoad road) {
-            return heard.get(road).get();
+            return heard.of(road).get();
         }
 
         /** Whether its own presses come by INFO. */
@@ -160,13 +153,30 @@ public final class DigitRoads {
         }
 
         Known known() {
-            return new Known(values(heard), values(sent), refusesInfo);
+            return new Known(heard.values(), sent.values(), refusesInfo);
+        }
+    }
+
+    /** Presses, by road. */
+    private static final class Counts {
+        private final AtomicLong rtp = new AtomicLong();
+        private final AtomicLong info = new AtomicLong();
+        private final AtomicLong inBand = new AtomicLong();
+
+        AtomicLong of(DtmfRoad road) {
+            return switch (road) {
+                case RTP -> rtp;
+                case INFO -> info;
+                case IN_BAND -> inBand;
+            };
         }
 
-        private static Map<DtmfRoad, Long> values(Map<DtmfRoad, AtomicLong> counters) {
+        Map<DtmfRoad, Long> values() {
             Map<DtmfRoad, Long> values = new EnumMap<>(DtmfRoad.class);
-            counters.forEach((road, count) -> values.put(road, count.get()));
-            return Map.copyOf(values);
+            for (DtmfRoad road : DtmfRoad.values()) {
+                values.put(road, of(road).get());
+            }
+            return values;
         }
     }
 }
