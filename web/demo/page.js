@@ -206,9 +206,6 @@ function follow(call, shown) {
   call.addEventListener('earlymedia', () => story.add('Sound from the other side, before the answer'));
   call.addEventListener('established', () => story.add('Answered'));
   call.addEventListener('localdtmf', (event) => story.add(`You press ${event.digit}`));
-  call.addEventListener('dtmfsent', (event) => {
-    story.add(`It has left: ${event.durationMillis} ms, ${event.packets} packets`);
-  });
   call.addEventListener('dtmf', (event) => {
     story.add(`They press ${event.digit}, for ${Math.round(event.durationMillis)} ms`);
   });

@@ -11,7 +11,7 @@ const CALL = 'c'.repeat(32);
 const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
 const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
-  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfsent',
+  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfreceipt',
   'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
   'playbackblocked', 'quality', 'error',
 ];
@@ -21,7 +21,7 @@ let client;
 
 beforeEach(async () => {
   environment = fakeEnvironment();
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   client = new RingdownClient({ url: 'ws://gateway.example', environment });
   const connecting = client.connect();
   await greet('s1');
@@ -50,7 +50,7 @@ function recorded(call) {
   const events = [];
   for (const type of EVENTS) {
     call.addEventListener(type, (event) => {
-      const more = event.reason?.cause ?? event.digit ?? event.packets ?? event.error?.code;
+      const more = event.reason?.cause ?? event.digit ?? event.state ?? event.error?.code;
       events.push(type === 'statechange' ? `=${call.state}` : more === undefined ? type : `${type} ${more}`);
     });
   }
@@ -315,8 +315,8 @@ test('digits travel by RTP where the answer has telephone-event', async () => {
   assert.deepEqual(dtmf.inserted, [{ tones: '12#', duration: 200, gap: 70 }]);
   dtmf.playAll();
   await done;
-  says({ type: 'dtmf-sent', call: CALL, duration: 200, packets: 13 });
-  assert.deepEqual(events, ['localdtmf 1', 'localdtmf 2', 'localdtmf #', 'dtmfsent 13']);
+  says({ type: 'dtmf-receipt', call: CALL, press: 1, state: 'accepted' });
+  assert.deepEqual(events, ['localdtmf 1', 'localdtmf 2', 'localdtmf #', 'dtmfreceipt accepted']);
   assert.deepEqual(sent('dtmf'), []);
   assert.equal(call.digitsBy, 'rtp');
 });
@@ -326,7 +326,9 @@ test('digits travel by message where it has not, or where the browser cannot', a
   await answer(WITHOUT_EVENTS);
   progress('early-media');
   await call.sendDigits('5,a', { duration: 9000 });
-  assert.deepEqual(sent('dtmf'), [{ type: 'dtmf', call: CALL, digits: '5,A', duration: 6000, gap: 70 }]);
+  const [{ ref, ...asked }] = sent('dtmf');
+  assert.ok(ref);
+  assert.deepEqual(asked, { type: 'dtmf', call: CALL, digits: '5,A', duration: 6000, gap: 70 });
   assert.deepEqual(FakePeer.last.dtmf.inserted, []);
   assert.equal(call.digitsBy, 'message');
 });
@@ -341,9 +343,9 @@ test('digits before there is anyone to hear them are refused', async () => {
 test('a digit from the telephone is an event', async () => {
   const call = await established();
   const digits = [];
-  call.addEventListener('dtmf', (event) => digits.push([event.digit, event.durationMillis]));
+  call.addEventListener('dtmf', (event) => digits.push([event.digit, event.durationMillis, event.road]));
   says({ type: 'dtmf', call: CALL, digit: '#', duration: 120, road: 'rtp' });
-  assert.deepEqual(digits, [['#', 120]]);
+  assert.deepEqual(digits, [['#', 120, 'rtp']]);
 });
 
 // -- mute, levels, sound --
