@@ -291,7 +291,7 @@ export class Call extends TypedEventTarget {
 
   /** Ends the call in any state; `ended` is fired at once. Does nothing to one that has ended. */
   hangup() {
-    if (this.#state === 'ended') {
+    if (this.#reason) {
       return;
     }
     if (this.#state === 'incoming' && !this.#accepting) {
@@ -719,8 +719,8 @@ export class Call extends TypedEventTarget {
     if (what === 'sound' || what === 'silence' || what === 'beep') {
       const number = (/** @type {unknown} */ value) => (typeof value === 'number' ? value : null);
       const event = new HeardEvent(what, number(duration), number(hertz));
-      this.#navigator?.onHeard(event);
       this.dispatchEvent(event);
+      this.#navigator?.onHeard(event);
     }
   }
 
