@@ -6,6 +6,7 @@ import { watchMicrophone } from './microphone.js';
 import { Notices } from './notices.js';
 import { Phone } from './phone.js';
 import { Story } from './story.js';
+import { pressWords, roadWords } from './words.js';
 
 /**
  * @typedef {import('../sdk/index.js').Call} Call
@@ -206,9 +207,13 @@ function follow(call, shown) {
   call.addEventListener('earlymedia', () => story.add('Sound from the other side, before the answer'));
   call.addEventListener('established', () => story.add('Answered'));
   call.addEventListener('localdtmf', (event) => story.add(`You press ${event.digit}`));
-  call.addEventListener('dtmfsent', (event) => {
-    story.add(`It has left: ${event.durationMillis} ms, ${event.packets} packets`);
+  call.addEventListener('dtmfreceipt', (receipt) => {
+    const line = receiptLine(receipt);
+    if (line) {
+      story.add(line);
+    }
   });
+  call.addEventListener('dtmfroad', ({ road, why }) => story.add(why ? `${roadWords(road)}: ${why}` : roadWords(road)));
   call.addEventListener('dtmf', (event) => {
     story.add(`They press ${event.digit}, for ${Math.round(event.durationMillis)} ms`);
   });
@@ -238,6 +243,21 @@ function follow(call, shown) {
     phone.showEnded(shown, { ...reason, hint }, lasted);
     showLink();
   });
+}
+
+/**
+ * A press by its place in the row: its digit has been told when it was pressed.
+ *
+ * @param {import('../sdk/index.js').DigitReceiptEvent} receipt
+ * @returns {string} empty: nothing worth a line
+ */
+function receiptLine(receipt) {
+  const press = receipt.ordinal === null ? 'A press by another' : `Press ${receipt.ordinal + 1}`;
+  if (receipt.state === 'sent') {
+    const packets = receipt.packets === null ? '' : `, ${receipt.packets} packets`;
+    return `${press} has left: ${Math.round(receipt.durationMillis ?? 0)} ms${packets}`;
+  }
+  return receipt.state === 'accepted' ? '' : `${press}: ${pressWords(receipt)}`;
 }
 
 /**

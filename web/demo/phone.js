@@ -1,8 +1,11 @@
 /** The telephone itself: number field, pad and buttons before a call, what the call says during it, why it ended after. */
 import { countryOf, formatAsTyped, formatNumber, normaliseNumber } from '../sdk/index.js';
 import { button, element, html } from './dom.js';
+import { Menu } from './menu.js';
 import { Pad } from './pad.js';
+import { Presses } from './presses.js';
 import { Scope } from './scope.js';
+import { pressWords, roadWords } from './words.js';
 
 /**
  * @typedef {import('../sdk/index.js').Call} Call
@@ -41,6 +44,8 @@ export class Phone {
   #number = element('number', HTMLInputElement);
   #note = html('number-note');
   #scope = new Scope();
+  #presses = new Presses();
+  #menu = new Menu();
   #pad = new Pad((key) => this.#onKey(key));
   /** @type {PhoneOwner} */
   #owner;
@@ -108,8 +113,10 @@ export class Phone {
     html('direction').textContent = over;
     html('peer').textContent = peer;
     html('timer').textContent = '';
-    html('digits-sent').textContent = '';
+    this.#presses.clear();
+    this.#menu.follow(null);
     html('digits-received').textContent = '';
+    html('digit-road').textContent = '';
     this.#showMuted(false);
     this.#pad.holdForPlus = false;
     this.#tell('Asking for the microphone…');
@@ -125,8 +132,17 @@ export class Phone {
     call.addEventListener('statechange', () => this.#onState(call));
     call.addEventListener('localmuted', () => this.#showMuted(true));
     call.addEventListener('localunmuted', () => this.#showMuted(false));
-    call.addEventListener('localdtmf', (event) => this.#append('digits-sent', event.digit));
-    call.addEventListener('dtmf', (event) => this.#append('digits-received', event.digit));
+    this.#presses.follow(call);
+    this.#menu.follow(call);
+    call.addEventListener('dtmfreceipt', (receipt) => {
+      if (receipt.state === 'failed' && call === this.#call) {
+        this.#tellQuietly(`A digit ${pressWords(receipt)}`);
+      }
+    });
+    call.addEventListener('dtmfroad', ({ road, why }) => this.#showRoad(road, why));
+    call.addEventListener('dtmf', (event) => {
+      html('digits-received').textContent += event.digit;
+    });
     call.addEventListener('mediainterrupted', () => this.#tell('The sound is interrupted…'));
     call.addEventListener('mediarestored', () => this.#tell(STATES[call.state]));
     call.addEventListener('signalinglost', () => this.#tell('The gateway is out of reach; the call goes on…'));
@@ -279,11 +295,17 @@ export class Phone {
   }
 
   /**
-   * @param {string} id
-   * @param {string} digit
+   * @param {import('../sdk/receipts.js').DigitRoad} road
+   * @param {string} why
    */
-  #append(id, digit) {
-    html(id).textContent += digit;
+  #showRoad(road, why) {
+    const line = html('digit-road');
+    line.textContent = roadWords(road);
+    line.title = why;
+    line.toggleAttribute('data-wrong', road === 'none');
+    if (road === 'none') {
+      this.#tellQuietly(`${line.textContent}. ${why}`);
+    }
   }
 
   /** @param {'idle'|'call'|'ended'} view */

@@ -3,14 +3,20 @@ import { DigitQueue, agreesToTelephoneEvent, press } from './digits.js';
 import { RingdownError, endReason } from './errors.js';
 import {
   DigitEvent,
-  DigitSentEvent,
+  DigitReceiptEvent,
+  DigitRoadEvent,
   EndedEvent,
   FailureEvent,
+  HeardEvent,
   LocalDigitEvent,
+  NavigationStepEvent,
   QualityEvent,
   TypedEventTarget,
 } from './events.js';
 import { openMicrophone } from './microphone.js';
+import { parseScript, patience } from './navigation.js';
+import { Navigator } from './navigator.js';
+import { PressLedger } from './receipts.js';
 import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 
@@ -22,6 +28,10 @@ import { toneFor } from './tones.js';
  * @typedef {import('./errors.js').EndReason} EndReason
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./navigation.js').StepRecord} StepRecord
+ * @typedef {import('./receipts.js').DigitReceipt} DigitReceipt
+ * @typedef {import('./receipts.js').DigitRoad} DigitRoad
+ * @typedef {import('./receipts.js').Until} Until
  * @typedef {import('./stats.js').CallStats} CallStats
  */
 
@@ -42,6 +52,9 @@ const PROGRESS = { trying: 'trying', ringing: 'ringing', 'early-media': 'earlyme
 
 /** The `ref` of an accept, to tell its refusal from others'. */
 const ACCEPT = 'accept';
+
+/** And that of listening. */
+const LISTEN = 'listen';
 
 /** Endings that a telephone network tells with its busy tone, and with its congestion tone. */
 const BUSY_CAUSES = new Set(['busy']);
@@ -73,6 +86,17 @@ const CONGESTION_CAUSES = new Set([
  * @property {string} [ref]
  */
 
+/** @typedef {{duration?: number, gap?: number, until?: Until}} DigitOptions milliseconds: 40 to 6000 (100), at least 30 (70) */
+
+/**
+ * @typedef {object} NavigationExtras
+ * @property {AbortSignal} [signal] gives up
+ * @property {number} [timeout] milliseconds for each wait (30 000)
+ * @property {number} [silence] milliseconds that end a prompt, and that a {silence} without a number means: 200 to 10 000 (700)
+ */
+
+/** @typedef {DigitOptions & NavigationExtras} NavigationOptions */
+
 /**
  * @typedef {object} CallEvents
  * @property {Event} statechange
@@ -83,7 +107,10 @@ const CONGESTION_CAUSES = new Set([
  * @property {EndedEvent} ended
  * @property {DigitEvent} dtmf
  * @property {LocalDigitEvent} localdtmf
- * @property {DigitSentEvent} dtmfsent
+ * @property {DigitReceiptEvent} dtmfreceipt
+ * @property {DigitRoadEvent} dtmfroad
+ * @property {HeardEvent} heard
+ * @property {NavigationStepEvent} navigationstep
  * @property {Event} localmuted
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
@@ -127,6 +154,14 @@ export class Call extends TypedEventTarget {
   /** @type {DigitQueue | null} */
   #digits = null;
   #telephoneEvent = false;
+  #presses = new PressLedger((receipt) => this.dispatchEvent(new DigitReceiptEvent(receipt)));
+  #digitRefs = 0;
+  /** @type {DigitRoad | null} */
+  #digitRoad = null;
+  /** When a press whose receipt does not come is given up. @type {ReturnType<typeof setTimeout> | undefined} */
+  #lostTimer;
+  /** @type {Navigator | null} */
+  #navigator = null;
   /** @type {{own: Meter | null, far: Meter | null}} */
   #meters = { own: null, far: null };
   /** The last levels that getStats() told, and whether it is being asked. */
@@ -197,12 +232,21 @@ export class Call extends TypedEventTarget {
     return this.#remote;
   }
 
-  /** How digits travel: by RTP from the browser, or by message through the gateway; null before the answer. */
+  /** How digits travel to the gateway: by RTP from the browser, or by message; null before the answer. */
   get digitsBy() {
     if (!this.#peer?.remoteDescription) {
       return null;
     }
     return this.#telephoneEvent ? 'rtp' : 'message';
+  }
+
+  /**
+   * How digits travel from the gateway to the telephone, as `dtmfroad` told last; null before that.
+   *
+   * @returns {DigitRoad | null}
+   */
+  get digitRoad() {
+    return this.#digitRoad;
   }
 
   /**
@@ -247,7 +291,7 @@ export class Call extends TypedEventTarget {
 
   /** Ends the call in any state; `ended` is fired at once. Does nothing to one that has ended. */
   hangup() {
-    if (this.#state === 'ended') {
+    if (this.#reason) {
       return;
     }
     if (this.#state === 'incoming' && !this.#accepting) {
@@ -274,23 +318,70 @@ export class Call extends TypedEventTarget {
    * Presses keys. Presses that follow each other queue up; none is lost.
    *
    * @param {string} digits 0-9, *, #, A-D; `,` waits two seconds
-   * @param {{duration?: number, gap?: number}} [options] milliseconds: 40 to 6000 (100), at least 30 (70)
-   * @returns {Promise<void>} when the last one has been played, or handed to the gateway; `dtmfsent` is the receipt
-   * @throws {RingdownError} bad-digits, wrong-state, not-connected
+   * @param {DigitOptions} [options] `until`: `played` (the browser is through with them, or the gateway has been asked), `sent` (all
+   *   have left the gateway), `confirmed` (the last word on each is that it got there, or that nobody can know)
+   * @returns {Promise<DigitReceipt[]>} what is known then of each, in order
+   * @throws {RingdownError} bad-digits, wrong-state, not-connected; digits-failed, also when `played` ones were cancelled;
+   *   call-ended, unless `played`; what the gateway refuses a message with
    */
-  async sendDigits(digits, options) {
+  async sendDigits(digits, { until = 'played', ...options } = {}) {
     const wanted = press(digits, options);
-    if (this.#state !== 'early-media' && this.#state !== 'established') {
+    if (!this.#audible) {
       throw new RingdownError('wrong-state');
     }
+    const keys = wanted.digits.replaceAll(',', '');
     const queue = this.#digitQueue();
-    if (queue) {
-      await queue.add(wanted);
-      return;
+    const request = queue ? this.#presses.byRtp(keys.length) : this.#pressByMessage(wanted, keys);
+    await queue?.add(wanted);
+    return this.#presses.outcome(request, until);
+  }
+
+  /**
+   * Forgets the presses that wait, here and in the gateway, whoever made them. One that has begun ends as it would. Their
+   * sendDigits() fails with `digits-failed`.
+   */
+  cancelDigits() {
+    this.#digits?.cancel();
+    if (this.#audible) {
+      this.#host.tell({ type: 'dtmf-cancel', call: this.#id });
     }
-    this.#request({ type: 'dtmf', digits: wanted.digits, duration: wanted.durationMillis, gap: wanted.gapMillis });
-    for (const digit of wanted.digits.replaceAll(',', '')) {
-      this.dispatchEvent(new LocalDigitEvent(digit));
+  }
+
+  /**
+   * Walks through the menu of an IVR: keys and commas as for sendDigits(), and waits in braces. `{answer}`, `{sound}`: one begins;
+   * `{silence}`, `{silence 1500}`: for so many milliseconds; `{prompt}`: an announcement is over; `{beep}`; `{pause 500}`.
+   *
+   *     await call.navigate('{prompt} 1 {prompt} 4711# {beep}');
+   *
+   * @param {string} script
+   * @param {NavigationOptions} [options] for its digits as for sendDigits()
+   * @returns {Promise<StepRecord[]>} when all is done: each step and how long it took
+   * @throws {RingdownError} bad-script, bad-digits, wrong-state (also while another walk is on); with the `step` under way:
+   *   navigation-timeout, navigation-aborted, call-ended, not-connected, or what sendDigits() throws
+   */
+  async navigate(script, { signal, timeout, silence, ...digits } = {}) {
+    const steps = parseScript(script);
+    const waits = patience({ timeout, silence });
+    press('0', digits); // so that a wrong duration is told now
+    if (this.#navigator || this.#reason || this.#state === 'incoming') {
+      throw new RingdownError('wrong-state');
+    }
+    const navigator = new Navigator(
+      {
+        now: this.#host.environment.now,
+        state: () => this.#state,
+        press: (keys) => this.sendDigits(keys, digits),
+        cancel: () => this.cancelDigits(),
+        listen: (on, millis) => this.#request({ type: 'listen', ref: LISTEN, on, ...(on ? { silence: millis } : {}) }),
+        told: ({ index, kind }, state) => this.dispatchEvent(new NavigationStepEvent(index, kind, state)),
+      },
+      steps, waits, signal,
+    );
+    this.#navigator = navigator;
+    try {
+      return await navigator.run();
+    } finally {
+      this.#navigator = null;
     }
   }
 
@@ -370,10 +461,18 @@ export class Call extends TypedEventTarget {
         this.#end(message, true);
         break;
       case 'dtmf':
-        this.dispatchEvent(new DigitEvent(String(message.digit), Number(message.duration)));
+        this.#onDigit(message);
         break;
-      case 'dtmf-sent':
-        this.dispatchEvent(new DigitSentEvent(Number(message.duration), Number(message.packets)));
+      case 'dtmf-receipt':
+        this.#presses.receive(message);
+        this.#watchForLost();
+        break;
+      case 'dtmf-road':
+        this.#digitRoad = /** @type {DigitRoad} */ (String(message.road));
+        this.dispatchEvent(new DigitRoadEvent(this.#digitRoad, String(message.why ?? '')));
+        break;
+      case 'heard':
+        this.#onHeard(message);
         break;
       case 'quality':
         this.dispatchEvent(new QualityEvent(message));
@@ -395,6 +494,8 @@ export class Call extends TypedEventTarget {
     if (there && this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
     }
+    this.#presses.signaling(there);
+    this.#watchForLost();
     this.dispatchEvent(new Event(there ? 'signalingrestored' : 'signalinglost'));
   }
 
@@ -503,6 +604,11 @@ export class Call extends TypedEventTarget {
       this.#closeMedia();
       this.#enter('incoming'); // it still rings for others, and may be accepted again
     }
+    if (message.ref === LISTEN) {
+      this.#navigator?.fail(error);
+    } else if (typeof message.ref === 'string') {
+      this.#presses.refuse(message.ref, error);
+    }
     this.dispatchEvent(new FailureEvent('error', error));
   }
 
@@ -556,14 +662,66 @@ export class Call extends TypedEventTarget {
     this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
   }
 
+  /** Whether the two sides can hear each other. */
+  get #audible() {
+    return (this.#state === 'early-media' || this.#state === 'established') && !this.#reason;
+  }
+
   /** @returns {DigitQueue | null} null: digits go by message */
   #digitQueue() {
     const sender = this.#sender?.dtmf;
     if (!this.#telephoneEvent || !sender || sender.canInsertDTMF === false) {
       return null;
     }
-    this.#digits ??= new DigitQueue(sender, (digit) => this.dispatchEvent(new LocalDigitEvent(digit)));
+    this.#digits ??= new DigitQueue(sender, {
+      began: (digit, wanted) => this.dispatchEvent(new LocalDigitEvent(digit, wanted ? this.#presses.began() : null)),
+      over: () => {
+        this.#presses.over(this.#host.environment.now());
+        this.#watchForLost();
+      },
+      gaveUp: (reason) => this.#presses.giveUp(reason),
+    });
     return this.#digits;
+  }
+
+  /**
+   * @param {import('./digits.js').Press} wanted
+   * @param {string} keys without the commas
+   */
+  #pressByMessage({ digits, durationMillis, gapMillis }, keys) {
+    const ref = `digits-${++this.#digitRefs}`;
+    this.#request({ type: 'dtmf', ref, digits, duration: durationMillis, gap: gapMillis });
+    const request = this.#presses.byMessage(keys.length, ref);
+    request.presses.forEach(({ receipt }, i) => this.dispatchEvent(new LocalDigitEvent(keys[i], receipt.ordinal)));
+    return request;
+  }
+
+  #watchForLost() {
+    clearTimeout(this.#lostTimer);
+    const { now } = this.#host.environment;
+    if (this.#presses.deadline !== Infinity) {
+      this.#lostTimer = setTimeout(() => {
+        this.#presses.expire(now());
+        this.#watchForLost();
+      }, Math.max(0, Math.ceil(this.#presses.deadline - now())));
+    }
+  }
+
+  /** @param {Message} message */
+  #onDigit(message) {
+    const road = /** @type {DigitEvent['road']} */ (typeof message.road === 'string' ? message.road : null);
+    this.dispatchEvent(new DigitEvent(String(message.digit), Number(message.duration), road));
+  }
+
+  /** @param {Message} message */
+  #onHeard(message) {
+    const { what, duration, hertz } = message;
+    if (what === 'sound' || what === 'silence' || what === 'beep') {
+      const number = (/** @type {unknown} */ value) => (typeof value === 'number' ? value : null);
+      const event = new HeardEvent(what, number(duration), number(hertz));
+      this.dispatchEvent(event);
+      this.#navigator?.onHeard(event);
+    }
   }
 
   #heardLevels() {
@@ -591,6 +749,7 @@ export class Call extends TypedEventTarget {
   /** @param {CallState} state */
   #enter(state) {
     this.#state = state;
+    this.#navigator?.onState();
     this.dispatchEvent(new Event('statechange'));
   }
 
@@ -599,18 +758,21 @@ export class Call extends TypedEventTarget {
    * @param {boolean} audibly whether the caller should hear the network's tone for it
    */
   #end(ending, audibly) {
-    if (this.#state === 'ended') {
-      return;
+    if (this.#reason) {
+      return; // ended, or just ending: receipts are told first
     }
     const heardTheNetwork = this.#earlySound || this.#establishedAt !== null || this.direction === 'incoming';
     this.#reason = endReason(ending);
     this.#host.audio.stop();
     this.#closeMedia();
+    this.#presses.end();
+    clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);
     }
     this.#host.forget(this);
     this.#enter('ended');
+    this.#navigator?.fail(new RingdownError('call-ended', { cause: this.#reason }));
     this.dispatchEvent(new EndedEvent(this.#reason));
   }
 

@@ -6,7 +6,8 @@ const SHORTEST_MILLIS = 40;
 const LONGEST_MILLIS = 6000;
 const SHORTEST_GAP_MILLIS = 30;
 const LONGEST_GAP_MILLIS = 6000; // docs/protocol.md, `dtmf`
-const LONGEST_STRING = 64;
+/** Keys and commas of one request (docs/protocol.md, `dtmf`). */
+export const LONGEST_STRING = 64;
 
 /**
  * @typedef {object} Press one request for digits
@@ -45,34 +46,44 @@ export function agreesToTelephoneEvent(sdp) {
 }
 
 /**
- * Plays presses one after the other: insertDTMF by itself would throw away what of the last one is not yet played.
- * `onDigit` is told each digit as it starts.
+ * What a queue tells its owner.
+ *
+ * @typedef {object} DigitQueueListener
+ * @property {(digit: string, wanted: boolean) => void} began a digit starts; unwanted: cancel() came too late for it
+ * @property {() => void} over the tone that played is over
+ * @property {(reason: string) => void} gaveUp all that had not started will not be played
  */
+
+/** @typedef {{press: Press, done: () => void}} Waiting */
+
+/** Plays presses one after the other: insertDTMF by itself would throw away what of the last one is not yet played. */
 export class DigitQueue {
   /** @type {RTCDTMFSender} */
   #sender;
-  /** @type {{press: Press, done: () => void}[]} */
+  /** @type {Waiting[]} */
   #waiting = [];
-  /** @type {{press: Press, done: () => void} | null} */
+  /** Whether the browser has yet to say that it is through with what it was given. */
+  #busy = false;
+  /** What it was given, unless that was cancelled. @type {Waiting | null} */
   #playing = null;
-  /** @type {(digit: string) => void} */
-  #onDigit;
+  /** @type {DigitQueueListener} */
+  #listener;
   /** @type {(event: RTCDTMFToneChangeEvent) => void} */
   #onTone = (event) => this.#toneChanged(event.tone);
 
   /**
    * @param {RTCDTMFSender} sender
-   * @param {(digit: string) => void} onDigit
+   * @param {DigitQueueListener} listener
    */
-  constructor(sender, onDigit) {
+  constructor(sender, listener) {
     this.#sender = sender;
-    this.#onDigit = onDigit;
+    this.#listener = listener;
     sender.addEventListener('tonechange', this.#onTone);
   }
 
   /**
    * @param {Press} press
-   * @returns {Promise<void>} when its last digit has been played
+   * @returns {Promise<void>} when its last digit has been played, or nothing more of it will be
    */
   add(press) {
     return new Promise((done) => {
@@ -81,26 +92,69 @@ export class DigitQueue {
     });
   }
 
+  /** Plays nothing more but the tone that has started, which no browser stops. */
+  cancel() {
+    if (this.#busy) {
+      this.#insert('', SHORTEST_MILLIS, SHORTEST_GAP_MILLIS);
+    }
+    this.#drop('cancelled');
+  }
+
   #next() {
-    if (this.#playing || this.#waiting.length === 0) {
+    if (this.#busy || this.#waiting.length === 0) {
       return;
     }
     this.#playing = this.#waiting.shift() ?? null;
     if (this.#playing) {
       const { digits, durationMillis, gapMillis } = this.#playing.press;
-      this.#sender.insertDTMF(digits, durationMillis, gapMillis);
+      if (!this.#insert(digits, durationMillis, gapMillis)) {
+        this.#drop('no-road');
+      }
     }
   }
 
-  /** @param {string} tone empty: the last one is over */
+  /**
+   * @param {string} digits
+   * @param {number} durationMillis
+   * @param {number} gapMillis
+   * @returns {boolean} whether the browser plays; it tells when it is through then
+   */
+  #insert(digits, durationMillis, gapMillis) {
+    try {
+      this.#sender.insertDTMF(digits, durationMillis, gapMillis);
+      this.#busy = true;
+    } catch {
+      this.#busy = false; // it may not send any more, and has stopped by itself
+      this.#listener.over();
+    }
+    return this.#busy;
+  }
+
+  /** @param {string} reason */
+  #drop(reason) {
+    this.#listener.gaveUp(reason);
+    this.#finish();
+  }
+
+  #finish() {
+    for (const { done } of [...(this.#playing ? [this.#playing] : []), ...this.#waiting]) {
+      done();
+    }
+    this.#waiting = [];
+    this.#playing = null;
+  }
+
+  /** @param {string} tone empty: the browser is through */
   #toneChanged(tone) {
+    this.#listener.over();
     if (tone === ',') {
       return;
     }
     if (tone) {
-      this.#onDigit(tone);
+      this.#listener.began(tone, this.#playing !== null);
       return;
     }
+    this.#busy = false;
     this.#playing?.done();
     this.#playing = null;
     this.#next();
@@ -109,10 +163,6 @@ export class DigitQueue {
   /** Gives up what is waiting. */
   close() {
     this.#sender.removeEventListener('tonechange', this.#onTone);
-    for (const { done } of [...(this.#playing ? [this.#playing] : []), ...this.#waiting]) {
-      done();
-    }
-    this.#waiting = [];
-    this.#playing = null;
+    this.#finish();
   }
 }

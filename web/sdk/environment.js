@@ -12,6 +12,7 @@
  * @property {{readonly hasBeenActive: boolean}} [userActivation] whether the person has touched this page
  * @property {boolean} secure whether this page may have a microphone at all
  * @property {() => number} random 0 ≤ n < 1
+ * @property {() => number} now milliseconds since whenever, never going back
  */
 
 /** @returns {Environment} */
@@ -27,5 +28,6 @@ export function browserEnvironment() {
     userActivation: globalThis.navigator?.userActivation,
     secure: globalThis.isSecureContext === true,
     random: Math.random,
+    now: () => performance.now(),
   };
 }

@@ -3,6 +3,9 @@
  * the same again makes sense. docs/sdk.md prints this table; a test holds the two together.
  */
 
+/** @typedef {import('./receipts.js').DigitReceipt} DigitReceipt */
+/** @typedef {import('./navigation.js').StepName} StepName */
+
 /**
  * @typedef {object} ErrorEntry
  * @property {string} text what happened, in plain words
@@ -109,6 +112,19 @@ const LOCAL = Object.freeze({
   'token-failed': entry('No token could be fetched for signing in.', 'Look at what the page’s token function threw.', true),
   'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
   aborted: entry('The request was given up.', '', true),
+  'call-ended': entry('The call ended before this was done.', 'call.reason says why it ended.', false),
+  'digits-failed': entry('Not all presses got to the telephone.', 'error.receipts says what became of each.', true),
+  'bad-script': entry(
+    'This is no way through a menu.',
+    'Write keys as for sendDigits(), and waits in braces: {answer}, {sound}, {silence}, {prompt}, {beep}, {pause 500}.',
+    false,
+  ),
+  'navigation-timeout': entry(
+    'What the menu was expected to do did not happen in time.',
+    'error.step says at which step; listen to what the menu says there, or give it more time.',
+    true,
+  ),
+  'navigation-aborted': entry('The way through the menu was given up.', '', true),
 });
 
 /** Every code of the SDK and of the gateway. @type {Readonly<Record<string, ErrorEntry>>} */
@@ -128,7 +144,7 @@ export function entryOf(code) {
 export class RingdownError extends Error {
   /**
    * @param {string} code
-   * @param {{text?: string, cause?: unknown}} [details] `text`: the gateway's own words
+   * @param {{text?: string, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`: more exact words
    */
   constructor(code, details = {}) {
     const known = entryOf(code);
@@ -140,6 +156,15 @@ export class RingdownError extends Error {
     this.hint = known.hint;
     /** Whether the same request may succeed later. @readonly */
     this.retryable = known.retryable;
+    /** Where it is about presses: what became of each, in order. @readonly */
+    this.receipts = Object.freeze(details.receipts ?? []);
+    /** Where it is about a way through a menu: the step that was under way. @type {StepName | null} @readonly */
+    this.step = details.step ?? null;
+  }
+
+  /** Why presses failed, each reason once. */
+  get reasons() {
+    return [...new Set(this.receipts.filter(({ state }) => state === 'failed').map(({ reason }) => reason))];
   }
 }
 

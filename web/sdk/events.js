@@ -3,6 +3,9 @@
 /** @typedef {import('./call.js').Call} Call */
 /** @typedef {import('./errors.js').RingdownError} RingdownError */
 /** @typedef {import('./errors.js').EndReason} EndReason */
+/** @typedef {import('./receipts.js').DigitReceipt} DigitReceipt */
+/** @typedef {import('./receipts.js').DigitRoad} DigitRoad */
+/** @typedef {import('./navigation.js').StepKind} StepKind */
 
 /**
  * An EventTarget whose listeners know the type of their event.
@@ -58,38 +61,108 @@ export class DigitEvent extends Event {
   /**
    * @param {string} digit
    * @param {number} durationMillis
+   * @param {'rtp'|'info'|'inband'|null} road
    */
-  constructor(digit, durationMillis) {
+  constructor(digit, durationMillis, road) {
     super('dtmf');
     /** @readonly */
     this.digit = digit;
     /** @readonly */
     this.durationMillis = durationMillis;
+    /** How it came from the telephone. @readonly */
+    this.road = road;
   }
 }
 
-/** `localdtmf` of a call: this browser begins to send a digit. */
+/** `localdtmf` of a call: this browser begins to send a digit, or has handed it to the gateway. */
 export class LocalDigitEvent extends Event {
-  /** @param {string} digit */
-  constructor(digit) {
+  /**
+   * @param {string} digit
+   * @param {number | null} ordinal
+   */
+  constructor(digit, ordinal) {
     super('localdtmf');
     /** @readonly */
     this.digit = digit;
+    /** By which its receipts are known; null: it was cancelled too late to be stopped, and has none. @readonly */
+    this.ordinal = ordinal;
   }
 }
 
-/** `dtmfsent` of a call: the gateway's receipt for a digit that has left towards the telephone. */
-export class DigitSentEvent extends Event {
+/** `dtmfreceipt` of a call: what has become of a press towards the telephone. It never names the digit. */
+export class DigitReceiptEvent extends Event {
+  /** @param {Readonly<DigitReceipt>} receipt */
+  constructor(receipt) {
+    super('dtmfreceipt');
+    /** As `localdtmf` told it; null: not a press of this page. @readonly */
+    this.ordinal = receipt.ordinal;
+    /** The gateway's number of the press; null: it has none yet. @readonly */
+    this.press = receipt.press;
+    /** @readonly */
+    this.state = receipt.state;
+    /** @readonly */
+    this.road = receipt.road;
+    /** As it has left. @readonly */
+    this.durationMillis = receipt.durationMillis;
+    /** @readonly */
+    this.packets = receipt.packets;
+    /** RTP, of its beginning. @readonly */
+    this.timestamp = receipt.timestamp;
+    /** Of `unconfirmable` and `failed`. @readonly */
+    this.reason = receipt.reason;
+    /** The status of the answer to an INFO that was refused. @readonly */
+    this.sip = receipt.sip;
+  }
+}
+
+/** `dtmfroad` of a call: how presses get to the telephone from now on. */
+export class DigitRoadEvent extends Event {
   /**
-   * @param {number} durationMillis
-   * @param {number} packets
+   * @param {DigitRoad} road
+   * @param {string} why
    */
-  constructor(durationMillis, packets) {
-    super('dtmfsent');
+  constructor(road, why) {
+    super('dtmfroad');
+    /** @readonly */
+    this.road = road;
+    /** @readonly */
+    this.why = why;
+  }
+}
+
+/** `heard` of a call: what the telephone's line sounds like, while navigate() listens. */
+export class HeardEvent extends Event {
+  /**
+   * @param {'sound'|'silence'|'beep'} what
+   * @param {number | null} durationMillis of the sound before the silence, or of the beep
+   * @param {number | null} hertz of the beep
+   */
+  constructor(what, durationMillis, hertz) {
+    super('heard');
+    /** @readonly */
+    this.what = what;
     /** @readonly */
     this.durationMillis = durationMillis;
     /** @readonly */
-    this.packets = packets;
+    this.hertz = hertz;
+  }
+}
+
+/** `navigationstep` of a call: navigate() has begun a step, or is through with it. */
+export class NavigationStepEvent extends Event {
+  /**
+   * @param {number} index
+   * @param {StepKind} kind
+   * @param {'started'|'done'} state
+   */
+  constructor(index, kind, state) {
+    super('navigationstep');
+    /** From 0. @readonly */
+    this.index = index;
+    /** @readonly */
+    this.kind = kind;
+    /** @readonly */
+    this.state = state;
   }
 }
 

@@ -12,12 +12,16 @@ export { Call } from './call.js';
 export { ERRORS, RingdownError } from './errors.js';
 export {
   DigitEvent,
-  DigitSentEvent,
+  DigitReceiptEvent,
+  DigitRoadEvent,
   EndedEvent,
   FailureEvent,
+  HeardEvent,
   IncomingEvent,
   LocalDigitEvent,
+  NavigationStepEvent,
   QualityEvent,
 } from './events.js';
+export { parseScript } from './navigation.js';
 export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
 export { COUNTRY_TONES, toneFor } from './tones.js';

@@ -11,7 +11,7 @@ const CALL = 'c'.repeat(32);
 const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
 const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
-  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfsent',
+  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfreceipt',
   'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
   'playbackblocked', 'quality', 'error',
 ];
@@ -21,7 +21,7 @@ let client;
 
 beforeEach(async () => {
   environment = fakeEnvironment();
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   client = new RingdownClient({ url: 'ws://gateway.example', environment });
   const connecting = client.connect();
   await greet('s1');
@@ -50,7 +50,7 @@ function recorded(call) {
   const events = [];
   for (const type of EVENTS) {
     call.addEventListener(type, (event) => {
-      const more = event.reason?.cause ?? event.digit ?? event.packets ?? event.error?.code;
+      const more = event.reason?.cause ?? event.digit ?? event.state ?? event.error?.code;
       events.push(type === 'statechange' ? `=${call.state}` : more === undefined ? type : `${type} ${more}`);
     });
   }
@@ -315,8 +315,8 @@ test('digits travel by RTP where the answer has telephone-event', async () => {
   assert.deepEqual(dtmf.inserted, [{ tones: '12#', duration: 200, gap: 70 }]);
   dtmf.playAll();
   await done;
-  says({ type: 'dtmf-sent', call: CALL, duration: 200, packets: 13 });
-  assert.deepEqual(events, ['localdtmf 1', 'localdtmf 2', 'localdtmf #', 'dtmfsent 13']);
+  says({ type: 'dtmf-receipt', call: CALL, press: 1, state: 'accepted' });
+  assert.deepEqual(events, ['localdtmf 1', 'localdtmf 2', 'localdtmf #', 'dtmfreceipt accepted']);
   assert.deepEqual(sent('dtmf'), []);
   assert.equal(call.digitsBy, 'rtp');
 });
@@ -326,7 +326,9 @@ test('digits travel by message where it has not, or where the browser cannot', a
   await answer(WITHOUT_EVENTS);
   progress('early-media');
   await call.sendDigits('5,a', { duration: 9000 });
-  assert.deepEqual(sent('dtmf'), [{ type: 'dtmf', call: CALL, digits: '5,A', duration: 6000, gap: 70 }]);
+  const [{ ref, ...asked }] = sent('dtmf');
+  assert.ok(ref);
+  assert.deepEqual(asked, { type: 'dtmf', call: CALL, digits: '5,A', duration: 6000, gap: 70 });
   assert.deepEqual(FakePeer.last.dtmf.inserted, []);
   assert.equal(call.digitsBy, 'message');
 });
@@ -341,9 +343,215 @@ test('digits before there is anyone to hear them are refused', async () => {
 test('a digit from the telephone is an event', async () => {
   const call = await established();
   const digits = [];
-  call.addEventListener('dtmf', (event) => digits.push([event.digit, event.durationMillis]));
+  call.addEventListener('dtmf', (event) => digits.push([event.digit, event.durationMillis, event.road]));
   says({ type: 'dtmf', call: CALL, digit: '#', duration: 120, road: 'rtp' });
-  assert.deepEqual(digits, [['#', 120]]);
+  assert.deepEqual(digits, [['#', 120, 'rtp']]);
+});
+
+/** The gateway's word on a press. */
+const receipt = (number, state, more = {}) => says({ type: 'dtmf-receipt', call: CALL, press: number, state, ...more });
+
+/** What a promise comes to, once asked. */
+function watched(promise) {
+  const watch = { value: undefined, error: null, done: false };
+  promise.then((value) => Object.assign(watch, { value, done: true }), (error) => Object.assign(watch, { error, done: true }));
+  return watch;
+}
+
+test('a press by RTP is followed from key to confirmation', async () => {
+  const call = await established();
+  const seen = [];
+  call.addEventListener('localdtmf', ({ ordinal }) => seen.push(`begins ${ordinal}`));
+  call.addEventListener('dtmfreceipt', (event) => seen.push(`${event.state} ${event.ordinal} ${event.press} ${event.road} ${event.packets}`));
+  const outcome = watched(call.sendDigits('7', { until: 'confirmed' }));
+  FakePeer.last.dtmf.playAll();
+  receipt(1, 'accepted');
+  receipt(1, 'sent', { road: 'rtp', duration: 100, packets: 8, timestamp: 4711 });
+  await settled();
+  assert.ok(!outcome.done);
+  receipt(1, 'confirmed');
+  await settled();
+  assert.deepEqual(seen, ['begins 0', 'accepted 0 1 null null', 'sent 0 1 rtp 8', 'confirmed 0 1 rtp 8']);
+  assert.deepEqual(outcome.value, [{
+    ordinal: 0, press: 1, state: 'confirmed', road: 'rtp', durationMillis: 100, packets: 8, timestamp: 4711, reason: null, sip: null,
+  }]);
+});
+
+test('presses by message are known by their message, and a refused one fails with the gateway’s error', async () => {
+  const call = await client.call({ to: US });
+  await answer(WITHOUT_EVENTS);
+  progress('early-media');
+  const first = watched(call.sendDigits('1,2', { until: 'confirmed' }));
+  const second = watched(call.sendDigits('3', { until: 'sent' }));
+  const [{ ref }, refused] = sent('dtmf');
+  receipt(5, 'accepted', { ref, index: 1 });
+  receipt(5, 'failed', { reason: 'refused', sip: 415 });
+  receipt(4, 'accepted', { ref, index: 0 });
+  receipt(4, 'sent', { road: 'info' });
+  receipt(4, 'confirmed');
+  says({ type: 'error', call: CALL, ref: refused.ref, code: 'no-telephone-event', text: 'Too many wait.' });
+  await settled();
+  assert.equal(first.error.code, 'digits-failed');
+  assert.deepEqual(first.error.receipts.map(({ state, sip }) => [state, sip]), [['confirmed', null], ['failed', 415]]);
+  assert.equal(second.error.code, 'no-telephone-event');
+  assert.equal(second.error.message, 'Too many wait.');
+});
+
+test('a press that the gateway never hears of is lost after five seconds', async () => {
+  const call = await established();
+  const outcome = watched(call.sendDigits('1', { until: 'sent' }));
+  FakePeer.last.dtmf.playAll();
+  await settled();
+  mock.timers.tick(4999);
+  await settled();
+  assert.ok(!outcome.done);
+  mock.timers.tick(1);
+  await settled();
+  assert.deepEqual(outcome.error.reasons, ['lost']);
+});
+
+test('a press whose receipts went with the socket is not called lost', async () => {
+  const call = await established();
+  const outcome = watched(call.sendDigits('1', { until: 'sent' }));
+  FakePeer.last.dtmf.playAll();
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet('s1');
+  mock.timers.tick(10_000);
+  await settled();
+  assert.deepEqual(outcome.value.map(({ state, reason }) => [state, reason]), [['unconfirmable', 'signaling-lost']]);
+});
+
+test('the end of the call is told of every press before the end itself', async () => {
+  const call = await established();
+  const events = recorded(call);
+  const outcome = watched(call.sendDigits('1', { until: 'confirmed' }));
+  const played = watched(call.sendDigits('2'));
+  receipt(1, 'accepted');
+  receipt(1, 'sent');
+  const retried = [];
+  call.addEventListener('dtmfreceipt', () => { // in the midst of ending
+    call.hangup();
+    retried.push(watched(call.sendDigits('1')));
+  });
+  says({ type: 'ended', call: CALL, cause: 'normal' });
+  await settled();
+  assert.deepEqual(retried.map(({ error }) => error.code), ['wrong-state', 'wrong-state']);
+  assert.deepEqual([...sent('hangup'), ...sent('dtmf')], []);
+  assert.deepEqual(events, ['dtmfreceipt accepted', 'dtmfreceipt sent', 'dtmfreceipt unconfirmable', 'dtmfreceipt failed',
+    '=ended', 'ended normal']);
+  assert.equal(outcome.error.code, 'call-ended');
+  assert.deepEqual(outcome.error.receipts.map(({ state, reason }) => [state, reason]), [['unconfirmable', 'call-ended']]);
+  assert.equal(played.value.length, 1);
+});
+
+test('cancelling drops what waits here and in the gateway, and lets what has begun end', async () => {
+  const call = await established();
+  const outcomes = ['12', '3'].map((digits) => watched(call.sendDigits(digits)));
+  const { dtmf } = FakePeer.last;
+  dtmf.playOne();
+  call.cancelDigits();
+  await settled();
+  assert.deepEqual(outcomes.map(({ error }) => error.code), ['digits-failed', 'digits-failed']);
+  assert.deepEqual(outcomes[0].error.receipts.map(({ state, reason }) => [state, reason]),
+    [['waiting', null], ['failed', 'cancelled']]);
+  assert.equal(dtmf.toneBuffer, '');
+  assert.deepEqual(sent('dtmf-cancel'), [{ type: 'dtmf-cancel', call: CALL }]);
+  call.hangup();
+  call.cancelDigits();
+  assert.equal(sent('dtmf-cancel').length, 1);
+});
+
+test('the gateway tells by which road digits travel', async () => {
+  const call = await established();
+  const roads = [];
+  call.addEventListener('dtmfroad', ({ road, why }) => roads.push([road, why]));
+  assert.equal(call.digitRoad, null);
+  says({ type: 'dtmf-road', call: CALL, road: 'info', why: 'The answer has no telephone-event.' });
+  assert.equal(call.digitRoad, 'info');
+  assert.deepEqual(roads, [['info', 'The answer has no telephone-event.']]);
+});
+
+test('no error about digits names one', async () => {
+  const call = await established();
+  const secret = '90210447';
+  const outcomes = [
+    watched(call.sendDigits(secret, { until: 'confirmed' })),
+    watched(call.sendDigits(`${secret}x`)),
+    watched(call.navigate(`${secret}{${secret}}`)),
+    watched(call.navigate(`{silence ${secret}}`)),
+    watched(call.navigate(secret)),
+  ];
+  FakePeer.last.dtmf.playOne();
+  call.cancelDigits();
+  mock.timers.tick(10_000);
+  call.hangup();
+  await settled();
+  assert.deepEqual(outcomes.map(({ error }) => error.code),
+    ['call-ended', 'bad-digits', 'bad-script', 'bad-script', 'call-ended']);
+  for (const { error } of outcomes) {
+    assert.doesNotMatch(`${error.stack} ${JSON.stringify(error)} ${JSON.stringify(error.receipts)}`, /9021|0210|2104|1044|0447/);
+  }
+});
+
+// -- menus --
+
+test('a menu is walked by what the gateway hears', async () => {
+  const call = await established();
+  const seen = [];
+  call.addEventListener('navigationstep', ({ index, kind, state }) => seen.push(`${index} ${kind} ${state}`));
+  call.addEventListener('heard', ({ what, durationMillis, hertz }) => seen.push([what, durationMillis, hertz]));
+  const outcome = watched(call.navigate('{answer}{prompt}12{beep}', { duration: 80, silence: 500 }));
+  const [{ ref, ...listen }] = sent('listen');
+  assert.ok(ref);
+  assert.deepEqual(listen, { type: 'listen', call: CALL, on: true, silence: 500 });
+  await assert.rejects(call.navigate('1'), code('wrong-state'));
+  mock.timers.tick(1000);
+  says({ type: 'heard', call: CALL, what: 'sound' });
+  says({ type: 'heard', call: CALL, what: 'music' });
+  says({ type: 'heard', call: CALL, what: 'silence', duration: 900 });
+  assert.deepEqual(FakePeer.last.dtmf.inserted, [{ tones: '12', duration: 80, gap: 70 }]);
+  FakePeer.last.dtmf.playAll();
+  await settled();
+  says({ type: 'heard', call: CALL, what: 'beep', duration: 300, hertz: 1000 });
+  await settled();
+  assert.deepEqual(seen, [
+    '0 answer started', '0 answer done', '1 prompt started', ['sound', null, null], ['silence', 900, null], '1 prompt done',
+    '2 digits started', '2 digits done', '3 beep started', ['beep', 300, 1000], '3 beep done',
+  ]);
+  assert.deepEqual(outcome.value.map(({ kind }) => kind), ['answer', 'prompt', 'digits', 'beep']);
+  assert.equal(sent('listen').at(-1).on, false);
+});
+
+test('a walk may begin before the answer, and ends with the call', async () => {
+  const call = await client.call({ to: US });
+  const outcome = watched(call.navigate('{answer}{sound}'));
+  await answer();
+  progress('ringing');
+  assert.deepEqual(sent('listen'), []);
+  says({ type: 'established', call: CALL });
+  assert.equal(sent('listen').length, 1);
+  says({ type: 'ended', call: CALL, cause: 'normal' });
+  await settled();
+  assert.equal(outcome.error.code, 'call-ended');
+  assert.deepEqual(outcome.error.step, { index: 1, kind: 'sound' });
+  await assert.rejects(call.navigate('{answer}'), code('wrong-state'));
+});
+
+test('a gateway that cannot listen ends the walk with its error', async () => {
+  const call = await established();
+  const outcome = watched(call.navigate('{sound}'));
+  says({ type: 'error', call: CALL, ref: sent('listen')[0].ref, code: 'unknown-type', text: '' });
+  await settled();
+  assert.equal(outcome.error.code, 'unknown-type');
+});
+
+test('a wrong script, patience or duration is told before anything happens', async () => {
+  const call = await established();
+  await assert.rejects(call.navigate('{promt}'), code('bad-script'));
+  await assert.rejects(call.navigate('1', { silence: 0 }), code('bad-script'));
+  await assert.rejects(call.navigate('1', { duration: NaN }), code('bad-digits'));
+  assert.deepEqual(FakePeer.last.dtmf.inserted, []);
 });
 
 // -- mute, levels, sound --

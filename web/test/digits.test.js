@@ -29,10 +29,20 @@ test('telephone-event is looked for in the answer', () => {
   assert.ok(!agreesToTelephoneEvent('v=0\r\na=rtpmap:111 opus/48000/2\r\n'));
 });
 
-test('presses that follow each other are all played, in order', async () => {
+/** A queue on a browser's sender, and everything it tells. */
+function queued() {
   const sender = new FakeDtmfSender();
-  const heard = [];
-  const queue = new DigitQueue(sender, (digit) => heard.push(digit));
+  const told = [];
+  const queue = new DigitQueue(sender, {
+    began: (digit, wanted) => told.push(wanted ? digit : `unwanted ${digit}`),
+    over: () => told.push('over'),
+    gaveUp: (reason) => told.push(reason),
+  });
+  return { sender, queue, told, begun: () => told.filter((each) => each !== 'over') };
+}
+
+test('presses that follow each other are all played, in order', async () => {
+  const { sender, queue, begun } = queued();
   const done = [];
   queue.add(press('12')).then(() => done.push('12'));
   queue.add(press('3', { duration: 500 })).then(() => done.push('3'));
@@ -44,22 +54,72 @@ test('presses that follow each other are all played, in order', async () => {
   sender.playAll();
   await settled();
   assert.deepEqual(done, ['12', '3']);
-  assert.deepEqual(heard, ['1', '2', '3']);
+  assert.deepEqual(begun(), ['1', '2', '3']);
 });
 
-test('a comma is a pause, not a digit', () => {
-  const sender = new FakeDtmfSender();
-  const heard = [];
-  new DigitQueue(sender, (digit) => heard.push(digit)).add(press('1,2'));
+test('a comma is a pause, not a digit, and ends the one before it', () => {
+  const { sender, queue, told } = queued();
+  queue.add(press('1,2'));
+  sender.playOne();
+  told.length = 0;
+  sender.playOne();
+  assert.deepEqual(told, ['over']);
   sender.playAll();
-  assert.deepEqual(heard, ['1', '2']);
+  assert.deepEqual(told, ['over', 'over', '2', 'over']);
 });
 
 test('whoever waits for digits of a call that ends is not left waiting', async () => {
-  const sender = new FakeDtmfSender();
-  const queue = new DigitQueue(sender, () => {});
+  const { sender, queue } = queued();
   const waiting = [queue.add(press('1')), queue.add(press('2'))];
   queue.close();
   await Promise.all(waiting);
   assert.equal(sender.inserted.length, 1);
+});
+
+test('cancelling drops all that has not started; what comes after waits until the browser is through', async () => {
+  const { sender, queue, told, begun } = queued();
+  const waiting = [queue.add(press('12')), queue.add(press('3'))];
+  sender.playOne();
+  queue.cancel();
+  await Promise.all(waiting);
+  assert.deepEqual(begun(), ['1', 'cancelled']);
+  assert.equal(sender.toneBuffer, '');
+  queue.add(press('4'));
+  assert.equal(sender.inserted.at(-1).tones, '');
+  sender.playOne();
+  assert.equal(told.at(-1), 'over');
+  assert.equal(sender.inserted.at(-1).tones, '4');
+  sender.playAll();
+  assert.deepEqual(begun(), ['1', 'cancelled', '4']);
+});
+
+test('a tone that starts although it was cancelled is nobody’s', () => {
+  const { sender, queue, begun } = queued();
+  queue.add(press('1'));
+  queue.cancel();
+  queue.add(press('2'));
+  sender.dispatchEvent(Object.assign(new Event('tonechange'), { tone: '1' }));
+  assert.deepEqual(begun(), ['cancelled', 'unwanted 1']);
+});
+
+test('cancelling when nothing is under way leaves the browser alone', () => {
+  const { sender, queue } = queued();
+  queue.cancel();
+  assert.deepEqual(sender.inserted, []);
+  queue.add(press('1'));
+  assert.equal(sender.inserted.length, 1);
+});
+
+test('a browser that may not send any more gives up what waits, and takes the next', async () => {
+  const { sender, queue, begun } = queued();
+  const first = queue.add(press('1'));
+  const second = queue.add(press('2'));
+  sender.refuses = true;
+  sender.playAll();
+  await Promise.all([first, second]);
+  assert.deepEqual(begun(), ['1', 'no-road']);
+  sender.refuses = false;
+  queue.add(press('3'));
+  sender.playAll();
+  assert.deepEqual(begun(), ['1', 'no-road', '3']);
 });

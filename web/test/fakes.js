@@ -68,10 +68,13 @@ export class FakeStream {
 export class FakeDtmfSender extends EventTarget {
   constructor() {
     super();
-    Object.assign(this, { canInsertDTMF: true, inserted: [], toneBuffer: '' });
+    Object.assign(this, { canInsertDTMF: true, inserted: [], toneBuffer: '', refuses: false });
   }
 
   insertDTMF(tones, duration, gap) {
+    if (this.refuses) {
+      throw new Error('InvalidStateError');
+    }
     this.inserted.push({ tones, duration, gap });
     this.toneBuffer = tones;
   }
@@ -266,6 +269,7 @@ export function fakeEnvironment() {
     window: new EventTarget(),
     secure: true,
     random: () => 1,
+    now: () => Date.now(),
     microphone: async () => new FakeStream(),
     mediaDevices: { getUserMedia: (constraints) => environment.microphone(constraints) },
   };
