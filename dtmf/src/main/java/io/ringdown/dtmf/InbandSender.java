@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plays presses as tones in the sound, in consecutive frames on its own clock: each begins and ends on its sample, and so does
  * the gap after it, which is silence and not audio while another press waits for its end, and at least as long as gaps must be.
- * A press that happens elsewhere sounds from its beginning until its end is told, or the ceiling; a hole in what is known of it
+ * A press that happens elsewhere sounds 40 ms behind it, until its end is told, or the ceiling; a hole in what is known of it
  * is none in the tone. Pure; owned by one thread; allocates nothing.
  */
 public final class InbandSender implements PressVoice {
+    // What a packet says of a press is about the time up to it, and a frame is about the time after: so far behind, the
+    // end
+    // is known before it would be sounded over, also where packets come a little late.
+    private static final int LEAD_MILLIS = 40;
+
     private final PressQueue queue;
     private final Rate rate;
     private final Tone tone;
@@ -20,6 +25,8 @@ public final class InbandSender implements PressVoice {
     private int playedSamples;
     private int startTimestamp;
     private int packets;
+    private int leadSamples;
+    private long leadNanos;
     // The frames since the line was seized.
     private boolean isSeized;
     private long seizedNanos;
@@ -157,7 +164,10 @@ public final class InbandSender implements PressVoice {
         playing = press;
         playedSamples = 0;
         packets = 0;
-        startTimestamp = frameTimestamp(frames) + (int) ((long) offset * rate.clockRate / rate.sampleRate);
+        leadSamples = queue.isWhole(press) ? 0 : LEAD_MILLIS * rate.sampleRate / 1_000;
+        leadNanos = nanos(leadSamples);
+        startTimestamp =
+                frameTimestamp(frames) + (int) ((long) (offset + leadSamples) * rate.clockRate / rate.sampleRate);
         tone.begin(press.digit);
         queue.started(press);
     }
@@ -174,7 +184,13 @@ public final class InbandSender implements PressVoice {
         }
         Press current = playing;
         int total = 0;
-        if (current != null) {
+        if (current != null && leadSamples > 0) {
+            int lead = Math.min(leadSamples, pcm.length - silent);
+            Arrays.fill(pcm, silent, silent + lead, (short) 0);
+            silent += lead;
+            leadSamples -= lead;
+        }
+        if (current != null && silent < pcm.length) {
             total = tone.endAfter(samples(queue.longestNanos(current)));
             tone.fill(pcm, silent, pcm.length - silent);
             packets += playedSamples < total ? 1 : 0;
@@ -183,7 +199,7 @@ public final class InbandSender implements PressVoice {
         boolean marker = frames == 0;
         line.onToneFrame(marker, frameTimestamp(frames), pcm, pcm.length);
         frames++;
-        if (current != null && playedSamples >= total) {
+        if (current != null && total > 0 && playedSamples >= total) {
             playing = null;
             sent(current, total);
         }
@@ -201,7 +217,7 @@ public final class InbandSender implements PressVoice {
 
     private void sent(Press press, int samples) {
         long lengthNanos = nanos(samples);
-        long overNanos = press.startNanos() + lengthNanos;
+        long overNanos = press.startNanos() + leadNanos + lengthNanos;
         mustFollow = true;
         endTimestamp = startTimestamp + (int) ((long) samples * rate.clockRate / rate.sampleRate);
         quietUntilNanos = overNanos + queue.leastGapNanos();

@@ -388,7 +388,7 @@ final class Digits {
             } else if (packets == 0) {
                 tell(press, new PressReceipt.Failed(PressReceipt.Failure.ON_HOLD));
             } else {
-                tell(press, new PressReceipt.Sent(how.road, length, packets, timestamp));
+                tell(press, new PressReceipt.Sent(how.road, length, Math.min(packets, handed), timestamp));
                 int needed = how.road == DtmfRoad.RTP ? 1 : (UNDERSTOOD_MILLIS + how.ptimeMillis - 1) / how.ptimeMillis;
                 confirmation.onSent(press, firstPacket, packets, needed, nowNanos);
             }
