@@ -205,6 +205,9 @@ public final class Bridge implements AutoCloseable {
             web.onMalformed();
             return;
         }
+        if (hasCopies) {
+            eventCopies(buffer, now);
+        }
         if (heard != null
                 && packet.payloadType() == heard.payloadType()
                 && takesNext(web, up, trunk.out, buffer, now)) {
@@ -693,6 +696,27 @@ public final class Bridge implements AutoCloseable {
                                 red.offset(i),
                                 red.length(i),
                                 now);
+            }
+        }
+    }
+
+    /** What the packet repeats of the presses before it (RFC 4733 §2.6.2); whose packet has come already knows it. */
+    private void eventCopies(byte[] buffer, long now) {
+        if (!web.source.isHeard(packet.ssrc())) {
+            return;
+        }
+        for (int i = 0; i < red.copies(); i++) {
+            TelephoneEventReceiver events = digits.ofWeb(red.type(i));
+            if (events != null) {
+                events.onPacket(
+                        packet.ssrc(),
+                        packet.sequence() - (red.copies() - i),
+                        packet.timestamp() - red.ticksBefore(i),
+                        false,
+                        buffer,
+                        red.offset(i),
+                        red.length(i),
+                        now);
             }
         }
     }

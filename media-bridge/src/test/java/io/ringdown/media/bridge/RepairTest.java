@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
@@ -99,6 +100,34 @@ class RepairTest {
         }
         assertRisingByTwentyMillis();
         assertThat(call.toTrunk.size()).isBetween(96, 102);
+    }
+
+    @Test
+    void aPressThatOnlyCopiesTellOfIsAPressAndOnlyOne() {
+        call.open(OPUS_RED, Call.trunk(AudioCodec.PCMU, 20));
+        byte[] frame = {0x08, 1, 2};
+        for (int i = 0; i < 20; i++) {
+            call.runTo(i * 20 * Call.MILLI);
+            if (i >= 5 && i < 9) {
+                continue; // the press's own packets are lost
+            }
+            byte[] payload = red(frame);
+            if (i == 9 || i == 10) { // each audio packet repeats the event before it
+                payload = new byte[5 + 4 + frame.length];
+                RedPayload.writeHeaders(payload, 0, 110, (i - 5) * 960, 4);
+                System.arraycopy(new byte[] {5, (byte) 0x80, 0x0F, 0x00}, 0, payload, 5, 4);
+                System.arraycopy(frame, 0, payload, 9, frame.length);
+                payload[4] = 111;
+            }
+            call.fromWeb(false, RED, i, 960 * i, payload);
+        }
+        call.runTo(1_000 * Call.MILLI);
+        assertThat(call.receipts())
+                .filteredOn(PressReceipt.Sent.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        PressReceipt.Sent.class,
+                        sent -> assertThat(sent.length().toMillis()).isEqualTo(80));
     }
 
     @Test
