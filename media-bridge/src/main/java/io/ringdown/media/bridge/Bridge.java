@@ -409,7 +409,7 @@ public final class Bridge implements AutoCloseable {
         if (isWanted && codec != null) {
             LineEar listening = ear;
             if (listening == null) {
-                listening = new LineEar(codecs, codec, listener, () -> lastNanos);
+                listening = new LineEar(codecs, codec, listener, () -> lastNanos, digits::mayEcho);
                 ear = listening;
             }
             listening.digits(isHearingTones, now);

@@ -37,6 +37,7 @@ final class Digits {
     private static final long PAUSE_NANOS = 2_000_000_000L; // of a comma, as in RTCDTMFSender
     private static final int UNDERSTOOD_MILLIS = 40; // ITU-T Q.24: shorter tones may be missed
     private static final int LONGEST_FRAME = 1_500;
+    private static final long ECHO_NANOS = 600_000_000; // the longest way there and back that a line echoes over
 
     private final RtpStream out;
     private final MediaListener listener;
@@ -55,6 +56,8 @@ final class Digits {
     private long firstPacket;
     private int packets;
     private long nowNanos;
+    private long lastToneNanos;
+    private boolean hasSounded;
 
     /** A telephone-event that the browser may send. */
     private record WebEvents(int payloadType, int clockRate) {}
@@ -244,6 +247,11 @@ final class Digits {
         confirmation.onReport(highest, out.lastSequence(), out.packets(), lost);
     }
 
+    /** Whether what sounds like a digit may be an echo of ours. */
+    boolean mayEcho(long now) {
+        return hasSounded && now - lastToneNanos < ECHO_NANOS;
+    }
+
     /** Does what is due. */
     void onTime(long now) {
         nowNanos = now;
@@ -358,6 +366,8 @@ final class Digits {
 
         @Override
         public void onToneFrame(boolean marker, int timestamp, short[] pcm, int samples) {
+            hasSounded = true;
+            lastToneNanos = nowNanos;
             Direction direction = toTrunk.get();
             int length = direction == null ? 0 : direction.path().tone(pcm, samples, packet, RtpPacket.HEADER_LENGTH);
             if (length > 0 && out.within(marker, timestamp, packet, RtpPacket.HEADER_LENGTH, length)) {

@@ -12,6 +12,7 @@ import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.hearing.LineListener;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +27,24 @@ final class LineEar implements AutoCloseable {
     private final AudioDecoder decoder;
     private final MediaListener listener;
     private final LongSupplier clock;
+    private final LongPredicate mayEcho;
     private final int sampleRate;
     private final short[] pcm;
     private @Nullable ToneDetector digits;
     private @Nullable LineListener line;
 
-    /** Hears nothing yet. */
-    LineEar(Codecs codecs, AudioCodec codec, MediaListener listener, LongSupplier clock) {
+    /**
+     * Hears nothing yet.
+     *
+     * @param mayEcho whether a digit that is heard at this time may be an echo of ours: then it is not heard
+     */
+    LineEar(Codecs codecs, AudioCodec codec, MediaListener listener, LongSupplier clock, LongPredicate mayEcho) {
         this.codec = codec;
         this.sampleRate = codec.sampleRate(codec);
         this.decoder = codecs.decoder(codec, sampleRate);
         this.listener = listener;
         this.clock = clock;
+        this.mayEcho = mayEcho;
         this.pcm = new short[sampleRate / 1_000 * LONGEST_MILLIS];
     }
 
@@ -103,7 +110,7 @@ final class LineEar implements AutoCloseable {
     private void hear(int samples) {
         long now = clock.getAsLong();
         ToneDetector detector = digits;
-        if (detector != null) {
+        if (detector != null && !mayEcho.test(now)) {
             detector.onFrame(pcm, 0, samples, now);
         }
         LineListener listening = line;

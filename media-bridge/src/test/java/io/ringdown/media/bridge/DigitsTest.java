@@ -263,6 +263,24 @@ final class DigitsTest {
     }
 
     @Test
+    void anEchoOfOurOwnTonesIsNoPressOfTheTrunks() {
+        call.open(Call.WEB_PCMU, deaf(AudioCodec.PCMU));
+        call.bridge.digitRoad(Optional.of(DtmfRoad.IN_BAND), call.now);
+        call.bridge.hearTones(true, call.now);
+        call.press('5', 100 * MILLI, 60 * MILLI);
+        int delay = 10; // packets
+        for (int i = 0; i < 100; i++) {
+            call.runTo(i * 20 * MILLI);
+            call.fromWeb(false, 0, i, 160 * i, Call.sound(160, 0xFF));
+            byte[] back = i < delay
+                    ? Call.sound(160, 0xFF)
+                    : call.toTrunk.get(i - delay).payload();
+            call.fromTrunk(false, 0, i, 160 * i, back);
+        }
+        assertThat(call.events).noneMatch(MediaEvent.DigitFromTrunk.class::isInstance);
+    }
+
+    @Test
     void whoListensIsToldOfSoundAndSilence() {
         call.open(Call.OPUS, Call.trunk(AudioCodec.PCMU, 20));
         call.bridge.listen(true, 300 * MILLI, call.now);
