@@ -42,7 +42,7 @@ final class DigitsTest {
     /** Speech of the browser's, or what stands for it, for so many packets from number {@code first} on. */
     private void talk(int first, int packets) {
         for (int i = first; i < first + packets; i++) {
-            call.runTo(i * 20 * MILLI);
+            call.runTo(i * (20 * MILLI));
             call.fromWeb(false, 0, i, 160 * i, Call.sound(160, 0x30));
         }
     }
@@ -50,7 +50,7 @@ final class DigitsTest {
     /** A press by the browser, from packet number {@code first} on. */
     private void pressInBrowser(int first, int event, int packets) {
         for (int i = 0; i < packets + 3; i++) {
-            call.runTo((first + Math.min(i, packets)) * 20 * MILLI);
+            call.runTo((first + Math.min(i, packets)) * (20 * MILLI));
             int duration = 160 * Math.min(i + 1, packets);
             byte end = (byte) (i >= packets ? 0x80 : 0);
             call.fromWeb(
@@ -270,7 +270,7 @@ final class DigitsTest {
         call.press('5', 100 * MILLI, 60 * MILLI);
         int delay = 10; // packets
         for (int i = 0; i < 100; i++) {
-            call.runTo(i * 20 * MILLI);
+            call.runTo(i * (20 * MILLI));
             call.fromWeb(false, 0, i, 160 * i, Call.sound(160, 0xFF));
             byte[] back = i < delay
                     ? Call.sound(160, 0xFF)
@@ -307,7 +307,7 @@ final class DigitsTest {
                 }
                 tone.fill(pcm, 0, pcm.length);
                 encoder.encode(pcm, pcm.length, payload, 0, payload.length);
-                call.runTo(i * 20 * MILLI);
+                call.runTo(i * (20 * MILLI));
                 call.fromTrunk(false, Call.payloadType(codec), i, 160 * i, payload);
             }
         }

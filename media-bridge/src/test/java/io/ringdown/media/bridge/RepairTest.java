@@ -107,7 +107,7 @@ class RepairTest {
         call.open(OPUS_RED, Call.trunk(AudioCodec.PCMU, 20));
         byte[] frame = {0x08, 1, 2};
         for (int i = 0; i < 20; i++) {
-            call.runTo(i * 20 * Call.MILLI);
+            call.runTo(i * (20 * Call.MILLI));
             if (i >= 5 && i < 9) {
                 continue; // the press's own packets are lost
             }
