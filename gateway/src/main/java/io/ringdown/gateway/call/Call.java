@@ -537,10 +537,10 @@ public final class Call {
             return;
         }
         trunkMedia = true;
-        digits.onAgreed(trunkNow());
         if (trunkAnswered) {
             establish();
         }
+        digits.onAgreed(trunkNow());
     }
 
     private void onTrunkAnswerRefused(CallEvent.TrunkAnswerRefused refused) {
@@ -637,12 +637,11 @@ public final class Call {
         if (reofferOpen) {
             reofferOpen = false;
             actions.add(new CallAction.AcceptReoffer(attempt, sdp));
-            digits.onAgreed(trunkNow());
         } else {
             trunkMedia = true;
-            digits.onAgreed(trunkNow());
             acceptInbound(sdp);
         }
+        digits.onAgreed(trunkNow());
     }
 
     private void acceptInbound(String sdp) {
