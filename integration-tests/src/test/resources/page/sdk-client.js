@@ -1,6 +1,8 @@
 import { RingdownClient } from '/sdk/index.js';
 
-const NAMES = ['trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfsent', 'error'];
+const NAMES = [
+  'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfreceipt', 'dtmfroad', 'heard', 'navigationstep', 'error',
+];
 
 const phone = {
   client: null,
@@ -11,7 +13,8 @@ const phone = {
     phone.call = call;
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
-        phone.story.push({ name, digit: event.digit, reason: event.reason ?? null });
+        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind } = event;
+        phone.story.push({ name, digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
       });
     }
   },
@@ -27,6 +30,17 @@ const phone = {
 
   async start(to) {
     phone.watch(await phone.client.call({ to }));
+  },
+
+  // What becomes of the walk is in `walk` when it is over: the steps, or the error.
+  walk: null,
+  navigate(script, options) {
+    phone.walk = null;
+    phone.call.navigate(script, options).then(
+      (steps) => { phone.walk = { steps: steps.map(({ kind }) => kind) }; },
+      ({ code, step }) => { phone.walk = { code, step }; },
+    );
+    return true;
   },
 };
 

@@ -22,7 +22,7 @@ final class ABaresipIsTheFarEndIT {
     private static final int BARESIP_HZ = 880;
 
     /** What baresip speaks: as its accounts name it, and the rate and channels that its module wants. */
-    private enum Speaks {
+    enum Speaks {
         G711("pcmu,pcma", "g711.so", 8_000, 1, "pcmu, pcma"),
         OPUS("opus/48000/2", "opus.so", 48_000, 2, "opus, pcma");
 
@@ -78,7 +78,7 @@ final class ABaresipIsTheFarEndIT {
         Ear.hears("baresip", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), browser.microphoneHz());
     }
 
-    private static Path baresip(Trial trial, int port, Speaks speaks) {
+    static Path baresip(Trial trial, int port, Speaks speaks) {
         Path folder = trial.file("baresip");
         Path tone = folder.resolve("tone.wav");
         try {

@@ -60,9 +60,19 @@ final class DigitsReachTheBrowserIT {
         assertThat(Press.of(far.received())).extracting(Press::digit).containsExactly("4", "2", "#", "7");
         assertThat(Press.of(far.received()))
                 .allSatisfy(press -> assertThat(press.millis()).isBetween(100.0, 140.0));
-        assertThat(phone.messages("dtmf-sent")).hasSize(4);
+        assertThat(receipts(phone, "accepted")).containsExactly(0, 1, 2, 3);
+        assertThat(receipts(phone, "sent")).containsExactly(0, 1, 2, 3);
         phone.hangUp();
         carrier.awaitSuccess(10);
+    }
+
+    /** Which of the message's digits came to this, in the order in which it was told. */
+    private static java.util.List<Integer> receipts(RawClient phone, String state) {
+        return phone.messages("dtmf-receipt").stream()
+                .filter(receipt -> receipt.path("ref").asText().equals("d"))
+                .filter(receipt -> receipt.path("state").asText().equals(state))
+                .map(receipt -> receipt.path("index").asInt())
+                .toList();
     }
 
     private static RawClient established(Trial trial, FarEnd far, Exchange exchange) {

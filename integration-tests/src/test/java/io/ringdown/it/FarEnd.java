@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +223,49 @@ final class FarEnd implements AutoCloseable {
             }
             next += FRAME_NANOS;
             LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    /** Sends this sound once, to its end. The mouth must be still. */
+    void play(int payloadType, byte[] law) {
+        InetSocketAddress to = peer().orElseThrow(() -> new AssertionError("nothing came from the gateway yet"));
+        long next = System.nanoTime();
+        for (int at = 0; at + FRAME <= law.length; at += FRAME) {
+            sendRtp(at == 0, payloadType, Arrays.copyOfRange(law, at, at + FRAME), to);
+            nextTimestamp.addAndGet(FRAME);
+            next += FRAME_NANOS;
+            while (next - System.nanoTime() > 0) {
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+        }
+    }
+
+    /**
+     * Sends a receiver report (RFC 3550 §6.4.2, with the SDES that §6.1 asks for) as if of all packets so far only these had
+     * arrived.
+     */
+    void report(Predicate<Packet> arrived) {
+        InetSocketAddress to = peer().orElseThrow(() -> new AssertionError("nothing came from the gateway yet"));
+        List<Packet> all = inOrder(received());
+        List<Packet> got = all.stream().filter(arrived).toList();
+        int first = all.getFirst().sequence();
+        int expected = ((got.getLast().sequence() - first) & 0xffff) + 1;
+        int lost = expected - got.size();
+        ByteBuffer out = ByteBuffer.allocate(32 + 16);
+        out.put((byte) 0x81).put((byte) 201).putShort((short) 7).putInt(ssrc);
+        out.putInt((int) got.getLast().ssrc()).putInt(lost & 0xff_ffff);
+        out.putInt(
+                first > got.getLast().sequence()
+                        ? 0x1_0000 | got.getLast().sequence()
+                        : got.getLast().sequence());
+        out.putInt(0).putInt(0).putInt(0);
+        out.put((byte) 0x81).put((byte) 202).putShort((short) 3).putInt(ssrc);
+        out.put((byte) 1).put((byte) 3).put((byte) 'f').put((byte) 'a').put((byte) 'r');
+        try {
+            InetSocketAddress next = new InetSocketAddress(to.getAddress(), to.getPort() + 1);
+            rtcp.send(new DatagramPacket(out.array(), out.capacity(), next));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,8 +2,6 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -37,35 +35,8 @@ final class ThePracticeNumbersIT {
 
     @BeforeAll
     static void start(Trial trial) {
-        sipPort = Tools.freePort();
         gatewayPort = Tools.freePort();
-        int rtpPort = Tools.freePorts(60);
-        Path log = trial.file("practice-trunk.log");
-        try {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            Tools.root().resolve("dist/target/lib") + "/*",
-                            "io.ringdown.practice.PracticeTrunk",
-                            "--sip-listen",
-                            "127.0.0.1:" + sipPort,
-                            "--gateway",
-                            "127.0.0.1:" + gatewayPort,
-                            "--rtp-ports",
-                            rtpPort + "-" + (rtpPort + 59))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start(); // its standard input stays open: it ends with that
-            trial.keep(() -> Tools.end(process));
-            Tools.await(
-                    "the practice trunk is ready",
-                    20,
-                    () -> BrowserProcess.read(log).contains("ready"),
-                    () -> BrowserProcess.read(log));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        sipPort = PracticeNetwork.start(trial, gatewayPort);
     }
 
     /** All at once, since they mostly wait. */

@@ -125,8 +125,10 @@ final class PressConfirmation {
         void onReport(long from, long to, long lostBetween) {
             long within = Math.min(end, to) - Math.max(first, from);
             if (within > 0) {
-                certain += Math.max(0, within - lostBetween);
-                isAllLost &= lostBetween >= to - from;
+                // The highest number that has been got is that of a packet that is there, so all can never be lost.
+                boolean hasHighest = end >= to;
+                certain += Math.max(hasHighest ? 1 : 0, within - lostBetween);
+                isAllLost &= !hasHighest && lostBetween >= to - from - 1;
             }
         }
 

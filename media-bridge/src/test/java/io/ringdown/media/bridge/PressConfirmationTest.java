@@ -59,11 +59,11 @@ final class PressConfirmationTest {
     }
 
     @Test
-    void whereAllIsLostThePressIsToo() {
+    void whereAllButThePacketThatIsReportedAreLostThePressIsToo() {
         sent = 100;
         report(0, 0);
         confirmation.onSent(7, 100, 8, 1, 0);
-        sent = 110;
+        sent = 111;
         report(0, 10);
         assertThat(fates).containsExactly(new PressReceipt.Failed(PressReceipt.Failure.LOST));
     }
@@ -85,29 +85,45 @@ final class PressConfirmationTest {
         assertThat(fates).containsExactly(new PressReceipt.Unconfirmable(PressReceipt.Doubt.CALL_ENDED));
     }
 
-    /** Reports at any times of a line with any loss: what is confirmed has arrived, and every press has one fate. */
+    @Test
+    void ofAPressThatIsReportedUpToOnePacketIsThere() {
+        sent = 100;
+        report(0, 0);
+        confirmation.onSent(7, 100, 8, 1, 0);
+        sent = 107;
+        report(0, 6);
+        assertThat(fates).containsExactly(new PressReceipt.Confirmed());
+    }
+
+    /** Reports at any times of a line with any loss: what is confirmed has arrived, what is lost has not, and every press has one fate. */
     @Test
     void nothingIsConfirmedThatDidNotArrive() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int confirmed = 0;
+        int lostWhole = 0;
         for (int round = 0; round < 2_000; round++) {
             List<long[]> presses = new ArrayList<>();
             List<String> told = new ArrayList<>();
             List<Long> arrivedOf = new ArrayList<>();
+            List<Long> lostOf = new ArrayList<>();
             PressConfirmation each = new PressConfirmation((press, fate) -> {
                 told.add(press + "");
                 if (fate instanceof PressReceipt.Confirmed) {
                     arrivedOf.add(press);
+                } else if (fate instanceof PressReceipt.Failed) {
+                    lostOf.add(press);
                 }
             });
             double loss = random.nextDouble() * random.nextDouble();
+            int outageFrom = random.nextInt(2_000);
+            int outageTo = outageFrom + random.nextInt(400);
             boolean[] arrived = new boolean[2_000];
             long lost = 0;
             int highest = -1;
             long lostAtHighest = 0;
             for (int i = 0; i < arrived.length; i++) {
-                arrived[i] = random.nextDouble() >= loss;
+                arrived[i] = random.nextDouble() >= loss && (i < outageFrom || i >= outageTo);
                 if (arrived[i]) {
                     highest = i;
                     lostAtHighest = lost;
@@ -129,17 +145,27 @@ final class PressConfirmationTest {
                     .hasSize(presses.size())
                     .doesNotHaveDuplicates();
             for (long press : arrivedOf) {
-                long[] sentAs = presses.get((int) press);
-                boolean isThere = false;
-                for (int i = 0; i < sentAs[2]; i++) {
-                    isThere |= arrived[(int) sentAs[1] + i];
-                }
-                assertThat(isThere)
+                assertThat(isThere(presses.get((int) press), arrived))
                         .as("seed %d, round %d, press %d", seed, round, press)
                         .isTrue();
             }
+            for (long press : lostOf) {
+                assertThat(isThere(presses.get((int) press), arrived))
+                        .as("seed %d, round %d, press %d", seed, round, press)
+                        .isFalse();
+            }
             confirmed += arrivedOf.size();
+            lostWhole += lostOf.size();
         }
         assertThat(confirmed).as("seed %d", seed).isGreaterThan(3_000);
+        assertThat(lostWhole).as("seed %d", seed).isPositive();
+    }
+
+    private static boolean isThere(long[] sentAs, boolean[] arrived) {
+        boolean isThere = false;
+        for (int i = 0; i < sentAs[2]; i++) {
+            isThere |= arrived[(int) sentAs[1] + i];
+        }
+        return isThere;
     }
 }
