@@ -23,7 +23,6 @@ public final class Digits {
 
     private final DigitsOptions options;
     private final Codecs codecs = Codecs.load(OpusSettings.defaults());
-    private final StringBuilder text = new StringBuilder();
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private boolean isGood = true;
 
@@ -53,16 +52,15 @@ public final class Digits {
                 document.put("rtpengine", rtpengine.version());
                 document.put("rtpengineLateMillis", rounded(rtpengine.lateMillis()));
                 document.put("void", rtpengine.lateMillis() > LATEST_MILLIS);
-                digits.line("rtpengine " + rtpengine.version() + ", in user space; packets came to it late by "
+                line("rtpengine " + rtpengine.version() + ", in user space; packets came to it late by "
                         + rounded(rtpengine.lateMillis()) + " ms (p99)"
                         + (rtpengine.lateMillis() > LATEST_MILLIS ? ": its figures are VOID" : ""));
             }
         } else {
             digits.measure(List.of(new Ringdown(digits.codecs)));
-            digits.line("rtpengine is not installed (Debian: rtpengine-daemon): no figures of it");
+            line("rtpengine is not installed (Debian: rtpengine-daemon): no figures of it");
         }
         document.put("rows", digits.rows);
-        System.out.print(digits.text);
         if (digits.options.json().isPresent()) {
             Files.writeString(
                     digits.options.json().get(),
@@ -162,8 +160,8 @@ public final class Digits {
         rows.add(row);
     }
 
-    private void line(String line) {
-        text.append(line.stripTrailing()).append('\n');
+    private static void line(String line) {
+        System.out.println(line.stripTrailing()); // at once: a run takes minutes
     }
 
     private static double rounded(double value) {

@@ -72,7 +72,8 @@ final class Rtpengine implements Gateway, AutoCloseable {
                         "--table=-1", // no kernel module
                         "--interface=127.0.0.1",
                         "--listen-ng=127.0.0.1:" + port,
-                        "--port-min=31000",
+                        "--delete-delay=0", // the ports of a call are needed for the next
+                        "--port-min=20000",
                         "--port-max=31999")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("rtpengine.log").toFile())
@@ -217,7 +218,7 @@ final class Rtpengine implements Gateway, AutoCloseable {
             offer.put("from-tag", "near");
             offer.put("sdp", sdp(near, nearLines));
             if (road == Road.OPUS) { // telephone-event/8000 comes with PCMU
-                offer.put("codec", Map.of("mask", List.of("opus", "telephone-event"), "transcode", List.of("PCMU")));
+                offer.put("codec", Map.of("mask", List.of("opus"), "transcode", List.of("PCMU")));
             }
             String offered = Ng.sdp(ng.ask(offer));
             if (!offered.contains("a=rtpmap:" + road.farEventType + " telephone-event/8000")) {
