@@ -18,13 +18,15 @@ import java.util.Random;
 public final class Digits {
     private static final int STREAMS = 40;
 
-    // A press is told from the next by 40 ms and more.
+    // Gaps are 40 ms and more; what comes later than this by our own fault would be the line's.
     private static final double LATEST_MILLIS = 5;
+    private static final int TRIES = 5;
 
     private final DigitsOptions options;
     private final Codecs codecs = Codecs.load(OpusSettings.defaults());
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private boolean isGood = true;
+    private double latestMillis;
 
     private Digits(DigitsOptions options) {
         this.options = options;
@@ -50,11 +52,9 @@ public final class Digits {
             try (Rtpengine rtpengine = peer.get()) {
                 digits.measure(List.of(new Ringdown(digits.codecs), rtpengine));
                 document.put("rtpengine", rtpengine.version());
-                document.put("rtpengineLateMillis", rounded(rtpengine.lateMillis()));
-                document.put("void", rtpengine.lateMillis() > LATEST_MILLIS);
                 line("rtpengine " + rtpengine.version() + ", in user space; packets came to it late by "
-                        + rounded(rtpengine.lateMillis()) + " ms (p99)"
-                        + (rtpengine.lateMillis() > LATEST_MILLIS ? ": its figures are VOID" : ""));
+                        + rounded(digits.latestMillis) + " ms at most (p99 of a row)"
+                        + (digits.latestMillis > LATEST_MILLIS ? ": some of its rows are VOID" : ""));
             }
         } else {
             digits.measure(List.of(new Ringdown(digits.codecs)));
@@ -75,7 +75,7 @@ public final class Digits {
         for (Road road : Road.values()) {
             line(String.format(
                     Locale.ROOT,
-                    "%-26s %-10s %8s %8s %8s %8s %8s %8s %8s %10s %10s",
+                    "%-26s %-10s %8s %8s %8s %8s %8s %8s %8s %8s %10s %10s",
                     road.label,
                     "",
                     "presses",
@@ -83,6 +83,7 @@ public final class Digits {
                     "unheard",
                     "lost",
                     "doubled",
+                    "split",
                     "made up",
                     "returns",
                     "off p50 ms",
@@ -92,7 +93,17 @@ public final class Digits {
                 List<Stream> streams = streams(road, condition, sound);
                 for (Gateway gateway : gateways) {
                     System.err.println("bench: " + road.label + ", " + condition.label + ", " + gateway.name());
-                    row(road, condition, gateway, tally(road, streams, gateway));
+                    switch (gateway) {
+                        case Ringdown ringdown -> {
+                            Tally tally = tally(road, streams, ringdown);
+                            isGood &= tally.lost() + tally.doubled() + tally.madeUp() == 0;
+                            row(road, condition, gateway.name(), tally, false);
+                        }
+                        case Rtpengine rtpengine -> {
+                            Tally tally = inTime(road, streams, rtpengine);
+                            row(road, condition, gateway.name(), tally, rtpengine.lateMillis() > LATEST_MILLIS);
+                        }
+                    }
                 }
             }
             line("");
@@ -126,37 +137,50 @@ public final class Digits {
         return tally;
     }
 
-    private void row(Road road, Condition condition, Gateway gateway, Tally tally) {
+    /** What was disturbed by others on this machine is made again. */
+    private Tally inTime(Road road, List<Stream> streams, Rtpengine rtpengine)
+            throws IOException, InterruptedException {
+        Tally tally = tally(road, streams, rtpengine);
+        for (int i = 1; i < TRIES && rtpengine.lateMillis() > LATEST_MILLIS; i++) {
+            System.err.println("bench: late by " + rounded(rtpengine.lateMillis()) + " ms, and made again");
+            tally = tally(road, streams, rtpengine);
+        }
+        latestMillis = Math.max(latestMillis, rtpengine.lateMillis());
+        return tally;
+    }
+
+    private void row(Road road, Condition condition, String gateway, Tally tally, boolean isVoid) {
         line(String.format(
                 Locale.ROOT,
-                "%-26s %-10s %8d %8d %8d %8d %8d %8d %8d %10.1f %10.1f",
+                "%-26s %-10s %8d %8d %8d %8d %8d %8d %8d %8d %10.1f %10.1f %s",
                 condition.label,
-                gateway.name(),
+                gateway,
                 tally.presses(),
                 tally.arrived(),
                 tally.unheard(),
                 tally.lost(),
                 tally.doubled(),
+                tally.split(),
                 tally.madeUp(),
                 tally.returns(),
                 tally.errorMillis(50),
-                tally.errorMillis(99)));
-        if (gateway instanceof Ringdown) {
-            isGood &= tally.lost() + tally.doubled() + tally.madeUp() == 0;
-        }
+                tally.errorMillis(99),
+                isVoid ? "VOID" : ""));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("road", road.label);
         row.put("condition", condition.label);
-        row.put("gateway", gateway.name());
+        row.put("gateway", gateway);
         row.put("presses", tally.presses());
         row.put("arrived", tally.arrived());
         row.put("unheard", tally.unheard());
         row.put("lost", tally.lost());
         row.put("doubled", tally.doubled());
+        row.put("split", tally.split());
         row.put("madeUp", tally.madeUp());
         row.put("returns", tally.returns());
         row.put("lengthErrorMillisP50", rounded(tally.errorMillis(50)));
         row.put("lengthErrorMillisP99", rounded(tally.errorMillis(99)));
+        row.put("void", isVoid);
         rows.add(row);
     }
 

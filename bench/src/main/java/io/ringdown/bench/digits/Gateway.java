@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Something that takes presses on one leg and sends them on over another. */
-interface Gateway {
+sealed interface Gateway permits Ringdown, Rtpengine {
     /** What it is called in the table. */
     String name();
 

@@ -14,6 +14,9 @@ final class Tally {
     // Clocks of the two sides are read apart.
     private static final long EARLIEST_NANOS = -2_000_000;
 
+    // No packet is as late behind the end of its press.
+    private static final long MID_PRESS_NANOS = 70_000_000;
+
     // A pair more is worth more than any delay.
     private static final double PAIR = 1e15;
 
@@ -22,6 +25,7 @@ final class Tally {
     private int unheard;
     private int lost;
     private int doubled;
+    private int split;
     private int madeUp;
     private int returns;
 
@@ -35,10 +39,12 @@ final class Tally {
         List<Press> taken = end.presses();
         returns += end.returns();
         long[] firstNanos = new long[script.presses().size()];
+        long[] lastNanos = new long[firstNanos.length];
         Arrays.fill(firstNanos, Long.MAX_VALUE);
         for (Packet packet : arrived) {
             if (packet.press() != Packet.AUDIO) {
                 firstNanos[packet.press()] = Math.min(firstNanos[packet.press()], packet.nanos());
+                lastNanos[packet.press()] = packet.nanos();
             }
         }
         int[] pairs = pairs(script.presses(), firstNanos, taken);
@@ -58,7 +64,7 @@ final class Tally {
         }
         for (int j = 0; j < taken.size(); j++) {
             if (!paired.contains(j)) {
-                count(script.presses(), firstNanos, taken.get(j));
+                count(script.presses(), firstNanos, lastNanos, taken.get(j));
             }
         }
     }
@@ -103,10 +109,11 @@ final class Tally {
     }
 
     /** One too many: once more what was pressed shortly before, or nothing that was. */
-    private void count(List<Press> sent, long[] firstNanos, Press extra) {
-        for (int i = 0; i < sent.size(); i++) {
+    private void count(List<Press> sent, long[] firstNanos, long[] lastNanos, Press extra) {
+        for (int i = sent.size() - 1; i >= 0; i--) {
             if (isPossible(sent.get(i), firstNanos[i], extra)) {
                 doubled++;
+                split += lastNanos[i] - extra.nanos() > MID_PRESS_NANOS ? 1 : 0;
                 return;
             }
         }
@@ -135,6 +142,11 @@ final class Tally {
     /** Those that the far end has once more than they were, each time counted. */
     int doubled() {
         return doubled;
+    }
+
+    /** Those of the doubled that began anew while they were still held down. */
+    int split() {
+        return split;
     }
 
     /** Those that nobody pressed. */

@@ -146,9 +146,22 @@ final class DigitsTest {
         assertThat(tally.unheard()).isOne();
         assertThat(tally.lost()).isOne();
         assertThat(tally.doubled()).isOne();
+        assertThat(tally.split()).isZero();
         assertThat(tally.madeUp()).isOne();
         assertThat(tally.errorMillis(99)).isEqualTo(20);
         assertThat(tally.errorMillis(0)).isZero();
+    }
+
+    @Test
+    void whatBeginsAnewWhileItIsHeldIsSplit() {
+        List<Packet> arrived = List.of(new Packet(0, 0, new byte[0]), new Packet(1_500 * MILLI, 0, new byte[0]));
+        event(1, 1_000, false, 10_000, 0);
+        event(1, 11_600, true, 2_000, 1_300);
+        Tally tally = new Tally();
+        tally.add(new Script(List.of(press(1, 0, 1_500)), List.of()), arrived, end);
+        assertThat(tally.arrived()).isOne();
+        assertThat(tally.doubled()).isOne();
+        assertThat(tally.split()).isOne();
     }
 
     @Test
