@@ -1,6 +1,7 @@
 package io.ringdown.bench;
 
 import io.ringdown.bench.detector.Detector;
+import io.ringdown.bench.digits.Digits;
 import io.ringdown.bench.fidelity.Fidelity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,9 @@ public final class Bench {
             How digits are heard in sound
               detector           presses of many kinds through G.711, what is no press, and speech (espeak-ng, sox):
                                  --presses 1000 of each kind, --minutes 60 of speech, --seed 1, --json FILE; no gateway is started
+            How digits come through bad lines
+              digits             the same telephone-events through a bridge of ours and through rtpengine, where that is installed:
+                                 --presses 500 of each road under each condition, --seed 1, --json FILE; no gateway is started
             The rest
               floor              the least that the media work can cost on this machine, in C
               pieces [PATTERN]   JMH: SRTP, Opus, G.711, forwarding, a bridge, SDP, digits; some minutes
@@ -121,6 +125,7 @@ public final class Bench {
                     Detector.run(rest);
                     yield DONE;
                 }
+                case "digits" -> Digits.run(rest) ? DONE : NOT_GOOD;
                 case "floor" -> {
                     System.out.print(Floor.run());
                     yield DONE;
