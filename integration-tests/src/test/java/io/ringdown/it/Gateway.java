@@ -28,13 +28,17 @@ final class Gateway implements AutoCloseable {
 
     /** Starts {@code serve} and waits until it says that it is ready. */
     static Gateway start(Trial trial, GatewayConfig config) {
+        return start(trial, config, Tools.root(), List.of());
+    }
+
+    /** The same in this working directory, with further options for its JVM. */
+    static Gateway start(Trial trial, GatewayConfig config, Path directory, List<String> options) {
         Path file = trial.file("ringdown.yaml");
         Path log = trial.file("gateway.log");
         trial.write("ringdown.yaml", config.yaml());
-        Process process = launch(log, List.of("serve", "--config", file.toString()));
+        Process process = launch(log, directory, options, List.of("serve", "--config", file.toString()));
         Gateway gateway = trial.keep(new Gateway(process, log, config.webPort()));
-        trial.witness(directory ->
-                trial.write("debug-state.json", gateway.debugState().toPrettyString()));
+        trial.witness(_ -> trial.write("debug-state.json", gateway.debugState().toPrettyString()));
         Tools.await(
                 "the gateway is ready",
                 30,
@@ -48,16 +52,20 @@ final class Gateway implements AutoCloseable {
 
     /** Runs a command of the gateway's main class, its output into this file. */
     static Process launch(Path log, List<String> arguments) {
+        return launch(log, Tools.root(), List.of(), arguments);
+    }
+
+    private static Process launch(Path log, Path directory, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "@" + Tools.root().resolve("dist/java.options"),
-                "-cp",
-                Tools.root().resolve("dist/target/lib") + "/*",
-                "io.ringdown.gateway.app.Ringdown"));
+                "@" + Tools.root().resolve("dist/java.options")));
+        command.addAll(options);
+        command.addAll(
+                List.of("-cp", Tools.root().resolve("dist/target/lib") + "/*", "io.ringdown.gateway.app.Ringdown"));
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command)
-                    .directory(Tools.root().toFile())
+                    .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .redirectInput(
