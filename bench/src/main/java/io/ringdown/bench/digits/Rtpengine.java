@@ -70,8 +70,6 @@ final class Rtpengine implements Gateway, AutoCloseable {
                         "--log-level=4",
                         "--config-file=" + config,
                         "--table=-1", // no kernel module
-                        // Of several threads one may be kept waiting by the machine with a packet in hand, and be overtaken.
-                        "--num-threads=1",
                         "--interface=127.0.0.1",
                         "--listen-ng=127.0.0.1:" + port,
                         "--delete-delay=0", // the ports of a call are needed for the next
