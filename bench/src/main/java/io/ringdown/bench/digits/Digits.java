@@ -16,7 +16,7 @@ import java.util.Random;
 
 /** The command {@code bench digits}: presses over bad lines through Ringdown and rtpengine, side by side. */
 public final class Digits {
-    private static final int STREAMS = 40;
+    private static final int STREAMS = 50;
 
     // Gaps are 40 ms and more; what comes later than this by our own fault would be the line's.
     private static final double LATEST_MILLIS = 5;
@@ -36,7 +36,7 @@ public final class Digits {
      * Measures what the words of the command line ask for and prints it. For five minutes or so, since rtpengine runs in real
      * time; where it is not installed for some seconds, without it.
      *
-     * @return whether Ringdown doubled none, made none up, and lost none of which a packet had arrived
+     * @return whether Ringdown doubled none, misplaced none, made none up, and lost none of which a packet had arrived
      * @throws IllegalArgumentException telling what is wrong with the words
      * @throws IOException if rtpengine does not do as it is told or a file cannot be written
      */
@@ -75,7 +75,7 @@ public final class Digits {
         for (Road road : Road.values()) {
             line(String.format(
                     Locale.ROOT,
-                    "%-26s %-10s %8s %8s %8s %8s %8s %8s %8s %8s %10s %10s",
+                    "%-26s %-10s %8s %8s %8s %8s %8s %8s %9s %8s %10s %10s %10s",
                     road.label,
                     "",
                     "presses",
@@ -84,10 +84,11 @@ public final class Digits {
                     "lost",
                     "doubled",
                     "split",
+                    "misplaced",
                     "made up",
-                    "returns",
                     "off p50 ms",
-                    "off p99 ms"));
+                    "off p99 ms",
+                    "late p99"));
             List<byte[]> sound = Sound.of(road, codecs);
             for (Condition condition : Condition.values()) {
                 List<Stream> streams = streams(road, condition, sound);
@@ -96,7 +97,7 @@ public final class Digits {
                     switch (gateway) {
                         case Ringdown ringdown -> {
                             Tally tally = tally(road, streams, ringdown);
-                            isGood &= tally.lost() + tally.doubled() + tally.madeUp() == 0;
+                            isGood &= tally.lost() + tally.doubled() + tally.misplaced() + tally.madeUp() == 0;
                             row(road, condition, gateway.name(), tally, false);
                         }
                         case Rtpengine rtpengine -> {
@@ -152,7 +153,7 @@ public final class Digits {
     private void row(Road road, Condition condition, String gateway, Tally tally, boolean isVoid) {
         line(String.format(
                 Locale.ROOT,
-                "%-26s %-10s %8d %8d %8d %8d %8d %8d %8d %8d %10.1f %10.1f %s",
+                "%-26s %-10s %8d %8d %8d %8d %8d %8d %9d %8d %10.1f %10.1f %10.1f %s",
                 condition.label,
                 gateway,
                 tally.presses(),
@@ -161,10 +162,11 @@ public final class Digits {
                 tally.lost(),
                 tally.doubled(),
                 tally.split(),
+                tally.misplaced(),
                 tally.madeUp(),
-                tally.returns(),
                 tally.errorMillis(50),
                 tally.errorMillis(99),
+                tally.delayMillis(99),
                 isVoid ? "VOID" : ""));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("road", road.label);
@@ -176,10 +178,11 @@ public final class Digits {
         row.put("lost", tally.lost());
         row.put("doubled", tally.doubled());
         row.put("split", tally.split());
+        row.put("misplaced", tally.misplaced());
         row.put("madeUp", tally.madeUp());
-        row.put("returns", tally.returns());
         row.put("lengthErrorMillisP50", rounded(tally.errorMillis(50)));
         row.put("lengthErrorMillisP99", rounded(tally.errorMillis(99)));
+        row.put("delayMillisP99", rounded(tally.delayMillis(99)));
         row.put("void", isVoid);
         rows.add(row);
     }

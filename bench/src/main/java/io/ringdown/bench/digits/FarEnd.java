@@ -24,8 +24,6 @@ final class FarEnd {
     private final int eventType;
     private final Map<Key, Segment> segments = new HashMap<>();
     private final List<Segment> firsts = new ArrayList<>();
-    private @Nullable Segment latest;
-    private int returns;
 
     private record Key(int ssrc, int timestamp, int event) {}
 
@@ -69,10 +67,6 @@ final class FarEnd {
         if (segment == null) {
             segment = begin(key, digit.get(), nanos);
         }
-        if (segment.ticks > 0 && segment != latest) {
-            returns++;
-        }
-        latest = segment;
         segment.ticks = Math.max(segment.ticks, packet.getShort(HEADER + 2) & 0xFFFF);
     }
 
@@ -86,11 +80,6 @@ final class FarEnd {
             firsts.add(segment);
         }
         return segment;
-    }
-
-    /** How often packets went back from one press to another: a receiver that remembers but the last one begins anew then. */
-    int returns() {
-        return returns;
     }
 
     /** The presses so far, in the order in which they began. */

@@ -21,13 +21,14 @@ final class Tally {
     private static final double PAIR = 1e15;
 
     private final List<Double> errorsMillis = new ArrayList<>();
+    private final List<Double> delaysMillis = new ArrayList<>();
     private int presses;
     private int unheard;
     private int lost;
     private int doubled;
     private int split;
+    private int misplaced;
     private int madeUp;
-    private int returns;
 
     /**
      * Compares what was sent with what the far end took. Both are put side by side in their order, so that as many as can be
@@ -37,7 +38,6 @@ final class Tally {
      */
     void add(Script script, List<Packet> arrived, FarEnd end) {
         List<Press> taken = end.presses();
-        returns += end.returns();
         long[] firstNanos = new long[script.presses().size()];
         long[] lastNanos = new long[firstNanos.length];
         Arrays.fill(firstNanos, Long.MAX_VALUE);
@@ -49,13 +49,18 @@ final class Tally {
         }
         int[] pairs = pairs(script.presses(), firstNanos, taken);
         Set<Integer> paired = new HashSet<>();
+        for (int pair : pairs) {
+            paired.add(pair);
+        }
         for (int i = 0; i < pairs.length; i++) {
             presses++;
+            if (pairs[i] < 0) {
+                pairs[i] = elsewhere(script.presses().get(i), firstNanos[i], taken, paired);
+                misplaced += pairs[i] < 0 ? 0 : 1;
+            }
             if (pairs[i] >= 0) {
                 paired.add(pairs[i]);
-                long more = taken.get(pairs[i]).lengthNanos()
-                        - script.presses().get(i).lengthNanos();
-                errorsMillis.add(Math.abs(more) / 1e6);
+                measure(script.presses().get(i), firstNanos[i], taken.get(pairs[i]));
             } else if (firstNanos[i] == Long.MAX_VALUE) {
                 unheard++;
             } else {
@@ -94,6 +99,21 @@ final class Tally {
             }
         }
         return pairs;
+    }
+
+    /** Which one that is no other's came after presses that were later, or before ones that were earlier; −1 for none. */
+    private static int elsewhere(Press sent, long firstNanos, List<Press> taken, Set<Integer> paired) {
+        for (int j = 0; j < taken.size(); j++) {
+            if (!paired.contains(j) && isPossible(sent, firstNanos, taken.get(j))) {
+                return j;
+            }
+        }
+        return -1;
+    }
+
+    private void measure(Press sent, long firstNanos, Press taken) {
+        errorsMillis.add(Math.abs(taken.lengthNanos() - sent.lengthNanos()) / 1e6);
+        delaysMillis.add((taken.nanos() - firstNanos) / 1e6);
     }
 
     private static boolean isPossible(Press sent, long firstNanos, Press taken) {
@@ -144,6 +164,11 @@ final class Tally {
         return doubled;
     }
 
+    /** Those that arrived, but in another order than they were pressed. */
+    int misplaced() {
+        return misplaced;
+    }
+
     /** Those of the doubled that began anew while they were still held down. */
     int split() {
         return split;
@@ -154,18 +179,22 @@ final class Tally {
         return madeUp;
     }
 
-    /** What a far end that remembers one press alone would have beside these: see {@link FarEnd#returns()}. */
-    int returns() {
-        return returns;
-    }
-
     /** How far lengths are off, without their sign, ms; NaN where nothing has arrived. */
     double errorMillis(double percent) {
-        if (errorsMillis.isEmpty()) {
+        return percentile(errorsMillis, percent);
+    }
+
+    /** From the first packet that the gateway got of a press to the first that the far end got, ms; NaN as above. */
+    double delayMillis(double percent) {
+        return percentile(delaysMillis, percent);
+    }
+
+    private static double percentile(List<Double> values, double percent) {
+        if (values.isEmpty()) {
             return Double.NaN;
         }
         double[] sorted =
-                errorsMillis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * percent / 100))];
     }
 }

@@ -62,7 +62,7 @@ final class DigitsTest {
                 Script script = Script.of(Road.PCMU, form, SOUND, 50, seed);
                 Tally tally = tally(script, script.packets());
                 assertThat(tally.arrived()).as("%s seed %d", form, seed).isEqualTo(50);
-                assertThat(tally.doubled() + tally.madeUp() + tally.returns())
+                assertThat(tally.doubled() + tally.misplaced() + tally.madeUp())
                         .as("%s seed %d", form, seed)
                         .isZero();
                 assertThat(tally.errorMillis(100)).as("%s seed %d", form, seed).isZero();
@@ -95,7 +95,6 @@ final class DigitsTest {
         event(1, 1_000, false, 320, 45);
         event(2, 3_000, true, 320, 50);
         assertThat(end.presses()).containsExactly(press(1, 0, 60), press(2, 40, 40));
-        assertThat(end.returns()).isEqualTo(2);
     }
 
     @Test
@@ -165,6 +164,19 @@ final class DigitsTest {
     }
 
     @Test
+    void whatComesBehindALaterOneIsMisplacedAndNeitherLostNorDoubled() {
+        List<Packet> arrived = List.of(new Packet(0, 0, new byte[0]), new Packet(200 * MILLI, 1, new byte[0]));
+        event(2, 2_600, true, 800, 200);
+        event(1, 1_000, true, 800, 990);
+        Tally tally = new Tally();
+        tally.add(new Script(List.of(press(1, 0, 100), press(2, 200, 100)), List.of()), arrived, end);
+        assertThat(tally.arrived()).isEqualTo(2);
+        assertThat(tally.misplaced()).isOne();
+        assertThat(tally.lost() + tally.doubled()).isZero();
+        assertThat(tally.delayMillis(99)).isEqualTo(990);
+    }
+
+    @Test
     void throughABridgeEveryPressOfWhichAPacketComesArrivesOnce() throws Exception {
         Codecs codecs = Codecs.load(OpusSettings.defaults());
         for (Road road : Road.values()) {
@@ -178,7 +190,7 @@ final class DigitsTest {
                     new Ringdown(codecs).carry(road, List.of(arriving), List.of(far));
                     Tally tally = new Tally();
                     tally.add(script, arriving, far);
-                    assertThat(List.of(tally.lost(), tally.doubled(), tally.madeUp()))
+                    assertThat(List.of(tally.lost(), tally.doubled(), tally.misplaced(), tally.madeUp()))
                             .as("%s %s %s, seed %d", road, form, condition, seed)
                             .containsOnly(0);
                 }
