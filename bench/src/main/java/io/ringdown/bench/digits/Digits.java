@@ -118,9 +118,11 @@ public final class Digits {
         List<Stream> streams = new ArrayList<>();
         int each = Math.ceilDiv(options.presses(), STREAMS);
         for (int i = 0; i < STREAMS; i++) {
-            Random random = new Random(options.seed() * 1_000_003 + road.ordinal() * 10_007L + i);
+            Random random = new Random(
+                    options.seed() * 1_000_003 + List.of(Road.values()).indexOf(road) * 10_007L + i);
             Script script = Script.of(road, forms.get(i % forms.size()), sound, each, random.nextLong());
-            Random line = new Random(random.nextLong() + condition.ordinal());
+            Random line =
+                    new Random(random.nextLong() + List.of(Condition.values()).indexOf(condition));
             streams.add(new Stream(script, condition.impair(script.packets(), line)));
         }
         return streams;
