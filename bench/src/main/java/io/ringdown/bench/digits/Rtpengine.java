@@ -1,6 +1,7 @@
 package io.ringdown.bench.digits;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -191,11 +192,12 @@ final class Rtpengine implements Gateway, AutoCloseable {
         Call call = (Call) key.attachment();
         try {
             while (call.far.receive(buffer.clear()) != null) {
-                byte[] bytes = Arrays.copyOf(buffer.array(), buffer.position());
+                byte[] bytes = new byte[buffer.flip().remaining()];
+                buffer.get(bytes);
                 call.end.onPacket(bytes, bytes.length, System.nanoTime() - start);
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
