@@ -183,7 +183,8 @@ final class DigitsTest {
             List<byte[]> sound = Sound.of(road, codecs);
             for (Form form : Form.over(road)) {
                 for (Condition condition : Condition.values()) {
-                    long seed = 31L * condition.ordinal() + form.ordinal();
+                    long seed = 31L * List.of(Condition.values()).indexOf(condition)
+                            + List.of(Form.values()).indexOf(form);
                     Script script = Script.of(road, form, sound, 25, seed);
                     List<Packet> arriving = condition.impair(script.packets(), new Random(seed));
                     FarEnd far = new FarEnd(road.farEventType);
