@@ -65,7 +65,7 @@ final class DigitsByEveryRoadIT {
         }
 
         String prefix() {
-            return "+4930" + ordinal();
+            return "+4930" + List.of(values()).indexOf(this);
         }
 
         String lines() {
@@ -357,8 +357,8 @@ final class DigitsByEveryRoadIT {
     private static void pressFromFar(Run run, Trial trial, FarEnd far, Sipp carrier) {
         switch (run.in) {
             case EVENTS -> {
-                for (char key : IN.toCharArray()) {
-                    far.press(eventType(carrier), Press.KEYS.indexOf(key), MILLIS);
+                for (int i = 0; i < IN.length(); i++) {
+                    far.press(eventType(carrier), Press.KEYS.indexOf(IN.charAt(i)), MILLIS);
                     Tools.pause(80);
                 }
             }
@@ -375,12 +375,12 @@ final class DigitsByEveryRoadIT {
                 }
             }
             case TONES_AND_EVENTS -> {
-                for (char key : IN.toCharArray()) {
-                    String one = String.valueOf(key);
+                for (int i = 0; i < IN.length(); i++) {
+                    String one = String.valueOf(IN.charAt(i));
                     far.play(
                             run.codec.payloadType,
                             Keypad.sound(trial.directory(), run.codec.payloadType, one, MILLIS, 0));
-                    far.press(eventType(carrier), Press.KEYS.indexOf(key), MILLIS);
+                    far.press(eventType(carrier), Press.KEYS.indexOf(one), MILLIS);
                 }
             }
         }
