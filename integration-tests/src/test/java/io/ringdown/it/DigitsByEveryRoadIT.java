@@ -66,7 +66,7 @@ final class DigitsByEveryRoadIT {
         }
 
         String prefix() {
-            return "+493" + (10 + ordinal());
+            return "+49" + port;
         }
 
         String lines() {
@@ -395,8 +395,8 @@ final class DigitsByEveryRoadIT {
     private static void pressFromFar(Run run, Trial trial, FarEnd far, Sipp carrier) {
         switch (run.in) {
             case EVENTS -> {
-                for (char key : IN.toCharArray()) {
-                    far.press(eventType(carrier), Press.KEYS.indexOf(key), MILLIS);
+                for (int i = 0; i < IN.length(); i++) {
+                    far.press(eventType(carrier), Press.KEYS.indexOf(IN.charAt(i)), MILLIS);
                     Tools.pause(80);
                 }
             }
@@ -413,12 +413,12 @@ final class DigitsByEveryRoadIT {
                 }
             }
             case TONES_AND_EVENTS -> {
-                for (char key : IN.toCharArray()) {
-                    String one = String.valueOf(key);
+                for (int i = 0; i < IN.length(); i++) {
+                    String one = IN.substring(i, i + 1);
                     far.play(
                             run.codec.payloadType,
                             Keypad.sound(trial.directory(), run.codec.payloadType, one, MILLIS, 0));
-                    far.press(eventType(carrier), Press.KEYS.indexOf(key), MILLIS);
+                    far.press(eventType(carrier), Press.KEYS.indexOf(one), MILLIS);
                 }
             }
         }

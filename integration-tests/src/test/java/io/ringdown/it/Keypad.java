@@ -33,8 +33,8 @@ final class Keypad {
     /** These keys one after the other in this codec (0, 8 or 9), with silence before, between and after them. */
     static byte[] sound(Path folder, int payloadType, String keys, int millis, int gapMillis) {
         List<String> pieces = new ArrayList<>(List.of("sox"));
-        for (char key : keys.toCharArray()) {
-            pieces.add(piece(folder, key, millis, gapMillis).toString());
+        for (int i = 0; i < keys.length(); i++) {
+            pieces.add(piece(folder, keys.charAt(i), millis, gapMillis).toString());
         }
         Path all = folder.resolve("keys.wav");
         pieces.addAll(List.of(all.toString(), "pad", "0.3", "0.4"));
