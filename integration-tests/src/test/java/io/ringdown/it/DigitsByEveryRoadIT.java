@@ -44,6 +44,7 @@ final class DigitsByEveryRoadIT {
         WITHOUT("pcmu, pcma", "", false, ""),
         WIDE("g722", "", false, ""),
         ACCEPTS("pcmu, pcma", "", false, "Accept: application/sdp, application/dtmf-relay\n"),
+        LEARNS("pcmu, pcma", "", false, ""),
         REFUSES("pcmu, pcma", "", false, "Accept: application/sdp, application/dtmf-relay\n"),
         PINNED_INFO("pcmu, pcma", "road: info", true, ""),
         PINNED_SHORT_INFO("pcmu, pcma", "road: info, info-form: dtmf", false, ""),
@@ -65,7 +66,7 @@ final class DigitsByEveryRoadIT {
         }
 
         String prefix() {
-            return "+4930" + List.of(values()).indexOf(this);
+            return "+49" + port;
         }
 
         String lines() {
@@ -123,16 +124,16 @@ final class DigitsByEveryRoadIT {
         Stream<Run> more = Stream.of(
                 new Run(chromium, Trunk.AUTO, Codec.PCMA, "rtp", "agreed", In.INFO),
                 new Run(chromium, Trunk.PINNED_INFO, Codec.PCMU, "info", "pinned", In.EVENTS),
-                new Run(firefox, Trunk.WIDE, Codec.G722, "inband", "learnt", In.TONES),
+                new Run(firefox, Trunk.WIDE, Codec.G722, "inband", "last-resort or learnt", In.TONES),
                 new Run(firefox, Trunk.ALL_EARS, Codec.PCMU, "rtp", "agreed", In.TONES_AND_EVENTS),
                 new Run(firefox, Trunk.AUTO, Codec.PCMA, "rtp", "agreed", In.INFO_AND_EVENTS));
         Stream<Run> always = Stream.of(
                 new Run(chromium, Trunk.AUTO, Codec.PCMU, "rtp", "agreed", In.EVENTS),
                 new Run(chromium, Trunk.AUTO, Codec.PCMU, "rtp", "agreed", In.INFO_AND_EVENTS),
                 new Run(chromium, Trunk.ALL_EARS, Codec.PCMA, "rtp", "agreed", In.TONES_AND_EVENTS),
-                new Run(chromium, Trunk.WITHOUT, Codec.PCMU, "inband", "last-resort", In.TONES),
-                new Run(chromium, Trunk.WITHOUT, Codec.PCMA, "inband", "learnt", In.TONES),
-                new Run(chromium, Trunk.WIDE, Codec.G722, "inband", "last-resort", In.TONES),
+                new Run(chromium, Trunk.WITHOUT, Codec.PCMU, "inband", "last-resort or learnt", In.TONES),
+                new Run(chromium, Trunk.WITHOUT, Codec.PCMA, "inband", "last-resort or learnt", In.TONES),
+                new Run(chromium, Trunk.WIDE, Codec.G722, "inband", "last-resort or learnt", In.TONES),
                 new Run(chromium, Trunk.ACCEPTS, Codec.PCMU, "info", "offered", In.TONES),
                 new Run(chromium, Trunk.PINNED_SHORT_INFO, Codec.PCMA, "info", "pinned", In.TONES),
                 new Run(chromium, Trunk.PINNED_INBAND, Codec.PCMA, "inband", "pinned", In.EVENTS),
@@ -140,7 +141,7 @@ final class DigitsByEveryRoadIT {
                 new Run(firefox, Trunk.AUTO, Codec.PCMA, "rtp", "agreed", In.EVENTS),
                 new Run(firefox, Trunk.AUTO, Codec.PCMU, "rtp", "agreed", In.INFO),
                 new Run(firefox, Trunk.PINNED_INFO, Codec.PCMA, "info", "pinned", In.EVENTS),
-                new Run(firefox, Trunk.WITHOUT, Codec.PCMU, "inband", "learnt", In.TONES));
+                new Run(firefox, Trunk.WITHOUT, Codec.PCMU, "inband", "last-resort or learnt", In.TONES));
         return Tools.full() ? Stream.concat(always, more) : always;
     }
 
@@ -168,7 +169,8 @@ final class DigitsByEveryRoadIT {
         phone.awaitEstablished();
         far.awaitAudio(10);
         JsonNode road = phone.await("dtmf-road", 5);
-        assertThat(road.path("road").asText() + " " + road.path("why").asText()).isEqualTo(run.out + " " + run.why);
+        assertThat(road.path("road").asText()).isEqualTo(run.out);
+        assertThat(road.path("why").asText()).isIn((Object[]) run.why.split(" or ", -1));
 
         phone.evaluate("client.press('" + OUT + "', " + MILLIS + ", 100)");
         String last = run.out.equals("none") ? "failed" : "sent";
@@ -194,14 +196,53 @@ final class DigitsByEveryRoadIT {
     }
 
     @Test
+    void aTrunkThatPressesByInfoIsPressedByInfoFromTheNextCallOn(Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, carrier("uas-gives-info", Trunk.LEARNS, Codec.PCMU, "200 OK", far));
+        RawClient phone = established(trial, far, Trunk.LEARNS);
+        assertThat(roads(phone)).containsExactly("inband last-resort");
+        Tools.await(
+                "the browser is told the presses",
+                15,
+                () -> phone.messages("dtmf").size() >= IN.length(),
+                () -> phone.messages("dtmf").toString());
+        Tools.pause(MORE_MILLIS);
+        phone.hangUp();
+        carrier.awaitSuccess(10);
+
+        FarEnd again = trial.keep(new FarEnd());
+        Sipp second = Sipp.start(trial, carrier("uas-takes-info", Trunk.LEARNS, Codec.PCMU, "200 OK", again));
+        RawClient next = established(trial, again, Trunk.LEARNS);
+        assertThat(roads(next)).containsExactly("info learnt");
+        next.evaluate("client.press('7', " + MILLIS + ", 100)");
+        awaitReceipt(next, "confirmed");
+        assertThat(infoOf(second.messages())).isEqualTo("7");
+        next.hangUp();
+        second.awaitSuccess(10);
+        TABLE.add("CHROMIUM LEARNS            PCMU  out: info   (learnt), since its own came by info");
+    }
+
+    private static RawClient established(Trial trial, FarEnd far, Trunk trunk) {
+        RawClient phone = exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
+        phone.start(trunk.prefix() + "1234");
+        phone.awaitEstablished();
+        far.awaitAudio(10);
+        phone.await("dtmf-road", 5);
+        return phone;
+    }
+
+    private static List<String> roads(RawClient phone) {
+        return phone.messages("dtmf-road").stream()
+                .map(each -> each.path("road").asText() + " " + each.path("why").asText())
+                .toList();
+    }
+
+    @Test
     void aTrunkThatRefusesInfoGetsTonesFromThenOn(Trial trial) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(
                 trial, carrier("uas-takes-info", Trunk.REFUSES, Codec.PCMU, "415 Unsupported Media Type", far));
-        RawClient phone = exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
-        phone.start(Trunk.REFUSES.prefix() + "1234");
-        phone.awaitEstablished();
-        far.awaitAudio(10);
+        RawClient phone = established(trial, far, Trunk.REFUSES);
         phone.evaluate("client.press('1', " + MILLIS + ", 100)");
         JsonNode failed = awaitReceipt(phone, "failed");
         assertThat(failed.path("reason").asText()).isEqualTo("refused");
@@ -211,10 +252,7 @@ final class DigitsByEveryRoadIT {
                 5,
                 () -> phone.messages("dtmf-road").size() == 2,
                 () -> phone.messages().toString());
-        assertThat(phone.messages("dtmf-road").stream()
-                        .map(each -> each.path("road").asText() + " "
-                                + each.path("why").asText()))
-                .containsExactly("info offered", "inband last-resort");
+        assertThat(roads(phone)).containsExactly("info offered", "inband last-resort");
         phone.evaluate("client.press('2', " + MILLIS + ", 100)");
         assertThat(awaitReceipt(phone, "sent", 2).path("road").asText()).isEqualTo("inband");
         Tools.pause(300);
@@ -376,7 +414,7 @@ final class DigitsByEveryRoadIT {
             }
             case TONES_AND_EVENTS -> {
                 for (int i = 0; i < IN.length(); i++) {
-                    String one = String.valueOf(IN.charAt(i));
+                    String one = IN.substring(i, i + 1);
                     far.play(
                             run.codec.payloadType,
                             Keypad.sound(trial.directory(), run.codec.payloadType, one, MILLIS, 0));
