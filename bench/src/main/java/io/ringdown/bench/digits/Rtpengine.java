@@ -191,7 +191,8 @@ final class Rtpengine implements Gateway, AutoCloseable {
         Call call = (Call) key.attachment();
         try {
             while (call.far.receive(buffer.clear()) != null) {
-                byte[] bytes = Arrays.copyOf(buffer.array(), buffer.position());
+                byte[] bytes = new byte[buffer.flip().remaining()];
+                buffer.get(bytes);
                 call.end.onPacket(bytes, bytes.length, System.nanoTime() - start);
             }
         } catch (IOException e) {
