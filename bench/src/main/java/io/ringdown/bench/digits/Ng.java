@@ -3,6 +3,7 @@ package io.ringdown.bench.digits;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class Ng implements AutoCloseable {
     private int commands;
 
     Ng(int port) throws IOException {
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(ANSWER_MILLIS);
     }
 
