@@ -47,6 +47,7 @@ public final class Digits {
         document.put("seed", digits.options.seed());
         document.put("java", Runtime.version().toString());
         document.put("opus", digits.codecs.describe());
+        digits.forms();
         Optional<Rtpengine> peer = Rtpengine.start();
         if (peer.isPresent()) {
             try (Rtpengine rtpengine = peer.get()) {
@@ -73,36 +74,26 @@ public final class Digits {
 
     private void measure(List<Gateway> gateways) throws IOException, InterruptedException {
         for (Road road : Road.values()) {
-            line(String.format(
-                    Locale.ROOT,
-                    "%-26s %-10s %8s %8s %8s %8s %8s %8s %9s %8s %10s %10s %10s",
-                    road.label,
-                    "",
-                    "presses",
-                    "arrived",
-                    "unheard",
-                    "lost",
-                    "doubled",
-                    "split",
-                    "misplaced",
-                    "made up",
-                    "off p50 ms",
-                    "off p99 ms",
-                    "late p99"));
+            head(road.label);
             List<byte[]> sound = Sound.of(road, codecs);
             for (Condition condition : Condition.values()) {
-                List<Stream> streams = streams(road, condition, sound);
+                List<Stream> streams = streams(road, Form.over(road), condition, sound);
                 for (Gateway gateway : gateways) {
                     System.err.println("bench: " + road.label + ", " + condition.label + ", " + gateway.name());
                     switch (gateway) {
                         case Ringdown ringdown -> {
                             Tally tally = tally(road, streams, ringdown);
                             isGood &= tally.lost() + tally.doubled() + tally.misplaced() + tally.madeUp() == 0;
-                            row(road, condition, gateway.name(), tally, false);
+                            row(road.label, condition.label, gateway.name(), tally, false);
                         }
                         case Rtpengine rtpengine -> {
                             Tally tally = inTime(road, streams, rtpengine);
-                            row(road, condition, gateway.name(), tally, rtpengine.lateMillis() > LATEST_MILLIS);
+                            row(
+                                    road.label,
+                                    condition.label,
+                                    gateway.name(),
+                                    tally,
+                                    rtpengine.lateMillis() > LATEST_MILLIS);
                         }
                     }
                 }
@@ -111,10 +102,45 @@ public final class Digits {
         }
     }
 
+    /** Ringdown alone, each form of sender by itself: in the tables above one can hide among the others. */
+    private void forms() throws IOException, InterruptedException {
+        String table = "PCMU to PCMU, by sender";
+        head(table);
+        List<byte[]> sound = Sound.of(Road.PCMU, codecs);
+        Ringdown ringdown = new Ringdown(codecs);
+        for (Form form : Form.values()) {
+            for (Condition condition : List.of(Condition.LOSS_5, Condition.LOSS_20)) {
+                List<Stream> streams = streams(Road.PCMU, List.of(form), condition, sound);
+                String name = form.label + ", " + condition.label;
+                row(table, name, ringdown.name(), tally(Road.PCMU, streams, ringdown), false);
+            }
+        }
+        line("");
+    }
+
+    private static void head(String title) {
+        line(String.format(
+                Locale.ROOT,
+                "%-32s %-10s %8s %8s %8s %8s %8s %8s %9s %8s %10s %10s %10s",
+                title,
+                "",
+                "presses",
+                "arrived",
+                "unheard",
+                "lost",
+                "doubled",
+                "split",
+                "misplaced",
+                "made up",
+                "off p50 ms",
+                "off p99 ms",
+                "late p99"));
+    }
+
     private record Stream(Script script, List<Packet> arriving) {}
 
-    private List<Stream> streams(Road road, Condition condition, List<byte[]> sound) {
-        List<Form> forms = Form.over(road);
+    @SuppressWarnings("EnumOrdinal") // a number for a seed, nothing more
+    private List<Stream> streams(Road road, List<Form> forms, Condition condition, List<byte[]> sound) {
         List<Stream> streams = new ArrayList<>();
         int each = Math.ceilDiv(options.presses(), STREAMS);
         for (int i = 0; i < STREAMS; i++) {
@@ -152,11 +178,11 @@ public final class Digits {
         return tally;
     }
 
-    private void row(Road road, Condition condition, String gateway, Tally tally, boolean isVoid) {
+    private void row(String table, String name, String gateway, Tally tally, boolean isVoid) {
         line(String.format(
                 Locale.ROOT,
-                "%-26s %-10s %8d %8d %8d %8d %8d %8d %9d %8d %10.1f %10.1f %10.1f %s",
-                condition.label,
+                "%-32s %-10s %8d %8d %8d %8d %8d %8d %9d %8d %10.1f %10.1f %10.1f %s",
+                name,
                 gateway,
                 tally.presses(),
                 tally.arrived(),
@@ -171,8 +197,8 @@ public final class Digits {
                 tally.delayMillis(99),
                 isVoid ? "VOID" : ""));
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("road", road.label);
-        row.put("condition", condition.label);
+        row.put("table", table);
+        row.put("row", name);
         row.put("gateway", gateway);
         row.put("presses", tally.presses());
         row.put("arrived", tally.arrived());
