@@ -43,7 +43,7 @@ final class PressConfirmation {
         if (waiting.size() == MOST_WAITING) {
             end(waiting.removeFirst(), PressReceipt.Doubt.NO_REPORTS);
         }
-        waiting.addLast(new Waiting(press, first, first + count, needed, now + PATIENCE_NANOS));
+        waiting.addLast(new Waiting(press, first, first + count, needed, first >= reached, now + PATIENCE_NANOS));
     }
 
     /**
@@ -111,13 +111,14 @@ final class PressConfirmation {
         final long deadlineNanos;
         private final int needed;
         private long certain;
-        boolean isAllLost = true;
+        boolean isAllLost;
 
-        Waiting(long number, long first, long end, int needed, long deadlineNanos) {
+        Waiting(long number, long first, long end, int needed, boolean isUntold, long deadlineNanos) {
             this.number = number;
             this.first = first;
             this.end = end;
             this.needed = needed;
+            this.isAllLost = isUntold; // what a report told before the press was over may have come
             this.deadlineNanos = deadlineNanos;
         }
 
