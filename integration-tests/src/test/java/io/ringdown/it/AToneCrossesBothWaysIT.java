@@ -26,7 +26,8 @@ final class AToneCrossesBothWaysIT {
         Ear.hears("the browser", phone.hearOnceLoud(), Exchange.TELEPHONE_HZ);
         Ear.hears("the telephone", Ear.of(trial.directory(), "telephone", far.listenFor(2000)), browser.microphoneHz());
         assertThat(phone.story())
-                .containsExactly("welcome", "answer", "progress trying", "progress ringing", "established");
+                .containsExactly(
+                        "welcome", "answer", "progress trying", "progress ringing", "established", "dtmf-road");
         assertThat(FarEnd.inOrder(far.received()))
                 .as("every packet carries the codec that was answered")
                 .allMatch(packet -> packet.payloadType() == codec.payloadType());
