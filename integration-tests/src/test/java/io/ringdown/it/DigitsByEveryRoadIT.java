@@ -179,7 +179,7 @@ final class DigitsByEveryRoadIT {
                 15,
                 () -> receipts(phone, last).size() >= OUT.length(),
                 () -> phone.messages("dtmf-receipt").toString());
-        Tools.pause(300);
+        Tools.pause(700); // so long after a tone of ours nothing is heard: it could be its echo
         String lengths = judgeOut(run, trial, far, carrier, phone);
 
         pressFromFar(run, trial, far, carrier);
