@@ -437,8 +437,13 @@ final class DigitsByEveryRoadIT {
                 .as("each press once: " + told)
                 .isEqualTo(IN);
         assertThat(told).allSatisfy(each -> {
-            assertThat(each.path("road").asText()).isEqualTo(run.in.first);
-            if (!run.in.first.equals("info")) {
+            String road = each.path("road").asText();
+            if (run.in == In.INFO_AND_EVENTS) { // the first to be there tells it, and a request may take longer
+                assertThat(road).isIn("info", "rtp");
+            } else {
+                assertThat(road).isEqualTo(run.in.first);
+            }
+            if (!road.equals("info")) {
                 assertThat(each.path("duration").asInt()).isBetween(MILLIS - 20, MILLIS + 20);
             }
         });
