@@ -183,15 +183,7 @@ record Options(
         if (value == null) {
             return otherwise;
         }
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(word + ": " + value + " is no number from " + least + " to " + most);
+        return (int) WholeNumber.within(word, value, least, most);
     }
 
     private static Format format(String word, String value) {

@@ -68,23 +68,6 @@ public final class TelephoneEventReceiver {
         TELL
     }
 
-    /**
-     * Told about presses, in the order of their beginnings. The number of a press is its own for the life of the receiver.
-     */
-    public interface Presses {
-        /** A press has begun; what it is known to last so far follows at once by {@link #onPressGrown}. */
-        void onPressStarted(long press, Digit digit, long now);
-
-        /** The press lasts at least this long; it may be more than has passed since it began. */
-        void onPressGrown(long press, long lengthNanos, long now);
-
-        /** The press is over and this was its length. */
-        void onPressEnded(long press, Digit digit, long lengthNanos, long now);
-
-        /** The hook was flashed; only with {@link FlashPolicy#TELL}. */
-        default void onFlash(long now) {}
-    }
-
     /** A receiver for events whose timestamps count at {@code clockRate} Hz, which ignores flashes. */
     public TelephoneEventReceiver(int clockRate, Presses presses) {
         this(clockRate, FlashPolicy.IGNORE, presses);

@@ -48,7 +48,7 @@ public final class ToneDetector {
     private static final int WINDOW_MIDDLE = ToneBank.WINDOW / 2;
 
     private final ToneBank bank;
-    private final TelephoneEventReceiver.Presses presses;
+    private final Presses presses;
     private final double floor;
     private final Background background = new Background();
     private final short[] pending;
@@ -132,12 +132,12 @@ public final class ToneDetector {
     }
 
     /** A detector of tones down to {@link #USUAL_FLOOR_DBM0}. {@code sampleRate} is 8000 or 16000 Hz. */
-    public ToneDetector(int sampleRate, TelephoneEventReceiver.Presses presses) {
+    public ToneDetector(int sampleRate, Presses presses) {
         this(sampleRate, USUAL_FLOOR_DBM0, presses);
     }
 
     /** A detector of pairs whose weaker tone has at least {@code floorDbm0}. */
-    public ToneDetector(int sampleRate, double floorDbm0, TelephoneEventReceiver.Presses presses) {
+    public ToneDetector(int sampleRate, double floorDbm0, Presses presses) {
         double peak = ToneGroups.peak(floorDbm0);
         this.floor = peak * peak / 2;
         this.bank = new ToneBank(sampleRate, floor / 4);

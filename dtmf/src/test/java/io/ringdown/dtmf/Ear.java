@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A detector with what it told, fed in frames of any size. */
-final class Ear implements TelephoneEventReceiver.Presses {
+final class Ear implements Presses {
     /** A press that is over. */
     record Press(char digit, double millis) {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A receiver joined to a sender in virtual time, and what an ear on the line hears of it. */
-final class Exchange implements TelephoneEventReceiver.Presses, TelephoneEventSender.Line, PressQueue.Receipts {
+final class Exchange implements Presses, TelephoneEventSender.Line, PressQueue.Receipts {
     /** A packet that has left. */
     record Sent(long nanos, boolean marker, int timestamp, int event, boolean end, int duration) {}
 

@@ -139,7 +139,7 @@ class TelephoneEventPropertyTest {
     }
 
     /** A receiver, and which of the presses sent it began when. */
-    private static final class Hop implements TelephoneEventReceiver.Presses {
+    private static final class Hop implements Presses {
         private final TelephoneEventReceiver receiver;
         private final @Nullable Trunk trunk;
         private final List<Integer> truth = new ArrayList<>();

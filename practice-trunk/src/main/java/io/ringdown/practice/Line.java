@@ -2,6 +2,7 @@ package io.ringdown.practice;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.PressQueue;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.TelephoneEventSender;
@@ -255,7 +256,7 @@ final class Line {
     }
 
     /** Presses of the caller. */
-    private final class Heard implements TelephoneEventReceiver.Presses {
+    private final class Heard implements Presses {
         @Override
         public void onPressStarted(long press, Digit digit, long now) {
             listener.onPressed(digit, now);

@@ -1,7 +1,7 @@
 package io.ringdown.bench.detector;
 
 import io.ringdown.dtmf.Digit;
-import io.ringdown.dtmf.TelephoneEventReceiver;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.ToneDetector;
 import java.lang.management.ManagementFactory;
 
@@ -39,7 +39,7 @@ record Cost(double nanos, double bytes) {
         return new Cost(nanos[ROUNDS / 2], bytes);
     }
 
-    private static final class Silent implements TelephoneEventReceiver.Presses {
+    private static final class Silent implements Presses {
         @Override
         public void onPressStarted(long press, Digit digit, long now) {
             // what it costs is what counts

@@ -1,5 +1,6 @@
 package io.ringdown.bench.detector;
 
+import io.ringdown.bench.WholeNumber;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +31,13 @@ record DetectorOptions(int presses, int minutes, long seed, Optional<Path> json)
 
     private DetectorOptions with(String word, String value) {
         return switch (word) {
-            case "--presses" -> new DetectorOptions((int) number(word, value, 1), minutes, seed, json);
-            case "--minutes" -> new DetectorOptions(presses, (int) number(word, value, 0), seed, json);
-            case "--seed" -> new DetectorOptions(presses, minutes, number(word, value, 0), json);
+            case "--presses" ->
+                new DetectorOptions((int) WholeNumber.within(word, value, 1, MOST), minutes, seed, json);
+            case "--minutes" ->
+                new DetectorOptions(presses, (int) WholeNumber.within(word, value, 0, MOST), seed, json);
+            case "--seed" -> new DetectorOptions(presses, minutes, WholeNumber.within(word, value, 0, MOST), json);
             case "--json" -> new DetectorOptions(presses, minutes, seed, Optional.of(Path.of(value)));
             default -> throw new IllegalArgumentException(word + " is no option; bench help lists them");
         };
-    }
-
-    private static long number(String word, String value, long least) {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= MOST) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(word + ": " + value + " is no number from " + least + " to " + MOST);
     }
 }

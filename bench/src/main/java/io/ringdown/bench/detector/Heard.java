@@ -1,7 +1,7 @@
 package io.ringdown.bench.detector;
 
 import io.ringdown.dtmf.Digit;
-import io.ringdown.dtmf.TelephoneEventReceiver;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.ToneDetector;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The presses that the detector heard in a sound after G.711, in frames of 20 ms. One thread. */
-final class Heard implements TelephoneEventReceiver.Presses {
+final class Heard implements Presses {
     private static final Codecs CODECS = Codecs.load(OpusSettings.defaults());
     private static final long FRAME_NANOS = 20_000_000;
 

@@ -1,5 +1,6 @@
 package io.ringdown.bench.digits;
 
+import io.ringdown.bench.WholeNumber;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,22 +30,10 @@ record DigitsOptions(int presses, long seed, Optional<Path> json) {
 
     private DigitsOptions with(String word, String value) {
         return switch (word) {
-            case "--presses" -> new DigitsOptions((int) number(word, value, 1), seed, json);
-            case "--seed" -> new DigitsOptions(presses, number(word, value, 0), json);
+            case "--presses" -> new DigitsOptions((int) WholeNumber.within(word, value, 1, MOST), seed, json);
+            case "--seed" -> new DigitsOptions(presses, WholeNumber.within(word, value, 0, MOST), json);
             case "--json" -> new DigitsOptions(presses, seed, Optional.of(Path.of(value)));
             default -> throw new IllegalArgumentException(word + " is no option; bench help lists them");
         };
-    }
-
-    private static long number(String word, String value, long least) {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= MOST) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(word + ": " + value + " is no number from " + least + " to " + MOST);
     }
 }

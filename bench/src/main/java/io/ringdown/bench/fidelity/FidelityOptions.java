@@ -1,5 +1,6 @@
 package io.ringdown.bench.fidelity;
 
+import io.ringdown.bench.WholeNumber;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,11 @@ record FidelityOptions(
             case "--part" -> new FidelityOptions(part(value), patterns, takes, seed, json, svg);
             case "--patterns" -> new FidelityOptions(part, Pattern.parse(value), takes, seed, json, svg);
             case "--takes" ->
-                new FidelityOptions(part, patterns, (int) number(word, value, MOST_TAKES), seed, json, svg);
-            case "--seed" -> new FidelityOptions(part, patterns, takes, number(word, value, Long.MAX_VALUE), json, svg);
+                new FidelityOptions(
+                        part, patterns, (int) WholeNumber.within(word, value, 1, MOST_TAKES), seed, json, svg);
+            case "--seed" ->
+                new FidelityOptions(
+                        part, patterns, takes, WholeNumber.within(word, value, 1, Long.MAX_VALUE), json, svg);
             case "--json" -> new FidelityOptions(part, patterns, takes, seed, Optional.of(Path.of(value)), svg);
             case "--svg" -> new FidelityOptions(part, patterns, takes, seed, json, Optional.of(Path.of(value)));
             default -> throw new IllegalArgumentException(word + " is no option; bench help lists them");
@@ -60,17 +64,5 @@ record FidelityOptions(
             }
         }
         throw new IllegalArgumentException("--part: " + value + " is none of repairs, answer, encoder, all");
-    }
-
-    private static long number(String word, String value, long most) {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(word + ": " + value + " is no number from 1 to " + most);
     }
 }

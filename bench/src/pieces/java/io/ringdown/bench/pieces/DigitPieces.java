@@ -1,6 +1,7 @@
 package io.ringdown.bench.pieces;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,7 +41,7 @@ public class DigitPieces {
         receiver.onPacket(7, ++sequence & 0xffff, timestamp, marker, payload, 0, payload.length, now);
     }
 
-    private final class Counting implements TelephoneEventReceiver.Presses {
+    private final class Counting implements Presses {
         @Override
         public void onPressStarted(long press, Digit digit, long at) {
             // its end is what counts

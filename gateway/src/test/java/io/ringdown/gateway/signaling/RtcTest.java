@@ -217,15 +217,25 @@ final class RtcTest {
         assertThat(trunk.asked()).isEqualTo("reject 480");
     }
 
+    /** A call under way. */
+    private record Talking(String call, Rooms.FakeSession media) {}
+
+    private Talking talk(Client client) throws Exception {
+        client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
+        String call = client.next("answer").get("call").asText();
+        Rooms.FakeSession media = rooms.media.take();
+        media.connect();
+        rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        client.next("established");
+        return new Talking(call, media);
+    }
+
     @Test
     void digitsGoToTheTrunkAndComeFromIt() throws Exception {
         try (Client client = greeted()) {
-            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
-            String call = client.next("answer").get("call").asText();
-            Rooms.FakeSession media = rooms.media.take();
-            media.connect();
-            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
-            client.next("established");
+            Talking talking = talk(client);
+            String call = talking.call;
+            Rooms.FakeSession media = talking.media;
             client.say("{'type':'dtmf','call':'" + call + "','digits':'1#','duration':40,'gap':30}");
             assertThat(media.pressed.take().character()).isEqualTo('1');
             assertThat(media.pressed.take().character()).isEqualTo('#');
@@ -262,12 +272,9 @@ final class RtcTest {
     @Test
     void whatBecomesOfAPressIsToldUnderItsNumberAndItsRef() throws Exception {
         try (Client client = greeted()) {
-            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
-            String call = client.next("answer").get("call").asText();
-            Rooms.FakeSession media = rooms.media.take();
-            media.connect();
-            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
-            client.next("established");
+            Talking talking = talk(client);
+            String call = talking.call;
+            Rooms.FakeSession media = talking.media;
             JsonNode road = client.next("dtmf-road");
             assertThat(road.get("road").asText()).isEqualTo("rtp");
             assertThat(road.get("why").asText()).isEqualTo("agreed");
@@ -304,12 +311,9 @@ final class RtcTest {
     @Test
     void whatTheLineSoundsLikeIsToldToWhoListens() throws Exception {
         try (Client client = greeted()) {
-            client.say("{'type':'start','to':'+1202','sdp':'v=0'}");
-            String call = client.next("answer").get("call").asText();
-            Rooms.FakeSession media = rooms.media.take();
-            media.connect();
-            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
-            client.next("established");
+            Talking talking = talk(client);
+            String call = talking.call;
+            Rooms.FakeSession media = talking.media;
             media.listener.onEvent(new MediaEvent.SoundBegan()); // nobody listens yet
             client.say("{'type':'listen','call':'" + call + "','on':true,'silence':1500}");
             assertThat(media.listening.take()).isEqualTo(Duration.ofMillis(1_500));

@@ -7,6 +7,7 @@ import io.ringdown.dtmf.InbandSender;
 import io.ringdown.dtmf.PressQueue;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.PressVoice;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.SignallingVoice;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.dtmf.TelephoneEventReceiver;
@@ -43,7 +44,7 @@ final class Digits {
     private final MediaListener listener;
     private final Supplier<@Nullable Direction> toTrunk;
     private final TelephoneEventReceiver fromWeb = new TelephoneEventReceiver(48_000, new FromWeb());
-    private final TelephoneEventReceiver fromTrunk = new TelephoneEventReceiver(8_000, new FromTrunk());
+    private final TelephoneEventReceiver fromTrunk = new TelephoneEventReceiver(8_000, this::tellFromTrunk);
     private final PressQueue queue;
     private final PressConfirmation confirmation;
     private WebEvents[] webEvents = {};
@@ -280,12 +281,16 @@ final class Digits {
         confirmation.close();
     }
 
+    private void tellFromTrunk(long press, Digit digit, long lengthNanos, long now) {
+        listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.RTP));
+    }
+
     private void tell(long press, PressReceipt receipt) {
         listener.onEvent(new MediaEvent.Press(press, receipt));
     }
 
     /** Presses of the browser's go to the trunk as they happen. */
-    private final class FromWeb implements TelephoneEventReceiver.Presses {
+    private final class FromWeb implements Presses {
         // The queue's numbers of the presses under way, by the receiver's: it has no more than these at once.
         private final long[] numbers = new long[TelephoneEventReceiver.MOST_OPEN];
 
@@ -314,24 +319,6 @@ final class Digits {
 
         private int index(long press) {
             return (int) (press % numbers.length);
-        }
-    }
-
-    /** Presses of the trunk's are told when they are over. */
-    private final class FromTrunk implements TelephoneEventReceiver.Presses {
-        @Override
-        public void onPressStarted(long press, Digit digit, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressGrown(long press, long lengthNanos, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
-            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.RTP));
         }
     }
 

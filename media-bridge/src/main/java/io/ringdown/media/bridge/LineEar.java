@@ -2,7 +2,6 @@ package io.ringdown.media.bridge;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
-import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.ToneDetector;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
@@ -60,7 +59,7 @@ final class LineEar implements AutoCloseable {
             before.close(now);
             digits = null;
         } else if (wanted && before == null) {
-            digits = new ToneDetector(sampleRate, new Presses());
+            digits = new ToneDetector(sampleRate, this::tell);
         }
     }
 
@@ -138,21 +137,8 @@ final class LineEar implements AutoCloseable {
         decoder.close();
     }
 
-    private final class Presses implements TelephoneEventReceiver.Presses {
-        @Override
-        public void onPressStarted(long press, Digit digit, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressGrown(long press, long lengthNanos, long now) {
-            // Only whole presses are told.
-        }
-
-        @Override
-        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
-            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.IN_BAND));
-        }
+    private void tell(long press, Digit digit, long lengthNanos, long now) {
+        listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.IN_BAND));
     }
 
     private final class Events implements LineListener.Events {

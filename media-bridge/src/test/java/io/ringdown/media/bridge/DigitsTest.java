@@ -6,8 +6,8 @@ import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.dtmf.Presses;
 import io.ringdown.dtmf.Stroke;
-import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.dtmf.ToneDetector;
 import io.ringdown.dtmf.ToneGenerator;
 import io.ringdown.media.MediaEvent;
@@ -97,7 +97,7 @@ final class DigitsTest {
     private static List<String> heardIn(AudioCodec codec, List<Call.Sent> packets) {
         List<String> heard = new ArrayList<>();
         int rate = codec.sampleRate(codec);
-        ToneDetector detector = new ToneDetector(rate, new TelephoneEventReceiver.Presses() {
+        ToneDetector detector = new ToneDetector(rate, new Presses() {
             @Override
             public void onPressStarted(long press, Digit digit, long now) {}
 
