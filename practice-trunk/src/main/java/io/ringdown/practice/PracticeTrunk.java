@@ -94,22 +94,9 @@ public final class PracticeTrunk implements AutoCloseable {
     }
 
     private static TrunkSettings trunkSettings(PracticeSettings settings) {
-        TrunkSettings usual = TrunkSettings.at(new TrunkAddress(
-                settings.gateway().host(), settings.gateway().port().orElse(5060), SipTransport.UDP));
-        return new TrunkSettings(
-                usual.address(),
-                usual.username(),
-                usual.password(),
-                usual.realm(),
-                usual.fromUser(),
-                usual.fromDomain(),
-                usual.assertedIdentity(),
-                settings.allow(),
-                usual.listen(),
-                usual.silentAfter(),
-                usual.noAnswerAfter(),
-                usual.reliableProvisional(),
-                usual.headers());
+        return TrunkSettings.at(new TrunkAddress(
+                        settings.gateway().host(), settings.gateway().port().orElse(5060), SipTransport.UDP))
+                .withAllow(settings.allow());
     }
 
     @SuppressWarnings("SystemOut") // this line is what a parent process waits for

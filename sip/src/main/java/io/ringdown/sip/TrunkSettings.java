@@ -74,6 +74,60 @@ public record TrunkSettings(
         return at(TrunkAddress.parse("127.0.0.1:5070"));
     }
 
+    /** As this, with credentials for digest. */
+    public TrunkSettings withCredentials(String user, Secret secret, Optional<String> ofRealm) {
+        return new TrunkSettings(
+                address,
+                Optional.of(user),
+                Optional.of(secret),
+                ofRealm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, taking calls from these networks too. */
+    public TrunkSettings withAllow(List<Cidr> networks) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                networks,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, given up after so long without a 100. */
+    public TrunkSettings withSilentAfter(Duration limit) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                limit,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
     /** The keys that no default can stand for: a trunk is somewhere. */
     public static Set<String> required() {
         return Set.of("address");

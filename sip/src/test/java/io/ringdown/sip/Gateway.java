@@ -73,21 +73,8 @@ final class Gateway implements AutoCloseable {
     }
 
     static TrunkSettings withPassword(int port, String password) {
-        TrunkSettings d = TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP));
-        return new TrunkSettings(
-                d.address(),
-                Optional.of("user"),
-                Optional.of(new Secret(password)),
-                Optional.of("ringdown.test"),
-                d.fromUser(),
-                d.fromDomain(),
-                d.assertedIdentity(),
-                d.allow(),
-                d.listen(),
-                d.silentAfter(),
-                d.noAnswerAfter(),
-                d.reliableProvisional(),
-                d.headers());
+        return TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP))
+                .withCredentials("user", new Secret(password), Optional.of("ringdown.test"));
     }
 
     SipTrunks trunks() {

@@ -18,21 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OutboundSippTest {
 
     private static TrunkSettings trunk(int port, Optional<String> realm, Duration silentAfter) {
-        TrunkSettings d = TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP));
-        return new TrunkSettings(
-                d.address(),
-                Optional.of("user"),
-                Optional.of(new Secret("pass")),
-                realm,
-                d.fromUser(),
-                d.fromDomain(),
-                d.assertedIdentity(),
-                d.allow(),
-                d.listen(),
-                silentAfter,
-                d.noAnswerAfter(),
-                d.reliableProvisional(),
-                d.headers());
+        return TrunkSettings.at(new TrunkAddress("127.0.0.1", port, SipTransport.UDP))
+                .withCredentials("user", new Secret("pass"), realm)
+                .withSilentAfter(silentAfter);
     }
 
     private static TrunkSettings impatient(int port) {
