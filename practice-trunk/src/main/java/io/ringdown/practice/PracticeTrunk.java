@@ -84,13 +84,10 @@ public final class PracticeTrunk implements AutoCloseable {
                 settings.sipListen().port().orElse(5060),
                 Set.of(SipTransport.UDP),
                 Optional.empty());
-        SipSettings defaults = SipSettings.defaults();
-        return new SipSettings(
-                List.of(listen),
-                "Ringdown practice trunk",
-                settings.maxCalls(),
-                defaults.maxMessagesPerSecond(),
-                defaults.maxConnectionsPerSource());
+        return SipSettings.defaults()
+                .withListen(List.of(listen))
+                .withUserAgent("Ringdown practice trunk")
+                .withMaxCalls(settings.maxCalls());
     }
 
     private static TrunkSettings trunkSettings(PracticeSettings settings) {

@@ -1,5 +1,6 @@
 package io.ringdown.sip;
 
+import io.ringdown.sip.trace.TraceSettings;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
  * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
  * @param maxConnectionsPerSource TCP connections from one source address
+ * @param trace what is kept of the messages
  */
 public record SipSettings(
         List<ListenAddress> listen,
         String userAgent,
         int maxCalls,
         int maxMessagesPerSecond,
-        int maxConnectionsPerSource) {
+        int maxConnectionsPerSource,
+        TraceSettings trace) {
 
     public SipSettings {
         listen = List.copyOf(listen);
@@ -35,7 +38,28 @@ public record SipSettings(
 
     /** Loopback only, 5000 calls. */
     public static SipSettings defaults() {
-        return new SipSettings(List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32);
+        return new SipSettings(
+                List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32, TraceSettings.defaults());
+    }
+
+    /** As this, listening there. */
+    public SipSettings withListen(List<ListenAddress> addresses) {
+        return new SipSettings(addresses, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+    }
+
+    /** As this, by another name. */
+    public SipSettings withUserAgent(String name) {
+        return new SipSettings(listen, name, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+    }
+
+    /** As this, with another bound on calls. */
+    public SipSettings withMaxCalls(int most) {
+        return new SipSettings(listen, userAgent, most, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+    }
+
+    /** As this, keeping other messages. */
+    public SipSettings withTrace(TraceSettings kept) {
+        return new SipSettings(listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, kept);
     }
 
     /** The address that serves a trunk: the first that speaks its transport, is of its family, and is the one it names. */

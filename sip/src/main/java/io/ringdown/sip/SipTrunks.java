@@ -1,6 +1,7 @@
 package io.ringdown.sip;
 
 import io.ringdown.sip.jain.JainTrunks;
+import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,11 @@ public final class SipTrunks implements AutoCloseable {
     /** The addresses that are bound, in the order of the settings: with port 0 there, this tells the real one. */
     public List<InetSocketAddress> boundAddresses() {
         return trunks.boundAddresses();
+    }
+
+    /** The latest messages with trunks, without secrets and digits, for the admin port. */
+    public MessageTrace trace() {
+        return trunks.trace();
     }
 
     /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */

@@ -10,6 +10,9 @@ public interface TrunkCall {
     /** The Call-ID of the dialog, for the log and the record. */
     String callId();
 
+    /** The application's own name of the call, by which its messages are found too ({@link SipTrunks#trace}). */
+    void knownAs(String name);
+
     /** Inbound, before the answer: 180 Ringing. */
     void ring();
 

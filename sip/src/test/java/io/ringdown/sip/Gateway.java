@@ -46,14 +46,9 @@ final class Gateway implements AutoCloseable {
     }
 
     static SipSettings settings() {
-        SipSettings d = SipSettings.defaults();
-        return new SipSettings(
-                List.of(new ListenAddress(
-                        Sipp.LOOPBACK, 0, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())),
-                d.userAgent(),
-                d.maxCalls(),
-                d.maxMessagesPerSecond(),
-                d.maxConnectionsPerSource());
+        return SipSettings.defaults()
+                .withListen(List.of(new ListenAddress(
+                        Sipp.LOOPBACK, 0, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())));
     }
 
     static Gateway towards(int port) {

@@ -206,7 +206,7 @@ final class InboundSippTest {
     @Test
     void callsAboveTheLimitGet503() {
         SipSettings s = Gateway.settings();
-        SipSettings one = new SipSettings(s.listen(), s.userAgent(), 1, 10_000, 4);
+        SipSettings one = s.withMaxCalls(1);
         try (Gateway gateway =
                 Gateway.with(one, TrunkSettings.at(new TrunkAddress("127.0.0.1", Sipp.freePort(), SipTransport.UDP)))) {
             Events out = new Events();

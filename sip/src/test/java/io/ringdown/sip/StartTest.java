@@ -14,14 +14,9 @@ import org.junit.jupiter.api.Test;
 
 final class StartTest {
     private static SipSettings at(int port) {
-        SipSettings s = Gateway.settings();
-        return new SipSettings(
-                List.of(new ListenAddress(
-                        Sipp.LOOPBACK, port, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())),
-                s.userAgent(),
-                s.maxCalls(),
-                s.maxMessagesPerSecond(),
-                s.maxConnectionsPerSource());
+        return SipSettings.defaults()
+                .withListen(List.of(new ListenAddress(
+                        Sipp.LOOPBACK, port, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())));
     }
 
     private static SipTrunks start(int port) throws SipStartException {

@@ -93,14 +93,9 @@ final class DemoCommand {
                 web.behindProxy(),
                 web.iceServers(),
                 web.socketsPerAddress());
-        SipSettings usual = defaults.sip();
-        SipSettings sip = new SipSettings(
-                List.of(new io.ringdown.sip.ListenAddress(
-                        LOOPBACK, ports.sip, Set.of(SipTransport.UDP), Optional.empty())),
-                usual.userAgent(),
-                usual.maxCalls(),
-                usual.maxMessagesPerSecond(),
-                usual.maxConnectionsPerSource());
+        SipSettings sip = defaults.sip()
+                .withListen(List.of(new io.ringdown.sip.ListenAddress(
+                        LOOPBACK, ports.sip, Set.of(SipTransport.UDP), Optional.empty())));
         MediaSettings media = defaults.media();
         MediaSettings.Web webMedia = media.web();
         return DefaultOrigins.filledIn(new RingdownSettings(

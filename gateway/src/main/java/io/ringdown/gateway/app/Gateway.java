@@ -114,6 +114,7 @@ final class Gateway implements AutoCloseable {
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks),
                 () -> Metrics.text(calls, sessions, media.loops()),
+                trunks.trace(),
                 demo);
         WebServer server = WebServer.start(
                 settings.web(),

@@ -194,6 +194,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         LiveCall call = new LiveCall(newId(), rooms);
         calls.put(call.id(), call);
         LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
+        trunk.knownAs(call.id().toString());
         call.adopt(trunk);
         call.post(new CallEvent.Invited(invite, to.get(), clients));
         endIfClosing(call);

@@ -232,6 +232,7 @@ final class LiveCall {
                 action.name(),
                 action.sdp());
         trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
+        trunk.knownAs(call.id().toString());
         LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
     }
 

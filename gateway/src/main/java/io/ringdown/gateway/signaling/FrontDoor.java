@@ -35,6 +35,7 @@ final class FrontDoor extends Handler.Abstract {
     private final ClientAddresses addresses;
     private final Operations operations;
     private final Calls calls;
+    private final TracePages tracePages;
 
     FrontDoor(
             RtcDoor rtc,
@@ -49,6 +50,7 @@ final class FrontDoor extends Handler.Abstract {
         this.addresses = addresses;
         this.operations = operations;
         this.calls = calls;
+        this.tracePages = new TracePages(operations.trace());
     }
 
     @Override
@@ -120,6 +122,8 @@ final class FrontDoor extends Handler.Abstract {
                     callback,
                     HttpStatus.OK_200,
                     operations.debugState().get());
+        } else if (path.equals("/admin/trace")) {
+            tracePages.handle(request, response, callback);
         } else {
             nothing(response, callback);
         }

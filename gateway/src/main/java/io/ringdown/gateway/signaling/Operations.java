@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.sip.trace.MessageTrace;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,7 +10,11 @@ import java.util.function.Supplier;
  *
  * @param debugState everything, as maps, lists, strings and numbers
  * @param metrics in Prometheus' text format
+ * @param trace what was said with trunks
  * @param demo what the page of the demo is told; empty outside the demo
  */
 public record Operations(
-        Supplier<Map<String, Object>> debugState, Supplier<String> metrics, Optional<Map<String, Object>> demo) {}
+        Supplier<Map<String, Object>> debugState,
+        Supplier<String> metrics,
+        MessageTrace trace,
+        Optional<Map<String, Object>> demo) {}

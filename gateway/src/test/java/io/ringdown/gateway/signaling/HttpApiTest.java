@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.trace.TracedMessage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +191,29 @@ final class HttpApiTest {
         assertThat(RawHandshake.exchange(
                         rooms.web.port(), "GET /admin/debug HTTP/1.1\r\nHost: rebound.example\r\n\r\n"))
                 .contains(" 404 ");
+    }
+
+    @Test
+    void whatWasSaidWithTheTrunkIsShownByCallAsTextAndAsACapture() throws Exception {
+        rooms.trace.add(TracedMessage.of(
+                Instant.EPOCH,
+                true,
+                SipTransport.UDP,
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5060),
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 5070),
+                Optional.of("carrier"),
+                "a@b",
+                "INVITE sip:+1@192.0.2.2 SIP/2.0\r\nCall-ID: a@b\r\n\r\n"));
+        rooms.trace.name("a@b", "0f0f");
+        assertThat(send(request("/admin/trace")).body()).contains("\"sipCallId\":\"a@b\"", "\"call\":\"0f0f\"");
+        assertThat(send(request("/admin/trace?call=0f0f")).body()).contains("INVITE ---", "192.0.2.2:5070 carrier");
+        assertThat(send(request("/admin/trace?trunk=carrier")).body()).contains("Call-ID: a@b");
+        assertThat(send(request("/admin/trace?call=a%40b&format=pcap")).body()).contains("INVITE sip:+1@192.0.2.2");
+        assertProblem(send(request("/admin/trace?call=none")), 404, "not-kept");
+        assertProblem(send(request("/admin/trace?call=0f0f&format=xml")), 400, "format");
+        assertThat(send(request("/admin/trace").header("X-Forwarded-For", "10.0.0.1"))
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

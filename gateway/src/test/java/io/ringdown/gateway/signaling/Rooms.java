@@ -26,6 +26,8 @@ import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.trace.MessageTrace;
+import io.ringdown.sip.trace.TraceSettings;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real web server over real calls, between media and trunks that do as the test says. */
 final class Rooms implements AutoCloseable {
+    final MessageTrace trace = new MessageTrace(TraceSettings.defaults());
     final FakeMedia media = new FakeMedia();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
     final Sessions sessions = new Sessions();
@@ -85,7 +88,8 @@ final class Rooms implements AutoCloseable {
                 calls,
                 sessions,
                 verifier,
-                new Operations(calls::debugState, () -> "metrics\n", Optional.of(Map.of("number", "+12025550199"))),
+                new Operations(
+                        calls::debugState, () -> "metrics\n", trace, Optional.of(Map.of("number", "+12025550199"))),
                 timers,
                 System::nanoTime);
         server.complete(web);
@@ -271,6 +275,7 @@ final class Rooms implements AutoCloseable {
         final OutboundInvite invite;
         private final TrunkListener listener;
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
             this.invite = invite;
@@ -288,6 +293,11 @@ final class Rooms implements AutoCloseable {
         @Override
         public String callId() {
             return "call-id";
+        }
+
+        @Override
+        public void knownAs(String name) {
+            names.add(name);
         }
 
         @Override

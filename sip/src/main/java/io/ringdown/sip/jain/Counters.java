@@ -30,6 +30,7 @@ final class Counters {
         STRAY_RESPONSES,
         STRAY_REQUESTS,
         SEND_FAILURES,
+        NOT_TRACED,
         BUGS
     }
 

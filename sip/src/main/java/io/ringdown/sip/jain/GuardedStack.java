@@ -10,12 +10,20 @@ import org.slf4j.LoggerFactory;
 final class GuardedStack extends SipStackImpl {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedStack.class);
 
-    GuardedStack(Gatekeeper gatekeeper, String name, int maxTransactions) throws PeerUnavailableException {
+    private final Tracing tracing;
+
+    GuardedStack(Gatekeeper gatekeeper, Tracing tracing, String name, int maxTransactions)
+            throws PeerUnavailableException {
         super(properties(name, maxTransactions));
+        this.tracing = tracing;
         networkLayer = new GuardedNetwork(gatekeeper);
         GuardedParser parser = new GuardedParser(gatekeeper.counters());
         setMessageParserFactory(_ -> parser);
         setRouter(new NextHops());
+    }
+
+    Tracing tracing() {
+        return tracing;
     }
 
     /**
@@ -38,7 +46,7 @@ final class GuardedStack extends SipStackImpl {
         Properties p = new Properties();
         p.setProperty("javax.sip.STACK_NAME", name);
         p.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());
-        p.setProperty("gov.nist.javax.sip.SERVER_LOGGER", NoMessageLog.class.getName());
+        p.setProperty("gov.nist.javax.sip.SERVER_LOGGER", WireLog.class.getName());
         // Dialogs are ours: pure, countable, and able to be written down.
         p.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
         p.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", "false");

@@ -16,6 +16,7 @@ import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.HashMap;
@@ -57,6 +58,8 @@ final class JainCall implements TrunkCall {
         Writing writing();
 
         Counters counters();
+
+        MessageTrace trace();
 
         void execute(Runnable work);
 
@@ -453,6 +456,11 @@ final class JainCall implements TrunkCall {
     @Override
     public String callId() {
         return identity.callId();
+    }
+
+    @Override
+    public void knownAs(String name) {
+        around.trace().name(identity.callId(), name);
     }
 
     @Override

@@ -26,10 +26,13 @@ import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.trace.HepExport;
+import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,6 +90,7 @@ public final class JainTrunks implements SipListener {
     private final Counters counters = new Counters();
     private final SecureRandom random = new SecureRandom();
     private final Writing writing;
+    private final Tracing tracing;
     private final GuardedStack stack;
     private final List<Listening> listening = new ArrayList<>();
     private final Map<String, Trunk> trunks = new LinkedHashMap<>();
@@ -135,6 +139,11 @@ public final class JainTrunks implements SipListener {
         }
 
         @Override
+        public MessageTrace trace() {
+            return tracing.kept();
+        }
+
+        @Override
         public void execute(Runnable work) {
             executor.execute(work);
         }
@@ -168,7 +177,9 @@ public final class JainTrunks implements SipListener {
         this.writing = new Writing(settings.userAgent(), random);
         Gatekeeper gatekeeper = new Gatekeeper(
                 this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
-        this.stack = new GuardedStack(gatekeeper, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
+        this.tracing =
+                new Tracing(settings.trace(), peer -> trunkOf(peer).map(Trunk::name), Clock.systemUTC(), counters);
+        this.stack = new GuardedStack(gatekeeper, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
     private static ScheduledThreadPoolExecutor daemon(String name) {
@@ -208,6 +219,9 @@ public final class JainTrunks implements SipListener {
         } catch (TooManyListenersException e) {
             throw new IllegalStateException(e);
         }
+        tracing.export()
+                .ifPresent(collector -> lookUps.add(resolver.scheduleWithFixedDelay(
+                        collector::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS)));
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
             Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), info, random);
             trunks.put(one.getKey(), trunk);
@@ -641,6 +655,11 @@ public final class JainTrunks implements SipListener {
                 .or(() -> fitting.stream().findFirst());
     }
 
+    /** What went over the wire. */
+    public MessageTrace trace() {
+        return tracing.kept();
+    }
+
     /** The trunks, calls and counters. */
     public Map<String, Object> debugState() {
         Map<String, Object> byName = new LinkedHashMap<>();
@@ -654,6 +673,7 @@ public final class JainTrunks implements SipListener {
         state.put("remembered-calls", calls.size());
         state.put("calls", byCall);
         state.put("counters", counters.debugState());
+        tracing.export().ifPresent(collector -> state.put("hep", collector.debugState()));
         return state;
     }
 
@@ -677,6 +697,7 @@ public final class JainTrunks implements SipListener {
         timer.shutdownNow();
         resolver.shutdownNow();
         executor.shutdownNow();
+        tracing.export().ifPresent(HepExport::close);
     }
 
     private void awaitQuiet() {

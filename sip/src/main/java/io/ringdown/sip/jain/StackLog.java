@@ -68,7 +68,7 @@ public final class StackLog implements StackLogger {
 
     @Override
     public boolean isLoggingEnabled(int level) {
-        return false;
+        return level == TRACE_MESSAGES; // without it WireLog hears of nothing
     }
 
     @Override

@@ -1,0 +1,54 @@
+package io.ringdown.sip.trace;
+
+import io.ringdown.sip.SipTransport;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One message as it went over the wire, without secrets and digits.
+ *
+ * @param at when
+ * @param sent by us
+ * @param transport what carried it
+ * @param from the sender's address
+ * @param to the receiver's
+ * @param trunk the trunk that it was with; empty where that is not known
+ * @param callId its Call-ID
+ * @param text its lines, ended by CRLF
+ */
+public record TracedMessage(
+        Instant at,
+        boolean sent,
+        SipTransport transport,
+        InetSocketAddress from,
+        InetSocketAddress to,
+        Optional<String> trunk,
+        String callId,
+        String text) {
+
+    /** Of a message as it was encoded, {@link Redaction} done here. */
+    public static TracedMessage of(
+            Instant at,
+            boolean sent,
+            SipTransport transport,
+            InetSocketAddress from,
+            InetSocketAddress to,
+            Optional<String> trunk,
+            String callId,
+            String message) {
+        return new TracedMessage(at, sent, transport, from, to, trunk, callId, Redaction.of(message));
+    }
+
+    /** Its first line. */
+    public String firstLine() {
+        int end = text.indexOf('\r');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /** Who sent what, for a log: the text has numbers in it. */
+    @Override
+    public String toString() {
+        return (sent ? "sent " : "received ") + text.length() + " characters over " + transport;
+    }
+}
