@@ -1,10 +1,7 @@
 package io.ringdown.sip.trace;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +22,7 @@ public final class MessageTrace {
     private final TraceSettings settings;
     private final Map<String, CallTrace> byCall = new LinkedHashMap<>();
     private final Map<String, List<String>> callIdsByName = new HashMap<>();
-    private final Map<String, Deque<TracedMessage>> byTrunk = new HashMap<>();
+    private final Map<String, KeptMessages> byTrunk = new HashMap<>();
     private long characters;
 
     /**
@@ -46,15 +43,13 @@ public final class MessageTrace {
             int messages,
             String firstLine) {}
 
-    /** The beginning and the end of a call: in between, long calls only refresh themselves. */
-    private static final class CallTrace {
-        final List<TracedMessage> first = new ArrayList<>(8);
-        final Deque<TracedMessage> last = new ArrayDeque<>(0);
+    /** One call: in between, long ones only refresh themselves. */
+    private final class CallTrace {
+        final KeptMessages messages = new KeptMessages(
+                settings.messagesPerCall() / 2, settings.messagesPerCall() - settings.messagesPerCall() / 2);
 
         @Nullable
         String name;
-
-        int seen;
     }
 
     public MessageTrace(TraceSettings settings) {
@@ -63,34 +58,20 @@ public final class MessageTrace {
 
     /** Keeps it. */
     public synchronized void add(TracedMessage message) {
-        if (settings.messagesPerTrunk() > 0 && message.trunk().isPresent()) {
-            Deque<TracedMessage> latest =
-                    byTrunk.computeIfAbsent(message.trunk().get(), _ -> new ArrayDeque<>());
-            if (latest.size() >= settings.messagesPerTrunk()) {
-                latest.removeFirst();
-            }
-            latest.addLast(message);
+        if (settings.messagesPerTrunk() > 0) {
+            message.trunk()
+                    .ifPresent(trunk -> byTrunk.computeIfAbsent(
+                                    trunk, _ -> new KeptMessages(0, settings.messagesPerTrunk()))
+                            .add(message));
         }
         if (settings.calls() > 0 && !message.callId().isEmpty()) {
-            CallTrace call = byCall.computeIfAbsent(message.callId(), _ -> new CallTrace());
-            keep(call, message);
+            KeptMessages call = byCall.computeIfAbsent(message.callId(), _ -> new CallTrace()).messages;
+            characters -= call.characters();
+            call.add(message);
+            characters += call.characters();
             while (byCall.size() > settings.calls() || (characters > MOST_CHARACTERS && byCall.size() > 1)) {
                 forgetOldest();
             }
-        }
-    }
-
-    private void keep(CallTrace call, TracedMessage message) {
-        call.seen++;
-        characters += message.text().length();
-        int half = settings.messagesPerCall() / 2;
-        if (call.first.size() < half) {
-            call.first.add(message);
-            return;
-        }
-        call.last.addLast(message);
-        if (call.last.size() > settings.messagesPerCall() - half) {
-            characters -= call.last.removeFirst().text().length();
         }
     }
 
@@ -98,15 +79,11 @@ public final class MessageTrace {
         Map.Entry<String, CallTrace> oldest = byCall.entrySet().iterator().next();
         byCall.remove(oldest.getKey());
         CallTrace call = oldest.getValue();
-        characters -= size(call.first) + size(call.last);
+        characters -= call.messages.characters();
         callIdsByName.computeIfPresent(call.name == null ? "" : call.name, (_, callIds) -> {
             callIds.remove(oldest.getKey());
             return callIds.isEmpty() ? null : callIds;
         });
-    }
-
-    private static long size(Collection<TracedMessage> messages) {
-        return messages.stream().mapToLong(message -> message.text().length()).sum();
     }
 
     /**
@@ -125,18 +102,15 @@ public final class MessageTrace {
 
     /** The messages of a call, in order, by its Call-ID or the application's name of it; empty if it is not kept. */
     public synchronized List<TracedMessage> ofCall(String callIdOrName) {
-        List<TracedMessage> messages = new ArrayList<>();
-        tracesOf(callIdOrName).forEach(call -> {
-            messages.addAll(call.first);
-            messages.addAll(call.last);
-        });
-        return messages;
+        return tracesOf(callIdOrName).stream()
+                .flatMap(call -> call.messages.messages().stream())
+                .toList();
     }
 
     /** How many messages of a call lie between those that are kept. */
     public synchronized int leftOut(String callIdOrName) {
         return tracesOf(callIdOrName).stream()
-                .mapToInt(call -> call.seen - call.first.size() - call.last.size())
+                .mapToInt(call -> call.messages.leftOut())
                 .sum();
     }
 
@@ -148,22 +122,22 @@ public final class MessageTrace {
 
     /** The latest messages of a trunk, in order. */
     public synchronized List<TracedMessage> ofTrunk(String trunk) {
-        Deque<TracedMessage> latest = byTrunk.get(trunk);
-        return latest == null ? List.of() : List.copyOf(latest);
+        KeptMessages latest = byTrunk.get(trunk);
+        return latest == null ? List.of() : latest.messages();
     }
 
     /** The calls that are kept, the latest first. */
     public synchronized List<Summary> calls() {
         List<Summary> calls = new ArrayList<>();
         byCall.forEach((callId, call) -> {
-            if (!call.first.isEmpty()) {
-                TracedMessage first = call.first.getFirst();
+            if (call.messages.seen() > 0) {
+                TracedMessage first = call.messages.messages().getFirst();
                 calls.addFirst(new Summary(
                         callId,
                         Optional.ofNullable(call.name),
                         first.trunk(),
                         first.at(),
-                        call.seen,
+                        call.messages.seen(),
                         first.firstLine()));
             }
         });

@@ -46,6 +46,26 @@ public record TracedMessage(
         return end < 0 ? text : text.substring(0, end);
     }
 
+    /** Whether this, received, answers that, sent: a response to a request, or the ACK of a response (RFC 3261 17.1.1.3). */
+    boolean answers(TracedMessage that) {
+        return !sent
+                && that.sent
+                && callId.equals(that.callId)
+                && (isResponse()
+                        ? !that.isResponse() && cseq().equals(that.cseq())
+                        : that.isResponse() && cseq().equals(that.cseq().replace(" INVITE", " ACK")));
+    }
+
+    private boolean isResponse() {
+        return text.startsWith("SIP/2.0 ");
+    }
+
+    /** Number and method of CSeq. */
+    private String cseq() {
+        int at = text.indexOf("\nCSeq: ");
+        return at < 0 ? "" : text.substring(at + 7, text.indexOf('\r', at)).strip();
+    }
+
     /** Who sent what, for a log: the text has numbers in it. */
     @Override
     public String toString() {

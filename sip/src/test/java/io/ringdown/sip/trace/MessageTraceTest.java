@@ -44,6 +44,38 @@ final class MessageTraceTest {
         assertThat(trace.leftOut("call")).isEqualTo(14);
     }
 
+    private static TracedMessage said(boolean sent, String firstLine, String cseq) {
+        return TracedMessage.of(
+                Instant.EPOCH,
+                sent,
+                SipTransport.UDP,
+                sent ? US : TRUNK,
+                sent ? TRUNK : US,
+                Optional.empty(),
+                "call",
+                firstLine + "\r\nCSeq: " + cseq + "\r\n\r\n");
+    }
+
+    @Test
+    void whatIsToldOfBeforeTheMessageThatItAnswersIsPutBehindIt() {
+        MessageTrace trace = new MessageTrace(keeping(10, 6, 0));
+        trace.add(said(false, "SIP/2.0 100 Trying", "1 INVITE"));
+        trace.add(said(false, "SIP/2.0 180 Ringing", "1 INVITE"));
+        trace.add(said(true, "INVITE sip:a SIP/2.0", "1 INVITE"));
+        trace.add(said(false, "INVITE sip:b SIP/2.0", "7 INVITE"));
+        trace.add(said(false, "ACK sip:b SIP/2.0", "7 ACK"));
+        trace.add(said(true, "SIP/2.0 200 OK", "7 INVITE"));
+        assertThat(trace.ofCall("call"))
+                .extracting(TracedMessage::firstLine)
+                .containsExactly(
+                        "INVITE sip:a SIP/2.0",
+                        "SIP/2.0 100 Trying",
+                        "SIP/2.0 180 Ringing",
+                        "INVITE sip:b SIP/2.0",
+                        "SIP/2.0 200 OK",
+                        "ACK sip:b SIP/2.0");
+    }
+
     @Test
     void theOldestCallMakesRoom() {
         MessageTrace trace = new MessageTrace(keeping(2, 4, 0));
