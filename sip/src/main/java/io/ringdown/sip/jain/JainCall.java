@@ -91,6 +91,7 @@ final class JainCall implements TrunkCall {
     private int peerPort;
     private SipTransport transport;
     private @Nullable ClientTransaction inviteTransaction;
+    private @Nullable Hop inviteHop;
     private @Nullable Response lastAnswer;
     private long lastAnswerId;
     private @Nullable ScheduledFuture<?> wakeup;
@@ -214,7 +215,7 @@ final class JainCall implements TrunkCall {
                 return;
             }
             peer(destination.get(), trunk.settings().address().port());
-            inviteTransaction = inTransaction(out, hop(destination.get(), peerPort, transport));
+            invite(out, hop(destination.get(), peerPort, transport));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             core.onSendFailed(out, "stopping", System.nanoTime());
@@ -223,9 +224,18 @@ final class JainCall implements TrunkCall {
         }
     }
 
+    private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
+        inviteHop = hop;
+        inviteTransaction = inTransaction(out, hop);
+    }
+
     private void send(OutRequest out) {
         try {
-            inTransaction(out, nextHop(out));
+            if (out.method().equals(Request.INVITE)) {
+                invite(out, nextHop(out));
+            } else {
+                inTransaction(out, nextHop(out));
+            }
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
@@ -279,7 +289,7 @@ final class JainCall implements TrunkCall {
         try {
             Request cancel = invite.createCancel();
             around.writing().addReason(cancel, Reason.of(reason));
-            NextHops.set(cancel, hop(Objects.requireNonNull(peer), peerPort, transport));
+            NextHops.set(cancel, Objects.requireNonNull(inviteHop));
             listening.provider().getNewClientTransaction(cancel).sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
@@ -405,6 +415,8 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.AnswerInAck _,
                     TrunkEvent.Reoffer _,
                     TrunkEvent.OfferWanted _,
+                    TrunkEvent.ReofferAnswered _,
+                    TrunkEvent.ReofferRefused _,
                     TrunkEvent.Capabilities _,
                     TrunkEvent.InfoReceived _,
                     TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
@@ -422,6 +434,7 @@ final class JainCall implements TrunkCall {
             asked.clear();
             lastAnswer = null;
             inviteTransaction = null;
+            inviteHop = null;
             if (!ended) {
                 ended = true;
                 around.ended(this);
@@ -483,6 +496,11 @@ final class JainCall implements TrunkCall {
     @Override
     public void rejectReoffer() {
         post(c -> c.rejectReoffer(System.nanoTime()));
+    }
+
+    @Override
+    public void reoffer(String sdp) {
+        post(c -> c.reoffer(sdp, System.nanoTime()));
     }
 
     @Override
