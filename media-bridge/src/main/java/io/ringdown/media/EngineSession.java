@@ -3,8 +3,10 @@ package io.ringdown.media;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -121,12 +123,26 @@ final class EngineSession implements MediaSession {
 
     @Override
     public String offerTrunkAgain() {
+        return agreed().offer();
+    }
+
+    @Override
+    public String offerTrunkAgain(Direction direction) {
+        return agreed().offer(direction);
+    }
+
+    @Override
+    public boolean isHeldByTrunk() {
+        return agreed().isHeldByTrunk();
+    }
+
+    private TrunkNegotiation agreed() {
         checkOpen();
         Trunk present = trunk;
         if (present == null) {
             throw new IllegalStateException("nothing was agreed with a trunk");
         }
-        return present.negotiation.offer();
+        return present.negotiation;
     }
 
     @Override
@@ -222,6 +238,16 @@ final class EngineSession implements MediaSession {
     @Override
     public void muteWeb(boolean muted) {
         onLoop((call, now) -> call.muteWeb(muted));
+    }
+
+    @Override
+    public void hold(HoldMusic music) {
+        onLoop((call, now) -> call.hold(music, now));
+    }
+
+    @Override
+    public void resume() {
+        onLoop((call, now) -> call.resume(now));
     }
 
     @Override

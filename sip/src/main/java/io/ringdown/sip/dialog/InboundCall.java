@@ -62,7 +62,7 @@ public final class InboundCall implements CallCore {
         this.timers = terms.timers();
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
-        this.session = new Session(dialog, terms, actions, () -> endTold);
+        this.session = new Session(dialog, terms, actions, () -> endTold, false);
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
         this.answerBy = now + timers.noAnswerNanos();
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
@@ -103,7 +103,7 @@ public final class InboundCall implements CallCore {
         session.theirOfferIsOpen(false);
         session.ourOfferIsOpen(invite.sdp().isEmpty());
         session.confirm();
-        session.info().hold();
+        session.hold();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
         actions.add(new CallAction.Respond(invite.id(), 200, Methods.ofInvite(terms.info()), Optional.of(sdp)));
     }
@@ -216,7 +216,7 @@ public final class InboundCall implements CallCore {
             giveUpAt = now + timers.transactionNanos();
         } else {
             tell(new TrunkEvent.Confirmed(waiting.answerWanted() ? ack.sdp() : Optional.empty()));
-            session.info().release();
+            session.release(now);
         }
     }
 
@@ -232,19 +232,19 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void onResponse(InResponse response, long now) {
-        session.onResponse(response);
+        session.onResponse(response, now);
         settle(now);
     }
 
     @Override
     public void onTimeout(OutRequest request, long now) {
-        session.onLost(request, new InfoOutcome.Unanswered());
+        session.onLost(request, new InfoOutcome.Unanswered(), now);
         settle(now);
     }
 
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
-        session.onLost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
+        session.onLost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
         settle(now);
     }
 
@@ -257,8 +257,17 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void rejectReoffer(long now) {
-        if (!session.rejectOffer()) {
+        if (!session.rejectOffer(now)) {
             ignored++;
+        }
+    }
+
+    @Override
+    public void reoffer(String sdp, long now) {
+        if (endTold) {
+            ignored++;
+        } else if (!session.reoffer(sdp, now)) {
+            tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
         }
     }
 

@@ -113,15 +113,13 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void onResponse(InResponse response, long now) {
-        if (!response.method().equals("INVITE")) {
+        if (!response.method().equals("INVITE") || response.cseq() != inviteCseq) {
             Session session = sessions.get(response.toTag().orElse(""));
             if (session == null) {
                 ignored++;
             } else {
-                session.onResponse(response);
+                session.onResponse(response, now);
             }
-        } else if (response.cseq() != inviteCseq) {
-            ignored++;
         } else if (response.status() < 200) {
             onProvisional(response, now);
         } else if (response.status() < 300) {
@@ -206,7 +204,7 @@ public final class OutboundCall implements CallCore {
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold);
+        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true);
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -306,8 +304,8 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void onTimeout(OutRequest request, long now) {
-        if (!request.method().equals("INVITE")) {
-            lost(request, new InfoOutcome.Unanswered());
+        if (request.toTag().isPresent()) {
+            lost(request, new InfoOutcome.Unanswered(), now);
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
@@ -320,8 +318,8 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
-        if (!request.method().equals("INVITE")) {
-            lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
+        if (request.toTag().isPresent()) {
+            lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
@@ -332,12 +330,12 @@ public final class OutboundCall implements CallCore {
         settle(now);
     }
 
-    private void lost(OutRequest request, InfoOutcome outcome) {
+    private void lost(OutRequest request, InfoOutcome outcome, long now) {
         Session session = sessions.get(request.toTag().orElse(""));
         if (session == null) {
             ignored++;
         } else {
-            session.onLost(request, outcome);
+            session.onLost(request, outcome, now);
         }
     }
 
@@ -408,8 +406,18 @@ public final class OutboundCall implements CallCore {
     @Override
     public void rejectReoffer(long now) {
         Session session = reoffering != null ? reoffering : active;
-        if (session == null || !session.rejectOffer()) {
+        if (session == null || !session.rejectOffer(now)) {
             ignored++;
+        }
+    }
+
+    @Override
+    public void reoffer(String description, long now) {
+        Session session = active;
+        if (endTold) {
+            ignored++;
+        } else if (session == null || !session.reoffer(description, now)) {
+            tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
         }
     }
 

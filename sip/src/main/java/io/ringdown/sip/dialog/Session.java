@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
- * {@link InfoExchange}'s. Not safe for threads; writes what is to be done to the call's list.
+ * {@link InfoExchange}'s, our own offers are {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -44,6 +44,7 @@ final class Session {
     private final Terms terms;
     private final List<CallAction> out;
     private final InfoExchange info;
+    private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private final BooleanSupplier callOver;
     private State state = State.EARLY;
@@ -53,16 +54,23 @@ final class Session {
     private Optional<String> answeredSdp = Optional.empty();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
+    private boolean held;
     private boolean retried;
     private Optional<TrunkEvent.Ended> ended = Optional.empty();
 
-    /** Makes it; {@code callOver} says whether our side has had its final event, so that nothing may be asked of it. */
-    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver) {
+    /**
+     * Makes it.
+     *
+     * @param callOver says whether our side has had its final event, so that nothing may be asked of it
+     * @param ownsCallId whether the call is ours (RFC 3261 14.1)
+     */
+    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver, boolean ownsCallId) {
         this.callOver = callOver;
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
+        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId);
     }
 
     Dialog dialog() {
@@ -109,6 +117,39 @@ final class Session {
         theirOfferOpen = open;
     }
 
+    /** Nothing of ours but BYE leaves until {@link #release}: what overtakes our answer meets 481. */
+    void hold() {
+        held = true;
+        info.hold();
+    }
+
+    void release(long now) {
+        held = false;
+        info.release();
+        renegotiate(now);
+    }
+
+    /** Whether an offer of ours could leave, or wait to. */
+    boolean reoffer(String sdp, long now) {
+        if (state != State.CONFIRMED) {
+            return false;
+        }
+        renegotiation.want(sdp);
+        renegotiate(now);
+        return true;
+    }
+
+    private void renegotiate(long now) {
+        if (isFree()) {
+            renegotiation.proceed(now);
+        }
+    }
+
+    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction.
+    private boolean isFree() {
+        return state == State.CONFIRMED && !held && offer == null && unacked == null;
+    }
+
     void confirm() {
         if (state == State.EARLY) {
             state = State.CONFIRMED;
@@ -134,6 +175,7 @@ final class Session {
         }
         abandonOffer(487);
         info.end();
+        renegotiation.end();
         unacked = null;
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
@@ -154,16 +196,21 @@ final class Session {
                 .orElse(request)));
     }
 
-    /** A response to our BYE, PRACK or INFO. */
-    void onResponse(InResponse response) {
+    /** A response to a request of ours within the dialog. */
+    void onResponse(InResponse response, long now) {
+        if (response.method().equals("INVITE")) {
+            if (renegotiation.onResponse(response, now) && state == State.CONFIRMED) {
+                die();
+            }
+            renegotiate(now);
+            return;
+        }
         if (response.status() < 200) {
             return;
         }
         if (response.method().equals("INFO")) {
             if (info.onResponse(response) && state == State.CONFIRMED) {
-                bye(UNKNOWN_THERE); // RFC 3261 12.2.1.2: a call is ended by BYE then, too
-                ended = Optional.of(
-                        new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
+                die();
             }
             return;
         }
@@ -174,6 +221,13 @@ final class Session {
         if (response.method().equals("BYE")) {
             state = State.OVER;
         }
+    }
+
+    // RFC 3261 12.2.1.2: a call is ended by BYE then, too.
+    private void die() {
+        bye(UNKNOWN_THERE);
+        ended = Optional.of(
+                new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
     }
 
     private static boolean isChallenge(int status) {
@@ -196,9 +250,11 @@ final class Session {
         return true;
     }
 
-    /** Our BYE, PRACK or INFO had no answer, or could not be sent: for an INFO {@code outcome} says which. */
-    void onLost(OutRequest request, InfoOutcome outcome) {
+    /** A request of ours had no answer, or could not be sent: for an INFO {@code outcome} says which. */
+    void onLost(OutRequest request, InfoOutcome outcome, long now) {
         info.onLost(request, outcome);
+        renegotiation.onLost(request);
+        renegotiate(now);
         outstanding.remove(request.cseq());
         if (request.method().equals("BYE")) {
             state = State.OVER;
@@ -212,7 +268,7 @@ final class Session {
 
     void onRequest(InRequest request, long now) {
         if (request.method().equals("ACK")) {
-            onAck(request);
+            onAck(request, now);
             return;
         }
         if (state == State.OVER && !request.method().equals("BYE")) {
@@ -247,6 +303,7 @@ final class Session {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
         info.end();
+        renegotiation.end();
         unacked = null;
         state = State.OVER;
     }
@@ -254,7 +311,7 @@ final class Session {
     private void onReinvite(InRequest request, long now) {
         if (state != State.CONFIRMED) {
             respond(request, state == State.EARLY ? 491 : 481);
-        } else if (ourOfferOpen) {
+        } else if (ourOfferOpen || renegotiation.isUnderWay()) {
             respond(request, 491);
         } else if (offer != null || unacked != null) {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
@@ -279,7 +336,7 @@ final class Session {
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
             respond(request, 200, Methods.allow());
-        } else if (ourOfferOpen || (unacked != null && unacked.answerWanted())) {
+        } else if (ourOfferOpen || renegotiation.isUnderWay() || (unacked != null && unacked.answerWanted())) {
             respond(request, 491);
         } else if (theirOfferOpen || offer != null) {
             respond(request, 500, RETRY_SOON);
@@ -315,12 +372,15 @@ final class Session {
         if (accepted.invite()) {
             unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
         }
+        renegotiation.overtaken();
         return true;
     }
 
     /** Whether there was an offer to reject. */
-    boolean rejectOffer() {
-        return abandonOffer(488);
+    boolean rejectOffer(long now) {
+        boolean refused = abandonOffer(488);
+        renegotiate(now);
+        return refused;
     }
 
     private boolean abandonOffer(int status) {
@@ -334,7 +394,7 @@ final class Session {
         return true;
     }
 
-    private void onAck(InRequest request) {
+    private void onAck(InRequest request, long now) {
         UnackedAnswer acked = unacked;
         if (acked == null || acked.cseq() != request.cseq()) {
             return;
@@ -343,6 +403,7 @@ final class Session {
         if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
             out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
         }
+        renegotiate(now);
     }
 
     void onTime(long now) {
@@ -350,6 +411,8 @@ final class Session {
         if (waiting != null && now >= waiting.decideBy()) {
             abandonOffer(488);
         }
+        renegotiation.onTime(now);
+        renegotiate(now);
         UnackedAnswer answer = unacked;
         if (answer == null) {
             return;
@@ -364,6 +427,7 @@ final class Session {
 
     long nextWakeup() {
         long at = offer == null ? CallCore.NEVER : offer.decideBy();
+        at = Math.min(at, renegotiation.nextWakeup(isFree()));
         return unacked == null ? at : Math.min(at, unacked.nextWakeup());
     }
 

@@ -94,6 +94,7 @@ final class JainCall implements TrunkCall {
     private int peerPort;
     private SipTransport transport;
     private @Nullable ClientTransaction inviteTransaction;
+    private @Nullable Hop inviteHop;
     private @Nullable Response lastAnswer;
     private long lastAnswerId;
     private @Nullable ScheduledFuture<?> wakeup;
@@ -217,7 +218,7 @@ final class JainCall implements TrunkCall {
                 return;
             }
             peer(destination.get(), trunk.settings().address().port());
-            inviteTransaction = inTransaction(out, hop(destination.get(), peerPort, transport));
+            invite(out, hop(destination.get(), peerPort, transport));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             core.onSendFailed(out, "stopping", System.nanoTime());
@@ -226,9 +227,18 @@ final class JainCall implements TrunkCall {
         }
     }
 
+    private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
+        inviteHop = hop;
+        inviteTransaction = inTransaction(out, hop);
+    }
+
     private void send(OutRequest out) {
         try {
-            inTransaction(out, nextHop(out));
+            if (out.method().equals(Request.INVITE)) {
+                invite(out, nextHop(out));
+            } else {
+                inTransaction(out, nextHop(out));
+            }
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
@@ -282,7 +292,7 @@ final class JainCall implements TrunkCall {
         try {
             Request cancel = invite.createCancel();
             around.writing().addReason(cancel, Reason.of(reason));
-            NextHops.set(cancel, hop(Objects.requireNonNull(peer), peerPort, transport));
+            NextHops.set(cancel, Objects.requireNonNull(inviteHop));
             listening.provider().getNewClientTransaction(cancel).sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
@@ -408,6 +418,8 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.AnswerInAck _,
                     TrunkEvent.Reoffer _,
                     TrunkEvent.OfferWanted _,
+                    TrunkEvent.ReofferAnswered _,
+                    TrunkEvent.ReofferRefused _,
                     TrunkEvent.Capabilities _,
                     TrunkEvent.InfoReceived _,
                     TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
@@ -425,6 +437,7 @@ final class JainCall implements TrunkCall {
             asked.clear();
             lastAnswer = null;
             inviteTransaction = null;
+            inviteHop = null;
             if (!ended) {
                 ended = true;
                 around.ended(this);
@@ -491,6 +504,11 @@ final class JainCall implements TrunkCall {
     @Override
     public void rejectReoffer() {
         post(c -> c.rejectReoffer(System.nanoTime()));
+    }
+
+    @Override
+    public void reoffer(String sdp) {
+        post(c -> c.reoffer(sdp, System.nanoTime()));
     }
 
     @Override

@@ -46,7 +46,8 @@ final class Trunk {
                         ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
                         : new NoCredentials(),
                 SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
-                info);
+                info,
+                random);
         try {
             addresses = List.of(InetAddress.ofLiteral(settings.address().host()));
             firstTry.countDown();

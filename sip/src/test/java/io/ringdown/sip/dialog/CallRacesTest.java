@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 final class CallRacesTest {
     private static final InfoRules INFO =
             new InfoRules(List.of("a/b"), body -> !body.text().startsWith("bad"));
-    private static final Terms TERMS =
-            new Terms(new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)), INFO);
+    private static final Terms TERMS = new Terms(
+            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)), INFO, new Random(1));
     private static final int RUNS = 20_000;
 
     private final Map<String, Integer> acks = new HashMap<>();

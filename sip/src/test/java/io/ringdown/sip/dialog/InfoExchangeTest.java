@@ -30,8 +30,8 @@ final class InfoExchangeTest {
     private static final String TYPE = "application/x-key";
     private static final InfoRules RULES =
             new InfoRules(List.of(TYPE, "application/y"), body -> !body.text().startsWith("bad"));
-    private static final Terms TERMS =
-            new Terms(new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), RULES);
+    private static final Terms TERMS = new Terms(
+            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), RULES, new Random(1));
     private static final Optional<String> SDP = Optional.of("v=0");
 
     private final List<OutRequest> sent = new ArrayList<>();
@@ -387,7 +387,10 @@ final class InfoExchangeTest {
     void challengeIsAnsweredOnceAndAStaleNonceOnceMore() {
         String fresh = "Digest realm=\"r\",nonce=\"n%d\",qop=\"auth\"";
         OutboundCall call = established(new Terms(
-                new DigestAuthorizer("u", new Secret("p"), Optional.empty(), new Random(1)), TERMS.timers(), RULES));
+                new DigestAuthorizer("u", new Secret("p"), Optional.empty(), new Random(1)),
+                TERMS.timers(),
+                RULES,
+                new Random(1)));
         info(call, 1);
         answerLast(call, 407, fresh.formatted(1));
         assertThat(sent.getLast().headers()).extracting(SipHeader::name).containsExactly("Proxy-Authorization");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Re-INVITEs in an established call that came in. */
 final class ReinviteTest {
     private static final Terms TERMS = new Terms(
-            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), InfoRules.none());
+            new NoCredentials(),
+            SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
+            InfoRules.none(),
+            new Random(1));
     private static final long MILLI = 1_000_000;
 
     private final InboundCall call = new InboundCall(request(1, "INVITE", 1, "offer"), List.of(), TERMS, 0);
