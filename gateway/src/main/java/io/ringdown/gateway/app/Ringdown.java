@@ -22,6 +22,11 @@ public final class Ringdown {
                   --media-ports 10000-10007 the browsers' UDP ports
               ringdown serve --config FILE  a gateway as FILE says
               ringdown check --config FILE  validates FILE and explains what it means
+              ringdown check --config FILE --trunk NAME --number NUMBER
+                                            calls NUMBER through a live trunk and says what it can and does
+                  --wait 60                 seconds that it may ring
+                  --hang-up-there 30        a second call, in which the telephone has to hang up within so many seconds
+                  --sip-port PORT           another port of ours, while the gateway runs
               ringdown version
               ringdown help
 
@@ -48,7 +53,8 @@ public final class Ringdown {
                 case "demo" -> new DemoCommand().run(options);
                 case "serve" -> ServeCommand.run(options);
                 case "warm-up" -> WarmUpCommand.run();
-                case "check" -> CheckCommand.run(options);
+                case "check" ->
+                    TrunkCheckCommand.isMeant(options) ? TrunkCheckCommand.run(options) : CheckCommand.run(options);
                 case "version", "--version", "-v" -> say("Ringdown " + Version.text());
                 case "help", "--help", "-h" -> say(HELP);
                 default -> {
