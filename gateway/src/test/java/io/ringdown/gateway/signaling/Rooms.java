@@ -18,7 +18,9 @@ import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
@@ -131,6 +133,7 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<FakeSession> opened = new LinkedBlockingQueue<>();
         volatile boolean broken;
         volatile boolean full;
+        volatile Optional<Direction> holdOffer = Optional.empty();
 
         @Override
         public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
@@ -158,6 +161,16 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public HoldMusic holdMusic() {
+            return HoldMusic.SILENCE;
+        }
+
+        @Override
+        public Optional<Direction> holdOffer(String trunk) {
+            return holdOffer;
+        }
+
+        @Override
         public WebCodecs webCodecs(String trunk) {
             return WebCodecs.one(List.of(AudioCodec.OPUS));
         }
@@ -177,6 +190,8 @@ final class Rooms implements AutoCloseable {
         private long given;
         final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
         volatile boolean closed;
+        volatile boolean held;
+        volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
 
         FakeSession(MediaListener listener) {
@@ -211,7 +226,30 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public String offerTrunkAgain(Direction direction) {
+            return "v=0 " + direction.attribute();
+        }
+
+        @Override
         public void onTrunkAnswer(String answer) {}
+
+        @Override
+        public void onTrunkAnswer(String answer, Direction offered) {}
+
+        @Override
+        public boolean isHeldByTrunk() {
+            return isHeldByTrunk;
+        }
+
+        @Override
+        public void hold(HoldMusic music) {
+            held = true;
+        }
+
+        @Override
+        public void resume() {
+            held = false;
+        }
 
         @Override
         public String answerTrunk(TrunkMedia trunk, String offer) {
@@ -322,7 +360,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public void reoffer(String sdp) {
-            asked.add("reoffer");
+            asked.add("reoffer " + sdp);
         }
 
         @Override
