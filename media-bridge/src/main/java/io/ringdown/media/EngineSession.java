@@ -123,26 +123,35 @@ final class EngineSession implements MediaSession {
 
     @Override
     public String offerTrunkAgain() {
-        return agreed().offer();
+        checkOpen();
+        return theTrunk().negotiation.offer();
     }
 
     @Override
     public String offerTrunkAgain(Direction direction) {
-        return agreed().offer(direction);
+        checkOpen();
+        return theTrunk().negotiation.offer(direction);
+    }
+
+    @Override
+    public void onTrunkAnswer(String answer, Direction offered) throws SdpRejectedException {
+        checkOpen();
+        Trunk present = theTrunk();
+        TrunkFormat format = present.negotiation.onAnswer(answer, offered);
+        onLoop((call, now) -> call.onTrunkFormat(format, present.media, now));
     }
 
     @Override
     public boolean isHeldByTrunk() {
-        return agreed().isHeldByTrunk();
+        return theTrunk().negotiation.isHeldByTrunk();
     }
 
-    private TrunkNegotiation agreed() {
-        checkOpen();
+    private Trunk theTrunk() {
         Trunk present = trunk;
         if (present == null) {
             throw new IllegalStateException("nothing was agreed with a trunk");
         }
-        return present.negotiation;
+        return present;
     }
 
     @Override

@@ -55,10 +55,18 @@ public interface MediaSession extends AutoCloseable {
 
     /**
      * Our offer for a re-INVITE of ours, which changes the direction and nothing else (RFC 3264 §8.4): {@code sendonly} or {@code
-     * inactive} to hold the trunk, {@code sendrecv} to end that. What was agreed holds until {@link #onTrunkAnswer} takes the
-     * answer; if none comes, it goes on to hold.
+     * inactive} to hold the trunk, {@code sendrecv} to end that. What was agreed holds until {@link
+     * #onTrunkAnswer(String, Direction)} takes the answer; if none comes, it goes on to hold.
      */
     String offerTrunkAgain(Direction direction);
+
+    /**
+     * The trunk's answer to that offer.
+     *
+     * @param offered the direction that was offered
+     * @throws SdpRejectedException if it answers with nothing that we offered; the session goes on as it was
+     */
+    void onTrunkAnswer(String answer, Direction offered) throws SdpRejectedException;
 
     /** Whether the trunk, as far as its descriptions say, has put us on hold. */
     boolean isHeldByTrunk();

@@ -309,7 +309,7 @@ final class CallTest {
             inactive.offerTrunk(trunkMedia(carrier));
             inactive.onTrunkAnswer(trunk.answer(0, "sendrecv"));
             inactive.offerTrunkAgain(Direction.INACTIVE);
-            inactive.onTrunkAnswer(trunk.answer(0, "inactive"));
+            inactive.onTrunkAnswer(trunk.answer(0, "inactive"), Direction.INACTIVE);
             silent.offerTrunk(trunkMedia(carrier));
             silent.onTrunkAnswer(trunk.answer(0, "sendrecv"));
             assertThat(talking.next()).isInstanceOf(MediaEvent.TrunkSilent.class);

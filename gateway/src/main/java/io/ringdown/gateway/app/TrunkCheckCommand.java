@@ -138,10 +138,7 @@ final class TrunkCheckCommand {
             MediaSettings usual = settings.media();
             return new MediaSettings(
                     new MediaSettings.Web(
-                            usual.web().listen(),
-                            usual.web().advertise(),
-                            new PortRange(0, 0),
-                            Optional.empty()),
+                            usual.web().listen(), usual.web().advertise(), new PortRange(0, 0), Optional.empty()),
                     usual.trunkPorts(),
                     usual.silence(),
                     usual.opus(),

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 final class CallJudgeTest {
     private static final InetSocketAddress HERE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5060);
     private static final InetSocketAddress THERE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 5060);
-    private static final String SDP = "\n\nv=0\nm=audio 4000 RTP/AVP 8 9 101 0\na=rtpmap:101 telephone-event/8000\na=ptime:20";
+    private static final String SDP =
+            "\n\nv=0\nm=audio 4000 RTP/AVP 8 9 101 0\na=rtpmap:101 telephone-event/8000\na=ptime:20";
 
     private final List<TracedMessage> said = new ArrayList<>();
 
@@ -50,12 +51,15 @@ final class CallJudgeTest {
     private static void assertFinding(Finding finding, Grade grade, String... seen) {
         assertThat(finding.grade()).as(finding.text()).isEqualTo(grade);
         assertThat(finding.seen()).contains(seen);
-        assertThat(finding.change().isEmpty()).as("only what is not right is to be changed").isEqualTo(grade == Grade.OK);
+        assertThat(finding.change().isEmpty())
+                .as("only what is not right is to be changed")
+                .isEqualTo(grade == Grade.OK);
     }
 
     @Test
     void wholeCallIsFoundInOrder() {
-        us("INVITE sip:1@c SIP/2.0\nCSeq: 1 INVITE").them("SIP/2.0 183 Session Progress\nCSeq: 1 INVITE\nServer: pbx" + SDP)
+        us("INVITE sip:1@c SIP/2.0\nCSeq: 1 INVITE")
+                .them("SIP/2.0 183 Session Progress\nCSeq: 1 INVITE\nServer: pbx" + SDP)
                 .them("SIP/2.0 200 OK\nCSeq: 1 INVITE\nSession-Expires: 1800;refresher=uac" + SDP)
                 .them("SIP/2.0 200 OK\nCSeq: 2 INVITE\n\nv=0\na=recvonly")
                 .them("SIP/2.0 200 OK\nCSeq: 4 BYE");
@@ -102,7 +106,8 @@ final class CallJudgeTest {
         assertFinding(judge().hold(Optional.of(488), Optional.empty()), Grade.NOTE, "refused by 488");
         assertFinding(judge().hangUpByUs(), Grade.BAD, "not answered");
         assertFinding(judge().sound(0, 0, Duration.ofSeconds(3), Optional.of(HERE.getAddress())), Grade.BAD, "no RTP");
-        assertThat(judge().sound(0, 0, Duration.ofSeconds(3), Optional.of(HERE.getAddress())).change())
+        assertThat(judge().sound(0, 0, Duration.ofSeconds(3), Optional.of(HERE.getAddress()))
+                        .change())
                 .contains("192.0.2.1");
         assertFinding(judge().sound(150, 20, Duration.ofSeconds(3), Optional.empty()), Grade.NOTE, "20 missing");
         assertFinding(judge().hangUpByTrunk(Duration.ofSeconds(30)), Grade.NOTE, "no BYE in 30 s");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,11 @@ public final class TrunkNegotiation {
     private @Nullable InetAddress lastAddress;
     private @Nullable TrunkFormat agreed;
     private Direction ours = Direction.SENDRECV;
-    private Direction offered = Direction.SENDRECV;
-    private List<Event> offeredEvents;
     private boolean isHeldByTrunk;
 
     public TrunkNegotiation(TrunkParty party, SdpLimits limits) {
         this.party = party;
         this.limits = limits;
-        this.offeredEvents = ourEvents();
     }
 
     /** The same dialog, in which we are found elsewhere from now on; this one is not to be used any more then. */
@@ -76,24 +74,25 @@ public final class TrunkNegotiation {
     /**
      * Our offer that changes nothing of what was agreed but the direction (RFC 3264 §8.4): {@code sendonly} or {@code inactive} to
      * hold the trunk, {@code sendrecv} to end that. It says what we wish, whether the trunk holds us or not (RFC 6337 §5.3), and
-     * holds from {@link #onAnswer} on.
+     * holds from {@link #onAnswer(String, Direction)} on.
      */
     public String offer(Direction direction) {
         TrunkFormat format = agreed;
         if (format == null) {
             throw new IllegalStateException("nothing was agreed with the trunk");
         }
-        return offer(
-                List.of(new Format(format.codec(), format.payloadType())),
-                format.theirEventPayloadType().stream()
-                        .mapToObj(number -> new Event(number, format.eventClockRate()))
-                        .toList(),
-                direction);
+        return offer(List.of(new Format(format.codec(), format.payloadType())), agreedEvents(), direction);
+    }
+
+    /** As numbers that we wrote. */
+    private List<Event> agreedEvents() {
+        return Stream.ofNullable(agreed)
+                .flatMap(format -> format.theirEventPayloadType().stream()
+                        .mapToObj(number -> new Event(number, format.eventClockRate())))
+                .toList();
     }
 
     private String offer(List<Format> formats, List<Event> events, Direction direction) {
-        offered = direction;
-        offeredEvents = events;
         SdpWriter sdp = head();
         for (int i = 0; i < Math.max(1, media.size()); i++) {
             if (i == audioIndex) {
@@ -106,11 +105,21 @@ public final class TrunkNegotiation {
     }
 
     /**
-     * Takes the answer to our offer.
+     * Takes the answer to {@link #offer()}.
      *
      * @throws SdpRejectedException if it refuses the audio, answers with nothing that we offered, or names no usable address
      */
     public TrunkFormat onAnswer(String answer) throws SdpRejectedException {
+        return onAnswer(answer, ourEvents(), ours);
+    }
+
+    /** Takes the answer to {@link #offer(Direction)}. */
+    public TrunkFormat onAnswer(String answer, Direction offered) throws SdpRejectedException {
+        return onAnswer(answer, agreedEvents(), offered);
+    }
+
+    private TrunkFormat onAnswer(String answer, List<Event> offeredEvents, Direction offered)
+            throws SdpRejectedException {
         SessionDescription description = SessionDescription.parse(answer, limits);
         if (description.media().size() <= audioIndex) {
             throw new SdpRejectedException("the answer has no m=audio in its place");

@@ -36,12 +36,13 @@ final class HoldNegotiationTest {
                         "a=ptime:20",
                         "a=sendonly",
                         ""));
-        TrunkFormat held = negotiation.onAnswer(description(2, Direction.RECVONLY));
+        TrunkFormat held = negotiation.onAnswer(description(2, Direction.RECVONLY), Direction.SENDONLY);
         assertThat(held.weSend()).isTrue();
         assertThat(held.theySend()).isFalse();
         assertThat(held.isOnHold()).isTrue();
         negotiation.offer(Direction.SENDRECV);
-        assertThat(negotiation.onAnswer(description(3, Direction.SENDRECV))).isEqualTo(talking);
+        assertThat(negotiation.onAnswer(description(3, Direction.SENDRECV), Direction.SENDRECV))
+                .isEqualTo(talking);
     }
 
     @Test
@@ -51,7 +52,7 @@ final class HoldNegotiationTest {
         String hold = negotiation.offer(Direction.INACTIVE);
         assertThat(hold).contains("RTP/AVP 0 97\r\n", "a=rtpmap:97 telephone-event/8000\r\n");
         TrunkFormat held =
-                negotiation.onAnswer(description(2, Direction.INACTIVE).replace("101", "97"));
+                negotiation.onAnswer(description(2, Direction.INACTIVE).replace("101", "97"), Direction.INACTIVE);
         assertThat(held.theirEventPayloadType()).hasValue(97);
     }
 
@@ -60,7 +61,7 @@ final class HoldNegotiationTest {
         TrunkNegotiation negotiation = SdpFixtures.trunkNegotiation(PCMA, PCMU);
         negotiation.answer(description(1, Direction.SENDRECV));
         negotiation.offer(Direction.SENDONLY);
-        negotiation.onAnswer(description(2, Direction.RECVONLY));
+        negotiation.onAnswer(description(2, Direction.RECVONLY), Direction.SENDONLY);
         assertThat(direction(negotiation.offer())).isEqualTo(Direction.SENDONLY);
     }
 
@@ -126,7 +127,7 @@ final class HoldNegotiationTest {
             }
             ours = wish;
             Direction said = Direction.of(theirs.sends() && ours.receives(), theirs.receives() && ours.sends());
-            TrunkFormat format = negotiation.onAnswer(description(++trunksVersion, said));
+            TrunkFormat format = negotiation.onAnswer(description(++trunksVersion, said), ours);
             heldByTrunk = ours.sends() ? !said.receives() : heldByTrunk;
             theirs = ours == Direction.SENDRECV ? said : theirs;
             agreed(format, Direction.of(format.weSend(), format.theySend()));
