@@ -61,7 +61,7 @@ final class CallJudgeTest {
         us("INVITE sip:1@c SIP/2.0\nCSeq: 1 INVITE")
                 .them("SIP/2.0 183 Session Progress\nCSeq: 1 INVITE\nServer: pbx" + SDP)
                 .them("SIP/2.0 200 OK\nCSeq: 1 INVITE\nSession-Expires: 1800;refresher=uac" + SDP)
-                .them("SIP/2.0 200 OK\nCSeq: 2 INVITE\n\nv=0\na=recvonly")
+                .them("SIP/2.0 200 OK\nCSeq: 2 INVITE" + SDP + "\na=recvonly")
                 .them("SIP/2.0 200 OK\nCSeq: 4 BYE");
         assertThat(judge().software()).hasValue("pbx");
         assertFinding(judge().credentials(false), Grade.OK, "address");
