@@ -62,7 +62,8 @@ public final class InboundCall implements CallCore {
         this.timers = terms.timers();
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
-        this.session = new Session(dialog, terms, actions, () -> endTold, false);
+        this.session = new Session(dialog, terms, actions, () -> endTold, false, SessionTimer.MIN_SE);
+        this.session.learn(invite.capabilities());
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
         this.answerBy = now + timers.noAnswerNanos();
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
@@ -105,7 +106,10 @@ public final class InboundCall implements CallCore {
         session.confirm();
         session.hold();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
-        actions.add(new CallAction.Respond(invite.id(), 200, Methods.ofInvite(terms.info()), Optional.of(sdp)));
+        session.agreed(sdp);
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        headers.addAll(session.answerTimer(invite.extensions(), now));
+        actions.add(new CallAction.Respond(invite.id(), 200, List.copyOf(headers), Optional.of(sdp)));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundCall implements CallCore {
     private static final int MAX_FORKS = 16;
     private static final int MAX_PROGRESS = 200;
+    private static final int MAX_LONGER = 4; // one for each proxy on the way that wants more still
     private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
     private static final HangupReason SILENT = new HangupReason(102, "No response in time");
     private static final HangupReason NOT_SELECTED = new HangupReason(26, "Answered elsewhere");
@@ -55,6 +57,8 @@ public final class OutboundCall implements CallCore {
     private State state = State.CALLING;
     private long inviteCseq;
     private int attempts;
+    private int longerSessions;
+    private long minSe = SessionTimer.MIN_SE;
     private Optional<SipHeader> credentials = Optional.empty();
     private long silentAt = NEVER;
     private long answerBy = NEVER;
@@ -89,16 +93,17 @@ public final class OutboundCall implements CallCore {
     /** Sends the INVITE. */
     public void start(long now) {
         answerBy = now + timers.noAnswerNanos();
+        attempts = 1;
         credentials = authorizer.ahead("INVITE", target);
         sendInvite(now);
     }
 
     private void sendInvite(long now) {
         inviteCseq++;
-        attempts++;
         state = State.CALLING;
         silentAt = now + timers.silentNanos();
         List<SipHeader> all = new ArrayList<>(headers);
+        all.addAll(SessionTimer.ofInvite(terms.sessionTimer(), minSe));
         credentials.ifPresent(all::add);
         actions.add(new CallAction.SendInvite(new OutRequest(
                 "INVITE",
@@ -204,7 +209,7 @@ public final class OutboundCall implements CallCore {
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true);
+        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true, minSe);
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -221,7 +226,9 @@ public final class OutboundCall implements CallCore {
             session.dialog().onAnswer(response);
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
+            session.agreed(sdp);
             session.confirm();
+            session.beginTimer(response.extensions(), now);
         }
         // RFC 3261 22.1: the ACK carries the INVITE's credentials.
         List<SipHeader> ackHeaders = credentials.map(List::of).orElse(List.of());
@@ -234,6 +241,7 @@ public final class OutboundCall implements CallCore {
             silentAt = NEVER;
             answerBy = NEVER;
             active = session;
+            sessions.values().stream().filter(other -> other != session).forEach(Session::abandon);
             reoffering = null;
             tellTrying();
             hear(session);
@@ -251,6 +259,9 @@ public final class OutboundCall implements CallCore {
         switch (state) {
             case CALLING, PROCEEDING -> {
                 boolean challenged = response.status() == 401 || response.status() == 407;
+                if (response.status() == 422 && lengthen(response, now)) {
+                    return;
+                }
                 if (challenged && !retry(response, now)) {
                     fail(new TrunkFailure.Unauthorized(response.status()), now);
                 } else if (!challenged) {
@@ -272,12 +283,32 @@ public final class OutboundCall implements CallCore {
         if (answer.isEmpty()) {
             return false;
         }
+        attempts++;
         credentials = answer;
-        sessions.values().forEach(session -> session.info().end());
+        inviteAnew(now);
+        return true;
+    }
+
+    // RFC 4028 7.3: again, with the interval that who refused asks for.
+    private boolean lengthen(InResponse response, long now) {
+        OptionalLong raised = SessionTimer.raised(terms.sessionTimer(), response.extensions(), minSe);
+        if (raised.isEmpty() || longerSessions >= MAX_LONGER) {
+            return false;
+        }
+        longerSessions++;
+        minSe = raised.getAsLong();
+        inviteAnew(now);
+        return true;
+    }
+
+    private void inviteAnew(long now) {
+        sessions.values().forEach(session -> {
+            session.info().end();
+            session.abandon();
+        });
         sessions.clear();
         heard = null;
         sendInvite(now);
-        return true;
     }
 
     private void fail(TrunkFailure failure, long now) {
@@ -413,7 +444,7 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void reoffer(String description, long now) {
-        Session session = active;
+        Session session = active == null ? heard : active;
         if (endTold) {
             ignored++;
         } else if (session == null || !session.reoffer(description, now)) {

@@ -5,6 +5,7 @@ import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Session {
     private static final int MAX_OUTSTANDING = 8;
     static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
     private static final HangupReason UNKNOWN_THERE = new HangupReason(41, "Dialog unknown to the peer");
+    private static final HangupReason NOT_REFRESHED = new HangupReason(102, "Session expired");
     private static final SipHeader NOT_ACCEPTABLE =
             new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
 
@@ -38,12 +40,13 @@ final class Session {
     }
 
     /** An offer of the peer, or its wish for one of ours, that our side thinks about. */
-    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy) {}
+    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy, Extensions extensions) {}
 
     private final Dialog dialog;
     private final Terms terms;
     private final List<CallAction> out;
     private final InfoExchange info;
+    private final SessionTimer timer;
     private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private final BooleanSupplier callOver;
@@ -52,6 +55,7 @@ final class Session {
     private @Nullable Offer offer;
     private @Nullable UnackedAnswer unacked;
     private Optional<String> answeredSdp = Optional.empty();
+    private List<SipHeader> answeredHeaders = List.of();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
     private boolean held;
@@ -63,14 +67,22 @@ final class Session {
      *
      * @param callOver says whether our side has had its final event, so that nothing may be asked of it
      * @param ownsCallId whether the call is ours (RFC 3261 14.1)
+     * @param minSe the largest Min-SE that the peer has asked for (RFC 4028), in seconds
      */
-    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver, boolean ownsCallId) {
+    Session(
+            Dialog dialog,
+            Terms terms,
+            List<CallAction> out,
+            BooleanSupplier callOver,
+            boolean ownsCallId,
+            long minSe) {
         this.callOver = callOver;
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
-        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId);
+        this.timer = new SessionTimer(terms.sessionTimer(), minSe);
+        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
     }
 
     Dialog dialog() {
@@ -129,9 +141,10 @@ final class Session {
         renegotiate(now);
     }
 
-    /** Whether an offer of ours could leave, or wait to. */
+    /** Whether an offer of ours could leave, or wait to; before the answer by UPDATE, where the peer takes that (RFC 3311). */
     boolean reoffer(String sdp, long now) {
-        if (state != State.CONFIRMED) {
+        boolean early = state == State.EARLY && !ourOfferOpen && !theirOfferOpen && knowsUpdate();
+        if (state != State.CONFIRMED && !early) {
             return false;
         }
         renegotiation.want(sdp);
@@ -139,15 +152,44 @@ final class Session {
         return true;
     }
 
+    private boolean knowsUpdate() {
+        return capabilities.allows("UPDATE").orElse(false);
+    }
+
     private void renegotiate(long now) {
         if (isFree()) {
-            renegotiation.proceed(now);
+            renegotiation.proceed(state == State.CONFIRMED, knowsUpdate(), now);
         }
     }
 
-    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction.
+    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction; RFC 3311 5.1: nor offers.
     private boolean isFree() {
-        return state == State.CONFIRMED && !held && offer == null && unacked == null;
+        return (state == State.CONFIRMED || state == State.EARLY)
+                && !held
+                && !ourOfferOpen
+                && !theirOfferOpen
+                && offer == null
+                && unacked == null;
+    }
+
+    /** This is our side of the session now. */
+    void agreed(String sdp) {
+        renegotiation.agreed(sdp);
+    }
+
+    /** The peer's 2xx to our INVITE begins its session timer. */
+    void beginTimer(Extensions said, long now) {
+        timer.onAnswer(said, now);
+    }
+
+    /** Our 2xx to the peer's INVITE begins its session timer; what it carries. */
+    List<SipHeader> answerTimer(Extensions said, long now) {
+        return timer.answer(said, now);
+    }
+
+    /** The early dialog is not heard any more: another was answered. */
+    void abandon() {
+        renegotiation.abandon();
     }
 
     void confirm() {
@@ -159,6 +201,7 @@ final class Session {
 
     /** Over without a word: an early dialog that came to nothing. */
     void end() {
+        renegotiation.end();
         state = State.OVER;
     }
 
@@ -198,9 +241,9 @@ final class Session {
 
     /** A response to a request of ours within the dialog. */
     void onResponse(InResponse response, long now) {
-        if (response.method().equals("INVITE")) {
-            if (renegotiation.onResponse(response, now) && state == State.CONFIRMED) {
-                die();
+        if (response.method().equals("INVITE") || response.method().equals("UPDATE")) {
+            if (renegotiation.onResponse(response, now)) {
+                die(UNKNOWN_THERE, "the trunk does not know the call");
             }
             renegotiate(now);
             return;
@@ -210,7 +253,7 @@ final class Session {
         }
         if (response.method().equals("INFO")) {
             if (info.onResponse(response) && state == State.CONFIRMED) {
-                die();
+                die(UNKNOWN_THERE, "the trunk does not know the call");
             }
             return;
         }
@@ -224,10 +267,11 @@ final class Session {
     }
 
     // RFC 3261 12.2.1.2: a call is ended by BYE then, too.
-    private void die() {
-        bye(UNKNOWN_THERE);
-        ended = Optional.of(
-                new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
+    private void die(HangupReason reason, String text) {
+        if (state == State.CONFIRMED) {
+            bye(reason);
+            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), text));
+        }
     }
 
     private static boolean isChallenge(int status) {
@@ -253,7 +297,9 @@ final class Session {
     /** A request of ours had no answer, or could not be sent: for an INFO {@code outcome} says which. */
     void onLost(OutRequest request, InfoOutcome outcome, long now) {
         info.onLost(request, outcome);
-        renegotiation.onLost(request);
+        if (renegotiation.onLost(request)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
         renegotiate(now);
         outstanding.remove(request.cseq());
         if (request.method().equals("BYE")) {
@@ -311,11 +357,11 @@ final class Session {
     private void onReinvite(InRequest request, long now) {
         if (state != State.CONFIRMED) {
             respond(request, state == State.EARLY ? 491 : 481);
-        } else if (ourOfferOpen || renegotiation.isUnderWay()) {
+        } else if (ourOfferOpen || renegotiation.hasInviteOut() || renegotiation.hasOfferOut()) {
             respond(request, 491);
         } else if (offer != null || unacked != null) {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
-        } else {
+        } else if (!isTooShort(request)) {
             dialog.refreshTarget(request.contact());
             consider(
                     request,
@@ -324,19 +370,28 @@ final class Session {
         }
     }
 
+    // RFC 4028 9.
+    private boolean isTooShort(InRequest request) {
+        Optional<SipHeader> least = SessionTimer.refusal(terms.sessionTimer(), request.extensions());
+        least.ifPresent(minSe -> respond(request, 422, minSe));
+        return least.isPresent();
+    }
+
     /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
     private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
-        out.add(new CallAction.Respond(again.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
+        out.add(new CallAction.Respond(again.id(), 200, answeredHeaders, answeredSdp));
         answer.isOf(again.id());
     }
 
     private void onUpdate(InRequest request, long now) {
         if (state == State.ENDING) {
             respond(request, 481);
+        } else if (isTooShort(request)) {
+            return;
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
-            respond(request, 200, Methods.allow());
-        } else if (ourOfferOpen || renegotiation.isUnderWay() || (unacked != null && unacked.answerWanted())) {
+            respond(request, 200, headersOfAnswer(request.extensions(), now));
+        } else if (ourOfferOpen || renegotiation.hasOfferOut() || (unacked != null && unacked.answerWanted())) {
             respond(request, 491);
         } else if (theirOfferOpen || offer != null) {
             respond(request, 500, RETRY_SOON);
@@ -356,7 +411,8 @@ final class Session {
                 request.method().equals("INVITE"),
                 asked instanceof TrunkEvent.OfferWanted,
                 request.cseq(),
-                now + terms.timers().reofferNanos());
+                now + terms.timers().reofferNanos(),
+                request.extensions());
         out.add(new CallAction.Tell(asked));
     }
 
@@ -368,12 +424,23 @@ final class Session {
         }
         offer = null;
         answeredSdp = Optional.of(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
+        answeredHeaders = headersOfAnswer(accepted.extensions(), now);
+        renegotiation.agreed(sdp);
+        out.add(new CallAction.Respond(accepted.id(), 200, answeredHeaders, answeredSdp));
         if (accepted.invite()) {
             unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
         }
         renegotiation.overtaken();
         return true;
+    }
+
+    // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
+    private List<SipHeader> headersOfAnswer(Extensions said, long now) {
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        if (state == State.CONFIRMED) {
+            headers.addAll(timer.answer(said, now));
+        }
+        return List.copyOf(headers);
     }
 
     /** Whether there was an offer to reject. */
@@ -411,7 +478,12 @@ final class Session {
         if (waiting != null && now >= waiting.decideBy()) {
             abandonOffer(488);
         }
-        renegotiation.onTime(now);
+        if (renegotiation.onTime(now)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
+        if (timer.isExpired(now)) {
+            die(NOT_REFRESHED, "the session was not refreshed");
+        }
         renegotiate(now);
         UnackedAnswer answer = unacked;
         if (answer == null) {

@@ -1,6 +1,7 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.SessionTimerSettings;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,7 +9,13 @@ import java.util.random.RandomGenerator;
  *
  * @param authorizer its credentials
  * @param timers its times
+ * @param sessionTimer how its sessions are kept
  * @param info which bodies of INFO our side understands
  * @param random for waits that two ends must not choose alike; safe for all threads
  */
-public record Terms(Authorizer authorizer, SipTimers timers, InfoRules info, RandomGenerator random) {}
+public record Terms(
+        Authorizer authorizer,
+        SipTimers timers,
+        SessionTimerSettings sessionTimer,
+        InfoRules info,
+        RandomGenerator random) {}

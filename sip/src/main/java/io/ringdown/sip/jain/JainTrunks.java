@@ -565,12 +565,16 @@ public final class JainTrunks implements SipListener {
                 listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
         String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
                 + Reading.cseq(request).getSeqNumber();
+        Optional<Answer> refused =
+                trunk.flatMap(t -> Answers.refusal(request, t.settings().sessionTimer()));
         if (trunk.isEmpty() || at.isEmpty()) {
             answer(request, transaction, Answer.of(403));
         } else if (invitedByIdentity.containsKey(identity)) {
             answer(request, transaction, Answer.of(482));
         } else if (Reading.contact(request).isEmpty()) {
             answer(request, transaction, Answer.of(400));
+        } else if (refused.isPresent()) {
+            answer(request, transaction, refused.get());
         } else if (closing || !reserve(trunk.get())) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());

@@ -46,6 +46,7 @@ final class Trunk {
                         ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
                         : new NoCredentials(),
                 SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
+                settings.sessionTimer(),
                 info,
                 random);
         try {
