@@ -22,6 +22,7 @@ import java.util.Set;
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
  * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
  * @param sessionTimer how calls are kept from outliving one of their ends (RFC 4028)
+ * @param redirects what its 3xx responses do (RFC 3261 8.1.3.4)
  * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
  * @param headers fixed headers for each INVITE; those that SIP itself lives by cannot be set
  */
@@ -38,6 +39,7 @@ public record TrunkSettings(
         Duration silentAfter,
         Duration noAnswerAfter,
         SessionTimerSettings sessionTimer,
+        RedirectPolicy redirects,
         boolean reliableProvisional,
         Map<String, String> headers) {
 
@@ -68,6 +70,7 @@ public record TrunkSettings(
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(180),
                 SessionTimerSettings.defaults(),
+                RedirectPolicy.REFUSE,
                 true,
                 Map.of());
     }
@@ -92,6 +95,7 @@ public record TrunkSettings(
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -111,6 +115,7 @@ public record TrunkSettings(
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -130,6 +135,7 @@ public record TrunkSettings(
                 limit,
                 noAnswerAfter,
                 sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -149,6 +155,27 @@ public record TrunkSettings(
                 silentAfter,
                 noAnswerAfter,
                 timer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with such redirects. */
+    public TrunkSettings withRedirects(RedirectPolicy policy) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                policy,
                 reliableProvisional,
                 headers);
     }

@@ -46,7 +46,6 @@ public final class OutboundCall implements CallCore {
         OVER
     }
 
-    private final String target;
     private final String sdp;
     private final List<SipHeader> headers;
     private final Terms terms;
@@ -54,6 +53,9 @@ public final class OutboundCall implements CallCore {
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final EarlyMedia early = new EarlyMedia();
+    private final Redirection redirection;
+    private String target;
     private State state = State.CALLING;
     private long inviteCseq;
     private int attempts;
@@ -83,6 +85,7 @@ public final class OutboundCall implements CallCore {
      */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
         this.target = target;
+        this.redirection = new Redirection(target);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
         this.terms = terms;
@@ -176,18 +179,29 @@ public final class OutboundCall implements CallCore {
                     session.ourOfferIsOpen(false);
                 }
             }
-            if (response.sdp().isPresent()) {
-                hear(session);
-            }
+            progress(
+                    response.status(),
+                    session,
+                    early.on(session, response.sdp(), response.extensions().earlyMedia()));
+        } else {
+            progress(response.status(), Optional.empty(), response.sdp());
         }
-        String said = response.status() + " " + response.toTag().orElse("") + "\n"
-                + response.sdp().orElse("");
+    }
+
+    private void progress(int status, Session session, Optional<EarlyMedia.Turn> turn) {
+        turn.ifPresent(to -> hear(to.session()));
+        String tag = turn.map(EarlyMedia.Turn::session).orElse(session).dialog().remoteTag();
+        progress(status, Optional.of(tag), turn.map(EarlyMedia.Turn::sdp));
+    }
+
+    private void progress(int status, Optional<String> tag, Optional<String> description) {
+        String said = status + " " + tag.orElse("") + "\n" + description.orElse("");
         if (lastProgress.equals(Optional.of(said)) || progressTold >= MAX_PROGRESS) {
             return;
         }
         progressTold++;
         lastProgress = Optional.of(said);
-        tell(new TrunkEvent.Progress(response.status(), response.sdp()));
+        tell(new TrunkEvent.Progress(status, description));
     }
 
     // Media come from one dialog at a time: the one that carried SDP last, then the one that answered. INFO goes there.
@@ -245,7 +259,8 @@ public final class OutboundCall implements CallCore {
             reoffering = null;
             tellTrying();
             hear(session);
-            tell(new TrunkEvent.Answered(response.sdp()));
+            tell(new TrunkEvent.Answered(response.sdp().or(() -> early.unheard(session))));
+            early.clear();
             lastProgress = Optional.empty();
         } else {
             session.bye(state == State.ESTABLISHED || why.equals(HangupReason.NORMAL) ? NOT_SELECTED : why);
@@ -260,6 +275,9 @@ public final class OutboundCall implements CallCore {
             case CALLING, PROCEEDING -> {
                 boolean challenged = response.status() == 401 || response.status() == 407;
                 if (response.status() == 422 && lengthen(response, now)) {
+                    return;
+                }
+                if (redirected(response, now)) {
                     return;
                 }
                 if (challenged && !retry(response, now)) {
@@ -301,12 +319,30 @@ public final class OutboundCall implements CallCore {
         return true;
     }
 
+    // RFC 3261 8.1.3.4; the targets are those that the trunk's policy allows.
+    private boolean redirected(InResponse response, long now) {
+        int status = response.status();
+        if (status == 401 || status == 407) {
+            return false;
+        }
+        Optional<String> next =
+                status < 400 ? redirection.follow(response.redirects()) : redirection.afterRefusal(status);
+        next.ifPresent(uri -> {
+            target = uri;
+            attempts = 1;
+            credentials = authorizer.ahead("INVITE", uri);
+            inviteAnew(now);
+        });
+        return next.isPresent();
+    }
+
     private void inviteAnew(long now) {
         sessions.values().forEach(session -> {
             session.info().end();
             session.abandon();
         });
         sessions.clear();
+        early.clear();
         heard = null;
         sendInvite(now);
     }
@@ -319,18 +355,53 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onRequest(InRequest request, long now) {
         Session session = sessions.get(request.remoteTag()); // which fork it is
-        boolean unheard = request.method().equals("INFO") && active != null && session != active;
-        if (session == null || unheard) {
+        if (session == null || isUnheard(session, request)) {
             if (!request.method().equals("ACK")) {
                 actions.add(new CallAction.Respond(request.id(), 481, List.of(), Optional.empty()));
             }
+        } else if (isOfferBesideAnother(session, request)) {
+            actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
             if (session.hasOffer()) {
                 reoffering = session;
             }
+            if (active == null && request.method().equals("UPDATE")) {
+                onEarlyUpdate(session, request);
+            }
         }
         settle(now);
+    }
+
+    // Another fork was answered: nobody listens to this one any more.
+    private boolean isUnheard(Session session, InRequest request) {
+        return active != null
+                && session != active
+                && !request.method().equals("BYE")
+                && !request.method().equals("ACK");
+    }
+
+    // Our side thinks about one offer at a time.
+    private boolean isOfferBesideAnother(Session session, InRequest request) {
+        Session other = reoffering;
+        return other != null
+                && other != session
+                && other.hasOffer()
+                && request.sdp().isPresent()
+                && !request.method().equals("ACK");
+    }
+
+    // An offer that our side was told is heard; one without may still open or silence its dialog (RFC 5009).
+    private void onEarlyUpdate(Session session, InRequest request) {
+        Optional<EarlyMedia.Turn> turn = early.on(
+                session,
+                session.hasOffer() ? request.sdp() : Optional.empty(),
+                request.extensions().earlyMedia());
+        if (session.hasOffer()) {
+            hear(session);
+        } else if (turn.isPresent()) {
+            progress(183, session, turn);
+        }
     }
 
     @Override

@@ -39,8 +39,12 @@ final class Session {
         OVER
     }
 
-    /** An offer of the peer, or its wish for one of ours, that our side thinks about. */
-    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy, Extensions extensions) {}
+    /** An offer of the peer, or its wish for one of {@code ours}, that our side thinks about. */
+    private record Offer(InRequest request, boolean ours, long decideBy) {
+        boolean isInvite() {
+            return request.method().equals("INVITE");
+        }
+    }
 
     private final Dialog dialog;
     private final Terms terms;
@@ -58,6 +62,7 @@ final class Session {
     private List<SipHeader> answeredHeaders = List.of();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
+    private @Nullable ReliableProvisional reliable;
     private boolean held;
     private boolean retried;
     private Optional<TrunkEvent.Ended> ended = Optional.empty();
@@ -170,6 +175,11 @@ final class Session {
                 && !theirOfferOpen
                 && offer == null
                 && unacked == null;
+    }
+
+    /** The peer's INVITE is answered by these provisional responses, which its PRACKs acknowledge. */
+    void reliably(ReliableProvisional responses) {
+        reliable = responses;
     }
 
     /** This is our side of the session now. */
@@ -336,7 +346,9 @@ final class Session {
             case "UPDATE" -> onUpdate(request, now);
             case "INFO" -> info.onRequest(request, now);
             case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info()));
-            case "PRACK", "NOTIFY" -> respond(request, 481);
+            case "PRACK" -> onPrack(request, now);
+            case "NOTIFY" ->
+                respond(request, Methods.refusalOfNotify(request.extensions().event()));
             case "REFER" -> respond(request, 603);
             default -> respond(request, 405, Methods.allow());
         }
@@ -390,7 +402,7 @@ final class Session {
             return;
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
-            respond(request, 200, headersOfAnswer(request.extensions(), now));
+            respond(request, 200, headersOfAnswer(request, now));
         } else if (ourOfferOpen || renegotiation.hasOfferOut() || (unacked != null && unacked.answerWanted())) {
             respond(request, 491);
         } else if (theirOfferOpen || offer != null) {
@@ -401,18 +413,36 @@ final class Session {
         }
     }
 
+    // RFC 3262 3, 5: it acknowledges first, and may then bring an offer.
+    private void onPrack(InRequest request, long now) {
+        ReliableProvisional responses = reliable;
+        if (responses == null || !responses.acknowledge(request.extensions().rack())) {
+            respond(request, 481);
+            return;
+        }
+        theirOfferOpen &= !responses.sdpAcknowledged();
+        if (request.sdp().isEmpty()) {
+            respond(request, 200);
+        } else if (theirOfferOpen || offer != null) {
+            respond(request, 500, RETRY_SOON);
+        } else if (ourOfferOpen || renegotiation.hasOfferOut()) {
+            respond(request, 491);
+        } else {
+            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+        }
+        responses.proceed(now);
+        renegotiate(now);
+    }
+
     private void consider(InRequest request, TrunkEvent asked, long now) {
         if (callOver.getAsBoolean()) {
             respond(request, 488, NOT_ACCEPTABLE);
             return;
         }
         offer = new Offer(
-                request.id(),
-                request.method().equals("INVITE"),
+                request,
                 asked instanceof TrunkEvent.OfferWanted,
-                request.cseq(),
-                now + terms.timers().reofferNanos(),
-                request.extensions());
+                now + terms.timers().reofferNanos());
         out.add(new CallAction.Tell(asked));
     }
 
@@ -424,21 +454,22 @@ final class Session {
         }
         offer = null;
         answeredSdp = Optional.of(sdp);
-        answeredHeaders = headersOfAnswer(accepted.extensions(), now);
+        answeredHeaders = headersOfAnswer(accepted.request(), now);
         renegotiation.agreed(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, answeredHeaders, answeredSdp));
-        if (accepted.invite()) {
-            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
+        out.add(new CallAction.Respond(accepted.request().id(), 200, answeredHeaders, answeredSdp));
+        if (accepted.isInvite()) {
+            unacked = new UnackedAnswer(
+                    accepted.request().id(), accepted.request().cseq(), accepted.ours(), terms.timers(), now);
         }
         renegotiation.overtaken();
         return true;
     }
 
     // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
-    private List<SipHeader> headersOfAnswer(Extensions said, long now) {
+    private List<SipHeader> headersOfAnswer(InRequest request, long now) {
         List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
-        if (state == State.CONFIRMED) {
-            headers.addAll(timer.answer(said, now));
+        if (state == State.CONFIRMED && !request.method().equals("PRACK")) {
+            headers.addAll(timer.answer(request.extensions(), now));
         }
         return List.copyOf(headers);
     }
@@ -457,7 +488,7 @@ final class Session {
         }
         offer = null;
         List<SipHeader> headers = status == 488 ? List.of(NOT_ACCEPTABLE) : List.of();
-        out.add(new CallAction.Respond(refused.id(), status, headers, Optional.empty()));
+        out.add(new CallAction.Respond(refused.request().id(), status, headers, Optional.empty()));
         return true;
     }
 

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
  * @param authorizer its credentials
  * @param timers its times
  * @param sessionTimer how its sessions are kept
+ * @param reliable whether callers that support it get provisional responses reliably (RFC 3262)
  * @param info which bodies of INFO our side understands
  * @param random for waits that two ends must not choose alike; safe for all threads
  */
@@ -17,5 +18,6 @@ public record Terms(
         Authorizer authorizer,
         SipTimers timers,
         SessionTimerSettings sessionTimer,
+        boolean reliable,
         InfoRules info,
         RandomGenerator random) {}

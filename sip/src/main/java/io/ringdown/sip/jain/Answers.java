@@ -21,7 +21,7 @@ final class Answers {
     private static final Set<String> KNOWN =
             Set.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER");
 
-    private static final Set<String> UNDERSTOOD = Set.of("timer");
+    private static final Set<String> UNDERSTOOD = Set.of("timer", "100rel");
 
     private Answers() {}
 

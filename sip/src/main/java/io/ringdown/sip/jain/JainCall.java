@@ -142,6 +142,15 @@ final class JainCall implements TrunkCall {
         asked.put(id, request);
     }
 
+    /** The call was refused here before it counted: this is all that is ever told of it. */
+    void neverBegan(TrunkFailure failure) {
+        post(_ -> {
+            ended = true;
+            forgotten = true;
+            tellListener(new TrunkEvent.Failed(failure));
+        });
+    }
+
     /** Does this with the core, after everything posted before; from any thread. */
     void post(Consumer<CallCore> input) {
         queue.add(() -> input.accept(core));
@@ -214,14 +223,32 @@ final class JainCall implements TrunkCall {
                 core.onSendFailed(out, "name not found", System.nanoTime());
                 return;
             }
-            peer(destination.get(), trunk.settings().address().port());
-            invite(out, hop(destination.get(), peerPort, transport));
+            invite(out, hopOf(out, destination.get()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             core.onSendFailed(out, "stopping", System.nanoTime());
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
+    }
+
+    // The target is at the trunk, at its first address or at another that it has redirected us to.
+    private Hop hopOf(OutRequest out, InetAddress destination) throws ParseException {
+        int port = trunk.settings().address().port();
+        SipTransport over = transport;
+        InetAddress address = destination;
+        if (around.writing().uri(out.target()) instanceof SipURI uri) {
+            port = uri.getPort() > 0 ? uri.getPort() : 5060;
+            over = "tcp".equalsIgnoreCase(uri.getTransportParam()) ? SipTransport.TCP : SipTransport.UDP;
+            try {
+                address = InetAddress.ofLiteral(HostPort.parse(uri.getHost()).host());
+            } catch (IllegalArgumentException e) {
+                LOG.trace("{} is the trunk's name", uri.getHost());
+            }
+        }
+        peer(address, port);
+        transport = over;
+        return hop(address, port, over);
     }
 
     private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
@@ -395,6 +422,10 @@ final class JainCall implements TrunkCall {
             LOG.debug(
                     "call {} {}: {}", identity.callId(), what, event.getClass().getSimpleName());
         }
+        tellListener(event);
+    }
+
+    private void tellListener(TrunkEvent event) {
         try {
             listener.onEvent(event);
         } catch (RuntimeException | Error e) {

@@ -143,6 +143,13 @@ final class Reading {
         return false;
     }
 
+    /** The event package of Event, without parameters. */
+    static Optional<String> event(Message message) {
+        return values(message, "Event").stream()
+                .findFirst()
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+    }
+
     /** What a message says of extensions. */
     static Extensions extensions(Message message) {
         return new Extensions(
@@ -154,10 +161,11 @@ final class Reading {
                         .map(SessionExpires::seconds)
                         .orElse(OptionalLong.empty()),
                 values(message, "RAck").stream().findFirst().flatMap(RAck::parse),
-                Optional.empty());
+                event(message),
+                values(message, "P-Early-Media").stream().findFirst().flatMap(Extensions::earlyMedia));
     }
 
-    static InResponse response(Response response, boolean fromTrunk) {
+    static InResponse response(Response response, boolean fromTrunk, List<String> redirects) {
         List<String> challenges = new ArrayList<>();
         if (fromTrunk) {
             challenges.addAll(values(response, "WWW-Authenticate"));
@@ -177,7 +185,7 @@ final class Reading {
                 sdp(response),
                 capabilities(response),
                 extensions(response),
-                List.of());
+                redirects);
     }
 
     private static OptionalInt q850(Response response) {

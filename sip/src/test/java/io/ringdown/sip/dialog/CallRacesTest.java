@@ -35,6 +35,7 @@ final class CallRacesTest {
             new NoCredentials(),
             SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)),
             SessionTimerSettings.off(),
+            true,
             INFO,
             new Random(1));
     private static final int RUNS = 20_000;

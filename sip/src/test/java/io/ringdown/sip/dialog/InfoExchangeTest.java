@@ -35,6 +35,7 @@ final class InfoExchangeTest {
             new NoCredentials(),
             SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
             SessionTimerSettings.off(),
+            true,
             RULES,
             new Random(1));
     private static final Optional<String> SDP = Optional.of("v=0");
@@ -224,7 +225,8 @@ final class InfoExchangeTest {
                         List.of(new SipHeader("Recv-Info", "nil")),
                         List.of(
                                 new SipHeader("Allow", Methods.ALLOW),
-                                new SipHeader("Accept", "application/sdp, " + TYPE + ", application/y")));
+                                new SipHeader("Accept", "application/sdp, " + TYPE + ", application/y"),
+                                new SipHeader("Supported", "100rel, timer")));
     }
 
     @Test
@@ -400,6 +402,7 @@ final class InfoExchangeTest {
                 new DigestAuthorizer("u", new Secret("p"), Optional.empty(), new Random(1)),
                 TERMS.timers(),
                 SessionTimerSettings.off(),
+                true,
                 RULES,
                 new Random(1)));
         info(call, 1);

@@ -21,6 +21,7 @@ final class ReinviteTest {
             new NoCredentials(),
             SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
             SessionTimerSettings.off(),
+            true,
             InfoRules.none(),
             new Random(1));
     private static final long MILLI = 1_000_000;

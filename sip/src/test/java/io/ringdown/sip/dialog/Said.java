@@ -23,6 +23,7 @@ final class Said {
     private Optional<SessionExpires> sessionExpires = Optional.empty();
     private OptionalLong minSe = OptionalLong.empty();
     private Optional<RAck> rack = Optional.empty();
+    private Optional<String> event = Optional.empty();
     private Optional<Boolean> earlyMedia = Optional.empty();
 
     private Said(String method, long cseq) {
@@ -89,13 +90,18 @@ final class Said {
         return this;
     }
 
+    Said event(String eventPackage) {
+        event = Optional.of(eventPackage);
+        return this;
+    }
+
     Said earlyMedia(boolean heard) {
         earlyMedia = Optional.of(heard);
         return this;
     }
 
     Extensions extensions() {
-        return new Extensions(supported, required, sessionExpires, minSe, rack, earlyMedia);
+        return new Extensions(supported, required, sessionExpires, minSe, rack, event, earlyMedia);
     }
 
     InResponse response(int status) {

@@ -29,6 +29,7 @@ final class SessionTimerTest {
                 new NoCredentials(),
                 SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
                 new SessionTimerSettings(Duration.ofSeconds(seconds), refresher),
+                true,
                 InfoRules.none(),
                 new Random(1));
     }
