@@ -93,6 +93,9 @@ final class PracticeCall implements Line.Listener {
             case TrunkEvent.AnswerInAck inAck -> onAnswer(inAck.sdp(), now);
             case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp(), now);
             case TrunkEvent.OfferWanted wanted -> dialog.acceptReoffer(negotiation.offer());
+            case TrunkEvent.ReofferAnswered _, TrunkEvent.ReofferRefused _ -> {
+                // Nothing is offered anew from here.
+            }
             case TrunkEvent.Capabilities _, TrunkEvent.InfoReceived _, TrunkEvent.InfoAnswered _ -> {
                 // Digits come by telephone-event here.
             }

@@ -44,6 +44,10 @@ final class HeaderRules {
             "rack",
             "rseq",
             "replaces",
+            "session-expires",
+            "x",
+            "min-se",
+            "p-early-media",
             "p-asserted-identity",
             "user-agent",
             "reason");

@@ -32,6 +32,16 @@ public interface TrunkCall {
     void rejectReoffer();
 
     /**
+     * Makes an offer of ours within the established call, by re-INVITE (RFC 3261 14.1). Exactly one of
+     * {@link TrunkEvent.ReofferAnswered} and {@link TrunkEvent.ReofferRefused} follows for each, in the order of the calls,
+     * unless the call ends first. One is under way at a time; of those that wait for it the latest wins, and the others are
+     * told as refused without a status. After a collision with the peer's (491) it is sent again after the RFC's wait; if an
+     * offer of the peer is accepted while one of ours waits, ours is refused with 491, since it was made from what does not
+     * hold any more.
+     */
+    void reoffer(String sdp);
+
+    /**
      * Sends this body by INFO (RFC 6086, legacy usage) in the dialog whose media are heard: the early one that carried SDP last,
      * or the established one. They leave in the order given, each when the one before it has its final answer; 64 may wait.
      * Exactly one {@link TrunkEvent.InfoAnswered} with this handle follows, unless the call is over already; those outstanding

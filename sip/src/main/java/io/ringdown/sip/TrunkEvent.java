@@ -51,6 +51,16 @@ public sealed interface TrunkEvent {
      */
     record OfferWanted() implements TrunkEvent {}
 
+    /** The peer's answer to the offer of {@link TrunkCall#reoffer}; already acknowledged. */
+    record ReofferAnswered(String sdp) implements TrunkEvent {}
+
+    /**
+     * The offer of {@link TrunkCall#reoffer} was refused, or never answered; the session is as it was.
+     *
+     * @param status 300 to 699; empty where no answer came or where it was not sent
+     */
+    record ReofferRefused(OptionalInt status) implements TrunkEvent {}
+
     /**
      * What the peer says that it understands: told before the first {@link Progress} with SDP, {@link Answered} or
      * {@link Confirmed} for which it is known, and again when the dialog that is heard says something else. Not told while the

@@ -21,6 +21,8 @@ import java.util.Set;
  * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
  * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
+ * @param sessionTimer how calls are kept from outliving one of their ends (RFC 4028)
+ * @param redirects what its 3xx responses do (RFC 3261 8.1.3.4)
  * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
  * @param headers fixed headers for each INVITE; those that SIP itself lives by cannot be set
  */
@@ -36,6 +38,8 @@ public record TrunkSettings(
         Optional<InetAddress> listen,
         Duration silentAfter,
         Duration noAnswerAfter,
+        SessionTimerSettings sessionTimer,
+        RedirectPolicy redirects,
         boolean reliableProvisional,
         Map<String, String> headers) {
 
@@ -65,6 +69,8 @@ public record TrunkSettings(
                 Optional.empty(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(180),
+                SessionTimerSettings.defaults(),
+                RedirectPolicy.REFUSE,
                 true,
                 Map.of());
     }
@@ -88,6 +94,8 @@ public record TrunkSettings(
                 listen,
                 silentAfter,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -106,6 +114,8 @@ public record TrunkSettings(
                 listen,
                 silentAfter,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -124,6 +134,48 @@ public record TrunkSettings(
                 listen,
                 limit,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with such session timers. */
+    public TrunkSettings withSessionTimer(SessionTimerSettings timer) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                timer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with such redirects. */
+    public TrunkSettings withRedirects(RedirectPolicy policy) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                policy,
                 reliableProvisional,
                 headers);
     }

@@ -84,6 +84,31 @@ final class OutboundSippTest {
     }
 
     @Test
+    void aCallRefusedByOverloadIsToldOnceAndNeverCounts() {
+        SipSettings d = Gateway.settings();
+        SipSettings one =
+                new SipSettings(d.listen(), d.userAgent(), 1, d.maxMessagesPerSecond(), d.maxConnectionsPerSource());
+        try (Sipp sipp = Sipp.uas("uas-answer");
+                Gateway gateway = Gateway.with(
+                        one, TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP)))) {
+            Events first = new Events();
+            TrunkCall counted = gateway.call(first);
+            Events second = new Events();
+            TrunkCall refused = gateway.call(second);
+            assertThat(second.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Unreachable.class);
+            refused.hangUp(HangupReason.NORMAL);
+            refused.reoffer(Gateway.OFFER);
+            first.until(TrunkEvent.Answered.class);
+            assertThat(gateway.trunks().debugState()).containsEntry("active-calls", 1);
+            counted.hangUp(HangupReason.NORMAL);
+            first.next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            second.assertNothingMore();
+            assertThat(gateway.trunks().debugState()).containsEntry("active-calls", 0);
+        }
+    }
+
+    @Test
     void trunkHangsUp() {
         try (Sipp sipp = Sipp.uas("uas-bye");
                 Gateway gateway = Gateway.towards(sipp.port())) {

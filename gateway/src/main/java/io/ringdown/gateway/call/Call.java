@@ -476,6 +476,10 @@ public final class Call {
             case TrunkEvent.Reoffer reoffer ->
                 onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
             case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
+            case TrunkEvent.ReofferAnswered answered -> takeTrunkAnswer(answered.sdp());
+            case TrunkEvent.ReofferRefused _ -> {
+                // What was last agreed goes on.
+            }
             case TrunkEvent.Capabilities said ->
                 digits.onCapabilities(said.peer(), trunkMedia ? trunk() : Optional.empty());
             case TrunkEvent.InfoReceived info -> digits.onInfo(trunkNow(), info.body(), now);

@@ -339,7 +339,7 @@ final class CallExplorationTest {
         private CallEvent trunk() {
             int attempt = Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0));
             Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
-            TrunkEvent event = switch (random.nextInt(15)) {
+            TrunkEvent event = switch (random.nextInt(17)) {
                 case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=1"));
                 case 13 ->
                     new TrunkEvent.InfoAnswered(
@@ -348,6 +348,8 @@ final class CallExplorationTest {
                 case 14 ->
                     new TrunkEvent.Capabilities(
                             new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty()));
+                case 15 -> new TrunkEvent.ReofferAnswered("sdp");
+                case 16 -> new TrunkEvent.ReofferRefused(OptionalInt.of(488));
                 case 0 -> new TrunkEvent.Trying();
                 case 1, 2 -> new TrunkEvent.Progress(180 + random.nextInt(4), sdp);
                 case 3, 4 -> new TrunkEvent.Answered(sdp);

@@ -331,6 +331,11 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public void reoffer(String sdp) {
+            asked.add("reoffer");
+        }
+
+        @Override
         public void info(long handle, InfoBody body) {
             asked.add("info " + handle);
         }

@@ -26,7 +26,7 @@ public sealed interface CallAction {
     /** Forget the transaction of the INVITE sent last: whatever comes for it now is late. */
     record ForgetInvite() implements CallAction {}
 
-    /** Send this request in a new non-INVITE transaction. */
+    /** Send this request within its dialog, in a new transaction. */
     record Send(OutRequest request) implements CallAction {}
 
     /** Answer the request of this id. */

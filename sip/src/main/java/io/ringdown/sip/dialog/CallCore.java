@@ -48,6 +48,9 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
     /** Our side refuses the offer in the call. */
     void rejectReoffer(long now);
 
+    /** Our side makes an offer in the call. */
+    void reoffer(String sdp, long now);
+
     /** Our side sends an INFO; its outcome is told with this handle. */
     void info(long handle, InfoBody body, long now);
 

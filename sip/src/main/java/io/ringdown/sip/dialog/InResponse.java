@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * @param challenges the values of WWW-Authenticate and Proxy-Authenticate; empty unless it came from the trunk's own address
  * @param sdp the session description
  * @param capabilities what it says of its sender
+ * @param extensions what it says of extensions
+ * @param redirects where a 3xx would have us try, best first: only what the trunk's policy allows
  */
 public record InResponse(
         int status,
@@ -32,4 +34,6 @@ public record InResponse(
         OptionalInt q850,
         List<String> challenges,
         Optional<String> sdp,
-        PeerCapabilities capabilities) {}
+        PeerCapabilities capabilities,
+        Extensions extensions,
+        List<String> redirects) {}

@@ -35,13 +35,24 @@ public final class InboundCall implements CallCore {
         OVER
     }
 
+    /** How the caller is told of what comes before the answer. */
+    private enum Provisional {
+        PLAIN,
+        RELIABLE,
+        // It would have to carry our offer, which the answer carries as well (RFC 3262 5).
+        NONE
+    }
+
     private final InRequest invite;
     private final Terms terms;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Session session;
     private State state = State.WAITING;
+    private final Provisional manner;
+    private final ReliableProvisional reliable;
     private CallAction.@Nullable Respond provisional;
+    private @Nullable String answerAfterPrack;
     private @Nullable UnackedAnswer unacked;
     private @Nullable HangupReason byeAfterAck;
     private long answerBy;
@@ -62,12 +73,26 @@ public final class InboundCall implements CallCore {
         this.timers = terms.timers();
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
-        this.session = new Session(dialog, terms, actions, () -> endTold);
+        this.session = new Session(dialog, terms, actions, () -> endTold, false, SessionTimer.MIN_SE);
+        this.manner = manner(invite, terms);
+        this.reliable = new ReliableProvisional(invite, terms, actions);
+        this.session.reliably(reliable);
+        this.session.learn(invite.capabilities());
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
         this.answerBy = now + timers.noAnswerNanos();
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
             tell(new TrunkEvent.Capabilities(invite.capabilities()));
         }
+    }
+
+    private static Provisional manner(InRequest invite, Terms terms) {
+        Extensions said = invite.extensions();
+        boolean required = said.required().contains("100rel");
+        boolean wanted = required || (terms.reliable() && said.supported().contains("100rel"));
+        if (invite.sdp().isPresent()) {
+            return wanted ? Provisional.RELIABLE : Provisional.PLAIN;
+        }
+        return required ? Provisional.NONE : Provisional.PLAIN;
     }
 
     @Override
@@ -85,16 +110,28 @@ public final class InboundCall implements CallCore {
             ignored++;
             return;
         }
+        if (manner == Provisional.NONE) {
+            return;
+        }
         CallAction.Respond response = new CallAction.Respond(invite.id(), status, Methods.ofInvite(terms.info()), sdp);
         provisional = response;
         provisionalAt = now + PROVISIONAL_EVERY_NANOS;
-        actions.add(response);
+        sdp.ifPresent(session::agreed);
+        if (manner == Provisional.RELIABLE) {
+            reliable.send(status, sdp, now);
+        } else {
+            actions.add(response);
+        }
     }
 
     @Override
     public void answer(String sdp, long now) {
-        if (state != State.WAITING) {
+        if (state != State.WAITING || answerAfterPrack != null) {
             ignored++;
+            return;
+        }
+        if (reliable.holdsAnswer()) {
+            answerAfterPrack = sdp;
             return;
         }
         state = State.ANSWERED;
@@ -103,9 +140,14 @@ public final class InboundCall implements CallCore {
         session.theirOfferIsOpen(false);
         session.ourOfferIsOpen(invite.sdp().isEmpty());
         session.confirm();
-        session.info().hold();
+        session.hold();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
-        actions.add(new CallAction.Respond(invite.id(), 200, Methods.ofInvite(terms.info()), Optional.of(sdp)));
+        Optional<String> described = reliable.sdpAcknowledged() ? Optional.empty() : Optional.of(sdp);
+        reliable.end();
+        described.ifPresent(session::agreed);
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        headers.addAll(session.answerTimer(invite.extensions(), now));
+        actions.add(new CallAction.Respond(invite.id(), 200, List.copyOf(headers), described));
     }
 
     @Override
@@ -203,8 +245,18 @@ public final class InboundCall implements CallCore {
             actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
+            answerThatWaited(now);
         }
         settle(now);
+    }
+
+    // RFC 3262 3: no 2xx before the session description of a reliable response is acknowledged.
+    private void answerThatWaited(long now) {
+        String sdp = answerAfterPrack;
+        if (sdp != null && !reliable.holdsAnswer() && state == State.WAITING) {
+            answerAfterPrack = null;
+            answer(sdp, now);
+        }
     }
 
     private void onAck(UnackedAnswer waiting, InRequest ack, long now) {
@@ -216,7 +268,7 @@ public final class InboundCall implements CallCore {
             giveUpAt = now + timers.transactionNanos();
         } else {
             tell(new TrunkEvent.Confirmed(waiting.answerWanted() ? ack.sdp() : Optional.empty()));
-            session.info().release();
+            session.release(now);
         }
     }
 
@@ -232,19 +284,19 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void onResponse(InResponse response, long now) {
-        session.onResponse(response);
+        session.onResponse(response, now);
         settle(now);
     }
 
     @Override
     public void onTimeout(OutRequest request, long now) {
-        session.onLost(request, new InfoOutcome.Unanswered());
+        session.onLost(request, new InfoOutcome.Unanswered(), now);
         settle(now);
     }
 
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
-        session.onLost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
+        session.onLost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
         settle(now);
     }
 
@@ -257,8 +309,17 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void rejectReoffer(long now) {
-        if (!session.rejectOffer()) {
+        if (!session.rejectOffer(now)) {
             ignored++;
+        }
+    }
+
+    @Override
+    public void reoffer(String sdp, long now) {
+        if (endTold) {
+            ignored++;
+        } else if (!session.reoffer(sdp, now)) {
+            tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
         }
     }
 
@@ -278,8 +339,11 @@ public final class InboundCall implements CallCore {
             refuse(480, NO_ANSWER, now);
         }
         if (now >= provisionalAt && provisional != null) {
-            provisionalAt = now + PROVISIONAL_EVERY_NANOS;
-            actions.add(provisional);
+            sayAgain(provisional, now);
+        }
+        reliable.onTime(now);
+        if (reliable.isLost(now) && state == State.WAITING) {
+            refuse(504, NO_ACK, now);
         }
         onUnacked(now);
         session.onTime(now);
@@ -287,6 +351,16 @@ public final class InboundCall implements CallCore {
             onGivenUp(now);
         }
         settle(now);
+    }
+
+    // Its description is known, or on its way still.
+    private void sayAgain(CallAction.Respond last, long now) {
+        provisionalAt = now + PROVISIONAL_EVERY_NANOS;
+        if (manner == Provisional.RELIABLE) {
+            reliable.send(last.status(), Optional.empty(), now);
+        } else {
+            actions.add(last);
+        }
     }
 
     private void onUnacked(long now) {
@@ -329,6 +403,7 @@ public final class InboundCall implements CallCore {
 
     private void over(long now) {
         state = State.OVER;
+        reliable.end();
         unacked = null;
         provisional = null;
         answerBy = NEVER;
@@ -351,6 +426,7 @@ public final class InboundCall implements CallCore {
     @Override
     public long nextWakeup() {
         long at = Math.min(Math.min(answerBy, provisionalAt), giveUpAt);
+        at = Math.min(at, reliable.nextWakeup());
         if (unacked != null) {
             at = Math.min(at, unacked.nextWakeup());
         }

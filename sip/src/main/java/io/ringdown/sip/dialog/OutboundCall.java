@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundCall implements CallCore {
     private static final int MAX_FORKS = 16;
     private static final int MAX_PROGRESS = 200;
+    private static final int MAX_LONGER = 4; // one for each proxy on the way that wants more still
     private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
     private static final HangupReason SILENT = new HangupReason(102, "No response in time");
     private static final HangupReason NOT_SELECTED = new HangupReason(26, "Answered elsewhere");
@@ -44,7 +46,6 @@ public final class OutboundCall implements CallCore {
         OVER
     }
 
-    private final String target;
     private final String sdp;
     private final List<SipHeader> headers;
     private final Terms terms;
@@ -52,9 +53,14 @@ public final class OutboundCall implements CallCore {
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final EarlyMedia early = new EarlyMedia();
+    private final Redirection redirection;
+    private String target;
     private State state = State.CALLING;
     private long inviteCseq;
     private int attempts;
+    private int longerSessions;
+    private long minSe = SessionTimer.MIN_SE;
     private Optional<SipHeader> credentials = Optional.empty();
     private long silentAt = NEVER;
     private long answerBy = NEVER;
@@ -79,6 +85,7 @@ public final class OutboundCall implements CallCore {
      */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
         this.target = target;
+        this.redirection = new Redirection(target);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
         this.terms = terms;
@@ -89,16 +96,17 @@ public final class OutboundCall implements CallCore {
     /** Sends the INVITE. */
     public void start(long now) {
         answerBy = now + timers.noAnswerNanos();
+        attempts = 1;
         credentials = authorizer.ahead("INVITE", target);
         sendInvite(now);
     }
 
     private void sendInvite(long now) {
         inviteCseq++;
-        attempts++;
         state = State.CALLING;
         silentAt = now + timers.silentNanos();
         List<SipHeader> all = new ArrayList<>(headers);
+        all.addAll(SessionTimer.ofInvite(terms.sessionTimer(), minSe));
         credentials.ifPresent(all::add);
         actions.add(new CallAction.SendInvite(new OutRequest(
                 "INVITE",
@@ -113,15 +121,13 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void onResponse(InResponse response, long now) {
-        if (!response.method().equals("INVITE")) {
+        if (!response.method().equals("INVITE") || response.cseq() != inviteCseq) {
             Session session = sessions.get(response.toTag().orElse(""));
             if (session == null) {
                 ignored++;
             } else {
-                session.onResponse(response);
+                session.onResponse(response, now);
             }
-        } else if (response.cseq() != inviteCseq) {
-            ignored++;
         } else if (response.status() < 200) {
             onProvisional(response, now);
         } else if (response.status() < 300) {
@@ -173,18 +179,29 @@ public final class OutboundCall implements CallCore {
                     session.ourOfferIsOpen(false);
                 }
             }
-            if (response.sdp().isPresent()) {
-                hear(session);
-            }
+            progress(
+                    response.status(),
+                    session,
+                    early.on(session, response.sdp(), response.extensions().earlyMedia()));
+        } else {
+            progress(response.status(), Optional.empty(), response.sdp());
         }
-        String said = response.status() + " " + response.toTag().orElse("") + "\n"
-                + response.sdp().orElse("");
+    }
+
+    private void progress(int status, Session session, Optional<EarlyMedia.Turn> turn) {
+        turn.ifPresent(to -> hear(to.session()));
+        String tag = turn.map(EarlyMedia.Turn::session).orElse(session).dialog().remoteTag();
+        progress(status, Optional.of(tag), turn.map(EarlyMedia.Turn::sdp));
+    }
+
+    private void progress(int status, Optional<String> tag, Optional<String> description) {
+        String said = status + " " + tag.orElse("") + "\n" + description.orElse("");
         if (lastProgress.equals(Optional.of(said)) || progressTold >= MAX_PROGRESS) {
             return;
         }
         progressTold++;
         lastProgress = Optional.of(said);
-        tell(new TrunkEvent.Progress(response.status(), response.sdp()));
+        tell(new TrunkEvent.Progress(status, description));
     }
 
     // Media come from one dialog at a time: the one that carried SDP last, then the one that answered. INFO goes there.
@@ -206,7 +223,7 @@ public final class OutboundCall implements CallCore {
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold);
+        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true, minSe);
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -223,7 +240,9 @@ public final class OutboundCall implements CallCore {
             session.dialog().onAnswer(response);
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
+            session.agreed(sdp);
             session.confirm();
+            session.beginTimer(response.extensions(), now);
         }
         // RFC 3261 22.1: the ACK carries the INVITE's credentials.
         List<SipHeader> ackHeaders = credentials.map(List::of).orElse(List.of());
@@ -236,10 +255,12 @@ public final class OutboundCall implements CallCore {
             silentAt = NEVER;
             answerBy = NEVER;
             active = session;
+            sessions.values().stream().filter(other -> other != session).forEach(Session::abandon);
             reoffering = null;
             tellTrying();
             hear(session);
-            tell(new TrunkEvent.Answered(response.sdp()));
+            tell(new TrunkEvent.Answered(response.sdp().or(() -> early.unheard(session))));
+            early.clear();
             lastProgress = Optional.empty();
         } else {
             session.bye(state == State.ESTABLISHED || why.equals(HangupReason.NORMAL) ? NOT_SELECTED : why);
@@ -253,6 +274,12 @@ public final class OutboundCall implements CallCore {
         switch (state) {
             case CALLING, PROCEEDING -> {
                 boolean challenged = response.status() == 401 || response.status() == 407;
+                if (response.status() == 422 && lengthen(response, now)) {
+                    return;
+                }
+                if (redirected(response, now)) {
+                    return;
+                }
                 if (challenged && !retry(response, now)) {
                     fail(new TrunkFailure.Unauthorized(response.status()), now);
                 } else if (!challenged) {
@@ -274,12 +301,50 @@ public final class OutboundCall implements CallCore {
         if (answer.isEmpty()) {
             return false;
         }
+        attempts++;
         credentials = answer;
-        sessions.values().forEach(session -> session.info().end());
+        inviteAnew(now);
+        return true;
+    }
+
+    // RFC 4028 7.3: again, with the interval that who refused asks for.
+    private boolean lengthen(InResponse response, long now) {
+        OptionalLong raised = SessionTimer.raised(terms.sessionTimer(), response.extensions(), minSe);
+        if (raised.isEmpty() || longerSessions >= MAX_LONGER) {
+            return false;
+        }
+        longerSessions++;
+        minSe = raised.getAsLong();
+        inviteAnew(now);
+        return true;
+    }
+
+    // RFC 3261 8.1.3.4; the targets are those that the trunk's policy allows.
+    private boolean redirected(InResponse response, long now) {
+        int status = response.status();
+        if (status == 401 || status == 407) {
+            return false;
+        }
+        Optional<String> next =
+                status < 400 ? redirection.follow(response.redirects()) : redirection.afterRefusal(status);
+        next.ifPresent(uri -> {
+            target = uri;
+            attempts = 1;
+            credentials = authorizer.ahead("INVITE", uri);
+            inviteAnew(now);
+        });
+        return next.isPresent();
+    }
+
+    private void inviteAnew(long now) {
+        sessions.values().forEach(session -> {
+            session.info().end();
+            session.abandon();
+        });
         sessions.clear();
+        early.clear();
         heard = null;
         sendInvite(now);
-        return true;
     }
 
     private void fail(TrunkFailure failure, long now) {
@@ -290,24 +355,59 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onRequest(InRequest request, long now) {
         Session session = sessions.get(request.remoteTag()); // which fork it is
-        boolean unheard = request.method().equals("INFO") && active != null && session != active;
-        if (session == null || unheard) {
+        if (session == null || isUnheard(session, request)) {
             if (!request.method().equals("ACK")) {
                 actions.add(new CallAction.Respond(request.id(), 481, List.of(), Optional.empty()));
             }
+        } else if (isOfferBesideAnother(session, request)) {
+            actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
             if (session.hasOffer()) {
                 reoffering = session;
             }
+            if (active == null && request.method().equals("UPDATE")) {
+                onEarlyUpdate(session, request);
+            }
         }
         settle(now);
     }
 
+    // Another fork was answered: nobody listens to this one any more.
+    private boolean isUnheard(Session session, InRequest request) {
+        return active != null
+                && session != active
+                && !request.method().equals("BYE")
+                && !request.method().equals("ACK");
+    }
+
+    // Our side thinks about one offer at a time.
+    private boolean isOfferBesideAnother(Session session, InRequest request) {
+        Session other = reoffering;
+        return other != null
+                && other != session
+                && other.hasOffer()
+                && request.sdp().isPresent()
+                && !request.method().equals("ACK");
+    }
+
+    // An offer that our side was told is heard; one without may still open or silence its dialog (RFC 5009).
+    private void onEarlyUpdate(Session session, InRequest request) {
+        Optional<EarlyMedia.Turn> turn = early.on(
+                session,
+                session.hasOffer() ? request.sdp() : Optional.empty(),
+                request.extensions().earlyMedia());
+        if (session.hasOffer()) {
+            hear(session);
+        } else if (turn.isPresent()) {
+            progress(183, session, turn);
+        }
+    }
+
     @Override
     public void onTimeout(OutRequest request, long now) {
-        if (!request.method().equals("INVITE")) {
-            lost(request, new InfoOutcome.Unanswered());
+        if (request.toTag().isPresent()) {
+            lost(request, new InfoOutcome.Unanswered(), now);
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
@@ -320,8 +420,8 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void onSendFailed(OutRequest request, String detail, long now) {
-        if (!request.method().equals("INVITE")) {
-            lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT));
+        if (request.toTag().isPresent()) {
+            lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
         } else if (request.cseq() == inviteCseq) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
@@ -332,12 +432,12 @@ public final class OutboundCall implements CallCore {
         settle(now);
     }
 
-    private void lost(OutRequest request, InfoOutcome outcome) {
+    private void lost(OutRequest request, InfoOutcome outcome, long now) {
         Session session = sessions.get(request.toTag().orElse(""));
         if (session == null) {
             ignored++;
         } else {
-            session.onLost(request, outcome);
+            session.onLost(request, outcome, now);
         }
     }
 
@@ -408,8 +508,18 @@ public final class OutboundCall implements CallCore {
     @Override
     public void rejectReoffer(long now) {
         Session session = reoffering != null ? reoffering : active;
-        if (session == null || !session.rejectOffer()) {
+        if (session == null || !session.rejectOffer(now)) {
             ignored++;
+        }
+    }
+
+    @Override
+    public void reoffer(String description, long now) {
+        Session session = active == null ? heard : active;
+        if (endTold) {
+            ignored++;
+        } else if (session == null || !session.reoffer(description, now)) {
+            tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
         }
     }
 

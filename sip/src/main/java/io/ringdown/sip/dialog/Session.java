@@ -5,6 +5,7 @@ import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
- * {@link InfoExchange}'s. Not safe for threads; writes what is to be done to the call's list.
+ * {@link InfoExchange}'s, our own offers are {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -27,6 +28,7 @@ final class Session {
     private static final int MAX_OUTSTANDING = 8;
     static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
     private static final HangupReason UNKNOWN_THERE = new HangupReason(41, "Dialog unknown to the peer");
+    private static final HangupReason NOT_REFRESHED = new HangupReason(102, "Session expired");
     private static final SipHeader NOT_ACCEPTABLE =
             new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
 
@@ -37,13 +39,19 @@ final class Session {
         OVER
     }
 
-    /** An offer of the peer, or its wish for one of ours, that our side thinks about. */
-    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy) {}
+    /** An offer of the peer, or its wish for one of {@code ours}, that our side thinks about. */
+    private record Offer(InRequest request, boolean ours, long decideBy) {
+        boolean isInvite() {
+            return request.method().equals("INVITE");
+        }
+    }
 
     private final Dialog dialog;
     private final Terms terms;
     private final List<CallAction> out;
     private final InfoExchange info;
+    private final SessionTimer timer;
+    private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private final BooleanSupplier callOver;
     private State state = State.EARLY;
@@ -51,18 +59,35 @@ final class Session {
     private @Nullable Offer offer;
     private @Nullable UnackedAnswer unacked;
     private Optional<String> answeredSdp = Optional.empty();
+    private List<SipHeader> answeredHeaders = List.of();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
+    private @Nullable ReliableProvisional reliable;
+    private boolean held;
     private boolean retried;
     private Optional<TrunkEvent.Ended> ended = Optional.empty();
 
-    /** Makes it; {@code callOver} says whether our side has had its final event, so that nothing may be asked of it. */
-    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver) {
+    /**
+     * Makes it.
+     *
+     * @param callOver says whether our side has had its final event, so that nothing may be asked of it
+     * @param ownsCallId whether the call is ours (RFC 3261 14.1)
+     * @param minSe the largest Min-SE that the peer has asked for (RFC 4028), in seconds
+     */
+    Session(
+            Dialog dialog,
+            Terms terms,
+            List<CallAction> out,
+            BooleanSupplier callOver,
+            boolean ownsCallId,
+            long minSe) {
         this.callOver = callOver;
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
+        this.timer = new SessionTimer(terms.sessionTimer(), minSe);
+        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
     }
 
     Dialog dialog() {
@@ -109,6 +134,74 @@ final class Session {
         theirOfferOpen = open;
     }
 
+    /** Nothing of ours but BYE leaves until {@link #release}: what overtakes our answer meets 481. */
+    void hold() {
+        held = true;
+        info.hold();
+    }
+
+    void release(long now) {
+        held = false;
+        info.release();
+        renegotiate(now);
+    }
+
+    /** Whether an offer of ours could leave, or wait to; before the answer by UPDATE, where the peer takes that (RFC 3311). */
+    boolean reoffer(String sdp, long now) {
+        boolean early = state == State.EARLY && !ourOfferOpen && !theirOfferOpen && knowsUpdate();
+        if (state != State.CONFIRMED && !early) {
+            return false;
+        }
+        renegotiation.want(sdp);
+        renegotiate(now);
+        return true;
+    }
+
+    private boolean knowsUpdate() {
+        return capabilities.allows("UPDATE").orElse(false);
+    }
+
+    private void renegotiate(long now) {
+        if (isFree()) {
+            renegotiation.proceed(state == State.CONFIRMED, knowsUpdate(), now);
+        }
+    }
+
+    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction; RFC 3311 5.1: nor offers.
+    private boolean isFree() {
+        return (state == State.CONFIRMED || state == State.EARLY)
+                && !held
+                && !ourOfferOpen
+                && !theirOfferOpen
+                && offer == null
+                && unacked == null;
+    }
+
+    /** The peer's INVITE is answered by these provisional responses, which its PRACKs acknowledge. */
+    void reliably(ReliableProvisional responses) {
+        reliable = responses;
+    }
+
+    /** This is our side of the session now. */
+    void agreed(String sdp) {
+        renegotiation.agreed(sdp);
+    }
+
+    /** The peer's 2xx to our INVITE begins its session timer. */
+    void beginTimer(Extensions said, long now) {
+        timer.onAnswer(said, now);
+    }
+
+    /** Our 2xx to the peer's INVITE begins its session timer; what it carries. */
+    List<SipHeader> answerTimer(Extensions said, long now) {
+        return timer.answer(said, now);
+    }
+
+    /** The early dialog is not heard any more: another was answered. */
+    void abandon() {
+        renegotiation.abandon();
+    }
+
     void confirm() {
         if (state == State.EARLY) {
             state = State.CONFIRMED;
@@ -118,6 +211,7 @@ final class Session {
 
     /** Over without a word: an early dialog that came to nothing. */
     void end() {
+        renegotiation.end();
         state = State.OVER;
     }
 
@@ -134,6 +228,7 @@ final class Session {
         }
         abandonOffer(487);
         info.end();
+        renegotiation.end();
         unacked = null;
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
@@ -154,16 +249,21 @@ final class Session {
                 .orElse(request)));
     }
 
-    /** A response to our BYE, PRACK or INFO. */
-    void onResponse(InResponse response) {
+    /** A response to a request of ours within the dialog. */
+    void onResponse(InResponse response, long now) {
+        if (response.method().equals("INVITE") || response.method().equals("UPDATE")) {
+            if (renegotiation.onResponse(response, now)) {
+                die(UNKNOWN_THERE, "the trunk does not know the call");
+            }
+            renegotiate(now);
+            return;
+        }
         if (response.status() < 200) {
             return;
         }
         if (response.method().equals("INFO")) {
             if (info.onResponse(response) && state == State.CONFIRMED) {
-                bye(UNKNOWN_THERE); // RFC 3261 12.2.1.2: a call is ended by BYE then, too
-                ended = Optional.of(
-                        new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
+                die(UNKNOWN_THERE, "the trunk does not know the call");
             }
             return;
         }
@@ -173,6 +273,14 @@ final class Session {
         }
         if (response.method().equals("BYE")) {
             state = State.OVER;
+        }
+    }
+
+    // RFC 3261 12.2.1.2: a call is ended by BYE then, too.
+    private void die(HangupReason reason, String text) {
+        if (state == State.CONFIRMED) {
+            bye(reason);
+            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), text));
         }
     }
 
@@ -196,9 +304,13 @@ final class Session {
         return true;
     }
 
-    /** Our BYE, PRACK or INFO had no answer, or could not be sent: for an INFO {@code outcome} says which. */
-    void onLost(OutRequest request, InfoOutcome outcome) {
+    /** A request of ours had no answer, or could not be sent: for an INFO {@code outcome} says which. */
+    void onLost(OutRequest request, InfoOutcome outcome, long now) {
         info.onLost(request, outcome);
+        if (renegotiation.onLost(request)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
+        renegotiate(now);
         outstanding.remove(request.cseq());
         if (request.method().equals("BYE")) {
             state = State.OVER;
@@ -212,7 +324,7 @@ final class Session {
 
     void onRequest(InRequest request, long now) {
         if (request.method().equals("ACK")) {
-            onAck(request);
+            onAck(request, now);
             return;
         }
         if (state == State.OVER && !request.method().equals("BYE")) {
@@ -234,7 +346,9 @@ final class Session {
             case "UPDATE" -> onUpdate(request, now);
             case "INFO" -> info.onRequest(request, now);
             case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info()));
-            case "PRACK", "NOTIFY" -> respond(request, 481);
+            case "PRACK" -> onPrack(request, now);
+            case "NOTIFY" ->
+                respond(request, Methods.refusalOfNotify(request.extensions().event()));
             case "REFER" -> respond(request, 603);
             default -> respond(request, 405, Methods.allow());
         }
@@ -247,6 +361,7 @@ final class Session {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
         info.end();
+        renegotiation.end();
         unacked = null;
         state = State.OVER;
     }
@@ -254,11 +369,11 @@ final class Session {
     private void onReinvite(InRequest request, long now) {
         if (state != State.CONFIRMED) {
             respond(request, state == State.EARLY ? 491 : 481);
-        } else if (ourOfferOpen) {
+        } else if (ourOfferOpen || renegotiation.hasInviteOut() || renegotiation.hasOfferOut()) {
             respond(request, 491);
         } else if (offer != null || unacked != null) {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
-        } else {
+        } else if (!isTooShort(request)) {
             dialog.refreshTarget(request.contact());
             consider(
                     request,
@@ -267,19 +382,28 @@ final class Session {
         }
     }
 
+    // RFC 4028 9.
+    private boolean isTooShort(InRequest request) {
+        Optional<SipHeader> least = SessionTimer.refusal(terms.sessionTimer(), request.extensions());
+        least.ifPresent(minSe -> respond(request, 422, minSe));
+        return least.isPresent();
+    }
+
     /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
     private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
-        out.add(new CallAction.Respond(again.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
+        out.add(new CallAction.Respond(again.id(), 200, answeredHeaders, answeredSdp));
         answer.isOf(again.id());
     }
 
     private void onUpdate(InRequest request, long now) {
         if (state == State.ENDING) {
             respond(request, 481);
+        } else if (isTooShort(request)) {
+            return;
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
-            respond(request, 200, Methods.allow());
-        } else if (ourOfferOpen || (unacked != null && unacked.answerWanted())) {
+            respond(request, 200, headersOfAnswer(request, now));
+        } else if (ourOfferOpen || renegotiation.hasOfferOut() || (unacked != null && unacked.answerWanted())) {
             respond(request, 491);
         } else if (theirOfferOpen || offer != null) {
             respond(request, 500, RETRY_SOON);
@@ -289,16 +413,35 @@ final class Session {
         }
     }
 
+    // RFC 3262 3, 5: it acknowledges first, and may then bring an offer.
+    private void onPrack(InRequest request, long now) {
+        ReliableProvisional responses = reliable;
+        if (responses == null || !responses.acknowledge(request.extensions().rack())) {
+            respond(request, 481);
+            return;
+        }
+        theirOfferOpen &= !responses.sdpAcknowledged();
+        if (request.sdp().isEmpty()) {
+            respond(request, 200);
+        } else if (theirOfferOpen || offer != null) {
+            respond(request, 500, RETRY_SOON);
+        } else if (ourOfferOpen || renegotiation.hasOfferOut()) {
+            respond(request, 491);
+        } else {
+            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+        }
+        responses.proceed(now);
+        renegotiate(now);
+    }
+
     private void consider(InRequest request, TrunkEvent asked, long now) {
         if (callOver.getAsBoolean()) {
             respond(request, 488, NOT_ACCEPTABLE);
             return;
         }
         offer = new Offer(
-                request.id(),
-                request.method().equals("INVITE"),
+                request,
                 asked instanceof TrunkEvent.OfferWanted,
-                request.cseq(),
                 now + terms.timers().reofferNanos());
         out.add(new CallAction.Tell(asked));
     }
@@ -311,16 +454,31 @@ final class Session {
         }
         offer = null;
         answeredSdp = Optional.of(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
-        if (accepted.invite()) {
-            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
+        answeredHeaders = headersOfAnswer(accepted.request(), now);
+        renegotiation.agreed(sdp);
+        out.add(new CallAction.Respond(accepted.request().id(), 200, answeredHeaders, answeredSdp));
+        if (accepted.isInvite()) {
+            unacked = new UnackedAnswer(
+                    accepted.request().id(), accepted.request().cseq(), accepted.ours(), terms.timers(), now);
         }
+        renegotiation.overtaken();
         return true;
     }
 
+    // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
+    private List<SipHeader> headersOfAnswer(InRequest request, long now) {
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        if (state == State.CONFIRMED && !request.method().equals("PRACK")) {
+            headers.addAll(timer.answer(request.extensions(), now));
+        }
+        return List.copyOf(headers);
+    }
+
     /** Whether there was an offer to reject. */
-    boolean rejectOffer() {
-        return abandonOffer(488);
+    boolean rejectOffer(long now) {
+        boolean refused = abandonOffer(488);
+        renegotiate(now);
+        return refused;
     }
 
     private boolean abandonOffer(int status) {
@@ -330,11 +488,11 @@ final class Session {
         }
         offer = null;
         List<SipHeader> headers = status == 488 ? List.of(NOT_ACCEPTABLE) : List.of();
-        out.add(new CallAction.Respond(refused.id(), status, headers, Optional.empty()));
+        out.add(new CallAction.Respond(refused.request().id(), status, headers, Optional.empty()));
         return true;
     }
 
-    private void onAck(InRequest request) {
+    private void onAck(InRequest request, long now) {
         UnackedAnswer acked = unacked;
         if (acked == null || acked.cseq() != request.cseq()) {
             return;
@@ -343,6 +501,7 @@ final class Session {
         if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
             out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
         }
+        renegotiate(now);
     }
 
     void onTime(long now) {
@@ -350,6 +509,13 @@ final class Session {
         if (waiting != null && now >= waiting.decideBy()) {
             abandonOffer(488);
         }
+        if (renegotiation.onTime(now)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
+        if (timer.isExpired(now)) {
+            die(NOT_REFRESHED, "the session was not refreshed");
+        }
+        renegotiate(now);
         UnackedAnswer answer = unacked;
         if (answer == null) {
             return;
@@ -364,6 +530,7 @@ final class Session {
 
     long nextWakeup() {
         long at = offer == null ? CallCore.NEVER : offer.decideBy();
+        at = Math.min(at, renegotiation.nextWakeup(isFree()));
         return unacked == null ? at : Math.min(at, unacked.nextWakeup());
     }
 

@@ -1,12 +1,23 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.SessionTimerSettings;
+import java.util.random.RandomGenerator;
 
 /**
  * What holds for all calls of a trunk.
  *
  * @param authorizer its credentials
  * @param timers its times
+ * @param sessionTimer how its sessions are kept
+ * @param reliable whether callers that support it get provisional responses reliably (RFC 3262)
  * @param info which bodies of INFO our side understands
+ * @param random for waits that two ends must not choose alike; safe for all threads
  */
-public record Terms(Authorizer authorizer, SipTimers timers, InfoRules info) {}
+public record Terms(
+        Authorizer authorizer,
+        SipTimers timers,
+        SessionTimerSettings sessionTimer,
+        boolean reliable,
+        InfoRules info,
+        RandomGenerator random) {}

@@ -94,6 +94,7 @@ final class JainCall implements TrunkCall {
     private int peerPort;
     private SipTransport transport;
     private @Nullable ClientTransaction inviteTransaction;
+    private @Nullable Hop inviteHop;
     private @Nullable Response lastAnswer;
     private long lastAnswerId;
     private @Nullable ScheduledFuture<?> wakeup;
@@ -142,6 +143,15 @@ final class JainCall implements TrunkCall {
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
     void asked(long id, Asked request) {
         asked.put(id, request);
+    }
+
+    /** The call was refused here before it counted: this is all that is ever told of it. */
+    void neverBegan(TrunkFailure failure) {
+        post(_ -> {
+            ended = true;
+            forgotten = true;
+            tellListener(new TrunkEvent.Failed(failure));
+        });
     }
 
     /** Does this with the core, after everything posted before; from any thread. */
@@ -216,8 +226,7 @@ final class JainCall implements TrunkCall {
                 core.onSendFailed(out, "name not found", System.nanoTime());
                 return;
             }
-            peer(destination.get(), trunk.settings().address().port());
-            inviteTransaction = inTransaction(out, hop(destination.get(), peerPort, transport));
+            invite(out, hopOf(out, destination.get()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             core.onSendFailed(out, "stopping", System.nanoTime());
@@ -226,9 +235,37 @@ final class JainCall implements TrunkCall {
         }
     }
 
+    // The target is at the trunk, at its first address or at another that it has redirected us to.
+    private Hop hopOf(OutRequest out, InetAddress destination) throws ParseException {
+        int port = trunk.settings().address().port();
+        SipTransport over = transport;
+        InetAddress address = destination;
+        if (around.writing().uri(out.target()) instanceof SipURI uri) {
+            port = uri.getPort() > 0 ? uri.getPort() : 5060;
+            over = "tcp".equalsIgnoreCase(uri.getTransportParam()) ? SipTransport.TCP : SipTransport.UDP;
+            try {
+                address = InetAddress.ofLiteral(HostPort.parse(uri.getHost()).host());
+            } catch (IllegalArgumentException e) {
+                LOG.trace("{} is the trunk's name", uri.getHost());
+            }
+        }
+        peer(address, port);
+        transport = over;
+        return hop(address, port, over);
+    }
+
+    private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
+        inviteHop = hop;
+        inviteTransaction = inTransaction(out, hop);
+    }
+
     private void send(OutRequest out) {
         try {
-            inTransaction(out, nextHop(out));
+            if (out.method().equals(Request.INVITE)) {
+                invite(out, nextHop(out));
+            } else {
+                inTransaction(out, nextHop(out));
+            }
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
@@ -282,7 +319,7 @@ final class JainCall implements TrunkCall {
         try {
             Request cancel = invite.createCancel();
             around.writing().addReason(cancel, Reason.of(reason));
-            NextHops.set(cancel, hop(Objects.requireNonNull(peer), peerPort, transport));
+            NextHops.set(cancel, Objects.requireNonNull(inviteHop));
             listening.provider().getNewClientTransaction(cancel).sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
@@ -388,6 +425,10 @@ final class JainCall implements TrunkCall {
             LOG.debug(
                     "call {} {}: {}", identity.callId(), what, event.getClass().getSimpleName());
         }
+        tellListener(event);
+    }
+
+    private void tellListener(TrunkEvent event) {
         try {
             listener.onEvent(event);
         } catch (RuntimeException | Error e) {
@@ -408,6 +449,8 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.AnswerInAck _,
                     TrunkEvent.Reoffer _,
                     TrunkEvent.OfferWanted _,
+                    TrunkEvent.ReofferAnswered _,
+                    TrunkEvent.ReofferRefused _,
                     TrunkEvent.Capabilities _,
                     TrunkEvent.InfoReceived _,
                     TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
@@ -425,6 +468,7 @@ final class JainCall implements TrunkCall {
             asked.clear();
             lastAnswer = null;
             inviteTransaction = null;
+            inviteHop = null;
             if (!ended) {
                 ended = true;
                 around.ended(this);
@@ -491,6 +535,11 @@ final class JainCall implements TrunkCall {
     @Override
     public void rejectReoffer() {
         post(c -> c.rejectReoffer(System.nanoTime()));
+    }
+
+    @Override
+    public void reoffer(String sdp) {
+        post(c -> c.reoffer(sdp, System.nanoTime()));
     }
 
     @Override

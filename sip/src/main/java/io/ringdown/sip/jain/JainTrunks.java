@@ -12,7 +12,6 @@ import io.ringdown.sip.SipSettings;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
-import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
@@ -287,14 +286,13 @@ public final class JainTrunks implements SipListener {
                 listener,
                 "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
                 around);
-        return begin(call, core, listener);
+        return begin(call, core);
     }
 
-    private TrunkCall begin(JainCall call, OutboundCall core, TrunkListener listener) {
+    private TrunkCall begin(JainCall call, OutboundCall core) {
         if (closing || !reserve(call.trunk())) {
             counters.count(Counter.REFUSED_OVERLOAD);
-            executor.execute(() -> listener.onEvent(
-                    new TrunkEvent.Failed(new TrunkFailure.Unreachable("too many calls on this gateway"))));
+            call.neverBegan(new TrunkFailure.Unreachable("too many calls on this gateway"));
             return call;
         }
         counters.count(Counter.CALLS_OUT);
@@ -353,6 +351,7 @@ public final class JainTrunks implements SipListener {
         if (trunk.settings().reliableProvisional()) {
             headers.add(new SipHeader("Supported", "100rel"));
         }
+        headers.add(new SipHeader("P-Early-Media", "supported"));
         if (trunk.settings().assertedIdentity()) {
             headers.add(new SipHeader("P-Asserted-Identity", "<" + fromUri(trunk, invite.callerNumber()) + ">"));
         }
@@ -424,7 +423,7 @@ public final class JainTrunks implements SipListener {
             return;
         }
         boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
-        InResponse in = Reading.response(response, ofTrunk);
+        InResponse in = Reading.response(response, ofTrunk, ofTrunk ? Redirects.of(response, call.trunk()) : List.of());
         call.postFromPeer(core -> core.onResponse(in, System.nanoTime()));
     }
 
@@ -527,7 +526,8 @@ public final class JainTrunks implements SipListener {
                 transaction,
                 switch (request.getMethod()) {
                     case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info);
-                    case "BYE", "UPDATE", "PRACK", "NOTIFY", "INFO" -> Answer.of(481);
+                    case "NOTIFY" -> Answer.of(Methods.refusalOfNotify(Reading.event(request)));
+                    case "BYE", "UPDATE", "PRACK", "INFO" -> Answer.of(481);
                     case "REFER" -> Answer.of(603);
                     default -> Answers.notAllowed();
                 });
@@ -579,12 +579,16 @@ public final class JainTrunks implements SipListener {
                 listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
         String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
                 + Reading.cseq(request).getSeqNumber();
+        Optional<Answer> refused =
+                trunk.flatMap(t -> Answers.refusal(request, t.settings().sessionTimer()));
         if (trunk.isEmpty() || at.isEmpty()) {
             answer(request, transaction, Answer.of(403));
         } else if (invitedByIdentity.containsKey(identity)) {
             answer(request, transaction, Answer.of(482));
         } else if (Reading.contact(request).isEmpty()) {
             answer(request, transaction, Answer.of(400));
+        } else if (refused.isPresent()) {
+            answer(request, transaction, refused.get());
         } else if (closing || !reserve(trunk.get())) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());

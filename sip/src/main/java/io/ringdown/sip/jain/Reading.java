@@ -5,10 +5,13 @@ import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.dialog.Bodies;
+import io.ringdown.sip.dialog.Extensions;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InfoRequest;
+import io.ringdown.sip.dialog.RAck;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.SessionExpires;
 import io.ringdown.sip.dialog.SipText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
@@ -83,7 +87,8 @@ final class Reading {
                 sdp(request),
                 Reason.q850(values(request, "Reason")),
                 capabilities(request),
-                request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty());
+                request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty(),
+                extensions(request));
     }
 
     private static InfoRequest info(Request request) {
@@ -138,7 +143,29 @@ final class Reading {
         return false;
     }
 
-    static InResponse response(Response response, boolean fromTrunk) {
+    /** The event package of Event, without parameters. */
+    static Optional<String> event(Message message) {
+        return values(message, "Event").stream()
+                .findFirst()
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** What a message says of extensions. */
+    static Extensions extensions(Message message) {
+        return new Extensions(
+                Set.copyOf(optionTags(message, "Supported")),
+                Set.copyOf(optionTags(message, "Require")),
+                values(message, "Session-Expires").stream().findFirst().flatMap(SessionExpires::parse),
+                values(message, "Min-SE").stream()
+                        .findFirst()
+                        .map(SessionExpires::seconds)
+                        .orElse(OptionalLong.empty()),
+                values(message, "RAck").stream().findFirst().flatMap(RAck::parse),
+                event(message),
+                values(message, "P-Early-Media").stream().findFirst().flatMap(Extensions::earlyMedia));
+    }
+
+    static InResponse response(Response response, boolean fromTrunk, List<String> redirects) {
         List<String> challenges = new ArrayList<>();
         if (fromTrunk) {
             challenges.addAll(values(response, "WWW-Authenticate"));
@@ -156,7 +183,9 @@ final class Reading {
                 q850(response),
                 List.copyOf(challenges),
                 sdp(response),
-                capabilities(response));
+                capabilities(response),
+                extensions(response),
+                redirects);
     }
 
     private static OptionalInt q850(Response response) {

@@ -46,7 +46,10 @@ final class Trunk {
                         ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
                         : new NoCredentials(),
                 SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
-                info);
+                settings.sessionTimer(),
+                settings.reliableProvisional(),
+                info,
+                random);
         try {
             addresses = List.of(InetAddress.ofLiteral(settings.address().host()));
             firstTry.countDown();
@@ -121,6 +124,18 @@ final class Trunk {
 
     boolean isOwnAddress(InetAddress source) {
         return addresses.contains(source);
+    }
+
+    /** Whether a URI's host, without brackets, is this trunk. */
+    boolean isOwnHost(String host) {
+        if (host.equalsIgnoreCase(settings.address().host())) {
+            return true;
+        }
+        try {
+            return isOwnAddress(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return false; // another name: nobody's names are looked up
+        }
     }
 
     boolean admits(InetAddress source) {

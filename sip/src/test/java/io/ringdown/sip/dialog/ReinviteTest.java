@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,12 @@ import org.junit.jupiter.api.Test;
 /** Re-INVITEs in an established call that came in. */
 final class ReinviteTest {
     private static final Terms TERMS = new Terms(
-            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), InfoRules.none());
+            new NoCredentials(),
+            SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
+            SessionTimerSettings.off(),
+            true,
+            InfoRules.none(),
+            new Random(1));
     private static final long MILLI = 1_000_000;
 
     private final InboundCall call = new InboundCall(request(1, "INVITE", 1, "offer"), List.of(), TERMS, 0);
@@ -85,6 +92,7 @@ final class ReinviteTest {
                 Optional.ofNullable(sdp),
                 OptionalInt.empty(),
                 PeerCapabilities.UNKNOWN,
-                Optional.empty());
+                Optional.empty(),
+                Extensions.NONE);
     }
 }
