@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +85,11 @@ public final class TrunkNegotiation {
 
     /** As numbers that we wrote. */
     private List<Event> agreedEvents() {
-        return Stream.ofNullable(agreed)
-                .flatMap(format -> format.theirEventPayloadType().stream()
-                        .mapToObj(number -> new Event(number, format.eventClockRate())))
-                .toList();
+        TrunkFormat format = agreed;
+        if (format == null || format.theirEventPayloadType().isEmpty()) {
+            return List.of();
+        }
+        return List.of(new Event(format.theirEventPayloadType().getAsInt(), format.eventClockRate()));
     }
 
     private String offer(List<Format> formats, List<Event> events, Direction direction) {
