@@ -8,11 +8,13 @@ import {
   EndedEvent,
   FailureEvent,
   HeardEvent,
+  HoldEvent,
   LocalDigitEvent,
   NavigationStepEvent,
   QualityEvent,
   TypedEventTarget,
 } from './events.js';
+import { Hold } from './hold.js';
 import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
@@ -26,6 +28,8 @@ import { toneFor } from './tones.js';
  * @typedef {import('./audio.js').Meter} Meter
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./errors.js').EndReason} EndReason
+ * @typedef {import('./hold.js').HeldBy} HeldBy
+ * @typedef {import('./hold.js').Holder} Holder
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
  * @typedef {import('./navigation.js').StepRecord} StepRecord
@@ -111,6 +115,8 @@ const CONGESTION_CAUSES = new Set([
  * @property {DigitRoadEvent} dtmfroad
  * @property {HeardEvent} heard
  * @property {NavigationStepEvent} navigationstep
+ * @property {HoldEvent} held
+ * @property {HoldEvent} resumed
  * @property {Event} localmuted
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
@@ -137,6 +143,7 @@ export class Call extends TypedEventTarget {
   /** @type {Readonly<EndReason> | null} */
   #reason = null;
   #muted = false;
+  #hold = new Hold();
   #accepting = false;
   #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
@@ -227,6 +234,15 @@ export class Call extends TypedEventTarget {
     return this.#muted;
   }
 
+  /**
+   * Who has put the call on hold; null: nobody.
+   *
+   * @returns {Holder}
+   */
+  get heldBy() {
+    return this.#hold.by;
+  }
+
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
     return this.#remote;
@@ -315,6 +331,26 @@ export class Call extends TypedEventTarget {
   }
 
   /**
+   * Puts the telephone on hold: it hears music, this page hears nothing, and the microphone is still.
+   *
+   * @returns {Promise<void>} when it is
+   * @throws {RingdownError} wrong-state: not answered, or ended; not-connected, call-ended
+   */
+  async hold() {
+    await this.#askHold('hold');
+  }
+
+  /**
+   * Ends that.
+   *
+   * @returns {Promise<void>} when both hear each other again, unless the telephone holds the call too
+   * @throws {RingdownError} hold-refused: the telephone network does not, and the call is still on hold; else as hold()
+   */
+  async resume() {
+    await this.#askHold('resume');
+  }
+
+  /**
    * Presses keys. Presses that follow each other queue up; none is lost.
    *
    * @param {string} digits 0-9, *, #, A-D; `,` waits two seconds
@@ -392,7 +428,7 @@ export class Call extends TypedEventTarget {
    */
   levels() {
     const { own, far } = this.#host.audio.running ? this.#heardLevels() : this.#reportedLevels();
-    return { own: this.#muted ? 0 : own, far };
+    return { own: this.#muted || this.#hold.quiet ? 0 : own, far };
   }
 
   /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
@@ -419,7 +455,7 @@ export class Call extends TypedEventTarget {
       throw new RingdownError('aborted');
     }
     this.#microphone = microphone;
-    microphone.track.enabled = !this.#muted;
+    this.#still();
     const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
     this.#meters.own = audio.meter(stream);
     const peer = new environment.RTCPeerConnection({
@@ -471,6 +507,10 @@ export class Call extends TypedEventTarget {
         this.#digitRoad = /** @type {DigitRoad} */ (String(message.road));
         this.dispatchEvent(new DigitRoadEvent(this.#digitRoad, String(message.why ?? '')));
         break;
+      case 'held':
+      case 'resumed':
+        this.#onHold(message.type, /** @type {HeldBy} */ (message.by), message.ref);
+        break;
       case 'heard':
         this.#onHeard(message);
         break;
@@ -493,6 +533,9 @@ export class Call extends TypedEventTarget {
   signaling(there) {
     if (there && this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
+    }
+    if (!there) {
+      this.#giveUpHold(new RingdownError('not-connected')); // what is told meanwhile is not said again
     }
     this.#presses.signaling(there);
     this.#watchForLost();
@@ -608,6 +651,8 @@ export class Call extends TypedEventTarget {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
       this.#presses.refuse(message.ref, error);
+      this.#hold.refuse(message.ref, error);
+      this.#still();
     }
     this.dispatchEvent(new FailureEvent('error', error));
   }
@@ -653,13 +698,45 @@ export class Call extends TypedEventTarget {
       return;
     }
     this.#muted = muted;
-    if (this.#microphone) {
-      this.#microphone.track.enabled = !muted;
-    }
+    this.#still();
     if (this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted });
     }
     this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
+  }
+
+  /** @param {'hold'|'resume'} type */
+  #askHold(type) {
+    if (this.#state !== 'established') {
+      throw new RingdownError('wrong-state');
+    }
+    const done = this.#hold.ask(type, (message) => this.#request(message));
+    this.#still();
+    return done;
+  }
+
+  /**
+   * @param {'held'|'resumed'} type
+   * @param {HeldBy} by
+   * @param {unknown} ref
+   */
+  #onHold(type, by, ref) {
+    this.#hold.receive(type === 'held', by, ref);
+    this.#still();
+    this.dispatchEvent(new HoldEvent(type, by));
+  }
+
+  /** @param {RingdownError} error */
+  #giveUpHold(error) {
+    this.#hold.giveUp(error);
+    this.#still();
+  }
+
+  /** The microphone is as mute and hold have it. */
+  #still() {
+    if (this.#microphone) {
+      this.#microphone.track.enabled = !this.#muted && !this.#hold.quiet;
+    }
   }
 
   /** Whether the two sides can hear each other. */
@@ -766,6 +843,7 @@ export class Call extends TypedEventTarget {
     this.#host.audio.stop();
     this.#closeMedia();
     this.#presses.end();
+    this.#giveUpHold(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);

@@ -90,6 +90,7 @@ const REFUSALS = Object.freeze({
   'bad-sdp': entry("The gateway cannot use this browser's offer.", 'Use a current version of the browser.', false),
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
   'no-telephone-event': entry('The other side takes no digits.', 'The trunk did not agree to telephone-event.', false),
+  'hold-refused': entry('The telephone network does not resume the call.', 'It is still on hold; try again in a moment.', true),
   'wrong-state': entry('This cannot be done at this moment of the call.', 'Look at call.state first.', false),
 });
 

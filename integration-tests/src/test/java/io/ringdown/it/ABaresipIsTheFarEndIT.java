@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ABaresipIsTheFarEndIT {
 
     private static final int BARESIP_HZ = 880;
+    private static final int MUSIC_HZ = 440;
 
     /** What baresip speaks: as its accounts name it, and the rate and channels that its module wants. */
     enum Speaks {
@@ -51,6 +53,77 @@ final class ABaresipIsTheFarEndIT {
     @EnumSource
     void overOpusTheyHearEachOtherAndNothingIsTranscoded(Browser.Kind kind, Trial trial) {
         call(kind, Speaks.OPUS, "Srtp -> PT" + (kind == Browser.Kind.CHROMIUM ? 111 : 109) + " -> Rtp(", trial);
+    }
+
+    /** It is told by re-INVITE, and tells by one; its keys are pressed through its own web page. */
+    @Test
+    void baresipHoldsAndIsHeld(Trial trial) {
+        int port = Tools.freePort();
+        Path music = trial.file("music.wav");
+        Tools.run(
+                trial.file("music.log"),
+                "sox",
+                "-n",
+                "-r",
+                "22050",
+                "-c",
+                "1",
+                "-b",
+                "16",
+                music.toString(),
+                "synth",
+                "2",
+                "sine",
+                Integer.toString(MUSIC_HZ),
+                "vol",
+                "0.3");
+        GatewayConfig config =
+                new GatewayConfig().trunk("carrier", """
+                        sip:
+                          address: 127.0.0.1:%d
+                        media:
+                          listen: 127.0.0.1
+                          hold: sendonly
+                        prefixes: ['+']
+                        """.formatted(port)).lines("""
+                        calls:
+                          hold:
+                            music: '%s'
+                        """.formatted(music));
+        Exchange exchange = Exchange.start(trial, config, port);
+        Path folder = baresip(trial, port, Speaks.G711);
+        RawClient phone =
+                RawClient.connect(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway());
+        phone.start(Exchange.NUMBER);
+        phone.awaitEstablished();
+        Ear.hears("the browser", phone.hearOnceLoud(), BARESIP_HZ);
+
+        pressKey(folder, 'x');
+        assertThat(phone.await("held", 10).path("by").asText()).isEqualTo("telephone");
+        pressKey(folder, 'X');
+        assertThat(phone.await("resumed", 10).path("by").asText()).isEqualTo("telephone");
+        Ear.hears("the browser after baresip's hold", phone.hearOnceLoud(), BARESIP_HZ);
+
+        phone.evaluate("client.send({type: 'hold', call: client.call, ref: 'h'})");
+        Tools.await(
+                "the browser holds",
+                10,
+                () -> phone.messages("held").size() == 2,
+                () -> phone.messages().toString());
+        Tools.pause(500);
+        Ear.hearsNothing("the browser on hold", phone.hear(1000));
+        Tools.pause(1500);
+        phone.hangUp();
+        phone.awaitEnded(10);
+        Sound heard = recording(folder);
+        Ear.hears("baresip on hold", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), MUSIC_HZ);
+    }
+
+    private static void pressKey(Path folder, char key) {
+        String port =
+                BrowserProcess.read(folder.resolve("config")).replaceAll("(?s).*http_listen 127.0.0.1:(\\d+).*", "$1");
+        Tools.run(
+                folder.resolve("curl.log"), "curl", "-sS", "--max-time", "5", "http://127.0.0.1:" + port + "/?" + key);
     }
 
     private static void call(Browser.Kind kind, Speaks speaks, String chain, Trial trial) {
@@ -116,6 +189,8 @@ final class ABaresipIsTheFarEndIT {
                     module aufile.so
                     module sndfile.so
                     module_app account.so
+                    module_app httpd.so
+                    http_listen 127.0.0.1:%d
                     module_app menu.so
                     """.formatted(
                             port,
@@ -128,7 +203,8 @@ final class ABaresipIsTheFarEndIT {
                             speaks.channels,
                             ".",
                             modules(),
-                            speaks.module));
+                            speaks.module,
+                            Tools.freePort()));
             Files.writeString(
                     folder.resolve("accounts"),
                     "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port + ">;regint=0;answermode=auto;audio_codecs="

@@ -14,6 +14,7 @@ final class GatewayConfig {
     private String mediaListen = "127.0.0.1";
     private String origins = "";
     private String bridge = "";
+    private String silence = "";
     private String more = "";
 
     int webPort() {
@@ -49,6 +50,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** How long a trunk that should send may say nothing. */
+    GatewayConfig trunkSilence(String duration) {
+        silence = "  silence:\n    trunk: " + duration + "\n";
+        return this;
+    }
+
     /** A trunk: its lines below its name, as they stand in the file. */
     GatewayConfig trunk(String name, String lines) {
         trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));
@@ -74,7 +81,7 @@ final class GatewayConfig {
                 listen: ['%s']
                 ports: %d-%d
               trunk-ports: 42000-49999
-            %strunks:
+            %s%strunks:
             %s%s""".formatted(
                         webPort,
                         origins,
@@ -83,6 +90,7 @@ final class GatewayConfig {
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,
+                        silence,
                         bridge,
                         String.join("", trunks),
                         more);

@@ -3,8 +3,10 @@ package io.ringdown.media;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -122,11 +124,34 @@ final class EngineSession implements MediaSession {
     @Override
     public String offerTrunkAgain() {
         checkOpen();
+        return theTrunk().negotiation.offer();
+    }
+
+    @Override
+    public String offerTrunkAgain(Direction direction) {
+        checkOpen();
+        return theTrunk().negotiation.offer(direction);
+    }
+
+    @Override
+    public void onTrunkAnswer(String answer, Direction offered) throws SdpRejectedException {
+        checkOpen();
+        Trunk present = theTrunk();
+        TrunkFormat format = present.negotiation.onAnswer(answer, offered);
+        onLoop((call, now) -> call.onTrunkFormat(format, present.media, now));
+    }
+
+    @Override
+    public boolean isHeldByTrunk() {
+        return theTrunk().negotiation.isHeldByTrunk();
+    }
+
+    private Trunk theTrunk() {
         Trunk present = trunk;
         if (present == null) {
             throw new IllegalStateException("nothing was agreed with a trunk");
         }
-        return present.negotiation.offer();
+        return present;
     }
 
     @Override
@@ -222,6 +247,16 @@ final class EngineSession implements MediaSession {
     @Override
     public void muteWeb(boolean muted) {
         onLoop((call, now) -> call.muteWeb(muted));
+    }
+
+    @Override
+    public void hold(HoldMusic music) {
+        onLoop((call, now) -> call.hold(music, now));
+    }
+
+    @Override
+    public void resume() {
+        onLoop((call, now) -> call.resume(now));
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.sdp.Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,24 @@ public interface MediaSession extends AutoCloseable {
     String offerTrunkAgain();
 
     /**
+     * Our offer for a re-INVITE of ours, which changes the direction and nothing else (RFC 3264 §8.4): {@code sendonly} or {@code
+     * inactive} to hold the trunk, {@code sendrecv} to end that. What was agreed holds until {@link
+     * #onTrunkAnswer(String, Direction)} takes the answer; if none comes, it goes on to hold.
+     */
+    String offerTrunkAgain(Direction direction);
+
+    /**
+     * The trunk's answer to that offer.
+     *
+     * @param offered the direction that was offered
+     * @throws SdpRejectedException if it answers with nothing that we offered; the session goes on as it was
+     */
+    void onTrunkAnswer(String answer, Direction offered) throws SdpRejectedException;
+
+    /** Whether the trunk, as far as its descriptions say, has put us on hold. */
+    boolean isHeldByTrunk();
+
+    /**
      * Answers a trunk's offer: an inbound INVITE, or a re-INVITE.
      *
      * @throws SdpRejectedException if nothing in it can be carried; an existing session goes on as it was (488)
@@ -95,6 +115,15 @@ public interface MediaSession extends AutoCloseable {
 
     /** Whether the trunk hears silence in place of the browser. */
     void muteWeb(boolean muted);
+
+    /**
+     * The trunk hears this from here on in place of the browser, every 20 ms, and the browser nothing of the trunk, until {@link
+     * #resume}. Digits still go both ways, and the trunk's silence is not reported. Of what is agreed with the trunk nothing changes.
+     */
+    void hold(HoldMusic music);
+
+    /** Both hear each other again. */
+    void resume();
 
     /** What has been counted so far; cheap enough for every second. Any thread may ask. */
     MediaStats stats();

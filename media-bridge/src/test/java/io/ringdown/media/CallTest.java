@@ -14,6 +14,8 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.media.hold.HoldMusic;
+import io.ringdown.media.sdp.Direction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -285,7 +287,7 @@ final class CallTest {
     }
 
     @Test
-    void aTrunkThatHoldsTheCallMayBeSilent() throws Exception {
+    void aTrunkThatHoldsTheCallOrIsHeldMayBeSilent() throws Exception {
         InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
         MediaSettings usual = MediaEngineTest.settings();
         Duration soon = Duration.ofSeconds(2);
@@ -295,10 +297,19 @@ final class CallTest {
         try (MediaEngine impatient = MediaEngine.start(
                         new MediaSettings(usual.web(), usual.trunkPorts(), silence, usual.opus(), usual.bridge()));
                 MediaSession held = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), onHold::add);
+                MediaSession holding = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), onHold::add);
+                MediaSession inactive = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), onHold::add);
                 MediaSession silent = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), talking);
                 TrunkPeer trunk = new TrunkPeer(carrier)) {
             held.offerTrunk(trunkMedia(carrier));
             held.onTrunkAnswer(trunk.answer(0, "sendonly"));
+            holding.offerTrunk(trunkMedia(carrier));
+            holding.hold(HoldMusic.SILENCE);
+            holding.onTrunkAnswer(trunk.answer(0, "sendrecv")); // which a hold must outlast
+            inactive.offerTrunk(trunkMedia(carrier));
+            inactive.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            inactive.offerTrunkAgain(Direction.INACTIVE);
+            inactive.onTrunkAnswer(trunk.answer(0, "inactive"), Direction.INACTIVE);
             silent.offerTrunk(trunkMedia(carrier));
             silent.onTrunkAnswer(trunk.answer(0, "sendrecv"));
             assertThat(talking.next()).isInstanceOf(MediaEvent.TrunkSilent.class);

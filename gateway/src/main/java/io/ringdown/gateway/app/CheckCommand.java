@@ -8,6 +8,7 @@ import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.sip.ListenAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class CheckCommand {
     private int explain(Path file) {
         web();
         media();
+        hold();
         sip();
         trunks();
         Ringdown.say(String.join(System.lineSeparator(), lines));
@@ -107,6 +109,15 @@ final class CheckCommand {
                 + ". They must be open from outside.");
         lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
         lines.add("Opus: " + Codecs.load(OpusSettings.defaults()).describe() + ".");
+    }
+
+    private void hold() {
+        try {
+            Gateway.music(settings.calls().hold().music());
+            lines.add("Telephones on hold hear " + settings.calls().hold().music() + ".");
+        } catch (HoldMusicException unfit) {
+            problems.add("calls.hold.music: " + unfit.getMessage());
+        }
     }
 
     private void sip() {

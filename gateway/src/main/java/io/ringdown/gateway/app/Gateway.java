@@ -3,6 +3,7 @@ package io.ringdown.gateway.app;
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.signaling.Operations;
@@ -12,6 +13,8 @@ import io.ringdown.gateway.signaling.WebStartException;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.hold.HoldMusic;
+import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
 import io.ringdown.sip.InfoRules;
@@ -51,6 +54,9 @@ final class Gateway implements AutoCloseable {
         try {
             gateway.begin(settings, demo);
             return gateway;
+        } catch (HoldMusicException unfit) {
+            gateway.close();
+            throw new GatewayStartException("calls.hold.music: " + unfit.getMessage());
         } catch (MediaUnavailableException | SipStartException | WebStartException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -83,7 +89,8 @@ final class Gateway implements AutoCloseable {
             body -> !(DtmfBody.parse(body.mediaType(), body.text()) instanceof DtmfBody.Unreadable));
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
-            throws MediaUnavailableException, SipStartException, WebStartException {
+            throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException {
+        HoldMusic holdMusic = music(settings.calls().hold().music());
         CallTimers timers = new CallTimers();
         closing.push(timers::close);
         ExecutorService executor = Executors.newThreadPerTaskExecutor(
@@ -96,7 +103,7 @@ final class Gateway implements AutoCloseable {
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
-                        new MediaOfTrunks(media, settings.sip(), settings.trunks()),
+                        new MediaOfTrunks(media, holdMusic, settings.sip(), settings.trunks()),
                         (invite, listener) -> sip.join().invite(invite, listener),
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
@@ -137,6 +144,14 @@ final class Gateway implements AutoCloseable {
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
         return state;
+    }
+
+    static HoldMusic music(HoldSound sound) throws HoldMusicException {
+        return switch (sound.kind()) {
+            case TONE -> HoldMusic.chime();
+            case SILENCE -> HoldMusic.SILENCE;
+            case FILE -> HoldMusic.load(sound.file().orElseThrow());
+        };
     }
 
     static Routes routes(Map<String, TrunkEntry> trunks) {

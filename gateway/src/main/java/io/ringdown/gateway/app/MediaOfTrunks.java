@@ -7,6 +7,8 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
+import io.ringdown.media.hold.HoldMusic;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.SipSettings;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -19,12 +21,16 @@ final class MediaOfTrunks implements MediaRoom {
     private final MediaEngine engine;
     private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
     private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
+    private final Map<String, Optional<Direction>> holdOffers = new LinkedHashMap<>();
+    private final HoldMusic holdMusic;
 
-    MediaOfTrunks(MediaEngine engine, SipSettings sip, Map<String, TrunkEntry> trunks) {
+    MediaOfTrunks(MediaEngine engine, HoldMusic holdMusic, SipSettings sip, Map<String, TrunkEntry> trunks) {
         this.engine = engine;
+        this.holdMusic = holdMusic;
         trunks.forEach((name, trunk) -> {
             media.put(name, trunkMedia(sip, trunk));
             webCodecs.put(name, trunk.media().webCodecs());
+            holdOffers.put(name, trunk.media().hold().offer());
         });
     }
 
@@ -72,6 +78,16 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public TrunkMedia trunk(String trunk) {
         return Objects.requireNonNull(media.get(trunk), "a trunk that is not configured");
+    }
+
+    @Override
+    public HoldMusic holdMusic() {
+        return holdMusic;
+    }
+
+    @Override
+    public Optional<Direction> holdOffer(String trunk) {
+        return Objects.requireNonNull(holdOffers.get(trunk), "a trunk that is not configured");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.sdp.Direction;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param webCodec what browsers speak; Opus, if absent
  * @param transcode the older word for it: {@code false} is {@code web-codec: g711}, {@code true} is {@code opus}
  * @param smooth how long each packet towards the trunk is held, so that they leave at a steady pace
+ * @param hold what the trunk is told when a browser holds a call
  */
 public record TrunkRtpSettings(
         Optional<InetAddress> listen,
@@ -25,7 +27,28 @@ public record TrunkRtpSettings(
         List<AudioCodec> codecs,
         Optional<WebCodec> webCodec,
         Optional<Boolean> transcode,
-        Duration smooth) {
+        Duration smooth,
+        Hold hold) {
+
+    /** What a trunk is told when a browser holds a call; it hears music in any case but {@code INACTIVE}. */
+    public enum Hold {
+        /** Nothing. */
+        LOCAL,
+        /** By re-INVITE that it need send nothing. */
+        SENDONLY,
+        /** By re-INVITE that neither side sends. */
+        INACTIVE;
+
+        /** The direction of that re-INVITE (RFC 3264 §8.4); empty where there is none. */
+        Optional<Direction> offer() {
+            return switch (this) {
+                case LOCAL -> Optional.empty();
+                case SENDONLY -> Optional.of(Direction.SENDONLY);
+                case INACTIVE -> Optional.of(Direction.INACTIVE);
+            };
+        }
+    }
+
     private static final int NARROWBAND = 8_000;
     private static final int WIDEBAND = 16_000;
     private static final Duration MOST_SMOOTH = Duration.ofMillis(80);
@@ -58,7 +81,8 @@ public record TrunkRtpSettings(
                 List.of(AudioCodec.PCMA, AudioCodec.PCMU),
                 Optional.empty(),
                 Optional.empty(),
-                Duration.ZERO);
+                Duration.ZERO,
+                Hold.LOCAL);
     }
 
     /** What browsers speak. */

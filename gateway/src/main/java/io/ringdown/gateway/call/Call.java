@@ -73,6 +73,7 @@ public final class Call {
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
     private final CallDigits digits = new CallDigits(this::tellOwner, actions::add);
+    private final CallHold hold = new CallHold(this::tellOwner, actions::add, this::mayOffer);
     private final SequencedSet<ClientId> ringing = new LinkedHashSet<>();
 
     private State state = State.NEW;
@@ -134,6 +135,11 @@ public final class Call {
         return owner;
     }
 
+    /** Who has put it on hold. */
+    public Holder holder() {
+        return hold.holder();
+    }
+
     /** How it ended, once it has. */
     public Optional<Ending> ending() {
         return ending;
@@ -168,6 +174,16 @@ public final class Call {
             case CallEvent.CancelPresses cancel -> onCancelPresses(cancel);
             case CallEvent.Listen listen -> onListen(listen);
             case CallEvent.Mute mute -> onMute(mute);
+            case CallEvent.Hold held -> {
+                if (mayHold(held.client(), held.ref())) {
+                    hold.hold(held.ref());
+                }
+            }
+            case CallEvent.Resume resume -> {
+                if (mayHold(resume.client(), resume.ref())) {
+                    hold.resume(resume.ref());
+                }
+            }
             case CallEvent.ClientGone gone -> onClientGone(gone.client());
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> onMeasured(measured.report());
@@ -180,6 +196,13 @@ public final class Call {
             case CallEvent.TrunkAnswerRefused refused -> onTrunkAnswerRefused(refused);
             case CallEvent.TrunkOfferAnswered answered -> onTrunkOfferAnswered(answered.sdp());
             case CallEvent.TrunkOfferRefused _ -> onTrunkOfferRefused();
+            case CallEvent.HoldNotOffered _ -> hold.onTaken();
+            case CallEvent.HoldAnswerTaken _ -> {
+                hold.onTaken();
+                digits.onAgreed(trunkNow());
+            }
+            case CallEvent.HoldAnswerRefused _ -> hold.onRefused(OptionalInt.empty());
+            case CallEvent.TrunkHolds trunk -> hold.onTrunk(trunk.holds());
             case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
             case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
@@ -287,6 +310,18 @@ public final class Call {
         } else {
             refuse(mute.client(), mute.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
         }
+    }
+
+    private boolean mayOffer() {
+        return !reofferOpen;
+    }
+
+    private boolean mayHold(ClientId client, Optional<String> forRef) {
+        boolean may = owns(client) && state == State.ESTABLISHED && trunkMedia;
+        if (!may) {
+            refuse(client, forRef, ErrorCode.WRONG_STATE, "Only a call that was answered can be held.");
+        }
+        return may;
     }
 
     private void onClientGone(ClientId client) {
@@ -476,10 +511,8 @@ public final class Call {
             case TrunkEvent.Reoffer reoffer ->
                 onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
             case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
-            case TrunkEvent.ReofferAnswered answered -> takeTrunkAnswer(answered.sdp());
-            case TrunkEvent.ReofferRefused _ -> {
-                // What was last agreed goes on.
-            }
+            case TrunkEvent.ReofferAnswered answered -> hold.onAnswer(answered.sdp());
+            case TrunkEvent.ReofferRefused refused -> hold.onRefused(refused.status());
             case TrunkEvent.Capabilities said ->
                 digits.onCapabilities(said.peer(), trunkMedia ? trunk() : Optional.empty());
             case TrunkEvent.InfoReceived info -> digits.onInfo(trunkNow(), info.body(), now);
@@ -558,6 +591,7 @@ public final class Call {
         if (state != State.ESTABLISHED) {
             state = State.ESTABLISHED;
             tellOwner(new CallNews.Established());
+            hold.onEstablished();
         }
     }
 
@@ -641,6 +675,7 @@ public final class Call {
         if (reofferOpen) {
             reofferOpen = false;
             actions.add(new CallAction.AcceptReoffer(attempt, sdp));
+            hold.say();
         } else {
             trunkMedia = true;
             acceptInbound(sdp);
@@ -660,6 +695,7 @@ public final class Call {
         if (reofferOpen) {
             reofferOpen = false;
             actions.add(new CallAction.RejectReoffer(attempt));
+            hold.say();
         } else {
             end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
         }

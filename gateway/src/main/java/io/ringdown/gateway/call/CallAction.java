@@ -89,6 +89,18 @@ public sealed interface CallAction {
     /** Whether the trunk hears silence. */
     record MuteWeb(boolean muted) implements CallAction {}
 
+    /** The trunk hears music in place of the browser, and the browser nothing. */
+    record HoldMedia() implements CallAction {}
+
+    /** Both hear each other again. */
+    record ResumeMedia() implements CallAction {}
+
+    /** Tell the trunk that it is held, or that it is not any more, where it is one that is told: re-INVITE. */
+    record OfferHold(boolean held) implements CallAction {}
+
+    /** Let media flow as the trunk's answer to that says. */
+    record TakeHoldAnswer(boolean held, String sdp) implements CallAction {}
+
     /** End media on both legs. */
     record CloseMedia() implements CallAction {}
 

@@ -57,6 +57,12 @@ public sealed interface CallEvent {
     /** Whether the telephone hears silence. */
     record Mute(ClientId client, Optional<String> ref, boolean muted) implements CallEvent {}
 
+    /** Put the telephone on hold. */
+    record Hold(ClientId client, Optional<String> ref) implements CallEvent {}
+
+    /** End that. */
+    record Resume(ClientId client, Optional<String> ref) implements CallEvent {}
+
     /** The client's socket is gone. */
     record ClientGone(ClientId client) implements CallEvent {}
 
@@ -96,6 +102,18 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerTrunk} found nothing to answer, or no port. */
     record TrunkOfferRefused(String why) implements CallEvent {}
+
+    /** {@link CallAction.OfferHold} found a trunk that is told nothing of holds. */
+    record HoldNotOffered() implements CallEvent {}
+
+    /** {@link CallAction.TakeHoldAnswer} succeeded. */
+    record HoldAnswerTaken() implements CallEvent {}
+
+    /** {@link CallAction.TakeHoldAnswer} found an answer that does not fit. */
+    record HoldAnswerRefused() implements CallEvent {}
+
+    /** Whether the trunk holds us, after each of its descriptions that was accepted. */
+    record TrunkHolds(boolean holds) implements CallEvent {}
 
     /** No port or socket for media. */
     record MediaUnavailable(String why) implements CallEvent {}

@@ -69,6 +69,23 @@ public sealed interface CallNews {
         }
     }
 
+    /** Who holds, or holds no more. */
+    enum HeldBy {
+        BROWSER,
+        TELEPHONE;
+
+        /** As the protocol writes it. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The call is on hold; by both, if this is told of both. */
+    record Held(HeldBy by, Optional<String> ref) implements CallNews {}
+
+    /** This side does not hold it any more. */
+    record Resumed(HeldBy by, Optional<String> ref) implements CallNews {}
+
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}
 

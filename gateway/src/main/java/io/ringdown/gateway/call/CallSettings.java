@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How calls are made.
@@ -9,8 +10,16 @@ import java.time.Duration;
  * @param connectTimeout how long ICE and DTLS may take
  * @param ringTimeout how long a call from a trunk rings at browsers
  * @param maxCalls how many calls this process takes at once
+ * @param hold what happens while browsers hold telephones
  */
-public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls) {
+public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls, Hold hold) {
+
+    /**
+     * What happens while browsers hold telephones.
+     *
+     * @param music what telephones hear
+     */
+    public record Hold(HoldSound music) {}
 
     /** When the INVITE leaves. */
     public enum Dial {
@@ -28,9 +37,14 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
         }
     }
 
-    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls. */
+    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls; soft notes on hold. */
     public static CallSettings defaults() {
-        return new CallSettings(Dial.WHEN_CONNECTED, Duration.ofSeconds(8), Duration.ofSeconds(60), 1000);
+        return new CallSettings(
+                Dial.WHEN_CONNECTED,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(60),
+                1000,
+                new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())));
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

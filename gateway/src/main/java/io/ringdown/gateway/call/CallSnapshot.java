@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param trunk the one that is tried or talked to
  * @param owner whose it is
  * @param ending how it ended, once it has
+ * @param holder who has put it on hold
  */
 public record CallSnapshot(
         CallId id,
@@ -23,4 +24,5 @@ public record CallSnapshot(
         Optional<PhoneNumber> to,
         Optional<String> trunk,
         Optional<ClientId> owner,
-        Optional<Ending> ending) {}
+        Optional<Ending> ending,
+        Holder holder) {}

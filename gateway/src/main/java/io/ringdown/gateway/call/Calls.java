@@ -308,6 +308,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         seen.to().ifPresent(number -> map.put("to", number.toString()));
         seen.trunk().ifPresent(trunk -> map.put("trunk", trunk));
         seen.owner().ifPresent(owner -> map.put("session", owner.session()));
+        map.put("held", seen.holder().code());
         call.quality().ifPresent(report -> {
             map.put("quality", QualityView.of(report));
             map.put("verdict", report.verdict().toString());

@@ -15,6 +15,7 @@ public enum ErrorCode {
     BAD_SDP,
     BAD_DIGITS,
     NO_TELEPHONE_EVENT,
+    HOLD_REFUSED,
     WRONG_STATE;
 
     /** As the protocol writes it. */

@@ -9,6 +9,7 @@ import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Signalled;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkCall;
@@ -123,6 +124,7 @@ final class LiveCall {
                 Call.State before = call.state();
                 List<CallAction> actions = call.on(results.poll(), now);
                 noteStage(before, now);
+                noteHold();
                 actions.forEach(this::perform);
             }
             wakeLater();
@@ -149,9 +151,25 @@ final class LiveCall {
                 Duration.ofNanos(now - startedNanos).toMillis());
     }
 
+    private void noteHold() {
+        CallSnapshot before = snapshot;
+        if (call.holder() != before.holder()) {
+            snapshot = look(before.sinceNanos());
+            LOG.info("call {} held by {}", call.id(), call.holder().code());
+        }
+    }
+
     private CallSnapshot look(long now) {
         return new CallSnapshot(
-                call.id(), call.direction(), call.state(), now, call.to(), call.trunk(), call.owner(), call.ending());
+                call.id(),
+                call.direction(),
+                call.state(),
+                now,
+                call.to(),
+                call.trunk(),
+                call.owner(),
+                call.ending(),
+                call.holder());
     }
 
     private void perform(CallAction action) {
@@ -182,6 +200,10 @@ final class LiveCall {
             case CallAction.NoteDigit note -> note(note);
             case CallAction.Listen listen -> theMedia().listen(listen.wanted(), listen.silence());
             case CallAction.MuteWeb mute -> theMedia().muteWeb(mute.muted());
+            case CallAction.HoldMedia _ -> theMedia().hold(rooms.media().holdMusic());
+            case CallAction.ResumeMedia _ -> theMedia().resume();
+            case CallAction.OfferHold offer -> offerHold(offer.held());
+            case CallAction.TakeHoldAnswer answer -> takeHoldAnswer(answer);
             case CallAction.CloseMedia _ -> closeMedia();
             case CallAction.Finish finish -> finish(finish.ending());
         }
@@ -240,6 +262,7 @@ final class LiveCall {
         try {
             theMedia().onTrunkAnswer(action.sdp());
             results.add(new CallEvent.TrunkAnswerTaken(action.attempt()));
+            results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
             results.add(new CallEvent.TrunkAnswerRefused(action.attempt(), said(rejected)));
@@ -250,6 +273,7 @@ final class LiveCall {
         TrunkMedia how = rooms.media().trunk(action.trunk());
         try {
             results.add(new CallEvent.TrunkOfferAnswered(theMedia().answerTrunk(how, action.offer())));
+            results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.info("call {}: the trunk's offer is refused: {}", call.id(), said(rejected));
             results.add(new CallEvent.TrunkOfferRefused(said(rejected)));
@@ -308,6 +332,31 @@ final class LiveCall {
             case HEARD -> rooms.roads().onHeard(action.trunk(), action.road());
             case SENT -> rooms.roads().onSent(action.trunk(), action.road());
         }
+    }
+
+    private void offerHold(boolean held) {
+        holdOffer(held)
+                .ifPresentOrElse(
+                        direction -> theTrunk().reoffer(theMedia().offerTrunkAgain(direction)),
+                        () -> results.add(new CallEvent.HoldNotOffered()));
+    }
+
+    private void takeHoldAnswer(CallAction.TakeHoldAnswer action) {
+        try {
+            theMedia().onTrunkAnswer(action.sdp(), holdOffer(action.held()).orElseThrow());
+            results.add(new CallEvent.HoldAnswerTaken());
+            results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
+        } catch (SdpRejectedException rejected) {
+            LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
+            results.add(new CallEvent.HoldAnswerRefused());
+        }
+    }
+
+    /** Empty for a trunk that is told nothing of holds. */
+    private Optional<Direction> holdOffer(boolean held) {
+        return rooms.media()
+                .holdOffer(call.trunk().orElseThrow())
+                .map(direction -> held ? direction : Direction.SENDRECV);
     }
 
     private void closeMedia() {

@@ -4,6 +4,8 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
+import io.ringdown.media.hold.HoldMusic;
+import io.ringdown.media.sdp.Direction;
 import java.util.Optional;
 
 /** What calls need of the media room. */
@@ -19,6 +21,12 @@ public interface MediaRoom {
 
     /** How media run with this trunk. */
     TrunkMedia trunk(String trunk);
+
+    /** What telephones hear on hold. */
+    HoldMusic holdMusic();
+
+    /** The direction by which this trunk is told of a hold (RFC 3264 §8.4); empty if it is told nothing, and only hears it. */
+    Optional<Direction> holdOffer(String trunk);
 
     /** What browsers may be answered with on a call that goes to, or comes from, this trunk. */
     WebCodecs webCodecs(String trunk);

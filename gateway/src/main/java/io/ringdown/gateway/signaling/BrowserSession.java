@@ -108,6 +108,8 @@ final class BrowserSession {
                     CallNews.Receipt _,
                     CallNews.Road _,
                     CallNews.Heard _,
+                    CallNews.Held _,
+                    CallNews.Resumed _,
                     CallNews.Refused _ -> {}
         }
         send(ServerMessage.of(call, news));
@@ -199,6 +201,9 @@ final class BrowserSession {
                         new CallEvent.Listen(id, listen.ref(), listen.on(), listen.silence()));
             case ClientMessage.Mute mute ->
                 toCall(mute.ref(), mute.call(), new CallEvent.Mute(id, mute.ref(), mute.muted()));
+            case ClientMessage.Hold hold -> toCall(hold.ref(), hold.call(), new CallEvent.Hold(id, hold.ref()));
+            case ClientMessage.Resume resume ->
+                toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
             case ClientMessage.Ping ping ->
                 send(new ServerMessage.Pong(ping.ref().orElse(null)));
         }

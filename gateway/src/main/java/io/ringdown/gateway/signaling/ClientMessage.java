@@ -40,5 +40,9 @@ sealed interface ClientMessage {
 
     record Mute(Optional<String> ref, CallId call, boolean muted) implements ClientMessage {}
 
+    record Hold(Optional<String> ref, CallId call) implements ClientMessage {}
+
+    record Resume(Optional<String> ref, CallId call) implements ClientMessage {}
+
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

@@ -15,7 +15,7 @@ final class Cors {
 
     static void preflight(Response response, String accepts) {
         // PATCH, with its If-Match, only so that a WHIP client in a page can read our 405 to it (RFC 9725 §4.3).
-        response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, "POST, GET, DELETE, PATCH");
+        response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, "POST, GET, DELETE, PUT, PATCH");
         response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, If-Match");
         response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, 600);
         response.getHeaders().put("Accept-Post", accepts);

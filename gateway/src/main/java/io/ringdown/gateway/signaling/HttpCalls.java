@@ -40,11 +40,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpCalls {
     static final String PATH = "/v1/calls/";
+    private static final String HOLD = "/hold";
     private static final String SDP = "application/sdp";
     private static final String ALLOWED = "POST, GET, HEAD, DELETE, OPTIONS";
+    private static final String ALLOWED_OF_HOLD = "PUT, DELETE, OPTIONS";
     private static final int LONGEST_OFFER = 64 * 1024;
     private static final int MOST_SKIPPED = 1024 * 1024;
-    // The answer is made at once; this only bounds a machine in trouble.
+    // Of a call the answer is made at once; this only bounds a machine in trouble. A trunk may need as long for a hold.
     private static final Duration ANSWER = Duration.ofSeconds(10);
     // How long GET tells how a call ended.
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
@@ -61,6 +63,7 @@ final class HttpCalls {
         private final Identity owner;
         private final ClientId client;
         private final CompletableFuture<CallNews> first = new CompletableFuture<>();
+        private final HoldRequests holds = new HoldRequests();
         private volatile @Nullable Ending ending;
 
         HttpCall(Identity owner, CallId id) {
@@ -82,6 +85,7 @@ final class HttpCalls {
         if (call == null) {
             return false;
         }
+        call.holds.onNews(news);
         if (news instanceof CallNews.Answer) {
             call.first.complete(news);
         } else if (news instanceof CallNews.Over over) {
@@ -108,7 +112,7 @@ final class HttpCalls {
         }
         origin.ifPresent(allowed -> Cors.allow(response, allowed));
         if (HttpMethod.OPTIONS.is(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, ALLOWED);
+            response.getHeaders().put(HttpHeader.ALLOW, rest.endsWith(HOLD) ? ALLOWED_OF_HOLD : ALLOWED);
             Cors.preflight(response, SDP);
             Reply.empty(response, callback, HttpStatus.NO_CONTENT_204);
             return;
@@ -116,6 +120,10 @@ final class HttpCalls {
         Optional<Identity> who = verifier.verify(Bearer.of(request));
         if (who.isEmpty()) {
             Reply.unauthorized(response, callback, "The token is missing or not valid.");
+            return;
+        }
+        if (rest.endsWith(HOLD)) {
+            hold(request, response, callback, rest.substring(0, rest.length() - HOLD.length()), who.get());
             return;
         }
         switch (request.getMethod()) {
@@ -224,6 +232,7 @@ final class HttpCalls {
                         ? "ended"
                         : now.map(seen -> seen.state().code()).orElse("connecting"));
         ending.ifPresent(how -> describe(how, state));
+        now.ifPresent(seen -> state.put("held", seen.holder().code()));
         id.flatMap(all::quality).ifPresent(report -> state.put("quality", QualityView.of(report)));
         Reply.json(response, callback, HttpStatus.OK_200, state);
     }
@@ -237,6 +246,42 @@ final class HttpCalls {
         }
         all.post(id.get(), new CallEvent.HangUp(call.get().client, Optional.empty()));
         Reply.empty(response, callback, HttpStatus.OK_200);
+    }
+
+    private void hold(Request request, Response response, Callback callback, String written, Identity who) {
+        boolean isHold = HttpMethod.PUT.is(request.getMethod());
+        if (!isHold && !HttpMethod.DELETE.is(request.getMethod())) {
+            Reply.wrongMethod(response, callback, ALLOWED_OF_HOLD, "PUT to hold the call; DELETE to resume it.");
+            return;
+        }
+        Optional<CallId> id = CallId.of(written);
+        Optional<HttpCall> call = id.flatMap(known -> find(known, who));
+        if (call.isEmpty()) {
+            unknown(response, callback);
+            return;
+        }
+        ClientId client = call.get().client;
+        Optional<CallNews> news = call.get()
+                .holds
+                .ask(
+                        ref -> {
+                            CallEvent event =
+                                    isHold ? new CallEvent.Hold(client, ref) : new CallEvent.Resume(client, ref);
+                            if (!all.post(id.get(), event)) {
+                                call.get().holds.onNews(new CallNews.Over(ref, Ending.of(EndCause.NORMAL)));
+                            }
+                        },
+                        ANSWER);
+        if (news.isEmpty()) {
+            Reply.empty(response, callback, HttpStatus.ACCEPTED_202);
+        } else if (news.get() instanceof CallNews.Refused refused) {
+            Reply.problem(
+                    response, callback, HttpStatus.CONFLICT_409, refused.code().code(), refused.text());
+        } else if (news.get() instanceof CallNews.Over) {
+            unknown(response, callback);
+        } else {
+            Reply.empty(response, callback, HttpStatus.OK_200);
+        }
     }
 
     private Optional<HttpCall> find(CallId id, Identity who) {

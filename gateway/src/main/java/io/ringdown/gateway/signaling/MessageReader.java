@@ -88,6 +88,8 @@ final class MessageReader {
                 case "dtmf-cancel" -> new ClientMessage.DtmfCancel(ref, call());
                 case "listen" -> new ClientMessage.Listen(ref, call(), flag("on"), silence());
                 case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
+                case "hold" -> new ClientMessage.Hold(ref, call());
+                case "resume" -> new ClientMessage.Resume(ref, call());
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.DtmfReceipt.class),
     @JsonSubTypes.Type(ServerMessage.DtmfRoadTaken.class),
     @JsonSubTypes.Type(ServerMessage.Heard.class),
+    @JsonSubTypes.Type(ServerMessage.Held.class),
+    @JsonSubTypes.Type(ServerMessage.Resumed.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
@@ -206,6 +208,12 @@ sealed interface ServerMessage {
             @Nullable Long duration,
             @Nullable Integer hertz) implements ServerMessage {}
 
+    @JsonTypeName("held")
+    record Held(String call, @Nullable String ref, String by) implements ServerMessage {}
+
+    @JsonTypeName("resumed")
+    record Resumed(String call, @Nullable String ref, String by) implements ServerMessage {}
+
     @JsonTypeName("quality")
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
 
@@ -252,6 +260,10 @@ sealed interface ServerMessage {
                         heard.what().code(),
                         heard.length().map(Duration::toMillis).orElse(null),
                         number(heard.hertz()));
+            case CallNews.Held held ->
+                new Held(call, held.ref().orElse(null), held.by().code());
+            case CallNews.Resumed resumed ->
+                new Resumed(call, resumed.ref().orElse(null), resumed.by().code());
             case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());

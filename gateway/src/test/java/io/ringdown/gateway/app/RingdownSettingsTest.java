@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
@@ -84,6 +85,8 @@ final class RingdownSettingsTest {
                   connect-timeout: 5s
                   ring-timeout: 30s
                   max-calls: 9
+                  hold:
+                    music: music/wait.wav
                 trunks:
                   carrier:
                     sip:
@@ -94,6 +97,8 @@ final class RingdownSettingsTest {
                       codecs: [pcmu]
                       transcode: false
                       web-codec: g711
+                      smooth: 10ms
+                      hold: sendonly
                     prefixes: [+49, '0049', any]
                   second:
                     sip:
@@ -112,8 +117,12 @@ final class RingdownSettingsTest {
         assertThat(settings.web().iceServers().getFirst().username()).hasValue("u");
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
         assertThat(settings.calls())
-                .isEqualTo(
-                        new CallSettings(CallSettings.Dial.AT_ONCE, Duration.ofSeconds(5), Duration.ofSeconds(30), 9));
+                .isEqualTo(new CallSettings(
+                        CallSettings.Dial.AT_ONCE,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        9,
+                        new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -122,6 +131,8 @@ final class RingdownSettingsTest {
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);
         assertThat(carrier.media().browsersSpeak()).isEqualTo(WebCodec.G711);
         assertThat(carrier.media().webCodecs()).isEqualTo(WebCodecs.one(List.of(AudioCodec.PCMU)));
+        assertThat(carrier.media().smooth()).isEqualTo(Duration.ofMillis(10));
+        assertThat(carrier.media().hold()).isEqualTo(TrunkRtpSettings.Hold.SENDONLY);
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.sdp.Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,13 @@ final class TrunkRtpSettingsTest {
     }
 
     @Test
+    void aTrunkIsToldNothingOfAHoldUnlessItShallBe() {
+        assertThat(TrunkRtpSettings.defaults().hold().offer()).isEmpty();
+        assertThat(TrunkRtpSettings.Hold.SENDONLY.offer()).hasValue(Direction.SENDONLY);
+        assertThat(TrunkRtpSettings.Hold.INACTIVE.offer()).hasValue(Direction.INACTIVE);
+    }
+
+    @Test
     void aListThatLeavesBrowsersNothingIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings(List.of(OPUS), Optional.of(WebCodec.G711), Optional.empty()))
@@ -66,6 +74,13 @@ final class TrunkRtpSettingsTest {
 
     private static TrunkRtpSettings settings(
             List<AudioCodec> codecs, Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
-        return new TrunkRtpSettings(Optional.empty(), Optional.empty(), codecs, webCodec, transcode, Duration.ZERO);
+        return new TrunkRtpSettings(
+                Optional.empty(),
+                Optional.empty(),
+                codecs,
+                webCodec,
+                transcode,
+                Duration.ZERO,
+                TrunkRtpSettings.Hold.LOCAL);
     }
 }

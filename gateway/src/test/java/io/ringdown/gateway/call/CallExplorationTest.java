@@ -75,6 +75,8 @@ final class CallExplorationTest {
         private long now;
         private boolean mediaOpen;
         private boolean finished;
+        private boolean held;
+        private int holdOffers;
 
         World(long seed) {
             random = new Random(seed);
@@ -88,7 +90,8 @@ final class CallExplorationTest {
                                     CallSettings.Dial.AT_ONCE,
                                     usual.connectTimeout(),
                                     usual.ringTimeout(),
-                                    usual.maxCalls()));
+                                    usual.maxCalls(),
+                                    usual.hold()));
         }
 
         void live() {
@@ -140,6 +143,11 @@ final class CallExplorationTest {
 
         private void take(CallEvent event) {
             story.add(event.toString());
+            if (event instanceof CallEvent.Trunk trunk
+                    && (trunk.event() instanceof TrunkEvent.ReofferAnswered
+                            || trunk.event() instanceof TrunkEvent.ReofferRefused)) {
+                holdOffers = Math.max(0, holdOffers - 1); // a trunk may also answer what it was not asked
+            }
             if (event instanceof CallEvent.ClientGone gone) {
                 toldOver.add(gone.client());
             }
@@ -245,6 +253,36 @@ final class CallExplorationTest {
                 case CallAction.LearnOfTrunk _, CallAction.NoteDigit _ -> {}
                 case CallAction.MuteWeb _, CallAction.CancelPresses _, CallAction.Listen _ ->
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.HoldMedia _, CallAction.ResumeMedia _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    boolean isHold = action instanceof CallAction.HoldMedia;
+                    assertThat(held).as("hold and resume alternate: %s", story).isNotEqualTo(isHold);
+                    held = isHold;
+                }
+                case CallAction.OfferHold _ -> {
+                    assertThat(invitesOpen).as("the dialog is open: %s", story).hasSize(1);
+                    assertThat(holdOffers)
+                            .as("one offer of ours at a time: %s", story)
+                            .isZero();
+                    if (random.nextInt(4) == 0) {
+                        results.add(new CallEvent.HoldNotOffered());
+                    } else {
+                        holdOffers++;
+                        results.add(new CallEvent.Trunk(
+                                call.attempt(),
+                                random.nextInt(3) > 0
+                                        ? new TrunkEvent.ReofferAnswered("answer")
+                                        : new TrunkEvent.ReofferRefused(
+                                                random.nextBoolean() ? OptionalInt.of(491) : OptionalInt.empty())));
+                    }
+                }
+                case CallAction.TakeHoldAnswer _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(4) > 0
+                                    ? new CallEvent.HoldAnswerTaken()
+                                    : new CallEvent.HoldAnswerRefused());
+                }
                 case CallAction.CloseMedia _ -> {
                     assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
                     mediaOpen = false;
@@ -283,7 +321,7 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(14)) {
+            return switch (random.nextInt(17)) {
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
@@ -303,6 +341,9 @@ final class CallExplorationTest {
                 case 7 -> new CallEvent.Media(media());
                 case 8 -> random.nextBoolean() ? new CallEvent.Media(media()) : new CallEvent.Measured(QUALITY);
                 case 9, 10, 11 -> trunk();
+                case 14 -> new CallEvent.Hold(client, ref);
+                case 15 -> new CallEvent.Resume(client, ref);
+                case 16 -> new CallEvent.TrunkHolds(random.nextBoolean());
                 default -> throw new IllegalStateException();
             };
         }

@@ -41,7 +41,11 @@ final class CallTest {
         call = new Call(
                 ID,
                 new CallSettings(
-                        CallSettings.Dial.AT_ONCE, usual.connectTimeout(), usual.ringTimeout(), usual.maxCalls()));
+                        CallSettings.Dial.AT_ONCE,
+                        usual.connectTimeout(),
+                        usual.ringTimeout(),
+                        usual.maxCalls(),
+                        usual.hold()));
         dial("a");
         assertThat(done(CallAction.Invite.class)).hasSize(1);
         trunk(new TrunkEvent.Answered(Optional.of("sdp")));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.trace.TracedMessage;
@@ -18,6 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,55 @@ final class HttpApiTest {
         assertThat(trunk.asked()).isEqualTo("hangUp 16");
         assertThat(state(location)).isEqualTo("ended");
         assertThat(send(request(location)).body()).contains("\"cause\":\"normal\"");
+    }
+
+    @Test
+    void callIsHeldAndResumed() throws Exception {
+        String location = send(post("+12025550100", "v=0"))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        Rooms.FakeSession media = rooms.media.take();
+        assertProblem(send(hold(location)), 409, "wrong-state");
+        media.connect();
+        Rooms.FakeTrunkCall trunk = rooms.invited();
+        trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        assertThat(send(hold(location)).statusCode()).isEqualTo(200);
+        assertThat(media.held).isTrue();
+        assertThat(send(request(location)).body()).contains("\"held\":\"browser\"");
+        assertThat(send(request(location + "/hold").DELETE()).statusCode()).isEqualTo(200);
+        assertThat(media.held).isFalse();
+        assertThat(send(request(location)).body()).contains("\"held\":\"nobody\"");
+        HttpResponse<String> wrong = send(request(location + "/hold"));
+        assertProblem(wrong, 405, "method");
+        assertThat(wrong.headers().firstValue("Allow")).hasValue("PUT, DELETE, OPTIONS");
+        assertProblem(send(hold("/v1/calls/0123456789abcdef0123456789abcdef")), 404, "unknown-call");
+    }
+
+    @Test
+    void resumptionThatTheTrunkRefusesIsAConflict() throws Exception {
+        rooms.media.holdOffer = Optional.of(Direction.SENDONLY);
+        String location = send(post("+12025550100", "v=0"))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        Rooms.FakeSession media = rooms.media.take();
+        media.connect();
+        Rooms.FakeTrunkCall trunk = rooms.invited();
+        trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        assertThat(send(hold(location)).statusCode()).isEqualTo(200);
+        assertThat(trunk.asked()).isEqualTo("reoffer v=0 sendonly");
+        trunk.tell(new TrunkEvent.ReofferAnswered("v=0"));
+        CompletableFuture<HttpResponse<String>> resumed =
+                http.sendAsync(request(location + "/hold").DELETE().build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(trunk.asked()).isEqualTo("reoffer v=0 sendrecv");
+        trunk.tell(new TrunkEvent.ReofferRefused(OptionalInt.of(500)));
+        assertProblem(resumed.get(10, TimeUnit.SECONDS), 409, "hold-refused");
+        assertThat(media.held).isTrue();
+    }
+
+    private HttpRequest.Builder hold(String location) {
+        return request(location + "/hold").PUT(HttpRequest.BodyPublishers.noBody());
     }
 
     @Test

@@ -18,7 +18,9 @@ import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
@@ -135,6 +137,7 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<FakeSession> opened = new LinkedBlockingQueue<>();
         volatile boolean broken;
         volatile boolean full;
+        volatile Optional<Direction> holdOffer = Optional.empty();
 
         @Override
         public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
@@ -162,6 +165,16 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public HoldMusic holdMusic() {
+            return HoldMusic.SILENCE;
+        }
+
+        @Override
+        public Optional<Direction> holdOffer(String trunk) {
+            return holdOffer;
+        }
+
+        @Override
         public WebCodecs webCodecs(String trunk) {
             return WebCodecs.one(List.of(AudioCodec.OPUS));
         }
@@ -181,6 +194,8 @@ final class Rooms implements AutoCloseable {
         private long given;
         final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
         volatile boolean closed;
+        volatile boolean held;
+        volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
 
         FakeSession(MediaListener listener) {
@@ -215,7 +230,30 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public String offerTrunkAgain(Direction direction) {
+            return "v=0 " + direction.attribute();
+        }
+
+        @Override
         public void onTrunkAnswer(String answer) {}
+
+        @Override
+        public void onTrunkAnswer(String answer, Direction offered) {}
+
+        @Override
+        public boolean isHeldByTrunk() {
+            return isHeldByTrunk;
+        }
+
+        @Override
+        public void hold(HoldMusic music) {
+            held = true;
+        }
+
+        @Override
+        public void resume() {
+            held = false;
+        }
 
         @Override
         public String answerTrunk(TrunkMedia trunk, String offer) {
@@ -332,7 +370,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public void reoffer(String sdp) {
-            asked.add("reoffer");
+            asked.add("reoffer " + sdp);
         }
 
         @Override

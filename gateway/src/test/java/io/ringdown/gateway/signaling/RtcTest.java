@@ -14,6 +14,7 @@ import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LegQuality;
 import io.ringdown.media.quality.TrunkPath;
 import io.ringdown.media.quality.WebPath;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
@@ -114,6 +115,46 @@ final class RtcTest {
             assertThat(ended.get("blame").asText()).isEqualTo("none");
             assertThat(ended.has("sip")).isFalse();
             assertThat(trunk.asked()).isEqualTo("hangUp 16");
+        }
+    }
+
+    @Test
+    void callIsHeldAndResumedAndTheClientIsToldWhatBecameOfIt() throws Exception {
+        rooms.media.holdOffer = Optional.of(Direction.SENDONLY);
+        try (Client client = greeted()) {
+            client.say("{'type':'start','to':'+12025550100','sdp':'v=0'}");
+            String call = client.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            Rooms.FakeTrunkCall trunk = rooms.invited();
+            client.say("{'type':'hold','call':'" + call + "','ref':'h0'}");
+            assertThat(client.next("error").get("code").asText()).isEqualTo("wrong-state");
+            trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            client.next("dtmf-road");
+            client.say("{'type':'hold','call':'" + call + "','ref':'h1'}");
+            JsonNode held = client.next("held");
+            assertThat(held.get("call").asText()).isEqualTo(call);
+            assertThat(held.get("ref").asText()).isEqualTo("h1");
+            assertThat(held.get("by").asText()).isEqualTo("browser");
+            assertThat(trunk.asked()).isEqualTo("reoffer v=0 sendonly");
+            trunk.tell(new TrunkEvent.ReofferAnswered("v=0"));
+            media.isHeldByTrunk = true;
+            trunk.tell(new TrunkEvent.Reoffer("v=0"));
+            assertThat(trunk.asked()).isEqualTo("acceptReoffer");
+            assertThat(client.next("held").get("by").asText()).isEqualTo("telephone");
+            assertThat(media.held).isTrue();
+            client.say("{'type':'resume','call':'" + call + "','ref':'h2'}");
+            assertThat(trunk.asked()).isEqualTo("reoffer v=0 sendrecv");
+            trunk.tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
+            JsonNode refused = client.next("error");
+            assertThat(refused.get("code").asText()).isEqualTo("hold-refused");
+            assertThat(refused.get("ref").asText()).isEqualTo("h2");
+            client.say("{'type':'resume','call':'" + call + "','ref':'h3'}");
+            assertThat(trunk.asked()).isEqualTo("reoffer v=0 sendrecv");
+            trunk.tell(new TrunkEvent.ReofferAnswered("v=0"));
+            assertThat(client.next("resumed").get("ref").asText()).isEqualTo("h3");
+            assertThat(media.held).isFalse();
         }
     }
 
@@ -461,6 +502,8 @@ final class RtcTest {
                     "'type':'hangup','call':'" + NO_CALL + "'",
                     "'type':'hangup'",
                     "'type':'dtmf','call':'" + NO_CALL + "','digits':'1'",
+                    "'type':'hold','call':'" + NO_CALL + "'",
+                    "'type':'resume','call':'" + NO_CALL + "'",
                     "'type':'mute','call':'" + NO_CALL + "','muted':true",
                     "'type':'mute','call':'" + NO_CALL + "','muted':1")) {
                 String ref = "ref " + request.hashCode();

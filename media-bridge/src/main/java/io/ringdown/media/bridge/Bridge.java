@@ -10,6 +10,7 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.LegQuality;
 import io.ringdown.media.rtp.RedPayload;
 import io.ringdown.media.rtp.RtpPacket;
@@ -76,6 +77,7 @@ public final class Bridge implements AutoCloseable {
     private long smoothNanos;
     private boolean isMuted;
     private boolean isWebDeaf;
+    private @Nullable HoldPlayer hold;
     private boolean isClosed;
     private long lastNanos;
 
@@ -105,8 +107,12 @@ public final class Bridge implements AutoCloseable {
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
     public void sendToWeb(boolean allowed) {
         isWebDeaf = !allowed;
+        openWeb();
+    }
+
+    private void openWeb() {
         WebFormat format = webSent;
-        if (isWebDeaf) {
+        if (isWebDeaf || hold != null) {
             web.out.shut();
         } else if (format != null) {
             web.out.open(format.payloadType());
@@ -134,7 +140,7 @@ public final class Bridge implements AutoCloseable {
         protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
         protectWeb();
         web.open(heard.codec(), now);
-        sendToWeb(!isWebDeaf);
+        openWeb();
         connect(now);
     }
 
@@ -200,6 +206,7 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
+        Direction direction = hold == null ? up : null;
         hasCopies = packet.payloadType() == webRedType;
         if (hasCopies && !unwrapRed(buffer)) {
             web.onMalformed();
@@ -210,7 +217,7 @@ public final class Bridge implements AutoCloseable {
         }
         if (heard != null
                 && packet.payloadType() == heard.payloadType()
-                && takesNext(web, up, trunk.out, buffer, now)) {
+                && takesNext(web, direction, trunk.out, buffer, now)) {
             upWakeNanos = settle(up, now);
             measureReception(now);
             return;
@@ -220,11 +227,11 @@ public final class Bridge implements AutoCloseable {
         if (heard == null) {
             web.onIgnored();
         } else if (packet.payloadType() == heard.payloadType() || isWebChange(now)) {
-            onAudio(web, up, buffer, now);
+            onAudio(web, direction, buffer, now);
         } else if (events != null) {
-            onEvent(web, up, events, buffer, now);
+            onEvent(web, direction, events, buffer, now);
         } else {
-            onOther(web, up, now);
+            onOther(web, direction, now);
         }
         if (web.source.reception().hasLostSinceReport()) {
             web.reports.onLoss();
@@ -429,6 +436,41 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    /**
+     * The trunk hears this from here on in place of the browser, and the browser nothing of the trunk. Digits still go both ways.
+     * Called again it begins anew.
+     */
+    public void hold(HoldMusic music, long now) {
+        if (isClosed) {
+            return;
+        }
+        begin(now);
+        HoldPlayer player = new HoldPlayer(music);
+        hold = player;
+        openWeb();
+        Direction direction = up;
+        if (direction != null) {
+            direction.hold(player, now);
+            direction.path().mute(isMuted); // it may be another path now
+        }
+        finish(now);
+    }
+
+    /** Both hear each other again. */
+    public void resume(long now) {
+        if (isClosed || hold == null) {
+            return;
+        }
+        begin(now);
+        hold = null;
+        openWeb();
+        Direction direction = up;
+        if (direction != null) {
+            direction.resume(now);
+        }
+        finish(now);
+    }
+
     /** What has been counted so far, the last few frames perhaps not yet. Any thread may ask. */
     public MediaStats stats() {
         return new MediaStats(web.stats(), trunk.stats());
@@ -534,6 +576,10 @@ public final class Bridge implements AutoCloseable {
         made.path().mute(isMuted);
         made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
+        HoldPlayer player = hold;
+        if (player != null) {
+            made.hold(player, now);
+        }
         return made;
     }
 
@@ -869,7 +915,7 @@ public final class Bridge implements AutoCloseable {
         WebFormat sending = formatOf(rules.toBrowser());
         if (sending != null && !sending.equals(webSent)) {
             webSent = sending;
-            sendToWeb(!isWebDeaf);
+            openWeb();
             connect(now);
         }
         WebFormat hearing = formatOf(rules.fromBrowser());

@@ -200,8 +200,20 @@ final class ByteForwarding implements SoundPath {
             encode();
         }
         noise.fill(pcm, ticks * samplesPerByte);
-        encoder.encode(pcm, ticks * samplesPerByte, made, 0, made.length);
-        push(made, 0, ticks);
+        push(pcm, ticks * samplesPerByte);
+    }
+
+    @Override
+    public void own(short[] sound, int samples) {
+        if (isAdaptive) {
+            encode();
+        }
+        push(sound, samples);
+    }
+
+    private void push(short[] sound, int samples) {
+        int length = encoder.encode(sound, samples, made, 0, made.length);
+        push(made, 0, length);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class Direction implements Frames, AutoCloseable {
     private Ends ends;
     private SoundPath path;
     private @Nullable LineEar ear;
+    private @Nullable HoldPlayer hold;
 
     /**
      * What makes one direction another.
@@ -113,6 +114,28 @@ final class Direction implements Frames, AutoCloseable {
         return codecs.encoder(other.to(), other.rateOut());
     }
 
+    /** What goes out from here on is this, and nothing that comes in: the caller gives the law no more of it. */
+    void hold(HoldPlayer player, long now) {
+        law.alone(wiring.from().clockRate() / 1_000 * wiring.ptimeMillis(), now);
+        hold = player;
+        if (path instanceof OpusForwarding) {
+            beginEncoder();
+        }
+    }
+
+    /** An encoder that has just begun asks less of the listener's decoder, which has followed another one until now. */
+    private void beginEncoder() {
+        ends.encoder().close();
+        ends = new Ends(ends.decoder(), codecs.encoder(wiring.to(), wiring.rateOut()));
+        path = wiring.path(codecs, ends, out, level);
+    }
+
+    /** What comes in goes out again. */
+    void resume(long now) {
+        hold = null;
+        law.restart(now);
+    }
+
     /** Who hears what comes in from here on, if anybody does. */
     void heardBy(@Nullable LineEar listener) {
         ear = listener;
@@ -189,7 +212,11 @@ final class Direction implements Frames, AutoCloseable {
         if (listener != null) {
             listener.onSilence(ticks);
         }
-        path.silence(ticks);
+        HoldPlayer player = hold;
+        int millis = ticks / (wiring.from().clockRate() / 1_000);
+        if (player == null || !player.play(path, wiring.rateOut(), millis)) {
+            path.silence(ticks);
+        }
     }
 
     /** Before the path gets it: some paths write into what they are given. */

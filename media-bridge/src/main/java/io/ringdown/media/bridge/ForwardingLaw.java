@@ -136,6 +136,18 @@ final class ForwardingLaw {
         nextFillNanos = now + patienceNanos();
     }
 
+    /**
+     * Nothing comes in from here on, until {@link #restart}: fillers of this length, all of them silence and no loss, go on at the
+     * pace of what went out before.
+     */
+    void alone(int ticks, long now) {
+        long due = isFilling && !isAnchored ? nextFillNanos : Math.max(now, lastOutNanos + nanos(ticks));
+        restart(now);
+        frameTicks = ticks;
+        nextFillNanos = due;
+        isFilling = true;
+    }
+
     /** Whether the sender is to send at all just now; if not, fillers are silence and no loss. */
     void expect(boolean expected) {
         isUnexpected = !expected;

@@ -105,13 +105,18 @@ final class OpusForwarding implements SoundPath {
     @Override
     public void silence(int ticks) {
         for (int left = ticks; left > 0; left -= piece(left)) {
-            int samples = piece(left) == LONG_TICKS ? silence.length : silence.length / 2;
-            int length = encoder.encode(silence, samples, packet, RtpPacket.HEADER_LENGTH, MOST_BYTES);
-            if (length > 0) {
-                out.audio(packet, RtpPacket.HEADER_LENGTH, length, piece(left));
-            } else {
-                out.skip(piece(left));
-            }
+            own(silence, piece(left) == LONG_TICKS ? silence.length : silence.length / 2);
+        }
+    }
+
+    @Override
+    public void own(short[] sound, int samples) {
+        int ticks = samples * ticksPerSample;
+        int length = encoder.encode(sound, samples, packet, RtpPacket.HEADER_LENGTH, MOST_BYTES);
+        if (length > 0) {
+            out.audio(packet, RtpPacket.HEADER_LENGTH, length, ticks);
+        } else {
+            out.skip(ticks);
         }
     }
 

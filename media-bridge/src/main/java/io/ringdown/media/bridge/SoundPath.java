@@ -18,6 +18,12 @@ sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, O
      */
     int tone(short[] pcm, int samples, byte[] into, int at);
 
+    /**
+     * Sound of ours goes out in place of what comes in, in its turn: at the rate of what goes out, at most 20 ms, in lengths that
+     * the codec has.
+     */
+    void own(short[] pcm, int samples);
+
     /** Another path takes over: the codecs are brought to where the streams are. */
     void leave();
 }

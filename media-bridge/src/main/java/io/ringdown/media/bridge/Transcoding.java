@@ -171,6 +171,11 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
+    public void own(short[] sound, int samples) {
+        cut(sound, samples);
+    }
+
+    @Override
     public void leave() {
         // Both codecs have followed every frame.
     }
@@ -185,11 +190,15 @@ final class Transcoding implements SoundPath {
         if (isMuted) {
             noise.fill(pcm, samples);
         }
-        int count = resample(samples);
+        cut(resampled, resample(samples));
+    }
+
+    /** Cuts PCM at the rate of what goes out into frames, and sends those that are full. */
+    private void cut(short[] from, int count) {
         for (int taken = 0; taken < count; ) {
             out.cameAt(cameAtNanos);
             int part = Math.min(count - taken, frame.length - filled);
-            System.arraycopy(resampled, taken, frame, filled, part);
+            System.arraycopy(from, taken, frame, filled, part);
             taken += part;
             filled += part;
             if (filled == frame.length) {

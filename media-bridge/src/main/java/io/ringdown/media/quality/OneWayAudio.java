@@ -115,10 +115,10 @@ public final class OneWayAudio {
         // ---- what neither side wants
 
         Optional<Diagnosis> onHold() {
-            if (isHeldByTrunk()) {
-                return found(new Diagnosis.OnHold(Side.TRUNK));
+            if (isHeldByBrowser()) { // the trunk's description follows ours then, whatever the trunk does itself
+                return found(new Diagnosis.OnHold(Side.BROWSER));
             }
-            return isHeldByBrowser() ? found(new Diagnosis.OnHold(Side.BROWSER)) : none();
+            return isHeldByTrunk() ? found(new Diagnosis.OnHold(Side.TRUNK)) : none();
         }
 
         Optional<Diagnosis> browserMuted() {

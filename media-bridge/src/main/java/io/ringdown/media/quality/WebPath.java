@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param beforeKeys packets of media that came before the handshake was complete
  * @param refused packets of media that did not open: forged, replayed, or under other keys
  * @param muted whether the telephone hears silence by our client's wish
- * @param weSend whether the browser's description lets us send
+ * @param weSend whether the browser's description lets us send, and its client does not hold the call
  * @param theySend whether it lets the browser send
  */
 public record WebPath(

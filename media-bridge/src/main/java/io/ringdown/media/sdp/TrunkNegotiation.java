@@ -31,6 +31,9 @@ public final class TrunkNegotiation {
     private long version;
     private String lastBody = "";
     private @Nullable InetAddress lastAddress;
+    private @Nullable TrunkFormat agreed;
+    private Direction ours = Direction.SENDRECV;
+    private boolean isHeldByTrunk;
 
     public TrunkNegotiation(TrunkParty party, SdpLimits limits) {
         this.party = party;
@@ -48,6 +51,9 @@ public final class TrunkNegotiation {
         moved.version = version;
         moved.lastBody = lastBody;
         moved.lastAddress = lastAddress;
+        moved.agreed = agreed;
+        moved.ours = ours;
+        moved.isHeldByTrunk = isHeldByTrunk;
         return moved;
     }
 
@@ -56,12 +62,41 @@ public final class TrunkNegotiation {
         return party.sessionId();
     }
 
-    /** Our offer: for an INVITE, for the 200 to one without offer, or for a re-INVITE. */
+    /**
+     * Our offer: for an INVITE, for the 200 to one without offer, or for a re-INVITE of the trunk's without one. All that we can
+     * do, in the direction that we have last agreed on.
+     */
     public String offer() {
+        return offer(ourFormats(), ourEvents(), ours);
+    }
+
+    /**
+     * Our offer that changes nothing of what was agreed but the direction (RFC 3264 §8.4): {@code sendonly} or {@code inactive} to
+     * hold the trunk, {@code sendrecv} to end that. It says what we wish, whether the trunk holds us or not (RFC 6337 §5.3), and
+     * holds from {@link #onAnswer(String, Direction)} on.
+     */
+    public String offer(Direction direction) {
+        TrunkFormat format = agreed;
+        if (format == null) {
+            throw new IllegalStateException("nothing was agreed with the trunk");
+        }
+        return offer(List.of(new Format(format.codec(), format.payloadType())), agreedEvents(), direction);
+    }
+
+    /** As numbers that we wrote. */
+    private List<Event> agreedEvents() {
+        TrunkFormat format = agreed;
+        if (format == null || format.theirEventPayloadType().isEmpty()) {
+            return List.of();
+        }
+        return List.of(new Event(format.theirEventPayloadType().getAsInt(), format.eventClockRate()));
+    }
+
+    private String offer(List<Format> formats, List<Event> events, Direction direction) {
         SdpWriter sdp = head();
         for (int i = 0; i < Math.max(1, media.size()); i++) {
             if (i == audioIndex) {
-                audio(sdp, "RTP/AVP", ourFormats(), ourEvents(), Direction.SENDRECV);
+                audio(sdp, "RTP/AVP", formats, events, direction);
             } else {
                 sdp.refused(media.get(i)); // RFC 3264 §8: a place in the list is never given up
             }
@@ -70,11 +105,21 @@ public final class TrunkNegotiation {
     }
 
     /**
-     * Takes the answer to our offer.
+     * Takes the answer to {@link #offer()}.
      *
      * @throws SdpRejectedException if it refuses the audio, answers with nothing that we offered, or names no usable address
      */
     public TrunkFormat onAnswer(String answer) throws SdpRejectedException {
+        return onAnswer(answer, ourEvents(), ours);
+    }
+
+    /** Takes the answer to {@link #offer(Direction)}. */
+    public TrunkFormat onAnswer(String answer, Direction offered) throws SdpRejectedException {
+        return onAnswer(answer, agreedEvents(), offered);
+    }
+
+    private TrunkFormat onAnswer(String answer, List<Event> offeredEvents, Direction offered)
+            throws SdpRejectedException {
         SessionDescription description = SessionDescription.parse(answer, limits);
         if (description.media().size() <= audioIndex) {
             throw new SdpRejectedException("the answer has no m=audio in its place");
@@ -87,9 +132,31 @@ public final class TrunkNegotiation {
             throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
         }
         AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
-        TrunkFormat format = format(description, audio, OptionalInt.of(eventPayloadType(codec)));
+        OptionalInt ourEvent = offeredEvents.stream()
+                .filter(event -> event.clockRate() == codec.clockRate())
+                .mapToInt(Event::payloadType)
+                .findFirst();
+        TrunkFormat format = format(description, audio, ourEvent, offered);
+        ours = offered;
+        if (ours.sends()) { // else it had no choice
+            isHeldByTrunk = isHeldBy(description, audio);
+        }
         remember(format);
         return format;
+    }
+
+    /** Whether the trunk has put us on hold, as far as it has said so. */
+    public boolean isHeldByTrunk() {
+        return isHeldByTrunk;
+    }
+
+    /** Who does not want to receive holds (RFC 3264 §8.4). */
+    private static boolean isHeldBy(SessionDescription description, MediaDescription audio) {
+        boolean isNowhere = connection(description, audio)
+                .flatMap(SdpText::address)
+                .filter(InetAddress::isAnyLocalAddress)
+                .isPresent();
+        return isNowhere || !description.direction(audio).receives();
     }
 
     /**
@@ -105,7 +172,8 @@ public final class TrunkNegotiation {
         int index = carried(description);
         MediaDescription audio = description.media().get(index);
         AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
-        TrunkFormat format = format(description, audio, audio.eventPayloadType(codec.clockRate()));
+        TrunkFormat format = format(description, audio, audio.eventPayloadType(codec.clockRate()), ours);
+        isHeldByTrunk = isHeldBy(description, audio);
         media = description.media();
         audioIndex = index;
         remember(format);
@@ -160,14 +228,12 @@ public final class TrunkNegotiation {
         return OptionalInt.empty();
     }
 
-    private TrunkFormat format(SessionDescription description, MediaDescription audio, OptionalInt ourEvent)
+    private TrunkFormat format(
+            SessionDescription description, MediaDescription audio, OptionalInt ourEvent, Direction wanted)
             throws SdpRejectedException {
         int payloadType = preferred(audio).orElseThrow();
         AudioCodec codec = audio.codec(payloadType).orElseThrow();
-        String connection = audio.section()
-                .first('c')
-                .or(() -> description.session().first('c'))
-                .orElseThrow(() -> new SdpRejectedException("c= is missing"));
+        String connection = connection(description, audio).orElseThrow(() -> new SdpRejectedException("c= is missing"));
         InetAddress address = SdpText.address(connection)
                 .orElseThrow(() -> new SdpRejectedException(
                         "c=" + SdpText.shown(connection) + " is not the plain address of one machine"));
@@ -187,8 +253,12 @@ public final class TrunkNegotiation {
                 audio.ptimeMillis(),
                 target,
                 rtcp(audio, target),
-                theirs.receives() && !onHold,
-                theirs.sends());
+                theirs.receives() && !onHold && wanted.sends(),
+                theirs.sends() && wanted.receives());
+    }
+
+    private static Optional<String> connection(SessionDescription description, MediaDescription audio) {
+        return audio.section().first('c').or(() -> description.session().first('c'));
     }
 
     private void requireAllowed(InetSocketAddress target) throws SdpRejectedException {
@@ -203,6 +273,7 @@ public final class TrunkNegotiation {
         if (!address.isAnyLocalAddress()) {
             lastAddress = address;
         }
+        agreed = format;
     }
 
     /** Where reports go: {@code a=rtcp} (RFC 3605 §2.1) if that is a place for them, else the next port. */

@@ -15,6 +15,7 @@ import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
 import io.ringdown.media.dtls.DtlsListener;
 import io.ringdown.media.dtls.DtlsRole;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.ice.IceVerdict;
@@ -89,6 +90,7 @@ public final class CallMedia {
     private volatile WebPath.Ice iceNow = WebPath.Ice.NEW;
     private volatile WebPath.Dtls dtlsNow = WebPath.Dtls.NEW;
     private volatile boolean mutedNow;
+    private volatile boolean heldNow;
     private volatile @Nullable WebAnswer webNow;
     private volatile @Nullable TrunkFormat trunkNow;
     private volatile @Nullable InetSocketAddress strangerNow;
@@ -174,9 +176,8 @@ public final class CallMedia {
             return;
         }
         bridge.forgetTrunk(now);
-        liveness.watchTrunk(false, now);
         trunkNow = null;
-        look(strangers.expect(false, now));
+        expectTrunk(now);
         forgetStranger();
         TrunkLeg leg = trunk;
         if (leg != null) {
@@ -195,11 +196,18 @@ public final class CallMedia {
         bridge.smooth(media.smooth().toNanos());
         bridge.digits(media.digits());
         bridge.trunk(format, now);
-        liveness.watchTrunk(!format.isOnHold(), now);
         trunkNow = format;
-        look(strangers.expect(!format.isOnHold(), now));
+        expectTrunk(now);
         forgetStranger();
         schedule(now);
+    }
+
+    /** Who is on hold listens, and may well send nothing; so may who holds. */
+    private void expectTrunk(long now) {
+        TrunkFormat format = trunkNow;
+        boolean isExpected = format != null && !format.isOnHold() && !heldNow;
+        liveness.watchTrunk(isExpected, now);
+        look(strangers.expect(isExpected, now));
     }
 
     /** See {@link Bridge#press}. */
@@ -244,6 +252,26 @@ public final class CallMedia {
         }
     }
 
+    /** See {@link Bridge#hold}. */
+    public void hold(HoldMusic music, long now) {
+        if (!closed) {
+            bridge.hold(music, now);
+            heldNow = true;
+            expectTrunk(now);
+            schedule(now);
+        }
+    }
+
+    /** See {@link Bridge#resume}. */
+    public void resume(long now) {
+        if (!closed) {
+            bridge.resume(now);
+            heldNow = false;
+            expectTrunk(now);
+            schedule(now);
+        }
+    }
+
     /** What has been counted so far; any thread may ask. */
     public MediaStats stats() {
         return bridge.stats();
@@ -270,7 +298,7 @@ public final class CallMedia {
                 published.getOpaque(BEFORE_KEYS),
                 published.getOpaque(REFUSED),
                 mutedNow,
-                answer == null || answer.direction().sends(),
+                !heldNow && (answer == null || answer.direction().sends()),
                 answer == null || answer.direction().receives());
     }
 
