@@ -55,7 +55,7 @@ public final class MediaEngine implements AutoCloseable {
         this.codecs = codecs;
         this.certificate = certificate;
         this.loops = loops;
-        this.trunkPorts = new TrunkPorts(settings.trunkPorts(), random);
+        this.trunkPorts = new TrunkPorts(settings.trunkPorts(), settings.dscp(), random);
         this.advertised = advertised;
         this.warmUp = WarmUp.start(certificate, codecs);
     }
@@ -69,6 +69,7 @@ public final class MediaEngine implements AutoCloseable {
         Codecs codecs = Codecs.load(settings.opus());
         MediaLoops loops = MediaLoops.start(
                 settings.web(),
+                settings.dscp(),
                 codecs,
                 settings.opus().complexity(),
                 Runtime.getRuntime().availableProcessors());

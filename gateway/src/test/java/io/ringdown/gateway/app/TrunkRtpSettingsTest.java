@@ -66,6 +66,16 @@ final class TrunkRtpSettingsTest {
 
     private static TrunkRtpSettings settings(
             List<AudioCodec> codecs, Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
-        return new TrunkRtpSettings(Optional.empty(), Optional.empty(), codecs, webCodec, transcode, Duration.ZERO);
+        TrunkRtpSettings usual = TrunkRtpSettings.defaults();
+        return new TrunkRtpSettings(
+                Optional.empty(),
+                Optional.empty(),
+                codecs,
+                usual.srtp(),
+                usual.latch(),
+                usual.rtcpMux(),
+                webCodec,
+                transcode,
+                Duration.ZERO);
     }
 }

@@ -46,6 +46,7 @@ final class OneWayAudioTest {
         long trunkSilent = 20;
         long open = 60_000;
         long unreachable;
+        long trunkRefused;
         long webDeaf;
         long trunkDeaf;
         long sent = 100;
@@ -68,7 +69,7 @@ final class OneWayAudioTest {
                             muted,
                             webReceives,
                             webSends),
-                    new TrunkPath(Optional.of(target), trunkReceives, trunkSends, unreachable, stranger),
+                    new TrunkPath(Optional.of(target), trunkReceives, trunkSends, unreachable, trunkRefused, stranger),
                     Durations.NONE,
                     Durations.NONE);
         }
@@ -297,7 +298,7 @@ final class OneWayAudioTest {
             codes.add(verdict.about().code());
             all.forEach(found -> codes.add(found.about().code()));
         }
-        assertThat(codes).hasSize(22);
+        assertThat(codes).hasSize(23);
     }
 
     @Test
@@ -344,6 +345,7 @@ final class OneWayAudioTest {
         state.trunkSilent = times[random.nextInt(4)];
         state.open = times[random.nextInt(4)];
         state.unreachable = random.nextInt(4);
+        state.trunkRefused = random.nextInt(4);
         state.webDeaf = random.nextInt(4);
         state.trunkDeaf = random.nextInt(4);
         state.sent = random.nextInt(200);
