@@ -16,7 +16,7 @@ import org.jitsi.srtp.SrtpErrorStatus;
  */
 final class SrtpOpening implements AutoCloseable {
     private static final int TURN_TRIED_EVERY = 25;
-    private static final int TURNS_AHEAD = 3; // of 22 minutes each, at 50 packets a second
+    private static final int TURNS_AHEAD = 4; // of 22 minutes each, at 50 packets a second
     private static final int RTP_HEADER = 12;
     private static final int RTCP_HEADER = 8;
     private static final int SRTCP_INDEX = 4; // RFC 3711 §3.4
@@ -54,7 +54,7 @@ final class SrtpOpening implements AutoCloseable {
                 known.onOpened(sequence);
                 return opened();
             }
-            if (status == SrtpErrorStatus.AUTH_FAIL) {
+            if (status == SrtpErrorStatus.AUTH_FAIL || status == SrtpErrorStatus.REPLAY_OLD) { // as the guess fell
                 known.failures++;
                 if (isTurnTried) {
                     System.arraycopy(untouched, 0, buffer, offset, length);
@@ -112,7 +112,7 @@ final class SrtpOpening implements AutoCloseable {
     private int openFurtherOn(byte[] buffer, int offset, int length, Stream stream, int sequence)
             throws GeneralSecurityException {
         int ssrc = PacketView.integer(buffer, offset + 8);
-        int turn = stream.turnToTry();
+        int turn = stream.turnToTry(sequence);
         SrtpCryptoContext context = factory.deriveContext(ssrc, turn);
         SrtpErrorStatus status = context.reverseTransformPacket(view.of(buffer, offset, length), false);
         if (status != SrtpErrorStatus.OK) {
@@ -178,9 +178,11 @@ final class SrtpOpening implements AutoCloseable {
             return failures % TURN_TRIED_EVERY == TURN_TRIED_EVERY - 1;
         }
 
-        private int turnToTry() {
+        /** Always one with which the packet is newer than all before. */
+        private int turnToTry(int sequence) {
+            int next = (int) (highest >>> 16) + (sequence > (highest & 0xffff) ? 0 : 1);
             int tried = (failures - 1) / TURN_TRIED_EVERY;
-            return (int) (highest >>> 16) + 1 + tried % TURNS_AHEAD;
+            return next + tried % TURNS_AHEAD;
         }
     }
 }

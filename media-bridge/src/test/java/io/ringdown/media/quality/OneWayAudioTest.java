@@ -191,6 +191,10 @@ final class OneWayAudioTest {
         assertVerdict("trunk-address-private");
         now.stranger = Optional.of(ELSEWHERE);
         assertVerdict("trunk-sends-from-elsewhere");
+        now.trunkRefused = 50;
+        assertVerdict("trunk-media-refused");
+        before.trunkRefused = 50; // some time ago
+        assertVerdict("trunk-sends-from-elsewhere");
         now.trunkSilent = 20;
         now.unreachable = 0;
         assertVerdict("fine");
