@@ -13,6 +13,7 @@ final class GatewayConfig {
     private String sipListen = "127.0.0.1";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String trunkPorts = "42000-49999";
     private String bridge = "";
     private String more = "";
 
@@ -40,6 +41,12 @@ final class GatewayConfig {
 
     GatewayConfig mediaListen(String address) {
         mediaListen = address;
+        return this;
+    }
+
+    /** The range of RTP ports towards trunks. */
+    GatewayConfig trunkPorts(String range) {
+        trunkPorts = range;
         return this;
     }
 
@@ -73,7 +80,7 @@ final class GatewayConfig {
               web:
                 listen: ['%s']
                 ports: %d-%d
-              trunk-ports: 42000-49999
+              trunk-ports: %s
             %strunks:
             %s%s""".formatted(
                         webPort,
@@ -83,6 +90,7 @@ final class GatewayConfig {
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,
+                        trunkPorts,
                         bridge,
                         String.join("", trunks),
                         more);

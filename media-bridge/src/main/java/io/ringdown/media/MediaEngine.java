@@ -124,9 +124,9 @@ public final class MediaEngine implements AutoCloseable {
         }
     }
 
-    /** Whether one call more would be felt by those that are up; it should be refused then. */
+    /** Whether one call more would be felt by those that are up, or has no port; it should be refused then. */
     public boolean isFull() {
-        return loops.isFull();
+        return loops.isFull() || !trunkPorts.hasFree();
     }
 
     /** Why this first offer of a trunk could never be answered; empty if it can. For a refusal before anybody is rung. */

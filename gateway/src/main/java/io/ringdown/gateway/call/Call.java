@@ -180,7 +180,7 @@ public final class Call {
             case CallEvent.TrunkAnswerRefused refused -> onTrunkAnswerRefused(refused);
             case CallEvent.TrunkOfferAnswered answered -> onTrunkOfferAnswered(answered.sdp());
             case CallEvent.TrunkOfferRefused _ -> onTrunkOfferRefused();
-            case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
+            case CallEvent.MediaUnavailable _ -> onMediaUnavailable();
             case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
             case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
@@ -653,12 +653,25 @@ public final class Call {
     }
 
     private void onTrunkOfferRefused() {
-        if (reofferOpen) {
-            reofferOpen = false;
-            actions.add(new CallAction.RejectReoffer(attempt));
-        } else {
+        if (!isReofferRejected()) {
             end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
         }
+    }
+
+    /** No port is left: a call that is up goes on as it was. */
+    private void onMediaUnavailable() {
+        if (!isReofferRejected()) {
+            end(Ending.of(EndCause.OVERLOADED));
+        }
+    }
+
+    private boolean isReofferRejected() {
+        boolean wasOpen = reofferOpen;
+        if (wasOpen) {
+            reofferOpen = false;
+            actions.add(new CallAction.RejectReoffer(attempt));
+        }
+        return wasOpen;
     }
 
     // ---- digits, and what is heard

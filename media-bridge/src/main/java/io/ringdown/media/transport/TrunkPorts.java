@@ -53,6 +53,13 @@ public final class TrunkPorts {
                 + trouble + "; widen media.trunk-ports or set the trunk's media.listen to an address of this machine");
     }
 
+    /** Whether there is a pair for one call more. */
+    public boolean hasFree() {
+        synchronized (pool) {
+            return pool.hasFree(System.nanoTime());
+        }
+    }
+
     /** Counts. */
     public Map<String, Object> debugState() {
         synchronized (pool) {
