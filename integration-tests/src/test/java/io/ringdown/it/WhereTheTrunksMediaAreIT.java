@@ -85,7 +85,7 @@ final class WhereTheTrunksMediaAreIT {
     @Test
     void withoutAPortACallIsRefusedBeforeAnybodyIsRungAndTheOthersGoOn(Trial trial) {
         int port = Tools.freePort();
-        int pair = Tools.freePorts(3) + 1 & ~1;
+        int pair = (Tools.freePorts(3) + 1) & ~1;
         Exchange exchange = Exchange.start(
                 trial,
                 new GatewayConfig().trunkPorts(pair + "-" + (pair + 1)).trunk("carrier", Exchange.carrier(port)),

@@ -246,15 +246,16 @@ final class EncryptedTrunkTest {
         /** The next RTP packet that opens under our key; null if none comes. */
         private byte[] hears() throws Exception {
             PaperSrtp ear = new PaperSrtp(suite, ours);
-            for (int i = 0; i < 100; i++) {
+            int early = 0; // from before the key
+            while (early < 100) {
                 byte[] packet = requireNonNull(peer.receive(2_000), "nothing comes");
                 try {
                     return ear.open(packet, 0);
                 } catch (GeneralSecurityException before) {
-                    continue; // from before the key
+                    early++;
                 }
             }
-            throw new AssertionError("nothing opens");
+            throw new AssertionError("of " + early + " packets none opens");
         }
 
         private byte[] report() throws Exception {

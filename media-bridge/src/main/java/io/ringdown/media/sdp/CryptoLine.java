@@ -57,7 +57,7 @@ record CryptoLine(int tag, SrtpProfile suite, SrtpKeys.Master master) {
             return Optional.empty();
         }
         String[] fields = parameters.substring(INLINE.length()).split("\\|", -1);
-        if (fields.length > 2 || fields.length == 2 && !isLifetime(fields[1])) {
+        if (fields.length > 2 || (fields.length == 2 && !isLifetime(fields[1]))) {
             return Optional.empty(); // a third is an MKI, and so is a second with a colon
         }
         byte[] both;

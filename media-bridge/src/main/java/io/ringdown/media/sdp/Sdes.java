@@ -78,14 +78,20 @@ public final class Sdes {
     /** The line of an offer that we answer, its writer's first that we can. */
     Optional<Taken> take(MediaDescription offered) {
         return usable(offered).map(line -> {
-            SrtpKeys before = agreed;
-            boolean goesOn = before != null
-                    && before.profile() == line.suite()
-                    && before.theirs().equals(line.master());
-            SrtpKeys.Master our = goesOn ? before.ours() : draw(line.suite());
+            SrtpKeys.Master our = answerTo(line);
             return new Taken(
                     new CryptoLine(line.tag(), line.suite(), our), new SrtpKeys(line.suite(), our, line.master()));
         });
+    }
+
+    private SrtpKeys.Master answerTo(CryptoLine line) {
+        SrtpKeys before = agreed;
+        if (before != null
+                && before.profile() == line.suite()
+                && before.theirs().equals(line.master())) {
+            return before.ours();
+        }
+        return draw(line.suite());
     }
 
     /** A line that is answered, and the keys that hold then. */
@@ -97,9 +103,9 @@ public final class Sdes {
         if (SECURE.contains(answered.protocol())) {
             return isKeyed;
         }
-        boolean mayBePlain = use == TrunkSrtp.OFF
-                || use == TrunkSrtp.BEST_EFFORT
-                        && (isKeyed || !answered.section().has("crypto"));
+        boolean isUnkeyed = !answered.section().has("crypto");
+        boolean mayBePlain =
+                use == TrunkSrtp.OFF || (use == TrunkSrtp.BEST_EFFORT && (isKeyed || isUnkeyed));
         return PLAIN.contains(answered.protocol()) && mayBePlain;
     }
 

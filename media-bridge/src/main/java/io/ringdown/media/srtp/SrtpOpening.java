@@ -39,7 +39,7 @@ final class SrtpOpening implements AutoCloseable {
             return Refusals.code(SrtpSession.Refusal.MALFORMED);
         }
         int ssrc = PacketView.integer(buffer, offset + 8);
-        int sequence = (buffer[offset + 2] & 0xff) << 8 | buffer[offset + 3] & 0xff;
+        int sequence = ((buffer[offset + 2] & 0xff) << 8) | (buffer[offset + 3] & 0xff);
         try {
             Stream known = streams.find(ssrc);
             if (known == null) {
@@ -164,7 +164,7 @@ final class SrtpOpening implements AutoCloseable {
 
         private void begin(SrtpCryptoContext anew, int turn, int sequence) {
             context = anew;
-            highest = (long) turn << 16 | sequence;
+            highest = ((long) turn << 16) | sequence;
             failures = 0;
         }
 

@@ -26,6 +26,7 @@ public final class PaperSrtp {
     private final Session rtcp;
 
     /** Session keys (RFC 3711 §4.3). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Session(byte[] key, byte[] salt, byte[] authKey) {}
 
     /** A suite by its name in SDP, and the bytes of {@code inline:}. */
@@ -63,7 +64,7 @@ public final class PaperSrtp {
     public byte[] seal(byte[] packet, int roc) throws GeneralSecurityException {
         byte[] header = Arrays.copyOf(packet, RTP_HEADER);
         byte[] payload = Arrays.copyOfRange(packet, RTP_HEADER, packet.length);
-        long index = (roc & 0xffffffffL) << 16 | ByteBuffer.wrap(packet).getShort(2) & 0xffff;
+        long index = ((roc & 0xffffffffL) << 16) | (ByteBuffer.wrap(packet).getShort(2) & 0xffff);
         int ssrc = ByteBuffer.wrap(packet).getInt(8);
         if (gcm) {
             return joined(header, gcm(Cipher.ENCRYPT_MODE, rtp, gcmIv(rtp.salt, ssrc, index), header, payload));
@@ -75,7 +76,7 @@ public final class PaperSrtp {
     /** The packet of RTP in this one of SRTP; throws if its tag is wrong. */
     public byte[] open(byte[] packet, int roc) throws GeneralSecurityException {
         byte[] header = Arrays.copyOf(packet, RTP_HEADER);
-        long index = (roc & 0xffffffffL) << 16 | ByteBuffer.wrap(packet).getShort(2) & 0xffff;
+        long index = ((roc & 0xffffffffL) << 16) | (ByteBuffer.wrap(packet).getShort(2) & 0xffff);
         int ssrc = ByteBuffer.wrap(packet).getInt(8);
         if (gcm) {
             byte[] rest = Arrays.copyOfRange(packet, RTP_HEADER, packet.length);
