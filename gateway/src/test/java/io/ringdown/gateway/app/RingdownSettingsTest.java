@@ -174,12 +174,15 @@ final class RingdownSettingsTest {
                             prefixes: ['+49x']
                             media:
                               codecs: [pcma, pcma]
+                        media:
+                          dscp: 64
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("without a microphone")
                 .hasMessageContaining("connect-timeout")
                 .hasMessageContaining("+49x")
-                .hasMessageContaining("codecs");
+                .hasMessageContaining("codecs")
+                .hasMessageContaining("dscp: 64");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

@@ -104,8 +104,7 @@ public final class Sdes {
             return isKeyed;
         }
         boolean isUnkeyed = !answered.section().has("crypto");
-        boolean mayBePlain =
-                use == TrunkSrtp.OFF || (use == TrunkSrtp.BEST_EFFORT && (isKeyed || isUnkeyed));
+        boolean mayBePlain = use == TrunkSrtp.OFF || (use == TrunkSrtp.BEST_EFFORT && (isKeyed || isUnkeyed));
         return PLAIN.contains(answered.protocol()) && mayBePlain;
     }
 
