@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class ABaresipIsTheFarEndIT {
 
-    private static final int BARESIP_HZ = 880;
+    static final int BARESIP_HZ = 880;
     private static final int MUSIC_HZ = 440;
 
     /** What baresip speaks: as its accounts name it, and the rate and channels that its module wants. */
@@ -152,6 +153,11 @@ final class ABaresipIsTheFarEndIT {
     }
 
     static Path baresip(Trial trial, int port, Speaks speaks) {
+        return baresip(trial, port, speaks, "");
+    }
+
+    /** The same with further parameters of its account, like {@code ;mediaenc=srtp}, and commands for its start. */
+    static Path baresip(Trial trial, int port, Speaks speaks, String parameters, String... commands) {
         Path folder = trial.file("baresip");
         Path tone = folder.resolve("tone.wav");
         try {
@@ -186,6 +192,7 @@ final class ABaresipIsTheFarEndIT {
                     snd_path %s
                     module_path %s
                     module %s
+                    module srtp.so
                     module aufile.so
                     module sndfile.so
                     module_app account.so
@@ -208,9 +215,14 @@ final class ABaresipIsTheFarEndIT {
             Files.writeString(
                     folder.resolve("accounts"),
                     "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port + ">;regint=0;answermode=auto;audio_codecs="
-                            + speaks.account + "\n");
+                            + speaks.account + parameters + "\n");
             Files.writeString(folder.resolve("contacts"), "");
-            Process process = new ProcessBuilder(Tools.program("baresip").toString(), "-f", ".", "-v")
+            List<String> command =
+                    new ArrayList<>(List.of(Tools.program("baresip").toString(), "-f", ".", "-v"));
+            for (String each : commands) {
+                command.addAll(List.of("-e", each));
+            }
+            Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("baresip.log").toFile())
@@ -241,7 +253,7 @@ final class ABaresipIsTheFarEndIT {
     }
 
     /** What its sndfile module has dumped of the decoded audio. */
-    private static Sound recording(Path folder) {
+    static Sound recording(Path folder) {
         Tools.await(
                 "baresip has written its recording",
                 10,

@@ -13,6 +13,7 @@ final class GatewayConfig {
     private String sipListen = "127.0.0.1";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String trunkPorts = "42000-49999";
     private String bridge = "";
     private String silence = "";
     private String more = "";
@@ -41,6 +42,12 @@ final class GatewayConfig {
 
     GatewayConfig mediaListen(String address) {
         mediaListen = address;
+        return this;
+    }
+
+    /** The range of RTP ports towards trunks. */
+    GatewayConfig trunkPorts(String range) {
+        trunkPorts = range;
         return this;
     }
 
@@ -80,7 +87,7 @@ final class GatewayConfig {
               web:
                 listen: ['%s']
                 ports: %d-%d
-              trunk-ports: 42000-49999
+              trunk-ports: %s
             %s%strunks:
             %s%s""".formatted(
                         webPort,
@@ -90,6 +97,7 @@ final class GatewayConfig {
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,
+                        trunkPorts,
                         silence,
                         bridge,
                         String.join("", trunks),

@@ -85,9 +85,7 @@ final class OutboundSippTest {
 
     @Test
     void aCallRefusedByOverloadIsToldOnceAndNeverCounts() {
-        SipSettings d = Gateway.settings();
-        SipSettings one =
-                new SipSettings(d.listen(), d.userAgent(), 1, d.maxMessagesPerSecond(), d.maxConnectionsPerSource());
+        SipSettings one = Gateway.settings().withMaxCalls(1);
         try (Sipp sipp = Sipp.uas("uas-answer");
                 Gateway gateway = Gateway.with(
                         one, TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP)))) {

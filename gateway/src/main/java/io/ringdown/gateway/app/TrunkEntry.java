@@ -16,6 +16,14 @@ import java.util.List;
 public record TrunkEntry(TrunkSettings sip, TrunkRtpSettings media, DtmfSettings dtmf, List<Prefix> prefixes) {
     public TrunkEntry {
         prefixes = List.copyOf(prefixes);
+        boolean latches = media.latch() != TrunkRtpSettings.Latch.OFF;
+        if (latches
+                && sip.allow().isEmpty()
+                && MediaOfTrunks.literal(sip.address().host()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "media: latch takes RTP from sip.allow and from sip.address where that is"
+                            + " an address, and here is neither; write the carrier's networks into sip.allow");
+        }
     }
 
     /** No prefixes, the rooms' own defaults. */

@@ -203,7 +203,7 @@ public final class Call {
             }
             case CallEvent.HoldAnswerRefused _ -> hold.onRefused(OptionalInt.empty());
             case CallEvent.TrunkHolds trunk -> hold.onTrunk(trunk.holds());
-            case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
+            case CallEvent.MediaUnavailable _ -> onMediaUnavailable();
             case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
             case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
@@ -692,13 +692,26 @@ public final class Call {
     }
 
     private void onTrunkOfferRefused() {
-        if (reofferOpen) {
+        if (!isReofferRejected()) {
+            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    /** No port is left: a call that is up goes on as it was. */
+    private void onMediaUnavailable() {
+        if (!isReofferRejected()) {
+            end(Ending.of(EndCause.OVERLOADED));
+        }
+    }
+
+    private boolean isReofferRejected() {
+        boolean wasOpen = reofferOpen;
+        if (wasOpen) {
             reofferOpen = false;
             actions.add(new CallAction.RejectReoffer(attempt));
             hold.say();
-        } else {
-            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
         }
+        return wasOpen;
     }
 
     // ---- digits, and what is heard

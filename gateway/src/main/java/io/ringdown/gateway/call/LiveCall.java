@@ -278,8 +278,7 @@ final class LiveCall {
             LOG.info("call {}: the trunk's offer is refused: {}", call.id(), said(rejected));
             results.add(new CallEvent.TrunkOfferRefused(said(rejected)));
         } catch (MediaUnavailableException unavailable) {
-            LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
-            results.add(new CallEvent.TrunkOfferRefused("no port"));
+            results.add(unavailable(unavailable));
         }
     }
 

@@ -8,15 +8,18 @@ import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +98,9 @@ final class RingdownSettingsTest {
                       listen: 192.0.2.1
                       advertise: 203.0.113.1
                       codecs: [pcmu]
+                      srtp: best-effort
+                      latch: first-second
+                      rtcp-mux: true
                       transcode: false
                       web-codec: g711
                       smooth: 10ms
@@ -106,7 +112,10 @@ final class RingdownSettingsTest {
                     prefixes: []
                 tokens:
                   development-key: 0123456789abcdef
+                media:
+                  dscp: 34
                 """);
+        assertThat(settings.media().dscp()).isEqualTo(34);
         assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().certificate()).hasValue(Path.of("cert.pem"));
@@ -129,6 +138,9 @@ final class RingdownSettingsTest {
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);
+        assertThat(carrier.media().srtp()).isEqualTo(TrunkSrtp.BEST_EFFORT);
+        assertThat(carrier.media().latch()).isEqualTo(TrunkRtpSettings.Latch.FIRST_SECOND);
+        assertThat(carrier.media().rtcpMux()).isTrue();
         assertThat(carrier.media().browsersSpeak()).isEqualTo(WebCodec.G711);
         assertThat(carrier.media().webCodecs()).isEqualTo(WebCodecs.one(List.of(AudioCodec.PCMU)));
         assertThat(carrier.media().smooth()).isEqualTo(Duration.ofMillis(10));
@@ -136,6 +148,29 @@ final class RingdownSettingsTest {
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+    }
+
+    @Test
+    void aLatchIsForTheTrunksOwnNetworksAndNeedsSome() throws Exception {
+        String trunk = """
+                trunks:
+                  carrier:
+                    sip: {address: %s, allow: [%s]}
+                    media: {latch: first-second}
+                """;
+        RingdownSettings settings = read(trunk.formatted("sip.example.net", "192.0.2.0/24"));
+        TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
+        Predicate<InetAddress> networks =
+                MediaOfTrunks.trunkMedia(settings.sip(), carrier).latchFrom().orElseThrow();
+        assertThat(networks).accepts(InetAddress.ofLiteral("192.0.2.77")).rejects(InetAddress.ofLiteral("192.0.3.77"));
+        RingdownSettings own = read(trunk.formatted("198.51.100.7", ""));
+        TrunkEntry alone = Objects.requireNonNull(own.trunks().get("carrier"));
+        assertThat(MediaOfTrunks.trunkMedia(own.sip(), alone).latchFrom().orElseThrow())
+                .accepts(InetAddress.ofLiteral("198.51.100.7"))
+                .rejects(InetAddress.ofLiteral("198.51.100.8"));
+        assertThatThrownBy(() -> read(trunk.formatted("sip.example.net", "")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("sip.allow");
     }
 
     @Test
@@ -150,12 +185,15 @@ final class RingdownSettingsTest {
                             prefixes: ['+49x']
                             media:
                               codecs: [pcma, pcma]
+                        media:
+                          dscp: 64
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("without a microphone")
                 .hasMessageContaining("connect-timeout")
                 .hasMessageContaining("+49x")
-                .hasMessageContaining("codecs");
+                .hasMessageContaining("codecs")
+                .hasMessageContaining("dscp: 64");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

@@ -226,7 +226,9 @@ final class CallExplorationTest {
                     results.add(
                             random.nextInt(4) > 0
                                     ? new CallEvent.TrunkOfferAnswered("answer")
-                                    : new CallEvent.TrunkOfferRefused("no"));
+                                    : random.nextBoolean()
+                                            ? new CallEvent.TrunkOfferRefused("no")
+                                            : new CallEvent.MediaUnavailable("no port"));
                 }
                 case CallAction.RingTrunk _, CallAction.AcceptTrunk _ ->
                     assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);

@@ -233,6 +233,24 @@ final class CallTest {
     }
 
     @Test
+    void withoutAPortTheInviteIsRefusedAsOverloadAndACallThatIsUpGoesOn() {
+        portLeft = false;
+        invited(ANN);
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(cause()).isEqualTo(EndCause.OVERLOADED);
+        assertThat(done(CallAction.RejectTrunk.class))
+                .extracting(reject -> reject.rejection().status())
+                .containsExactly(503);
+        fresh();
+        established();
+        portLeft = false;
+        trunk(new TrunkEvent.Reoffer("audio"));
+        assertThat(done(CallAction.RejectReoffer.class)).hasSize(1);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
     void reinviteWithoutOfferGetsOursAndAnAnswerThatDoesNotFitChangesNothing() {
         established();
         trunk(new TrunkEvent.OfferWanted());
@@ -362,11 +380,13 @@ final class CallTest {
     // ---- a small world: media and SIP that answer at once
 
     private boolean accept = true;
+    private boolean portLeft = true;
 
     private void fresh() {
         call = new Call(ID, CallSettings.defaults());
         done.clear();
         accept = true;
+        portLeft = true;
     }
 
     private void dial(String... trunks) {
@@ -419,9 +439,11 @@ final class CallTest {
                 case CallAction.OfferAgain _ -> on(new CallEvent.TrunkOfferAnswered("offer"));
                 case CallAction.AnswerTrunk _ ->
                     on(
-                            accept
-                                    ? new CallEvent.TrunkOfferAnswered("answer")
-                                    : new CallEvent.TrunkOfferRefused("no audio"));
+                            !portLeft
+                                    ? new CallEvent.MediaUnavailable("no port")
+                                    : accept
+                                            ? new CallEvent.TrunkOfferAnswered("answer")
+                                            : new CallEvent.TrunkOfferRefused("no audio"));
                 default -> {}
             }
         }
