@@ -50,6 +50,7 @@ public final class ToneDetector {
     private final ToneBank bank;
     private final Presses presses;
     private final double floor;
+    private final boolean isAnyBeginning;
     private final Background background = new Background();
     private final short[] pending;
     private int pendingSamples;
@@ -138,11 +139,21 @@ public final class ToneDetector {
 
     /** A detector of pairs whose weaker tone has at least {@code floorDbm0}. */
     public ToneDetector(int sampleRate, double floorDbm0, Presses presses) {
+        this(sampleRate, floorDbm0, false, presses);
+    }
+
+    private ToneDetector(int sampleRate, double floorDbm0, boolean isAnyBeginning, Presses presses) {
+        this.isAnyBeginning = isAnyBeginning;
         double peak = ToneGroups.peak(floorDbm0);
         this.floor = peak * peak / 2;
         this.bank = new ToneBank(sampleRate, floor / 4);
         this.pending = new short[bank.blockSamples()];
         this.presses = presses;
+    }
+
+    /** A detector for which a tone whose beginning other sound has covered is a press too: it has begun where it is known from. */
+    static ToneDetector ofEverything(int sampleRate, double floorDbm0, Presses presses) {
+        return new ToneDetector(sampleRate, floorDbm0, true, presses);
     }
 
     /** Takes the next samples; any number of them. */
@@ -189,6 +200,11 @@ public final class ToneDetector {
             fellBlocks = middle();
         }
         finish(now);
+    }
+
+    /** When the press that is told just now began, in blocks of 2.5 ms since the first sample. */
+    double pressBeginBlocks() {
+        return beginBlocks;
     }
 
     /** Presses begun so far. */
@@ -303,7 +319,7 @@ public final class ToneDetector {
 
     private void judge(long now) {
         long first = firstWindow();
-        if (first == oldestKnown()) {
+        if (first == oldestKnown() && !isAnyBeginning) {
             // It has been there unnoticed, as a part of something: what was taken for background may be the pair
             // itself.
             state = State.REFUSED;
