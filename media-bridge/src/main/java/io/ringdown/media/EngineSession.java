@@ -225,6 +225,22 @@ final class EngineSession implements MediaSession {
     }
 
     @Override
+    public Optional<SoundMonitor> monitor() {
+        CompletableFuture<Optional<SoundMonitor>> opened = new CompletableFuture<>();
+        onLoop((call, now) -> opened.complete(call.monitor(now)));
+        Optional<SoundMonitor> monitor = await(opened, Optional.empty());
+        if (monitor.isEmpty()) { // it may open after all, later than we have waited
+            opened.thenAccept(late -> late.ifPresent(SoundMonitor::close));
+        }
+        return monitor;
+    }
+
+    @Override
+    public void secureInput(boolean wanted) {
+        onLoop((call, now) -> call.secureInput(wanted));
+    }
+
+    @Override
     public MediaStats stats() {
         CallMedia call = media.getNow(null);
         return call == null ? MediaStats.NONE : call.stats();
