@@ -114,7 +114,8 @@ final class Gateway implements AutoCloseable {
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks),
                 () -> Metrics.text(calls, sessions, media.loops()),
-                demo);
+                demo,
+                settings.tokens().monitorKey());
         WebServer server = WebServer.start(
                 settings.web(),
                 calls,
@@ -152,7 +153,7 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
@@ -160,6 +161,7 @@ final class Gateway implements AutoCloseable {
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
                 call.attempts(),
+                call.listeners() == 0 ? "" : ", listened to by " + call.listeners(),
                 call.quality().map(Gateway::describe).orElse(""));
     }
 

@@ -57,6 +57,9 @@ public sealed interface CallEvent {
     /** Whether the telephone hears silence. */
     record Mute(ClientId client, Optional<String> ref, boolean muted) implements CallEvent {}
 
+    /** Whether digits are kept from those who listen. */
+    record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
+
     /** The client's socket is gone. */
     record ClientGone(ClientId client) implements CallEvent {}
 

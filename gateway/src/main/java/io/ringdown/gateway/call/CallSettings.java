@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param connectTimeout how long ICE and DTLS may take
  * @param ringTimeout how long a call from a trunk rings at browsers
  * @param maxCalls how many calls this process takes at once
+ * @param secureInput in which calls digits are kept from those who listen
  */
-public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls) {
+public record CallSettings(
+        Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls, SecureInput secureInput) {
 
     /** When the INVITE leaves. */
     public enum Dial {
@@ -18,6 +20,14 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
         WHEN_CONNECTED,
         /** With the browser's request: some tenths of a second earlier. */
         AT_ONCE
+    }
+
+    /** In which calls digits are kept from those who listen. */
+    public enum SecureInput {
+        /** In those whose client asks for it, while it does. */
+        ASKED,
+        /** In all, whatever is asked. */
+        ALWAYS
     }
 
     public CallSettings {
@@ -28,9 +38,10 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
         }
     }
 
-    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls. */
+    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls; secure input where it is asked for. */
     public static CallSettings defaults() {
-        return new CallSettings(Dial.WHEN_CONNECTED, Duration.ofSeconds(8), Duration.ofSeconds(60), 1000);
+        return new CallSettings(
+                Dial.WHEN_CONNECTED, Duration.ofSeconds(8), Duration.ofSeconds(60), 1000, SecureInput.ASKED);
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

@@ -20,10 +20,16 @@ sealed interface ClientMessage {
         }
     }
 
-    record Start(Optional<String> ref, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
+    record Start(
+            Optional<String> ref,
+            PhoneNumber to,
+            Optional<PhoneNumber> from,
+            Optional<String> name,
+            String sdp,
+            boolean secureInput)
             implements ClientMessage {}
 
-    record Accept(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
+    record Accept(Optional<String> ref, CallId call, String sdp, boolean secureInput) implements ClientMessage {}
 
     record Reject(Optional<String> ref, CallId call, boolean busy) implements ClientMessage {}
 
@@ -39,6 +45,8 @@ sealed interface ClientMessage {
     record Listen(Optional<String> ref, CallId call, boolean on, Duration silence) implements ClientMessage {}
 
     record Mute(Optional<String> ref, CallId call, boolean muted) implements ClientMessage {}
+
+    record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}
 
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

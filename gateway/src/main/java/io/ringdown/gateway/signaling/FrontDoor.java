@@ -35,6 +35,7 @@ final class FrontDoor extends Handler.Abstract {
     private final ClientAddresses addresses;
     private final Operations operations;
     private final Calls calls;
+    private final ListenDoor listening;
 
     FrontDoor(
             RtcDoor rtc,
@@ -49,6 +50,7 @@ final class FrontDoor extends Handler.Abstract {
         this.addresses = addresses;
         this.operations = operations;
         this.calls = calls;
+        this.listening = new ListenDoor(calls, operations.monitorKey());
     }
 
     @Override
@@ -87,6 +89,14 @@ final class FrontDoor extends Handler.Abstract {
         String path = uri.getDecodedPath() == null ? "/" : uri.getDecodedPath();
         if (path.equals("/v1/rtc")) {
             rtc.handle(request, response, callback);
+        } else if (path.startsWith(HttpCalls.PATH) && path.endsWith(ListenDoor.SUFFIX)) {
+            if (!listening.handle(
+                    request,
+                    response,
+                    callback,
+                    path.substring(HttpCalls.PATH.length(), path.length() - ListenDoor.SUFFIX.length()))) {
+                nothing(response, callback);
+            }
         } else if (path.startsWith(HttpCalls.PATH)) {
             httpCalls.handle(request, response, callback, path.substring(HttpCalls.PATH.length()));
         } else if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.tokens.Secret;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -10,6 +11,10 @@ import java.util.function.Supplier;
  * @param debugState everything, as maps, lists, strings and numbers
  * @param metrics in Prometheus' text format
  * @param demo what the page of the demo is told; empty outside the demo
+ * @param monitorKey who shows it may listen to calls; empty if nobody may
  */
 public record Operations(
-        Supplier<Map<String, Object>> debugState, Supplier<String> metrics, Optional<Map<String, Object>> demo) {}
+        Supplier<Map<String, Object>> debugState,
+        Supplier<String> metrics,
+        Optional<Map<String, Object>> demo,
+        Optional<Secret> monitorKey) {}

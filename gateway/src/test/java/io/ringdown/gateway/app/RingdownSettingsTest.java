@@ -84,6 +84,7 @@ final class RingdownSettingsTest {
                   connect-timeout: 5s
                   ring-timeout: 30s
                   max-calls: 9
+                  secure-input: always
                 trunks:
                   carrier:
                     sip:
@@ -101,6 +102,7 @@ final class RingdownSettingsTest {
                     prefixes: []
                 tokens:
                   development-key: 0123456789abcdef
+                  monitor-key: fedcba9876543210
                 """);
         assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
@@ -112,8 +114,12 @@ final class RingdownSettingsTest {
         assertThat(settings.web().iceServers().getFirst().username()).hasValue("u");
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
         assertThat(settings.calls())
-                .isEqualTo(
-                        new CallSettings(CallSettings.Dial.AT_ONCE, Duration.ofSeconds(5), Duration.ofSeconds(30), 9));
+                .isEqualTo(new CallSettings(
+                        CallSettings.Dial.AT_ONCE,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        9,
+                        CallSettings.SecureInput.ALWAYS));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -124,7 +130,21 @@ final class RingdownSettingsTest {
         assertThat(carrier.media().webCodecs()).isEqualTo(WebCodecs.one(List.of(AudioCodec.PCMU)));
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
-        assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+        assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
+                .isTrue();
+        assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void theKeyOfPagesIsNoKeyToListenWith() {
+        assertThatThrownBy(() -> read("""
+                        tokens:
+                          development-key: 0123456789abcdef
+                          monitor-key: 0123456789abcdef
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("it is the development-key")
+                .hasMessageContaining("make another");
     }
 
     @Test

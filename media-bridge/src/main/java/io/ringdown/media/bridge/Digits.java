@@ -47,7 +47,8 @@ final class Digits {
     private final MediaListener listener;
     private final Supplier<@Nullable Direction> toTrunk;
     private final TelephoneEventReceiver fromWeb = new TelephoneEventReceiver(48_000, new FromWeb());
-    private final TelephoneEventReceiver fromTrunk = new TelephoneEventReceiver(8_000, TelephoneEventReceiver.FlashPolicy.TELL, new FromTrunk());
+    private final TelephoneEventReceiver fromTrunk =
+            new TelephoneEventReceiver(8_000, TelephoneEventReceiver.FlashPolicy.TELL, new FromTrunk());
     private final PressQueue queue;
     private final PressConfirmation confirmation;
     private WebEvents[] webEvents = {};

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +105,7 @@ class MonitorTest {
         }
 
         /** Both speak; {@code with} happens before each frame. */
-        void talk(SoundMonitor monitor, java.util.function.IntConsumer with) {
+        void talk(SoundMonitor monitor, IntConsumer with) {
             for (int i = 0; i < frames; i++) {
                 call.runTo(i * FRAME_NANOS);
                 with.accept(i);
