@@ -17,6 +17,7 @@ import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
 import { PressLedger } from './receipts.js';
+import { SecureInput } from './secure-input.js';
 import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 
@@ -106,11 +107,13 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} established
  * @property {EndedEvent} ended
  * @property {DigitEvent} dtmf
+ * @property {Event} flash
  * @property {LocalDigitEvent} localdtmf
  * @property {DigitReceiptEvent} dtmfreceipt
  * @property {DigitRoadEvent} dtmfroad
  * @property {HeardEvent} heard
  * @property {NavigationStepEvent} navigationstep
+ * @property {Event} secureinputchange
  * @property {Event} localmuted
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
@@ -137,6 +140,7 @@ export class Call extends TypedEventTarget {
   /** @type {Readonly<EndReason> | null} */
   #reason = null;
   #muted = false;
+  #secureInput = new SecureInput();
   #accepting = false;
   #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
@@ -227,6 +231,11 @@ export class Call extends TypedEventTarget {
     return this.#muted;
   }
 
+  /** Whether nobody who listens or records hears a digit, as the gateway has told it last. */
+  get secureInput() {
+    return this.#secureInput.on;
+  }
+
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
     return this.#remote;
@@ -252,11 +261,11 @@ export class Call extends TypedEventTarget {
   /**
    * Takes an incoming call.
    *
-   * @param {{microphone?: MicrophoneChoice}} [options]
+   * @param {{microphone?: MicrophoneChoice, secureInput?: boolean}} [options]
    * @returns {Promise<void>} when the gateway has been asked; `established` follows
    * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
    */
-  async accept({ microphone = true } = {}) {
+  async accept({ microphone = true, secureInput = false } = {}) {
     if (this.#state !== 'incoming' || this.#accepting) {
       throw new RingdownError('wrong-state');
     }
@@ -265,7 +274,7 @@ export class Call extends TypedEventTarget {
     try {
       const sdp = await this.prepareOffer(microphone);
       this.#enter('connecting');
-      this.#request({ type: 'accept', ref: ACCEPT, sdp });
+      this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#closeMedia();
@@ -312,6 +321,21 @@ export class Call extends TypedEventTarget {
   /** The other side hears the microphone again. */
   unmute() {
     this.#setMuted(false);
+  }
+
+  /**
+   * Keeps digits from everybody who listens or records, whoever presses them, or lets them be heard again. Wait for it before the
+   * first one is pressed.
+   *
+   * @param {boolean} on
+   * @returns {Promise<boolean>} how it is then: always true where the gateway is configured so
+   * @throws {RingdownError} not-connected, wrong-state, call-ended
+   */
+  async setSecureInput(on) {
+    if (this.#reason || !this.#id) {
+      throw new RingdownError('wrong-state');
+    }
+    return this.#secureInput.ask((ref) => this.#request({ type: 'secure-input', ref, on }));
   }
 
   /**
@@ -463,6 +487,14 @@ export class Call extends TypedEventTarget {
       case 'dtmf':
         this.#onDigit(message);
         break;
+      case 'flash':
+        this.dispatchEvent(new Event('flash'));
+        break;
+      case 'secure-input':
+        if (this.#secureInput.receive(message)) {
+          this.dispatchEvent(new Event('secureinputchange'));
+        }
+        break;
       case 'dtmf-receipt':
         this.#presses.receive(message);
         this.#watchForLost();
@@ -493,6 +525,9 @@ export class Call extends TypedEventTarget {
   signaling(there) {
     if (there && this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
+    }
+    if (!there) {
+      this.#secureInput.end(new RingdownError('not-connected'));
     }
     this.#presses.signaling(there);
     this.#watchForLost();
@@ -607,6 +642,7 @@ export class Call extends TypedEventTarget {
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
+      this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
     }
     this.dispatchEvent(new FailureEvent('error', error));
@@ -766,6 +802,7 @@ export class Call extends TypedEventTarget {
     this.#host.audio.stop();
     this.#closeMedia();
     this.#presses.end();
+    this.#secureInput.end(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);
