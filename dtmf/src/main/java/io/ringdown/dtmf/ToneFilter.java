@@ -2,11 +2,11 @@ package io.ringdown.dtmf;
 
 /**
  * Sound without the digits in it: what comes out is what came in, {@link #DELAY_MILLIS} later, with silence in place of every
- * tone that {@link ToneDetector} takes for a press, from its first millisecond to its last. Where nothing is to be removed it is
- * the same to the sample, as late. Pure; owned by one thread; allocates nothing.
+ * tone that {@link ToneDetector} takes for a press, from its first millisecond to its last, and of pieces of tones from some 20 ms
+ * on. Where nothing is to be removed it is the same to the sample, as late. Pure; owned by one thread; allocates nothing.
  *
  * <p>A detector knows a tone some 41 ms after it has begun, and its end as late; the sound is kept so long, and longer for tones
- * that begin badly. What it does not take for a digit is not removed: tones shorter than 31 ms, and what louder sound covers.
+ * that begin badly. Shorter pieces are not removed, nor is what louder sound covers.
  */
 public final class ToneFilter {
     /** How much later the sound comes out. */
@@ -20,6 +20,11 @@ public final class ToneFilter {
 
     // Gateways let a tone's beginning through until they know it, and send events from then on; and its echo behind it.
     private static final int LEAK_MILLIS = 60;
+
+    // A tone of which packets were lost comes in pieces, which are no digits to a receiver by Q.24, but to others they
+    // are. So
+    // many windows of 20 ms in a row, 2.5 ms apart, are a piece; in speech that is rare: 40 ms a minute.
+    private static final int LEAST_WINDOWS = 3;
 
     private static final int FRAME_MILLIS = 20;
     private static final int KEPT_MILLIS = 128; // the delay and a frame, in a power of two of samples
@@ -45,7 +50,7 @@ public final class ToneFilter {
         this.kept = new short[samples(KEPT_MILLIS)];
         this.isWanted = new boolean[kept.length];
         this.isDigit = new boolean[kept.length];
-        this.detector = ToneDetector.ofEverything(sampleRate, FLOOR_DBM0, new Marks());
+        this.detector = ToneDetector.ofEverything(sampleRate, FLOOR_DBM0, new Marks(), new Pieces());
     }
 
     /**
@@ -62,7 +67,7 @@ public final class ToneFilter {
      */
     public void onEvent() {
         mark(written - samples(LEAK_MILLIS), written);
-        leakUntil = written + samples(LEAK_MILLIS);
+        leakUntil = Math.max(leakUntil, written + samples(LEAK_MILLIS));
     }
 
     /** Takes the next samples, and puts those in their place that are due. */
@@ -104,6 +109,29 @@ public final class ToneFilter {
         return sampleRate / 1_000 * millis;
     }
 
+    /** Marks pieces of tones, whether a press comes of them or not. */
+    private final class Pieces implements ToneDetector.Pairs {
+        private final int block = sampleRate / ToneBank.BLOCKS_PER_SECOND;
+        private int pair;
+        private long last;
+        private long first;
+
+        @Override
+        public void onPair(long window, int heard) {
+            if (window != last + 1 || heard != pair) {
+                first = window;
+                pair = heard;
+            }
+            last = window;
+            if (window - first + 1 >= LEAST_WINDOWS) {
+                long end = window * block + margin;
+                mark((first - ToneBank.WINDOW) * block - margin, end);
+                leakUntil = Math.max(leakUntil, end);
+            }
+        }
+    }
+
+    /** Marks presses. */
     private final class Marks implements Presses {
         private long begin;
 

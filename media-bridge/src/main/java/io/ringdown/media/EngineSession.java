@@ -227,11 +227,14 @@ final class EngineSession implements MediaSession {
     @Override
     public Optional<SoundMonitor> monitor() {
         CompletableFuture<Optional<SoundMonitor>> opened = new CompletableFuture<>();
-        onLoop((call, now) -> opened.complete(call.monitor(now)));
+        onLoop((call, now) -> {
+            Optional<SoundMonitor> monitor = call.monitor(now);
+            if (!opened.complete(monitor)) { // later than we have waited
+                monitor.ifPresent(SoundMonitor::close);
+            }
+        });
         Optional<SoundMonitor> monitor = await(opened, Optional.empty());
-        if (monitor.isEmpty()) { // it may open after all, later than we have waited
-            opened.thenAccept(late -> late.ifPresent(SoundMonitor::close));
-        }
+        opened.cancel(false);
         return monitor;
     }
 

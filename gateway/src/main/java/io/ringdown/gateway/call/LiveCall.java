@@ -130,7 +130,7 @@ final class LiveCall {
                     monitor.ifPresent(_ -> listeners.incrementAndGet());
                     return monitor;
                 },
-                serial::execute);
+                serial);
     }
 
     int depth() {

@@ -87,7 +87,7 @@ final class ListenDoor {
         } catch (ExecutionException | TimeoutException trouble) {
             // As if there were nothing to be heard.
         }
-        outcome.thenAccept(late -> {
+        CompletableFuture<Void> _ = outcome.thenAccept(late -> {
             if (late instanceof Outcome.Heard heard) {
                 heard.listener().close();
             }

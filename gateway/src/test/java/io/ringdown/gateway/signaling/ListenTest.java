@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,9 +68,9 @@ final class ListenTest {
                 .matches(format -> new AudioFormat(8_000, 16, 2, true, false).matches(format), "8 kHz, 16 bit, stereo");
         byte[] all = wav.readAllBytes();
         assertThat(all).hasSize(30 * frame.length * 2);
-        int last = 29 * frame.length * 2;
-        assertThat((short) (all[last] & 0xFF | all[last + 1] << 8)).isEqualTo((short) -29);
-        assertThat((short) (all[last + 2] & 0xFF | all[last + 3] << 8)).isEqualTo((short) 29_000);
+        ByteBuffer samples = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(samples.getShort(29 * frame.length * 2)).isEqualTo((short) -29);
+        assertThat(samples.getShort(29 * frame.length * 2 + 2)).isEqualTo((short) 29_000);
         eventually(() -> rooms.calls.listeners().now() == 0);
         assertThat(rooms.calls.listeners().begun()).isOne();
     }

@@ -246,8 +246,9 @@ class MonitorTest {
         talk.call.bridge.secureInput(true);
         talk.talk(talk.listen(), i -> {
             if (i >= 52 && i < 60) {
-                byte high = (byte) ((i - 51) * 160 >> 8);
-                talk.call.fromTrunk(i == 52, 101, i, 52 * 160, (byte) 6, (byte) 10, high, (byte) ((i - 51) * 160));
+                int duration = (i - 51) * 160;
+                byte high = (byte) (duration >> 8);
+                talk.call.fromTrunk(i == 52, 101, i, 52 * 160, (byte) 6, (byte) 10, high, (byte) duration);
             }
         });
         assertThat(rms(talk.telephoneHeard(), 0, talk.telephoneHeard().length)).isZero();
