@@ -19,6 +19,7 @@ import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
 import { PressLedger } from './receipts.js';
+import { SecureInput } from './secure-input.js';
 import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 
@@ -110,6 +111,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} established
  * @property {EndedEvent} ended
  * @property {DigitEvent} dtmf
+ * @property {Event} flash
  * @property {LocalDigitEvent} localdtmf
  * @property {DigitReceiptEvent} dtmfreceipt
  * @property {DigitRoadEvent} dtmfroad
@@ -117,6 +119,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {NavigationStepEvent} navigationstep
  * @property {HoldEvent} held
  * @property {HoldEvent} resumed
+ * @property {Event} secureinputchange
  * @property {Event} localmuted
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
@@ -144,6 +147,7 @@ export class Call extends TypedEventTarget {
   #reason = null;
   #muted = false;
   #hold = new Hold();
+  #secureInput = new SecureInput();
   #accepting = false;
   #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
@@ -243,6 +247,11 @@ export class Call extends TypedEventTarget {
     return this.#hold.by;
   }
 
+  /** Whether nobody who listens or records hears a digit, as the gateway has told it last. */
+  get secureInput() {
+    return this.#secureInput.on;
+  }
+
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
     return this.#remote;
@@ -268,11 +277,11 @@ export class Call extends TypedEventTarget {
   /**
    * Takes an incoming call.
    *
-   * @param {{microphone?: MicrophoneChoice}} [options]
+   * @param {{microphone?: MicrophoneChoice, secureInput?: boolean}} [options]
    * @returns {Promise<void>} when the gateway has been asked; `established` follows
    * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
    */
-  async accept({ microphone = true } = {}) {
+  async accept({ microphone = true, secureInput = false } = {}) {
     if (this.#state !== 'incoming' || this.#accepting) {
       throw new RingdownError('wrong-state');
     }
@@ -281,7 +290,7 @@ export class Call extends TypedEventTarget {
     try {
       const sdp = await this.prepareOffer(microphone);
       this.#enter('connecting');
-      this.#request({ type: 'accept', ref: ACCEPT, sdp });
+      this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#closeMedia();
@@ -348,6 +357,21 @@ export class Call extends TypedEventTarget {
    */
   async resume() {
     await this.#askHold('resume');
+  }
+
+  /**
+   * Keeps digits from everybody who listens or records, whoever presses them, or lets them be heard again. Wait for it before the
+   * first one is pressed.
+   *
+   * @param {boolean} on
+   * @returns {Promise<boolean>} how it is then: always true where the gateway is configured so
+   * @throws {RingdownError} not-connected, wrong-state, call-ended
+   */
+  async setSecureInput(on) {
+    if (this.#reason || !this.#id) {
+      throw new RingdownError('wrong-state');
+    }
+    return this.#secureInput.ask((ref) => this.#request({ type: 'secure-input', ref, on }));
   }
 
   /**
@@ -499,6 +523,14 @@ export class Call extends TypedEventTarget {
       case 'dtmf':
         this.#onDigit(message);
         break;
+      case 'flash':
+        this.dispatchEvent(new Event('flash'));
+        break;
+      case 'secure-input':
+        if (this.#secureInput.receive(message)) {
+          this.dispatchEvent(new Event('secureinputchange'));
+        }
+        break;
       case 'dtmf-receipt':
         this.#presses.receive(message);
         this.#watchForLost();
@@ -534,8 +566,9 @@ export class Call extends TypedEventTarget {
     if (there && this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
     }
-    if (!there) {
-      this.#giveUpHold(new RingdownError('not-connected')); // what is told meanwhile is not said again
+    if (!there) { // what is told meanwhile is not said again
+      this.#giveUpHold(new RingdownError('not-connected'));
+      this.#secureInput.end(new RingdownError('not-connected'));
     }
     this.#presses.signaling(there);
     this.#watchForLost();
@@ -650,6 +683,7 @@ export class Call extends TypedEventTarget {
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
+      this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
       this.#hold.refuse(message.ref, error);
       this.#still();
@@ -844,6 +878,7 @@ export class Call extends TypedEventTarget {
     this.#closeMedia();
     this.#presses.end();
     this.#giveUpHold(new RingdownError('call-ended', { cause: this.#reason }));
+    this.#secureInput.end(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);

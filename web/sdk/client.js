@@ -29,6 +29,7 @@ import { normaliseNumber } from './numbers.js';
  * @property {string} [from] the number to show, if the gateway allows it
  * @property {string} [name] the name to show, if the gateway allows it
  * @property {MicrophoneChoice} [microphone] true by default
+ * @property {boolean} [secureInput] keeps digits from who listens or records, from the first sound on
  * @property {AbortSignal} [signal] gives up while the microphone is being asked for
  */
 
@@ -151,7 +152,7 @@ export class RingdownClient extends TypedEventTarget {
    * @returns {Promise<Call>} when the gateway has been asked; listen to the call for what follows
    * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted
    */
-  async call({ to, from, name, microphone = true, signal }) {
+  async call({ to, from, name, microphone = true, secureInput = false, signal }) {
     const number = dialable(to);
     if (this.#state !== 'connected') {
       throw new RingdownError('not-connected');
@@ -170,7 +171,15 @@ export class RingdownClient extends TypedEventTarget {
       if (call.state === 'ended') {
         throw new RingdownError('aborted');
       }
-      const start = { type: 'start', ref, to: number, sdp, ...(from ? { from } : {}), ...(name ? { name } : {}) };
+      const start = {
+        type: 'start',
+        ref,
+        to: number,
+        sdp,
+        ...(from ? { from } : {}),
+        ...(name ? { name } : {}),
+        ...(secureInput ? { secureInput } : {}),
+      };
       if (!this.#connection.send(start)) {
         throw new RingdownError('not-connected');
       }

@@ -11,7 +11,7 @@ const CALL = 'c'.repeat(32);
 const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
 const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
-  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfreceipt',
+  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'flash', 'localdtmf', 'dtmfreceipt', 'secureinputchange',
   'held', 'resumed', 'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
   'playbackblocked', 'quality', 'error',
 ];
@@ -638,6 +638,48 @@ test('the end of the call ends what waits for it', async () => {
   says({ type: 'ended', call: CALL, cause: 'normal', text: '', blame: 'none', retry: false });
   await assert.rejects(waiting, code('call-ended'));
   await assert.rejects(call.resume(), code('wrong-state'));
+});
+
+// -- secure input, flash --
+
+test('secure input is asked for with the call, and is what the gateway tells', async () => {
+  const call = await called({ secureInput: true });
+  const events = recorded(call);
+  assert.equal(sent('start').at(-1).secureInput, true);
+  assert.equal(call.secureInput, false);
+  says({ type: 'secure-input', call: CALL, on: true });
+  says({ type: 'secure-input', call: CALL, on: true });
+  assert.equal(call.secureInput, true);
+  assert.deepEqual(events, ['secureinputchange']);
+});
+
+test('who accepts a call may ask for secure input at once', async () => {
+  const call = await rung();
+  await call.accept({ secureInput: true });
+  assert.equal(sent('accept').at(-1).secureInput, true);
+});
+
+test('secure input is promised by the gateway, refused by it, or ends with the call or the connection', async () => {
+  const call = await established();
+  await assert.rejects((await client.call({ to: US })).setSecureInput(true), code('wrong-state'));
+  const asked = call.setSecureInput(false);
+  const { ref, on } = sent('secure-input').at(-1);
+  assert.equal(on, false);
+  says({ type: 'secure-input', call: CALL, ref, on: true });
+  assert.equal(await asked, true, 'where it is forced it stays on');
+  const refused = call.setSecureInput(true);
+  says({ type: 'error', call: CALL, ref: sent('secure-input').at(-1).ref, code: 'wrong-state', text: '' });
+  await assert.rejects(refused, code('wrong-state'));
+  const cut = call.setSecureInput(true);
+  call.hangup();
+  await assert.rejects(cut, code('call-ended'));
+});
+
+test('a flash of the telephone is told and is no digit', async () => {
+  const call = await established();
+  const events = recorded(call);
+  says({ type: 'flash', call: CALL, road: 'rtp' });
+  assert.deepEqual(events, ['flash']);
 });
 
 // -- mute, levels, sound --

@@ -274,6 +274,25 @@ final class EngineSession implements MediaSession {
     }
 
     @Override
+    public Optional<SoundMonitor> monitor() {
+        CompletableFuture<Optional<SoundMonitor>> opened = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            Optional<SoundMonitor> monitor = call.monitor(now);
+            if (!opened.complete(monitor)) { // later than we have waited
+                monitor.ifPresent(SoundMonitor::close);
+            }
+        });
+        Optional<SoundMonitor> monitor = await(opened, Optional.empty());
+        opened.cancel(false);
+        return monitor;
+    }
+
+    @Override
+    public void secureInput(boolean wanted) {
+        onLoop((call, now) -> call.secureInput(wanted));
+    }
+
+    @Override
     public MediaStats stats() {
         CallMedia call = media.getNow(null);
         return call == null ? MediaStats.NONE : call.stats();

@@ -122,7 +122,8 @@ final class Gateway implements AutoCloseable {
                 () -> debugState(calls, sessions, media, trunks),
                 () -> Metrics.text(calls, sessions, media.loops()),
                 trunks.trace(),
-                demo);
+                demo,
+                settings.tokens().monitorKey());
         WebServer server = WebServer.start(
                 settings.web(),
                 calls,
@@ -168,7 +169,7 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
@@ -176,6 +177,7 @@ final class Gateway implements AutoCloseable {
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
                 call.attempts(),
+                call.listeners() == 0 ? "" : ", listened to by " + call.listeners(),
                 call.quality().map(Gateway::describe).orElse(""));
     }
 

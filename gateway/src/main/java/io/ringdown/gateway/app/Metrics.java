@@ -28,6 +28,24 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        one(
+                text,
+                "ringdown_listeners",
+                "gauge",
+                "Operators who listen to calls now.",
+                calls.listeners().now());
+        one(
+                text,
+                "ringdown_listeners_total",
+                "counter",
+                "Those who have begun to since the start.",
+                calls.listeners().begun());
+        one(
+                text,
+                "ringdown_listener_frames_missed_total",
+                "counter",
+                "Frames of 20 ms that those who have gone had missed.",
+                calls.listeners().dropped());
         digits(text, calls);
         loops(text, loops);
         return text.toString();

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
@@ -97,10 +98,12 @@ public final class Call {
     private boolean trunkAnswered;
     private boolean trunkMedia;
     private boolean reofferOpen;
+    private boolean secureInput;
 
     public Call(CallId id, CallSettings settings) {
         this.id = id;
         this.settings = settings;
+        this.secureInput = settings.secureInput() == CallSettings.SecureInput.ALWAYS;
     }
 
     public CallId id() {
@@ -184,6 +187,7 @@ public final class Call {
                     hold.resume(resume.ref());
                 }
             }
+            case CallEvent.SecureInput secure -> onSecureInput(secure);
             case CallEvent.ClientGone gone -> onClientGone(gone.client());
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> onMeasured(measured.report());
@@ -324,6 +328,21 @@ public final class Call {
         return may;
     }
 
+    /** Who only rings may ask for it, so that it holds from the first sound on; to take it back is the owner's. */
+    private void onSecureInput(CallEvent.SecureInput secure) {
+        boolean mayAsk = owns(secure.client()) || (secure.wanted() && ringing.contains(secure.client()));
+        if (!mayAsk) {
+            refuse(secure.client(), secure.ref(), ErrorCode.WRONG_STATE, "This call is not yours.");
+            return;
+        }
+        boolean before = secureInput;
+        secureInput = secure.wanted() || settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        if (mediaOpen && secureInput != before) {
+            actions.add(new CallAction.SecureInput(secureInput));
+        }
+        tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
     private void onClientGone(ClientId client) {
         if (owns(client)) {
             ownerGone = true;
@@ -337,8 +356,12 @@ public final class Call {
     }
 
     private void answerWeb(Optional<String> forRef, String offer) {
+        boolean isNew = !mediaOpen;
         mediaOpen = true;
         actions.add(new CallAction.AnswerWeb(forRef, offer));
+        if (isNew && secureInput) {
+            actions.add(new CallAction.SecureInput(true));
+        }
     }
 
     private void onWebAnswered(CallEvent.WebAnswered answered, long now) {
@@ -349,6 +372,9 @@ public final class Call {
         webClosed = false;
         boolean first = !answerTold;
         answerTold = true;
+        if (first && secureInput) {
+            tell(owner.get(), new CallNews.SecureInput(Optional.empty(), true));
+        }
         if (state == State.ACCEPTING) {
             onAccepted(now);
         } else if (first && direction == Direction.OUTBOUND && settings.dial() == CallSettings.Dial.AT_ONCE) {
@@ -397,6 +423,7 @@ public final class Call {
             case MediaEvent.WebCodecWanted wanted -> onWebCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> digits.onHeard(trunkNow(), press, now);
+            case MediaEvent.FlashFromTrunk _ -> tellOwner(new CallNews.Flashed(DtmfRoad.RTP));
             case MediaEvent.Press press -> digits.onReceipt(trunkNow(), press.press(), press.receipt());
             case MediaEvent.PressToSignal press -> {
                 if (inviteOpen && trunkMedia) {

@@ -86,6 +86,9 @@ public sealed interface CallAction {
     /** Whether media tell what the trunk's line sounds like. */
     record Listen(boolean wanted, Duration silence) implements CallAction {}
 
+    /** Whether digits are kept from those who listen. */
+    record SecureInput(boolean wanted) implements CallAction {}
+
     /** Whether the trunk hears silence. */
     record MuteWeb(boolean muted) implements CallAction {}
 

@@ -63,6 +63,9 @@ public sealed interface CallEvent {
     /** End that. */
     record Resume(ClientId client, Optional<String> ref) implements CallEvent {}
 
+    /** Whether digits are kept from those who listen. */
+    record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
+
     /** The client's socket is gone. */
     record ClientGone(ClientId client) implements CallEvent {}
 

@@ -48,6 +48,12 @@ public sealed interface CallNews {
     /** The telephone pressed a digit. */
     record Pressed(Digit digit, Duration length, DtmfRoad road) implements CallNews {}
 
+    /** The telephone flashed its hook. */
+    record Flashed(DtmfRoad road) implements CallNews {}
+
+    /** Whether digits are kept from those who listen, from now on. */
+    record SecureInput(Optional<String> ref, boolean on) implements CallNews {}
+
     /** What became of a press towards the trunk; {@code ref} and {@code index} say whose it was, if it came by message. */
     record Receipt(long press, Optional<String> ref, OptionalInt index, PressReceipt receipt) implements CallNews {}
 

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -45,6 +46,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
     private final AtomicLong begun = new AtomicLong();
     private final DigitRoads roads = new DigitRoads();
+    private final CallListeners listeners;
     private final CallRooms rooms;
     private final Routes routes;
     private final SignedIn signedIn;
@@ -68,6 +70,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         this.routes = routes;
         this.signedIn = around.signedIn;
         this.random = random;
+        this.listeners = new CallListeners(clock);
         for (EndCause cause : EndCause.values()) {
             ended.put(cause, new AtomicLong());
         }
@@ -153,6 +156,24 @@ public final class Calls implements InboundCalls, AutoCloseable {
     /** How a call's media do just now; empty if there is no such call, or none of its media yet. */
     public Optional<QualityReport> quality(CallId id) {
         return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::quality);
+    }
+
+    /** Listens beside a call. */
+    public CompletableFuture<CallListeners.Outcome> listen(CallId id) {
+        LiveCall call = calls.get(id);
+        return call == null
+                ? CompletableFuture.completedFuture(new CallListeners.Outcome.UnknownCall())
+                : listeners.listen(call);
+    }
+
+    /** Those who listen beside calls. */
+    public CallListeners listeners() {
+        return listeners;
+    }
+
+    /** Whether digits are kept from those who listen beside this call. */
+    public boolean secureInput(CallId id) {
+        return Optional.ofNullable(calls.get(id)).map(LiveCall::secureInput).orElse(false);
     }
 
     /** How many calls there are. */
@@ -313,6 +334,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
             map.put("quality", QualityView.of(report));
             map.put("verdict", report.verdict().toString());
         });
+        map.put("secureInput", call.secureInput());
+        map.put("listeners", call.listeningNow());
         map.put("waitingEvents", call.depth());
         return map;
     }

@@ -6,6 +6,7 @@ import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Signalled;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,9 @@ final class LiveCall {
     private boolean answered;
     private boolean over;
     private volatile CallSnapshot snapshot;
+    private volatile boolean secureInput;
+    private final AtomicInteger listeningNow = new AtomicInteger();
+    private final AtomicInteger listeners = new AtomicInteger();
 
     LiveCall(CallId id, CallRooms rooms) {
         this.call = new Call(id, rooms.settings());
@@ -92,6 +98,40 @@ final class LiveCall {
         return new Signalled(
                 isTalking,
                 seen.trunk().flatMap(name -> rooms.media().trunk(name).peers().trunk()));
+    }
+
+    /** Whether digits are kept from those who listen. */
+    boolean secureInput() {
+        return secureInput;
+    }
+
+    /** How many listen beside the call just now. */
+    int listeningNow() {
+        return listeningNow.get();
+    }
+
+    /** Whether one more may listen; who has been let in says {@link #leave} when it has gone. */
+    boolean admit(int most) {
+        boolean isAdmitted = listeningNow.incrementAndGet() <= most;
+        if (!isAdmitted) {
+            listeningNow.decrementAndGet();
+        }
+        return isAdmitted;
+    }
+
+    void leave() {
+        listeningNow.decrementAndGet();
+    }
+
+    /** What both parties say from now on; empty while there is nothing to be heard. */
+    CompletableFuture<Optional<SoundMonitor>> monitor() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Optional<SoundMonitor> monitor = Optional.ofNullable(media).flatMap(MediaSession::monitor);
+                    monitor.ifPresent(_ -> listeners.incrementAndGet());
+                    return monitor;
+                },
+                serial);
     }
 
     int depth() {
@@ -204,6 +244,7 @@ final class LiveCall {
             case CallAction.ResumeMedia _ -> theMedia().resume();
             case CallAction.OfferHold offer -> offerHold(offer.held());
             case CallAction.TakeHoldAnswer answer -> takeHoldAnswer(answer);
+            case CallAction.SecureInput secure -> secureInput(secure.wanted());
             case CallAction.CloseMedia _ -> closeMedia();
             case CallAction.Finish finish -> finish(finish.ending());
         }
@@ -358,6 +399,12 @@ final class LiveCall {
                 .map(direction -> held ? direction : Direction.SENDRECV);
     }
 
+    private void secureInput(boolean wanted) {
+        theMedia().secureInput(wanted);
+        secureInput = wanted;
+        LOG.info("call {} secure input {}", call.id(), wanted ? "on" : "off");
+    }
+
     private void closeMedia() {
         MediaSession open = media;
         if (open != null) {
@@ -382,7 +429,8 @@ final class LiveCall {
                 ending,
                 Duration.ofNanos(now - startedNanos),
                 talked,
-                lastQuality));
+                lastQuality,
+                listeners.get()));
     }
 
     private void wakeLater() {

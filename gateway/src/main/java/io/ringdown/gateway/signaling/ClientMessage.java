@@ -20,10 +20,16 @@ sealed interface ClientMessage {
         }
     }
 
-    record Start(Optional<String> ref, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
+    record Start(
+            Optional<String> ref,
+            PhoneNumber to,
+            Optional<PhoneNumber> from,
+            Optional<String> name,
+            String sdp,
+            boolean secureInput)
             implements ClientMessage {}
 
-    record Accept(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
+    record Accept(Optional<String> ref, CallId call, String sdp, boolean secureInput) implements ClientMessage {}
 
     record Reject(Optional<String> ref, CallId call, boolean busy) implements ClientMessage {}
 
@@ -43,6 +49,8 @@ sealed interface ClientMessage {
     record Hold(Optional<String> ref, CallId call) implements ClientMessage {}
 
     record Resume(Optional<String> ref, CallId call) implements ClientMessage {}
+
+    record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}
 
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

@@ -174,7 +174,8 @@ final class HttpCalls {
             return;
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
-        begin(response, callback, who, to.get(), from, name, offer.get());
+        boolean secureInput = "true".equals(query.getValue("secure-input"));
+        begin(response, callback, who, to.get(), from, name, offer.get(), secureInput);
     }
 
     private void begin(
@@ -184,11 +185,15 @@ final class HttpCalls {
             PhoneNumber to,
             Optional<PhoneNumber> from,
             Optional<String> name,
-            String offer) {
+            String offer,
+            boolean secureInput) {
         CallId id = all.newId();
         HttpCall call = new HttpCall(who, id);
         calls.put(id, call);
         all.dial(id, new Calls.Request(call.client, Optional.empty(), to, from, name, offer));
+        if (secureInput) { // nothing can be heard before this is done: ICE and DTLS come later
+            all.post(id, new CallEvent.SecureInput(call.client, Optional.empty(), true));
+        }
         CallNews first = call.first
                 .completeOnTimeout(
                         new CallNews.Over(Optional.empty(), Ending.of(EndCause.INTERNAL)),
@@ -233,6 +238,7 @@ final class HttpCalls {
                         : now.map(seen -> seen.state().code()).orElse("connecting"));
         ending.ifPresent(how -> describe(how, state));
         now.ifPresent(seen -> state.put("held", seen.holder().code()));
+        id.ifPresent(known -> state.put("secureInput", all.secureInput(known)));
         id.flatMap(all::quality).ifPresent(report -> state.put("quality", QualityView.of(report)));
         Reply.json(response, callback, HttpStatus.OK_200, state);
     }

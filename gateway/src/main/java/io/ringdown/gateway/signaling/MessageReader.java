@@ -78,8 +78,15 @@ final class MessageReader {
                 case "hello" ->
                     new ClientMessage.Hello(
                             ref, optionalText("token", LONGEST_MESSAGE), numbers(), optionalFlag("quality"));
-                case "start" -> new ClientMessage.Start(ref, number("to"), optionalNumber("from"), name(), text("sdp"));
-                case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"));
+                case "start" ->
+                    new ClientMessage.Start(
+                            ref,
+                            number("to"),
+                            optionalNumber("from"),
+                            name(),
+                            text("sdp"),
+                            optionalFlag("secureInput"));
+                case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"), optionalFlag("secureInput"));
                 case "reject" -> new ClientMessage.Reject(ref, call(), busy());
                 case "update" -> new ClientMessage.Update(ref, call(), text("sdp"));
                 case "hangup" -> new ClientMessage.HangUp(ref, call());
@@ -90,6 +97,7 @@ final class MessageReader {
                 case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
                 case "hold" -> new ClientMessage.Hold(ref, call());
                 case "resume" -> new ClientMessage.Resume(ref, call());
+                case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(

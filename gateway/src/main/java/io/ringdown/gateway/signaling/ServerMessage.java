@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Ended.class),
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
+    @JsonSubTypes.Type(ServerMessage.Flash.class),
+    @JsonSubTypes.Type(ServerMessage.SecureInput.class),
     @JsonSubTypes.Type(ServerMessage.DtmfReceipt.class),
     @JsonSubTypes.Type(ServerMessage.DtmfRoadTaken.class),
     @JsonSubTypes.Type(ServerMessage.Heard.class),
@@ -126,6 +128,12 @@ sealed interface ServerMessage {
             return "Dtmf[masked]";
         }
     }
+
+    @JsonTypeName("flash")
+    record Flash(String call, String road) implements ServerMessage {}
+
+    @JsonTypeName("secure-input")
+    record SecureInput(String call, @Nullable String ref, boolean on) implements ServerMessage {}
 
     @JsonTypeName("dtmf-receipt")
     record DtmfReceipt(
@@ -248,6 +256,9 @@ sealed interface ServerMessage {
                         String.valueOf(pressed.digit().character()),
                         pressed.length().toMillis(),
                         pressed.road().code());
+            case CallNews.Flashed flash -> new Flash(call, flash.road().code());
+            case CallNews.SecureInput secure ->
+                new SecureInput(call, secure.ref().orElse(null), secure.on());
             case CallNews.Receipt receipt -> DtmfReceipt.of(call, receipt);
             case CallNews.Road road ->
                 new DtmfRoadTaken(

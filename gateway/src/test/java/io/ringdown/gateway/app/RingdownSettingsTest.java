@@ -90,6 +90,7 @@ final class RingdownSettingsTest {
                   max-calls: 9
                   hold:
                     music: music/wait.wav
+                  secure-input: always
                 trunks:
                   carrier:
                     sip:
@@ -114,6 +115,7 @@ final class RingdownSettingsTest {
                   development-key: 0123456789abcdef
                 media:
                   dscp: 34
+                  monitor-key: fedcba9876543210
                 """);
         assertThat(settings.media().dscp()).isEqualTo(34);
         assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
@@ -131,6 +133,7 @@ final class RingdownSettingsTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         9,
+                        CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
@@ -147,7 +150,21 @@ final class RingdownSettingsTest {
         assertThat(carrier.media().hold()).isEqualTo(TrunkRtpSettings.Hold.SENDONLY);
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
-        assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+        assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
+                .isTrue();
+        assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void theKeyOfPagesIsNoKeyToListenWith() {
+        assertThatThrownBy(() -> read("""
+                        tokens:
+                          development-key: 0123456789abcdef
+                          monitor-key: 0123456789abcdef
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("it is the development-key")
+                .hasMessageContaining("make another");
     }
 
     @Test

@@ -74,6 +74,8 @@ final class CallExplorationTest {
         private long presses;
         private long now;
         private boolean mediaOpen;
+        private boolean mediaSecure;
+        private boolean toldSecure;
         private boolean finished;
         private boolean held;
         private int holdOffers;
@@ -91,6 +93,7 @@ final class CallExplorationTest {
                                     usual.connectTimeout(),
                                     usual.ringTimeout(),
                                     usual.maxCalls(),
+                                    CallSettings.SecureInput.ALWAYS,
                                     usual.hold()));
         }
 
@@ -156,6 +159,9 @@ final class CallExplorationTest {
                 story.add("  " + action);
                 perform(action);
             }
+            assertThat(mediaSecure || !mediaOpen || !toldSecure)
+                    .as("digits are kept where it was said: %s", story)
+                    .isTrue();
         }
 
         private void perform(CallAction action) {
@@ -164,6 +170,9 @@ final class CallExplorationTest {
                     if (!(tell.news() instanceof CallNews.Refused)) {
                         assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
                         toldAnything.add(tell.client());
+                    }
+                    if (tell.news() instanceof CallNews.SecureInput told) {
+                        toldSecure = told.on();
                     }
                     if (tell.news() instanceof CallNews.Receipt told) {
                         switch (told.receipt()) {
@@ -285,6 +294,10 @@ final class CallExplorationTest {
                                     ? new CallEvent.HoldAnswerTaken()
                                     : new CallEvent.HoldAnswerRefused());
                 }
+                case CallAction.SecureInput secure -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    mediaSecure = secure.wanted();
+                }
                 case CallAction.CloseMedia _ -> {
                     assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
                     mediaOpen = false;
@@ -323,7 +336,7 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(17)) {
+            return switch (random.nextInt(18)) {
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
@@ -337,6 +350,7 @@ final class CallExplorationTest {
                             Duration.ofMillis(100),
                             Duration.ofMillis(70));
                 case 12 -> new CallEvent.CancelPresses(client, ref);
+                case 17 -> new CallEvent.SecureInput(client, ref, random.nextBoolean());
                 case 13 -> new CallEvent.Listen(client, ref, random.nextBoolean(), Duration.ofMillis(700));
                 case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
                 case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
@@ -351,7 +365,8 @@ final class CallExplorationTest {
         }
 
         private MediaEvent media() {
-            return switch (random.nextInt(15)) {
+            return switch (random.nextInt(16)) {
+                case 15 -> new MediaEvent.FlashFromTrunk();
                 case 14 -> new MediaEvent.WebCodecWanted(AudioCodec.PCMA);
                 case 0 -> new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED);
                 case 1 -> new MediaEvent.WebClosed();

@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.sip.InboundInvite;
@@ -45,6 +46,7 @@ final class CallTest {
                         usual.connectTimeout(),
                         usual.ringTimeout(),
                         usual.maxCalls(),
+                        usual.secureInput(),
                         usual.hold()));
         dial("a");
         assertThat(done(CallAction.Invite.class)).hasSize(1);
@@ -387,6 +389,50 @@ final class CallTest {
         done.clear();
         accept = true;
         portLeft = true;
+    }
+
+    @Test
+    void secureInputHoldsFromTheFirstSoundOnAndIsTold() {
+        invited(ANN, BOB);
+        on(new CallEvent.SecureInput(ANN, Optional.of("s"), true));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.of("s"), true));
+        assertThat(done(CallAction.SecureInput.class))
+                .as("there are no media yet")
+                .isEmpty();
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        assertThat(done(CallAction.SecureInput.class)).containsExactly(new CallAction.SecureInput(true));
+        on(new CallEvent.SecureInput(BOB, Optional.empty(), false));
+        on(new CallEvent.SecureInput(ANN, Optional.empty(), true));
+        assertThat(done(CallAction.SecureInput.class)).hasSize(1);
+        on(new CallEvent.SecureInput(ANN, Optional.empty(), false));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.empty(), false));
+        assertThat(done(CallAction.SecureInput.class).getLast().wanted()).isFalse();
+    }
+
+    @Test
+    void secureInputThatIsConfiguredIsToldWithTheAnswerAndNotTakenBack() {
+        CallSettings usual = CallSettings.defaults();
+        call = new Call(
+                ID,
+                new CallSettings(
+                        usual.dial(),
+                        usual.connectTimeout(),
+                        usual.ringTimeout(),
+                        usual.maxCalls(),
+                        CallSettings.SecureInput.ALWAYS,
+                        CallSettings.defaults().hold()));
+        dial("a");
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.empty(), true));
+        on(new CallEvent.SecureInput(ANN, Optional.of("off"), false));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.of("off"), true));
+        assertThat(done(CallAction.SecureInput.class)).containsExactly(new CallAction.SecureInput(true));
+    }
+
+    @Test
+    void aFlashIsToldAndIsNoDigit() {
+        dialled("a");
+        on(new CallEvent.Media(new MediaEvent.FlashFromTrunk()));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.Flashed(DtmfRoad.RTP));
     }
 
     private void dial(String... trunks) {

@@ -9,12 +9,14 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
@@ -55,6 +57,8 @@ final class Rooms implements AutoCloseable {
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
+    static final Secret MONITOR_KEY = Secret.parse("an operator's own key");
+
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
@@ -91,7 +95,11 @@ final class Rooms implements AutoCloseable {
                 sessions,
                 verifier,
                 new Operations(
-                        calls::debugState, () -> "metrics\n", trace, Optional.of(Map.of("number", "+12025550199"))),
+                        calls::debugState,
+                        () -> "metrics\n",
+                        trace,
+                        Optional.of(Map.of("number", "+12025550199")),
+                        Optional.of(MONITOR_KEY)),
                 timers,
                 System::nanoTime);
         server.complete(web);
@@ -193,6 +201,9 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
         private long given;
         final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
+        final SoundMonitor sound = new SoundMonitor(8_000);
+        final BlockingQueue<Boolean> secure = new LinkedBlockingQueue<>();
+        volatile boolean isHeard = true;
         volatile boolean closed;
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -263,6 +274,16 @@ final class Rooms implements AutoCloseable {
         @Override
         public List<DtmfRoad> digitRoads() {
             return List.of(DtmfRoad.RTP, DtmfRoad.IN_BAND);
+        }
+
+        @Override
+        public Optional<SoundMonitor> monitor() {
+            return isHeard ? Optional.of(sound) : Optional.empty();
+        }
+
+        @Override
+        public void secureInput(boolean wanted) {
+            secure.add(wanted);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
@@ -254,6 +255,18 @@ public final class CallMedia {
     public void listen(boolean wanted, long silenceNanos, long now) {
         bridge.listen(wanted, silenceNanos, now);
         schedule(now);
+    }
+
+    /** See {@link Bridge#monitor}. */
+    public Optional<SoundMonitor> monitor(long now) {
+        Optional<SoundMonitor> monitor = bridge.monitor(now);
+        schedule(now);
+        return monitor;
+    }
+
+    /** See {@link Bridge#secureInput}. */
+    public void secureInput(boolean wanted) {
+        bridge.secureInput(wanted);
     }
 
     /** See {@link Bridge#muteWeb}. */

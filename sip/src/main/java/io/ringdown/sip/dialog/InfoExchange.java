@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INFO within one dialog, both ways, as it was before Info Packages (RFC 2976; RFC 6086 section 9 calls it legacy usage): a body
+ * INFO within one dialog, both ways, as it was before Info Packages (RFC 2976; RFC 6086 section 2 calls it legacy usage): a body
  * whose meaning its media type says. Bodies are opaque here. Not safe for threads; writes what is to be done to the call's list.
  *
  * <p>Of ours one is under way at a time, since on UDP a later one might overtake, and the peer would refuse the earlier by 500.
