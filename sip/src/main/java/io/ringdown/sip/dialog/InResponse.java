@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param challenges the values of WWW-Authenticate and Proxy-Authenticate; empty unless it came from the trunk's own address
  * @param sdp the session description
  * @param capabilities what it says of its sender
+ * @param retryAfterSeconds Retry-After (RFC 3261 20.33)
  */
 public record InResponse(
         int status,
@@ -32,4 +33,34 @@ public record InResponse(
         OptionalInt q850,
         List<String> challenges,
         Optional<String> sdp,
-        PeerCapabilities capabilities) {}
+        PeerCapabilities capabilities,
+        OptionalInt retryAfterSeconds) {
+
+    /** One without Retry-After. */
+    public InResponse(
+            int status,
+            String method,
+            long cseq,
+            Optional<String> toTag,
+            Optional<String> contact,
+            List<String> recordRoute,
+            OptionalLong rseq,
+            OptionalInt q850,
+            List<String> challenges,
+            Optional<String> sdp,
+            PeerCapabilities capabilities) {
+        this(
+                status,
+                method,
+                cseq,
+                toTag,
+                contact,
+                recordRoute,
+                rseq,
+                q850,
+                challenges,
+                sdp,
+                capabilities,
+                OptionalInt.empty());
+    }
+}
