@@ -68,6 +68,9 @@ final class CheckCommand {
                                 + web.origins().stream().map(Object::toString).collect(Collectors.joining(", ")));
         if (settings.tokens().developmentKey().isPresent()) {
             lines.add("  Everybody needs the one development key. It is meant for trying an integration.");
+        } else if (settings.users().values().stream()
+                .anyMatch(user -> user.key().isPresent())) {
+            lines.add("  Every user shows a key of their own.");
         } else if (web.listen().loopback()) {
             lines.add("  Nobody is asked for a token: only this machine reaches it.");
         } else {

@@ -118,6 +118,11 @@ final class BrowserSession {
         return greeted() && !gone.get() && calls.size() < MOST_CALLS;
     }
 
+    /** Whom the token named; empty before the hello. */
+    Optional<String> user() {
+        return identity.map(Identity::subject);
+    }
+
     List<PhoneNumber> numbers() {
         return numbers;
     }
@@ -157,7 +162,7 @@ final class BrowserSession {
             return;
         }
         identity = who;
-        numbers = hello.numbers();
+        numbers = rooms.calls().answeringFor(who.get().subject(), hello.numbers());
         wantsQuality = hello.quality();
         rooms.sessions().signIn(this);
         send(new ServerMessage.Welcome(
@@ -205,7 +210,7 @@ final class BrowserSession {
     }
 
     private void onStart(ClientMessage.Start start) {
-        if (calls.size() >= MOST_CALLS) {
+        if (calls.size() >= MOST_CALLS && !rooms.calls().isEmergency(start.to())) {
             refuse(
                     start.ref(),
                     Optional.empty(),
@@ -215,8 +220,7 @@ final class BrowserSession {
         }
         CallId call = rooms.calls().newId();
         calls.add(call);
-        rooms.calls()
-                .dial(call, new Calls.Request(id, start.ref(), start.to(), start.from(), start.name(), start.sdp()));
+        rooms.calls().dial(call, new Calls.Request(id, start.ref(), user(), start.to(), start.from(), start.sdp()));
         if (gone.get()) {
             rooms.calls().post(call, new CallEvent.ClientGone(id));
         }

@@ -10,6 +10,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Identity;
 import io.ringdown.gateway.tokens.TokenVerifier;
@@ -140,8 +141,9 @@ final class HttpCalls {
         }
         Fields query = Request.extractQueryParameters(request);
         Optional<String> written = Optional.ofNullable(query.getValue("from"));
+        boolean anonymous = written.filter(Caller.ANONYMOUS::equals).isPresent();
         Optional<PhoneNumber> from = written.flatMap(PhoneNumber::of);
-        if (written.isPresent() && from.isEmpty()) {
+        if (written.isPresent() && from.isEmpty() && !anonymous) {
             badNumber(response, callback, "The parameter from is no number");
             return;
         }
@@ -166,21 +168,14 @@ final class HttpCalls {
             return;
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
-        begin(response, callback, who, to.get(), from, name, offer.get());
+        begin(response, callback, who, to.get(), new Caller(from, name, anonymous, Map.of()), offer.get());
     }
 
-    private void begin(
-            Response response,
-            Callback callback,
-            Identity who,
-            PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
-            String offer) {
+    private void begin(Response response, Callback callback, Identity who, PhoneNumber to, Caller from, String offer) {
         CallId id = all.newId();
         HttpCall call = new HttpCall(who, id);
         calls.put(id, call);
-        all.dial(id, new Calls.Request(call.client, Optional.empty(), to, from, name, offer));
+        all.dial(id, new Calls.Request(call.client, Optional.empty(), Optional.of(who.subject()), to, from, offer));
         CallNews first = call.first
                 .completeOnTimeout(
                         new CallNews.Over(Optional.empty(), Ending.of(EndCause.INTERNAL)),
@@ -283,7 +278,8 @@ final class HttpCalls {
         EndCause cause = ending.cause();
         int status = switch (cause) {
             case MEDIA_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY_422;
-            case NO_ROUTE -> HttpStatus.NOT_FOUND_404;
+            case NO_ROUTE, EMERGENCY_NOT_AVAILABLE -> HttpStatus.NOT_FOUND_404;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN_403;
             case BAD_NUMBER -> HttpStatus.BAD_REQUEST_400;
             case TOO_MANY_CALLS -> HttpStatus.TOO_MANY_REQUESTS_429;
             case OVERLOADED, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -298,7 +294,6 @@ final class HttpCalls {
                     NUMBER_CHANGED,
                     UNAVAILABLE,
                     CONGESTION,
-                    FORBIDDEN,
                     MEDIA_NOT_ACCEPTABLE,
                     MEDIA_UNREACHABLE,
                     MEDIA_LOST,

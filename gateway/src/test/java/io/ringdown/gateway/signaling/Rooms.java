@@ -6,9 +6,9 @@ import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
-import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
@@ -75,7 +75,7 @@ final class Rooms implements AutoCloseable {
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
                         _ -> {}),
-                new Routes(prefixes),
+                Switchboard.byPrefix(prefixes),
                 executor,
                 timers,
                 System::nanoTime,
