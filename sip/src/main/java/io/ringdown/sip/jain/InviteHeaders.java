@@ -20,6 +20,9 @@ final class InviteHeaders {
     // RFC 3323 4.1.1.3
     private static final String ANONYMOUS = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
+    // RFC 5031 4.2
+    static final String SOS = "urn:service:sos";
+
     private final Trunk trunk;
     private final OutboundInvite invite;
     private final InviteForm form;
@@ -43,6 +46,19 @@ final class InviteHeaders {
     /** What follows the host and port of a URI with a number. */
     static String userPhone(OutboundInvite invite) {
         return invite.form().userPhone() ? ";user=phone" : "";
+    }
+
+    /** Whether the INVITE asks for emergency service, whoever gives it, and not for a number. */
+    static boolean asksForTheService(OutboundInvite invite) {
+        return invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent();
+    }
+
+    /** To as address, without tag. */
+    static String to(Trunk trunk, OutboundInvite invite) {
+        return asksForTheService(invite)
+                ? "<" + SOS + ">" // RFC 6881 9.2
+                : "<sip:" + calledUser(invite) + "@"
+                        + trunk.settings().address().uriHost() + userPhone(invite) + ">";
     }
 
     /** From as address, without tag. */

@@ -1,7 +1,6 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
-import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
@@ -259,8 +258,7 @@ public final class JainTrunks implements SipListener {
                 writing.token() + "@" + at.advertised().uriHost(),
                 said.from(),
                 writing.token(),
-                "<sip:" + InviteHeaders.calledUser(invite) + "@"
-                        + trunk.settings().address().uriHost() + InviteHeaders.userPhone(invite) + ">",
+                InviteHeaders.to(trunk, invite),
                 trunk.settings().username().map(SipText::user).orElse(""));
         OutboundCall core = new OutboundCall(target, invite.sdp(), said.all(), trunk.terms());
         JainCall call = new JainCall(
@@ -308,8 +306,8 @@ public final class JainTrunks implements SipListener {
     }
 
     private static String targetUri(Trunk trunk, OutboundInvite invite) {
-        if (invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent()) {
-            return "urn:service:sos"; // RFC 5031 4.2
+        if (InviteHeaders.asksForTheService(invite)) {
+            return InviteHeaders.SOS;
         }
         int port = trunk.settings().address().port();
         return "sip:" + InviteHeaders.calledUser(invite) + "@"
