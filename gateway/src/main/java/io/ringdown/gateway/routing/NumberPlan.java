@@ -21,6 +21,7 @@ public final class NumberPlan {
     private static final int LOOKS = 3;
 
     private final Optional<Country> home;
+    private final String internationalPrefix;
 
     /** What a number is once it was read. */
     public sealed interface Reading {
@@ -37,6 +38,9 @@ public final class NumberPlan {
     /** The plans as seen from {@code home}. */
     public NumberPlan(Optional<Country> home) {
         this.home = home;
+        // Also has the plan loaded before the first call wants it.
+        this.internationalPrefix =
+                home.map(country -> internationalPrefix(country.code())).orElse("00");
     }
 
     /** The country whose national numbers are understood. */
@@ -185,21 +189,20 @@ public final class NumberPlan {
 
     /** The number behind the international prefix of the home country. */
     String international(PhoneNumber number) {
-        return internationalPrefix() + number.digits().substring(1);
+        return internationalPrefix + number.digits().substring(1);
     }
 
-    /** What is dialled from the home country before a country code; 00 where there is no one prefix. */
-    String internationalPrefix() {
-        if (home.isEmpty()) {
-            return "00";
+    /** What is dialled from a country before a country code; 00 where there is no one prefix. */
+    private static String internationalPrefix(String region) {
+        String abroad = PLANS.getCountryCodeForRegion(region) == 49 ? "+442079460000" : "+4930123456";
+        try {
+            String shown = PLANS.formatOutOfCountryCallingNumber(PLANS.parse(abroad, NOWHERE), region);
+            String digits = shown.replaceAll("[^0-9]", "");
+            int end = digits.length() - abroad.length() + 1;
+            return shown.startsWith("+") || end <= 0 ? "00" : digits.substring(0, end);
+        } catch (NumberParseException ours) {
+            throw new IllegalStateException("a number of ours is none", ours);
         }
-        String abroad = homeCode().equals(Optional.of("49")) ? "+442079460000" : "+4930123456";
-        String shown = parse(abroad)
-                .map(number -> PLANS.formatOutOfCountryCallingNumber(number, region()))
-                .orElse("");
-        String digits = shown.replaceAll("[^0-9]", "");
-        int end = digits.length() - abroad.length() + 1;
-        return shown.startsWith("+") || end <= 0 ? "00" : digits.substring(0, end);
     }
 
     private String nationalPrefix() {

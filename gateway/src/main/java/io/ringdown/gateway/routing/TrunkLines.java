@@ -14,12 +14,16 @@ import java.util.Optional;
 public final class TrunkLines {
     private static final Line PLAIN = new Line(TrunkNumbers.defaults(), CallerSettings.defaults());
 
-    private final Map<String, Line> lines;
+    private final Map<String, Spoken> lines = new HashMap<>();
+    private final Spoken others;
     private final NumberPlan plan;
     private final EmergencySettings help;
 
     /** How one trunk is spoken to. */
     public record Line(TrunkNumbers numbers, CallerSettings caller) {}
+
+    /** The same, with the plan that the trunk's numbers are read by. */
+    private record Spoken(TrunkNumbers numbers, CallerSettings caller, NumberPlan plan) {}
 
     /**
      * A call that is to leave.
@@ -32,20 +36,20 @@ public final class TrunkLines {
 
     /** Lines by the names of their trunks; others are plain. */
     public TrunkLines(Map<String, Line> lines, NumberPlan plan, EmergencySettings help) {
-        this.lines = new HashMap<>(lines);
         this.plan = plan;
+        this.others = spoken(PLAIN);
+        lines.forEach((trunk, line) -> this.lines.put(trunk, spoken(line)));
         this.help = help;
     }
 
     /** The INVITE of this call to this trunk. */
     public OutboundInvite invite(String trunk, Leaving call, String sdp) {
-        Line line = line(trunk);
-        NumberPlan theirs = line.numbers.plan(plan);
+        Spoken line = line(trunk);
         Optional<PhoneNumber> caller = caller(call);
         return new OutboundInvite(
                 trunk,
                 called(trunk, call).digits(),
-                caller.map(number -> line.numbers.caller(number, theirs).digits()),
+                caller.map(number -> line.numbers.caller(number, line.plan).digits()),
                 call.from.name(),
                 sdp,
                 new InviteForm(
@@ -61,9 +65,9 @@ public final class TrunkLines {
 
     /** The number as this trunk gets it. */
     public PhoneNumber called(String trunk, Leaving call) {
-        Line line = line(trunk);
+        Spoken line = line(trunk);
         // A number that calls for help is known by all as it is.
-        return call.emergency ? call.to : line.numbers.called(call.to, line.numbers.plan(plan));
+        return call.emergency ? call.to : line.numbers.called(call.to, line.plan);
     }
 
     private Optional<PhoneNumber> caller(Leaving call) {
@@ -71,7 +75,7 @@ public final class TrunkLines {
         return call.emergency ? help.callback().or(() -> own) : own;
     }
 
-    private CallerIdentity identity(Line line, Leaving call, Optional<PhoneNumber> caller) {
+    private CallerIdentity identity(Spoken line, Leaving call, Optional<PhoneNumber> caller) {
         return new CallerIdentity(
                 // Help must be able to call back.
                 call.from.anonymous() && !call.emergency,
@@ -82,7 +86,7 @@ public final class TrunkLines {
                         .filter(own -> caller.filter(shown -> !shown.equals(plan.canonical(own)))
                                 .isPresent())
                         .map(own -> line.numbers
-                                .caller(plan.canonical(own), line.numbers.plan(plan))
+                                .caller(plan.canonical(own), line.plan)
                                 .digits()));
     }
 
@@ -100,11 +104,15 @@ public final class TrunkLines {
     }
 
     private PhoneNumber read(String trunk, PhoneNumber written) {
-        TrunkNumbers numbers = line(trunk).numbers;
-        return numbers.in().read(written, numbers.plan(plan));
+        Spoken line = line(trunk);
+        return line.numbers.in().read(written, line.plan);
     }
 
-    private Line line(String trunk) {
-        return lines.getOrDefault(trunk, PLAIN);
+    private Spoken spoken(Line line) {
+        return new Spoken(line.numbers, line.caller, line.numbers.plan(plan));
+    }
+
+    private Spoken line(String trunk) {
+        return lines.getOrDefault(trunk, others);
     }
 }

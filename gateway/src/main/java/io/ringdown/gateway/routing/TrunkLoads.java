@@ -18,7 +18,7 @@ public final class TrunkLoads {
     public record Seen(int in, int out, boolean resting, long refused) {}
 
     /** A channel of a trunk that a call holds. Given back once, whoever does it and however often. */
-    public final class Channel {
+    public static final class Channel {
         private final AtomicReference<Optional<Load>> held;
         private final boolean out;
 
