@@ -65,7 +65,7 @@ const LISTEN = 'listen';
 const BUSY_CAUSES = new Set(['busy']);
 const CONGESTION_CAUSES = new Set([
   'congestion', 'unavailable', 'unknown-number', 'number-changed', 'rejected', 'no-route', 'trunk-unreachable',
-  'trunk-unauthorized', 'overloaded', 'too-many-calls',
+  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available',
 ]);
 
 /**

@@ -72,6 +72,11 @@ export const CAUSES = Object.freeze({
     'Write it with + and the country code, for example +44 20 7946 0000.',
     false,
   ),
+  'emergency-not-available': entry(
+    'Emergency calls cannot be made from here.',
+    'Use another phone for this call now.',
+    false,
+  ),
   'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
   overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
   shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),

@@ -90,6 +90,7 @@ final class ArchitectureTest {
         library("com.fasterxml..")
                 .staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..", "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
+        library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");
         library("ch.qos.logback..").staysIn("io.ringdown.gateway.app..", PRACTICE);
     }
 

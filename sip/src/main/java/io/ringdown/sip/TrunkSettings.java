@@ -17,6 +17,9 @@ import java.util.Set;
  * @param fromUser the user of From where a call has no caller number, {@code username} where absent
  * @param fromDomain the host of From; where absent, what we advertise
  * @param assertedIdentity whether the caller's number goes into P-Asserted-Identity (RFC 3325) too
+ * @param trustIdentity whether the trunk's P-Asserted-Identity is believed (RFC 3325 9.1); else From says who calls
+ * @param headersOut names of headers that clients may add to INVITEs to it
+ * @param headersIn names of headers of its INVITEs that clients are told
  * @param allow where calls may come from, besides the trunk's own addresses
  * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
@@ -34,6 +37,9 @@ public record TrunkSettings(
         Optional<String> fromUser,
         Optional<String> fromDomain,
         boolean assertedIdentity,
+        boolean trustIdentity,
+        List<String> headersOut,
+        List<String> headersIn,
         List<Cidr> allow,
         Optional<InetAddress> listen,
         Duration silentAfter,
@@ -44,6 +50,8 @@ public record TrunkSettings(
         Map<String, String> headers) {
 
     public TrunkSettings {
+        headersOut = List.copyOf(headersOut);
+        headersIn = List.copyOf(headersIn);
         allow = List.copyOf(allow);
         headers = Map.copyOf(headers);
         if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
@@ -53,6 +61,8 @@ public record TrunkSettings(
         requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
         requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
         headers.forEach(HeaderRules::requireSettable);
+        HeaderRules.requireWritable("headers-out", headersOut);
+        HeaderRules.requireReadable("headers-in", headersIn);
     }
 
     /** A trunk at an address, known by it, with the usual times. */
@@ -65,6 +75,9 @@ public record TrunkSettings(
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                true,
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 Duration.ofSeconds(4),
@@ -90,6 +103,9 @@ public record TrunkSettings(
                 fromUser,
                 fromDomain,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
                 silentAfter,
@@ -110,6 +126,9 @@ public record TrunkSettings(
                 fromUser,
                 fromDomain,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 networks,
                 listen,
                 silentAfter,
@@ -130,6 +149,9 @@ public record TrunkSettings(
                 fromUser,
                 fromDomain,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
                 limit,
@@ -150,6 +172,9 @@ public record TrunkSettings(
                 fromUser,
                 fromDomain,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
                 silentAfter,
@@ -170,12 +195,38 @@ public record TrunkSettings(
                 fromUser,
                 fromDomain,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
                 policy,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with clients that may add and are told of headers of these names, and with this trust in its P-Asserted-Identity. */
+    public TrunkSettings withHeaderLists(List<String> out, List<String> in, boolean trusted) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                trusted,
+                out,
+                in,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }

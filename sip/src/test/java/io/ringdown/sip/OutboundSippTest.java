@@ -77,8 +77,10 @@ final class OutboundSippTest {
             gateway.call(events);
             events.next(TrunkEvent.Trying.class);
             assertThat(events.next(TrunkEvent.Failed.class).failure())
-                    .isEqualTo(new TrunkFailure.Refused(
-                            status, q850 == null ? OptionalInt.empty() : OptionalInt.of(q850)));
+                    .isInstanceOfSatisfying(TrunkFailure.Refused.class, refused -> {
+                        assertThat(refused.status()).isEqualTo(status);
+                        assertThat(refused.q850()).isEqualTo(q850 == null ? OptionalInt.empty() : OptionalInt.of(q850));
+                    });
             sipp.assertSuccess();
         }
     }

@@ -3,10 +3,12 @@ package io.ringdown.gateway.app;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The counters in Prometheus' text format, version 0.0.4. */
@@ -46,9 +48,32 @@ final class Metrics {
                 "counter",
                 "Frames of 20 ms that those who have gone had missed.",
                 calls.listeners().dropped());
+        trunks(text, calls);
+        one(text, "ringdown_emergency_calls_total", "counter", "Calls for help.", calls.emergencies());
+        one(
+                text,
+                "ringdown_emergency_calls_refused_total",
+                "counter",
+                "Calls for help for which no trunk is configured.",
+                calls.emergenciesRefused());
         digits(text, calls);
         loops(text, loops);
         return text.toString();
+    }
+
+    private static void trunks(StringBuilder text, Calls calls) {
+        Map<String, TrunkLoads.Seen> loads = calls.trunkLoads();
+        head(text, "ringdown_trunk_calls", "gauge", "Calls on a trunk now, in or out.");
+        loads.forEach((trunk, seen) -> {
+            line(text, "ringdown_trunk_calls{trunk=\"" + trunk + "\",way=\"in\"}", seen.in());
+            line(text, "ringdown_trunk_calls{trunk=\"" + trunk + "\",way=\"out\"}", seen.out());
+        });
+        head(text, "ringdown_trunk_full_total", "counter", "Calls that found no line free on a trunk.");
+        loads.forEach(
+                (trunk, seen) -> line(text, "ringdown_trunk_full_total{trunk=\"" + trunk + "\"}", seen.refused()));
+        head(text, "ringdown_trunk_resting", "gauge", "Whether a trunk is left alone as its Retry-After asked.");
+        loads.forEach(
+                (trunk, seen) -> line(text, "ringdown_trunk_resting{trunk=\"" + trunk + "\"}", seen.resting() ? 1 : 0));
     }
 
     private static void digits(StringBuilder text, Calls calls) {

@@ -7,6 +7,7 @@ import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -38,7 +39,8 @@ public sealed interface CallNews {
     record Established() implements CallNews {}
 
     /** A call comes in. */
-    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name) implements CallNews {
+    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name, Map<String, String> headers)
+            implements CallNews {
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";

@@ -67,4 +67,19 @@ public record CallSettings(
                     + least.toSeconds() + "s to " + most.toSeconds() + "s");
         }
     }
+
+    /** As this, with the INVITE at another moment. */
+    public CallSettings withDial(Dial moment) {
+        return new CallSettings(moment, connectTimeout, ringTimeout, maxCalls, secureInput, hold);
+    }
+
+    /** As this, with another bound on calls. */
+    public CallSettings withMaxCalls(int most) {
+        return new CallSettings(dial, connectTimeout, ringTimeout, most, secureInput, hold);
+    }
+
+    /** As this, with digits kept from those who listen in other calls. */
+    public CallSettings withSecureInput(SecureInput calls) {
+        return new CallSettings(dial, connectTimeout, ringTimeout, maxCalls, calls, hold);
+    }
 }

@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
@@ -47,6 +48,7 @@ final class LiveCall {
     private final QualityWatch watch = new QualityWatch();
     private Optional<CallQuality> lastQuality = Optional.empty();
     private @Nullable TrunkCall trunk;
+    private TrunkLoads.@Nullable Channel channel;
     private @Nullable Runnable cancelWakeup;
     private long answeredNanos;
     private boolean answered;
@@ -138,9 +140,12 @@ final class LiveCall {
         return serial.depth();
     }
 
-    /** The trunk's end of an inbound call; before the first event. */
-    void adopt(TrunkCall inbound) {
-        serial.execute(() -> trunk = inbound);
+    /** The trunk's end of an inbound call, and the channel that it has there; before the first event. */
+    void adopt(TrunkCall inbound, TrunkLoads.Channel taken) {
+        serial.execute(() -> {
+            trunk = inbound;
+            channel = taken;
+        });
     }
 
     /** The first event of a call that a client makes: it is told of the end whatever happens. */
@@ -220,6 +225,8 @@ final class LiveCall {
                 theMedia()
                         .answerWebWith(answer.codec())
                         .ifPresent(sdp -> results.add(new CallEvent.WebCodecAnswered(answer.codec(), sdp)));
+            case CallAction.TakeChannel take -> takeChannel(take);
+            case CallAction.RestTrunk rest -> restTrunk(rest);
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
@@ -277,6 +284,40 @@ final class LiveCall {
         }
     }
 
+    private void takeChannel(CallAction.TakeChannel action) {
+        giveChannel();
+        TrunkLoads loads = rooms.switchboard().loads();
+        Optional<TrunkLoads.Channel> taken = action.anyway()
+                ? Optional.of(loads.takeOutAnyway(action.trunk()))
+                : loads.takeOut(action.trunk(), rooms.clock().getAsLong());
+        taken.ifPresent(found -> channel = found);
+        if (taken.isEmpty()) {
+            LOG.info("call {}: trunk {} has no line free just now", call.id(), action.trunk());
+        }
+        results.add(
+                taken.isPresent()
+                        ? new CallEvent.ChannelTaken(action.attempt())
+                        : new CallEvent.TrunkFull(action.attempt()));
+    }
+
+    private void giveChannel() {
+        if (channel != null) {
+            channel.give();
+            channel = null;
+        }
+    }
+
+    private void restTrunk(CallAction.RestTrunk action) {
+        LOG.info(
+                "call {}: trunk {} asks to be left alone for {} s",
+                call.id(),
+                action.trunk(),
+                action.asked().toSeconds());
+        rooms.switchboard()
+                .loads()
+                .rest(action.trunk(), action.asked(), rooms.clock().getAsLong());
+    }
+
     private void offerTrunk(CallAction.OfferTrunk action) {
         try {
             String offer = theMedia().offerTrunk(rooms.media().trunk(action.trunk()));
@@ -288,12 +329,7 @@ final class LiveCall {
 
     private void invite(CallAction.Invite action) {
         int attempt = action.attempt();
-        OutboundInvite invite = new OutboundInvite(
-                action.trunk(),
-                action.to().digits(),
-                action.from().map(number -> number.digits()),
-                action.name(),
-                action.sdp());
+        OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
         trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
         trunk.knownAs(call.id().toString());
         LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
@@ -418,6 +454,7 @@ final class LiveCall {
         over = true;
         results.clear();
         stopWaking();
+        giveChannel();
         long now = rooms.clock().getAsLong();
         Optional<Duration> talked = answered ? Optional.of(Duration.ofNanos(now - answeredNanos)) : Optional.empty();
         rooms.ended(new CallRecord(

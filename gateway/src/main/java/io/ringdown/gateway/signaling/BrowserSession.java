@@ -122,6 +122,11 @@ final class BrowserSession {
         return greeted() && !gone.get() && calls.size() < MOST_CALLS;
     }
 
+    /** Whom the token named; empty before the hello. */
+    Optional<String> user() {
+        return identity.map(Identity::subject);
+    }
+
     List<PhoneNumber> numbers() {
         return numbers;
     }
@@ -161,7 +166,7 @@ final class BrowserSession {
             return;
         }
         identity = who;
-        numbers = hello.numbers();
+        numbers = rooms.calls().answeringFor(who.get().subject(), hello.numbers());
         wantsQuality = hello.quality();
         rooms.sessions().signIn(this);
         send(new ServerMessage.Welcome(
@@ -218,7 +223,7 @@ final class BrowserSession {
     }
 
     private void onStart(ClientMessage.Start start) {
-        if (calls.size() >= MOST_CALLS) {
+        if (calls.size() >= MOST_CALLS && !rooms.calls().isEmergency(start.to())) {
             refuse(
                     start.ref(),
                     Optional.empty(),
@@ -228,8 +233,7 @@ final class BrowserSession {
         }
         CallId call = rooms.calls().newId();
         calls.add(call);
-        rooms.calls()
-                .dial(call, new Calls.Request(id, start.ref(), start.to(), start.from(), start.name(), start.sdp()));
+        rooms.calls().dial(call, new Calls.Request(id, start.ref(), user(), start.to(), start.from(), start.sdp()));
         if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
             rooms.calls().post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
         }

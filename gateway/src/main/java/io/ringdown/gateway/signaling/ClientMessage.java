@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
@@ -20,13 +21,7 @@ sealed interface ClientMessage {
         }
     }
 
-    record Start(
-            Optional<String> ref,
-            PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
-            String sdp,
-            boolean secureInput)
+    record Start(Optional<String> ref, PhoneNumber to, Caller from, String sdp, boolean secureInput)
             implements ClientMessage {}
 
     record Accept(Optional<String> ref, CallId call, String sdp, boolean secureInput) implements ClientMessage {}

@@ -10,6 +10,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Identity;
 import io.ringdown.gateway.tokens.TokenVerifier;
@@ -148,8 +149,9 @@ final class HttpCalls {
         }
         Fields query = Request.extractQueryParameters(request);
         Optional<String> written = Optional.ofNullable(query.getValue("from"));
+        boolean anonymous = written.filter(Caller.ANONYMOUS::equals).isPresent();
         Optional<PhoneNumber> from = written.flatMap(PhoneNumber::of);
-        if (written.isPresent() && from.isEmpty()) {
+        if (written.isPresent() && from.isEmpty() && !anonymous) {
             badNumber(response, callback, "The parameter from is no number");
             return;
         }
@@ -175,7 +177,7 @@ final class HttpCalls {
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
         boolean secureInput = "true".equals(query.getValue("secure-input"));
-        begin(response, callback, who, to.get(), from, name, offer.get(), secureInput);
+        begin(response, callback, who, to.get(), new Caller(from, name, anonymous, Map.of()), offer.get(), secureInput);
     }
 
     private void begin(
@@ -183,14 +185,13 @@ final class HttpCalls {
             Callback callback,
             Identity who,
             PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
+            Caller from,
             String offer,
             boolean secureInput) {
         CallId id = all.newId();
         HttpCall call = new HttpCall(who, id);
         calls.put(id, call);
-        all.dial(id, new Calls.Request(call.client, Optional.empty(), to, from, name, offer));
+        all.dial(id, new Calls.Request(call.client, Optional.empty(), Optional.of(who.subject()), to, from, offer));
         if (secureInput) { // nothing can be heard before this is done: ICE and DTLS come later
             all.post(id, new CallEvent.SecureInput(call.client, Optional.empty(), true));
         }
@@ -334,7 +335,8 @@ final class HttpCalls {
         EndCause cause = ending.cause();
         int status = switch (cause) {
             case MEDIA_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY_422;
-            case NO_ROUTE -> HttpStatus.NOT_FOUND_404;
+            case NO_ROUTE, EMERGENCY_NOT_AVAILABLE -> HttpStatus.NOT_FOUND_404;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN_403;
             case BAD_NUMBER -> HttpStatus.BAD_REQUEST_400;
             case TOO_MANY_CALLS -> HttpStatus.TOO_MANY_REQUESTS_429;
             case OVERLOADED, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -349,7 +351,6 @@ final class HttpCalls {
                     NUMBER_CHANGED,
                     UNAVAILABLE,
                     CONGESTION,
-                    FORBIDDEN,
                     MEDIA_NOT_ACCEPTABLE,
                     MEDIA_UNREACHABLE,
                     MEDIA_LOST,

@@ -16,6 +16,7 @@ import io.ringdown.gateway.call.QualityView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,8 @@ sealed interface ServerMessage {
             String call,
             String to,
             @Nullable String from,
-            @Nullable String name) implements ServerMessage {}
+            @Nullable String name,
+            @Nullable Map<String, String> headers) implements ServerMessage {}
 
     @JsonTypeName("dtmf")
     record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
@@ -249,7 +251,8 @@ sealed interface ServerMessage {
                         call,
                         incoming.to().digits(),
                         incoming.from().orElse(null),
-                        incoming.name().flatMap(DisplayName::clean).orElse(null));
+                        incoming.name().flatMap(DisplayName::clean).orElse(null),
+                        incoming.headers().isEmpty() ? null : incoming.headers());
             case CallNews.Pressed pressed ->
                 new Dtmf(
                         call,

@@ -7,21 +7,48 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.routing.CallerSettings;
+import io.ringdown.gateway.routing.Country;
+import io.ringdown.gateway.routing.Day;
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.InFormat;
+import io.ringdown.gateway.routing.InboundRule;
+import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.NumberType;
+import io.ringdown.gateway.routing.OutFormat;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.RouteRule;
+import io.ringdown.gateway.routing.TimeOfDay;
+import io.ringdown.gateway.routing.TrunkChoice;
+import io.ringdown.gateway.routing.TrunkLimits;
+import io.ringdown.gateway.routing.TrunkNumbers;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.routing.Zone;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RingdownSettingsTest {
     @TempDir
@@ -188,6 +215,175 @@ final class RingdownSettingsTest {
         assertThatThrownBy(() -> read(trunk.formatted("sip.example.net", "")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("sip.allow");
+    }
+
+    @Test
+    void everyKeyOfNumbersAndRoutingIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                numbers: {country: DE, strict: true}
+                emergency:
+                  route: [carrier]
+                  numbers: ['933']
+                  location: https://lis.example.com/hq
+                  callback: +493012345
+                  sos-urn: true
+                routes:
+                  - name: mobile
+                    prefixes: [+49]
+                    countries: [DE, AT]
+                    types: [mobile, toll-free]
+                    users: [alice]
+                    groups: [sales]
+                    days: [mon, sun]
+                    hours: 22:00-06:00
+                    zone: Europe/Berlin
+                    trunks: [carrier, {trunk: second, order: 0, weight: 3, cost: 0.02}]
+                    cheapest-first: true
+                    retry-on: [404, 403]
+                inbound:
+                  - trunks: [carrier]
+                    numbers: [+493012345]
+                    prefixes: [+4930]
+                    group: sales
+                    ring: in-order
+                    each: 9s
+                    timeout: 30s
+                  - user: alice
+                users:
+                  alice: {key: 0123456789abcdef, numbers: [+493012345], extension: '12', groups: [sales]}
+                trunks:
+                  carrier:
+                    sip:
+                      address: 192.0.2.9
+                      trust-identity: false
+                      headers-out: [X-Crm-Id]
+                      headers-in: [X-Queue]
+                    numbers: {country: US, out: '00', in: digits, strip: '+', prefix: '9', phone-context: +1, user-phone: true}
+                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345}
+                    limits: {channels: 30, channels-out: 20, calls-per-second: 2.5, rest-at-most: 10s}
+                  second:
+                    sip: {address: 192.0.2.8}
+                """);
+        PhoneNumber ours = new PhoneNumber("+493012345");
+        assertThat(settings.numbers()).isEqualTo(new NumberSettings(Optional.of(new Country("DE")), true));
+        assertThat(settings.emergency())
+                .isEqualTo(new EmergencySettings(
+                        List.of("carrier"),
+                        List.of(new PhoneNumber("933")),
+                        Optional.of(URI.create("https://lis.example.com/hq")),
+                        Optional.of(ours),
+                        true));
+        assertThat(settings.routes())
+                .containsExactly(new RouteRule(
+                        Optional.of("mobile"),
+                        List.of(Prefix.parse("+49")),
+                        Set.of(new Country("DE"), new Country("AT")),
+                        Set.of(NumberType.MOBILE, NumberType.TOLL_FREE),
+                        List.of("alice"),
+                        List.of("sales"),
+                        Set.of(Day.MON, Day.SUN),
+                        Optional.of(TimeOfDay.parse("22:00-06:00")),
+                        Optional.of(Zone.parse("Europe/Berlin")),
+                        List.of(
+                                TrunkChoice.parse("carrier"),
+                                new TrunkChoice("second", OptionalInt.of(0), 3, OptionalDouble.of(0.02))),
+                        true,
+                        Set.of(404, 403)));
+        assertThat(settings.inbound())
+                .first()
+                .isEqualTo(new InboundRule(
+                        List.of("carrier"),
+                        List.of(ours),
+                        List.of(Prefix.parse("+4930")),
+                        Optional.empty(),
+                        Optional.of("sales"),
+                        InboundRule.Ring.IN_ORDER,
+                        Duration.ofSeconds(9),
+                        Optional.of(Duration.ofSeconds(30))));
+        assertThat(settings.inbound().getLast().user()).hasValue("alice");
+        assertThat(settings.users())
+                .containsExactly(Map.entry(
+                        "alice",
+                        new User(
+                                Optional.of(Secret.parse("0123456789abcdef")),
+                                List.of(ours),
+                                Optional.of(new PhoneNumber("12")),
+                                List.of("sales"))));
+        TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
+        assertThat(carrier.sip().trustIdentity()).isFalse();
+        assertThat(carrier.sip().headersOut()).containsExactly("X-Crm-Id");
+        assertThat(carrier.sip().headersIn()).containsExactly("X-Queue");
+        assertThat(carrier.numbers())
+                .isEqualTo(new TrunkNumbers(
+                        Optional.of(new Country("US")),
+                        OutFormat.ZEROS,
+                        InFormat.DIGITS,
+                        "+",
+                        "9",
+                        Optional.of("+1"),
+                        true));
+        assertThat(carrier.caller()).isEqualTo(new CallerSettings(true, true, Optional.of(ours)));
+        assertThat(carrier.limits())
+                .isEqualTo(new TrunkLimits(
+                        OptionalInt.of(30), OptionalInt.of(20), OptionalDouble.of(2.5), Duration.ofSeconds(10)));
+        assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "routes: [{trunks: [nobody]}]|routes: no trunk is named nobody; there are carrier",
+                "routes: [{groups: [nobody], trunks: [carrier]}]|routes: no group is named nobody; there is none",
+                "emergency: {route: [nobody]}|emergency: no trunk is named nobody",
+                "inbound: [{user: nobody}]|inbound: no user is named nobody",
+                "inbound: [{trunks: [nobody]}]|inbound: no trunk is named nobody",
+            })
+    void nameInARuleThatNothingHasIsTold(String lines) {
+        String[] parts = lines.split("\\|", -1);
+        assertThatThrownBy(() -> read("trunks: {carrier: {sip: {address: 192.0.2.9}}}\n" + parts[0] + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(parts[1]);
+    }
+
+    @Test
+    void whatWouldBecomeOfACallIsExplained() throws Exception {
+        RingdownSettings settings = read("""
+                numbers: {country: DE}
+                routes:
+                  - {name: mobile by day, types: [mobile], hours: '08:00-18:00', trunks: [second, carrier], retry-on: [404]}
+                  - {name: no premium, types: [premium]}
+                emergency: {route: [carrier], location: https://lis.example.com/hq}
+                trunks:
+                  carrier: {sip: {address: 192.0.2.9}, prefixes: [any], numbers: {out: national}}
+                  second: {sip: {address: 192.0.2.8}, numbers: {out: '00', prefix: '9'}}
+                """);
+        assertThat(explained(settings, "0151 12345678", "2026-11-26T10:00"))
+                .containsExactly(
+                        "A call to 015112345678 at 2026-11-26T10:00 UTC:",
+                        "  Read as +4915112345678 (dialled 015112345678), of DE, mobile.",
+                        "  Decided by: mobile by day.",
+                        "  1. second, which is sent 9004915112345678",
+                        "  2. carrier, which is sent 015112345678",
+                        "  The next trunk is tried after 404 too.");
+        assertThat(explained(settings, "0151 12345678", "2026-11-26T20:00"))
+                .contains("  Decided by: the prefixes of the trunks.", "  1. carrier, which is sent 015112345678");
+        assertThat(explained(settings, "0900 1234567", "2026-11-26T10:00"))
+                .contains("  Decided by: no premium. It has no trunks: the call is forbidden.");
+        assertThat(explained(settings, "+49112", "2026-11-26T10:00"))
+                .contains(
+                        "  1. carrier, which is sent 112",
+                        "  Location: https://lis.example.com/hq. Called back: whoever calls.");
+        assertThat(explained(settings, "+999", "2026-11-26T10:00"))
+                .last()
+                .asString()
+                .contains("bad-number");
+        assertThatThrownBy(() -> explained(settings, "nobody", "2026-11-26T10:00"))
+                .hasMessageContaining("--route");
+        assertThatThrownBy(() -> explained(settings, "112", "noon")).hasMessageContaining("--at");
+    }
+
+    private static List<String> explained(RingdownSettings settings, String number, String at) {
+        return RouteExplained.of(settings, number, Optional.empty(), Optional.of(at), ZoneId.of("UTC"));
     }
 
     @Test

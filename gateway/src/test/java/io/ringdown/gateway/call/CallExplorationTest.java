@@ -8,6 +8,7 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.SequencedSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -88,13 +90,8 @@ final class CallExplorationTest {
                     new CallId("0123456789abcdef0123456789abcdef"),
                     random.nextBoolean()
                             ? usual
-                            : new CallSettings(
-                                    CallSettings.Dial.AT_ONCE,
-                                    usual.connectTimeout(),
-                                    usual.ringTimeout(),
-                                    usual.maxCalls(),
-                                    CallSettings.SecureInput.ALWAYS,
-                                    usual.hold()));
+                            : usual.withDial(CallSettings.Dial.AT_ONCE)
+                                    .withSecureInput(CallSettings.SecureInput.ALWAYS));
         }
 
         void live() {
@@ -203,6 +200,12 @@ final class CallExplorationTest {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.WebCodecAnswered(web.codec(), "answer"));
                 }
+                case CallAction.TakeChannel take ->
+                    results.add(
+                            take.anyway() || random.nextInt(6) > 0
+                                    ? new CallEvent.ChannelTaken(take.attempt())
+                                    : new CallEvent.TrunkFull(take.attempt()));
+                case CallAction.RestTrunk _ -> {}
                 case CallAction.OfferTrunk offer -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(
@@ -320,17 +323,25 @@ final class CallExplorationTest {
                         CLIENTS.get(random.nextInt(3)),
                         Optional.of("r"),
                         number,
-                        Optional.empty(),
-                        Optional.empty(),
+                        Caller.UNSAID,
                         "offer",
-                        trunks);
+                        new CallRoute(trunks, Set.of(403, 404), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
             return new CallEvent.Invited(
-                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer),
-                    number,
-                    new LinkedHashSet<>(CLIENTS.subList(0, random.nextInt(3))));
+                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer), number, plan());
+        }
+
+        /** Everybody at once, or one after the other. */
+        private RingPlan plan() {
+            List<ClientId> rung = CLIENTS.subList(0, random.nextInt(4));
+            if (random.nextBoolean()) {
+                return RingPlan.together(new LinkedHashSet<>(rung));
+            }
+            List<SequencedSet<ClientId>> stages = new ArrayList<>();
+            rung.forEach(client -> stages.add(new LinkedHashSet<>(List.of(client))));
+            return new RingPlan(stages, Duration.ofSeconds(1 + random.nextInt(10)), Optional.empty());
         }
 
         private CallEvent anything() {
@@ -431,7 +442,11 @@ final class CallExplorationTest {
                 case 1 -> new TrunkFailure.Unreachable("refused");
                 case 2 -> new TrunkFailure.Unanswered();
                 case 3 -> new TrunkFailure.Refused(500 + random.nextInt(5), OptionalInt.empty());
-                default -> new TrunkFailure.Refused(400 + random.nextInt(300), OptionalInt.of(random.nextInt(1, 128)));
+                default ->
+                    new TrunkFailure.Refused(
+                            400 + random.nextInt(300),
+                            OptionalInt.of(random.nextInt(1, 128)),
+                            OptionalInt.of(random.nextInt(100)));
             };
         }
     }

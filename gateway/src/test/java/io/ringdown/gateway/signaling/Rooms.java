@@ -6,9 +6,9 @@ import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
-import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
@@ -69,22 +69,32 @@ final class Rooms implements AutoCloseable {
 
     /** Rooms where what is to be waited for comes so many times sooner. */
     Rooms(WebSettings settings, TokenVerifier verifier, int haste) throws WebStartException {
+        this(settings, verifier, haste, CallSettings.defaults(), carrier());
+    }
+
+    private static Switchboard carrier() {
+        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
+        prefixes.put("carrier", List.of(new Prefix("+")));
+        return Switchboard.byPrefix(prefixes);
+    }
+
+    /** Rooms behind another switchboard. */
+    Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
+            throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         };
-        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
-        prefixes.put("carrier", List.of(new Prefix("+")));
         calls = new Calls(
-                CallSettings.defaults(),
+                callSettings,
                 new Calls.Surroundings(
                         media,
                         this::invite,
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
                         _ -> {}),
-                new Routes(prefixes),
+                switchboard,
                 executor,
                 timers,
                 System::nanoTime,

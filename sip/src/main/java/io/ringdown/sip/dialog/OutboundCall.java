@@ -283,7 +283,9 @@ public final class OutboundCall implements CallCore {
                 if (challenged && !retry(response, now)) {
                     fail(new TrunkFailure.Unauthorized(response.status()), now);
                 } else if (!challenged) {
-                    fail(new TrunkFailure.Refused(response.status(), response.q850()), now);
+                    fail(
+                            new TrunkFailure.Refused(response.status(), response.q850(), response.retryAfterSeconds()),
+                            now);
                 }
             }
             case GIVEN_UP, CANCELLING -> over(now);

@@ -2,7 +2,6 @@ package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
 import io.ringdown.sip.HangupReason;
-import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoRules;
@@ -21,7 +20,6 @@ import io.ringdown.sip.dialog.InboundCall;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.OutboundCall;
 import io.ringdown.sip.dialog.Reason;
-import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
@@ -268,15 +266,15 @@ public final class JainTrunks implements SipListener {
         }
         invite.callerNumber().ifPresent(JainTrunks::requireCaller);
         Listening at = trunk.listening();
-        String target = targetUri(trunk, invite.calledNumber());
+        InviteHeaders said = new InviteHeaders(trunk, invite);
+        String target = targetUri(trunk, invite);
         Writing.Identity identity = new Writing.Identity(
                 writing.token() + "@" + at.advertised().uriHost(),
-                from(trunk, invite),
+                said.from(),
                 writing.token(),
-                "<sip:" + SipText.user(invite.calledNumber()) + "@"
-                        + trunk.settings().address().uriHost() + ">",
+                InviteHeaders.to(trunk, invite),
                 trunk.settings().username().map(SipText::user).orElse(""));
-        OutboundCall core = new OutboundCall(target, invite.sdp(), inviteHeaders(trunk, invite), trunk.terms());
+        OutboundCall core = new OutboundCall(target, invite.sdp(), said.all(), trunk.terms());
         JainCall call = new JainCall(
                 trunk,
                 at,
@@ -286,11 +284,11 @@ public final class JainTrunks implements SipListener {
                 listener,
                 "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
                 around);
-        return begin(call, core);
+        return begin(call, core, invite.form().emergency().isPresent());
     }
 
-    private TrunkCall begin(JainCall call, OutboundCall core) {
-        if (closing || !reserve(call.trunk())) {
+    private TrunkCall begin(JainCall call, OutboundCall core, boolean urgent) {
+        if (closing || !reserve(call.trunk(), urgent)) {
             counters.count(Counter.REFUSED_OVERLOAD);
             call.neverBegan(new TrunkFailure.Unreachable("too many calls on this gateway"));
             return call;
@@ -301,11 +299,12 @@ public final class JainTrunks implements SipListener {
         return call;
     }
 
-    private boolean reserve(Trunk trunk) {
-        if (calls.size() >= MAX_REMEMBERED) {
+    // An emergency call finds a place whatever the limits say.
+    private boolean reserve(Trunk trunk, boolean urgent) {
+        if (calls.size() >= MAX_REMEMBERED && !urgent) {
             return false;
         }
-        if (active.incrementAndGet() > settings.maxCalls()) {
+        if (active.incrementAndGet() > settings.maxCalls() && !urgent) {
             active.decrementAndGet();
             return false;
         }
@@ -319,44 +318,16 @@ public final class JainTrunks implements SipListener {
         }
     }
 
-    private static String targetUri(Trunk trunk, String number) {
+    private static String targetUri(Trunk trunk, OutboundInvite invite) {
+        if (InviteHeaders.asksForTheService(invite)) {
+            return InviteHeaders.SOS;
+        }
         int port = trunk.settings().address().port();
-        return "sip:" + SipText.user(number) + "@" + trunk.settings().address().uriHost()
+        return "sip:" + InviteHeaders.calledUser(invite) + "@"
+                + trunk.settings().address().uriHost()
                 + (port == 5060 ? "" : ":" + port)
-                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "");
-    }
-
-    private static String fromUri(Trunk trunk, Optional<String> caller) {
-        Optional<String> user = caller.or(trunk.settings()::fromUser)
-                .or(trunk.settings()::username)
-                .map(SipText::user);
-        String domain = trunk.settings()
-                .fromDomain()
-                .map(d -> HostPort.parse(d).toString())
-                .orElse(trunk.listening().advertised().uriHost());
-        return "sip:" + user.orElse("anonymous") + "@" + domain;
-    }
-
-    private static String from(Trunk trunk, OutboundInvite invite) {
-        String name = invite.callerName()
-                .map(SipText::quoted)
-                .filter(n -> n.length() > 2)
-                .map(n -> n + " ")
-                .orElse("");
-        return name + "<" + fromUri(trunk, invite.callerNumber()) + ">";
-    }
-
-    private static List<SipHeader> inviteHeaders(Trunk trunk, OutboundInvite invite) {
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
-        if (trunk.settings().reliableProvisional()) {
-            headers.add(new SipHeader("Supported", "100rel"));
-        }
-        headers.add(new SipHeader("P-Early-Media", "supported"));
-        if (trunk.settings().assertedIdentity()) {
-            headers.add(new SipHeader("P-Asserted-Identity", "<" + fromUri(trunk, invite.callerNumber()) + ">"));
-        }
-        trunk.settings().headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
-        return headers;
+                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "")
+                + InviteHeaders.userPhone(invite);
     }
 
     @Override
@@ -589,7 +560,7 @@ public final class JainTrunks implements SipListener {
             answer(request, transaction, Answer.of(400));
         } else if (refused.isPresent()) {
             answer(request, transaction, refused.get());
-        } else if (closing || !reserve(trunk.get())) {
+        } else if (closing || !reserve(trunk.get(), false)) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
         } else {
@@ -609,7 +580,7 @@ public final class JainTrunks implements SipListener {
         long now = System.nanoTime();
         InboundCall core =
                 new InboundCall(Reading.request(id, request), Reading.recordRoute(request), trunk.terms(), now);
-        InboundInvite invite = Reading.invite(trunk.name(), request);
+        InboundInvite invite = Caller.invite(trunk.name(), trunk.settings(), request);
         JainCall call = new JainCall(
                 trunk,
                 at,

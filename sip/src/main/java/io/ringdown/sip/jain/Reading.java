@@ -1,7 +1,6 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
-import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.dialog.Bodies;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.address.URI;
@@ -32,10 +30,10 @@ import javax.sip.header.ContactHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
-import javax.sip.header.HeaderAddress;
 import javax.sip.header.RSeqHeader;
 import javax.sip.header.RecordRouteHeader;
 import javax.sip.header.RequireHeader;
+import javax.sip.header.RetryAfterHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -185,7 +183,15 @@ final class Reading {
                 sdp(response),
                 capabilities(response),
                 extensions(response),
-                redirects);
+                redirects,
+                retryAfter(response));
+    }
+
+    private static OptionalInt retryAfter(Response response) {
+        return response.getHeader(RetryAfterHeader.NAME) instanceof RetryAfterHeader header
+                        && header.getRetryAfter() >= 0
+                ? OptionalInt.of(header.getRetryAfter())
+                : OptionalInt.empty();
     }
 
     private static OptionalInt q850(Response response) {
@@ -270,46 +276,5 @@ final class Reading {
         int parameters = user.indexOf(';');
         String number = SipText.cleaned(SipText.unescaped(parameters < 0 ? user : user.substring(0, parameters)));
         return number.isEmpty() ? Optional.empty() : Optional.of(number);
-    }
-
-    static InboundInvite invite(String trunk, Request request) {
-        Address identity = identity(request);
-        boolean withheld = isWithheld(request, identity);
-        return new InboundInvite(
-                trunk,
-                number(request.getRequestURI()).orElse(""),
-                withheld ? Optional.empty() : number(identity.getURI()),
-                withheld ? Optional.empty() : name(identity),
-                sdp(request));
-    }
-
-    // P-Asserted-Identity before From: a configured trunk is trusted (RFC 3325).
-    private static Address identity(Request request) {
-        Address from = ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress();
-        return request.getHeader("P-Asserted-Identity") instanceof HeaderAddress asserted
-                        && asserted.getAddress() != null
-                ? asserted.getAddress()
-                : from;
-    }
-
-    private static boolean isWithheld(Request request, Address identity) {
-        for (String privacy : values(request, "Privacy")) {
-            for (String token : privacy.toLowerCase(Locale.ROOT).split("[;,\\s]+", MAX_VALUES)) {
-                if (token.equals("id") || token.equals("user") || token.equals("header")) {
-                    return true;
-                }
-            }
-        }
-        return identity.getURI() instanceof SipURI uri
-                && ("anonymous".equalsIgnoreCase(uri.getUser()) || "anonymous.invalid".equalsIgnoreCase(uri.getHost()));
-    }
-
-    private static Optional<String> name(Address identity) {
-        String display = identity.getDisplayName();
-        if (display == null) {
-            return Optional.empty();
-        }
-        String name = SipText.cleaned(display.replaceAll("\\\\(.)", "$1"));
-        return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 }
