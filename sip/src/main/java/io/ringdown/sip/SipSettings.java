@@ -1,8 +1,11 @@
 package io.ringdown.sip;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What all trunks share.
@@ -12,13 +15,15 @@ import java.util.Optional;
  * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
  * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
  * @param maxConnectionsPerSource TCP connections from one source address
+ * @param dns the DNS servers that trunks are looked up by, addresses only; the system's where there are none
  */
 public record SipSettings(
         List<ListenAddress> listen,
         String userAgent,
         int maxCalls,
         int maxMessagesPerSecond,
-        int maxConnectionsPerSource) {
+        int maxConnectionsPerSource,
+        List<HostPort> dns) {
 
     public SipSettings {
         listen = List.copyOf(listen);
@@ -31,6 +36,23 @@ public record SipSettings(
         requirePositive("max-calls", maxCalls);
         requirePositive("max-messages-per-second", maxMessagesPerSecond);
         requirePositive("max-connections-per-source", maxConnectionsPerSource);
+        dns = List.copyOf(dns);
+        for (HostPort server : dns) {
+            if (literal(server.host()).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "dns: " + server + " is no address; write one as in 192.0.2.53 or [2001:db8::53]:5353");
+            }
+        }
+    }
+
+    /** With the system's DNS servers. */
+    public SipSettings(
+            List<ListenAddress> listen,
+            String userAgent,
+            int maxCalls,
+            int maxMessagesPerSecond,
+            int maxConnectionsPerSource) {
+        this(listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, List.of());
     }
 
     /** Loopback only, 5000 calls. */
@@ -38,14 +60,34 @@ public record SipSettings(
         return new SipSettings(List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32);
     }
 
-    /** The address that serves a trunk: the first that speaks its transport, is of its family, and is the one it names. */
+    /** The address that serves a trunk: the first of {@link #allServing}. */
     public Optional<ListenAddress> serving(TrunkSettings trunk) {
-        Optional<Integer> family = literal(trunk.address().host()).map(address -> address.getAddress().length);
+        return allServing(trunk).stream().findFirst();
+    }
+
+    /**
+     * The addresses that may serve a trunk: of its family, and the one that it names. They speak its transport; where the DNS
+     * decides that (RFC 3263 4.1), all of them do, those with UDP first.
+     */
+    public List<ListenAddress> allServing(TrunkSettings trunk) {
+        TrunkAddress next = trunk.nextHop();
+        Optional<Integer> family = literal(next.host()).map(address -> address.getAddress().length);
+        boolean open = next.givenTransport().isEmpty() && next.givenPort().isEmpty() && family.isEmpty();
+        Predicate<ListenAddress> usual = own -> own.transports().contains(next.transport());
         return listen.stream()
-                .filter(own -> own.transports().contains(trunk.address().transport()))
+                .filter(own -> open || usual.test(own))
                 .filter(own -> trunk.listen().isEmpty() || trunk.listen().get().equals(own.address()))
                 .filter(own -> family.isEmpty() || family.get() == own.address().getAddress().length)
-                .findFirst();
+                .sorted(Comparator.comparing(own -> !usual.test(own)))
+                .toList();
+    }
+
+    /** The DNS servers with their ports. */
+    public List<InetSocketAddress> dnsServers() {
+        return dns.stream()
+                .map(server -> new InetSocketAddress(
+                        InetAddress.ofLiteral(server.host()), server.port().orElse(53)))
+                .toList();
     }
 
     private static Optional<InetAddress> literal(String host) {

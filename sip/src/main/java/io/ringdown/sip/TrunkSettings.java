@@ -14,11 +14,14 @@ import java.util.Set;
  * @param username the digest user; empty where the trunk knows us by address
  * @param password the digest password
  * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
+ * @param outboundProxy where requests go to instead of {@code address}, which stays in the Request-URI (RFC 3261 8.1.2)
  * @param fromUser the user of From where a call has no caller number, {@code username} where absent
  * @param fromDomain the host of From; where absent, what we advertise
+ * @param register how we register there (RFC 3261 10); empty for a trunk that knows where we are
  * @param assertedIdentity whether the caller's number goes into P-Asserted-Identity (RFC 3325) too
  * @param allow where calls may come from, besides the trunk's own addresses
  * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
+ * @param health how it is found out whether the trunk is there
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
  * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
  * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
@@ -29,11 +32,14 @@ public record TrunkSettings(
         Optional<String> username,
         Optional<Secret> password,
         Optional<String> realm,
+        Optional<TrunkAddress> outboundProxy,
         Optional<String> fromUser,
         Optional<String> fromDomain,
+        Optional<RegisterSettings> register,
         boolean assertedIdentity,
         List<Cidr> allow,
         Optional<InetAddress> listen,
+        HealthSettings health,
         Duration silentAfter,
         Duration noAnswerAfter,
         boolean reliableProvisional,
@@ -46,6 +52,9 @@ public record TrunkSettings(
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
         fromDomain.ifPresent(HostPort::parse);
+        if (register.isPresent() && register.get().uri().isEmpty() && username.isEmpty() && fromUser.isEmpty()) {
+            throw new IllegalArgumentException("register: whom to register is missing; give username or register.uri");
+        }
         requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
         requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
         headers.forEach(HeaderRules::requireSettable);
@@ -60,9 +69,12 @@ public record TrunkSettings(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 false,
                 List.of(),
                 Optional.empty(),
+                HealthSettings.defaults(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(180),
                 true,
@@ -81,11 +93,14 @@ public record TrunkSettings(
                 Optional.of(user),
                 Optional.of(secret),
                 ofRealm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 reliableProvisional,
@@ -99,11 +114,14 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 networks,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 reliableProvisional,
@@ -117,15 +135,86 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 allow,
                 listen,
+                health,
                 limit,
                 noAnswerAfter,
                 reliableProvisional,
                 headers);
+    }
+
+    /** As this, with requests sent to this proxy. */
+    public TrunkSettings withOutboundProxy(TrunkAddress proxy) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                Optional.of(proxy),
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, registered there. */
+    public TrunkSettings withRegister(RegisterSettings how) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                Optional.of(how),
+                assertedIdentity,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, watched like this. */
+    public TrunkSettings withHealth(HealthSettings how) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                allow,
+                listen,
+                how,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** Where requests are sent to: the outbound proxy, or the trunk itself. */
+    public TrunkAddress nextHop() {
+        return outboundProxy.orElse(address);
     }
 
     /** The keys that no default can stand for: a trunk is somewhere. */

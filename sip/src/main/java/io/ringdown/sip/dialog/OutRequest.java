@@ -1,6 +1,7 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoBody;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,13 @@ public record OutRequest(
         List<SipHeader> headers,
         Optional<String> sdp,
         Optional<InfoBody> info) {
+
+    /** Its body as bytes; none of them where it has none. */
+    public byte[] body() {
+        return sdp.map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .or(() -> info.map(body -> body.text().getBytes(StandardCharsets.ISO_8859_1)))
+                .orElse(new byte[0]);
+    }
 
     /** The same with these credentials too. */
     OutRequest with(SipHeader credentials) {

@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -208,16 +207,7 @@ final class JainCall implements TrunkCall {
 
     private void sendInvite(OutRequest out) {
         try {
-            Optional<InetAddress> destination = trunk.destination(2000);
-            if (destination.isEmpty()) {
-                core.onSendFailed(out, "name not found", System.nanoTime());
-                return;
-            }
-            peer(destination.get(), trunk.settings().address().port());
-            inviteTransaction = inTransaction(out, hop(destination.get(), peerPort, transport));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            core.onSendFailed(out, "stopping", System.nanoTime());
+            inviteTransaction = inTransaction(out, hop(Objects.requireNonNull(peer), peerPort, transport));
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }

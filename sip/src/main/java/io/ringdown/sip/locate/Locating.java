@@ -76,9 +76,10 @@ final class Locating {
 
     // RFC 3263 4.1: UDP where nothing says otherwise; what we do not speak would be no use.
     private List<Place> itself() {
-        SipTransport transport = wanted.givenTransport().orElseGet(() -> speaksUdp()
-                ? SipTransport.UDP
-                : reach.lines().getFirst().transport());
+        SipTransport transport = wanted.givenTransport()
+                .orElseGet(() -> speaksUdp()
+                        ? SipTransport.UDP
+                        : reach.lines().getFirst().transport());
         int port = wanted.givenPort().orElse(Service.of(transport).port());
         return List.of(new Place(0, 0, 0, wanted.host(), port, transport, addresses(wanted.host(), transport)));
     }
@@ -118,11 +119,13 @@ final class Locating {
 
     private List<Place> byTransports() {
         List<Place> places = new ArrayList<>();
+        int tier = 0;
         for (Service service : Service.values()) {
-            service.transport()
-                    .filter(reach::speaks)
-                    .ifPresent(transport ->
-                            places.addAll(srv(service.ordinal(), service.srvName(wanted.host()), transport)));
+            Optional<SipTransport> transport = service.transport().filter(reach::speaks);
+            if (transport.isPresent()) {
+                places.addAll(srv(tier, service.srvName(wanted.host()), transport.get()));
+            }
+            tier++;
         }
         return places;
     }
@@ -143,8 +146,8 @@ final class Locating {
             }
         }
         // Names without any address lead nowhere, and must not hide what comes after them.
-        boolean anywhere =
-                !missing.isEmpty() || places.stream().anyMatch(p -> !p.addresses().isEmpty());
+        boolean anywhere = !missing.isEmpty()
+                || places.stream().anyMatch(p -> !p.addresses().isEmpty());
         return anywhere ? places : List.of();
     }
 
@@ -169,8 +172,8 @@ final class Locating {
             missing.add(question);
             return List.of();
         }
-        return answer.get() instanceof Answer.Found(var records, _)
-                ? records.stream()
+        return answer.get() instanceof Answer.Found found
+                ? found.records().stream()
                         .filter(type::isInstance)
                         .map(type::cast)
                         .limit(MAX_RECORDS)

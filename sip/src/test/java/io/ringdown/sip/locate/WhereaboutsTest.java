@@ -110,7 +110,7 @@ final class WhereaboutsTest {
         pass(Duration.ofSeconds(100));
         assertThat(found()).isEmpty();
         int asked = zone.asked().size();
-        pass(Duration.ofSeconds(120));
+        pass(Duration.ofMinutes(2));
         assertThat(zone.asked().size() - asked).isLessThan(25);
         zone.a("a.example.net", "192.0.2.9");
         pass(Whereabouts.NEGATIVE_TTL);

@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.ExtendedResolver;
@@ -57,15 +57,16 @@ final class DnsClient {
         session = builder.build();
     }
 
-    /** The answer, within 2 s; never fails otherwise than by {@link Answer.Failed}. */
-    CompletableFuture<Answer> ask(Question question) {
+    /** Tells the answer within 2 s, on any thread; what fails is {@link Answer.Failed}. */
+    void ask(Question question, Consumer<Answer> told) {
         try {
-            return session.lookupAsync(name(question), type(question))
+            var _ = session.lookupAsync(name(question), type(question))
                     .toCompletableFuture()
                     .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((result, failure) -> failure == null ? found(result) : failed(failure));
+                    .handle((result, failure) -> failure == null ? found(result) : failed(failure))
+                    .thenAccept(told);
         } catch (TextParseException e) {
-            return CompletableFuture.completedFuture(new Answer.Failed("not a name of the DNS"));
+            told.accept(new Answer.Failed("not a name of the DNS"));
         }
     }
 

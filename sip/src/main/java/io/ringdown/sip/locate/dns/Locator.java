@@ -1,7 +1,6 @@
 package io.ringdown.sip.locate.dns;
 
 import io.ringdown.sip.TrunkAddress;
-import io.ringdown.sip.locate.Answer;
 import io.ringdown.sip.locate.Location;
 import io.ringdown.sip.locate.Question;
 import io.ringdown.sip.locate.Reach;
@@ -13,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public final class Locator implements AutoCloseable {
     /** Begins to look for this address; {@code who} names it in the log. */
     public Sought seek(String who, TrunkAddress wanted, Reach reach) {
         Sought sought = new Sought(who, wanted, reach);
-        sought.onThread(() -> sought.whereabouts.onTime(System.nanoTime()));
+        sought.begin();
         return sought;
     }
 
@@ -53,9 +54,10 @@ public final class Locator implements AutoCloseable {
     public final class Sought {
         private final String who;
         private final String host;
-        private final Whereabouts whereabouts; // on the thread only
+        private final Whereabouts whereabouts; // on the thread only, once it has begun
         private final CountDownLatch first = new CountDownLatch(1);
         private volatile Location location = Location.UNKNOWN;
+        private @Nullable ScheduledFuture<?> wakeup;
         private long wakeupAt = Whereabouts.NEVER;
         private boolean troubled;
 
@@ -63,6 +65,13 @@ public final class Locator implements AutoCloseable {
             this.who = who;
             this.host = wanted.host();
             this.whereabouts = new Whereabouts(wanted, reach);
+        }
+
+        // An address is known at once, before anybody asks.
+        private void begin() {
+            whereabouts.onTime(System.nanoTime());
+            location = whereabouts.location();
+            onThread(() -> {});
         }
 
         private void onThread(Runnable input) {
@@ -78,9 +87,8 @@ public final class Locator implements AutoCloseable {
 
         private void drain() {
             for (Question question : whereabouts.takeQuestions()) {
-                CompletableFuture<Answer> answered = client.ask(question);
-                answered.thenAccept(
-                        answer -> onThread(() -> whereabouts.onAnswer(question, answer, System.nanoTime())));
+                client.ask(
+                        question, answer -> onThread(() -> whereabouts.onAnswer(question, answer, System.nanoTime())));
             }
             location = whereabouts.location();
             if (whereabouts.settled()) {
@@ -92,19 +100,23 @@ public final class Locator implements AutoCloseable {
 
         private void schedule() {
             long at = whereabouts.nextWakeup();
-            if (at != wakeupAt && at != Whereabouts.NEVER) {
+            if (at != wakeupAt) {
                 wakeupAt = at;
-                thread.schedule(
-                        () -> {
-                            if (wakeupAt == at) {
-                                wakeupAt = Whereabouts.NEVER;
-                                whereabouts.onTime(System.nanoTime());
-                                drain();
-                            }
-                        },
-                        Math.max(0, at - System.nanoTime()),
-                        TimeUnit.NANOSECONDS);
+                ScheduledFuture<?> waiting = wakeup;
+                if (waiting != null) {
+                    waiting.cancel(false);
+                }
+                wakeup = at == Whereabouts.NEVER
+                        ? null
+                        : thread.schedule(this::wake, Math.max(0, at - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
+        }
+
+        private void wake() {
+            wakeupAt = Whereabouts.NEVER;
+            wakeup = null;
+            whereabouts.onTime(System.nanoTime());
+            drain();
         }
 
         // Once when it begins and once when it ends, whatever happens between.
