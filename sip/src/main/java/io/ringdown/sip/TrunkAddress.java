@@ -57,6 +57,11 @@ public record TrunkAddress(String host, OptionalInt givenPort, Optional<SipTrans
         return new HostPort(host, OptionalInt.empty()).uriHost();
     }
 
+    /** The domain as a SIP URI without a user, for requests to nobody in particular. */
+    public String uri() {
+        return "sip:" + new HostPort(host, givenPort);
+    }
+
     @Override
     public String toString() {
         return uriHost()

@@ -140,6 +140,8 @@ final class LocatedTrunkSippTest {
             await(() -> gateway.health("peer").targets().size() == 2);
             try (Sipp sipp = Sipp.uac("uac-answer", gateway.port(), "-i", "127.0.0.2")) {
                 Gateway.Incoming in = gateway.incoming();
+                in.call().ring();
+                in.call().progress(Gateway.OFFER);
                 in.call().answer(Gateway.OFFER);
                 in.events().until(TrunkEvent.Ended.class);
                 sipp.assertSuccess();

@@ -29,7 +29,7 @@ final class RegistrationSippTest {
 
     @Test
     void callsGoAlongTheServiceRouteAndComeFromTheRegisteredContact() {
-        try (Sipp sipp = Sipp.uas("uas-service-route", "-m", "3")) {
+        try (Sipp sipp = Sipp.uas("uas-service-route", "-m", "2")) {
             try (Gateway gateway = Gateway.towards(registering(sipp.port()))) {
                 LocatedTrunkSippTest.await(
                         () -> gateway.health("peer").registered().orElse(false));

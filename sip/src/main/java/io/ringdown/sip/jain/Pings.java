@@ -42,7 +42,7 @@ final class Pings {
     private void send(Target target) {
         Listening from = trunk.listening(target);
         String host = from.advertised().uriHost();
-        String domain = "sip:" + trunk.settings().address();
+        String domain = trunk.settings().address().uri();
         Writing.Identity identity = new Writing.Identity(
                 writing.token() + "@" + host, "<sip:" + host + ">", writing.token(), "<" + domain + ">", "");
         OutRequest options = new OutRequest(

@@ -102,7 +102,7 @@ final class Registering {
                 "<" + record + ">",
                 "");
         Registration made = new Registration(
-                "sip:" + (ofTrunk ? trunk.settings().address().toString() : domain),
+                ofTrunk ? trunk.settings().address().uri() : "sip:" + domain,
                 trunk.routes(List.of()),
                 contacts(record),
                 how.expires(),
