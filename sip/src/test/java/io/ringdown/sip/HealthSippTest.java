@@ -35,8 +35,7 @@ final class HealthSippTest {
                 LocatedTrunkSippTest.await(() -> sipp.count("SIP/2.0 404") >= 3);
                 assertThat(gateway.health("peer").targets()).containsValue("up");
             }
-            LocatedTrunkSippTest.await(
-                    () -> gateway.health("peer").targets().containsValue("down"));
+            LocatedTrunkSippTest.await(() -> gateway.health("peer").targets().containsValue("down"));
             assertThat(gateway.health("peer").reachable()).isFalse();
             try (Sipp sipp = carrier(port)) {
                 LocatedTrunkSippTest.await(() -> gateway.health("peer").reachable());

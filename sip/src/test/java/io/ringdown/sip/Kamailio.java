@@ -101,7 +101,8 @@ final class Kamailio implements AutoCloseable {
                     Max-Forwards: 70
                     Content-Length: 0
 
-                    """.formatted(user, socket.getLocalPort(), asked, asked, user, asked).replace("\n", "\r\n");
+                    """.formatted(user, socket.getLocalPort(), asked, asked, user, asked)
+                    .replace("\n", "\r\n");
             byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
             socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(Sipp.LOOPBACK, port)));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);

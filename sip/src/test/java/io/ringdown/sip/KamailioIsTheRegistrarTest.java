@@ -49,8 +49,8 @@ final class KamailioIsTheRegistrarTest {
     void aWrongPasswordIsToldAndNotTriedAgainAtOnce() {
         try (Kamailio registrar = Kamailio.registrar("MD5");
                 Gateway gateway = Gateway.towards(trunk(registrar.port(), "wrong"))) {
-            LocatedTrunkSippTest.await(
-                    () -> String.valueOf(gateway.trunk("peer").get("registration")).contains("state=waiting"));
+            LocatedTrunkSippTest.await(() ->
+                    String.valueOf(gateway.trunk("peer").get("registration")).contains("state=waiting"));
             assertThat(gateway.health("peer").registered()).contains(false);
             assertThat(registrar.whereIs("alice")).contains("404");
         }

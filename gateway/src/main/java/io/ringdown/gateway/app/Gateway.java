@@ -113,7 +113,7 @@ final class Gateway implements AutoCloseable {
 
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks),
-                () -> Metrics.text(calls, sessions, media.loops()),
+                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()),
                 demo);
         WebServer server = WebServer.start(
                 settings.web(),

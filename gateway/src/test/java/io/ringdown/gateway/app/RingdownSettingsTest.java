@@ -9,6 +9,9 @@ import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.HealthSettings;
+import io.ringdown.sip.RegisterSettings;
+import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +129,72 @@ final class RingdownSettingsTest {
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+    }
+
+    @Test
+    void everyKeyOfFindingATrunkIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                sip:
+                  dns: [192.0.2.53, '[2001:db8::53]:5353']
+                trunks:
+                  carrier:
+                    sip:
+                      address: carrier.example.net
+                      username: alice
+                      outbound-proxy: proxy.example.net:5070
+                      register:
+                        uri: sip:bob@example.net
+                        contact-user: desk
+                        expires: 10m
+                        every-address: true
+                      health:
+                        ping: 10s
+                        failures: 2
+                        eject: 5s
+                        eject-at-most: 1m
+                  usual:
+                    sip:
+                      address: 192.0.2.8
+                      username: alice
+                      register: {}
+                """);
+        assertThat(settings.sip().dnsServers()).hasToString("[/192.0.2.53:53, /[2001:db8:0:0:0:0:0:53]:5353]");
+        TrunkSettings carrier =
+                Objects.requireNonNull(settings.trunks().get("carrier")).sip();
+        assertThat(carrier.address().givenPort()).isEmpty();
+        assertThat(carrier.nextHop()).hasToString("proxy.example.net:5070");
+        assertThat(carrier.register())
+                .contains(new RegisterSettings(
+                        Optional.of("sip:bob@example.net"), Optional.of("desk"), Duration.ofMinutes(10), true));
+        assertThat(carrier.health())
+                .isEqualTo(new HealthSettings(Duration.ofSeconds(10), 2, Duration.ofSeconds(5), Duration.ofMinutes(1)));
+        TrunkSettings usual =
+                Objects.requireNonNull(settings.trunks().get("usual")).sip();
+        assertThat(usual.register()).contains(RegisterSettings.defaults());
+        assertThat(usual.health()).isEqualTo(HealthSettings.defaults());
+    }
+
+    @Test
+    void mistakesInFindingATrunkNameKeyAndRemedy() {
+        assertThatThrownBy(() -> read("""
+                        sip:
+                          dns: [dns.example.net]
+                        trunks:
+                          a:
+                            sip: {address: 192.0.2.1, register: {}}
+                          b:
+                            sip: {address: 192.0.2.1, username: u, register: {expires: 5s}}
+                          c:
+                            sip: {address: 192.0.2.1, username: u, register: {uri: 'alice'}}
+                          d:
+                            sip: {address: 192.0.2.1, health: {ping: 10ms}}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("dns.example.net is no address; write one as in 192.0.2.53")
+                .hasMessageContaining("whom to register is missing; give username or register.uri")
+                .hasMessageContaining("5 s is out of range; 60s to 24h")
+                .hasMessageContaining("write one as in sip:alice@sip.example.net")
+                .hasMessageContaining("10 ms is out of range; 1000 ms to 3600000 ms");
     }
 
     @Test
