@@ -223,7 +223,7 @@ final class JainCall implements TrunkCall {
 
     private ClientTransaction inTransaction(OutRequest out, Hop hop) throws ParseException, SipException {
         SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-        Request request = around.writing().request(out, identity, listening, over);
+        Request request = around.writing().request(guarded(out, hop), identity, listening, over);
         NextHops.set(request, hop);
         ClientTransaction transaction = listening.provider().getNewClientTransaction(request);
         transaction.setApplicationData(new Sent(this, out));
@@ -243,7 +243,7 @@ final class JainCall implements TrunkCall {
         try {
             Hop hop = nextHop(out);
             SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-            Request ack = around.writing().request(out, identity, listening, over);
+            Request ack = around.writing().request(guarded(out, hop), identity, listening, over);
             NextHops.set(ack, hop);
             listening.provider().sendRequest(ack);
         } catch (SipException | ParseException e) {
@@ -357,9 +357,11 @@ final class JainCall implements TrunkCall {
         return new HopImpl(address.getHostAddress(), port, transport.uriName());
     }
 
-    /** Whether credentials may go where this call's requests go: only to the trunk itself. */
-    boolean talksToTrunkItself(InetAddress from) {
-        return trunk.isOwnAddress(from);
+    // Credentials go to the trunk's own addresses alone, not to a Contact or a route that has moved elsewhere.
+    private OutRequest guarded(OutRequest out, Hop hop) {
+        return trunk.isOwnAddress(InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
+                ? out
+                : out.withoutCredentials();
     }
 
     private void tell(TrunkEvent event) {
