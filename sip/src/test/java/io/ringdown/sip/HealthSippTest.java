@@ -63,7 +63,7 @@ final class HealthSippTest {
                 switch (event) {
                     case TrunkEvent.Answered _ -> {
                         setUp.complete(System.nanoTime() - begun);
-                        call.thenAccept(answered -> answered.hangUp(HangupReason.NORMAL));
+                        var _ = call.thenAccept(answered -> answered.hangUp(HangupReason.NORMAL));
                     }
                     case TrunkEvent.Failed _ -> {
                         if (trunk.equals("first")) {

@@ -45,8 +45,8 @@ public record OutRequest(
     /** The same without any credentials: for whoever is not the trunk itself. */
     public OutRequest withoutCredentials() {
         List<SipHeader> others = headers.stream()
-                .filter(header -> !header.name().equals("Authorization")
-                        && !header.name().equals("Proxy-Authorization"))
+                .filter(header ->
+                        !header.name().equals("Authorization") && !header.name().equals("Proxy-Authorization"))
                 .toList();
         return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info);
     }

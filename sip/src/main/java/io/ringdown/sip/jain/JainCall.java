@@ -359,7 +359,8 @@ final class JainCall implements TrunkCall {
 
     // Credentials go to the trunk's own addresses alone, not to a Contact or a route that has moved elsewhere.
     private OutRequest guarded(OutRequest out, Hop hop) {
-        return trunk.isOwnAddress(InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
+        return trunk.isOwnAddress(
+                        InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
                 ? out
                 : out.withoutCredentials();
     }
