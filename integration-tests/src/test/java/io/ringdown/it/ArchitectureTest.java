@@ -82,6 +82,7 @@ final class ArchitectureTest {
     @Test
     void libraryTypesStopAtTheirEdge() {
         library("javax.sip..", "gov.nist..").staysIn("io.ringdown.sip.jain..");
+        library("org.xbill..").staysIn("io.ringdown.sip.locate.dns..");
         library("org.ice4j..").staysIn("io.ringdown.media.ice..", "io.ringdown.media.discovery..");
         library("org.bouncycastle..").staysIn("io.ringdown.media.dtls..", "io.ringdown.gateway.tls..", BENCH);
         library("org.jitsi..").staysIn("io.ringdown.media.srtp..", BENCH);
@@ -123,6 +124,9 @@ final class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         DTMF,
+                        "io.ringdown.sip.locate",
+                        "io.ringdown.sip.health..",
+                        "io.ringdown.sip.register..",
                         "io.ringdown.media.rtp..",
                         "io.ringdown.media.sdp..",
                         "io.ringdown.media.bridge..",

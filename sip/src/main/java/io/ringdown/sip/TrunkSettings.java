@@ -14,14 +14,17 @@ import java.util.Set;
  * @param username the digest user; empty where the trunk knows us by address
  * @param password the digest password
  * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
+ * @param outboundProxy where requests go to instead of {@code address}, which stays in the Request-URI (RFC 3261 8.1.2)
  * @param fromUser the user of From where a call has no caller number, {@code username} where absent
  * @param fromDomain the host of From; where absent, what we advertise
+ * @param register how we register there (RFC 3261 10); empty for a trunk that knows where we are
  * @param assertedIdentity whether the caller's number goes into P-Asserted-Identity (RFC 3325) too
  * @param trustIdentity whether the trunk's P-Asserted-Identity is believed (RFC 3325 9.1); else From says who calls
  * @param headersOut names of headers that clients may add to INVITEs to it
  * @param headersIn names of headers of its INVITEs that clients are told
  * @param allow where calls may come from, besides the trunk's own addresses
  * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
+ * @param health how it is found out whether the trunk is there
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
  * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
  * @param sessionTimer how calls are kept from outliving one of their ends (RFC 4028)
@@ -34,14 +37,17 @@ public record TrunkSettings(
         Optional<String> username,
         Optional<Secret> password,
         Optional<String> realm,
+        Optional<TrunkAddress> outboundProxy,
         Optional<String> fromUser,
         Optional<String> fromDomain,
+        Optional<RegisterSettings> register,
         boolean assertedIdentity,
         boolean trustIdentity,
         List<String> headersOut,
         List<String> headersIn,
         List<Cidr> allow,
         Optional<InetAddress> listen,
+        HealthSettings health,
         Duration silentAfter,
         Duration noAnswerAfter,
         SessionTimerSettings sessionTimer,
@@ -58,6 +64,9 @@ public record TrunkSettings(
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
         fromDomain.ifPresent(HostPort::parse);
+        if (register.isPresent() && register.get().uri().isEmpty() && username.isEmpty() && fromUser.isEmpty()) {
+            throw new IllegalArgumentException("register: whom to register is missing; give username or register.uri");
+        }
         requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
         requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
         headers.forEach(HeaderRules::requireSettable);
@@ -74,12 +83,15 @@ public record TrunkSettings(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 false,
                 true,
                 List.of(),
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                HealthSettings.defaults(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(180),
                 SessionTimerSettings.defaults(),
@@ -100,14 +112,17 @@ public record TrunkSettings(
                 Optional.of(user),
                 Optional.of(secret),
                 ofRealm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trustIdentity,
                 headersOut,
                 headersIn,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
@@ -123,14 +138,17 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trustIdentity,
                 headersOut,
                 headersIn,
                 networks,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
@@ -146,14 +164,17 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trustIdentity,
                 headersOut,
                 headersIn,
                 allow,
                 listen,
+                health,
                 limit,
                 noAnswerAfter,
                 sessionTimer,
@@ -169,14 +190,17 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trustIdentity,
                 headersOut,
                 headersIn,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 timer,
@@ -192,14 +216,17 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trustIdentity,
                 headersOut,
                 headersIn,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
@@ -215,20 +242,106 @@ public record TrunkSettings(
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
                 trusted,
                 out,
                 in,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
                 sessionTimer,
                 redirects,
                 reliableProvisional,
                 headers);
+    }
+
+    /** As this, with requests sent to this proxy. */
+    public TrunkSettings withOutboundProxy(TrunkAddress proxy) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                Optional.of(proxy),
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, registered there. */
+    public TrunkSettings withRegister(RegisterSettings how) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                Optional.of(how),
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, watched like this. */
+    public TrunkSettings withHealth(HealthSettings how) {
+        return new TrunkSettings(
+                address,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                how,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** Where requests are sent to: the outbound proxy, or the trunk itself. */
+    public TrunkAddress nextHop() {
+        return outboundProxy.orElse(address);
     }
 
     /** The keys that no default can stand for: a trunk is somewhere. */

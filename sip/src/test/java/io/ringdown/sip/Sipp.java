@@ -36,6 +36,10 @@ final class Sipp implements AutoCloseable {
         return start(scenario, freePort(), List.of(), more);
     }
 
+    static Sipp uasOn(int port, String scenario, String... more) {
+        return start(scenario, port, List.of(), more);
+    }
+
     static Sipp uac(String scenario, int target, String... more) {
         return start(scenario, freePort(), List.of("127.0.0.1:" + target), more);
     }
@@ -130,6 +134,11 @@ final class Sipp implements AutoCloseable {
         if (process.exitValue() != 0) {
             fail("SIPp exit " + process.exitValue() + "\n" + log());
         }
+    }
+
+    /** How many messages that begin so stand in what was sent or received. */
+    int count(String begin) {
+        return messages().split("\n" + begin, -1).length - 1;
     }
 
     String messages() {

@@ -131,7 +131,7 @@ final class Gateway implements AutoCloseable {
 
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks),
-                () -> Metrics.text(calls, sessions, media.loops()),
+                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()),
                 trunks.trace(),
                 demo,
                 settings.tokens().monitorKey());

@@ -7,6 +7,7 @@ import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
+import io.ringdown.sip.TrunkHealth;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 final class Metrics {
     private Metrics() {}
 
-    static String text(Calls calls, Sessions sessions, List<LoopSnapshot> loops) {
+    static String text(Calls calls, Sessions sessions, Map<String, TrunkHealth> trunks, List<LoopSnapshot> loops) {
         StringBuilder text = new StringBuilder(2048);
         one(text, "ringdown_calls", "gauge", "Calls now.", calls.count());
         one(text, "ringdown_sessions", "gauge", "Browsers that are signed in.", sessions.count());
@@ -56,6 +57,7 @@ final class Metrics {
                 "counter",
                 "Calls for help for which no trunk is configured.",
                 calls.emergenciesRefused());
+        health(text, trunks);
         digits(text, calls);
         loops(text, loops);
         return text.toString();
@@ -74,6 +76,23 @@ final class Metrics {
         head(text, "ringdown_trunk_resting", "gauge", "Whether a trunk is left alone as its Retry-After asked.");
         loads.forEach(
                 (trunk, seen) -> line(text, "ringdown_trunk_resting{trunk=\"" + trunk + "\"}", seen.resting() ? 1 : 0));
+    }
+
+    private static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {
+        head(text, "ringdown_trunk_reachable", "gauge", "Whether calls to the trunk have anywhere to go.");
+        trunks.forEach((trunk, health) ->
+                line(text, "ringdown_trunk_reachable{trunk=\"" + trunk + "\"}", health.reachable() ? 1 : 0));
+        head(text, "ringdown_trunk_targets", "gauge", "The trunk's addresses, by state: up, suspect, down, probing.");
+        trunks.forEach((trunk, health) -> {
+            Map<String, Integer> states = new TreeMap<>();
+            health.targets().values().forEach(state -> states.merge(state, 1, Integer::sum));
+            states.forEach((state, count) ->
+                    line(text, "ringdown_trunk_targets{trunk=\"" + trunk + "\",state=\"" + state + "\"}", count));
+        });
+        head(text, "ringdown_trunk_registered", "gauge", "Whether the trunk knows where we are, where we register.");
+        trunks.forEach((trunk, health) -> health.registered()
+                .ifPresent(registered ->
+                        line(text, "ringdown_trunk_registered{trunk=\"" + trunk + "\"}", registered ? 1 : 0)));
     }
 
     private static void digits(StringBuilder text, Calls calls) {

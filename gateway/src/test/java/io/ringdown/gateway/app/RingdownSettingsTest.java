@@ -30,6 +30,9 @@ import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.HealthSettings;
+import io.ringdown.sip.RegisterSettings;
+import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -384,6 +387,72 @@ final class RingdownSettingsTest {
 
     private static List<String> explained(RingdownSettings settings, String number, String at) {
         return RouteExplained.of(settings, number, Optional.empty(), Optional.of(at), ZoneId.of("UTC"));
+    }
+
+    @Test
+    void everyKeyOfFindingATrunkIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                sip:
+                  dns: [192.0.2.53, '[2001:db8::53]:5353']
+                trunks:
+                  carrier:
+                    sip:
+                      address: carrier.example.net
+                      username: alice
+                      outbound-proxy: proxy.example.net:5070
+                      register:
+                        uri: sip:bob@example.net
+                        contact-user: desk
+                        expires: 10m
+                        every-address: true
+                      health:
+                        ping: 10s
+                        failures: 2
+                        eject: 5s
+                        eject-at-most: 1m
+                  usual:
+                    sip:
+                      address: 192.0.2.8
+                      username: alice
+                      register: {}
+                """);
+        assertThat(settings.sip().dnsServers()).hasToString("[/192.0.2.53:53, /[2001:db8:0:0:0:0:0:53]:5353]");
+        TrunkSettings carrier =
+                Objects.requireNonNull(settings.trunks().get("carrier")).sip();
+        assertThat(carrier.address().givenPort()).isEmpty();
+        assertThat(carrier.nextHop()).hasToString("proxy.example.net:5070");
+        assertThat(carrier.register())
+                .contains(new RegisterSettings(
+                        Optional.of("sip:bob@example.net"), Optional.of("desk"), Duration.ofMinutes(10), true));
+        assertThat(carrier.health())
+                .isEqualTo(new HealthSettings(Duration.ofSeconds(10), 2, Duration.ofSeconds(5), Duration.ofMinutes(1)));
+        TrunkSettings usual =
+                Objects.requireNonNull(settings.trunks().get("usual")).sip();
+        assertThat(usual.register()).contains(RegisterSettings.defaults());
+        assertThat(usual.health()).isEqualTo(HealthSettings.defaults());
+    }
+
+    @Test
+    void mistakesInFindingATrunkNameKeyAndRemedy() {
+        assertThatThrownBy(() -> read("""
+                        sip:
+                          dns: [dns.example.net]
+                        trunks:
+                          a:
+                            sip: {address: 192.0.2.1, register: {}}
+                          b:
+                            sip: {address: 192.0.2.1, username: u, register: {expires: 5s}}
+                          c:
+                            sip: {address: 192.0.2.1, username: u, register: {uri: 'alice'}}
+                          d:
+                            sip: {address: 192.0.2.1, health: {ping: 10ms}}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("dns.example.net is no address; write one as in 192.0.2.53")
+                .hasMessageContaining("whom to register is missing; give username or register.uri")
+                .hasMessageContaining("5 s is out of range; 60s to 24h")
+                .hasMessageContaining("write one as in sip:alice@sip.example.net")
+                .hasMessageContaining("10 ms is out of range; 1000 ms to 3600000 ms");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.sip.RegisterSettings;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -49,7 +50,7 @@ final class SampleConfigurationTest {
         assertThat(settings.calls()).isEqualTo(defaults.calls());
         assertThat(settings.sip())
                 .usingRecursiveComparison()
-                .ignoringFields("listen")
+                .ignoringFields("listen", "dns")
                 .isEqualTo(defaults.sip());
         assertThat(settings.media())
                 .usingRecursiveComparison()
@@ -63,6 +64,9 @@ final class SampleConfigurationTest {
         assertThat(trunk.sip().noAnswerAfter()).isEqualTo(usual.sip().noAnswerAfter());
         assertThat(trunk.sip().reliableProvisional()).isEqualTo(usual.sip().reliableProvisional());
         assertThat(trunk.sip().assertedIdentity()).isEqualTo(usual.sip().assertedIdentity());
+        assertThat(trunk.sip().health()).isEqualTo(usual.sip().health());
+        assertThat(trunk.sip().register().orElseThrow().expires())
+                .isEqualTo(RegisterSettings.defaults().expires());
         assertThat(trunk.sip().fromUser()).hasValue("+15550100");
     }
 

@@ -121,7 +121,7 @@ final class InfoExchange {
         OutRequest plain = dialog.info(what.body());
         underWay = new UnderWay(what, plain, attempt, confirmed);
         OutRequest request = credentials
-                .or(() -> terms.authorizer().ahead(plain.method(), plain.target()))
+                .or(() -> terms.authorizer().ahead(plain.method(), plain.target(), plain.body()))
                 .map(plain::with)
                 .orElse(plain);
         out.add(new CallAction.Send(request));
@@ -172,8 +172,8 @@ final class InfoExchange {
             return false;
         }
         OutRequest request = refused.request();
-        Optional<SipHeader> credentials =
-                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
+        Optional<SipHeader> credentials = terms.authorizer()
+                .answer(response.status(), response.challenges(), request.method(), request.target(), request.body());
         credentials.ifPresent(answer -> send(refused.what(), refused.attempt() + 1, Optional.of(answer)));
         return credentials.isPresent();
     }

@@ -7,6 +7,7 @@ import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class OutboundCall implements CallCore {
         OVER
     }
 
+    private final List<String> routes;
     private final String sdp;
     private final List<SipHeader> headers;
     private final Terms terms;
@@ -80,12 +82,14 @@ public final class OutboundCall implements CallCore {
      * Makes the call; {@link #start} sends the INVITE.
      *
      * @param target the Request-URI
+     * @param routes the Route headers' URIs of each INVITE: an outbound proxy, a Service-Route (RFC 3608)
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
      */
-    public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
+    public OutboundCall(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
         this.target = target;
         this.redirection = new Redirection(target);
+        this.routes = List.copyOf(routes);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
         this.terms = terms;
@@ -93,11 +97,16 @@ public final class OutboundCall implements CallCore {
         this.timers = terms.timers();
     }
 
+    /** Makes a call that takes no particular route. */
+    public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
+        this(target, List.of(), sdp, headers, terms);
+    }
+
     /** Sends the INVITE. */
     public void start(long now) {
         answerBy = now + timers.noAnswerNanos();
         attempts = 1;
-        credentials = authorizer.ahead("INVITE", target);
+        credentials = authorizer.ahead("INVITE", target, sdp.getBytes(StandardCharsets.UTF_8));
         sendInvite(now);
     }
 
@@ -112,7 +121,7 @@ public final class OutboundCall implements CallCore {
                 "INVITE",
                 inviteCseq,
                 target,
-                List.of(),
+                routes,
                 Optional.empty(),
                 List.copyOf(all),
                 Optional.of(sdp),
@@ -299,7 +308,8 @@ public final class OutboundCall implements CallCore {
         if (attempts >= allowed) {
             return false;
         }
-        Optional<SipHeader> answer = authorizer.answer(response.status(), response.challenges(), "INVITE", target);
+        Optional<SipHeader> answer = authorizer.answer(
+                response.status(), response.challenges(), "INVITE", target, sdp.getBytes(StandardCharsets.UTF_8));
         if (answer.isEmpty()) {
             return false;
         }

@@ -244,7 +244,7 @@ final class Session {
             outstanding.put(request.cseq(), request);
         }
         out.add(new CallAction.Send(terms.authorizer()
-                .ahead(request.method(), request.target())
+                .ahead(request.method(), request.target(), request.body())
                 .map(request::with)
                 .orElse(request)));
     }
@@ -292,8 +292,8 @@ final class Session {
         if (retried) {
             return false;
         }
-        Optional<SipHeader> credentials =
-                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
+        Optional<SipHeader> credentials = terms.authorizer()
+                .answer(response.status(), response.challenges(), request.method(), request.target(), request.body());
         if (credentials.isEmpty()) {
             return false;
         }

@@ -2,6 +2,7 @@ package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.SessionTimerSettings;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,4 +21,10 @@ public record Terms(
         SessionTimerSettings sessionTimer,
         boolean reliable,
         InfoRules info,
-        RandomGenerator random) {}
+        RandomGenerator random) {
+
+    /** The same, but not even a 100 is waited for longer than this. */
+    public Terms withSilentAfter(Duration limit) {
+        return new Terms(authorizer, timers.withSilentAfter(limit), sessionTimer, reliable, info, random);
+    }
+}

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -94,6 +93,7 @@ final class JainCall implements TrunkCall {
     private int peerPort;
     private SipTransport transport;
     private @Nullable ClientTransaction inviteTransaction;
+    private @Nullable String inviteTarget;
     private @Nullable Hop inviteHop;
     private @Nullable Response lastAnswer;
     private long lastAnswerId;
@@ -221,37 +221,30 @@ final class JainCall implements TrunkCall {
 
     private void sendInvite(OutRequest out) {
         try {
-            Optional<InetAddress> destination = trunk.destination(2000);
-            if (destination.isEmpty()) {
-                core.onSendFailed(out, "name not found", System.nanoTime());
-                return;
-            }
-            invite(out, hopOf(out, destination.get()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            core.onSendFailed(out, "stopping", System.nanoTime());
+            invite(out, hopOf(out));
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
     }
 
-    // The target is at the trunk, at its first address or at another that it has redirected us to.
-    private Hop hopOf(OutRequest out, InetAddress destination) throws ParseException {
-        int port = trunk.settings().address().port();
-        SipTransport over = transport;
-        InetAddress address = destination;
-        if (around.writing().uri(out.target()) instanceof SipURI uri) {
-            port = uri.getPort() > 0 ? uri.getPort() : 5060;
-            over = "tcp".equalsIgnoreCase(uri.getTransportParam()) ? SipTransport.TCP : SipTransport.UDP;
+    // Where the first INVITE goes is settled before it leaves; only a redirection within the trunk leads elsewhere.
+    private Hop hopOf(OutRequest out) throws ParseException {
+        InetAddress address = Objects.requireNonNull(peer);
+        String before = inviteTarget;
+        inviteTarget = out.target();
+        if (before != null
+                && !before.equals(out.target())
+                && out.routes().isEmpty()
+                && around.writing().uri(out.target()) instanceof SipURI uri) {
+            transport = "tcp".equalsIgnoreCase(uri.getTransportParam()) ? SipTransport.TCP : SipTransport.UDP;
             try {
                 address = InetAddress.ofLiteral(HostPort.parse(uri.getHost()).host());
             } catch (IllegalArgumentException e) {
                 LOG.trace("{} is the trunk's name", uri.getHost());
             }
+            peer(address, uri.getPort() > 0 ? uri.getPort() : 5060);
         }
-        peer(address, port);
-        transport = over;
-        return hop(address, port, over);
+        return hop(address, peerPort, transport);
     }
 
     private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
@@ -273,7 +266,7 @@ final class JainCall implements TrunkCall {
 
     private ClientTransaction inTransaction(OutRequest out, Hop hop) throws ParseException, SipException {
         SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-        Request request = around.writing().request(out, identity, listening, over);
+        Request request = around.writing().request(guarded(out, hop), identity, listening, over);
         NextHops.set(request, hop);
         ClientTransaction transaction = listening.provider().getNewClientTransaction(request);
         transaction.setApplicationData(new Sent(this, out));
@@ -293,7 +286,7 @@ final class JainCall implements TrunkCall {
         try {
             Hop hop = nextHop(out);
             SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-            Request ack = around.writing().request(out, identity, listening, over);
+            Request ack = around.writing().request(guarded(out, hop), identity, listening, over);
             NextHops.set(ack, hop);
             listening.provider().sendRequest(ack);
         } catch (SipException | ParseException e) {
@@ -407,9 +400,12 @@ final class JainCall implements TrunkCall {
         return new HopImpl(address.getHostAddress(), port, transport.uriName());
     }
 
-    /** Whether credentials may go where this call's requests go: only to the trunk itself. */
-    boolean talksToTrunkItself(InetAddress from) {
-        return trunk.isOwnAddress(from);
+    // Credentials go to the trunk's own addresses alone, not to a Contact or a route that has moved elsewhere.
+    private OutRequest guarded(OutRequest out, Hop hop) {
+        return trunk.isOwnAddress(
+                        InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
+                ? out
+                : out.withoutCredentials();
     }
 
     private void tell(TrunkEvent event) {

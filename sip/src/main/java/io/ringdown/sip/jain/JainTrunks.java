@@ -11,7 +11,7 @@ import io.ringdown.sip.SipSettings;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
-import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.TrunkHealth;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.InRequest;
@@ -23,6 +23,9 @@ import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.locate.Hunt;
+import io.ringdown.sip.locate.Target;
+import io.ringdown.sip.locate.dns.Locator;
 import io.ringdown.sip.trace.HepExport;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -77,7 +80,8 @@ public final class JainTrunks implements SipListener {
     private static final int MAX_TRANSACTIONS = 100_000;
     // Calls that are over are remembered for 64*T1, so there are more of them than of those under way.
     private static final int MAX_REMEMBERED = 100_000;
-    private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
+    private static final Duration PING_TICK = Duration.ofSeconds(1);
+    private static final Duration COLLECTOR_TICK = Duration.ofSeconds(60);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
@@ -100,9 +104,10 @@ public final class JainTrunks implements SipListener {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sip-call-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = daemon("sip-timer");
-    // Look-ups block in native code, so they get a real thread.
-    private final ScheduledThreadPoolExecutor resolver = daemon("sip-resolver");
-    private final List<ScheduledFuture<?>> lookUps = new ArrayList<>();
+    private final Locator locator;
+    private final OutsideRequests outside;
+    private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
+    private final Map<String, Registering> registrations = new LinkedHashMap<>();
     private final Around around = new Around();
     private volatile boolean closing;
 
@@ -172,6 +177,8 @@ public final class JainTrunks implements SipListener {
         this.inbound = inbound;
         this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
+        this.locator = new Locator(settings.dnsServers());
+        this.outside = new OutsideRequests(writing, counters, executor, timer);
         Gatekeeper gatekeeper = new Gatekeeper(
                 this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
         this.tracing =
@@ -217,29 +224,50 @@ public final class JainTrunks implements SipListener {
             throw new IllegalStateException(e);
         }
         tracing.export()
-                .ifPresent(collector -> lookUps.add(resolver.scheduleWithFixedDelay(
-                        collector::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS)));
+                .ifPresent(collector -> ticks.add(timer.scheduleWithFixedDelay(
+                        () -> executor.execute(collector::resolve),
+                        0,
+                        COLLECTOR_TICK.toMillis(),
+                        TimeUnit.MILLISECONDS)));
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
-            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), info, random);
-            trunks.put(one.getKey(), trunk);
-            if (trunk.isNamed()) {
-                lookUps.add(resolver.scheduleWithFixedDelay(
-                        trunk::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-            }
+            open(one.getKey(), one.getValue());
         }
+        trunks.values().forEach(this::watch);
     }
 
-    private Listening serving(String name, TrunkSettings trunk) throws SipStartException {
-        return settings.serving(trunk)
+    private void open(String name, TrunkSettings configured) throws SipStartException {
+        List<Listening> serving = serving(name, configured);
+        Locator.Sought sought = locator.seek(name, configured.nextHop(), Listening.reach(serving));
+        trunks.put(name, new Trunk(name, configured, serving, sought, info, random));
+    }
+
+    private void watch(Trunk trunk) {
+        if (trunk.settings().health().pings()) {
+            Pings pings = new Pings(trunk, outside, writing, executor);
+            ticks.add(timer.scheduleWithFixedDelay(pings::sendDue, 0, PING_TICK.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        trunk.settings().register().ifPresent(how -> {
+            Registering made = new Registering(trunk, how, outside, writing, executor, timer, random);
+            registrations.put(trunk.name(), made);
+            made.start();
+        });
+    }
+
+    private List<Listening> serving(String name, TrunkSettings trunk) throws SipStartException {
+        List<Listening> serving = settings.allServing(trunk).stream()
                 .flatMap(address -> listening.stream()
                         .filter(opened -> opened.settings().equals(address))
-                        .findFirst())
-                .orElseThrow(() -> new SipStartException("trunk " + name + ": no address of sip.listen"
-                        + trunk.listen()
-                                .map(a -> " is " + a.getHostAddress() + " and")
-                                .orElse("") + " speaks "
-                        + trunk.address().transport().uriName() + " and can reach "
-                        + trunk.address().host()));
+                        .limit(1))
+                .toList();
+        if (serving.isEmpty()) {
+            throw new SipStartException("trunk " + name + ": no address of sip.listen"
+                    + trunk.listen()
+                            .map(a -> " is " + a.getHostAddress() + " and")
+                            .orElse("") + " speaks "
+                    + trunk.nextHop().transport().uriName() + " and can reach "
+                    + trunk.nextHop().host());
+        }
+        return serving;
     }
 
     private boolean isKnown(InetAddress source) {
@@ -265,38 +293,84 @@ public final class JainTrunks implements SipListener {
             throw new IllegalArgumentException("not a number to dial");
         }
         invite.callerNumber().ifPresent(JainTrunks::requireCaller);
-        Listening at = trunk.listening();
-        InviteHeaders said = new InviteHeaders(trunk, invite);
-        String target = targetUri(trunk, invite);
-        Writing.Identity identity = new Writing.Identity(
-                writing.token() + "@" + at.advertised().uriHost(),
-                said.from(),
-                writing.token(),
-                InviteHeaders.to(trunk, invite),
-                trunk.settings().username().map(SipText::user).orElse(""));
-        OutboundCall core = new OutboundCall(target, invite.sdp(), said.all(), trunk.terms());
-        JainCall call = new JainCall(
-                trunk,
-                at,
-                trunk.settings().address().transport(),
-                identity,
-                core,
-                listener,
-                "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
-                around);
-        return begin(call, core, invite.form().emergency().isPresent());
+        OutboundAttempts attempts = new OutboundAttempts(trunk, listener, new Attempting(trunk, invite), around);
+        attempts.begin();
+        return attempts;
     }
 
-    private TrunkCall begin(JainCall call, OutboundCall core, boolean urgent) {
-        if (closing || !reserve(call.trunk(), urgent)) {
-            counters.count(Counter.REFUSED_OVERLOAD);
-            call.neverBegan(new TrunkFailure.Unreachable("too many calls on this gateway"));
-            return call;
+    /** What the attempts of one call out have in common. */
+    private final class Attempting implements OutboundAttempts.Attempts {
+        private final Trunk trunk;
+        private final OutboundInvite invite;
+        private final boolean urgent;
+
+        private Attempting(Trunk trunk, OutboundInvite invite) {
+            this.trunk = trunk;
+            this.invite = invite;
+            this.urgent = invite.form().emergency().isPresent();
         }
-        counters.count(Counter.CALLS_OUT);
-        calls.put(keyOf(call), call);
-        call.post(_ -> core.start(System.nanoTime()));
-        return call;
+
+        @Override
+        public String callId() {
+            return writing.token() + "@" + trunk.listening().advertised().uriHost();
+        }
+
+        // Where every trunk is down, each is tried all the same; so is any for an emergency call.
+        @Override
+        public boolean passedOver() {
+            return !urgent
+                    && trunk.targets().allDown()
+                    && trunks.values().stream()
+                            .anyMatch(other ->
+                                    other.isLocated() && !other.targets().allDown());
+        }
+
+        @Override
+        public boolean begin(Hunt.Attempt attempt, String callId, OutboundAttempts listener) {
+            if (closing || !reserve(trunk, urgent)) {
+                counters.count(Counter.REFUSED_OVERLOAD);
+                return false;
+            }
+            counters.count(Counter.CALLS_OUT);
+            Target target = attempt.target();
+            Listening at = trunk.listening(target);
+            OutboundCall core = new OutboundCall(
+                    targetUri(trunk, invite),
+                    routes(trunk),
+                    invite.sdp(),
+                    new InviteHeaders(trunk, invite).all(),
+                    trunk.terms().withSilentAfter(attempt.silentAfter()));
+            JainCall call = new JainCall(
+                    trunk,
+                    at,
+                    target.transport(),
+                    outboundIdentity(trunk, invite, callId),
+                    core,
+                    listener,
+                    "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
+                    around);
+            calls.put(keyOf(call), call);
+            call.post(_ -> {
+                call.peer(target.address(), target.port());
+                listener.onBegun(call, () -> core.start(System.nanoTime()));
+            });
+            return true;
+        }
+    }
+
+    private Writing.Identity outboundIdentity(Trunk trunk, OutboundInvite invite, String callId) {
+        return new Writing.Identity(
+                callId,
+                new InviteHeaders(trunk, invite).from(),
+                writing.token(),
+                InviteHeaders.to(trunk, invite),
+                trunk.contactUser());
+    }
+
+    // RFC 3608 5: the Service-Route, behind the outbound proxy unless it begins with it.
+    private List<String> routes(Trunk trunk) {
+        Registering registering = registrations.get(trunk.name());
+        return trunk.routes(registering == null ? List.of() : registering.serviceRoute());
     }
 
     // An emergency call finds a place whatever the limits say.
@@ -342,7 +416,12 @@ public final class JainTrunks implements SipListener {
     @Override
     public void processResponse(ResponseEvent event) {
         try {
-            onResponse(event.getResponse());
+            if (event.getClientTransaction() != null
+                    && event.getClientTransaction().getApplicationData() instanceof OutsideRequests.Waiting waiting) {
+                waiting.onResponse(event.getResponse());
+            } else {
+                onResponse(event.getResponse());
+            }
         } catch (RuntimeException | Error e) {
             onBug(e);
         }
@@ -355,6 +434,9 @@ public final class JainTrunks implements SipListener {
                     && event.getClientTransaction().getApplicationData()
                             instanceof JainCall.Sent(var call, var request)) {
                 call.post(core -> core.onTimeout(request, System.nanoTime()));
+            } else if (!event.isServerTransaction()
+                    && event.getClientTransaction().getApplicationData() instanceof OutsideRequests.Waiting waiting) {
+                waiting.onTimeout();
             }
         } catch (RuntimeException | Error e) {
             onBug(e);
@@ -625,7 +707,7 @@ public final class JainTrunks implements SipListener {
                 .filter(t -> t.admits(source.getAddress()))
                 .toList();
         return fitting.stream()
-                .filter(t -> t.settings().address().port() == source.getPort())
+                .filter(t -> t.location().has(source.getAddress(), source.getPort()))
                 .findFirst()
                 .or(() -> fitting.stream().findFirst());
     }
@@ -638,7 +720,14 @@ public final class JainTrunks implements SipListener {
     /** The trunks, calls and counters. */
     public Map<String, Object> debugState() {
         Map<String, Object> byName = new LinkedHashMap<>();
-        trunks.forEach((name, trunk) -> byName.put(name, trunk.debugState()));
+        trunks.forEach((name, trunk) -> {
+            Map<String, Object> one = trunk.debugState();
+            Registering registering = registrations.get(name);
+            if (registering != null) {
+                one.put("registration", registering.debugState());
+            }
+            byName.put(name, one);
+        });
         Map<String, Object> byCall = new LinkedHashMap<>();
         calls.values().stream().limit(1000).forEach(call -> byCall.put(call.callId(), call.debugState()));
         Map<String, Object> state = new LinkedHashMap<>();
@@ -650,6 +739,18 @@ public final class JainTrunks implements SipListener {
         state.put("counters", counters.debugState());
         tracing.export().ifPresent(collector -> state.put("hep", collector.debugState()));
         return state;
+    }
+
+    /** What is known of each trunk now. */
+    public Map<String, TrunkHealth> health() {
+        Map<String, TrunkHealth> health = new LinkedHashMap<>();
+        trunks.forEach((name, trunk) -> health.put(
+                name,
+                new TrunkHealth(
+                        trunk.isLocated() && !trunk.targets().allDown(),
+                        trunk.targets().states(),
+                        Optional.ofNullable(registrations.get(name)).map(Registering::isRegistered))));
+        return health;
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */
@@ -665,12 +766,13 @@ public final class JainTrunks implements SipListener {
             return;
         }
         closing = true;
+        registrations.values().forEach(Registering::stop);
         calls.values().forEach(call -> call.hangUp(SHUTDOWN));
         awaitQuiet();
         stack.stopAll();
-        lookUps.forEach(lookUp -> lookUp.cancel(false));
+        ticks.forEach(tick -> tick.cancel(false));
         timer.shutdownNow();
-        resolver.shutdownNow();
+        locator.close();
         executor.shutdownNow();
         tracing.export().ifPresent(HepExport::close);
     }
@@ -678,11 +780,15 @@ public final class JainTrunks implements SipListener {
     private void awaitQuiet() {
         long until = System.nanoTime() + CLOSING.toNanos();
         try {
-            while (active.get() > 0 && System.nanoTime() < until) {
+            while (!isQuiet() && System.nanoTime() < until) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isQuiet() {
+        return active.get() <= 0 && registrations.values().stream().allMatch(Registering::isGone);
     }
 }

@@ -5,10 +5,12 @@ import io.ringdown.sip.HostPort;
 import io.ringdown.sip.ListenAddress;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.locate.Reach;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import javax.sip.InvalidArgumentException;
@@ -82,6 +84,17 @@ record Listening(ListenAddress settings, int port, HostPort advertised, SipProvi
             }
         }
         throw new SipStartException("no free port on " + address.getHostAddress());
+    }
+
+    /** Whom these can send to together. */
+    static Reach reach(List<Listening> listening) {
+        return new Reach(listening.stream()
+                .flatMap(one -> new TreeSet<>(one.settings().transports())
+                        .stream()
+                                .map(transport -> new Reach.Line(
+                                        transport,
+                                        Reach.Family.of(one.settings().address()))))
+                .toList());
     }
 
     boolean speaks(SipTransport transport) {
