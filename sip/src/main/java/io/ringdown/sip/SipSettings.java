@@ -11,14 +11,16 @@ import java.util.Optional;
  * @param userAgent what User-Agent and Server say; empty for nothing
  * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
  * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
- * @param maxConnectionsPerSource TCP connections from one source address
+ * @param maxConnectionsPerSource TCP and TLS connections from one source address
+ * @param keepAlive line ends that keep ways open
  */
 public record SipSettings(
         List<ListenAddress> listen,
         String userAgent,
         int maxCalls,
         int maxMessagesPerSecond,
-        int maxConnectionsPerSource) {
+        int maxConnectionsPerSource,
+        KeepAliveSettings keepAlive) {
 
     public SipSettings {
         listen = List.copyOf(listen);
@@ -33,6 +35,16 @@ public record SipSettings(
         requirePositive("max-connections-per-source", maxConnectionsPerSource);
     }
 
+    /** As the other, with the usual keep-alives. */
+    public SipSettings(
+            List<ListenAddress> listen,
+            String userAgent,
+            int maxCalls,
+            int maxMessagesPerSecond,
+            int maxConnectionsPerSource) {
+        this(listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, KeepAliveSettings.defaults());
+    }
+
     /** Loopback only, 5000 calls. */
     public static SipSettings defaults() {
         return new SipSettings(List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32);
@@ -42,7 +54,7 @@ public record SipSettings(
     public Optional<ListenAddress> serving(TrunkSettings trunk) {
         Optional<Integer> family = literal(trunk.address().host()).map(address -> address.getAddress().length);
         return listen.stream()
-                .filter(own -> own.transports().contains(trunk.address().transport()))
+                .filter(own -> own.transports().containsAll(trunk.transports()))
                 .filter(own -> trunk.listen().isEmpty() || trunk.listen().get().equals(own.address()))
                 .filter(own -> family.isEmpty() || family.get() == own.address().getAddress().length)
                 .findFirst();

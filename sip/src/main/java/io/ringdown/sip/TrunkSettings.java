@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * One trunk.
  *
  * @param address where calls are sent to
+ * @param tls how TLS is spoken to it, where its address says so
+ * @param tcpAbove requests of more bytes go to a UDP trunk by TCP, and by UDP all the same where that is refused (RFC 3261
+ *     18.1.1 has 1300); empty for never
  * @param username the digest user; empty where the trunk knows us by address
  * @param password the digest password
  * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
@@ -26,6 +30,8 @@ import java.util.Set;
  */
 public record TrunkSettings(
         TrunkAddress address,
+        TlsSettings tls,
+        OptionalInt tcpAbove,
         Optional<String> username,
         Optional<Secret> password,
         Optional<String> realm,
@@ -45,6 +51,14 @@ public record TrunkSettings(
         if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
+        if (tcpAbove.isPresent() && address.transport() != SipTransport.UDP) {
+            throw new IllegalArgumentException("tcp-above: is for trunks over UDP, and this one is reached by "
+                    + address.transport().uriName() + "; take it out");
+        }
+        if (tcpAbove.isPresent() && (tcpAbove.getAsInt() < 500 || tcpAbove.getAsInt() > 16_000)) {
+            throw new IllegalArgumentException(
+                    "tcp-above: " + tcpAbove.getAsInt() + " bytes is out of range; 500 to 16000, and 1300 is usual");
+        }
         fromDomain.ifPresent(HostPort::parse);
         requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
         requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
@@ -55,6 +69,8 @@ public record TrunkSettings(
     public static TrunkSettings at(TrunkAddress address) {
         return new TrunkSettings(
                 address,
+                TlsSettings.defaults(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -78,6 +94,8 @@ public record TrunkSettings(
     public TrunkSettings withCredentials(String user, Secret secret, Optional<String> ofRealm) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 Optional.of(user),
                 Optional.of(secret),
                 ofRealm,
@@ -96,6 +114,8 @@ public record TrunkSettings(
     public TrunkSettings withAllow(List<Cidr> networks) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -114,6 +134,8 @@ public record TrunkSettings(
     public TrunkSettings withSilentAfter(Duration limit) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -126,6 +148,51 @@ public record TrunkSettings(
                 noAnswerAfter,
                 reliableProvisional,
                 headers);
+    }
+
+    /** As this, with TLS spoken in this way. */
+    public TrunkSettings withTls(TlsSettings how) {
+        return new TrunkSettings(
+                address,
+                how,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with requests of more bytes by TCP. */
+    public TrunkSettings withTcpAbove(int bytes) {
+        return new TrunkSettings(
+                address,
+                tls,
+                OptionalInt.of(bytes),
+                username,
+                password,
+                realm,
+                fromUser,
+                fromDomain,
+                assertedIdentity,
+                allow,
+                listen,
+                silentAfter,
+                noAnswerAfter,
+                reliableProvisional,
+                headers);
+    }
+
+    /** What has to be spoken where it is served. */
+    Set<SipTransport> transports() {
+        return tcpAbove.isPresent() ? Set.of(address.transport(), SipTransport.TCP) : Set.of(address.transport());
     }
 
     /** The keys that no default can stand for: a trunk is somewhere. */

@@ -26,6 +26,9 @@ import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.tls.PeerNames;
+import io.ringdown.sip.tls.PeerTls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -34,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,6 +81,7 @@ public final class JainTrunks implements SipListener {
     private static final int MAX_TRANSACTIONS = 100_000;
     // Calls that are over are remembered for 64*T1, so there are more of them than of those under way.
     private static final int MAX_REMEMBERED = 100_000;
+    private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
     private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
@@ -102,6 +107,7 @@ public final class JainTrunks implements SipListener {
     // Look-ups block in native code, so they get a real thread.
     private final ScheduledThreadPoolExecutor resolver = daemon("sip-resolver");
     private final List<ScheduledFuture<?>> lookUps = new ArrayList<>();
+    private final TlsFiles files = new TlsFiles();
     private final Around around = new Around();
     private volatile boolean closing;
 
@@ -161,6 +167,28 @@ public final class JainTrunks implements SipListener {
         }
     }
 
+    private final class OfTrunks implements Streams.Owner {
+        @Override
+        public Optional<PeerTls> tlsOf(InetAddress address) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.isOwnAddress(address))
+                    .flatMap(trunk -> trunk.tls().stream())
+                    .findFirst();
+        }
+
+        @Override
+        public boolean fits(InetAddress source, PeerNames names) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.admits(source))
+                    .anyMatch(trunk -> names.fit(TlsFiles.nameOf(trunk.settings())));
+        }
+
+        @Override
+        public void ended(StreamChannel channel) {
+            calls.values().forEach(call -> call.onConnectionEnded(channel));
+        }
+    }
+
     private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info) throws PeerUnavailableException {
         this.settings = settings;
         this.inbound = inbound;
@@ -168,7 +196,8 @@ public final class JainTrunks implements SipListener {
         this.writing = new Writing(settings.userAgent(), random);
         Gatekeeper gatekeeper = new Gatekeeper(
                 this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
-        this.stack = new GuardedStack(gatekeeper, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
+        Streams streams = new Streams(gatekeeper, timer, settings.keepAlive().connections(), new OfTrunks());
+        this.stack = new GuardedStack(streams, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
     private static ScheduledThreadPoolExecutor daemon(String name) {
@@ -200,7 +229,7 @@ public final class JainTrunks implements SipListener {
     private void open(Map<String, TrunkSettings> configured) throws SipStartException {
         try {
             for (ListenAddress address : settings.listen()) {
-                Listening opened = Listening.open(stack, address);
+                Listening opened = Listening.open(stack, address, files.serving(address));
                 opened.provider().addSipListener(this);
                 listening.add(opened);
                 LOG.info("listening for SIP on {}", opened);
@@ -209,16 +238,60 @@ public final class JainTrunks implements SipListener {
             throw new IllegalStateException(e);
         }
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
-            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), info, random);
+            Trunk trunk = new Trunk(
+                    one.getKey(),
+                    one.getValue(),
+                    serving(one.getKey(), one.getValue()),
+                    info,
+                    random,
+                    files.towards(one.getKey(), one.getValue()));
             trunks.put(one.getKey(), trunk);
             if (trunk.isNamed()) {
                 lookUps.add(resolver.scheduleWithFixedDelay(
                         trunk::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS));
             }
         }
+        every(LOOK_AT_FILES_EVERY, files::look);
+        if (!settings.keepAlive().udp().isZero()) {
+            every(settings.keepAlive().udp(), this::keepOpen);
+        }
+    }
+
+    private void every(Duration period, Runnable work) {
+        lookUps.add(resolver.scheduleWithFixedDelay(work, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void keepOpen() {
+        for (Trunk trunk : trunks.values()) {
+            if (trunk.settings().address().transport() == SipTransport.UDP) {
+                keepOpen(trunk);
+            }
+        }
+    }
+
+    private void keepOpen(Trunk trunk) {
+        Listening at = trunk.listening();
+        InetSocketAddress from = new InetSocketAddress(at.settings().address(), at.port());
+        try {
+            Optional<InetAddress> to = trunk.destination(0);
+            if (to.isPresent()) {
+                int port = trunk.settings().address().port();
+                stack.network().keepOpen(from, new InetSocketAddress(to.get(), port));
+            }
+        } catch (IOException e) {
+            counters.count(Counter.SEND_FAILURES);
+            LOG.debug("the way to trunk {} is not kept open: {}", trunk.name(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Listening serving(String name, TrunkSettings trunk) throws SipStartException {
+        if (trunk.tcpAbove().isPresent() && settings.serving(trunk).isEmpty()) {
+            throw new SipStartException(
+                    "trunk " + name + ": tcp-above: no address of sip.listen that could serve it speaks"
+                            + " both udp and tcp; add tcp to its transports, or take tcp-above out");
+        }
         return settings.serving(trunk)
                 .flatMap(address -> listening.stream()
                         .filter(opened -> opened.settings().equals(address))
@@ -309,9 +382,10 @@ public final class JainTrunks implements SipListener {
 
     private static String targetUri(Trunk trunk, String number) {
         int port = trunk.settings().address().port();
+        SipTransport transport = trunk.settings().address().transport();
         return "sip:" + SipText.user(number) + "@" + trunk.settings().address().uriHost()
-                + (port == 5060 ? "" : ":" + port)
-                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "");
+                + (port == transport.defaultPort() ? "" : ":" + port)
+                + (transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName());
     }
 
     private static String fromUri(Trunk trunk, Optional<String> caller) {
@@ -622,7 +696,7 @@ public final class JainTrunks implements SipListener {
 
     private static SipTransport transportOf(Request request) {
         String transport = ((ViaHeader) request.getHeader(ViaHeader.NAME)).getTransport();
-        return "TCP".equalsIgnoreCase(transport) ? SipTransport.TCP : SipTransport.UDP;
+        return SipTransport.valueOf(transport.toUpperCase(Locale.ROOT));
     }
 
     private static InetSocketAddress source(Request request) {

@@ -7,6 +7,7 @@ import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.NoCredentials;
 import io.ringdown.sip.dialog.SipTimers;
 import io.ringdown.sip.dialog.Terms;
+import io.ringdown.sip.tls.PeerTls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +29,27 @@ import org.slf4j.LoggerFactory;
 final class Trunk {
     private static final Logger LOG = LoggerFactory.getLogger(Trunk.class);
 
+    private static final long WITHOUT_TCP_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final String name;
     private final TrunkSettings settings;
     private final Listening listening;
     private final Terms terms;
+    private final Optional<PeerTls> tls;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicLong withoutTcpUntil = new AtomicLong(System.nanoTime());
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private volatile List<InetAddress> addresses = List.of();
     private volatile boolean resolving = true;
 
-    Trunk(String name, TrunkSettings settings, Listening listening, InfoRules info, RandomGenerator random) {
+    Trunk(
+            String name,
+            TrunkSettings settings,
+            Listening listening,
+            InfoRules info,
+            RandomGenerator random,
+            Optional<PeerTls> tls) {
+        this.tls = tls;
         this.name = name;
         this.settings = settings;
         this.listening = listening;
@@ -69,6 +82,30 @@ final class Trunk {
 
     Terms terms() {
         return terms;
+    }
+
+    /** How TLS is spoken to it; empty where its settings say nothing of TLS. */
+    Optional<PeerTls> tls() {
+        return tls;
+    }
+
+    /** Does what makes the stack find or open a connection, with this trunk's TLS. */
+    <T, X extends Exception> T towards(ScopedValue.CallableOp<T, X> sending) throws X {
+        return tls.isPresent()
+                ? ScopedValue.where(StreamProcessor.TOWARDS, tls.get()).call(sending)
+                : sending.call();
+    }
+
+    /** Whether a request of this many bytes goes by TCP although the trunk is reached by UDP. */
+    boolean wantsTcp(int bytes, long now) {
+        return settings.tcpAbove().isPresent()
+                && bytes > settings.tcpAbove().getAsInt()
+                && now - withoutTcpUntil.get() >= 0;
+    }
+
+    /** TCP was refused: it is not tried again for a while, since each try may cost a call seconds. */
+    void withoutTcp(long now) {
+        withoutTcpUntil.set(now + WITHOUT_TCP_NANOS);
     }
 
     AtomicInteger calls() {
