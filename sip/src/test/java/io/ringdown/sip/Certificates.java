@@ -32,9 +32,23 @@ public final class Certificates {
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final KeyPair caKey = keyPair();
-    private final X500Name caName = new X500Name("CN=A CA for tests");
-    private final X509Certificate ca =
-            signed(caName, caKey, List.of(), Instant.now().minus(YEAR), Instant.now().plus(YEAR), true);
+    private final X500Name caName;
+    private final X509Certificate ca;
+
+    public Certificates() {
+        this("A CA for tests");
+    }
+
+    public Certificates(String name) {
+        caName = new X500Name("CN=" + name);
+        ca = signed(
+                caName,
+                caKey,
+                List.of(),
+                Instant.now().minus(YEAR),
+                Instant.now().plus(YEAR),
+                true);
+    }
 
     /** A certificate and its key. */
     public record Leaf(X509Certificate certificate, PrivateKey key) {}
@@ -107,9 +121,7 @@ public final class Certificates {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isCa));
             if (!names.isEmpty()) {
                 builder.addExtension(
-                        Extension.subjectAlternativeName,
-                        false,
-                        new GeneralNames(names.toArray(GeneralName[]::new)));
+                        Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(

@@ -28,6 +28,7 @@ public final class Connection {
     private final Socket socket;
     private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger bytesWaiting = new AtomicInteger();
+    private volatile boolean overrun;
     private volatile boolean closed;
 
     /** Who hears what comes, on the reading thread. */
@@ -61,6 +62,7 @@ public final class Connection {
             throw new IOException("the connection is closed");
         }
         if (bytesWaiting.addAndGet(bytes.length) > MAX_WAITING) {
+            overrun = true;
             abort();
             throw new IOException("the peer does not read");
         }
@@ -112,7 +114,9 @@ public final class Connection {
         } catch (SocketTimeoutException e) {
             return new End("a message took too long", true);
         } catch (IOException e) {
-            return new End(closed ? "closed" : e.getClass().getSimpleName(), false);
+            return overrun
+                    ? new End("the peer does not read", true)
+                    : new End(closed ? "closed" : e.getClass().getSimpleName(), false);
         } finally {
             abort();
         }

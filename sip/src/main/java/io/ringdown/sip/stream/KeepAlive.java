@@ -73,10 +73,11 @@ public final class KeepAlive {
     /** A time has come. */
     public Step onTime(long now) {
         if (now >= answerBy) {
+            answerBy = NEVER;
             if (answersAsked) {
+                asksAt = NEVER;
                 return Step.CLOSE;
             }
-            answerBy = NEVER;
         }
         if (now < asksAt) {
             return Step.NOTHING;

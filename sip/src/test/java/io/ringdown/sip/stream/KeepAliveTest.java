@@ -32,6 +32,7 @@ final class KeepAliveTest {
         assertThat(alive.onTime(61 * SECOND)).isEqualTo(Step.ASK);
         assertThat(alive.nextWakeup()).isEqualTo(71 * SECOND);
         assertThat(alive.onTime(71 * SECOND)).isEqualTo(Step.CLOSE);
+        assertThat(alive.nextWakeup()).isEqualTo(KeepAlive.NEVER);
     }
 
     @Test

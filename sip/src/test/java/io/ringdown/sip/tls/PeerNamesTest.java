@@ -63,7 +63,8 @@ final class PeerNamesTest {
 
     @Test
     void whatTheLogSaysOfThemIsShortAndPlain() {
-        assertThat(names("x", dns("evil\r\nname"), dns("b"), dns("c"), dns("d"))).hasToString("evil??name, b, c");
+        assertThat(names("x", dns("evil\r\nname"), dns("b"), dns("c"), dns("d")))
+                .hasToString("evil??name, b, c");
         assertThat(names("x", dns("a".repeat(500))).toString()).hasSize(64);
     }
 }
