@@ -308,6 +308,8 @@ final class TlsTest {
         assertThatThrownBy(() -> startWith("ours.pem", "theirs.key"))
                 .hasMessageContainingAll("theirs.key: is not the key of the certificate", "ours.pem");
         assertThatThrownBy(() -> startWith("broken.pem", "ours.key")).hasMessageContaining("broken.pem: holds no");
+        Files.writeString(file("broken.key"), "-----BEGIN PRIVATE KEY-----\n%%%%\n-----END PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> startWith("ours.pem", "broken.key")).hasMessageContaining("broken.key: ");
         assertThatThrownBy(() -> startWith("gone.pem", "ours.key")).hasMessageContaining("gone.pem: does not exist");
         TrunkSettings trunk = TrunkSettings.at(TrunkAddress.parse("sips:sip.example.net"))
                 .withTls(new TlsSettings(

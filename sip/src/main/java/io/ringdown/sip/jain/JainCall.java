@@ -269,10 +269,10 @@ final class JainCall implements TrunkCall {
 
     /** A connection has ended: an INVITE on it that has heard nothing yet will not, say where TLS 1.3 has refused us late. */
     void onConnectionEnded(MessageChannel ended) {
-        if (inviteTransaction instanceof SIPClientTransaction sent && sent.getMessageChannel() == ended) {
+        if (inviteTransaction instanceof SIPClientTransaction sent && ended.equals(sent.getMessageChannel())) {
             post(current -> {
                 OutRequest out = invite;
-                if (out != null && inviteTransaction == sent && sent.getState() == TransactionState.CALLING) {
+                if (out != null && sent.equals(inviteTransaction) && TransactionState.CALLING.equals(sent.getState())) {
                     current.onSendFailed(out, "the connection has ended", System.nanoTime());
                 }
             });

@@ -28,7 +28,6 @@ import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.tls.PeerNames;
 import io.ringdown.sip.tls.PeerTls;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -253,37 +252,13 @@ public final class JainTrunks implements SipListener {
         }
         every(LOOK_AT_FILES_EVERY, files::look);
         if (!settings.keepAlive().udp().isZero()) {
-            every(settings.keepAlive().udp(), this::keepOpen);
+            OpenWays ways = new OpenWays(stack.network(), counters);
+            every(settings.keepAlive().udp(), () -> trunks.values().forEach(ways::keepOpen));
         }
     }
 
     private void every(Duration period, Runnable work) {
         lookUps.add(resolver.scheduleWithFixedDelay(work, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    private void keepOpen() {
-        for (Trunk trunk : trunks.values()) {
-            if (trunk.settings().address().transport() == SipTransport.UDP) {
-                keepOpen(trunk);
-            }
-        }
-    }
-
-    private void keepOpen(Trunk trunk) {
-        Listening at = trunk.listening();
-        InetSocketAddress from = new InetSocketAddress(at.settings().address(), at.port());
-        try {
-            Optional<InetAddress> to = trunk.destination(0);
-            if (to.isPresent()) {
-                int port = trunk.settings().address().port();
-                stack.network().keepOpen(from, new InetSocketAddress(to.get(), port));
-            }
-        } catch (IOException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("the way to trunk {} is not kept open: {}", trunk.name(), e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private Listening serving(String name, TrunkSettings trunk) throws SipStartException {

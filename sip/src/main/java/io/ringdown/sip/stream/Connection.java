@@ -73,7 +73,7 @@ public final class Connection {
     public void write() {
         try {
             OutputStream out = socket.getOutputStream();
-            for (byte[] next = waiting.take(); next != END; next = waiting.take()) {
+            for (byte[] next = waiting.take(); next.length > 0; next = waiting.take()) {
                 out.write(next);
                 out.flush();
                 bytesWaiting.addAndGet(-next.length);

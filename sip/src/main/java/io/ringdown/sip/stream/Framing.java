@@ -22,7 +22,8 @@ public final class Framing {
 
     /** A piece of the stream. */
     public sealed interface Part {
-        /** One message. */
+        /** One message; whoever takes it owns the bytes. */
+        @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
         record Message(byte[] bytes) implements Part {}
 
         /** A line end where a message could begin: half of a keep-alive, or its answer (RFC 5626 4.4.1). */

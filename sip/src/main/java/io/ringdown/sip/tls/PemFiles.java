@@ -131,8 +131,9 @@ public record PemFiles(Path certificate, Path key) {
             throw new CertificateException(file + ": does not exist; create it, or name another file");
         } catch (AccessDeniedException denied) {
             throw new CertificateException(file + ": may not be read; let the user of this process read it");
-        } catch (IOException unreadable) {
-            throw new CertificateException(file + ": cannot be read: " + unreadable);
+        } catch (IOException | IllegalStateException | IllegalArgumentException unreadable) {
+            // The parser's own complaints about what is no base64 come unchecked.
+            throw new CertificateException(file + ": cannot be read: " + unreadable.getMessage());
         }
         return entries;
     }
