@@ -75,6 +75,30 @@ final class StreamsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"udp, u1", "tcp, t1"})
+    void wildcardAddressSaysWhatItAdvertises(String transport, String sippTransport) {
+        SipSettings usual = Gateway.settings();
+        ListenAddress everywhere = new ListenAddress(
+                InetAddress.ofLiteral("0.0.0.0"),
+                0,
+                Set.of(SipTransport.UDP, SipTransport.TCP),
+                Optional.of(HostPort.parse("127.0.0.1")));
+        SipSettings settings = new SipSettings(List.of(everywhere), usual.userAgent(), 50, 10_000, 32);
+        try (Sipp sipp = Sipp.uas("uas-answer", "-t", sippTransport);
+                Gateway gateway = Gateway.with(
+                        settings,
+                        TrunkSettings.at(TrunkAddress.parse(
+                                "127.0.0.1:" + sipp.port() + ";transport=" + transport)))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            call.hangUp(HangupReason.NORMAL);
+            events.next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+        }
+    }
+
     @Test
     void largeRequestGoesByTcpAndItsDialogStaysOnUdp() {
         int port = Sipp.freePort();

@@ -279,6 +279,18 @@ final class TlsTest {
     }
 
     @Test
+    void strangerIsClosedBeforeItsHandshake() throws IOException {
+        TrunkSettings elsewhere = TrunkSettings.at(TrunkAddress.parse("127.0.0.9:5061;transport=tls"));
+        try (Gateway gateway = Gateway.with(settings(ListenTls.ClientCertificate.NONE), elsewhere);
+                Socket stranger = new Socket(Sipp.LOOPBACK, tlsPort(gateway))) {
+            stranger.setSoTimeout(30_000);
+            assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            assertThat(gateway.counter("dropped-unknown-source")).isOne();
+            assertThat(gateway.counter("tls-refused")).isZero();
+        }
+    }
+
+    @Test
     void newCertificateIsShownToWhoConnectsAndDisturbsNobodyElse() throws IOException {
         try (Gateway gateway = gateway(Sipp.freePort());
                 Openssl before = Openssl.client(tlsPort(gateway), "-ign_eof")) {

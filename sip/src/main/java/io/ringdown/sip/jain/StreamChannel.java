@@ -59,6 +59,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
     private volatile @Nullable Connection connection;
     private volatile @Nullable IOException ended;
     private boolean reading;
+    private boolean ofPeer;
     private @Nullable KeepAlive keepAlive;
     private @Nullable ScheduledFuture<?> wakeup;
 
@@ -80,6 +81,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
 
     /** Serves a connection that a peer has opened, until its end. */
     void serve(TimedSocket raw) {
+        ofPeer = true;
         try {
             Connection open = open(() -> processor.accepted(raw));
             reading = true;
@@ -127,7 +129,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
         try {
             if (ended == null) {
                 ended = why;
-                processor.ended(this);
+                processor.ended(this, ofPeer);
             }
             ScheduledFuture<?> waiting = wakeup;
             if (waiting != null) {

@@ -191,10 +191,12 @@ final class StreamProcessor extends MessageProcessor {
         }
     }
 
-    /** A channel has ended: nobody finds it any more. */
-    void ended(StreamChannel channel) {
+    /** A channel has ended: nobody finds it any more. Calls begin on those that we have opened, so only these are told. */
+    void ended(StreamChannel channel, boolean ofPeer) {
         channels.remove(channel.peer(), channel);
-        streams.ended(channel);
+        if (!ofPeer) {
+            streams.ended(channel);
+        }
     }
 
     boolean admits(InetAddress source, byte[] message) {

@@ -34,7 +34,7 @@ final class Streams {
         /** Whether a client certificate with these names is that of a trunk at this address. */
         boolean fits(InetAddress source, PeerNames names);
 
-        /** A connection has ended; called on its own thread, or on a sender's. */
+        /** A connection that we have opened has ended; called on its own thread, or on a sender's. */
         void ended(StreamChannel channel);
     }
 
