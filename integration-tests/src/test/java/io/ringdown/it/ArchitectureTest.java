@@ -84,7 +84,8 @@ final class ArchitectureTest {
         library("javax.sip..", "gov.nist..").staysIn("io.ringdown.sip.jain..");
         library("org.xbill..").staysIn("io.ringdown.sip.locate.dns..");
         library("org.ice4j..").staysIn("io.ringdown.media.ice..", "io.ringdown.media.discovery..");
-        library("org.bouncycastle..").staysIn("io.ringdown.media.dtls..", "io.ringdown.gateway.tls..", BENCH);
+        library("org.bouncycastle..")
+                .staysIn("io.ringdown.media.dtls..", "io.ringdown.sip.tls..", "io.ringdown.gateway.tls..", BENCH);
         library("org.jitsi..").staysIn("io.ringdown.media.srtp..", BENCH);
         library("org.apache.commons..", "org.yaml..").staysIn(CONF);
         library("org.eclipse.jetty..").staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..");

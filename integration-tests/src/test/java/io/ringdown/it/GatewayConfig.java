@@ -11,6 +11,7 @@ final class GatewayConfig {
     private final int mediaPort = Tools.freePorts(2);
     private final List<String> trunks = new ArrayList<>();
     private String sipListen = "127.0.0.1";
+    private String sipMore = "";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
     private String trunkPorts = "42000-49999";
@@ -37,6 +38,12 @@ final class GatewayConfig {
 
     GatewayConfig sipListen(String address) {
         sipListen = address;
+        return this;
+    }
+
+    /** One more entry of {@code sip.listen}, as it stands in the file. */
+    GatewayConfig sipListenTo(String lines) {
+        sipMore += lines.stripIndent().indent(4);
         return this;
     }
 
@@ -83,7 +90,7 @@ final class GatewayConfig {
               listen:
                 - address: '%s'
                   port: %d
-            media:
+            %smedia:
               web:
                 listen: ['%s']
                 ports: %d-%d
@@ -94,6 +101,7 @@ final class GatewayConfig {
                         origins,
                         sipListen,
                         sipPort,
+                        sipMore,
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,

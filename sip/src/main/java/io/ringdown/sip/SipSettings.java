@@ -15,7 +15,8 @@ import java.util.function.Predicate;
  * @param userAgent what User-Agent and Server say; empty for nothing
  * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
  * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
- * @param maxConnectionsPerSource TCP connections from one source address
+ * @param maxConnectionsPerSource TCP and TLS connections from one source address
+ * @param keepAlive line ends that keep ways open
  * @param trace what is kept of the messages
  * @param dns the DNS servers that trunks are looked up by, addresses only; the system's where there are none
  */
@@ -25,6 +26,7 @@ public record SipSettings(
         int maxCalls,
         int maxMessagesPerSecond,
         int maxConnectionsPerSource,
+        KeepAliveSettings keepAlive,
         TraceSettings trace,
         List<HostPort> dns) {
 
@@ -51,34 +53,55 @@ public record SipSettings(
     /** Loopback only, 5000 calls. */
     public static SipSettings defaults() {
         return new SipSettings(
-                List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32, TraceSettings.defaults(), List.of());
+                List.of(ListenAddress.defaults()),
+                "Ringdown",
+                5000,
+                10_000,
+                32,
+                KeepAliveSettings.defaults(),
+                TraceSettings.defaults(),
+                List.of());
     }
 
     /** As this, listening there. */
     public SipSettings withListen(List<ListenAddress> addresses) {
         return new SipSettings(
-                addresses, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace, dns);
+                addresses, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
     }
 
     /** As this, by another name. */
     public SipSettings withUserAgent(String name) {
-        return new SipSettings(listen, name, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace, dns);
+        return new SipSettings(
+                listen, name, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
     }
 
     /** As this, with another bound on calls. */
     public SipSettings withMaxCalls(int most) {
-        return new SipSettings(listen, userAgent, most, maxMessagesPerSecond, maxConnectionsPerSource, trace, dns);
+        return new SipSettings(
+                listen, userAgent, most, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
+    }
+
+    /** As this, with so many messages and connections of one source. */
+    public SipSettings withPerSource(int messagesPerSecond, int connections) {
+        return new SipSettings(listen, userAgent, maxCalls, messagesPerSecond, connections, keepAlive, trace, dns);
+    }
+
+    /** As this, with ways kept open like that. */
+    public SipSettings withKeepAlive(KeepAliveSettings how) {
+        return new SipSettings(
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, how, trace, dns);
     }
 
     /** As this, asking these servers for names. */
     public SipSettings withDns(List<HostPort> servers) {
         return new SipSettings(
-                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace, servers);
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, servers);
     }
 
     /** As this, keeping other messages. */
     public SipSettings withTrace(TraceSettings kept) {
-        return new SipSettings(listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, kept, dns);
+        return new SipSettings(
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, kept, dns);
     }
 
     /** The address that serves a trunk: the first of {@link #allServing}. */
@@ -93,8 +116,11 @@ public record SipSettings(
     public List<ListenAddress> allServing(TrunkSettings trunk) {
         TrunkAddress next = trunk.nextHop();
         Optional<Integer> family = literal(next.host()).map(address -> address.getAddress().length);
-        boolean open = next.givenTransport().isEmpty() && next.givenPort().isEmpty() && family.isEmpty();
-        Predicate<ListenAddress> usual = own -> own.transports().contains(next.transport());
+        boolean open = next.givenTransport().isEmpty()
+                && next.givenPort().isEmpty()
+                && family.isEmpty()
+                && trunk.tcpAbove().isEmpty();
+        Predicate<ListenAddress> usual = own -> own.transports().containsAll(trunk.transports());
         return listen.stream()
                 .filter(own -> open || usual.test(own))
                 .filter(own -> trunk.listen().isEmpty() || trunk.listen().get().equals(own.address()))

@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * One trunk.
  *
  * @param address where calls are sent to
+ * @param tls how TLS is spoken to it, where its address says so
+ * @param tcpAbove requests of more bytes go to a UDP trunk by TCP, and by UDP all the same where that is refused (RFC 3261
+ *     18.1.1 has 1300); empty for never
  * @param username the digest user; empty where the trunk knows us by address
  * @param password the digest password
  * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
@@ -34,6 +38,8 @@ import java.util.Set;
  */
 public record TrunkSettings(
         TrunkAddress address,
+        TlsSettings tls,
+        OptionalInt tcpAbove,
         Optional<String> username,
         Optional<Secret> password,
         Optional<String> realm,
@@ -63,6 +69,14 @@ public record TrunkSettings(
         if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
+        if (tcpAbove.isPresent() && address.transport() != SipTransport.UDP) {
+            throw new IllegalArgumentException("tcp-above: is for trunks over UDP, and this one is reached by "
+                    + address.transport().uriName() + "; take it out");
+        }
+        if (tcpAbove.isPresent() && (tcpAbove.getAsInt() < 500 || tcpAbove.getAsInt() > 16_000)) {
+            throw new IllegalArgumentException(
+                    "tcp-above: " + tcpAbove.getAsInt() + " bytes is out of range; 500 to 16000, and 1300 is usual");
+        }
         fromDomain.ifPresent(HostPort::parse);
         if (register.isPresent() && register.get().uri().isEmpty() && username.isEmpty() && fromUser.isEmpty()) {
             throw new IllegalArgumentException("register: whom to register is missing; give username or register.uri");
@@ -78,6 +92,8 @@ public record TrunkSettings(
     public static TrunkSettings at(TrunkAddress address) {
         return new TrunkSettings(
                 address,
+                TlsSettings.defaults(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -109,6 +125,8 @@ public record TrunkSettings(
     public TrunkSettings withCredentials(String user, Secret secret, Optional<String> ofRealm) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 Optional.of(user),
                 Optional.of(secret),
                 ofRealm,
@@ -135,6 +153,8 @@ public record TrunkSettings(
     public TrunkSettings withAllow(List<Cidr> networks) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -161,6 +181,8 @@ public record TrunkSettings(
     public TrunkSettings withSilentAfter(Duration limit) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -187,6 +209,8 @@ public record TrunkSettings(
     public TrunkSettings withSessionTimer(SessionTimerSettings timer) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -213,6 +237,8 @@ public record TrunkSettings(
     public TrunkSettings withRedirects(RedirectPolicy policy) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -239,6 +265,8 @@ public record TrunkSettings(
     public TrunkSettings withHeaderLists(List<String> out, List<String> in, boolean trusted) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -265,6 +293,8 @@ public record TrunkSettings(
     public TrunkSettings withOutboundProxy(TrunkAddress proxy) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -291,6 +321,8 @@ public record TrunkSettings(
     public TrunkSettings withRegister(RegisterSettings how) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -317,6 +349,8 @@ public record TrunkSettings(
     public TrunkSettings withHealth(HealthSettings how) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
@@ -342,6 +376,68 @@ public record TrunkSettings(
     /** Where requests are sent to: the outbound proxy, or the trunk itself. */
     public TrunkAddress nextHop() {
         return outboundProxy.orElse(address);
+    }
+
+    /** As this, with TLS spoken in this way. */
+    public TrunkSettings withTls(TlsSettings how) {
+        return new TrunkSettings(
+                address,
+                how,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with requests of more bytes by TCP. */
+    public TrunkSettings withTcpAbove(int bytes) {
+        return new TrunkSettings(
+                address,
+                tls,
+                OptionalInt.of(bytes),
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** What has to be spoken where it is served. */
+    Set<SipTransport> transports() {
+        SipTransport usual = nextHop().transport();
+        return tcpAbove.isPresent() ? Set.of(usual, SipTransport.TCP) : Set.of(usual);
     }
 
     /** The keys that no default can stand for: a trunk is somewhere. */

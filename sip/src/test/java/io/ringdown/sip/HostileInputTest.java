@@ -104,7 +104,7 @@ final class HostileInputTest {
     private static Gateway gateway(InetAddress peer, int port) {
         SipSettings s = Gateway.settings();
         return Gateway.with(
-                new SipSettings(s.listen(), s.userAgent(), 50, 1_000_000, 64, s.trace(), s.dns()),
+                s.withMaxCalls(50).withPerSource(1_000_000, 64),
                 TrunkSettings.at(new TrunkAddress(peer.getHostAddress(), port, SipTransport.UDP)));
     }
 

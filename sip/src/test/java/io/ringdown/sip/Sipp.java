@@ -33,22 +33,30 @@ final class Sipp implements AutoCloseable {
     }
 
     static Sipp uas(String scenario, String... more) {
-        return start(scenario, freePort(), List.of(), more);
+        return start("127.0.0.1", scenario, freePort(), List.of(), more);
     }
 
     static Sipp uasOn(int port, String scenario, String... more) {
-        return start(scenario, port, List.of(), more);
+        return start("127.0.0.1", scenario, port, List.of(), more);
+    }
+
+    static Sipp uasAt(String address, String scenario, String... more) {
+        return start(address, scenario, freePort(), List.of(), more);
+    }
+
+    static Sipp uacTo(String address, String target, String scenario, String... more) {
+        return start(address, scenario, freePort(), List.of(target), more);
     }
 
     static Sipp uac(String scenario, int target, String... more) {
-        return start(scenario, freePort(), List.of("127.0.0.1:" + target), more);
+        return start("127.0.0.1", scenario, freePort(), List.of("127.0.0.1:" + target), more);
     }
 
     static Sipp uacFrom(int port, String scenario, int target, String... more) {
-        return start(scenario, port, List.of("127.0.0.1:" + target), more);
+        return start("127.0.0.1", scenario, port, List.of("127.0.0.1:" + target), more);
     }
 
-    private static Sipp start(String scenario, int port, List<String> target, String... more) {
+    private static Sipp start(String address, String scenario, int port, List<String> target, String... more) {
         try {
             Path directory = Files.createTempDirectory("sipp");
             Path file = Path.of("src/test/resources/sipp", scenario + ".xml").toAbsolutePath();
@@ -58,7 +66,7 @@ final class Sipp implements AutoCloseable {
                     "-sf",
                     file.toString(),
                     "-i",
-                    "127.0.0.1",
+                    address,
                     "-p",
                     Integer.toString(port),
                     "-nostdin",
@@ -84,7 +92,7 @@ final class Sipp implements AutoCloseable {
                     .start();
             Sipp sipp = new Sipp(process, directory, port);
             if (target.isEmpty()) {
-                sipp.awaitBound(extra.contains("t1"));
+                sipp.awaitBound(extra.contains("t1"), address.contains(":"));
             }
             return sipp;
         } catch (IOException e) {
@@ -93,9 +101,9 @@ final class Sipp implements AutoCloseable {
     }
 
     // Looked up, not tried: a socket of ours on the port would be in its way.
-    private void awaitBound(boolean tcp) throws IOException {
-        Path table = Path.of(tcp ? "/proc/net/tcp" : "/proc/net/udp");
-        String bound = String.format(Locale.ROOT, "0100007F:%04X", port);
+    private void awaitBound(boolean tcp, boolean six) throws IOException {
+        Path table = Path.of((tcp ? "/proc/net/tcp" : "/proc/net/udp") + (six ? "6" : ""));
+        String bound = String.format(Locale.ROOT, six ? "01000000:%04X" : "0100007F:%04X", port);
         for (int i = 0; i < 1000 && process.isAlive(); i++) {
             if (Files.readString(table).contains(bound)) {
                 return;

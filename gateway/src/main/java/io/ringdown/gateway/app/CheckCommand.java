@@ -4,13 +4,13 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.routing.TrunkChoice;
 import io.ringdown.gateway.signaling.WebSettings;
-import io.ringdown.gateway.tls.CertificateException;
-import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.sip.ListenAddress;
+import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.tls.PemFiles;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -78,7 +78,10 @@ final class CheckCommand {
             case OFF -> plain(web);
             case SELF_SIGNED ->
                 lines.add("  The certificate is made at each start: browsers warn, and then take it. For trying only.");
-            case FILES -> certificate(web);
+            case FILES ->
+                certificate(
+                        "web",
+                        new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow()));
         }
         lines.add(
                 web.origins().isEmpty()
@@ -109,15 +112,14 @@ final class CheckCommand {
         }
     }
 
-    private void certificate(WebSettings web) {
-        PemFiles files = new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow());
+    private void certificate(String key, PemFiles files) {
         try {
             files.read();
             lines.add("  Certificate " + files.certificate() + ", valid until " + files.validUntil() + ", key "
                     + files.key() + "; both are read again when they change.");
-            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add("web: " + refused));
+            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add(key + ": " + refused));
         } catch (CertificateException unusable) {
-            problems.add("web: " + unusable.getMessage());
+            problems.add(key + ": " + unusable.getMessage());
         }
     }
 
@@ -147,6 +149,7 @@ final class CheckCommand {
                     + listen.advertise()
                             .map(told -> ", told to trunks as " + told)
                             .orElse("") + ".");
+            listen.tls().ifPresent(tls -> certificate("sip.listen.tls", new PemFiles(tls.certificate(), tls.key())));
         }
     }
 

@@ -42,8 +42,10 @@ final class SampleConfigurationTest {
 
     @Test
     void everyKnobBindsAndStandsAtItsDefault() throws Exception {
-        // Certificate files go with tls: files only.
-        RingdownSettings settings = read(uncommented().replace("tls: off", "tls: files"));
+        // Certificate files go with tls: files only, and a CA with client certificates.
+        RingdownSettings settings = read(uncommented()
+                .replace("tls: off", "tls: files")
+                .replace("client-certificate: none", "client-certificate: require"));
         RingdownSettings defaults = RingdownSettings.defaults();
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().socketsPerAddress()).isEqualTo(defaults.web().socketsPerAddress());
@@ -106,7 +108,7 @@ final class SampleConfigurationTest {
 
     /** With each knob turned on: a line "#key: value" without its "#". */
     private static String uncommented() throws IOException {
-        return Files.readString(SAMPLE).replaceAll("(?m)^( *)#([a-z-]+:)", "$1$2");
+        return Files.readString(SAMPLE).replaceAll("(?m)^( *)#((?:- )?[a-z-]+:)", "$1$2");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

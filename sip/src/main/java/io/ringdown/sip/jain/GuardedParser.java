@@ -8,6 +8,8 @@ import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import io.ringdown.sip.jain.Counters.Counter;
 import java.text.ParseException;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class GuardedParser implements MessageParser {
     /** All that a 400 says of what is wrong. */
     static final String FIXED_TEXT = "malformed";
+
+    private static final Set<String> DATAGRAM_VIAS = Set.of("UDP", "TCP");
 
     private final StringMsgParser parser = new StringMsgParser();
     private final Counters counters;
@@ -29,10 +33,22 @@ final class GuardedParser implements MessageParser {
     public @Nullable SIPMessage parseSIPMessage(
             byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener)
             throws ParseException {
+        return parsed(bytes, readBody, strict, listener, DATAGRAM_VIAS);
+    }
+
+    /** One whole message that came by a connection, whose Via must say so (RFC 3261 18.1.1). */
+    @Nullable
+    SIPMessage parse(byte[] bytes, ParseExceptionListener listener, String transport) throws ParseException {
+        return parsed(bytes, true, false, listener, Set.of(transport));
+    }
+
+    private @Nullable SIPMessage parsed(
+            byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener, Set<String> vias)
+            throws ParseException {
         try {
             SIPMessage message = parser.parseSIPMessage(bytes, readBody, strict, listener);
             if (message != null) {
-                check(message);
+                check(message, vias);
             }
             return message;
         } catch (ParseException | RuntimeException | StackOverflowError | LinkageError e) {
@@ -42,7 +58,7 @@ final class GuardedParser implements MessageParser {
     }
 
     // What the stack would stumble over later: it takes the transport of the Via for a listening point's.
-    private static void check(SIPMessage message) throws ParseException {
+    private static void check(SIPMessage message, Set<String> vias) throws ParseException {
         Via via = message.getTopmostVia();
         if (via == null
                 || message.getFrom() == null
@@ -51,8 +67,7 @@ final class GuardedParser implements MessageParser {
                 || message.getCSeq() == null) {
             throw fixed();
         }
-        String transport = via.getTransport();
-        if (!"UDP".equalsIgnoreCase(transport) && !"TCP".equalsIgnoreCase(transport)) {
+        if (!vias.contains(String.valueOf(via.getTransport()).toUpperCase(Locale.ROOT))) {
             throw fixed();
         }
         if (message instanceof SIPRequest request

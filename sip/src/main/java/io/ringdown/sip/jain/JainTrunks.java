@@ -26,6 +26,8 @@ import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.locate.Hunt;
 import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.locate.dns.Locator;
+import io.ringdown.sip.tls.PeerNames;
+import io.ringdown.sip.tls.PeerTls;
 import io.ringdown.sip.trace.HepExport;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,6 +85,7 @@ public final class JainTrunks implements SipListener {
     private static final int MAX_REMEMBERED = 100_000;
     private static final Duration PING_TICK = Duration.ofSeconds(1);
     private static final Duration COLLECTOR_TICK = Duration.ofSeconds(60);
+    private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
@@ -108,6 +112,7 @@ public final class JainTrunks implements SipListener {
     private final OutsideRequests outside;
     private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
     private final Map<String, Registering> registrations = new LinkedHashMap<>();
+    private final TlsFiles files = new TlsFiles();
     private final Around around = new Around();
     private volatile boolean closing;
 
@@ -172,6 +177,28 @@ public final class JainTrunks implements SipListener {
         }
     }
 
+    private final class OfTrunks implements Streams.Owner {
+        @Override
+        public Optional<PeerTls> tlsOf(InetAddress address) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.isOwnAddress(address))
+                    .flatMap(trunk -> trunk.tls().stream())
+                    .findFirst();
+        }
+
+        @Override
+        public boolean fits(InetAddress source, PeerNames names) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.admits(source))
+                    .anyMatch(trunk -> names.fit(TlsFiles.nameOf(trunk.settings())));
+        }
+
+        @Override
+        public void ended(StreamChannel channel) {
+            calls.values().forEach(call -> call.onConnectionEnded(channel));
+        }
+    }
+
     private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info) throws PeerUnavailableException {
         this.settings = settings;
         this.inbound = inbound;
@@ -183,7 +210,8 @@ public final class JainTrunks implements SipListener {
                 this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
         this.tracing =
                 new Tracing(settings.trace(), peer -> trunkOf(peer).map(Trunk::name), Clock.systemUTC(), counters);
-        this.stack = new GuardedStack(gatekeeper, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
+        Streams streams = new Streams(gatekeeper, timer, settings.keepAlive().connections(), new OfTrunks());
+        this.stack = new GuardedStack(streams, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
     private static ScheduledThreadPoolExecutor daemon(String name) {
@@ -215,7 +243,7 @@ public final class JainTrunks implements SipListener {
     private void open(Map<String, TrunkSettings> configured) throws SipStartException {
         try {
             for (ListenAddress address : settings.listen()) {
-                Listening opened = Listening.open(stack, address);
+                Listening opened = Listening.open(stack, address, files.serving(address));
                 opened.provider().addSipListener(this);
                 listening.add(opened);
                 LOG.info("listening for SIP on {}", opened);
@@ -233,12 +261,22 @@ public final class JainTrunks implements SipListener {
             open(one.getKey(), one.getValue());
         }
         trunks.values().forEach(this::watch);
+        every(LOOK_AT_FILES_EVERY, files::look);
+        if (!settings.keepAlive().udp().isZero()) {
+            OpenWays ways = new OpenWays(stack.network(), counters);
+            every(settings.keepAlive().udp(), () -> trunks.values().forEach(ways::keepOpen));
+        }
+    }
+
+    private void every(Duration period, Runnable work) {
+        ticks.add(timer.scheduleWithFixedDelay(
+                () -> executor.execute(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void open(String name, TrunkSettings configured) throws SipStartException {
         List<Listening> serving = serving(name, configured);
         Locator.Sought sought = locator.seek(name, configured.nextHop(), Listening.reach(serving));
-        trunks.put(name, new Trunk(name, configured, serving, sought, info, random));
+        trunks.put(name, new Trunk(name, configured, serving, sought, info, random, files.towards(name, configured)));
     }
 
     private void watch(Trunk trunk) {
@@ -254,6 +292,11 @@ public final class JainTrunks implements SipListener {
     }
 
     private List<Listening> serving(String name, TrunkSettings trunk) throws SipStartException {
+        if (trunk.tcpAbove().isPresent() && settings.serving(trunk).isEmpty()) {
+            throw new SipStartException(
+                    "trunk " + name + ": tcp-above: no address of sip.listen that could serve it speaks"
+                            + " both udp and tcp; add tcp to its transports, or take tcp-above out");
+        }
         List<Listening> serving = settings.allServing(trunk).stream()
                 .flatMap(address -> listening.stream()
                         .filter(opened -> opened.settings().equals(address))
@@ -397,10 +440,12 @@ public final class JainTrunks implements SipListener {
             return InviteHeaders.SOS;
         }
         int port = trunk.settings().address().port();
-        return "sip:" + InviteHeaders.calledUser(invite) + "@"
+        String name = InviteHeaders.calledUser(invite);
+        SipTransport transport = trunk.settings().address().transport();
+        return "sip:" + name + "@"
                 + trunk.settings().address().uriHost()
-                + (port == 5060 ? "" : ":" + port)
-                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "")
+                + (port == transport.defaultPort() ? "" : ":" + port)
+                + (transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName())
                 + InviteHeaders.userPhone(invite);
     }
 
@@ -693,7 +738,7 @@ public final class JainTrunks implements SipListener {
 
     private static SipTransport transportOf(Request request) {
         String transport = ((ViaHeader) request.getHeader(ViaHeader.NAME)).getTransport();
-        return "TCP".equalsIgnoreCase(transport) ? SipTransport.TCP : SipTransport.UDP;
+        return SipTransport.valueOf(transport.toUpperCase(Locale.ROOT));
     }
 
     private static InetSocketAddress source(Request request) {

@@ -96,19 +96,15 @@ final class OutsideRequests {
         }
     }
 
-    /** Sends this there, and gives up when {@code patience} is over; {@code told} is told once. */
-    void send(
-            OutRequest out,
-            Writing.Identity identity,
-            Listening from,
-            Target target,
-            Duration patience,
-            Consumer<Outcome> told) {
+    /** Sends this there, and gives up when the trunk has been silent for too long; {@code told} is told once. */
+    void send(OutRequest out, Writing.Identity identity, Trunk trunk, Target target, Consumer<Outcome> told) {
+        Listening from = trunk.listening(target);
+        Duration patience = trunk.settings().silentAfter();
         Waiting waiting = new Waiting(target, told);
         try {
             Request request = writing.request(out, identity, from, target.transport());
             NextHops.set(request, NextHops.hop(target.address(), target.port(), target.transport()));
-            ClientTransaction transaction = from.provider().getNewClientTransaction(request);
+            ClientTransaction transaction = trunk.towards(() -> from.provider().getNewClientTransaction(request));
             transaction.setApplicationData(waiting);
             waiting.patience =
                     timer.schedule(() -> giveUp(waiting, transaction), patience.toNanos(), TimeUnit.NANOSECONDS);

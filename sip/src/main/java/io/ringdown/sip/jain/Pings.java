@@ -55,12 +55,7 @@ final class Pings {
                 Optional.empty(),
                 Optional.empty());
         outside.send(
-                options,
-                identity,
-                from,
-                target,
-                trunk.settings().silentAfter(),
-                outcome -> trunk.targets().onPing(target, isAlive(outcome)));
+                options, identity, trunk, target, outcome -> trunk.targets().onPing(target, isAlive(outcome)));
     }
 
     // Whatever it says, somebody is there to say it; but 503 is "not now" (RFC 3261 21.5.4).

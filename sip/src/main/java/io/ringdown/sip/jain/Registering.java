@@ -167,13 +167,8 @@ final class Registering {
         Target chosen = to.get();
         Writing.Identity from = identity;
         target = chosen;
-        run(() -> outside.send(
-                request,
-                from,
-                trunk.listening(chosen),
-                chosen,
-                trunk.settings().silentAfter(),
-                outcome -> input(told -> onOutcome(told, chosen, outcome))));
+        run(() ->
+                outside.send(request, from, trunk, chosen, outcome -> input(told -> onOutcome(told, chosen, outcome))));
     }
 
     private Optional<Target> next() {

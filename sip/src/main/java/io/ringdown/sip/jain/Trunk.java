@@ -14,17 +14,22 @@ import io.ringdown.sip.locate.Location;
 import io.ringdown.sip.locate.Reach;
 import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.locate.dns.Locator;
+import io.ringdown.sip.tls.PeerTls;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /** One trunk at run time: where it is, who of it is up, its credentials, its counters. Safe for all threads. */
 final class Trunk {
+    private static final long WITHOUT_TCP_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final String name;
     private final TrunkSettings settings;
     private final List<Listening> serving;
@@ -32,7 +37,9 @@ final class Trunk {
     private final Targets targets;
     private final Terms terms;
     private final RandomGenerator random;
+    private final Optional<PeerTls> tls;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicLong withoutTcpUntil = new AtomicLong(System.nanoTime());
 
     /** Served by these, of which there is at least one. */
     Trunk(
@@ -41,7 +48,9 @@ final class Trunk {
             List<Listening> serving,
             Locator.Sought sought,
             InfoRules info,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Optional<PeerTls> tls) {
+        this.tls = tls;
         this.name = name;
         this.settings = settings;
         this.serving = List.copyOf(serving);
@@ -94,6 +103,30 @@ final class Trunk {
 
     Terms terms() {
         return terms;
+    }
+
+    /** How TLS is spoken to it; empty where its settings say nothing of TLS. */
+    Optional<PeerTls> tls() {
+        return tls;
+    }
+
+    /** Does what makes the stack find or open a connection, with this trunk's TLS. */
+    <T, X extends Exception> T towards(ScopedValue.CallableOp<T, X> sending) throws X {
+        return tls.isPresent()
+                ? ScopedValue.where(StreamProcessor.TOWARDS, tls.get()).call(sending)
+                : sending.call();
+    }
+
+    /** Whether a request of this many bytes goes by TCP although the trunk is reached by UDP. */
+    boolean wantsTcp(int bytes, long now) {
+        return settings.tcpAbove().isPresent()
+                && bytes > settings.tcpAbove().getAsInt()
+                && now - withoutTcpUntil.get() >= 0;
+    }
+
+    /** TCP was refused: it is not tried again for a while, since each try may cost a call seconds. */
+    void withoutTcp(long now) {
+        withoutTcpUntil.set(now + WITHOUT_TCP_NANOS);
     }
 
     AtomicInteger calls() {

@@ -1,4 +1,4 @@
-package io.ringdown.gateway.tls;
+package io.ringdown.sip.tls;
 
 /** A certificate or key that cannot be used; the message names the file and what is wrong with it. */
 public final class CertificateException extends Exception {

@@ -1,4 +1,4 @@
-package io.ringdown.gateway.tls;
+package io.ringdown.sip.tls;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -7,10 +7,11 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 
 /** Key stores in memory, holding one key. */
-final class KeyStores {
+public final class KeyStores {
     private KeyStores() {}
 
-    static KeyStore of(PrivateKey key, X509Certificate... chain) throws CertificateException {
+    /** A key store without a password that holds this key and its chain, the leaf first. */
+    public static KeyStore of(PrivateKey key, X509Certificate... chain) throws CertificateException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, new char[0]);

@@ -1,4 +1,4 @@
-package io.ringdown.gateway.tls;
+package io.ringdown.sip.tls;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -42,20 +42,20 @@ public record PemFiles(Path certificate, Path key) {
         return KeyStores.of(privateKey, chain);
     }
 
-    /** Until when browsers take the certificate. */
+    /** Until when peers take the certificate. */
     public Instant validUntil() throws CertificateException {
         return chain()[0].getNotAfter().toInstant();
     }
 
-    /** Why browsers refuse the certificate at {@code now}, and what helps; empty while they take it. */
+    /** Why peers refuse the certificate at {@code now}, and what helps; empty while they take it. */
     public Optional<String> outOfDate(Instant now) throws CertificateException {
         Instant from = chain()[0].getNotBefore().toInstant();
         if (now.isBefore(from)) {
             return Optional.of(certificate + ": is valid from " + from
-                    + " only, and browsers refuse it now; look at this" + " machine's clock");
+                    + " only, and peers refuse it now; look at this machine's clock");
         }
         return now.isAfter(validUntil())
-                ? Optional.of(certificate + ": has expired at " + validUntil() + ", and browsers refuse it; renew it")
+                ? Optional.of(certificate + ": has expired at " + validUntil() + ", and peers refuse it; renew it")
                 : Optional.empty();
     }
 
@@ -81,20 +81,25 @@ public record PemFiles(Path certificate, Path key) {
     }
 
     private X509Certificate[] chain() throws CertificateException {
-        List<X509Certificate> chain = new ArrayList<>();
+        return certificates(certificate).toArray(X509Certificate[]::new);
+    }
+
+    /** All certificates of a PEM file, at least one: a chain, or the CAs that are trusted. */
+    public static List<X509Certificate> certificates(Path file) throws CertificateException {
+        List<X509Certificate> found = new ArrayList<>();
         try {
-            for (Object entry : entries(certificate)) {
+            for (Object entry : entries(file)) {
                 if (entry instanceof X509CertificateHolder holder) {
-                    chain.add(new JcaX509CertificateConverter().getCertificate(holder));
+                    found.add(new JcaX509CertificateConverter().getCertificate(holder));
                 }
             }
         } catch (GeneralSecurityException malformed) {
-            throw new CertificateException(certificate + ": holds a certificate that cannot be read: " + malformed);
+            throw new CertificateException(file + ": holds a certificate that cannot be read: " + malformed);
         }
-        if (chain.isEmpty()) {
-            throw new CertificateException(certificate + ": holds no certificate; give a PEM file (BEGIN CERTIFICATE)");
+        if (found.isEmpty()) {
+            throw new CertificateException(file + ": holds no certificate; give a PEM file (BEGIN CERTIFICATE)");
         }
-        return chain.toArray(X509Certificate[]::new);
+        return found;
     }
 
     private PrivateKey privateKey() throws CertificateException {
@@ -126,8 +131,9 @@ public record PemFiles(Path certificate, Path key) {
             throw new CertificateException(file + ": does not exist; create it, or name another file");
         } catch (AccessDeniedException denied) {
             throw new CertificateException(file + ": may not be read; let the user of this process read it");
-        } catch (IOException unreadable) {
-            throw new CertificateException(file + ": cannot be read: " + unreadable);
+        } catch (IOException | IllegalStateException | IllegalArgumentException unreadable) {
+            // The parser's own complaints about what is no base64 come unchecked.
+            throw new CertificateException(file + ": cannot be read: " + unreadable.getMessage());
         }
         return entries;
     }
