@@ -197,8 +197,9 @@ final class Session {
         return timer.answer(said, now);
     }
 
-    /** The early dialog is not heard any more: another was answered. */
+    /** The early dialog is not heard any more: another was answered, or the INVITE refused. */
     void abandon() {
+        abandonOffer(481);
         renegotiation.abandon();
     }
 
