@@ -470,13 +470,13 @@ public final class Call {
             case TrunkEvent.Progress progress -> onProgress(progress);
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
-            case TrunkEvent.AnswerInAck answer -> onAnswerInAck(answer.sdp());
+            case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer ->
                 onReoffer(new CallAction.AnswerTrunk(trunks.get(attempt), reoffer.sdp()));
             case TrunkEvent.OfferWanted _ -> onReoffer(new CallAction.OfferAgain());
-            case TrunkEvent.ReofferAnswered answered -> takeTrunkAnswer(answered.sdp());
+            case TrunkEvent.ReofferAnswered answered -> onAnswerWithin(answered.sdp());
             case TrunkEvent.ReofferRefused _ -> {
                 // What was last agreed goes on.
             }
@@ -526,7 +526,7 @@ public final class Call {
         }
     }
 
-    private void onAnswerInAck(String sdp) {
+    private void onAnswerWithin(String sdp) {
         if (trunkMedia) {
             takeTrunkAnswer(sdp);
         }
