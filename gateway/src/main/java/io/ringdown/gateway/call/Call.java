@@ -592,7 +592,7 @@ public final class Call {
             case TrunkEvent.Progress progress -> onProgress(progress);
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
-            case TrunkEvent.AnswerInAck answer -> onAnswerInAck(answer.sdp());
+            case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer ->
@@ -650,7 +650,7 @@ public final class Call {
         }
     }
 
-    private void onAnswerInAck(String sdp) {
+    private void onAnswerWithin(String sdp) {
         if (trunkMedia) {
             takeTrunkAnswer(sdp);
         }

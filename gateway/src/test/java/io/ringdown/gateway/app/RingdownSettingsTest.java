@@ -31,7 +31,9 @@ import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HealthSettings;
+import io.ringdown.sip.RedirectPolicy;
 import io.ringdown.sip.RegisterSettings;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -125,6 +127,8 @@ final class RingdownSettingsTest {
                   carrier:
                     sip:
                       address: 192.0.2.9:5060
+                      session-timer: {expires: 10m, refresher: them}
+                      redirects: follow
                     media:
                       listen: 192.0.2.1
                       advertise: 203.0.113.1
@@ -168,6 +172,9 @@ final class RingdownSettingsTest {
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
+        assertThat(carrier.sip().sessionTimer())
+                .isEqualTo(new SessionTimerSettings(Duration.ofMinutes(10), SessionTimerSettings.Refresher.THEM));
+        assertThat(carrier.sip().redirects()).isEqualTo(RedirectPolicy.FOLLOW);
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);

@@ -7,14 +7,12 @@ import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundCall implements CallCore {
     private static final int MAX_FORKS = 16;
     private static final int MAX_PROGRESS = 200;
-    private static final int MAX_LONGER = 4; // one for each proxy on the way that wants more still
     private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
     private static final HangupReason SILENT = new HangupReason(102, "No response in time");
     private static final HangupReason NOT_SELECTED = new HangupReason(26, "Answered elsewhere");
@@ -47,23 +44,13 @@ public final class OutboundCall implements CallCore {
         OVER
     }
 
-    private final List<String> routes;
-    private final String sdp;
-    private final List<SipHeader> headers;
+    private final Invitation invitation;
     private final Terms terms;
-    private final Authorizer authorizer;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final EarlyMedia early = new EarlyMedia();
-    private final Redirection redirection;
-    private String target;
     private State state = State.CALLING;
-    private long inviteCseq;
-    private int attempts;
-    private int longerSessions;
-    private long minSe = SessionTimer.MIN_SE;
-    private Optional<SipHeader> credentials = Optional.empty();
     private long silentAt = NEVER;
     private long answerBy = NEVER;
     private long giveUpAt = NEVER;
@@ -87,13 +74,8 @@ public final class OutboundCall implements CallCore {
      * @param headers what each INVITE carries beside the identity
      */
     public OutboundCall(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
-        this.target = target;
-        this.redirection = new Redirection(target);
-        this.routes = List.copyOf(routes);
-        this.sdp = sdp;
-        this.headers = List.copyOf(headers);
+        this.invitation = new Invitation(target, routes, sdp, headers, terms);
         this.terms = terms;
-        this.authorizer = terms.authorizer();
         this.timers = terms.timers();
     }
 
@@ -105,32 +87,18 @@ public final class OutboundCall implements CallCore {
     /** Sends the INVITE. */
     public void start(long now) {
         answerBy = now + timers.noAnswerNanos();
-        attempts = 1;
-        credentials = authorizer.ahead("INVITE", target, sdp.getBytes(StandardCharsets.UTF_8));
-        sendInvite(now);
+        sendInvite(invitation.first(), now);
     }
 
-    private void sendInvite(long now) {
-        inviteCseq++;
+    private void sendInvite(OutRequest invite, long now) {
         state = State.CALLING;
         silentAt = now + timers.silentNanos();
-        List<SipHeader> all = new ArrayList<>(headers);
-        all.addAll(SessionTimer.ofInvite(terms.sessionTimer(), minSe));
-        credentials.ifPresent(all::add);
-        actions.add(new CallAction.SendInvite(new OutRequest(
-                "INVITE",
-                inviteCseq,
-                target,
-                routes,
-                Optional.empty(),
-                List.copyOf(all),
-                Optional.of(sdp),
-                Optional.empty())));
+        actions.add(new CallAction.SendInvite(invite));
     }
 
     @Override
     public void onResponse(InResponse response, long now) {
-        if (!response.method().equals("INVITE") || response.cseq() != inviteCseq) {
+        if (!response.method().equals("INVITE") || response.cseq() != invitation.cseq()) {
             Session session = sessions.get(response.toTag().orElse(""));
             if (session == null) {
                 ignored++;
@@ -183,7 +151,7 @@ public final class OutboundCall implements CallCore {
                     ignored++; // sent again, or out of order: RFC 3262 4
                     return;
                 }
-                session.prack(response.rseq().getAsLong(), inviteCseq);
+                session.prack(response.rseq().getAsLong(), invitation.cseq());
                 if (response.sdp().isPresent()) {
                     session.ourOfferIsOpen(false);
                 }
@@ -232,7 +200,13 @@ public final class OutboundCall implements CallCore {
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true, minSe);
+        Session made = new Session(
+                Dialog.ofResponse(response, invitation.target()),
+                terms,
+                actions,
+                () -> endTold,
+                true,
+                invitation.minSe());
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -249,13 +223,11 @@ public final class OutboundCall implements CallCore {
             session.dialog().onAnswer(response);
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
-            session.agreed(sdp);
+            session.agreed(invitation.sdp());
             session.confirm();
             session.beginTimer(response.extensions(), now);
         }
-        // RFC 3261 22.1: the ACK carries the INVITE's credentials.
-        List<SipHeader> ackHeaders = credentials.map(List::of).orElse(List.of());
-        actions.add(new CallAction.SendAck(session.dialog().ack(inviteCseq, ackHeaders)));
+        actions.add(new CallAction.SendAck(session.dialog().ack(invitation.cseq(), invitation.credentials())));
         if (again) {
             return;
         }
@@ -282,16 +254,13 @@ public final class OutboundCall implements CallCore {
     private void onFailure(InResponse response, long now) {
         switch (state) {
             case CALLING, PROCEEDING -> {
+                Optional<OutRequest> again = invitation.after(response);
                 boolean challenged = response.status() == 401 || response.status() == 407;
-                if (response.status() == 422 && lengthen(response, now)) {
-                    return;
-                }
-                if (redirected(response, now)) {
-                    return;
-                }
-                if (challenged && !retry(response, now)) {
+                if (again.isPresent()) {
+                    inviteAnew(again.get(), now);
+                } else if (challenged) {
                     fail(new TrunkFailure.Unauthorized(response.status()), now);
-                } else if (!challenged) {
+                } else {
                     fail(
                             new TrunkFailure.Refused(response.status(), response.q850(), response.retryAfterSeconds()),
                             now);
@@ -302,53 +271,7 @@ public final class OutboundCall implements CallCore {
         }
     }
 
-    // Once; once more where credentials sent ahead were the first attempt, or the nonce was only too old.
-    private boolean retry(InResponse response, long now) {
-        int allowed = authorizer.stale(response.challenges()) ? 3 : 2;
-        if (attempts >= allowed) {
-            return false;
-        }
-        Optional<SipHeader> answer = authorizer.answer(
-                response.status(), response.challenges(), "INVITE", target, sdp.getBytes(StandardCharsets.UTF_8));
-        if (answer.isEmpty()) {
-            return false;
-        }
-        attempts++;
-        credentials = answer;
-        inviteAnew(now);
-        return true;
-    }
-
-    // RFC 4028 7.3: again, with the interval that who refused asks for.
-    private boolean lengthen(InResponse response, long now) {
-        OptionalLong raised = SessionTimer.raised(terms.sessionTimer(), response.extensions(), minSe);
-        if (raised.isEmpty() || longerSessions >= MAX_LONGER) {
-            return false;
-        }
-        longerSessions++;
-        minSe = raised.getAsLong();
-        inviteAnew(now);
-        return true;
-    }
-
-    // RFC 3261 8.1.3.4; the targets are those that the trunk's policy allows.
-    private boolean redirected(InResponse response, long now) {
-        int status = response.status();
-        if (status == 401 || status == 407) {
-            return false;
-        }
-        Optional<String> next =
-                status < 400 ? redirection.follow(response.redirects()) : redirection.afterRefusal(status);
-        next.ifPresent(uri -> {
-            target = uri;
-            attempts = 1;
-            credentials = authorizer.ahead("INVITE", uri);
-            inviteAnew(now);
-        });
-        return next.isPresent();
-    }
-
-    private void inviteAnew(long now) {
+    private void inviteAnew(OutRequest invite, long now) {
         sessions.values().forEach(session -> {
             session.info().end();
             session.abandon();
@@ -356,7 +279,7 @@ public final class OutboundCall implements CallCore {
         sessions.clear();
         early.clear();
         heard = null;
-        sendInvite(now);
+        sendInvite(invite, now);
     }
 
     private void fail(TrunkFailure failure, long now) {
@@ -420,7 +343,7 @@ public final class OutboundCall implements CallCore {
     public void onTimeout(OutRequest request, long now) {
         if (request.toTag().isPresent()) {
             lost(request, new InfoOutcome.Unanswered(), now);
-        } else if (request.cseq() == inviteCseq) {
+        } else if (request.cseq() == invitation.cseq()) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
                 case GIVEN_UP, CANCELLING -> over(now);
@@ -434,7 +357,7 @@ public final class OutboundCall implements CallCore {
     public void onSendFailed(OutRequest request, String detail, long now) {
         if (request.toTag().isPresent()) {
             lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
-        } else if (request.cseq() == inviteCseq) {
+        } else if (request.cseq() == invitation.cseq()) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
                 case GIVEN_UP, CANCELLING -> over(now);

@@ -141,9 +141,12 @@ final class Renegotiation {
 
     private void send(Wanted what, String method, int attempt, Optional<SipHeader> credentials, long now) {
         List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
-        headers.addAll(timer.ofRequest());
+        if (isRefresh(what, method)) {
+            headers.addAll(timer.ofRequest());
+        }
         OutRequest plain = dialog.request(method, List.copyOf(headers), what.sdp());
-        Optional<SipHeader> known = credentials.or(() -> terms.authorizer().ahead(plain.method(), plain.target()));
+        Optional<SipHeader> known =
+                credentials.or(() -> terms.authorizer().ahead(plain.method(), plain.target(), plain.body()));
         OutRequest request = known.map(plain::with).orElse(plain);
         if (method.equals("INVITE")) {
             lastInviteCseq = request.cseq();
@@ -173,15 +176,23 @@ final class Renegotiation {
         }
         underWay = null;
         if (success) {
-            onAccepted(answered.what(), response, now);
+            onAccepted(answered, response, now);
             return false;
         }
         return onRefused(answered, response, now);
     }
 
-    private void onAccepted(Wanted what, InResponse response, long now) {
+    // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
+    private static boolean isRefresh(Wanted what, String method) {
+        return what.refresh() || method.equals("INVITE");
+    }
+
+    private void onAccepted(UnderWay accepted, InResponse response, long now) {
+        Wanted what = accepted.what();
         dialog.refreshTarget(response.contact());
-        timer.onAnswer(response.extensions(), now);
+        if (isRefresh(what, accepted.request().method())) {
+            timer.onAnswer(response.extensions(), now);
+        }
         if (what.refresh()) {
             return;
         }
@@ -253,8 +264,8 @@ final class Renegotiation {
             return false;
         }
         OutRequest request = refused.request();
-        Optional<SipHeader> answer =
-                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
+        Optional<SipHeader> answer = terms.authorizer()
+                .answer(response.status(), response.challenges(), request.method(), request.target(), request.body());
         answer.ifPresent(credentials ->
                 send(refused.what(), request.method(), refused.attempt() + 1, Optional.of(credentials), now));
         return answer.isPresent();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
- * {@link InfoExchange}'s, our own offers are {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
+ * {@link InfoExchange}'s, the peer's offers are {@link PeerOffers}', our own {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -28,9 +28,8 @@ final class Session {
     private static final int MAX_OUTSTANDING = 8;
     static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
     private static final HangupReason UNKNOWN_THERE = new HangupReason(41, "Dialog unknown to the peer");
+    private static final HangupReason NO_ACK = new HangupReason(102, "No acknowledgement"); // recovery on timer expiry
     private static final HangupReason NOT_REFRESHED = new HangupReason(102, "Session expired");
-    private static final SipHeader NOT_ACCEPTABLE =
-            new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
 
     enum State {
         EARLY,
@@ -39,27 +38,17 @@ final class Session {
         OVER
     }
 
-    /** An offer of the peer, or its wish for one of {@code ours}, that our side thinks about. */
-    private record Offer(InRequest request, boolean ours, long decideBy) {
-        boolean isInvite() {
-            return request.method().equals("INVITE");
-        }
-    }
-
     private final Dialog dialog;
     private final Terms terms;
     private final List<CallAction> out;
     private final InfoExchange info;
+    private final PeerOffers offers;
     private final SessionTimer timer;
     private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private final BooleanSupplier callOver;
     private State state = State.EARLY;
     private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
-    private @Nullable Offer offer;
-    private @Nullable UnackedAnswer unacked;
-    private Optional<String> answeredSdp = Optional.empty();
-    private List<SipHeader> answeredHeaders = List.of();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
     private @Nullable ReliableProvisional reliable;
@@ -86,6 +75,7 @@ final class Session {
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
+        this.offers = new PeerOffers(terms, out, callOver);
         this.timer = new SessionTimer(terms.sessionTimer(), minSe);
         this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
     }
@@ -173,8 +163,8 @@ final class Session {
                 && !held
                 && !ourOfferOpen
                 && !theirOfferOpen
-                && offer == null
-                && unacked == null;
+                && offers.open().isEmpty()
+                && !offers.isUnacknowledged();
     }
 
     /** The peer's INVITE is answered by these provisional responses, which its PRACKs acknowledge. */
@@ -197,8 +187,9 @@ final class Session {
         return timer.answer(said, now);
     }
 
-    /** The early dialog is not heard any more: another was answered. */
+    /** The early dialog is not heard any more: another was answered, or the INVITE refused. */
     void abandon() {
+        offers.end(481);
         renegotiation.abandon();
     }
 
@@ -226,10 +217,9 @@ final class Session {
         if (state == State.ENDING || state == State.OVER) {
             return;
         }
-        abandonOffer(487);
+        offers.end(487);
         info.end();
         renegotiation.end();
-        unacked = null;
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
     }
@@ -319,7 +309,7 @@ final class Session {
 
     /** Whether an offer waits for our side. */
     boolean hasOffer() {
-        return offer != null;
+        return offers.open().isPresent();
     }
 
     void onRequest(InRequest request, long now) {
@@ -331,9 +321,7 @@ final class Session {
             respond(request, 481);
             return;
         }
-        UnackedAnswer answer = unacked;
-        if (request.method().equals("INVITE") && answer != null && answer.cseq() == request.cseq()) {
-            onReinviteAgain(answer, request);
+        if (offers.answerAgain(request)) {
             return;
         }
         if (!dialog.takeRemoteCseq(request.cseq())) {
@@ -356,13 +344,12 @@ final class Session {
 
     private void onBye(InRequest request) {
         respond(request, 200);
-        abandonOffer(487);
+        offers.end(487);
         if (state != State.ENDING && state != State.OVER) {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
         info.end();
         renegotiation.end();
-        unacked = null;
         state = State.OVER;
     }
 
@@ -371,11 +358,11 @@ final class Session {
             respond(request, state == State.EARLY ? 491 : 481);
         } else if (ourOfferOpen || renegotiation.hasInviteOut() || renegotiation.hasOfferOut()) {
             respond(request, 491);
-        } else if (offer != null || unacked != null) {
+        } else if (offers.open().isPresent() || offers.isUnacknowledged()) {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
         } else if (!isTooShort(request)) {
             dialog.refreshTarget(request.contact());
-            consider(
+            offers.consider(
                     request,
                     request.sdp().<TrunkEvent>map(TrunkEvent.Reoffer::new).orElseGet(TrunkEvent.OfferWanted::new),
                     now);
@@ -389,12 +376,6 @@ final class Session {
         return least.isPresent();
     }
 
-    /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
-    private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
-        out.add(new CallAction.Respond(again.id(), 200, answeredHeaders, answeredSdp));
-        answer.isOf(again.id());
-    }
-
     private void onUpdate(InRequest request, long now) {
         if (state == State.ENDING) {
             respond(request, 481);
@@ -403,13 +384,13 @@ final class Session {
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
             respond(request, 200, headersOfAnswer(request, now));
-        } else if (ourOfferOpen || renegotiation.hasOfferOut() || (unacked != null && unacked.answerWanted())) {
+        } else if (ourOfferOpen || renegotiation.hasOfferOut() || offers.isOursUnanswered()) {
             respond(request, 491);
-        } else if (theirOfferOpen || offer != null) {
+        } else if (theirOfferOpen || offers.open().isPresent()) {
             respond(request, 500, RETRY_SOON);
         } else {
             dialog.refreshTarget(request.contact());
-            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+            offers.consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
         }
     }
 
@@ -423,46 +404,26 @@ final class Session {
         theirOfferOpen &= !responses.sdpAcknowledged();
         if (request.sdp().isEmpty()) {
             respond(request, 200);
-        } else if (theirOfferOpen || offer != null) {
+        } else if (theirOfferOpen || offers.open().isPresent()) {
             respond(request, 500, RETRY_SOON);
         } else if (ourOfferOpen || renegotiation.hasOfferOut()) {
             respond(request, 491);
         } else {
-            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+            offers.consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
         }
         responses.proceed(now);
         renegotiate(now);
     }
 
-    private void consider(InRequest request, TrunkEvent asked, long now) {
-        if (callOver.getAsBoolean()) {
-            respond(request, 488, NOT_ACCEPTABLE);
-            return;
-        }
-        offer = new Offer(
-                request,
-                asked instanceof TrunkEvent.OfferWanted,
-                now + terms.timers().reofferNanos());
-        out.add(new CallAction.Tell(asked));
-    }
-
     /** Whether there was an offer to accept. */
     boolean acceptOffer(String sdp, long now) {
-        Offer accepted = offer;
-        if (accepted == null) {
-            return false;
-        }
-        offer = null;
-        answeredSdp = Optional.of(sdp);
-        answeredHeaders = headersOfAnswer(accepted.request(), now);
-        renegotiation.agreed(sdp);
-        out.add(new CallAction.Respond(accepted.request().id(), 200, answeredHeaders, answeredSdp));
-        if (accepted.isInvite()) {
-            unacked = new UnackedAnswer(
-                    accepted.request().id(), accepted.request().cseq(), accepted.ours(), terms.timers(), now);
-        }
-        renegotiation.overtaken();
-        return true;
+        Optional<InRequest> accepted = offers.open();
+        accepted.ifPresent(request -> {
+            renegotiation.agreed(sdp);
+            offers.accept(sdp, headersOfAnswer(request, now), now);
+            renegotiation.overtaken();
+        });
+        return accepted.isPresent();
     }
 
     // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
@@ -476,38 +437,19 @@ final class Session {
 
     /** Whether there was an offer to reject. */
     boolean rejectOffer(long now) {
-        boolean refused = abandonOffer(488);
+        boolean refused = offers.refuse(488);
         renegotiate(now);
         return refused;
     }
 
-    private boolean abandonOffer(int status) {
-        Offer refused = offer;
-        if (refused == null) {
-            return false;
-        }
-        offer = null;
-        List<SipHeader> headers = status == 488 ? List.of(NOT_ACCEPTABLE) : List.of();
-        out.add(new CallAction.Respond(refused.request().id(), status, headers, Optional.empty()));
-        return true;
-    }
-
     private void onAck(InRequest request, long now) {
-        UnackedAnswer acked = unacked;
-        if (acked == null || acked.cseq() != request.cseq()) {
-            return;
-        }
-        unacked = null;
-        if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
-            out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
-        }
+        offers.onAck(request);
         renegotiate(now);
     }
 
     void onTime(long now) {
-        Offer waiting = offer;
-        if (waiting != null && now >= waiting.decideBy()) {
-            abandonOffer(488);
+        if (offers.onTime(now)) {
+            die(NO_ACK, "the trunk did not acknowledge");
         }
         if (renegotiation.onTime(now)) {
             die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
@@ -516,22 +458,10 @@ final class Session {
             die(NOT_REFRESHED, "the session was not refreshed");
         }
         renegotiate(now);
-        UnackedAnswer answer = unacked;
-        if (answer == null) {
-            return;
-        }
-        if (answer.isLost(now)) {
-            bye(new HangupReason(102, "No acknowledgement")); // Q.850 102: recovery on timer expiry
-            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(102), "the trunk did not acknowledge"));
-        } else if (answer.resendDue(now)) {
-            out.add(new CallAction.ResendAnswer(answer.id()));
-        }
     }
 
     long nextWakeup() {
-        long at = offer == null ? CallCore.NEVER : offer.decideBy();
-        at = Math.min(at, renegotiation.nextWakeup(isFree()));
-        return unacked == null ? at : Math.min(at, unacked.nextWakeup());
+        return Math.min(offers.nextWakeup(), renegotiation.nextWakeup(isFree()));
     }
 
     private void respond(InRequest request, int status, SipHeader... headers) {

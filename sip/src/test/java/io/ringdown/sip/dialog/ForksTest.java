@@ -146,6 +146,17 @@ final class ForksTest {
     }
 
     @Test
+    void anOfferThatOurSideStillThinksAboutWhenItsForkIsGoneIsAnswered() {
+        hears(fork("a").rseq(1).sdp("of a"), 183);
+        asked(Said.of("UPDATE", 1).tag("a").sdp("new of a").request(5));
+        hears(fork("b").redirects("sip:2@192.0.2.1"), 302);
+        assertThat(done.responses).singleElement().satisfies(response -> {
+            assertThat(response.id()).isEqualTo(5);
+            assertThat(response.status()).isEqualTo(481);
+        });
+    }
+
+    @Test
     void ourOfferBeforeTheAnswerLeavesByUpdateOnceTheFirstIsSettled() {
         hears(fork("a").sdp("of a").allow("UPDATE"), 183);
         call.reoffer("too early", 0);

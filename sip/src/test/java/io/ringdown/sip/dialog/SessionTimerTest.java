@@ -273,6 +273,19 @@ final class SessionTimerTest {
     }
 
     @Test
+    void anUpdateOfOursBeforeTheAnswerBeginsNoSessionTimer() {
+        OutboundCall call = calling(1800, Refresher.AUTO);
+        call.onResponse(
+                Said.of("INVITE", 1).rseq(1).sdp("early").allow("UPDATE").response(183), 0);
+        call.reoffer("our next", 0);
+        done.drain(call);
+        assertThat(done.lastSent("Session-Expires")).isEmpty();
+        answer(call, Said.of("", 0).sdp("their next").sessionExpires("90;refresher=uas"), 200, 0);
+        done.runTo(call, 179 * SECOND);
+        assertThat(done.told).noneMatch(event -> event instanceof TrunkEvent.Failed);
+    }
+
+    @Test
     void aPeerWithoutSessionTimersIsLeftAlone() {
         OutboundCall out = ours("", ALL);
         assertThat(out.nextWakeup()).isEqualTo(CallCore.NEVER);
