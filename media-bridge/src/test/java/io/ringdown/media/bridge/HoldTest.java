@@ -81,7 +81,8 @@ class HoldTest {
         }
 
         private int toBrowser(int from, int to) {
-            return (int) call.toWeb.stream().filter(sent -> isWithin(sent, from, to)).count();
+            return (int)
+                    call.toWeb.stream().filter(sent -> isWithin(sent, from, to)).count();
         }
 
         /** The trunk sends at each multiple of 20 ms, and that goes on at once. */
