@@ -289,7 +289,7 @@ export class Phone {
   #showHeld(call) {
     const held = call !== null && holds(call);
     button('hold').disabled = call?.state !== 'established';
-    button('hold').setAttribute('aria-pressed', String(held));
+    button('hold').toggleAttribute('data-on', held);
     element('hold-icon', SVGUseElement).setAttribute('href', held ? '#icon-resume' : '#icon-hold');
     html('hold-text').textContent = held ? 'Resume' : 'Hold';
   }

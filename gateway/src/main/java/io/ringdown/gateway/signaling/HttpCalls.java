@@ -100,7 +100,8 @@ final class HttpCalls {
 
     void handle(Request request, Response response, Callback callback, String rest) throws IOException {
         // First of all, and whatever the answer will be: a connection with an unread body cannot be used again.
-        Optional<String> offer = HttpMethod.POST.is(request.getMethod()) ? body(request) : Optional.empty();
+        boolean hasBody = HttpMethod.POST.is(request.getMethod()) || HttpMethod.PUT.is(request.getMethod());
+        Optional<String> offer = hasBody ? body(request) : Optional.empty();
         Optional<String> origin = Origins.of(request);
         if (origin.isPresent() && !origins.allows(origin.get())) {
             Reply.problem(
