@@ -482,7 +482,7 @@ final class RingdownSettingsTest {
                 .hasMessageContaining("connect-timeout")
                 .hasMessageContaining("+49x")
                 .hasMessageContaining("codecs")
-                .hasMessageContaining("dscp: 64");
+                .hasMessageContaining("media.dscp = '64'");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

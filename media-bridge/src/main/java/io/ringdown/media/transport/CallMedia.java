@@ -87,7 +87,7 @@ public final class CallMedia {
     private final StrangerWatch strangers = new StrangerWatch();
     private @Nullable InetSocketAddress lastStranger;
     private int strangersPackets;
-    private Predicate<InetAddress> latchFrom = nobody -> false;
+    private Predicate<InetSocketAddress> mayBeTheTrunk = nobody -> false;
 
     // What other threads may see.
     private final AtomicLongArray published = new AtomicLongArray(PUBLISHED);
@@ -201,7 +201,9 @@ public final class CallMedia {
             return;
         }
         leg.target(loop, format, media.latchFrom().isPresent(), now);
-        latchFrom = media.latchFrom().orElse(nobody -> false);
+        Predicate<InetAddress> networks = media.latchFrom().orElse(nobody -> false);
+        mayBeTheTrunk = from ->
+                networks.test(from.getAddress()) && media.peers().refusal(from).isEmpty();
         bridge.smooth(media.smooth().toNanos());
         bridge.digits(media.digits());
         bridge.trunk(format, now);
@@ -516,7 +518,7 @@ public final class CallMedia {
         return leg != null
                 && format != null
                 && leg.latch().isOpen(now)
-                && latchFrom.test(from.getAddress())
+                && mayBeTheTrunk.test(from)
                 && (type == format.payloadType()
                         || format.theirEventPayloadType().equals(OptionalInt.of(type)));
     }
