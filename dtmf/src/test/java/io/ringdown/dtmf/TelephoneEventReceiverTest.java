@@ -47,9 +47,9 @@ class TelephoneEventReceiverTest {
             Exchange seldom = new Exchange(8_000);
             int ticks = update * 8;
             for (int i = 1; i <= 20; i++) {
-                packet(seldom, i, 1_000, i == 1, i * update, new Event(5, false, i * ticks));
+                packet(seldom, i, 1_000, i == 1, (long) i * update, new Event(5, false, i * ticks));
             }
-            long last = 20 * update * MILLI;
+            long last = 20L * update * MILLI;
             long waited = seldom.receiver.nextWakeup() - last;
             assertThat((double) waited / MILLI)
                     .as("an update every %d ms", update)
@@ -61,7 +61,7 @@ class TelephoneEventReceiverTest {
     void aBrowserWhoseDurationsAreSixTimesTooLongIsNoSenderThatTellsSeldom() {
         Exchange browser = new Exchange(8_000);
         for (int i = 1; i <= 20; i++) {
-            packet(browser, i, 1_000, i == 1, i * 20, new Event(5, false, i * 960));
+            packet(browser, i, 1_000, i == 1, 20L * i, new Event(5, false, i * 960));
         }
         assertThat(browser.receiver.nextWakeup()).isEqualTo((400 + 150) * MILLI);
     }
