@@ -36,7 +36,7 @@ final class Metrics {
         return text.toString();
     }
 
-    private static void trunks(StringBuilder text, Map<String, TrunkHealth> trunks) {
+    static void trunks(StringBuilder text, Map<String, TrunkHealth> trunks) {
         head(text, "ringdown_trunk_reachable", "gauge", "Whether calls to the trunk have anywhere to go.");
         trunks.forEach((trunk, health) ->
                 line(text, "ringdown_trunk_reachable{trunk=\"" + trunk + "\"}", health.reachable() ? 1 : 0));
