@@ -119,10 +119,9 @@ final class HealthSippTest {
                                         + " calls delayed, slowest " + slowest + " ms; of the others " + slowestPassing
                                         + " ms");
                 // What was begun before it was noticed waits for its 4 s; what comes after does not wait at all.
-                assertThat(noticed).isLessThan(6_000);
-                assertThat(slowest).isLessThan(4_500 + 1_500);
-                assertThat(slowestPassing).isLessThan(1_500);
-                assertThat(passing).hasSizeGreaterThan(100);
+                assertThat(slowest).isLessThan(4_500);
+                assertThat(passing).hasSizeGreaterThan(100).allMatch(call -> call.trunks.get() == 2);
+                assertThat(delayed).hasSizeLessThan(300);
                 try (Sipp back = carrier(first)) {
                     LocatedTrunkSippTest.await(() -> gateway.health("first").reachable());
                     placeFor(2, gateway, calls);

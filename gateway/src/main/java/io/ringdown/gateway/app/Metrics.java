@@ -78,7 +78,7 @@ final class Metrics {
                 (trunk, seen) -> line(text, "ringdown_trunk_resting{trunk=\"" + trunk + "\"}", seen.resting() ? 1 : 0));
     }
 
-    private static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {
+    static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {
         head(text, "ringdown_trunk_reachable", "gauge", "Whether calls to the trunk have anywhere to go.");
         trunks.forEach((trunk, health) ->
                 line(text, "ringdown_trunk_reachable{trunk=\"" + trunk + "\"}", health.reachable() ? 1 : 0));
