@@ -88,8 +88,7 @@ final class StreamsTest {
         try (Sipp sipp = Sipp.uas("uas-answer", "-t", sippTransport);
                 Gateway gateway = Gateway.with(
                         settings,
-                        TrunkSettings.at(TrunkAddress.parse(
-                                "127.0.0.1:" + sipp.port() + ";transport=" + transport)))) {
+                        TrunkSettings.at(TrunkAddress.parse("127.0.0.1:" + sipp.port() + ";transport=" + transport)))) {
             Events events = new Events();
             TrunkCall call = gateway.call(events);
             events.until(TrunkEvent.Answered.class);
