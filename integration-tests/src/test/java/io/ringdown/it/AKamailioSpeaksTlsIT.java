@@ -13,14 +13,15 @@ final class AKamailioSpeaksTlsIT {
     private static final String DOMAIN = "sip.carrier.example";
 
     @ParameterizedTest
-    @CsvSource({"TLSv1.2, MD5", "TLSv1.3, SHA-256"})
-    void theCallPasses(String version, String algorithm, Trial trial) {
+    @CsvSource({"TLSv1.2, TLSv1.2, MD5", "TLSv1.2+, TLSv1.3, SHA-256"})
+    void theCallPasses(String method, String version, String algorithm, Trial trial) {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();
         int telephonePort = Tools.freePort();
-        Kamailio.startTls(trial, proxyPort, telephonePort, algorithm, version, authority.sign(DOMAIN));
+        Kamailio.startTls(trial, proxyPort, telephonePort, algorithm, method, authority.sign(DOMAIN));
         GatewayConfig config = speakingTls(authority).trunk("carrier", trunk(proxyPort, authority, DOMAIN));
         theCallPasses(trial, Exchange.start(trial, config, telephonePort));
+        assertThat(BrowserProcess.read(trial.file("kamailio.log"))).contains("spoken: " + version);
     }
 
     @Test
@@ -28,7 +29,7 @@ final class AKamailioSpeaksTlsIT {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();
         int telephonePort = Tools.freePort();
-        Kamailio.startTls(trial, proxyPort, telephonePort, "MD5", "TLSv1.3", authority.sign("evil.example"));
+        Kamailio.startTls(trial, proxyPort, telephonePort, "MD5", "TLSv1.2+", authority.sign("evil.example"));
         GatewayConfig config = speakingTls(authority)
                 .trunk("carrier", trunk(proxyPort, authority, DOMAIN))
                 .trunk("second", trunk(proxyPort, authority, "evil.example"));

@@ -17,24 +17,25 @@ final class Kamailio {
         start(trial, "listen=udp:127.0.0.1:" + port, "", port, telephonePort, algorithm);
     }
 
-    /** Over TLS, of this version (TLSv1.2, TLSv1.3) alone; the telephone hears UDP. */
+    /** Over TLS by this method of Kamailio's (TLSv1.2, TLSv1.2+); the telephone hears UDP. Its log says what was spoken. */
     static void startTls(
             Trial trial,
             int port,
             int telephonePort,
             String algorithm,
-            String version,
+            String method,
             CertificateAuthority.Files shown) {
         int inner = Tools.freePort();
         start(
                 trial,
                 "enable_tls=yes\nlisten=tls:127.0.0.1:" + port + "\nlisten=udp:127.0.0.1:" + inner,
                 """
+                loadmodule "xlog.so"
                 loadmodule "tls.so"
                 modparam("tls", "tls_method", "%s")
                 modparam("tls", "certificate", "%s")
                 modparam("tls", "private_key", "%s")
-                """.formatted(version, shown.certificate(), shown.key()),
+                """.formatted(method, shown.certificate(), shown.key()),
                 inner,
                 telephonePort,
                 algorithm);
@@ -52,6 +53,12 @@ final class Kamailio {
                     template.replace("listen=udp:LISTEN", listen)
                             .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
                             .replace("loadmodule \"auth.so\"\n", "loadmodule \"auth.so\"\n" + modules)
+                            .replace(
+                                    "if (is_method(\"INVITE\")) {",
+                                    "if (is_method(\"INVITE\")) {\n"
+                                            + (modules.isEmpty()
+                                                    ? ""
+                                                    : "xlog(\"L_INFO\", \"spoken: $tls_version\\n\");"))
                             .replace("\"algorithm\", ALGORITHM", "\"algorithm\", \"" + algorithm + "\"")
                             .replace("$du = TELEPHONE", "$du = \"sip:127.0.0.1:" + telephonePort + "\""));
             Process process = new ProcessBuilder(
