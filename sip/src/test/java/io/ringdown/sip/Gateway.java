@@ -104,6 +104,10 @@ final class Gateway implements AutoCloseable {
     }
 
     long counter(String name) {
+        return counter(trunks, name);
+    }
+
+    static long counter(SipTrunks trunks, String name) {
         Map<?, ?> counters =
                 (Map<?, ?>) Objects.requireNonNull(trunks.debugState().get("counters"));
         return (Long) Objects.requireNonNull(counters.get(name));

@@ -18,6 +18,8 @@ final class Answers {
     private static final Set<String> KNOWN =
             Set.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER");
 
+    private static final Set<String> SDP_OR_WIDER = Set.of("application/sdp", "application/*", "*/*");
+
     private Answers() {}
 
     /**
@@ -47,7 +49,7 @@ final class Answers {
                 && hops.getMaxForwards() == 0) {
             return Optional.of(Answer.of(483)); // we would call on
         }
-        return unknownExtension(request).or(() -> unknownBody(request));
+        return unknownExtension(request).or(() -> unknownBody(request)).or(() -> unacceptable(request));
     }
 
     private static Optional<Answer> unknownExtension(Request request) {
@@ -78,6 +80,17 @@ final class Answers {
                 && Reading.sdp(request).isEmpty()
                 && request.getHeader(ContentTypeHeader.NAME) != null) {
             return Optional.of(Answer.of(415, new SipHeader("Accept", "application/sdp")));
+        }
+        return Optional.empty();
+    }
+
+    // RFC 3261 20.1 and 21.4.7: whoever names what may be answered, and leaves SDP out, can take no answer of ours.
+    private static Optional<Answer> unacceptable(Request request) {
+        Optional<List<String>> accepted = Reading.accepted(request);
+        if (request.getMethod().equals("INVITE")
+                && accepted.isPresent()
+                && accepted.get().stream().noneMatch(SDP_OR_WIDER::contains)) {
+            return Optional.of(Answer.of(406));
         }
         return Optional.empty();
     }

@@ -6,8 +6,12 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.parser.MessageParser;
 import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
+import io.ringdown.sip.dialog.MessageHead;
 import io.ringdown.sip.jain.Counters.Counter;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Optional;
+import javax.sip.message.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class GuardedParser implements MessageParser {
     /** All that a 400 says of what is wrong. */
     static final String FIXED_TEXT = "malformed";
+
+    private static final Object UNREADABLE = new Object();
+    private static final String WANTED_BY_SOME_METHOD = """
+            Max-Forwards: 70\r
+            Contact: <sip:invalid>\r
+            Refer-To: <sip:invalid>\r
+            Event: none\r
+            Subscription-State: active\r
+            """;
 
     private final StringMsgParser parser = new StringMsgParser();
     private final Counters counters;
@@ -37,8 +50,68 @@ final class GuardedParser implements MessageParser {
             return message;
         } catch (ParseException | RuntimeException | StackOverflowError | LinkageError e) {
             counters.count(Counter.MALFORMED);
+            return salvaged(bytes);
+        }
+    }
+
+    /** Whether a request could not be read as it came, and is only there to be refused. */
+    static boolean isUnreadable(Request request) {
+        return ((SIPMessage) request).getApplicationData() == UNREADABLE;
+    }
+
+    // An exception out of here leaves the sender without an answer over TCP, and the stack there reads the body as the
+    // next
+    // message. So a request is handed on with what could be read of it, marked to be refused.
+    private SIPMessage salvaged(byte[] bytes) throws ParseException {
+        MessageHead head = MessageHead.of(bytes, 0, bytes.length);
+        if (!head.isAnswerable() || head.method().isEmpty()) {
             throw fixed();
         }
+        StringBuilder text = new StringBuilder(head.method() + " sip:invalid SIP/2.0\r\n");
+        head.headers("via")
+                .forEach(via -> text.append(readable(via).orElseGet(() -> withoutParameters(via)))
+                        .append("\r\n"));
+        append(text, head, "from", "From: <sip:invalid>");
+        append(text, head, "to", "To: <sip:invalid>");
+        append(text, head, "call-id", "Call-ID: invalid");
+        text.append(head.headers("cseq").stream()
+                .flatMap(cseq -> readable(cseq).stream())
+                .filter(cseq -> cseq.endsWith(head.method()))
+                .findFirst()
+                .orElse("CSeq: 0 " + head.method()));
+        text.append("\r\n");
+        append(text, head, "content-length", "Content-Length: 0");
+        text.append(WANTED_BY_SOME_METHOD);
+        try {
+            SIPMessage message = parser.parseSIPMessage(
+                    text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8), false, false, null);
+            check(message);
+            message.setApplicationData(UNREADABLE);
+            return message;
+        } catch (ParseException | RuntimeException | StackOverflowError | LinkageError e) {
+            throw fixed();
+        }
+    }
+
+    private static void append(StringBuilder text, MessageHead head, String name, String otherwise) {
+        text.append(head.headers(name).stream()
+                        .flatMap(line -> readable(line).stream())
+                        .findFirst()
+                        .orElse(otherwise))
+                .append("\r\n");
+    }
+
+    private static Optional<String> readable(String line) {
+        try {
+            StringMsgParser.parseSIPHeader(line);
+            return Optional.of(line);
+        } catch (ParseException | RuntimeException | StackOverflowError | LinkageError e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String withoutParameters(String via) {
+        return via.replaceFirst("(?s)[;,].*", "");
     }
 
     // What the stack would stumble over later: it takes the transport of the Via for a listening point's.
@@ -58,6 +131,9 @@ final class GuardedParser implements MessageParser {
         if (message instanceof SIPRequest request
                 && (request.getRequestURI() == null || message.getCSeq().getMethod() == null)) {
             throw fixed();
+        }
+        if (message instanceof SIPRequest request) {
+            request.checkHeaders(); // or the stack makes no transaction for it, and nothing could be answered
         }
     }
 

@@ -176,7 +176,11 @@ public final class JainTrunks implements SipListener {
         this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
         Gatekeeper gatekeeper = new Gatekeeper(
-                this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
+                this::isKnown,
+                settings.maxMessagesPerSecond(),
+                settings.maxConnectionsPerSource(),
+                counters,
+                writing::token);
         this.tracing =
                 new Tracing(settings.trace(), peer -> trunkOf(peer).map(Trunk::name), Clock.systemUTC(), counters);
         this.stack = new GuardedStack(gatekeeper, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
@@ -446,10 +450,11 @@ public final class JainTrunks implements SipListener {
         } catch (TransactionAlreadyExistsException e) {
             return; // sent again: the transaction sees to it
         } catch (TransactionUnavailableException e) {
-            onNoTransaction(request, provider, e);
+            counters.count(Counter.REFUSED_OVERLOAD); // it is full, and silence is what it can do
             return;
         }
-        Optional<Answer> refusal = Answers.refusal(request);
+        Optional<Answer> refusal =
+                GuardedParser.isUnreadable(request) ? Optional.of(Answer.of(400)) : Answers.refusal(request);
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
             return;
@@ -471,22 +476,6 @@ public final class JainTrunks implements SipListener {
                     onRequestOutside(request, transaction);
                 }
             }
-        }
-    }
-
-    // The stack refuses what lacks a header its method must have; else it is full, and then silence is what it can do.
-    private void onNoTransaction(Request request, SipProvider provider, TransactionUnavailableException why) {
-        if (!(why.getCause() instanceof ParseException)) {
-            counters.count(Counter.REFUSED_OVERLOAD);
-            return;
-        }
-        counters.count(Counter.REFUSED_REQUESTS);
-        try {
-            Response response = writing.plain(request, 400, List.of());
-            provider.sendResponse(response);
-        } catch (SipException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("400 not sent: {}", e.toString());
         }
     }
 

@@ -1,10 +1,14 @@
 package io.ringdown.sip.jain;
 
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.dialog.MessageGuard;
+import io.ringdown.sip.dialog.MessageHead;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.jain.Gatekeeper.Judgement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +62,12 @@ final class MessageStream extends InputStream {
 
     private boolean fill() throws IOException {
         socket.setSoTimeout(pendingLength == 0 ? 0 : remainingMillis());
-        int count = in.read(pending, pendingLength, pending.length - pendingLength);
+        int count;
+        try {
+            count = in.read(pending, pendingLength, pending.length - pendingLength);
+        } catch (SocketTimeoutException e) {
+            throw refused("a message took too long");
+        }
         if (count < 0) {
             return false;
         }
@@ -72,7 +81,7 @@ final class MessageStream extends InputStream {
     private int remainingMillis() throws IOException {
         long left = MESSAGE_TIME_NANOS - (System.nanoTime() - startedAt);
         if (left <= 0) {
-            throw broken("a message took too long");
+            throw refused("a message took too long");
         }
         return (int) TimeUnit.NANOSECONDS.toMillis(left) + 1;
     }
@@ -93,13 +102,21 @@ final class MessageStream extends InputStream {
         }
         int total = head + bodyLength(head);
         if (total > MessageGuard.MAX_MESSAGE) {
-            throw broken("a message too long");
+            throw refused("a message too long");
         }
         if (pendingLength < total) {
             return false;
         }
-        if (!gatekeeper.admits(socket.getInetAddress(), pending, 0, total)) {
-            throw broken("a message that was not admitted");
+        Judgement judgement = gatekeeper.judge(socket.getInetAddress(), pending, 0, total, SipTransport.TCP);
+        if (judgement.answer().isPresent()) {
+            socket.getOutputStream().write(judgement.answer().get());
+        }
+        if (!judgement.admitted()) {
+            if (judgement.answer().isEmpty()) {
+                throw broken("a message that was not admitted");
+            }
+            drop(total);
+            return false;
         }
         ready = Arrays.copyOf(pending, total);
         readyAt = 0;
@@ -142,13 +159,22 @@ final class MessageStream extends InputStream {
     private int bodyLength(int head) throws IOException {
         Matcher m = CONTENT_LENGTH.matcher(new String(pending, 0, head, StandardCharsets.ISO_8859_1));
         if (!m.find()) {
-            throw broken("no Content-Length");
+            throw refused("no Content-Length");
         }
         int length = Integer.parseInt(m.group(1));
         if (m.find() && Integer.parseInt(m.group(1)) != length) {
-            throw broken("two lengths");
+            throw refused("two lengths");
         }
         return length;
+    }
+
+    // RFC 3261 18.3: what is cut short or has no length is answered, and then nothing more can be read.
+    private IOException refused(String why) throws IOException {
+        Judgement refusal = gatekeeper.refused(MessageHead.of(pending, 0, pendingLength), 400);
+        if (refusal.answer().isPresent()) {
+            socket.getOutputStream().write(refusal.answer().get());
+        }
+        return broken(why);
     }
 
     private IOException broken(String why) {
