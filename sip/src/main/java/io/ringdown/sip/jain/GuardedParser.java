@@ -1,5 +1,12 @@
 package io.ringdown.sip.jain;
 
+import gov.nist.javax.sip.header.CSeq;
+import gov.nist.javax.sip.header.CallID;
+import gov.nist.javax.sip.header.ContentLength;
+import gov.nist.javax.sip.header.From;
+import gov.nist.javax.sip.header.RequestLine;
+import gov.nist.javax.sip.header.StatusLine;
+import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -11,6 +18,7 @@ import io.ringdown.sip.jain.Counters.Counter;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Optional;
+import java.util.Set;
 import javax.sip.message.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +30,15 @@ final class GuardedParser implements MessageParser {
     /** All that a 400 says of what is wrong. */
     static final String FIXED_TEXT = "malformed";
 
+    private static final Set<Class<?>> MUST_BE_READ = Set.of(
+            From.class,
+            To.class,
+            CSeq.class,
+            Via.class,
+            CallID.class,
+            ContentLength.class,
+            RequestLine.class,
+            StatusLine.class);
     private static final Object UNREADABLE = new Object();
     private static final String WANTED_BY_SOME_METHOD = """
             Max-Forwards: 70\r
@@ -43,7 +60,7 @@ final class GuardedParser implements MessageParser {
             byte[] bytes, boolean readBody, boolean strict, @Nullable ParseExceptionListener listener)
             throws ParseException {
         try {
-            SIPMessage message = parser.parseSIPMessage(bytes, readBody, strict, listener);
+            SIPMessage message = parser.parseSIPMessage(bytes, readBody, strict, GuardedParser::onBadHeader);
             if (message != null) {
                 check(message);
             }
@@ -52,6 +69,16 @@ final class GuardedParser implements MessageParser {
             counters.count(Counter.MALFORMED);
             return salvaged(bytes);
         }
+    }
+
+    // In place of the stack's listeners: that of a connection closes it, and sends the whole message back.
+    private static void onBadHeader(
+            ParseException why, SIPMessage message, @Nullable Class<?> header, String text, @Nullable String whole)
+            throws ParseException {
+        if (header != null && MUST_BE_READ.contains(header)) {
+            throw why;
+        }
+        message.addUnparsed(text);
     }
 
     /** Whether a request could not be read as it came, and is only there to be refused. */
