@@ -81,9 +81,12 @@ final class Gateway implements AutoCloseable {
     }
 
     TrunkCall call(Events events) {
+        return call(events, OFFER);
+    }
+
+    TrunkCall call(Events events, String sdp) {
         return trunks.invite(
-                new OutboundInvite(
-                        "peer", "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), OFFER),
+                new OutboundInvite("peer", "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), sdp),
                 events);
     }
 

@@ -661,6 +661,7 @@ public final class JainTrunks implements SipListener {
         state.put("active-calls", active.get());
         state.put("remembered-calls", calls.size());
         state.put("calls", byCall);
+        state.put("transactions", stack.getClientTransactionTableSize() + stack.getServerTransactionTableSize());
         state.put("counters", counters.debugState());
         tracing.export().ifPresent(collector -> state.put("hep", collector.debugState()));
         return state;
