@@ -122,7 +122,8 @@ final class HidingTest {
                 .anyMatch(m -> m.contains("Warning:"))
                 .anyMatch(m -> m.startsWith("CANCEL"));
         Set<String> secrets = ofThisMachine();
-        assertThat(ours).allSatisfy(message -> assertThat(message).doesNotContain(secrets));
+        assertThat(ours)
+                .allSatisfy(message -> assertThat(withoutThePeersWords(message)).doesNotContain(secrets));
         assertThat(ours)
                 .allSatisfy(
                         message -> assertThat(message).doesNotContainIgnoringCase("User-Agent:", "Server:", "java"));
@@ -130,9 +131,20 @@ final class HidingTest {
 
     @Test
     void nameThatIsConfiguredIsSaidAsUserAgentInRequestsAndAsServerInResponses() throws Exception {
-        assertThat(messagesOfCallsOutAndIn("Acme"))
+        List<String> said = messagesOfCallsOutAndIn("Acme").stream()
+                .filter(message ->
+                        message.startsWith("SIP/2.0 2") || message.startsWith("INVITE") || message.startsWith("BYE"))
+                .toList();
+        assertThat(said)
+                .hasSizeGreaterThan(8)
                 .allSatisfy(message -> assertThat(message)
-                        .contains(message.startsWith("SIP/2.0") ? "\r\nServer: Acme\r\n" : "\r\nUser-Agent: Acme\r\n"));
+                        .containsPattern(
+                                message.startsWith("SIP") ? "\nServer: Acme\r?\n" : "\nUser-Agent: Acme\r?\n"));
+    }
+
+    // A trunk that calls has named us by the address that it sent to, and hears its To again (RFC 3261 8.2.6.2).
+    private static String withoutThePeersWords(String message) {
+        return message.replaceAll("(?m)^(To|From): <sip:\\+4930123456@[^\n]*\n", "");
     }
 
     // 128 bits, each drawn once: whoever has not seen a message cannot say what is in it.
