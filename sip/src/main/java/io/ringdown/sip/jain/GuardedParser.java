@@ -39,7 +39,7 @@ final class GuardedParser implements MessageParser {
             ContentLength.class,
             RequestLine.class,
             StatusLine.class);
-    private static final Object UNREADABLE = new Object();
+    private static final Object UNREADABLE = "unreadable";
     private static final String WANTED_BY_SOME_METHOD = """
             Max-Forwards: 70\r
             Contact: <sip:invalid>\r
@@ -83,12 +83,11 @@ final class GuardedParser implements MessageParser {
 
     /** Whether a request could not be read as it came, and is only there to be refused. */
     static boolean isUnreadable(Request request) {
-        return ((SIPMessage) request).getApplicationData() == UNREADABLE;
+        return UNREADABLE.equals(((SIPMessage) request).getApplicationData());
     }
 
-    // An exception out of here leaves the sender without an answer over TCP, and the stack there reads the body as the
-    // next
-    // message. So a request is handed on with what could be read of it, marked to be refused.
+    // An exception out of here leaves the sender without an answer over TCP, and the stack takes the body for the next
+    // message there. So a request is handed on with what could be read of it, marked to be refused.
     private SIPMessage salvaged(byte[] bytes) throws ParseException {
         MessageHead head = MessageHead.of(bytes, 0, bytes.length);
         if (!head.isAnswerable() || head.method().isEmpty()) {
@@ -111,7 +110,7 @@ final class GuardedParser implements MessageParser {
         text.append(WANTED_BY_SOME_METHOD);
         try {
             SIPMessage message = parser.parseSIPMessage(
-                    text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8), false, false, null);
+                    text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1), false, false, null);
             check(message);
             message.setApplicationData(UNREADABLE);
             return message;
