@@ -94,8 +94,12 @@ final class Gateway implements AutoCloseable {
     }
 
     TrunkCall call(String trunk, TrunkListener events) {
+        return call(trunk, events, OFFER);
+    }
+
+    TrunkCall call(String trunk, TrunkListener events, String sdp) {
         return trunks.invite(
-                new OutboundInvite(trunk, "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), OFFER),
+                new OutboundInvite(trunk, "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), sdp),
                 events);
     }
 
@@ -126,6 +130,10 @@ final class Gateway implements AutoCloseable {
     }
 
     long counter(String name) {
+        return counter(trunks, name);
+    }
+
+    static long counter(SipTrunks trunks, String name) {
         Map<?, ?> counters =
                 (Map<?, ?>) Objects.requireNonNull(trunks.debugState().get("counters"));
         return (Long) Objects.requireNonNull(counters.get(name));

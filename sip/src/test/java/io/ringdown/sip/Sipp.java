@@ -52,6 +52,10 @@ final class Sipp implements AutoCloseable {
         return start("127.0.0.1", scenario, freePort(), List.of("127.0.0.1:" + target), more);
     }
 
+    static Sipp uacCalling(String host, String scenario, int target, String... more) {
+        return start("127.0.0.1", scenario, freePort(), List.of(host + ":" + target), more);
+    }
+
     static Sipp uacFrom(int port, String scenario, int target, String... more) {
         return start("127.0.0.1", scenario, port, List.of("127.0.0.1:" + target), more);
     }
@@ -70,16 +74,20 @@ final class Sipp implements AutoCloseable {
                     "-p",
                     Integer.toString(port),
                     "-nostdin",
-                    "-timeout",
-                    "60s",
                     "-timeout_error",
                     "-trace_err",
                     "-error_file",
-                    directory.resolve("errors").toString(),
-                    "-trace_msg",
-                    "-message_file",
-                    directory.resolve("messages").toString()));
+                    directory.resolve("errors").toString()));
             List<String> extra = Arrays.asList(more);
+            if (!extra.contains("-timeout")) {
+                command.addAll(List.of("-timeout", "60s"));
+            }
+            if (!extra.contains("-r")) { // many calls: their messages would fill the disk
+                command.addAll(List.of(
+                        "-trace_msg",
+                        "-message_file",
+                        directory.resolve("messages").toString()));
+            }
             if (!extra.contains("-m")) {
                 command.addAll(List.of("-m", "1"));
             }
@@ -132,8 +140,13 @@ final class Sipp implements AutoCloseable {
 
     /** Waits for the end of the scenario, which must have succeeded. */
     void assertSuccess() {
+        assertSuccess(Duration.ofSeconds(70));
+    }
+
+    /** As the other, for many calls: within this time, which is no measure but the end of patience. */
+    void assertSuccess(Duration limit) {
         try {
-            if (!process.waitFor(70, TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 fail("SIPp does not end\n" + log());
             }
         } catch (InterruptedException e) {

@@ -26,6 +26,9 @@ public final class InboundCall implements CallCore {
     // RFC 3261 13.3.1.1: every minute, or proxies give up.
     private static final long PROVISIONAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
+    // RFC 3261 21.4.26 and 20.43; the agent is a name of no host.
+    private static final SipHeader INCOMPATIBLE =
+            new SipHeader("Warning", "305 ringdown \"Incompatible media format\"");
     private static final HangupReason NO_ACK = new HangupReason(102, "No acknowledgement");
 
     private enum State {
@@ -160,8 +163,11 @@ public final class InboundCall implements CallCore {
     }
 
     private void refuse(int status, HangupReason reason, long now) {
-        List<SipHeader> headers =
-                status == 503 ? List.of(Reason.of(reason), Session.RETRY_SOON) : List.of(Reason.of(reason));
+        List<SipHeader> headers = switch (status) {
+            case 488 -> List.of(Reason.of(reason), INCOMPATIBLE);
+            case 503 -> List.of(Reason.of(reason), Session.RETRY_SOON);
+            default -> List.of(Reason.of(reason));
+        };
         actions.add(new CallAction.Respond(invite.id(), status, headers, Optional.empty()));
         tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
         session.end();

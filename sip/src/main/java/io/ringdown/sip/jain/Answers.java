@@ -23,6 +23,8 @@ final class Answers {
 
     private static final Set<String> UNDERSTOOD = Set.of("timer", "100rel");
 
+    private static final Set<String> SDP_OR_WIDER = Set.of("application/sdp", "application/*", "*/*");
+
     private Answers() {}
 
     /**
@@ -52,7 +54,7 @@ final class Answers {
                 && hops.getMaxForwards() == 0) {
             return Optional.of(Answer.of(483)); // we would call on
         }
-        return unknownExtension(request).or(() -> unknownBody(request));
+        return unknownExtension(request).or(() -> unknownBody(request)).or(() -> unacceptable(request));
     }
 
     private static Optional<Answer> unknownExtension(Request request) {
@@ -102,6 +104,17 @@ final class Answers {
             return Optional.of(Answer.of(420, new SipHeader("Unsupported", "timer")));
         }
         return SessionTimer.refusal(timer, said).map(minSe -> Answer.of(422, minSe));
+    }
+
+    // RFC 3261 20.1 and 21.4.7: whoever names what may be answered, and leaves SDP out, can take no answer of ours.
+    private static Optional<Answer> unacceptable(Request request) {
+        Optional<List<String>> accepted = Reading.accepted(request);
+        if (request.getMethod().equals("INVITE")
+                && accepted.isPresent()
+                && accepted.get().stream().noneMatch(SDP_OR_WIDER::contains)) {
+            return Optional.of(Answer.of(406));
+        }
+        return Optional.empty();
     }
 
     static Answer notAllowed() {

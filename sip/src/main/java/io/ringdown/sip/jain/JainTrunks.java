@@ -207,7 +207,11 @@ public final class JainTrunks implements SipListener {
         this.locator = new Locator(settings.dnsServers());
         this.outside = new OutsideRequests(writing, counters, executor, timer);
         Gatekeeper gatekeeper = new Gatekeeper(
-                this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
+                this::isKnown,
+                settings.maxMessagesPerSecond(),
+                settings.maxConnectionsPerSource(),
+                counters,
+                writing::token);
         this.tracing =
                 new Tracing(settings.trace(), peer -> trunkOf(peer).map(Trunk::name), Clock.systemUTC(), counters);
         Streams streams = new Streams(gatekeeper, timer, settings.keepAlive().connections(), new OfTrunks());
@@ -543,10 +547,11 @@ public final class JainTrunks implements SipListener {
         } catch (TransactionAlreadyExistsException e) {
             return; // sent again: the transaction sees to it
         } catch (TransactionUnavailableException e) {
-            onNoTransaction(request, provider, e);
+            counters.count(Counter.REFUSED_OVERLOAD); // it is full, and silence is what it can do
             return;
         }
-        Optional<Answer> refusal = Answers.refusal(request);
+        Optional<Answer> refusal =
+                GuardedParser.isUnreadable(request) ? Optional.of(Answer.of(400)) : Answers.refusal(request);
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
             return;
@@ -568,22 +573,6 @@ public final class JainTrunks implements SipListener {
                     onRequestOutside(request, transaction);
                 }
             }
-        }
-    }
-
-    // The stack refuses what lacks a header its method must have; else it is full, and then silence is what it can do.
-    private void onNoTransaction(Request request, SipProvider provider, TransactionUnavailableException why) {
-        if (!(why.getCause() instanceof ParseException)) {
-            counters.count(Counter.REFUSED_OVERLOAD);
-            return;
-        }
-        counters.count(Counter.REFUSED_REQUESTS);
-        try {
-            Response response = writing.plain(request, 400, List.of());
-            provider.sendResponse(response);
-        } catch (SipException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("400 not sent: {}", e.toString());
         }
     }
 
@@ -781,6 +770,7 @@ public final class JainTrunks implements SipListener {
         state.put("active-calls", active.get());
         state.put("remembered-calls", calls.size());
         state.put("calls", byCall);
+        state.put("transactions", stack.getClientTransactionTableSize() + stack.getServerTransactionTableSize());
         state.put("counters", counters.debugState());
         tracing.export().ifPresent(collector -> state.put("hep", collector.debugState()));
         return state;

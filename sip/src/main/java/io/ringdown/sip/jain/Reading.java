@@ -111,6 +111,11 @@ final class Reading {
         return body == null ? new byte[0] : body;
     }
 
+    /** The media types of Accept, in lower case; empty where there is no Accept. */
+    static Optional<List<String>> accepted(Message message) {
+        return tokens(message, "Accept");
+    }
+
     private static PeerCapabilities capabilities(Message message) {
         return new PeerCapabilities(tokens(message, "Allow"), tokens(message, "Accept"));
     }

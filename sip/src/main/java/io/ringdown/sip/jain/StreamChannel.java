@@ -1,16 +1,7 @@
 package io.ringdown.sip.jain;
 
-import gov.nist.javax.sip.header.CSeq;
-import gov.nist.javax.sip.header.CallID;
-import gov.nist.javax.sip.header.ContentLength;
-import gov.nist.javax.sip.header.From;
-import gov.nist.javax.sip.header.RequestLine;
-import gov.nist.javax.sip.header.StatusLine;
-import gov.nist.javax.sip.header.To;
-import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPResponse;
-import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.RawMessageChannel;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
@@ -24,7 +15,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,20 +27,10 @@ import org.slf4j.LoggerFactory;
  * One TCP or TLS connection as the stack knows it: opened by a peer, or by us when the first message is sent. It opens once;
  * after its end it sends nothing more, and whoever wants the peer gets a new one. Safe for all threads.
  */
-final class StreamChannel extends MessageChannel implements RawMessageChannel, ParseExceptionListener {
+final class StreamChannel extends MessageChannel implements RawMessageChannel, Connection.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(StreamChannel.class);
     private static final byte[] QUESTION = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ANSWER = "\r\n".getBytes(StandardCharsets.US_ASCII);
-    // Without these a message means nothing, so it is not parsed on.
-    private static final Set<Class<?>> MANDATORY = Set.of(
-            From.class,
-            To.class,
-            CSeq.class,
-            Via.class,
-            CallID.class,
-            ContentLength.class,
-            RequestLine.class,
-            StatusLine.class);
 
     private final StreamProcessor processor;
     private final Peer peer;
@@ -116,7 +96,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
     }
 
     private void read(Connection open) {
-        Connection.End how = open.read(this::on);
+        Connection.End how = open.read(this);
         if (how.broken()) {
             processor.counters().count(Counter.CONNECTIONS_BROKEN);
         }
@@ -162,7 +142,16 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
         }
     }
 
-    private void on(Framing.Part part) throws Framing.Broken {
+    @Override
+    public void onBroken(byte[] begun) throws IOException {
+        Optional<byte[]> answer = processor.refusal(begun).answer();
+        if (answer.isPresent()) {
+            send(answer.get());
+        }
+    }
+
+    @Override
+    public void on(Framing.Part part) throws IOException {
         switch (part) {
             case Framing.Part.Message(byte[] bytes) -> onMessage(bytes);
             case Framing.Part.LineEnd() -> onLineEnd();
@@ -228,8 +217,13 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
         }
     }
 
-    private void onMessage(byte[] bytes) throws Framing.Broken {
-        if (!processor.admits(peer.address(), bytes)) {
+    private void onMessage(byte[] bytes) throws IOException {
+        Gatekeeper.Judgement judgement = processor.judge(peer.address(), bytes);
+        if (judgement.answer().isPresent()) {
+            send(judgement.answer().get());
+            return;
+        }
+        if (!judgement.admitted()) {
             throw new Framing.Broken("a message that was not admitted");
         }
         lock.lock();
@@ -242,7 +236,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
             lock.unlock();
         }
         try {
-            SIPMessage message = processor.parse(bytes, this);
+            SIPMessage message = processor.parse(bytes);
             if (message != null) {
                 processMessage(message);
             }
@@ -263,17 +257,6 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, P
         message.setLocalAddress(processor.getIpAddress());
         message.setLocalPort(processor.getPort());
         StreamInput.take(message, this);
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes") // the interface's own
-    public void handleException(
-            ParseException e, SIPMessage message, Class headerClass, String headerText, String messageText)
-            throws ParseException {
-        if (MANDATORY.contains(headerClass)) {
-            throw e;
-        }
-        message.addUnparsed(headerText);
     }
 
     @Override

@@ -8,6 +8,7 @@ import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.MessageProcessor;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.dialog.MessageHead;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.stream.Connection;
 import io.ringdown.sip.stream.TimedSocket;
@@ -199,13 +200,18 @@ final class StreamProcessor extends MessageProcessor {
         }
     }
 
-    boolean admits(InetAddress source, byte[] message) {
-        return streams.gatekeeper().admits(source, message, 0, message.length);
+    Gatekeeper.Judgement judge(InetAddress source, byte[] message) {
+        return streams.gatekeeper().judge(source, message, 0, message.length, kind);
+    }
+
+    /** What is said to who has begun a message that cannot be read to its end. */
+    Gatekeeper.Judgement refusal(byte[] begun) {
+        return streams.gatekeeper().refused(MessageHead.of(begun, 0, begun.length), 400);
     }
 
     @Nullable
-    SIPMessage parse(byte[] bytes, StreamChannel from) throws ParseException {
-        return streams.parser().parse(bytes, from, viaTransport());
+    SIPMessage parse(byte[] bytes) throws ParseException {
+        return streams.parser().parse(bytes, viaTransport());
     }
 
     Counters counters() {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,12 +23,14 @@ public final class Connection {
     private static final int MAX_WAITING = 512 * 1024;
     // RFC 3261 18.3 sets no time; a message is in one packet or a few.
     private static final long MESSAGE_WITHIN = TimeUnit.SECONDS.toNanos(5);
+    private static final long LAST_WORDS_MILLIS = 1000;
     private static final byte[] END = new byte[0];
 
     private final TimedSocket raw;
     private final Socket socket;
     private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger bytesWaiting = new AtomicInteger();
+    private final CountDownLatch written = new CountDownLatch(1);
     private volatile boolean overrun;
     private volatile boolean closed;
 
@@ -35,6 +38,9 @@ public final class Connection {
     public interface Receiver {
         /** A message or a line end. */
         void on(Framing.Part part) throws IOException;
+
+        /** The stream breaks off within this message, which may still be answered (RFC 3261 18.3). */
+        void onBroken(byte[] begun) throws IOException;
     }
 
     /**
@@ -85,6 +91,7 @@ public final class Connection {
             Thread.currentThread().interrupt();
         } finally {
             abort();
+            written.countDown();
         }
     }
 
@@ -110,8 +117,10 @@ public final class Connection {
                 }
             }
         } catch (Framing.Broken e) {
+            answer(framing, receiver);
             return new End(String.valueOf(e.getMessage()), true);
         } catch (SocketTimeoutException e) {
+            answer(framing, receiver);
             return new End("a message took too long", true);
         } catch (IOException e) {
             return overrun
@@ -119,6 +128,20 @@ public final class Connection {
                     : new End(closed ? "closed" : e.getClass().getSimpleName(), false);
         } finally {
             abort();
+        }
+    }
+
+    private void answer(Framing framing, Receiver receiver) {
+        try {
+            receiver.onBroken(framing.begun());
+            finish();
+            if (!written.await(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.trace("the peer does not read what is wrong");
+            }
+        } catch (IOException e) {
+            LOG.trace("what is wrong is not told: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -50,6 +50,11 @@ public final class Framing {
         return length > 0;
     }
 
+    /** What has come of a message that is not whole. */
+    public byte[] begun() {
+        return Arrays.copyOf(pending, length);
+    }
+
     /** Takes bytes that have come, at most {@link #room}. */
     public void feed(byte[] bytes, int count) {
         System.arraycopy(bytes, 0, pending, length, count);
