@@ -32,7 +32,7 @@ final class ReliableProvisional {
         this.invite = invite;
         this.terms = terms;
         this.out = out;
-        this.nextRseq = 1 + terms.random().nextInt(Integer.MAX_VALUE - 1); // RFC 3262 3: 1 to 2^31 - 1
+        this.nextRseq = 1L + terms.random().nextInt(Integer.MAX_VALUE - 1); // RFC 3262 3: 1 to 2^31 - 1
     }
 
     /** Sends this response, when those before it are acknowledged. */
@@ -77,7 +77,7 @@ final class ReliableProvisional {
 
     /** Whether a session description is under way that must be acknowledged before the 2xx (RFC 3262 3). */
     boolean holdsAnswer() {
-        return unacked != null && unacked.sdp().isPresent()
+        return (unacked != null && unacked.sdp().isPresent())
                 || waiting.stream().anyMatch(response -> response.sdp().isPresent());
     }
 

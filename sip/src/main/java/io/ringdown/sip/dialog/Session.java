@@ -46,7 +46,6 @@ final class Session {
     private final SessionTimer timer;
     private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
-    private final BooleanSupplier callOver;
     private State state = State.EARLY;
     private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
     private boolean ourOfferOpen;
@@ -70,7 +69,6 @@ final class Session {
             BooleanSupplier callOver,
             boolean ownsCallId,
             long minSe) {
-        this.callOver = callOver;
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;

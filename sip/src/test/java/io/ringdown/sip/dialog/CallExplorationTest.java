@@ -98,7 +98,8 @@ final class CallExplorationTest {
                     SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)),
                     new SessionTimerSettings(
                             random.nextInt(4) == 0 ? Duration.ZERO : Duration.ofSeconds(90 + random.nextInt(60)),
-                            Refresher.values()[random.nextInt(3)]),
+                            List.of(Refresher.AUTO, Refresher.US, Refresher.THEM)
+                                    .get(random.nextInt(3))),
                     random.nextBoolean(),
                     InfoRules.none(),
                     new Random(seed));
