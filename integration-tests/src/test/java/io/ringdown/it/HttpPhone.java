@@ -49,7 +49,8 @@ final class HttpPhone {
 
     /** Calls; {@code query} as it stands in the URI. */
     Reply call(String number, String query) {
-        String path = "/v1/calls/" + URLEncoder.encode(number, StandardCharsets.UTF_8).replace("+", "%20");
+        String path =
+                "/v1/calls/" + URLEncoder.encode(number, StandardCharsets.UTF_8).replace("+", "%20");
         HttpResponse<String> answer = send(HttpRequest.newBuilder(gateway.uri(path + query))
                 .header("Content-Type", "application/sdp")
                 .POST(HttpRequest.BodyPublishers.ofString(OFFER)));
