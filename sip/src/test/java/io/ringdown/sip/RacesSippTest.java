@@ -16,7 +16,7 @@ final class RacesSippTest {
     private static final Duration PATIENCE = Duration.ofSeconds(250);
 
     /** When our side hangs up. */
-    private enum HangUp {
+    enum HangUp {
         AT_ONCE,
         WHEN_IT_RINGS,
         WHEN_ANSWERED,

@@ -19,7 +19,7 @@ final class StatusesTest {
     private static final String CONTACT = "Contact: <sip:a@127.0.0.1>";
 
     /** One row; {@code header} of the answer matches, where there is one. */
-    private record Row(String method, String uri, List<String> headers, String body, int status, String header) {
+    record Row(String method, String uri, List<String> headers, String body, int status, String header) {
         static Row of(int status, String header, String method, String... headers) {
             return new Row(method, "sip:+4930123456@127.0.0.1", List.of(headers), "", status, header);
         }

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * A message of RFC 4475 or RFC 5118, from src/test/resources/torture.
  *
  * @param name the file's name without its ending: RFC, section, the RFC's name for it
- * @param bytes as it goes on the wire
+ * @param text as it goes on the wire, each byte a character (ISO 8859-1)
  */
-record TortureMessage(String name, byte[] bytes) {
+record TortureMessage(String name, String text) {
     private static final Pattern VIA =
             Pattern.compile("(?im)(^(?:via|v)\\s*:\\s*SIP\\s*/\\s*[0-9.]+\\s*/\\s*)(UDP|TCP|TLS)");
     private static final Pattern BRANCH = Pattern.compile("branch\\s*=\\s*([^;,\\s]+)");
@@ -37,7 +37,8 @@ record TortureMessage(String name, byte[] bytes) {
             String name = file.getFileName().toString();
             byte[] bytes = Files.readAllBytes(file);
             return new TortureMessage(
-                    name.substring(0, name.lastIndexOf('.')), name.endsWith(".lf") ? onTheWire(bytes) : bytes);
+                    name.substring(0, name.lastIndexOf('.')),
+                    new String(name.endsWith(".lf") ? onTheWire(bytes) : bytes, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,29 +61,27 @@ record TortureMessage(String name, byte[] bytes) {
 
     /** The same over another transport, as its sender would have to say (RFC 3261 18.1.1). */
     TortureMessage over(SipTransport transport) {
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        return new TortureMessage(
-                name, VIA.matcher(text).replaceFirst("$1" + transport).getBytes(StandardCharsets.ISO_8859_1));
+        return new TortureMessage(name, VIA.matcher(text).replaceFirst("$1" + transport));
     }
 
     /** Whether its topmost Via says that it goes over this transport. */
     boolean saysItGoesOver(SipTransport transport) {
-        Matcher via = VIA.matcher(text());
+        Matcher via = VIA.matcher(text);
         return !via.find() || via.group(2).equals(transport.name());
     }
 
     boolean isRequest() {
-        return !text().startsWith("SIP/");
+        return !text.startsWith("SIP/");
     }
 
     /** What the stack takes for its transaction. */
     String branch() {
-        Matcher m = BRANCH.matcher(text());
+        Matcher m = BRANCH.matcher(text);
         return m.find() ? m.group(1) : name;
     }
 
-    String text() {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+    byte[] bytes() {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Override
