@@ -163,6 +163,9 @@ final class CallerSippTest {
                     "x-crm-id",
                     "user-agent",
                     "content-type",
+                    "p-early-media",
+                    "session-expires",
+                    "min-se",
                     "content-length");
             for (Set<String> names : seen) {
                 assertThat(known).as("-Dseed=%d", seed).containsAll(names);

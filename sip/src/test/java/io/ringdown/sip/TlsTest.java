@@ -235,7 +235,10 @@ final class TlsTest {
             client.say(options("two", "TCP"));
             client.say("\r\n\r\n");
             client.say(options("three", "TLS"));
-            assertThat(client.await("cthree@")).doesNotContain("ctwo@");
+            assertThat(client.await("cthree@"))
+                    .as("a Via of another transport is refused")
+                    .contains("SIP/2.0 400")
+                    .containsSubsequence("SIP/2.0 400", "ctwo@", "SIP/2.0 200", "cthree@");
         }
     }
 

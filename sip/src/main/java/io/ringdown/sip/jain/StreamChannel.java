@@ -268,6 +268,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
             instead.get().sendMessage(message);
             return;
         }
+        logMessage(message, peer.address(), peer.port(), 0);
         send(message.encodeAsBytes(getTransport()));
         message.setRemoteAddress(peer.address());
         message.setRemotePort(peer.port());

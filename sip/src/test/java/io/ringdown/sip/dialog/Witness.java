@@ -120,7 +120,10 @@ final class Witness {
     void responds(InResponse response) {
         String inDialog = response.toTag().orElse("") + " " + response.cseq();
         String begins = " " + response.cseq();
-        String key = open.containsKey(inDialog) ? inDialog : begins;
+        // A PRACK of an INVITE before may have the number that the INVITE has now.
+        Open within = open.get(inDialog);
+        boolean isWithin = within != null && within.request().method().equals(response.method());
+        String key = isWithin ? inDialog : begins;
         Open one = open.get(key);
         if (one == null || !one.request().method().equals(response.method())) {
             return;
