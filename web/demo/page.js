@@ -219,6 +219,8 @@ function follow(call, shown) {
   });
   call.addEventListener('localmuted', () => story.add('Muted'));
   call.addEventListener('localunmuted', () => story.add('No longer muted'));
+  call.addEventListener('held', ({ by }) => story.add(by === 'browser' ? 'You put them on hold: they hear music' : 'They put you on hold'));
+  call.addEventListener('resumed', ({ by }) => story.add(by === 'browser' ? 'You talk again' : 'They talk to you again'));
   call.addEventListener('mediainterrupted', () => story.add('The sound path is interrupted'));
   call.addEventListener('mediarestored', () => story.add('The sound path is back'));
   call.addEventListener('signalinglost', () => story.add('The connection to the gateway is lost; the sound goes on'));

@@ -5,7 +5,7 @@ import { Menu } from './menu.js';
 import { Pad } from './pad.js';
 import { Presses } from './presses.js';
 import { Scope } from './scope.js';
-import { pressWords, roadWords } from './words.js';
+import { HOLDS, pressWords, roadWords } from './words.js';
 
 /**
  * @typedef {import('../sdk/index.js').Call} Call
@@ -68,6 +68,7 @@ export class Phone {
     });
     button('delete').addEventListener('click', () => this.#delete());
     button('mute').addEventListener('click', () => this.#toggleMute());
+    button('hold').addEventListener('click', () => this.#toggleHold());
     button('hangup').addEventListener('click', () => this.#hangup());
     button('again').addEventListener('click', () => owner.again());
     button('done').addEventListener('click', () => this.showDialer());
@@ -118,6 +119,7 @@ export class Phone {
     html('digits-received').textContent = '';
     html('digit-road').textContent = '';
     this.#showMuted(false);
+    this.#showHeld(null);
     this.#pad.holdForPlus = false;
     this.#tell('Asking for the microphone…');
     this.#scope.start(() => this.#call?.levels() ?? { own: 0, far: 0 });
@@ -128,10 +130,16 @@ export class Phone {
   /** @param {Call} call */
   showCall(call) {
     this.#call = call;
-    this.#tell(STATES[call.state]);
+    this.#tellState(call);
     call.addEventListener('statechange', () => this.#onState(call));
     call.addEventListener('localmuted', () => this.#showMuted(true));
     call.addEventListener('localunmuted', () => this.#showMuted(false));
+    for (const turn of /** @type {const} */ (['held', 'resumed'])) {
+      call.addEventListener(turn, () => {
+        this.#showHeld(call);
+        this.#tellState(call);
+      });
+    }
     this.#presses.follow(call);
     this.#menu.follow(call);
     call.addEventListener('dtmfreceipt', (receipt) => {
@@ -144,9 +152,9 @@ export class Phone {
       html('digits-received').textContent += event.digit;
     });
     call.addEventListener('mediainterrupted', () => this.#tell('The sound is interrupted…'));
-    call.addEventListener('mediarestored', () => this.#tell(STATES[call.state]));
+    call.addEventListener('mediarestored', () => this.#tellState(call));
     call.addEventListener('signalinglost', () => this.#tell('The gateway is out of reach; the call goes on…'));
-    call.addEventListener('signalingrestored', () => this.#tell(STATES[call.state]));
+    call.addEventListener('signalingrestored', () => this.#tellState(call));
     call.addEventListener('playbackblocked', () => this.#tell('Touch the page to hear the other side'));
   }
 
@@ -265,6 +273,32 @@ export class Phone {
     html('muted').hidden = !muted;
   }
 
+  #toggleHold() {
+    const call = this.#call;
+    if (call) {
+      const done = holds(call) ? call.resume() : call.hold();
+      done.catch((error) => {
+        if (call === this.#call) {
+          this.#tellQuietly(error.message);
+        }
+      });
+    }
+  }
+
+  /** @param {Call | null} call null: not yet */
+  #showHeld(call) {
+    const held = call !== null && holds(call);
+    button('hold').disabled = call?.state !== 'established';
+    button('hold').toggleAttribute('data-on', held);
+    element('hold-icon', SVGUseElement).setAttribute('href', held ? '#icon-resume' : '#icon-hold');
+    html('hold-text').textContent = held ? 'Resume' : 'Hold';
+  }
+
+  /** @param {Call} call */
+  #tellState(call) {
+    this.#tell(call.heldBy ? HOLDS[call.heldBy] : STATES[call.state]);
+  }
+
   #hangup() {
     if (this.#call) {
       this.#call.hangup();
@@ -278,8 +312,9 @@ export class Phone {
     if (call.state === 'ended') {
       return;
     }
-    this.#tell(STATES[call.state]);
+    this.#tellState(call);
     if (call.state === 'established') {
+      this.#showHeld(call);
       this.#startClock(call);
     }
   }
@@ -333,6 +368,11 @@ export class Phone {
   #tellQuietly(text) {
     html('announcer').textContent = text;
   }
+}
+
+/** Whether this page holds it. @param {Call} call */
+function holds({ heldBy }) {
+  return heldBy === 'browser' || heldBy === 'both';
 }
 
 /** @param {number} millis */

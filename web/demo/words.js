@@ -33,6 +33,13 @@ export const REASONS = {
   'no-answer': 'the other side did not answer',
 };
 
+/** Who holds the call. @type {Readonly<Record<'browser'|'telephone'|'both', string>>} */
+export const HOLDS = {
+  browser: 'On hold',
+  telephone: 'They have put you on hold',
+  both: 'On hold on both sides',
+};
+
 /** @type {Readonly<Record<DigitRoad, string>>} */
 const ROADS = {
   rtp: 'Digits travel as telephone-events',

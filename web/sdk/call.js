@@ -8,15 +8,18 @@ import {
   EndedEvent,
   FailureEvent,
   HeardEvent,
+  HoldEvent,
   LocalDigitEvent,
   NavigationStepEvent,
   QualityEvent,
   TypedEventTarget,
 } from './events.js';
+import { Hold } from './hold.js';
 import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
 import { PressLedger } from './receipts.js';
+import { SecureInput } from './secure-input.js';
 import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 
@@ -26,6 +29,8 @@ import { toneFor } from './tones.js';
  * @typedef {import('./audio.js').Meter} Meter
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./errors.js').EndReason} EndReason
+ * @typedef {import('./hold.js').HeldBy} HeldBy
+ * @typedef {import('./hold.js').Holder} Holder
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
  * @typedef {import('./navigation.js').StepRecord} StepRecord
@@ -60,7 +65,7 @@ const LISTEN = 'listen';
 const BUSY_CAUSES = new Set(['busy']);
 const CONGESTION_CAUSES = new Set([
   'congestion', 'unavailable', 'unknown-number', 'number-changed', 'rejected', 'no-route', 'trunk-unreachable',
-  'trunk-unauthorized', 'overloaded', 'too-many-calls',
+  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available',
 ]);
 
 /**
@@ -106,11 +111,15 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} established
  * @property {EndedEvent} ended
  * @property {DigitEvent} dtmf
+ * @property {Event} flash
  * @property {LocalDigitEvent} localdtmf
  * @property {DigitReceiptEvent} dtmfreceipt
  * @property {DigitRoadEvent} dtmfroad
  * @property {HeardEvent} heard
  * @property {NavigationStepEvent} navigationstep
+ * @property {HoldEvent} held
+ * @property {HoldEvent} resumed
+ * @property {Event} secureinputchange
  * @property {Event} localmuted
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
@@ -137,6 +146,8 @@ export class Call extends TypedEventTarget {
   /** @type {Readonly<EndReason> | null} */
   #reason = null;
   #muted = false;
+  #hold = new Hold();
+  #secureInput = new SecureInput();
   #accepting = false;
   #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
@@ -227,6 +238,20 @@ export class Call extends TypedEventTarget {
     return this.#muted;
   }
 
+  /**
+   * Who has put the call on hold; null: nobody.
+   *
+   * @returns {Holder}
+   */
+  get heldBy() {
+    return this.#hold.by;
+  }
+
+  /** Whether nobody who listens or records hears a digit, as the gateway has told it last. */
+  get secureInput() {
+    return this.#secureInput.on;
+  }
+
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
     return this.#remote;
@@ -252,11 +277,11 @@ export class Call extends TypedEventTarget {
   /**
    * Takes an incoming call.
    *
-   * @param {{microphone?: MicrophoneChoice}} [options]
+   * @param {{microphone?: MicrophoneChoice, secureInput?: boolean}} [options]
    * @returns {Promise<void>} when the gateway has been asked; `established` follows
    * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
    */
-  async accept({ microphone = true } = {}) {
+  async accept({ microphone = true, secureInput = false } = {}) {
     if (this.#state !== 'incoming' || this.#accepting) {
       throw new RingdownError('wrong-state');
     }
@@ -265,7 +290,7 @@ export class Call extends TypedEventTarget {
     try {
       const sdp = await this.prepareOffer(microphone);
       this.#enter('connecting');
-      this.#request({ type: 'accept', ref: ACCEPT, sdp });
+      this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#closeMedia();
@@ -312,6 +337,41 @@ export class Call extends TypedEventTarget {
   /** The other side hears the microphone again. */
   unmute() {
     this.#setMuted(false);
+  }
+
+  /**
+   * Puts the telephone on hold: it hears music, this page hears nothing, and the microphone is still.
+   *
+   * @returns {Promise<void>} when it is
+   * @throws {RingdownError} wrong-state: not answered, or ended; not-connected, call-ended
+   */
+  async hold() {
+    await this.#askHold('hold');
+  }
+
+  /**
+   * Ends that.
+   *
+   * @returns {Promise<void>} when both hear each other again, unless the telephone holds the call too
+   * @throws {RingdownError} hold-refused: the telephone network does not, and the call is still on hold; else as hold()
+   */
+  async resume() {
+    await this.#askHold('resume');
+  }
+
+  /**
+   * Keeps digits from everybody who listens or records, whoever presses them, or lets them be heard again. Wait for it before the
+   * first one is pressed.
+   *
+   * @param {boolean} on
+   * @returns {Promise<boolean>} how it is then: always true where the gateway is configured so
+   * @throws {RingdownError} not-connected, wrong-state, call-ended
+   */
+  async setSecureInput(on) {
+    if (this.#reason || !this.#id) {
+      throw new RingdownError('wrong-state');
+    }
+    return this.#secureInput.ask((ref) => this.#request({ type: 'secure-input', ref, on }));
   }
 
   /**
@@ -392,7 +452,7 @@ export class Call extends TypedEventTarget {
    */
   levels() {
     const { own, far } = this.#host.audio.running ? this.#heardLevels() : this.#reportedLevels();
-    return { own: this.#muted ? 0 : own, far };
+    return { own: this.#muted || this.#hold.quiet ? 0 : own, far };
   }
 
   /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
@@ -419,7 +479,7 @@ export class Call extends TypedEventTarget {
       throw new RingdownError('aborted');
     }
     this.#microphone = microphone;
-    microphone.track.enabled = !this.#muted;
+    this.#still();
     const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
     this.#meters.own = audio.meter(stream);
     const peer = new environment.RTCPeerConnection({
@@ -463,6 +523,14 @@ export class Call extends TypedEventTarget {
       case 'dtmf':
         this.#onDigit(message);
         break;
+      case 'flash':
+        this.dispatchEvent(new Event('flash'));
+        break;
+      case 'secure-input':
+        if (this.#secureInput.receive(message)) {
+          this.dispatchEvent(new Event('secureinputchange'));
+        }
+        break;
       case 'dtmf-receipt':
         this.#presses.receive(message);
         this.#watchForLost();
@@ -470,6 +538,10 @@ export class Call extends TypedEventTarget {
       case 'dtmf-road':
         this.#digitRoad = /** @type {DigitRoad} */ (String(message.road));
         this.dispatchEvent(new DigitRoadEvent(this.#digitRoad, String(message.why ?? '')));
+        break;
+      case 'held':
+      case 'resumed':
+        this.#onHold(message.type, /** @type {HeldBy} */ (message.by), message.ref);
         break;
       case 'heard':
         this.#onHeard(message);
@@ -493,6 +565,10 @@ export class Call extends TypedEventTarget {
   signaling(there) {
     if (there && this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
+    }
+    if (!there) { // what is told meanwhile is not said again
+      this.#giveUpHold(new RingdownError('not-connected'));
+      this.#secureInput.end(new RingdownError('not-connected'));
     }
     this.#presses.signaling(there);
     this.#watchForLost();
@@ -607,7 +683,10 @@ export class Call extends TypedEventTarget {
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
+      this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
+      this.#hold.refuse(message.ref, error);
+      this.#still();
     }
     this.dispatchEvent(new FailureEvent('error', error));
   }
@@ -653,13 +732,45 @@ export class Call extends TypedEventTarget {
       return;
     }
     this.#muted = muted;
-    if (this.#microphone) {
-      this.#microphone.track.enabled = !muted;
-    }
+    this.#still();
     if (this.#id) {
       this.#host.send({ type: 'mute', call: this.#id, muted });
     }
     this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
+  }
+
+  /** @param {'hold'|'resume'} type */
+  #askHold(type) {
+    if (this.#state !== 'established') {
+      throw new RingdownError('wrong-state');
+    }
+    const done = this.#hold.ask(type, (message) => this.#request(message));
+    this.#still();
+    return done;
+  }
+
+  /**
+   * @param {'held'|'resumed'} type
+   * @param {HeldBy} by
+   * @param {unknown} ref
+   */
+  #onHold(type, by, ref) {
+    this.#hold.receive(type === 'held', by, ref);
+    this.#still();
+    this.dispatchEvent(new HoldEvent(type, by));
+  }
+
+  /** @param {RingdownError} error */
+  #giveUpHold(error) {
+    this.#hold.giveUp(error);
+    this.#still();
+  }
+
+  /** The microphone is as mute and hold have it. */
+  #still() {
+    if (this.#microphone) {
+      this.#microphone.track.enabled = !this.#muted && !this.#hold.quiet;
+    }
   }
 
   /** Whether the two sides can hear each other. */
@@ -766,6 +877,8 @@ export class Call extends TypedEventTarget {
     this.#host.audio.stop();
     this.#closeMedia();
     this.#presses.end();
+    this.#giveUpHold(new RingdownError('call-ended', { cause: this.#reason }));
+    this.#secureInput.end(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);

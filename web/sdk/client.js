@@ -26,9 +26,11 @@ import { normaliseNumber } from './numbers.js';
 /**
  * @typedef {object} CallOptions
  * @property {string} to the number to call; E.164, or the digits of an extension
- * @property {string} [from] the number to show, if the gateway allows it
+ * @property {string} [from] the number to show, if the gateway allows it; `anonymous` to show none
+ * @property {Record<string, string>} [headers] SIP headers named `X-…`, for trunks that take them
  * @property {string} [name] the name to show, if the gateway allows it
  * @property {MicrophoneChoice} [microphone] true by default
+ * @property {boolean} [secureInput] keeps digits from who listens or records, from the first sound on
  * @property {AbortSignal} [signal] gives up while the microphone is being asked for
  */
 
@@ -151,7 +153,7 @@ export class RingdownClient extends TypedEventTarget {
    * @returns {Promise<Call>} when the gateway has been asked; listen to the call for what follows
    * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted
    */
-  async call({ to, from, name, microphone = true, signal }) {
+  async call({ to, from, name, headers, microphone = true, secureInput = false, signal }) {
     const number = dialable(to);
     if (this.#state !== 'connected') {
       throw new RingdownError('not-connected');
@@ -170,7 +172,16 @@ export class RingdownClient extends TypedEventTarget {
       if (call.state === 'ended') {
         throw new RingdownError('aborted');
       }
-      const start = { type: 'start', ref, to: number, sdp, ...(from ? { from } : {}), ...(name ? { name } : {}) };
+      const start = {
+        type: 'start',
+        ref,
+        to: number,
+        sdp,
+        ...(from ? { from } : {}),
+        ...(name ? { name } : {}),
+        ...(headers ? { headers } : {}),
+        ...(secureInput ? { secureInput } : {}),
+      };
       if (!this.#connection.send(start)) {
         throw new RingdownError('not-connected');
       }

@@ -72,6 +72,11 @@ export const CAUSES = Object.freeze({
     'Write it with + and the country code, for example +44 20 7946 0000.',
     false,
   ),
+  'emergency-not-available': entry(
+    'Emergency calls cannot be made from here.',
+    'Use another phone for this call now.',
+    false,
+  ),
   'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
   overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
   shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
@@ -90,6 +95,7 @@ const REFUSALS = Object.freeze({
   'bad-sdp': entry("The gateway cannot use this browser's offer.", 'Use a current version of the browser.', false),
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
   'no-telephone-event': entry('The other side takes no digits.', 'The trunk did not agree to telephone-event.', false),
+  'hold-refused': entry('The telephone network does not resume the call.', 'It is still on hold; try again in a moment.', true),
   'wrong-state': entry('This cannot be done at this moment of the call.', 'Look at call.state first.', false),
 });
 

@@ -130,6 +130,19 @@ export class DigitRoadEvent extends Event {
   }
 }
 
+/** `held` and `resumed` of a call. */
+export class HoldEvent extends Event {
+  /**
+   * @param {'held'|'resumed'} type
+   * @param {'browser'|'telephone'} by
+   */
+  constructor(type, by) {
+    super(type);
+    /** Which side holds, or does not any more; the other one may as well: see `call.heldBy`. @readonly */
+    this.by = by;
+  }
+}
+
 /** `heard` of a call: what the telephone's line sounds like, while navigate() listens. */
 export class HeardEvent extends Event {
   /**

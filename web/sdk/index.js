@@ -17,6 +17,7 @@ export {
   EndedEvent,
   FailureEvent,
   HeardEvent,
+  HoldEvent,
   IncomingEvent,
   LocalDigitEvent,
   NavigationStepEvent,

@@ -11,8 +11,8 @@ const CALL = 'c'.repeat(32);
 const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
 const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
-  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'localdtmf', 'dtmfreceipt',
-  'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
+  'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'flash', 'localdtmf', 'dtmfreceipt', 'secureinputchange',
+  'held', 'resumed', 'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
   'playbackblocked', 'quality', 'error',
 ];
 
@@ -552,6 +552,134 @@ test('a wrong script, patience or duration is told before anything happens', asy
   await assert.rejects(call.navigate('1', { silence: 0 }), code('bad-script'));
   await assert.rejects(call.navigate('1', { duration: NaN }), code('bad-digits'));
   assert.deepEqual(FakePeer.last.dtmf.inserted, []);
+});
+
+// -- hold --
+
+test('hold is asked of the gateway, and the microphone is still until both hear each other again', async () => {
+  const call = await established();
+  const events = recorded(call);
+  const { track } = FakePeer.last.transceiver;
+  const held = call.hold();
+  assert.ok(!track.enabled);
+  assert.equal(call.levels().own, 0);
+  assert.equal(call.heldBy, null);
+  const [{ ref }] = sent('hold');
+  says({ type: 'held', call: CALL, ref, by: 'browser' });
+  await held;
+  assert.equal(call.heldBy, 'browser');
+  const resumed = call.resume();
+  assert.ok(!track.enabled);
+  says({ type: 'resumed', call: CALL, ref: sent('resume')[0].ref, by: 'browser' });
+  await resumed;
+  assert.ok(track.enabled);
+  assert.equal(call.heldBy, null);
+  assert.deepEqual(events, ['held', 'resumed']);
+});
+
+test('the telephone may hold too, which leaves the microphone as it is', async () => {
+  const call = await established();
+  const by = [];
+  call.addEventListener('held', (event) => by.push(event.by));
+  says({ type: 'held', call: CALL, by: 'telephone' });
+  assert.equal(call.heldBy, 'telephone');
+  assert.ok(FakePeer.last.transceiver.track.enabled);
+  says({ type: 'held', call: CALL, by: 'browser' });
+  assert.equal(call.heldBy, 'both');
+  says({ type: 'resumed', call: CALL, by: 'telephone' });
+  assert.equal(call.heldBy, 'browser');
+  assert.deepEqual(by, ['telephone', 'browser']);
+});
+
+test('a refused resume leaves the call on hold, a refused hold leaves it talking', async () => {
+  const call = await established();
+  const { track } = FakePeer.last.transceiver;
+  const refused = call.hold();
+  says({ type: 'error', call: CALL, ref: sent('hold')[0].ref, code: 'wrong-state', text: '' });
+  await assert.rejects(refused, code('wrong-state'));
+  assert.ok(track.enabled);
+  says({ type: 'held', call: CALL, by: 'browser' });
+  const resuming = call.resume();
+  says({ type: 'error', call: CALL, ref: sent('resume')[0].ref, code: 'hold-refused', text: '' });
+  await assert.rejects(resuming, code('hold-refused'));
+  assert.equal(call.heldBy, 'browser');
+  assert.ok(!track.enabled);
+});
+
+test('unmute on hold does not open the microphone, and resume does not unmute', async () => {
+  const call = await established();
+  const { track } = FakePeer.last.transceiver;
+  call.mute();
+  says({ type: 'held', call: CALL, by: 'browser' });
+  call.unmute();
+  assert.ok(!track.enabled);
+  call.mute();
+  says({ type: 'resumed', call: CALL, by: 'browser' });
+  assert.ok(!track.enabled);
+  call.unmute();
+  assert.ok(track.enabled);
+});
+
+test('hold fails before the answer, without a connection, and when either ends first', async () => {
+  const early = await called();
+  await assert.rejects(early.hold(), code('wrong-state'));
+  early.hangup();
+  const call = await established();
+  const waiting = call.hold();
+  FakeSocket.last.vanish();
+  await assert.rejects(waiting, code('not-connected'));
+  await assert.rejects(call.hold(), code('not-connected'));
+  assert.ok(FakePeer.last.transceiver.track.enabled);
+});
+
+test('the end of the call ends what waits for it', async () => {
+  const call = await established();
+  const waiting = call.hold();
+  says({ type: 'ended', call: CALL, cause: 'normal', text: '', blame: 'none', retry: false });
+  await assert.rejects(waiting, code('call-ended'));
+  await assert.rejects(call.resume(), code('wrong-state'));
+});
+
+// -- secure input, flash --
+
+test('secure input is asked for with the call, and is what the gateway tells', async () => {
+  const call = await called({ secureInput: true });
+  const events = recorded(call);
+  assert.equal(sent('start').at(-1).secureInput, true);
+  assert.equal(call.secureInput, false);
+  says({ type: 'secure-input', call: CALL, on: true });
+  says({ type: 'secure-input', call: CALL, on: true });
+  assert.equal(call.secureInput, true);
+  assert.deepEqual(events, ['secureinputchange']);
+});
+
+test('who accepts a call may ask for secure input at once', async () => {
+  const call = await rung();
+  await call.accept({ secureInput: true });
+  assert.equal(sent('accept').at(-1).secureInput, true);
+});
+
+test('secure input is promised by the gateway, refused by it, or ends with the call or the connection', async () => {
+  const call = await established();
+  await assert.rejects((await client.call({ to: US })).setSecureInput(true), code('wrong-state'));
+  const asked = call.setSecureInput(false);
+  const { ref, on } = sent('secure-input').at(-1);
+  assert.equal(on, false);
+  says({ type: 'secure-input', call: CALL, ref, on: true });
+  assert.equal(await asked, true, 'where it is forced it stays on');
+  const refused = call.setSecureInput(true);
+  says({ type: 'error', call: CALL, ref: sent('secure-input').at(-1).ref, code: 'wrong-state', text: '' });
+  await assert.rejects(refused, code('wrong-state'));
+  const cut = call.setSecureInput(true);
+  call.hangup();
+  await assert.rejects(cut, code('call-ended'));
+});
+
+test('a flash of the telephone is told and is no digit', async () => {
+  const call = await established();
+  const events = recorded(call);
+  says({ type: 'flash', call: CALL, road: 'rtp' });
+  assert.deepEqual(events, ['flash']);
 });
 
 // -- mute, levels, sound --

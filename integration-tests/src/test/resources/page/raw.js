@@ -58,13 +58,27 @@ const client = {
       });
       client.microphone.getAudioTracks().forEach((track) => pc.addTrack(track, client.microphone));
     } else {
-      const context = new AudioContext();
+      const context = new AudioContext({ latencyHint: 'playback' });
       const silence = context.createMediaStreamDestination();
       client.microphone = silence.stream;
+      client.mouth = { context, into: silence };
       silence.stream.getAudioTracks().forEach((track) => pc.addTrack(track, silence.stream));
     }
     await pc.setLocalDescription();
     return pc.localDescription.sdp;
+  },
+
+  // Where the microphone is a silent one: these frequencies together, in the call's sound, until they are over.
+  sound(hertz, millis) {
+    const { context, into } = client.mouth;
+    const until = context.currentTime + millis / 1000;
+    return Promise.all(hertz.map((each) => new Promise((resolve) => {
+      const tone = new OscillatorNode(context, { frequency: each });
+      tone.connect(new GainNode(context, { gain: 0.2 })).connect(into);
+      tone.onended = () => resolve(true);
+      tone.start();
+      tone.stop(until);
+    })));
   },
 
   async start(to, extra = {}, microphone = true) {

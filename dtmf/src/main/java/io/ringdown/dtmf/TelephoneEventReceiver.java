@@ -12,11 +12,25 @@ import org.jspecify.annotations.Nullable;
  * payload types: see {@link #rate}. After each packet ask {@link #nextWakeup()} and call {@link #onTime} then.
  */
 public final class TelephoneEventReceiver {
-    /** An event without packets for this long is over, wherever its end packets are. */
+    /** An event without packets for this long is over, wherever its end packets are, if its sender sends every 20 ms or faster. */
     public static final long SILENCE_NANOS = 150_000_000;
+
+    /** The same of a sender that sends seldom, however seldom it is. */
+    public static final long MOST_SILENCE_NANOS = 500_000_000;
 
     /** No more presses are under way at once than this; no sender has as many, but a hostile one would. */
     public static final int MOST_OPEN = 4;
+
+    // RFC 4733 §2.5.1.2: an update is sent every packet time, 20 ms; but every 50 ms by many. As many of those may be
+    // lost.
+    private static final long USUAL_UPDATE_NANOS = 20_000_000;
+
+    // The next update counts so much in what is known of the sender's interval.
+    private static final int UPDATES_AVERAGED = 4;
+
+    // RFC 4733 §2.5.1.5: events of one packet follow each other without a pause, so there are few; no sender has as
+    // many.
+    private static final int MOST_PACKED = 8;
 
     // When the next press has begun, this is as long as the last packets of the one before are waited for.
     private static final long OVERTAKEN_NANOS = 40_000_000;
@@ -55,6 +69,7 @@ public final class TelephoneEventReceiver {
     private final List<Press> open = new ArrayList<>(MOST_OPEN);
     private int clockRate;
     private int oldest;
+    private long updateNanos = USUAL_UPDATE_NANOS;
     private long pressCount;
     private long flashCount;
     private long unknownCount;
@@ -96,7 +111,8 @@ public final class TelephoneEventReceiver {
 
     /**
      * Takes one packet's payload with what its RTP header says. Noise is counted and ignored. Of a packet by RFC 2198 give every
-     * block, oldest first: its own timestamp, no marker, and the sequence number of the packet that it repeats.
+     * block, oldest first: its own timestamp, no marker, and the sequence number of the packet that it repeats. Where a packet has
+     * several events, each begins when the one before has ended (RFC 4733 §2.5.1.5); what follows one that goes on is noise.
      */
     public void onPacket(
             int ssrc, int sequence, int timestamp, boolean marker, byte[] payload, int offset, int length, long now) {
@@ -105,9 +121,25 @@ public final class TelephoneEventReceiver {
             ignoredCount++;
             return;
         }
-        int event = TelephoneEvent.event(payload, offset);
-        boolean end = TelephoneEvent.isEnd(payload, offset);
-        int duration = TelephoneEvent.duration(payload, offset);
+        int packed = Math.min(length / TelephoneEvent.LENGTH, MOST_PACKED);
+        int begins = timestamp;
+        for (int i = 0; i < packed; i++) {
+            int at = offset + i * TelephoneEvent.LENGTH;
+            int duration = TelephoneEvent.duration(payload, at);
+            if (i > 0 && duration == 0) {
+                return; // padding
+            }
+            boolean end = TelephoneEvent.isEnd(payload, at);
+            onEvent(ssrc, sequence, begins, marker, TelephoneEvent.event(payload, at), end, duration, now);
+            if (!end && duration < TelephoneEvent.MAX_DURATION) {
+                return;
+            }
+            begins += duration;
+        }
+    }
+
+    private void onEvent(
+            int ssrc, int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long now) {
         if (event > FLASH) {
             unknownCount++;
             return;
@@ -121,7 +153,7 @@ public final class TelephoneEventReceiver {
             return;
         }
         // Also when its press is over: the next segment is recognised by this one.
-        segment.heard(sequence, marker, duration, end, now);
+        learn(segment.heard(sequence, marker, duration, end, now));
         Press press = segment.press;
         if (press != null && press.isOpen) {
             measure(segment, press, now);
@@ -130,11 +162,27 @@ public final class TelephoneEventReceiver {
         }
     }
 
+    /** How often the sender tells of an event that goes on; 0 if a packet does not show it. */
+    private void learn(long update) {
+        if (update > 0) {
+            updateNanos += (update - updateNanos) / UPDATES_AVERAGED;
+        }
+    }
+
+    /** How long an event without packets may still go on: as many lost updates in a row as 150 ms are at one every 20 ms. */
+    private long silenceNanos() {
+        return Math.clamp(updateNanos * SILENCE_NANOS / USUAL_UPDATE_NANOS, SILENCE_NANOS, MOST_SILENCE_NANOS);
+    }
+
+    private long deadlineNanos(Press press) {
+        return press.lastPacketNanos + (press.isOvertaken ? OVERTAKEN_NANOS : silenceNanos());
+    }
+
     /** Closes events that have fallen silent. */
     public void onTime(long now) {
         for (int i = 0; i < open.size(); ) {
             Press press = open.get(i);
-            if (now - press.deadlineNanos() < 0) {
+            if (now - deadlineNanos(press) < 0) {
                 i++;
             } else {
                 close(press, now);
@@ -147,7 +195,7 @@ public final class TelephoneEventReceiver {
     public long nextWakeup() {
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < open.size(); i++) {
-            earliest = Math.min(earliest, open.get(i).deadlineNanos());
+            earliest = Math.min(earliest, deadlineNanos(open.get(i)));
         }
         return earliest;
     }
@@ -440,20 +488,25 @@ public final class TelephoneEventReceiver {
             return baseNanos + nanos(duration, clockRate);
         }
 
-        void heard(int newSequence, boolean marker, int newDuration, boolean end, long now) {
+        /** Answers how long after the update before this one was sent; 0 if that does not show. */
+        long heard(int newSequence, boolean marker, int newDuration, boolean end, long now) {
             lastPacketNanos = now;
             isEnded |= end;
             if (newDuration <= duration) {
-                return;
+                return 0;
             }
             isMarkedThroughout |= marker && duration > 0;
             int packets = (short) (newSequence - sequence);
+            long update = 0;
             if (packets > 0 && duration > 0 && newDuration < TelephoneEvent.MAX_DURATION) {
                 ticksPerPacket = (newDuration - duration) / packets;
+                // Browsers that state too much at 8 kHz send as often as others.
+                update = end ? 0 : Math.min(nanos(ticksPerPacket, clockRate), (now - grownNanos) / packets);
             }
             sequence = newSequence;
             duration = newDuration;
             grownNanos = now;
+            return update;
         }
     }
 
@@ -471,10 +524,6 @@ public final class TelephoneEventReceiver {
             this.number = number;
             this.digit = digit;
             this.lastPacketNanos = now;
-        }
-
-        long deadlineNanos() {
-            return lastPacketNanos + (isOvertaken ? OVERTAKEN_NANOS : SILENCE_NANOS);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.ringdown.dtmf;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Hears digits in sound: 16-bit frames to presses, one press per tone, with its length (ITU-T Q.23, Q.24). Pure; owned by one
  * thread; allocates nothing. Time is that of the samples. Where frames are missing, give it what fills the gap, or nothing and
@@ -50,6 +52,7 @@ public final class ToneDetector {
     private final ToneBank bank;
     private final Presses presses;
     private final double floor;
+    private final @Nullable Pairs pairs;
     private final Background background = new Background();
     private final short[] pending;
     private int pendingSamples;
@@ -138,11 +141,31 @@ public final class ToneDetector {
 
     /** A detector of pairs whose weaker tone has at least {@code floorDbm0}. */
     public ToneDetector(int sampleRate, double floorDbm0, Presses presses) {
+        this(sampleRate, floorDbm0, null, presses);
+    }
+
+    private ToneDetector(int sampleRate, double floorDbm0, @Nullable Pairs pairs, Presses presses) {
+        this.pairs = pairs;
         double peak = ToneGroups.peak(floorDbm0);
         this.floor = peak * peak / 2;
         this.bank = new ToneBank(sampleRate, floor / 4);
         this.pending = new short[bank.blockSamples()];
         this.presses = presses;
+    }
+
+    /** Told of each window that is filled by a pair, whether a press comes of it or not. */
+    @FunctionalInterface
+    interface Pairs {
+        /** The window that ends with this block, counted from 1, and a number for the pair. */
+        void onPair(long window, int pair);
+    }
+
+    /**
+     * A detector that rather hears too much: a tone whose beginning other sound has covered is a press too, which has begun where
+     * it is known from; and windows are told on their own.
+     */
+    static ToneDetector ofEverything(int sampleRate, double floorDbm0, Presses presses, Pairs pairs) {
+        return new ToneDetector(sampleRate, floorDbm0, pairs, presses);
     }
 
     /** Takes the next samples; any number of them. */
@@ -191,6 +214,11 @@ public final class ToneDetector {
         finish(now);
     }
 
+    /** When the press that is told just now began, in blocks of 2.5 ms since the first sample. */
+    double pressBeginBlocks() {
+        return beginBlocks;
+    }
+
     /** Presses begun so far. */
     public long pressCount() {
         return pressCount;
@@ -201,6 +229,10 @@ public final class ToneDetector {
         int row = bank.loudest(0);
         int column = bank.loudest(ToneGroups.SIZE);
         boolean isPair = isPair(row, column);
+        Pairs listening = pairs;
+        if (isPair && listening != null) {
+            listening.onPair(bank.newest(), row * ToneBank.TONES + column);
+        }
         if (state != State.IDLE) {
             boolean isSame = row == low.tone && column == high.tone;
             follow(isPair && isSame, now);
@@ -303,7 +335,7 @@ public final class ToneDetector {
 
     private void judge(long now) {
         long first = firstWindow();
-        if (first == oldestKnown()) {
+        if (first == oldestKnown() && pairs == null) {
             // It has been there unnoticed, as a part of something: what was taken for background may be the pair
             // itself.
             state = State.REFUSED;

@@ -55,6 +55,10 @@ class TelephoneEventPropertyTest {
                 assertThat(score.near.lost + score.far.lost).as("%s", table).isZero();
                 assertThat(score.near.doubled).as("%s", table).isLessThanOrEqualTo(mostDoubled);
                 assertThat(score.far.doubled).as("%s", table).isZero();
+                // Also of a sender that tells every 50 ms only; before its interval was learnt 2.5 s were missing here.
+                if (!form.isBroken() && loss <= 0.05) {
+                    assertThat(score.percentile(99)).as("%s", table).isLessThanOrEqualTo(20);
+                }
             }
         }
         System.out.println(table);

@@ -2,6 +2,7 @@ package io.ringdown.dtmf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,54 @@ class TelephoneEventReceiverTest {
         packet(9, 1_000, false, 5, true, 9_600, 180);
         exchange.runOut();
         assertThat(exchange.told).hasSize(1);
+    }
+
+    @Test
+    void theEndOfASenderThatTellsSeldomIsWaitedForAsManyUpdatesAsThatOfOthersAndNeverMoreThanHalfASecond() {
+        for (int update : new int[] {20, 30, 50, 66, 100, 140}) {
+            Exchange seldom = new Exchange(8_000);
+            int ticks = update * 8;
+            for (int i = 1; i <= 20; i++) {
+                packet(seldom, i, 1_000, i == 1, (long) i * update, new Event(5, false, i * ticks));
+            }
+            long last = 20L * update * MILLI;
+            long waited = seldom.receiver.nextWakeup() - last;
+            assertThat((double) waited / MILLI)
+                    .as("an update every %d ms", update)
+                    .isBetween(Math.min(500.0, 7.4 * update), Math.min(500.0, 7.51 * update));
+        }
+    }
+
+    @Test
+    void aBrowserWhoseDurationsAreSixTimesTooLongIsNoSenderThatTellsSeldom() {
+        Exchange browser = new Exchange(8_000);
+        for (int i = 1; i <= 20; i++) {
+            packet(browser, i, 1_000, i == 1, 20L * i, new Event(5, false, i * 960));
+        }
+        assertThat(browser.receiver.nextWakeup()).isEqualTo((400 + 150) * MILLI);
+    }
+
+    @Test
+    void eventsOfOnePacketBeginWhereTheOneBeforeEnds() {
+        Exchange packed = new Exchange(8_000);
+        packet(packed, 1, 1_000, true, 0, new Event(1, true, 400), new Event(2, true, 480), new Event(3, false, 80));
+        packet(packed, 2, 1_880, false, 10, new Event(3, true, 640));
+        packet(packed, 3, 1_000, true, 20, new Event(1, true, 400), new Event(2, true, 480), new Event(3, false, 80));
+        packed.runOut();
+        assertThat(packed.told)
+                .containsExactly(
+                        new Exchange.Told(1, 50 * MILLI),
+                        new Exchange.Told(2, 60 * MILLI),
+                        new Exchange.Told(3, 80 * MILLI));
+    }
+
+    @Test
+    void whatFollowsAnEventThatGoesOnOrHasNoLengthIsNoEvent() {
+        Exchange packed = new Exchange(8_000);
+        packet(packed, 1, 1_000, true, 0, new Event(1, false, 160), new Event(2, true, 480));
+        packet(packed, 2, 1_000, true, 20, new Event(1, true, 320), new Event(0, false, 0));
+        packed.runOut();
+        assertThat(packed.told).containsExactly(new Exchange.Told(1, 40 * MILLI));
     }
 
     @Test
@@ -154,5 +203,19 @@ class TelephoneEventReceiverTest {
     private void packet(
             int sequence, int timestamp, boolean marker, int event, boolean end, int duration, long millis) {
         exchange.play(List.of(new Wire.Packet(1, sequence, timestamp, marker, event, end, duration, millis * MILLI)));
+    }
+
+    /** One event of a packet. */
+    private record Event(int event, boolean end, int duration) {}
+
+    private static void packet(Exchange to, int sequence, int timestamp, boolean marker, long millis, Event... events) {
+        ByteBuffer payload = ByteBuffer.allocate(events.length * TelephoneEvent.LENGTH);
+        for (Event event : events) {
+            payload.put((byte) event.event())
+                    .put((byte) (event.end() ? 0x8A : 0x0A))
+                    .putShort((short) event.duration());
+        }
+        to.runTo(millis * MILLI);
+        to.receiver.onPacket(1, sequence, timestamp, marker, payload.array(), 0, payload.capacity(), to.now);
     }
 }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class ABaresipIsTheFarEndIT {
 
-    private static final int BARESIP_HZ = 880;
+    static final int BARESIP_HZ = 880;
+    private static final int MUSIC_HZ = 440;
 
     /** What baresip speaks: as its accounts name it, and the rate and channels that its module wants. */
     enum Speaks {
@@ -53,6 +56,86 @@ final class ABaresipIsTheFarEndIT {
         call(kind, Speaks.OPUS, "Srtp -> PT" + (kind == Browser.Kind.CHROMIUM ? 111 : 109) + " -> Rtp(", trial);
     }
 
+    @Test
+    void baresipHoldsAndResumesByItsOwnMeans(Trial trial) {
+        Held call = call(trial);
+        pressKey(call.folder, 'x');
+        assertThat(call.phone.await("held", 10).path("by").asText()).isEqualTo("telephone");
+        pressKey(call.folder, 'X');
+        assertThat(call.phone.await("resumed", 10).path("by").asText()).isEqualTo("telephone");
+        Ear.hears("the browser after baresip's hold", call.phone.hearOnceLoud(), BARESIP_HZ);
+        call.phone.hangUp();
+        call.phone.awaitEnded(10);
+    }
+
+    /** It is not told: what it hears on a hold that it knows of it does not record. */
+    @Test
+    void baresipIsHeldAndHearsTheMusic(Trial trial) {
+        Held call = call(trial);
+        call.phone.evaluate("client.send({type: 'hold', call: client.call, ref: 'h'})");
+        assertThat(call.phone.await("held", 10).path("by").asText()).isEqualTo("browser");
+        Tools.pause(500);
+        Ear.hearsNothing("the browser on hold", call.phone.hear(1000));
+        Tools.pause(1500);
+        call.phone.hangUp();
+        call.phone.awaitEnded(10);
+        Sound heard = recording(call.folder);
+        Ear.hears("baresip on hold", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), MUSIC_HZ);
+    }
+
+    /** A call with a baresip, which will be held. */
+    private record Held(RawClient phone, Path folder) {}
+
+    private static Held call(Trial trial) {
+        int port = Tools.freePort();
+        Path music = trial.file("music.wav");
+        Tools.run(
+                trial.file("music.log"),
+                "sox",
+                "-n",
+                "-r",
+                "22050",
+                "-c",
+                "1",
+                "-b",
+                "16",
+                music.toString(),
+                "synth",
+                "2",
+                "sine",
+                Integer.toString(MUSIC_HZ),
+                "vol",
+                "0.3");
+        GatewayConfig config =
+                new GatewayConfig().trunk("carrier", """
+                        sip:
+                          address: 127.0.0.1:%d
+                        media:
+                          listen: 127.0.0.1
+                        prefixes: ['+']
+                        """.formatted(port)).lines("""
+                        calls:
+                          hold:
+                            music: '%s'
+                        """.formatted(music));
+        Exchange exchange = Exchange.start(trial, config, port);
+        Path folder = baresip(trial, port, Speaks.G711);
+        RawClient phone =
+                RawClient.connect(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages(), exchange.gateway());
+        phone.start(Exchange.NUMBER);
+        phone.awaitEstablished();
+        Ear.hears("the browser", phone.hearOnceLoud(), BARESIP_HZ);
+        return new Held(phone, folder);
+    }
+
+    /** Its keys are pressed through its own web page. */
+    private static void pressKey(Path folder, char key) {
+        String port =
+                BrowserProcess.read(folder.resolve("config")).replaceAll("(?s).*http_listen 127.0.0.1:(\\d+).*", "$1");
+        Tools.run(
+                folder.resolve("curl.log"), "curl", "-sS", "--max-time", "5", "http://127.0.0.1:" + port + "/?" + key);
+    }
+
     private static void call(Browser.Kind kind, Speaks speaks, String chain, Trial trial) {
         int port = Tools.freePort();
         Exchange exchange =
@@ -79,6 +162,11 @@ final class ABaresipIsTheFarEndIT {
     }
 
     static Path baresip(Trial trial, int port, Speaks speaks) {
+        return baresip(trial, port, speaks, "");
+    }
+
+    /** The same with further parameters of its account, like {@code ;mediaenc=srtp}, and commands for its start. */
+    static Path baresip(Trial trial, int port, Speaks speaks, String parameters, String... commands) {
         Path folder = trial.file("baresip");
         Path tone = folder.resolve("tone.wav");
         try {
@@ -113,9 +201,12 @@ final class ABaresipIsTheFarEndIT {
                     snd_path %s
                     module_path %s
                     module %s
+                    module srtp.so
                     module aufile.so
                     module sndfile.so
                     module_app account.so
+                    module_app httpd.so
+                    http_listen 127.0.0.1:%d
                     module_app menu.so
                     """.formatted(
                             port,
@@ -128,13 +219,19 @@ final class ABaresipIsTheFarEndIT {
                             speaks.channels,
                             ".",
                             modules(),
-                            speaks.module));
+                            speaks.module,
+                            Tools.freePort()));
             Files.writeString(
                     folder.resolve("accounts"),
                     "<sip:" + Exchange.NUMBER + "@127.0.0.1:" + port + ">;regint=0;answermode=auto;audio_codecs="
-                            + speaks.account + "\n");
+                            + speaks.account + parameters + "\n");
             Files.writeString(folder.resolve("contacts"), "");
-            Process process = new ProcessBuilder(Tools.program("baresip").toString(), "-f", ".", "-v")
+            List<String> command =
+                    new ArrayList<>(List.of(Tools.program("baresip").toString(), "-f", ".", "-v"));
+            for (String each : commands) {
+                command.addAll(List.of("-e", each));
+            }
+            Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("baresip.log").toFile())
@@ -165,7 +262,7 @@ final class ABaresipIsTheFarEndIT {
     }
 
     /** What its sndfile module has dumped of the decoded audio. */
-    private static Sound recording(Path folder) {
+    static Sound recording(Path folder) {
         Tools.await(
                 "baresip has written its recording",
                 10,

@@ -2,17 +2,12 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A carrier's proxy that nobody of this project has written: Kamailio with digest, its route recorded, SIPp behind it. */
+/** {@link Kamailio} with digest, its route recorded, SIPp behind it. */
 @ExtendWith(Trial.Extension.class)
 final class AKamailioAsksForCredentialsIT {
 
@@ -21,7 +16,7 @@ final class AKamailioAsksForCredentialsIT {
     void theCallPassesWithTheRightPassword(String algorithm, Trial trial) {
         int proxyPort = Tools.freePort();
         int telephonePort = Tools.freePort();
-        kamailio(trial, proxyPort, telephonePort, algorithm);
+        Kamailio.start(trial, proxyPort, telephonePort, algorithm);
         Exchange exchange = Exchange.start(
                 trial, new GatewayConfig().trunk("carrier", trunk(proxyPort, "correct horse")), telephonePort);
         FarEnd far = trial.keep(new FarEnd());
@@ -44,7 +39,7 @@ final class AKamailioAsksForCredentialsIT {
     void aWrongPasswordIsToldAsTheGatewaysFault(Trial trial) {
         int proxyPort = Tools.freePort();
         int telephonePort = Tools.freePort();
-        kamailio(trial, proxyPort, telephonePort, "MD5");
+        Kamailio.start(trial, proxyPort, telephonePort, "MD5");
         Exchange exchange =
                 Exchange.start(trial, new GatewayConfig().trunk("carrier", trunk(proxyPort, "wrong")), telephonePort);
         RawClient phone =
@@ -63,54 +58,5 @@ final class AKamailioAsksForCredentialsIT {
               listen: 127.0.0.1
             prefixes: ['+']
             """.formatted(port, password);
-    }
-
-    private static void kamailio(Trial trial, int port, int telephonePort, String algorithm) {
-        Path config = trial.file("kamailio.cfg");
-        Path log = trial.file("kamailio.log");
-        try {
-            String template =
-                    Files.readString(Tools.root().resolve("integration-tests/src/test/resources/kamailio/trunk.cfg"));
-            Files.writeString(
-                    config,
-                    template.replace("udp:LISTEN", "udp:127.0.0.1:" + port)
-                            .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
-                            .replace("\"algorithm\", ALGORITHM", "\"algorithm\", \"" + algorithm + "\"")
-                            .replace("$du = TELEPHONE", "$du = \"sip:127.0.0.1:" + telephonePort + "\""));
-            Process process = new ProcessBuilder(
-                            Tools.program("kamailio").toString(),
-                            "-f",
-                            config.toString(),
-                            "-DD",
-                            "-E",
-                            "-m",
-                            "32",
-                            "-Y",
-                            trial.directory().toString(),
-                            "-P",
-                            trial.file("kamailio.pid").toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
-            trial.keep(() -> Tools.end(process));
-            Tools.await(
-                    "Kamailio listens",
-                    10,
-                    () -> !process.isAlive() || Ports.udpOpen(port),
-                    () -> BrowserProcess.read(log));
-            assertThat(process.isAlive()).as(BrowserProcess.read(log)).isTrue();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String modules() throws IOException {
-        try (Stream<Path> found =
-                Files.find(Path.of("/usr/lib"), 4, (path, attributes) -> path.endsWith("kamailio/modules"))) {
-            return found.findFirst().orElseThrow(() -> new AssertionError("Kamailio's modules are not installed"))
-                    + "/";
-        }
     }
 }

@@ -82,14 +82,17 @@ final class ArchitectureTest {
     @Test
     void libraryTypesStopAtTheirEdge() {
         library("javax.sip..", "gov.nist..").staysIn("io.ringdown.sip.jain..");
+        library("org.xbill..").staysIn("io.ringdown.sip.locate.dns..");
         library("org.ice4j..").staysIn("io.ringdown.media.ice..", "io.ringdown.media.discovery..");
-        library("org.bouncycastle..").staysIn("io.ringdown.media.dtls..", "io.ringdown.gateway.tls..", BENCH);
+        library("org.bouncycastle..")
+                .staysIn("io.ringdown.media.dtls..", "io.ringdown.sip.tls..", "io.ringdown.gateway.tls..", BENCH);
         library("org.jitsi..").staysIn("io.ringdown.media.srtp..", BENCH);
         library("org.apache.commons..", "org.yaml..").staysIn(CONF);
         library("org.eclipse.jetty..").staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..");
         library("com.fasterxml..")
                 .staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..", "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
+        library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");
         library("ch.qos.logback..").staysIn("io.ringdown.gateway.app..", PRACTICE);
     }
 
@@ -122,6 +125,9 @@ final class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         DTMF,
+                        "io.ringdown.sip.locate",
+                        "io.ringdown.sip.health..",
+                        "io.ringdown.sip.register..",
                         "io.ringdown.media.rtp..",
                         "io.ringdown.media.sdp..",
                         "io.ringdown.media.bridge..",

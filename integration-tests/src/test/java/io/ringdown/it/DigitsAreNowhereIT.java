@@ -55,6 +55,7 @@ final class DigitsAreNowhereIT {
         int events = trunk(config, "events", "+491", "");
         int info = trunk(config, "info", "+492", "dtmf: {road: info}");
         int tones = trunk(config, "tones", "+493", "");
+        config.lines("calls: {secure-input: always}\ntokens: {monitor-key: \"" + Operator.KEY + "\"}\n");
         Path home = trial.file("home");
         trial.write("logback.xml", MOST_TALKATIVE);
         try {
@@ -168,7 +169,7 @@ final class DigitsAreNowhereIT {
         phone.close();
     }
 
-    /** Out by tones; in by tones and by INFO. */
+    /** Out by tones; in by tones and by INFO, while an operator listens, who hears none of them. */
     private static void byTonesAndInfo(Trial trial, Exchange exchange, int port, StringBuilder answers) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(
@@ -177,6 +178,7 @@ final class DigitsAreNowhereIT {
                         .key("keys", SECOND + "#")
                         .with("-d", "500"));
         RawClient phone = established(trial, exchange, far, "+4931234");
+        Operator operator = Operator.listen(trial, exchange.gateway(), phone, "operator");
         awaitIn(phone, SECOND + "#");
         pressOut(phone);
         awaitReceipts(phone, "sent", 34);
@@ -193,6 +195,14 @@ final class DigitsAreNowhereIT {
         phone.awaitEnded(10);
         carrier.awaitSuccess(10);
         phone.close();
+        Operator.Heard heard = operator.awaitEnd();
+        assertThat(heard.telephone().seconds())
+                .as("the operator heard all of it")
+                .isGreaterThan(5);
+        assertThat(ToneEar.multimon(trial.directory(), "operator-left", heard.browser()))
+                .isEmpty();
+        assertThat(ToneEar.multimon(trial.directory(), "operator-right", heard.telephone()))
+                .isEmpty();
     }
 
     private static Sipp.Run carrier(String scenario, int port, FarEnd far) {

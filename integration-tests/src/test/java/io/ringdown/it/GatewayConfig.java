@@ -11,9 +11,12 @@ final class GatewayConfig {
     private final int mediaPort = Tools.freePorts(2);
     private final List<String> trunks = new ArrayList<>();
     private String sipListen = "127.0.0.1";
+    private String sipMore = "";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String trunkPorts = "42000-49999";
     private String bridge = "";
+    private String silence = "";
     private String more = "";
 
     int webPort() {
@@ -38,14 +41,32 @@ final class GatewayConfig {
         return this;
     }
 
+    /** One more entry of {@code sip.listen}, as it stands in the file. */
+    GatewayConfig sipListenTo(String lines) {
+        sipMore += lines.stripIndent().indent(4);
+        return this;
+    }
+
     GatewayConfig mediaListen(String address) {
         mediaListen = address;
+        return this;
+    }
+
+    /** The range of RTP ports towards trunks. */
+    GatewayConfig trunkPorts(String range) {
+        trunkPorts = range;
         return this;
     }
 
     /** One key of {@code media.bridge}. */
     GatewayConfig bridge(String line) {
         bridge = "  bridge:\n    " + line + "\n";
+        return this;
+    }
+
+    /** How long a trunk that should send may say nothing. */
+    GatewayConfig trunkSilence(String duration) {
+        silence = "  silence:\n    trunk: " + duration + "\n";
         return this;
     }
 
@@ -69,20 +90,23 @@ final class GatewayConfig {
               listen:
                 - address: '%s'
                   port: %d
-            media:
+            %smedia:
               web:
                 listen: ['%s']
                 ports: %d-%d
-              trunk-ports: 42000-49999
-            %strunks:
+              trunk-ports: %s
+            %s%strunks:
             %s%s""".formatted(
                         webPort,
                         origins,
                         sipListen,
                         sipPort,
+                        sipMore,
                         mediaListen,
                         mediaPort,
                         mediaPort + 1,
+                        trunkPorts,
+                        silence,
                         bridge,
                         String.join("", trunks),
                         more);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +80,11 @@ final class RawClient implements AutoCloseable {
     /** Calls with a microphone that gives silence. */
     void startSilently(String number) {
         page.evaluate("client.start(" + JsonSocket.quote(number) + ", {}, false)");
+    }
+
+    /** These frequencies together in place of the silent microphone, until they are over. */
+    void sound(int millis, double... hertz) {
+        page.evaluate("client.sound(" + Arrays.toString(hertz) + ", " + millis + ")");
     }
 
     void hangUp() {

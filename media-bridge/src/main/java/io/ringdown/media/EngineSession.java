@@ -7,6 +7,7 @@ import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.sdp.Direction;
+import io.ringdown.media.sdp.Sdes;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -45,8 +46,14 @@ final class EngineSession implements MediaSession {
 
     /** The trunk of the moment. */
     private record Trunk(TrunkMedia media, TrunkPorts.Pair ports, TrunkNegotiation negotiation) {
-        Trunk(TrunkMedia media, TrunkPorts.Pair ports, long sessionId) {
-            this(media, ports, new TrunkNegotiation(party(media, ports, sessionId), SdpLimits.defaults()));
+        Trunk(TrunkMedia media, TrunkPorts.Pair ports, SecureRandom random) {
+            this(
+                    media,
+                    ports,
+                    new TrunkNegotiation(
+                            party(media, ports, (random.nextLong() >>> 2) | 1),
+                            SdpLimits.defaults(),
+                            new Sdes(media.srtp(), random::nextBytes)));
         }
 
         /** The same place, in the course of another negotiation. */
@@ -60,7 +67,13 @@ final class EngineSession implements MediaSession {
 
         private static TrunkParty party(TrunkMedia media, TrunkPorts.Pair ports, long sessionId) {
             return new TrunkParty(
-                    media.advertised(), ports.port(), ports.port() + 1, media.codecs(), sessionId, media.peers());
+                    media.advertised(),
+                    ports.port(),
+                    ports.port() + 1,
+                    media.codecs(),
+                    sessionId,
+                    media.peers(),
+                    media.rtcpMux());
         }
     }
 
@@ -81,7 +94,8 @@ final class EngineSession implements MediaSession {
     static Optional<String> refusal(TrunkMedia to, String offer) {
         TrunkParty anybody = new TrunkParty(to.advertised(), 2, 3, to.codecs(), 1, to.peers());
         try {
-            new TrunkNegotiation(anybody, SdpLimits.defaults()).answer(offer);
+            Sdes sdes = new Sdes(to.srtp(), key -> {}); // nobody sees this answer
+            new TrunkNegotiation(anybody, SdpLimits.defaults(), sdes).answer(offer);
             return Optional.empty();
         } catch (SdpRejectedException rejected) {
             return Optional.of(String.valueOf(rejected.getMessage()));
@@ -111,7 +125,7 @@ final class EngineSession implements MediaSession {
     public String offerTrunk(TrunkMedia to) throws MediaUnavailableException {
         checkOpen();
         Trunk before = trunk;
-        Trunk next = new Trunk(to, pair(to), (random.nextLong() >>> 2) | 1); // another trunk is another dialog
+        Trunk next = new Trunk(to, pair(to), random); // another trunk is another dialog
         if (before != null && before.ports == next.ports) {
             onLoop((call, now) -> call.onTrunkForgotten(now));
         } else {
@@ -170,13 +184,13 @@ final class EngineSession implements MediaSession {
         checkOpen();
         Trunk present = trunk;
         if (present == null) {
-            Trunk first = new Trunk(to, pair(to), (random.nextLong() >>> 2) | 1);
+            Trunk first = new Trunk(to, pair(to), random);
             return answer(first, first.negotiation, offer);
         }
         if (present.media.equals(to)) {
             return answer(present, present.negotiation, offer);
         }
-        Trunk next = new Trunk(to, pair(to), present.negotiation.sessionId());
+        Trunk next = new Trunk(to, pair(to), present.negotiation);
         return answer(next, present.negotiation.movedTo(next.party()), offer);
     }
 
@@ -257,6 +271,25 @@ final class EngineSession implements MediaSession {
     @Override
     public void resume() {
         onLoop((call, now) -> call.resume(now));
+    }
+
+    @Override
+    public Optional<SoundMonitor> monitor() {
+        CompletableFuture<Optional<SoundMonitor>> opened = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            Optional<SoundMonitor> monitor = call.monitor(now);
+            if (!opened.complete(monitor)) { // later than we have waited
+                monitor.ifPresent(SoundMonitor::close);
+            }
+        });
+        Optional<SoundMonitor> monitor = await(opened, Optional.empty());
+        opened.cancel(false);
+        return monitor;
+    }
+
+    @Override
+    public void secureInput(boolean wanted) {
+        onLoop((call, now) -> call.secureInput(wanted));
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class MediaEngine implements AutoCloseable {
         this.codecs = codecs;
         this.certificate = certificate;
         this.loops = loops;
-        this.trunkPorts = new TrunkPorts(settings.trunkPorts(), random);
+        this.trunkPorts = new TrunkPorts(settings.trunkPorts(), settings.dscp(), random);
         this.advertised = advertised;
         this.warmUp = WarmUp.start(certificate, codecs);
     }
@@ -69,6 +69,7 @@ public final class MediaEngine implements AutoCloseable {
         Codecs codecs = Codecs.load(settings.opus());
         MediaLoops loops = MediaLoops.start(
                 settings.web(),
+                settings.dscp(),
                 codecs,
                 settings.opus().complexity(),
                 Runtime.getRuntime().availableProcessors());
@@ -123,9 +124,9 @@ public final class MediaEngine implements AutoCloseable {
         }
     }
 
-    /** Whether one call more would be felt by those that are up; it should be refused then. */
+    /** Whether one call more would be felt by those that are up, or has no port; it should be refused then. */
     public boolean isFull() {
-        return loops.isFull();
+        return loops.isFull() || !trunkPorts.hasFree();
     }
 
     /** Why this first offer of a trunk could never be answered; empty if it can. For a refusal before anybody is rung. */

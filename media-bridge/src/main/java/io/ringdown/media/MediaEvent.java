@@ -42,6 +42,9 @@ public sealed interface MediaEvent {
     /** A whole press came from the trunk; the same one may come by several roads. */
     record DigitFromTrunk(Digit digit, Duration length, DtmfRoad road) implements MediaEvent {}
 
+    /** The telephone's hook was flashed (RFC 2833 §3.10, event 16): told as it begins, once. */
+    record FlashFromTrunk() implements MediaEvent {}
+
     /** What became of the press of this number; the digit itself is not told. */
     record Press(long press, PressReceipt receipt) implements MediaEvent {}
 

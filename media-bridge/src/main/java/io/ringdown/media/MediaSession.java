@@ -125,6 +125,15 @@ public interface MediaSession extends AutoCloseable {
     /** Both hear each other again. */
     void resume();
 
+    /**
+     * What both parties say from now on, for one more who listens beside the call; empty before there is a trunk. Close it when it
+     * is not read any more: whoever falls behind costs nothing but what he misses.
+     */
+    Optional<SoundMonitor> monitor();
+
+    /** Whether digits in the sound, whoever presses them, are kept from those who listen. */
+    void secureInput(boolean wanted);
+
     /** What has been counted so far; cheap enough for every second. Any thread may ask. */
     MediaStats stats();
 

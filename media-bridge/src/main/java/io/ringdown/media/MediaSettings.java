@@ -15,8 +15,12 @@ import java.util.Optional;
  * @param silence when a leg that says nothing is reported
  * @param opus how we encode towards browsers
  * @param bridge how packets are forwarded
+ * @param dscp how packets are marked for the routers on their way (RFC 2474), on both legs
  */
-public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, OpusSettings opus, BridgeSettings bridge) {
+public record MediaSettings(
+        Web web, PortRange trunkPorts, Silence silence, OpusSettings opus, BridgeSettings bridge, int dscp) {
+    private static final int EXPEDITED_FORWARDING = 46; // RFC 3246, RFC 4594 §4.1
+    private static final int MOST_DSCP = 63;
 
     public MediaSettings {
         if (trunkPorts.size() < 2 || trunkPorts.first() < 1024) {
@@ -29,6 +33,15 @@ public record MediaSettings(Web web, PortRange trunkPorts, Silence silence, Opus
             throw new IllegalArgumentException("trunk-ports: " + trunkPorts + " overlaps web.ports " + web.ports()
                     + "; choose ranges apart, like 20000-49999 and 10000-10007");
         }
+        if (dscp < 0 || dscp > MOST_DSCP) {
+            throw new IllegalArgumentException(
+                    "dscp: " + dscp + " is out of range; write 0 to 63, 46 (EF) for voice, 0 for no mark");
+        }
+    }
+
+    /** Packets marked as voice. */
+    public MediaSettings(Web web, PortRange trunkPorts, Silence silence, OpusSettings opus, BridgeSettings bridge) {
+        this(web, trunkPorts, silence, opus, bridge, EXPEDITED_FORWARDING);
     }
 
     /** What holds where the file says nothing. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How media run with one trunk.
@@ -13,6 +14,10 @@ import java.util.Optional;
  * @param listen the local address of RTP and RTCP
  * @param advertise the address written into SDP, where it is another than {@code listen}
  * @param codecs what we offer, in order
+ * @param srtp whether RTP is encrypted
+ * @param latchFrom who may be taken for the trunk in the first second though its description names another address; nobody,
+ *     if absent (RFC 7362)
+ * @param rtcpMux whether we offer reports on RTP's own port (RFC 5761)
  * @param peers where its media may be
  * @param digits how presses travel
  * @param smooth how long each packet is held, so that they leave at a steady pace; for gateways with fixed buffers
@@ -21,6 +26,9 @@ public record TrunkMedia(
         InetAddress listen,
         Optional<InetAddress> advertise,
         List<AudioCodec> codecs,
+        TrunkSrtp srtp,
+        Optional<Predicate<InetAddress>> latchFrom,
+        boolean rtcpMux,
         AllowedPeers peers,
         DtmfSettings digits,
         Duration smooth) {
@@ -37,9 +45,33 @@ public record TrunkMedia(
         }
     }
 
-    /** Media wherever they can be reached from {@code listen}; packets leave as they come. */
+    /** Plain media wherever they can be reached from {@code listen}; packets leave as they come. */
     public TrunkMedia(InetAddress listen, Optional<InetAddress> advertise, List<AudioCodec> codecs) {
-        this(listen, advertise, codecs, AllowedPeers.from(listen), DtmfSettings.defaults(), Duration.ZERO);
+        this(
+                listen,
+                advertise,
+                codecs,
+                TrunkSrtp.OFF,
+                Optional.empty(),
+                false,
+                AllowedPeers.from(listen),
+                DtmfSettings.defaults(),
+                Duration.ZERO);
+    }
+
+    /** As this, encrypted or not. */
+    public TrunkMedia withSrtp(TrunkSrtp use) {
+        return new TrunkMedia(listen, advertise, codecs, use, latchFrom, rtcpMux, peers, digits, smooth);
+    }
+
+    /** As this, taking these for the trunk in the first second. */
+    public TrunkMedia withLatchFrom(Predicate<InetAddress> networks) {
+        return new TrunkMedia(listen, advertise, codecs, srtp, Optional.of(networks), rtcpMux, peers, digits, smooth);
+    }
+
+    /** As this, offering reports on RTP's own port. */
+    public TrunkMedia withRtcpMux() {
+        return new TrunkMedia(listen, advertise, codecs, srtp, latchFrom, true, peers, digits, smooth);
     }
 
     public InetAddress advertised() {

@@ -96,7 +96,7 @@ final class WarmUp {
     private void run() {
         long begun = System.nanoTime();
         try {
-            for (SrtpProfile profile : SrtpProfile.PREFERENCE) {
+            for (SrtpProfile profile : SrtpProfile.SUITES) {
                 packets(profile);
             }
             frames();

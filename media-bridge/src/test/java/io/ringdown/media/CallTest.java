@@ -400,7 +400,9 @@ final class CallTest {
                 MediaSession two = small.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
                 MediaSession three = small.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events())) {
             one.offerTrunk(trunkMedia(carrier));
+            assertThat(small.isFull()).isFalse();
             two.offerTrunk(trunkMedia(carrier));
+            assertThat(small.isFull()).as("so that nobody is rung for nothing").isTrue();
             two.offerTrunk(trunkMedia(carrier)); // crank-back keeps its pair
             assertThatThrownBy(() -> three.offerTrunk(trunkMedia(carrier)))
                     .isInstanceOf(MediaUnavailableException.class)

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -7,13 +10,29 @@ import java.util.Optional;
  *
  * @param trunk the configured name of the trunk it came from
  * @param calledNumber the user part of the Request-URI, unescaped
- * @param callerNumber the user part of P-Asserted-Identity or From; empty where withheld
+ * @param callerNumber the user part of P-Asserted-Identity, where the trunk is trusted with it, or of From; empty where withheld
  * @param callerName the display name, control characters removed; empty where there is none
  * @param sdp the offer; empty for an INVITE that wants ours
+ * @param headers those of the trunk's list ({@code headers-in}), by the names written there
  */
 public record InboundInvite(
         String trunk,
         String calledNumber,
         Optional<String> callerNumber,
         Optional<String> callerName,
-        Optional<String> sdp) {}
+        Optional<String> sdp,
+        Map<String, String> headers) {
+    public InboundInvite {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** One without headers to tell of. */
+    public InboundInvite(
+            String trunk,
+            String calledNumber,
+            Optional<String> callerNumber,
+            Optional<String> callerName,
+            Optional<String> sdp) {
+        this(trunk, calledNumber, callerNumber, callerName, sdp, Map.of());
+    }
+}

@@ -11,8 +11,14 @@ import java.util.Set;
  * @param port the local port; 0 takes a free one (for tests)
  * @param transports what is spoken there
  * @param advertise what peers are told to send to, where that is not {@code address}
+ * @param tls what peers see there by TLS; must be there where that is spoken
  */
-public record ListenAddress(InetAddress address, int port, Set<SipTransport> transports, Optional<HostPort> advertise) {
+public record ListenAddress(
+        InetAddress address,
+        int port,
+        Set<SipTransport> transports,
+        Optional<HostPort> advertise,
+        Optional<ListenTls> tls) {
 
     public ListenAddress {
         transports = Set.copyOf(transports);
@@ -22,10 +28,28 @@ public record ListenAddress(InetAddress address, int port, Set<SipTransport> tra
         if (transports.isEmpty()) {
             throw new IllegalArgumentException("transports: none given; write [udp, tcp]");
         }
+        if (transports.contains(SipTransport.TLS) && transports.contains(SipTransport.TCP)) {
+            throw new IllegalArgumentException(
+                    "transports: tcp and tls cannot share a port; give tls an entry of its own"
+                            + " in the list, with port 5061");
+        }
+        if (transports.contains(SipTransport.TLS) && tls.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "tls: missing; over tls peers want a certificate: write tls.certificate and" + " tls.key");
+        }
+        if (!transports.contains(SipTransport.TLS) && tls.isPresent()) {
+            throw new IllegalArgumentException(
+                    "tls: is of no use where tls is not spoken; write transports: [tls], or take" + " it out");
+        }
         if (address.isAnyLocalAddress() && advertise.isEmpty()) {
             throw new IllegalArgumentException("advertise: missing; " + address.getHostAddress()
                     + " is no address that a peer could send to, so say which one it should use");
         }
+    }
+
+    /** An address without TLS. */
+    public ListenAddress(InetAddress address, int port, Set<SipTransport> transports, Optional<HostPort> advertise) {
+        this(address, port, transports, advertise, Optional.empty());
     }
 
     /** The loopback address, port 5060, UDP and TCP. */

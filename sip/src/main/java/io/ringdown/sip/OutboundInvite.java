@@ -10,6 +10,19 @@ import java.util.Optional;
  * @param callerNumber what goes into From; empty for the trunk's own identity
  * @param callerName the display name for From
  * @param sdp the offer
+ * @param form how it is written
  */
 public record OutboundInvite(
-        String trunk, String calledNumber, Optional<String> callerNumber, Optional<String> callerName, String sdp) {}
+        String trunk,
+        String calledNumber,
+        Optional<String> callerNumber,
+        Optional<String> callerName,
+        String sdp,
+        InviteForm form) {
+
+    /** One with nothing out of the ordinary. */
+    public OutboundInvite(
+            String trunk, String calledNumber, Optional<String> callerNumber, Optional<String> callerName, String sdp) {
+        this(trunk, calledNumber, callerNumber, callerName, sdp, InviteForm.PLAIN);
+    }
+}

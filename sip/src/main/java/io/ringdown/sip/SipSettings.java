@@ -2,8 +2,11 @@ package io.ringdown.sip;
 
 import io.ringdown.sip.trace.TraceSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What all trunks share.
@@ -12,8 +15,10 @@ import java.util.Optional;
  * @param userAgent what User-Agent and Server say; empty for nothing
  * @param maxCalls calls at once over all trunks; beyond, 503 with Retry-After
  * @param maxMessagesPerSecond messages from one source address; what is above is dropped before it is parsed
- * @param maxConnectionsPerSource TCP connections from one source address
+ * @param maxConnectionsPerSource TCP and TLS connections from one source address
+ * @param keepAlive line ends that keep ways open
  * @param trace what is kept of the messages
+ * @param dns the DNS servers that trunks are looked up by, addresses only; the system's where there are none
  */
 public record SipSettings(
         List<ListenAddress> listen,
@@ -21,7 +26,9 @@ public record SipSettings(
         int maxCalls,
         int maxMessagesPerSecond,
         int maxConnectionsPerSource,
-        TraceSettings trace) {
+        KeepAliveSettings keepAlive,
+        TraceSettings trace,
+        List<HostPort> dns) {
 
     public SipSettings {
         listen = List.copyOf(listen);
@@ -34,42 +41,100 @@ public record SipSettings(
         requirePositive("max-calls", maxCalls);
         requirePositive("max-messages-per-second", maxMessagesPerSecond);
         requirePositive("max-connections-per-source", maxConnectionsPerSource);
+        dns = List.copyOf(dns);
+        for (HostPort server : dns) {
+            if (literal(server.host()).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "dns: " + server + " is no address; write one as in 192.0.2.53 or [2001:db8::53]:5353");
+            }
+        }
     }
 
     /** Loopback only, 5000 calls. */
     public static SipSettings defaults() {
         return new SipSettings(
-                List.of(ListenAddress.defaults()), "Ringdown", 5000, 10_000, 32, TraceSettings.defaults());
+                List.of(ListenAddress.defaults()),
+                "Ringdown",
+                5000,
+                10_000,
+                32,
+                KeepAliveSettings.defaults(),
+                TraceSettings.defaults(),
+                List.of());
     }
 
     /** As this, listening there. */
     public SipSettings withListen(List<ListenAddress> addresses) {
-        return new SipSettings(addresses, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+        return new SipSettings(
+                addresses, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
     }
 
     /** As this, by another name. */
     public SipSettings withUserAgent(String name) {
-        return new SipSettings(listen, name, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+        return new SipSettings(
+                listen, name, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
     }
 
     /** As this, with another bound on calls. */
     public SipSettings withMaxCalls(int most) {
-        return new SipSettings(listen, userAgent, most, maxMessagesPerSecond, maxConnectionsPerSource, trace);
+        return new SipSettings(
+                listen, userAgent, most, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, dns);
+    }
+
+    /** As this, with so many messages and connections of one source. */
+    public SipSettings withPerSource(int messagesPerSecond, int connections) {
+        return new SipSettings(listen, userAgent, maxCalls, messagesPerSecond, connections, keepAlive, trace, dns);
+    }
+
+    /** As this, with ways kept open like that. */
+    public SipSettings withKeepAlive(KeepAliveSettings how) {
+        return new SipSettings(
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, how, trace, dns);
+    }
+
+    /** As this, asking these servers for names. */
+    public SipSettings withDns(List<HostPort> servers) {
+        return new SipSettings(
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, trace, servers);
     }
 
     /** As this, keeping other messages. */
     public SipSettings withTrace(TraceSettings kept) {
-        return new SipSettings(listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, kept);
+        return new SipSettings(
+                listen, userAgent, maxCalls, maxMessagesPerSecond, maxConnectionsPerSource, keepAlive, kept, dns);
     }
 
-    /** The address that serves a trunk: the first that speaks its transport, is of its family, and is the one it names. */
+    /** The address that serves a trunk: the first of {@link #allServing}. */
     public Optional<ListenAddress> serving(TrunkSettings trunk) {
-        Optional<Integer> family = literal(trunk.address().host()).map(address -> address.getAddress().length);
+        return allServing(trunk).stream().findFirst();
+    }
+
+    /**
+     * The addresses that may serve a trunk: of its family, and the one that it names. They speak its transport; where the DNS
+     * decides that (RFC 3263 4.1), all of them do, those with UDP first.
+     */
+    public List<ListenAddress> allServing(TrunkSettings trunk) {
+        TrunkAddress next = trunk.nextHop();
+        Optional<Integer> family = literal(next.host()).map(address -> address.getAddress().length);
+        boolean open = next.givenTransport().isEmpty()
+                && next.givenPort().isEmpty()
+                && family.isEmpty()
+                && trunk.tcpAbove().isEmpty();
+        Predicate<ListenAddress> usual = own -> own.transports().containsAll(trunk.transports());
         return listen.stream()
-                .filter(own -> own.transports().contains(trunk.address().transport()))
+                .filter(own -> open || usual.test(own))
                 .filter(own -> trunk.listen().isEmpty() || trunk.listen().get().equals(own.address()))
                 .filter(own -> family.isEmpty() || family.get() == own.address().getAddress().length)
-                .findFirst();
+                .sorted(Comparator.comparing(own -> !usual.test(own)))
+                .toList();
+    }
+
+    /** The DNS servers with their ports. */
+    public List<InetSocketAddress> dnsServers() {
+        return dns.stream()
+                .map(server -> new InetSocketAddress(
+                        InetAddress.ofLiteral(server.host()), server.port().orElse(53)))
+                .toList();
     }
 
     private static Optional<InetAddress> literal(String host) {

@@ -51,6 +51,11 @@ public final class SipTrunks implements AutoCloseable {
         return trunks.trace();
     }
 
+    /** What is known of each trunk now, by its name: whether calls have anywhere to go, and whether we are registered. */
+    public Map<String, TrunkHealth> health() {
+        return trunks.health();
+    }
+
     /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */
     public Map<String, Object> debugState() {
         return trunks.debugState();

@@ -5,66 +5,113 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * One trunk.
  *
  * @param address where calls are sent to
+ * @param tls how TLS is spoken to it, where its address says so
+ * @param tcpAbove requests of more bytes go to a UDP trunk by TCP, and by UDP all the same where that is refused (RFC 3261
+ *     18.1.1 has 1300); empty for never
  * @param username the digest user; empty where the trunk knows us by address
  * @param password the digest password
  * @param realm the only realm whose challenges are answered; empty answers any realm, but still only the trunk's addresses
+ * @param outboundProxy where requests go to instead of {@code address}, which stays in the Request-URI (RFC 3261 8.1.2)
  * @param fromUser the user of From where a call has no caller number, {@code username} where absent
  * @param fromDomain the host of From; where absent, what we advertise
+ * @param register how we register there (RFC 3261 10); empty for a trunk that knows where we are
  * @param assertedIdentity whether the caller's number goes into P-Asserted-Identity (RFC 3325) too
+ * @param trustIdentity whether the trunk's P-Asserted-Identity is believed (RFC 3325 9.1); else From says who calls
+ * @param headersOut names of headers that clients may add to INVITEs to it
+ * @param headersIn names of headers of its INVITEs that clients are told
  * @param allow where calls may come from, besides the trunk's own addresses
  * @param listen which of {@code sip.listen} serves it; empty takes the first with the same transport and address family
+ * @param health how it is found out whether the trunk is there
  * @param silentAfter without even a 100 by then, the call fails as {@link TrunkFailure.Silent}
  * @param noAnswerAfter without an answer by then, a call is cancelled (out) or refused (in)
+ * @param sessionTimer how calls are kept from outliving one of their ends (RFC 4028)
+ * @param redirects what its 3xx responses do (RFC 3261 8.1.3.4)
  * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
  * @param headers fixed headers for each INVITE; those that SIP itself lives by cannot be set
  */
 public record TrunkSettings(
         TrunkAddress address,
+        TlsSettings tls,
+        OptionalInt tcpAbove,
         Optional<String> username,
         Optional<Secret> password,
         Optional<String> realm,
+        Optional<TrunkAddress> outboundProxy,
         Optional<String> fromUser,
         Optional<String> fromDomain,
+        Optional<RegisterSettings> register,
         boolean assertedIdentity,
+        boolean trustIdentity,
+        List<String> headersOut,
+        List<String> headersIn,
         List<Cidr> allow,
         Optional<InetAddress> listen,
+        HealthSettings health,
         Duration silentAfter,
         Duration noAnswerAfter,
+        SessionTimerSettings sessionTimer,
+        RedirectPolicy redirects,
         boolean reliableProvisional,
         Map<String, String> headers) {
 
     public TrunkSettings {
+        headersOut = List.copyOf(headersOut);
+        headersIn = List.copyOf(headersIn);
         allow = List.copyOf(allow);
         headers = Map.copyOf(headers);
         if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
+        if (tcpAbove.isPresent() && address.transport() != SipTransport.UDP) {
+            throw new IllegalArgumentException("tcp-above: is for trunks over UDP, and this one is reached by "
+                    + address.transport().uriName() + "; take it out");
+        }
+        if (tcpAbove.isPresent() && (tcpAbove.getAsInt() < 500 || tcpAbove.getAsInt() > 16_000)) {
+            throw new IllegalArgumentException(
+                    "tcp-above: " + tcpAbove.getAsInt() + " bytes is out of range; 500 to 16000, and 1300 is usual");
+        }
         fromDomain.ifPresent(HostPort::parse);
+        if (register.isPresent() && register.get().uri().isEmpty() && username.isEmpty() && fromUser.isEmpty()) {
+            throw new IllegalArgumentException("register: whom to register is missing; give username or register.uri");
+        }
         requireWithin("silent-after", silentAfter, Duration.ofMillis(500), Duration.ofSeconds(32));
         requireWithin("no-answer-after", noAnswerAfter, Duration.ofSeconds(1), Duration.ofMinutes(10));
         headers.forEach(HeaderRules::requireSettable);
+        HeaderRules.requireWritable("headers-out", headersOut);
+        HeaderRules.requireReadable("headers-in", headersIn);
     }
 
     /** A trunk at an address, known by it, with the usual times. */
     public static TrunkSettings at(TrunkAddress address) {
         return new TrunkSettings(
                 address,
+                TlsSettings.defaults(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                true,
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
+                HealthSettings.defaults(),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(180),
+                SessionTimerSettings.defaults(),
+                RedirectPolicy.REFUSE,
                 true,
                 Map.of());
     }
@@ -78,16 +125,26 @@ public record TrunkSettings(
     public TrunkSettings withCredentials(String user, Secret secret, Optional<String> ofRealm) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 Optional.of(user),
                 Optional.of(secret),
                 ofRealm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -96,16 +153,26 @@ public record TrunkSettings(
     public TrunkSettings withAllow(List<Cidr> networks) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 networks,
                 listen,
+                health,
                 silentAfter,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
     }
@@ -114,18 +181,263 @@ public record TrunkSettings(
     public TrunkSettings withSilentAfter(Duration limit) {
         return new TrunkSettings(
                 address,
+                tls,
+                tcpAbove,
                 username,
                 password,
                 realm,
+                outboundProxy,
                 fromUser,
                 fromDomain,
+                register,
                 assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
                 allow,
                 listen,
+                health,
                 limit,
                 noAnswerAfter,
+                sessionTimer,
+                redirects,
                 reliableProvisional,
                 headers);
+    }
+
+    /** As this, with such session timers. */
+    public TrunkSettings withSessionTimer(SessionTimerSettings timer) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                timer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with such redirects. */
+    public TrunkSettings withRedirects(RedirectPolicy policy) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                policy,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with clients that may add and are told of headers of these names, and with this trust in its P-Asserted-Identity. */
+    public TrunkSettings withHeaderLists(List<String> out, List<String> in, boolean trusted) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trusted,
+                out,
+                in,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with requests sent to this proxy. */
+    public TrunkSettings withOutboundProxy(TrunkAddress proxy) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                Optional.of(proxy),
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, registered there. */
+    public TrunkSettings withRegister(RegisterSettings how) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                Optional.of(how),
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, watched like this. */
+    public TrunkSettings withHealth(HealthSettings how) {
+        return new TrunkSettings(
+                address,
+                tls,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                how,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** Where requests are sent to: the outbound proxy, or the trunk itself. */
+    public TrunkAddress nextHop() {
+        return outboundProxy.orElse(address);
+    }
+
+    /** As this, with TLS spoken in this way. */
+    public TrunkSettings withTls(TlsSettings how) {
+        return new TrunkSettings(
+                address,
+                how,
+                tcpAbove,
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** As this, with requests of more bytes by TCP. */
+    public TrunkSettings withTcpAbove(int bytes) {
+        return new TrunkSettings(
+                address,
+                tls,
+                OptionalInt.of(bytes),
+                username,
+                password,
+                realm,
+                outboundProxy,
+                fromUser,
+                fromDomain,
+                register,
+                assertedIdentity,
+                trustIdentity,
+                headersOut,
+                headersIn,
+                allow,
+                listen,
+                health,
+                silentAfter,
+                noAnswerAfter,
+                sessionTimer,
+                redirects,
+                reliableProvisional,
+                headers);
+    }
+
+    /** What has to be spoken where it is served. */
+    Set<SipTransport> transports() {
+        SipTransport usual = nextHop().transport();
+        return tcpAbove.isPresent() ? Set.of(usual, SipTransport.TCP) : Set.of(usual);
     }
 
     /** The keys that no default can stand for: a trunk is somewhere. */

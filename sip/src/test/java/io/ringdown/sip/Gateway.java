@@ -32,14 +32,14 @@ final class Gateway implements AutoCloseable {
     private final BlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
     private final SipTrunks trunks;
 
-    private Gateway(SipSettings settings, TrunkSettings peer, InfoRules info) {
+    private Gateway(SipSettings settings, Map<String, TrunkSettings> trunks, InfoRules info) {
         InboundCalls calls = (invite, call) -> {
             Events events = new Events();
             incoming.add(new Incoming(invite, call, events));
             return events;
         };
         try {
-            trunks = SipTrunks.start(settings, Map.of("peer", peer), calls, info);
+            this.trunks = SipTrunks.start(settings, trunks, calls, info);
         } catch (SipStartException e) {
             throw new AssertionError(e);
         }
@@ -56,15 +56,24 @@ final class Gateway implements AutoCloseable {
     }
 
     static Gateway towards(TrunkSettings peer) {
-        return new Gateway(settings(), peer, INFO);
+        return new Gateway(settings(), Map.of("peer", peer), INFO);
     }
 
     static Gateway with(SipSettings settings, TrunkSettings peer) {
-        return new Gateway(settings, peer, INFO);
+        return new Gateway(settings, Map.of("peer", peer), INFO);
+    }
+
+    static Gateway with(SipSettings settings, Map<String, TrunkSettings> trunks) {
+        return new Gateway(settings, trunks, INFO);
+    }
+
+    /** As {@link #settings}, with names looked up there. */
+    static SipSettings askingDns(HostPort server) {
+        return settings().withDns(List.of(server));
     }
 
     static Gateway judging(InfoRules info, TrunkSettings peer) {
-        return new Gateway(settings(), peer, info);
+        return new Gateway(settings(), Map.of("peer", peer), info);
     }
 
     static TrunkSettings withPassword(int port, String password) {
@@ -81,9 +90,16 @@ final class Gateway implements AutoCloseable {
     }
 
     TrunkCall call(Events events) {
+        return call("peer", events);
+    }
+
+    TrunkCall call(String trunk, TrunkListener events) {
+        return call(trunk, events, OFFER);
+    }
+
+    TrunkCall call(String trunk, TrunkListener events, String sdp) {
         return trunks.invite(
-                new OutboundInvite(
-                        "peer", "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), OFFER),
+                new OutboundInvite(trunk, "+12025550100", Optional.of("+12025550199"), Optional.of("Ada \"L\""), sdp),
                 events);
     }
 
@@ -103,7 +119,21 @@ final class Gateway implements AutoCloseable {
         return !incoming.isEmpty();
     }
 
+    /** What the debug state says of this trunk. */
+    Map<?, ?> trunk(String name) {
+        Map<?, ?> all = (Map<?, ?>) Objects.requireNonNull(trunks.debugState().get("trunks"));
+        return (Map<?, ?>) Objects.requireNonNull(all.get(name));
+    }
+
+    TrunkHealth health(String trunk) {
+        return Objects.requireNonNull(trunks.health().get(trunk));
+    }
+
     long counter(String name) {
+        return counter(trunks, name);
+    }
+
+    static long counter(SipTrunks trunks, String name) {
         Map<?, ?> counters =
                 (Map<?, ?>) Objects.requireNonNull(trunks.debugState().get("counters"));
         return (Long) Objects.requireNonNull(counters.get(name));

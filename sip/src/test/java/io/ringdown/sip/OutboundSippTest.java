@@ -77,9 +77,34 @@ final class OutboundSippTest {
             gateway.call(events);
             events.next(TrunkEvent.Trying.class);
             assertThat(events.next(TrunkEvent.Failed.class).failure())
-                    .isEqualTo(new TrunkFailure.Refused(
-                            status, q850 == null ? OptionalInt.empty() : OptionalInt.of(q850)));
+                    .isInstanceOfSatisfying(TrunkFailure.Refused.class, refused -> {
+                        assertThat(refused.status()).isEqualTo(status);
+                        assertThat(refused.q850()).isEqualTo(q850 == null ? OptionalInt.empty() : OptionalInt.of(q850));
+                    });
             sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void aCallRefusedByOverloadIsToldOnceAndNeverCounts() {
+        SipSettings one = Gateway.settings().withMaxCalls(1);
+        try (Sipp sipp = Sipp.uas("uas-answer");
+                Gateway gateway = Gateway.with(
+                        one, TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP)))) {
+            Events first = new Events();
+            TrunkCall counted = gateway.call(first);
+            Events second = new Events();
+            TrunkCall refused = gateway.call(second);
+            assertThat(second.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Unreachable.class);
+            refused.hangUp(HangupReason.NORMAL);
+            refused.reoffer(Gateway.OFFER);
+            first.until(TrunkEvent.Answered.class);
+            assertThat(gateway.trunks().debugState()).containsEntry("active-calls", 1);
+            counted.hangUp(HangupReason.NORMAL);
+            first.next(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            second.assertNothingMore();
+            assertThat(gateway.trunks().debugState()).containsEntry("active-calls", 0);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Our own offers in established calls on the real stack, with SIPp as the peer. */
@@ -72,6 +73,7 @@ final class ReofferSippTest {
     }
 
     @Test
+    @Tag("slow")
     void anOfferWithoutAnswerIsToldAfter64T1AndTheCallGoesOn() {
         try (Sipp sipp = Sipp.uas("uas-reoffer-silent");
                 Gateway gateway = Gateway.towards(sipp.port())) {

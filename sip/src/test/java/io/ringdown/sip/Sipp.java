@@ -33,18 +33,34 @@ final class Sipp implements AutoCloseable {
     }
 
     static Sipp uas(String scenario, String... more) {
-        return start(scenario, freePort(), List.of(), more);
+        return start("127.0.0.1", scenario, freePort(), List.of(), more);
+    }
+
+    static Sipp uasOn(int port, String scenario, String... more) {
+        return start("127.0.0.1", scenario, port, List.of(), more);
+    }
+
+    static Sipp uasAt(String address, String scenario, String... more) {
+        return start(address, scenario, freePort(), List.of(), more);
+    }
+
+    static Sipp uacTo(String address, String target, String scenario, String... more) {
+        return start(address, scenario, freePort(), List.of(target), more);
     }
 
     static Sipp uac(String scenario, int target, String... more) {
-        return start(scenario, freePort(), List.of("127.0.0.1:" + target), more);
+        return start("127.0.0.1", scenario, freePort(), List.of("127.0.0.1:" + target), more);
+    }
+
+    static Sipp uacCalling(String host, String scenario, int target, String... more) {
+        return start("127.0.0.1", scenario, freePort(), List.of(host + ":" + target), more);
     }
 
     static Sipp uacFrom(int port, String scenario, int target, String... more) {
-        return start(scenario, port, List.of("127.0.0.1:" + target), more);
+        return start("127.0.0.1", scenario, port, List.of("127.0.0.1:" + target), more);
     }
 
-    private static Sipp start(String scenario, int port, List<String> target, String... more) {
+    private static Sipp start(String address, String scenario, int port, List<String> target, String... more) {
         try {
             Path directory = Files.createTempDirectory("sipp");
             Path file = Path.of("src/test/resources/sipp", scenario + ".xml").toAbsolutePath();
@@ -54,20 +70,24 @@ final class Sipp implements AutoCloseable {
                     "-sf",
                     file.toString(),
                     "-i",
-                    "127.0.0.1",
+                    address,
                     "-p",
                     Integer.toString(port),
                     "-nostdin",
-                    "-timeout",
-                    "60s",
                     "-timeout_error",
                     "-trace_err",
                     "-error_file",
-                    directory.resolve("errors").toString(),
-                    "-trace_msg",
-                    "-message_file",
-                    directory.resolve("messages").toString()));
+                    directory.resolve("errors").toString()));
             List<String> extra = Arrays.asList(more);
+            if (!extra.contains("-timeout")) {
+                command.addAll(List.of("-timeout", "60s"));
+            }
+            if (!extra.contains("-r")) { // many calls: their messages would fill the disk
+                command.addAll(List.of(
+                        "-trace_msg",
+                        "-message_file",
+                        directory.resolve("messages").toString()));
+            }
             if (!extra.contains("-m")) {
                 command.addAll(List.of("-m", "1"));
             }
@@ -80,7 +100,7 @@ final class Sipp implements AutoCloseable {
                     .start();
             Sipp sipp = new Sipp(process, directory, port);
             if (target.isEmpty()) {
-                sipp.awaitBound(extra.contains("t1"));
+                sipp.awaitBound(extra.contains("t1"), address.contains(":"));
             }
             return sipp;
         } catch (IOException e) {
@@ -89,9 +109,9 @@ final class Sipp implements AutoCloseable {
     }
 
     // Looked up, not tried: a socket of ours on the port would be in its way.
-    private void awaitBound(boolean tcp) throws IOException {
-        Path table = Path.of(tcp ? "/proc/net/tcp" : "/proc/net/udp");
-        String bound = String.format(Locale.ROOT, "0100007F:%04X", port);
+    private void awaitBound(boolean tcp, boolean six) throws IOException {
+        Path table = Path.of((tcp ? "/proc/net/tcp" : "/proc/net/udp") + (six ? "6" : ""));
+        String bound = String.format(Locale.ROOT, six ? "01000000:%04X" : "0100007F:%04X", port);
         for (int i = 0; i < 1000 && process.isAlive(); i++) {
             if (Files.readString(table).contains(bound)) {
                 return;
@@ -120,8 +140,13 @@ final class Sipp implements AutoCloseable {
 
     /** Waits for the end of the scenario, which must have succeeded. */
     void assertSuccess() {
+        assertSuccess(Duration.ofSeconds(70));
+    }
+
+    /** As the other, for many calls: within this time, which is no measure but the end of patience. */
+    void assertSuccess(Duration limit) {
         try {
-            if (!process.waitFor(70, TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 fail("SIPp does not end\n" + log());
             }
         } catch (InterruptedException e) {
@@ -130,6 +155,11 @@ final class Sipp implements AutoCloseable {
         if (process.exitValue() != 0) {
             fail("SIPp exit " + process.exitValue() + "\n" + log());
         }
+    }
+
+    /** How many messages that begin so stand in what was sent or received. */
+    int count(String begin) {
+        return messages().split("\n" + begin, -1).length - 1;
     }
 
     String messages() {

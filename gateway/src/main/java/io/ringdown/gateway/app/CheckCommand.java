@@ -2,22 +2,28 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
+import io.ringdown.gateway.routing.TrunkChoice;
 import io.ringdown.gateway.signaling.WebSettings;
-import io.ringdown.gateway.tls.CertificateException;
-import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.sip.ListenAddress;
+import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.tls.PemFiles;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code check --config FILE}: everything that is wrong with it; or what it means, and what would surprise. */
+/**
+ * {@code check --config FILE}: everything that is wrong with it; or what it means, and what would surprise. With {@code --route
+ * NUMBER}: what would become of a call.
+ */
 final class CheckCommand {
     private final RingdownSettings settings;
     private final List<String> lines = new ArrayList<>();
@@ -28,9 +34,20 @@ final class CheckCommand {
     }
 
     static int run(List<String> options) {
-        Path file = ServeCommand.configFile("check", options);
+        Arguments arguments = Arguments.parse(options, Set.of("--config", "--route", "--user", "--at"));
+        Path file = ServeCommand.configFile("check", arguments);
         try {
             RingdownSettings read = Settings.read(file, System.getenv(), RingdownSettings.class);
+            if (arguments.text("--route").isPresent()) {
+                return Ringdown.say(String.join(
+                        System.lineSeparator(),
+                        RouteExplained.of(
+                                read,
+                                arguments.text("--route").get(),
+                                arguments.text("--user"),
+                                arguments.text("--at"),
+                                ZoneId.systemDefault())));
+            }
             return new CheckCommand(DefaultOrigins.filledIn(read)).explain(file);
         } catch (SettingsException broken) {
             Ringdown.complain("the configuration cannot be used:" + System.lineSeparator() + broken.getMessage());
@@ -61,7 +78,10 @@ final class CheckCommand {
             case OFF -> plain(web);
             case SELF_SIGNED ->
                 lines.add("  The certificate is made at each start: browsers warn, and then take it. For trying only.");
-            case FILES -> certificate(web);
+            case FILES ->
+                certificate(
+                        "web",
+                        new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow()));
         }
         lines.add(
                 web.origins().isEmpty()
@@ -70,6 +90,9 @@ final class CheckCommand {
                                 + web.origins().stream().map(Object::toString).collect(Collectors.joining(", ")));
         if (settings.tokens().developmentKey().isPresent()) {
             lines.add("  Everybody needs the one development key. It is meant for trying an integration.");
+        } else if (settings.users().values().stream()
+                .anyMatch(user -> user.key().isPresent())) {
+            lines.add("  Every user shows a key of their own.");
         } else if (web.listen().loopback()) {
             lines.add("  Nobody is asked for a token: only this machine reaches it.");
         } else {
@@ -89,15 +112,14 @@ final class CheckCommand {
         }
     }
 
-    private void certificate(WebSettings web) {
-        PemFiles files = new PemFiles(web.certificate().orElseThrow(), web.key().orElseThrow());
+    private void certificate(String key, PemFiles files) {
         try {
             files.read();
             lines.add("  Certificate " + files.certificate() + ", valid until " + files.validUntil() + ", key "
                     + files.key() + "; both are read again when they change.");
-            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add("web: " + refused));
+            files.outOfDate(Instant.now()).ifPresent(refused -> problems.add(key + ": " + refused));
         } catch (CertificateException unusable) {
-            problems.add("web: " + unusable.getMessage());
+            problems.add(key + ": " + unusable.getMessage());
         }
     }
 
@@ -127,6 +149,7 @@ final class CheckCommand {
                     + listen.advertise()
                             .map(told -> ", told to trunks as " + told)
                             .orElse("") + ".");
+            listen.tls().ifPresent(tls -> certificate("sip.listen.tls", new PemFiles(tls.certificate(), tls.key())));
         }
     }
 
@@ -135,7 +158,29 @@ final class CheckCommand {
             lines.add("No trunk is configured: no call can go out or come in.");
         }
         settings.trunks().forEach(this::trunk);
+        if (!settings.routes().isEmpty()) {
+            lines.add("Rules decide first where calls go, in this order: "
+                    + settings.routes().stream()
+                            .map(rule -> rule.name().orElse("without a name") + " → "
+                                    + (rule.trunks().isEmpty()
+                                            ? "forbidden"
+                                            : rule.trunks().stream()
+                                                    .map(TrunkChoice::trunk)
+                                                    .collect(Collectors.joining(", "))))
+                            .collect(Collectors.joining("; "))
+                    + ". Try one call: check --route NUMBER.");
+        }
         List<String> routes = Gateway.routes(settings.trunks()).describe();
+        lines.add(
+                settings.emergency().route().isEmpty()
+                        ? "EMERGENCY CALLS ARE REFUSED: emergency.route names no trunk. Callers are told to use another phone."
+                        : "Emergency calls go to "
+                                + String.join(", then ", settings.emergency().route())
+                                + settings.emergency()
+                                        .location()
+                                        .map(place -> ", with the location " + place)
+                                        .orElse(", without a location")
+                                + ".");
         if (!routes.isEmpty()) {
             lines.add("Numbers go by their beginning, the longest match first: " + String.join(", ", routes) + ".");
         }
@@ -162,7 +207,7 @@ final class CheckCommand {
                             + " send nothing back. Put this machine's address towards it into sip.listen.");
         }
         if (trunk.prefixes().isEmpty()) {
-            lines.add("  It has no prefixes: calls come in from it, none go out.");
+            lines.add("  It has no prefixes: calls come in from it, none go out but by rules.");
         }
     }
 

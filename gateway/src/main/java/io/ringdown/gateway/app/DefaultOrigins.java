@@ -28,7 +28,6 @@ final class DefaultOrigins {
                 web.behindProxy(),
                 web.iceServers(),
                 web.socketsPerAddress());
-        return new RingdownSettings(
-                filled, settings.calls(), settings.sip(), settings.media(), settings.trunks(), settings.tokens());
+        return settings.withWeb(filled);
     }
 }

@@ -1,6 +1,5 @@
 package io.ringdown.gateway.app;
 
-import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.signaling.ListenAddress;
 import io.ringdown.gateway.signaling.WebSettings;
@@ -111,13 +110,16 @@ final class DemoCommand {
                         media.bridge()),
                 Map.of(
                         TRUNK,
-                        new TrunkEntry(
+                        TrunkEntry.of(
                                 TrunkSettings.at(
                                         new TrunkAddress(LOOPBACK.getHostAddress(), ports.trunk, SipTransport.UDP)),
-                                TrunkRtpSettings.defaults(),
-                                DtmfSettings.defaults(),
                                 List.of(Prefix.parse("any")))),
-                defaults.tokens()));
+                defaults.tokens(),
+                defaults.numbers(),
+                defaults.routes(),
+                defaults.emergency(),
+                defaults.inbound(),
+                defaults.users()));
     }
 
     private static void requireFreeTcp(int port, String option) throws GatewayStartException {

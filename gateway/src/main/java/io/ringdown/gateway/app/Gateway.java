@@ -4,12 +4,22 @@ import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.routing.InboundRules;
+import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.routing.Routing;
+import io.ringdown.gateway.routing.TrunkLimits;
+import io.ringdown.gateway.routing.TrunkLines;
+import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.gateway.signaling.WebServer;
 import io.ringdown.gateway.signaling.WebStartException;
+import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaUnavailableException;
@@ -22,6 +32,7 @@ import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkSettings;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -108,7 +119,7 @@ final class Gateway implements AutoCloseable {
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
                         Gateway::log),
-                routes(settings.trunks()),
+                switchboard(settings, System.nanoTime()),
                 executor,
                 timers,
                 System::nanoTime,
@@ -120,14 +131,15 @@ final class Gateway implements AutoCloseable {
 
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks),
-                () -> Metrics.text(calls, sessions, media.loops()),
+                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()),
                 trunks.trace(),
-                demo);
+                demo,
+                settings.tokens().monitorKey());
         WebServer server = WebServer.start(
                 settings.web(),
                 calls,
                 sessions,
-                TokenVerifier.of(settings.tokens()),
+                TokenVerifier.of(settings.tokens(), keysOf(settings.users())),
                 operations,
                 timers,
                 System::nanoTime);
@@ -160,6 +172,31 @@ final class Gateway implements AutoCloseable {
         return new Routes(prefixes);
     }
 
+    static Switchboard switchboard(RingdownSettings settings, long now) {
+        NumberPlan plan = new NumberPlan(settings.numbers().country());
+        Users users = new Users(settings.users(), plan);
+        Map<String, TrunkLines.Line> lines = new LinkedHashMap<>();
+        Map<String, TrunkLimits> limits = new LinkedHashMap<>();
+        settings.trunks().forEach((name, trunk) -> {
+            lines.put(name, new TrunkLines.Line(trunk.numbers(), trunk.caller()));
+            limits.put(name, trunk.limits());
+        });
+        return new Switchboard(
+                new Routing(
+                        settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
+                new TrunkLines(lines, plan, settings.emergency()),
+                new TrunkLoads(limits, now),
+                new InboundRules(settings.inbound(), plan, users),
+                users,
+                InstantSource.system());
+    }
+
+    private static Map<String, Secret> keysOf(Map<String, User> users) {
+        Map<String, Secret> keys = new LinkedHashMap<>();
+        users.forEach((name, user) -> user.key().ifPresent(key -> keys.put(name, key)));
+        return keys;
+    }
+
     private static Map<String, TrunkSettings> sipOf(Map<String, TrunkEntry> trunks) {
         Map<String, TrunkSettings> sip = new LinkedHashMap<>();
         trunks.forEach((name, trunk) -> sip.put(name, trunk.sip()));
@@ -168,7 +205,7 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
@@ -176,6 +213,7 @@ final class Gateway implements AutoCloseable {
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
                 call.attempts(),
+                call.listeners() == 0 ? "" : ", listened to by " + call.listeners(),
                 call.quality().map(Gateway::describe).orElse(""));
     }
 

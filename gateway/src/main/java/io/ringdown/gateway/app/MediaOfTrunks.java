@@ -9,12 +9,15 @@ import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.sdp.Direction;
+import io.ringdown.sip.Cidr;
 import io.ringdown.sip.SipSettings;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
 final class MediaOfTrunks implements MediaRoom {
@@ -40,19 +43,35 @@ final class MediaOfTrunks implements MediaRoom {
                 .orElseGet(() -> sip.listen().getFirst())
                 .address();
         InetAddress listen = trunk.media().listen().orElse(sipListen);
-        AllowedPeers peers =
-                new AllowedPeers(listen, literal(trunk.sip().address().host()));
+        Optional<InetAddress> own = literal(trunk.sip().address().host());
+        AllowedPeers peers = new AllowedPeers(listen, own);
+        Optional<Predicate<InetAddress>> latchFrom = switch (trunk.media().latch()) {
+            case OFF -> Optional.empty();
+            case FIRST_SECOND -> Optional.of(new Networks(own, trunk.sip().allow()));
+        };
         return new TrunkMedia(
                 listen,
                 trunk.media().advertise(),
                 trunk.media().codecs(),
+                trunk.media().srtp(),
+                latchFrom,
+                trunk.media().rtcpMux(),
                 peers,
                 trunk.dtmf(),
                 trunk.media().smooth());
     }
 
+    /** The trunk's own address, where it is configured as one, and those that its calls may come from. */
+    private record Networks(Optional<InetAddress> own, List<Cidr> allow) implements Predicate<InetAddress> {
+        @Override
+        public boolean test(InetAddress address) {
+            return own.filter(address::equals).isPresent()
+                    || allow.stream().anyMatch(network -> network.contains(address));
+        }
+    }
+
     /** Names are not looked up for this. */
-    private static Optional<InetAddress> literal(String host) {
+    static Optional<InetAddress> literal(String host) {
         try {
             return Optional.of(InetAddress.ofLiteral(host));
         } catch (IllegalArgumentException aName) {

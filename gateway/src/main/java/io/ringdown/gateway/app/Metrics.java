@@ -3,17 +3,20 @@ package io.ringdown.gateway.app;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
+import io.ringdown.sip.TrunkHealth;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The counters in Prometheus' text format, version 0.0.4. */
 final class Metrics {
     private Metrics() {}
 
-    static String text(Calls calls, Sessions sessions, List<LoopSnapshot> loops) {
+    static String text(Calls calls, Sessions sessions, Map<String, TrunkHealth> trunks, List<LoopSnapshot> loops) {
         StringBuilder text = new StringBuilder(2048);
         one(text, "ringdown_calls", "gauge", "Calls now.", calls.count());
         one(text, "ringdown_sessions", "gauge", "Browsers that are signed in.", sessions.count());
@@ -28,9 +31,68 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        one(
+                text,
+                "ringdown_listeners",
+                "gauge",
+                "Operators who listen to calls now.",
+                calls.listeners().now());
+        one(
+                text,
+                "ringdown_listeners_total",
+                "counter",
+                "Those who have begun to since the start.",
+                calls.listeners().begun());
+        one(
+                text,
+                "ringdown_listener_frames_missed_total",
+                "counter",
+                "Frames of 20 ms that those who have gone had missed.",
+                calls.listeners().dropped());
+        trunks(text, calls);
+        one(text, "ringdown_emergency_calls_total", "counter", "Calls for help.", calls.emergencies());
+        one(
+                text,
+                "ringdown_emergency_calls_refused_total",
+                "counter",
+                "Calls for help for which no trunk is configured.",
+                calls.emergenciesRefused());
+        health(text, trunks);
         digits(text, calls);
         loops(text, loops);
         return text.toString();
+    }
+
+    private static void trunks(StringBuilder text, Calls calls) {
+        Map<String, TrunkLoads.Seen> loads = calls.trunkLoads();
+        head(text, "ringdown_trunk_calls", "gauge", "Calls on a trunk now, in or out.");
+        loads.forEach((trunk, seen) -> {
+            line(text, "ringdown_trunk_calls{trunk=\"" + trunk + "\",way=\"in\"}", seen.in());
+            line(text, "ringdown_trunk_calls{trunk=\"" + trunk + "\",way=\"out\"}", seen.out());
+        });
+        head(text, "ringdown_trunk_full_total", "counter", "Calls that found no line free on a trunk.");
+        loads.forEach(
+                (trunk, seen) -> line(text, "ringdown_trunk_full_total{trunk=\"" + trunk + "\"}", seen.refused()));
+        head(text, "ringdown_trunk_resting", "gauge", "Whether a trunk is left alone as its Retry-After asked.");
+        loads.forEach(
+                (trunk, seen) -> line(text, "ringdown_trunk_resting{trunk=\"" + trunk + "\"}", seen.resting() ? 1 : 0));
+    }
+
+    static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {
+        head(text, "ringdown_trunk_reachable", "gauge", "Whether calls to the trunk have anywhere to go.");
+        trunks.forEach((trunk, health) ->
+                line(text, "ringdown_trunk_reachable{trunk=\"" + trunk + "\"}", health.reachable() ? 1 : 0));
+        head(text, "ringdown_trunk_targets", "gauge", "The trunk's addresses, by state: up, suspect, down, probing.");
+        trunks.forEach((trunk, health) -> {
+            Map<String, Integer> states = new TreeMap<>();
+            health.targets().values().forEach(state -> states.merge(state, 1, Integer::sum));
+            states.forEach((state, count) ->
+                    line(text, "ringdown_trunk_targets{trunk=\"" + trunk + "\",state=\"" + state + "\"}", count));
+        });
+        head(text, "ringdown_trunk_registered", "gauge", "Whether the trunk knows where we are, where we register.");
+        trunks.forEach((trunk, health) -> health.registered()
+                .ifPresent(registered ->
+                        line(text, "ringdown_trunk_registered{trunk=\"" + trunk + "\"}", registered ? 1 : 0)));
     }
 
     private static void digits(StringBuilder text, Calls calls) {

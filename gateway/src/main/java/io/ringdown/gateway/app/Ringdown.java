@@ -22,6 +22,9 @@ public final class Ringdown {
                   --media-ports 10000-10007 the browsers' UDP ports
               ringdown serve --config FILE  a gateway as FILE says
               ringdown check --config FILE  validates FILE and explains what it means
+                  --route NUMBER            … only what would become of a call there
+                  --user NAME               … by this user
+                  --at 2026-11-26T10:00     … at this time
               ringdown check --config FILE --trunk NAME --number NUMBER
                                             calls NUMBER through a live trunk and says what it can and does
                   --wait 60                 seconds that it may ring

@@ -1,6 +1,11 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.InboundRule;
+import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.RouteRule;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.media.MediaSettings;
@@ -19,6 +24,11 @@ import java.util.Map;
  * @param media how media run
  * @param trunks the trunks by name, in order
  * @param tokens who may come in
+ * @param numbers how numbers are read
+ * @param routes where calls out go, in order
+ * @param emergency what happens to calls for help
+ * @param inbound whom calls in ring, in order
+ * @param users who there is, by name
  */
 public record RingdownSettings(
         WebSettings web,
@@ -26,7 +36,12 @@ public record RingdownSettings(
         SipSettings sip,
         MediaSettings media,
         Map<String, TrunkEntry> trunks,
-        TokenSettings tokens) {
+        TokenSettings tokens,
+        NumberSettings numbers,
+        List<RouteRule> routes,
+        EmergencySettings emergency,
+        List<InboundRule> inbound,
+        Map<String, User> users) {
 
     public RingdownSettings {
         trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
@@ -38,6 +53,10 @@ public record RingdownSettings(
             throw new IllegalArgumentException("trunks: no address of sip.listen serves " + String.join(", ", unserved)
                     + "; add one with its transport and IP version");
         }
+        routes = List.copyOf(routes);
+        inbound = List.copyOf(inbound);
+        users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+        new KnownNames(trunks.keySet(), users).check(routes, emergency, inbound);
     }
 
     /** Each room's own defaults, and no trunks. */
@@ -48,6 +67,17 @@ public record RingdownSettings(
                 SipSettings.defaults(),
                 MediaSettings.defaults(),
                 Map.of(),
-                TokenSettings.defaults());
+                TokenSettings.defaults(),
+                NumberSettings.defaults(),
+                List.of(),
+                EmergencySettings.defaults(),
+                List.of(),
+                Map.of());
+    }
+
+    /** As this, with another web server. */
+    RingdownSettings withWeb(WebSettings other) {
+        return new RingdownSettings(
+                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users);
     }
 }

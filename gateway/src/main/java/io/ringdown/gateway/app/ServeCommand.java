@@ -33,7 +33,11 @@ final class ServeCommand {
     }
 
     static Path configFile(String command, List<String> options) {
-        return Arguments.parse(options, Set.of("--config"))
+        return configFile(command, Arguments.parse(options, Set.of("--config")));
+    }
+
+    static Path configFile(String command, Arguments arguments) {
+        return arguments
                 .text("--config")
                 .map(Path::of)
                 .orElseThrow(() ->

@@ -104,6 +104,7 @@ final class TrunkCheckCommand {
                     name,
                     MediaOfTrunks.trunkMedia(settings.sip(), trunk),
                     trunk.sip().username().isPresent(),
+                    trunk.sip().register().isPresent(),
                     number.digits(),
                     seconds("--wait", USUAL_WAIT),
                     seconds("--hang-up-there", Duration.ZERO));

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.sdp.Direction;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
  * @param listen the local address of RTP; where absent, that of its SIP
  * @param advertise the address written into SDP, where the trunk reaches us under another
  * @param codecs what we offer, in order
+ * @param srtp whether RTP is encrypted, by keys in SDP (RFC 4568)
+ * @param latch whether the trunk may send from another address than it has announced (RFC 7362)
+ * @param rtcpMux whether we offer reports on RTP's own port (RFC 5761)
  * @param webCodec what browsers speak; Opus, if absent
  * @param transcode the older word for it: {@code false} is {@code web-codec: g711}, {@code true} is {@code opus}
  * @param smooth how long each packet towards the trunk is held, so that they leave at a steady pace
@@ -25,6 +29,9 @@ public record TrunkRtpSettings(
         Optional<InetAddress> listen,
         Optional<InetAddress> advertise,
         List<AudioCodec> codecs,
+        TrunkSrtp srtp,
+        Latch latch,
+        boolean rtcpMux,
         Optional<WebCodec> webCodec,
         Optional<Boolean> transcode,
         Duration smooth,
@@ -73,16 +80,37 @@ public record TrunkRtpSettings(
         }
     }
 
-    /** PCMA before PCMU, Opus for browsers. */
+    /** Who but the announced address is heard. */
+    public enum Latch {
+        /** Nobody. */
+        OFF,
+        /** The first to be heard of the trunk's own networks, in the first second. */
+        FIRST_SECOND
+    }
+
+    /** PCMA before PCMU, Opus for browsers, plain RTP. */
     public static TrunkRtpSettings defaults() {
         return new TrunkRtpSettings(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(AudioCodec.PCMA, AudioCodec.PCMU),
+                TrunkSrtp.OFF,
+                Latch.OFF,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ZERO,
                 Hold.LOCAL);
+    }
+
+    /** As this, with RTP encrypted or not. */
+    TrunkRtpSettings withSrtp(TrunkSrtp use) {
+        return new TrunkRtpSettings(listen, advertise, codecs, use, latch, rtcpMux, webCodec, transcode, smooth, hold);
+    }
+
+    /** As this, with the address of RTP latched or not. */
+    TrunkRtpSettings withLatch(Latch use) {
+        return new TrunkRtpSettings(listen, advertise, codecs, srtp, use, rtcpMux, webCodec, transcode, smooth, hold);
     }
 
     /** What browsers speak. */

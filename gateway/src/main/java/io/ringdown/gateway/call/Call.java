@@ -1,6 +1,9 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.TrunkEvent;
@@ -8,7 +11,6 @@ import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +64,8 @@ public final class Call {
     private enum Timer {
         CONNECT,
         RING,
-        ANSWER
+        ANSWER,
+        NEXT_STAGE
     }
 
     // Above the longest time that a trunk's own no-answer-after can be set to.
@@ -74,17 +77,21 @@ public final class Call {
     private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
     private final CallDigits digits = new CallDigits(this::tellOwner, actions::add);
     private final CallHold hold = new CallHold(this::tellOwner, actions::add, this::mayOffer);
-    private final SequencedSet<ClientId> ringing = new LinkedHashSet<>();
+    private final Ringing ringing = new Ringing();
 
     private State state = State.NEW;
     private Direction direction = Direction.OUTBOUND;
     private Optional<ClientId> owner = Optional.empty();
     private Optional<String> ref = Optional.empty();
     private Optional<PhoneNumber> to = Optional.empty();
-    private Optional<PhoneNumber> from = Optional.empty();
-    private Optional<String> name = Optional.empty();
+    private Caller from = Caller.UNSAID;
+    private Optional<CallNews> incoming = Optional.empty();
+    private Duration eachStage = Duration.ZERO;
     private Optional<String> trunkOffer = Optional.empty();
     private List<String> trunks = List.of();
+    private CallRoute route = CallRoute.over(List.of());
+    private Optional<TrunkFailure> lastFailure = Optional.empty();
+    private Optional<CallNews.Progress.Stage> furthest = Optional.empty();
     private Optional<Ending> ending = Optional.empty();
     private int attempt;
     private boolean inviteOpen;
@@ -97,10 +104,12 @@ public final class Call {
     private boolean trunkAnswered;
     private boolean trunkMedia;
     private boolean reofferOpen;
+    private boolean secureInput;
 
     public Call(CallId id, CallSettings settings) {
         this.id = id;
         this.settings = settings;
+        this.secureInput = settings.secureInput() == CallSettings.SecureInput.ALWAYS;
     }
 
     public CallId id() {
@@ -167,9 +176,9 @@ public final class Call {
             case CallEvent.Invited invited -> onInvited(invited, now);
             case CallEvent.Accept accept -> onAccept(accept);
             case CallEvent.Reject reject ->
-                onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED);
+                onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> onUpdate(update);
-            case CallEvent.HangUp hangUp -> onHangUp(hangUp);
+            case CallEvent.HangUp hangUp -> onHangUp(hangUp, now);
             case CallEvent.Press press -> onPress(press);
             case CallEvent.CancelPresses cancel -> onCancelPresses(cancel);
             case CallEvent.Listen listen -> onListen(listen);
@@ -184,13 +193,16 @@ public final class Call {
                     hold.resume(resume.ref());
                 }
             }
-            case CallEvent.ClientGone gone -> onClientGone(gone.client());
+            case CallEvent.SecureInput secure -> onSecureInput(secure);
+            case CallEvent.ClientGone gone -> onClientGone(gone.client(), now);
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> onMeasured(measured.report());
             case CallEvent.Trunk trunk -> onTrunk(trunk.attempt(), trunk.event(), now);
             case CallEvent.WebAnswered answered -> onWebAnswered(answered, now);
             case CallEvent.WebRefused refused -> onWebRefused(refused);
             case CallEvent.WebCodecAnswered answered -> tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
+            case CallEvent.ChannelTaken taken -> onChannelTaken(taken.attempt());
+            case CallEvent.TrunkFull full -> onTrunkFull(full.attempt());
             case CallEvent.TrunkOffered offered -> onTrunkOffered(offered, now);
             case CallEvent.TrunkAnswerTaken taken -> onTrunkAnswerTaken(taken.attempt());
             case CallEvent.TrunkAnswerRefused refused -> onTrunkAnswerRefused(refused);
@@ -203,7 +215,7 @@ public final class Call {
             }
             case CallEvent.HoldAnswerRefused _ -> hold.onRefused(OptionalInt.empty());
             case CallEvent.TrunkHolds trunk -> hold.onTrunk(trunk.holds());
-            case CallEvent.MediaUnavailable _ -> end(Ending.of(EndCause.OVERLOADED));
+            case CallEvent.MediaUnavailable _ -> onMediaUnavailable();
             case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> onPressRefused(refused.ref());
             case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
@@ -222,8 +234,8 @@ public final class Call {
         ref = dial.ref();
         to = Optional.of(dial.to());
         from = dial.from();
-        name = dial.name();
-        trunks = dial.trunks();
+        route = dial.route();
+        trunks = route.trunks();
         state = State.CONNECTING;
         if (trunks.isEmpty()) {
             end(Ending.of(EndCause.NO_ROUTE));
@@ -243,22 +255,51 @@ public final class Call {
         trunkOffer = invited.invite().sdp();
         inviteOpen = true;
         state = State.OFFERED;
-        ringing.addAll(invited.clients());
-        if (ringing.isEmpty()) {
+        ringing.plan(invited.plan());
+        if (!ringing.hasMore()) {
             end(Ending.of(EndCause.UNAVAILABLE));
             return;
         }
-        deadlines.put(Timer.RING, now + settings.ringTimeout().toNanos());
+        eachStage = invited.plan().each();
+        deadlines.put(
+                Timer.RING,
+                now + invited.plan().timeout().orElse(settings.ringTimeout()).toNanos());
         actions.add(new CallAction.RingTrunk());
-        CallNews incoming = new CallNews.Incoming(
-                invited.to(), invited.invite().callerNumber(), invited.invite().callerName());
-        ringing.forEach(client -> actions.add(new CallAction.Tell(client, incoming)));
+        incoming = Optional.of(new CallNews.Incoming(
+                invited.to(),
+                invited.invite().callerNumber(),
+                invited.invite().callerName(),
+                invited.invite().headers()));
+        ringNext(now);
+    }
+
+    /** Rings the next stage, or ends the call as those have it who were rung. */
+    private void ringNext(long now) {
+        SequencedSet<ClientId> stage = ringing.next();
+        deadlines.remove(Timer.NEXT_STAGE);
+        if (stage.isEmpty()) {
+            end(Ending.of(ringing.outcome()));
+            return;
+        }
+        if (ringing.hasMore()) {
+            deadlines.put(Timer.NEXT_STAGE, now + eachStage.toNanos());
+        }
+        stage.forEach(client -> tell(client, incoming.orElseThrow()));
+    }
+
+    private void onStageOver(long now) {
+        if (state == State.OFFERED) {
+            ringing.nobodyAnswered();
+            CallNews over = new CallNews.Over(Optional.empty(), Ending.of(EndCause.NO_ANSWER));
+            ringing.all().forEach(client -> tell(client, over));
+            ringNext(now);
+        }
     }
 
     // ---- the browser's side
 
     private void onAccept(CallEvent.Accept accept) {
-        if (state != State.OFFERED || !ringing.contains(accept.client())) {
+        if (state != State.OFFERED || !ringing.rings(accept.client())) {
             refuse(accept.client(), accept.ref(), ErrorCode.WRONG_STATE, "This call does not wait for an accept.");
             return;
         }
@@ -267,23 +308,24 @@ public final class Call {
         answerWeb(accept.ref(), accept.offer());
     }
 
-    private void onReject(ClientId client, Optional<String> forRef, EndCause cause) {
-        if ((state != State.OFFERED && state != State.ACCEPTING) || !ringing.contains(client)) {
+    /** One person's no is no answer for the others. */
+    private void onReject(ClientId client, Optional<String> forRef, EndCause cause, long now) {
+        if ((state != State.OFFERED && state != State.ACCEPTING) || !ringing.rings(client)) {
             refuse(client, forRef, ErrorCode.WRONG_STATE, "This call does not ring here.");
             return;
         }
         if (owner.equals(Optional.of(client))) {
             end(Ending.of(cause));
         } else {
-            ringing.remove(client);
+            ringing.remove(client, cause);
             tell(client, new CallNews.Over(Optional.empty(), Ending.of(cause)));
-            endWhenNobodyRings(cause);
+            goOnWhenNobodyRings(now);
         }
     }
 
-    private void endWhenNobodyRings(EndCause cause) {
-        if (ringing.isEmpty()) {
-            end(Ending.of(cause));
+    private void goOnWhenNobodyRings(long now) {
+        if (ringing.isNobody()) {
+            ringNext(now);
         }
     }
 
@@ -295,12 +337,12 @@ public final class Call {
         }
     }
 
-    private void onHangUp(CallEvent.HangUp hangUp) {
+    private void onHangUp(CallEvent.HangUp hangUp, long now) {
         if (owns(hangUp.client())) {
             EndCause unanswered = direction == Direction.INBOUND ? EndCause.DECLINED : EndCause.CANCELLED;
             end(Ending.of(trunkAnswered ? EndCause.NORMAL : unanswered));
         } else {
-            onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED);
+            onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED, now);
         }
     }
 
@@ -324,21 +366,40 @@ public final class Call {
         return may;
     }
 
-    private void onClientGone(ClientId client) {
+    /** Who only rings may ask for it, so that it holds from the first sound on; to take it back is the owner's. */
+    private void onSecureInput(CallEvent.SecureInput secure) {
+        boolean mayAsk = owns(secure.client()) || (secure.wanted() && ringing.rings(secure.client()));
+        if (!mayAsk) {
+            refuse(secure.client(), secure.ref(), ErrorCode.WRONG_STATE, "This call is not yours.");
+            return;
+        }
+        boolean before = secureInput;
+        secureInput = secure.wanted() || settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        if (mediaOpen && secureInput != before) {
+            actions.add(new CallAction.SecureInput(secureInput));
+        }
+        tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
+    private void onClientGone(ClientId client, long now) {
         if (owns(client)) {
             ownerGone = true;
             // An established call lives as long as its media; one that is still being set up has nobody to talk to.
             if (state != State.ESTABLISHED || webClosed || webSilent) {
                 end(Ending.of(EndCause.SOCKET_LOST));
             }
-        } else if (ringing.remove(client)) {
-            endWhenNobodyRings(EndCause.UNAVAILABLE);
+        } else if (ringing.remove(client, EndCause.UNAVAILABLE)) {
+            goOnWhenNobodyRings(now);
         }
     }
 
     private void answerWeb(Optional<String> forRef, String offer) {
+        boolean isNew = !mediaOpen;
         mediaOpen = true;
         actions.add(new CallAction.AnswerWeb(forRef, offer));
+        if (isNew && secureInput) {
+            actions.add(new CallAction.SecureInput(true));
+        }
     }
 
     private void onWebAnswered(CallEvent.WebAnswered answered, long now) {
@@ -349,6 +410,9 @@ public final class Call {
         webClosed = false;
         boolean first = !answerTold;
         answerTold = true;
+        if (first && secureInput) {
+            tell(owner.get(), new CallNews.SecureInput(Optional.empty(), true));
+        }
         if (state == State.ACCEPTING) {
             onAccepted(now);
         } else if (first && direction == Direction.OUTBOUND && settings.dial() == CallSettings.Dial.AT_ONCE) {
@@ -359,9 +423,10 @@ public final class Call {
     private void onAccepted(long now) {
         state = State.CONNECTING;
         deadlines.remove(Timer.RING);
+        deadlines.remove(Timer.NEXT_STAGE);
         deadlines.put(Timer.CONNECT, now + settings.connectTimeout().toNanos());
         CallNews elsewhere = new CallNews.Over(Optional.empty(), Ending.of(EndCause.ANSWERED_ELSEWHERE));
-        ringing.stream().filter(client -> !owns(client)).forEach(client -> tell(client, elsewhere));
+        ringing.all().stream().filter(client -> !owns(client)).forEach(client -> tell(client, elsewhere));
         ringing.clear();
         if (webConnected) {
             deadlines.remove(Timer.CONNECT);
@@ -397,6 +462,7 @@ public final class Call {
             case MediaEvent.WebCodecWanted wanted -> onWebCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
             case MediaEvent.DigitFromTrunk press -> digits.onHeard(trunkNow(), press, now);
+            case MediaEvent.FlashFromTrunk _ -> tellOwner(new CallNews.Flashed(DtmfRoad.RTP));
             case MediaEvent.Press press -> digits.onReceipt(trunkNow(), press.press(), press.receipt());
             case MediaEvent.PressToSignal press -> {
                 if (inviteOpen && trunkMedia) {
@@ -479,7 +545,28 @@ public final class Call {
 
     private void dialNext() {
         state = State.DIALLING;
-        actions.add(new CallAction.OfferTrunk(attempt, trunks.get(attempt)));
+        actions.add(new CallAction.TakeChannel(attempt, trunks.get(attempt), route.emergency()));
+    }
+
+    private void onChannelTaken(int ofAttempt) {
+        if (ofAttempt == attempt && !inviteOpen && state == State.DIALLING) {
+            actions.add(new CallAction.OfferTrunk(attempt, trunks.get(attempt)));
+        }
+    }
+
+    private void onTrunkFull(int ofAttempt) {
+        if (ofAttempt != attempt || inviteOpen || state != State.DIALLING) {
+            return;
+        }
+        if (attempt + 1 < trunks.size()) {
+            attempt++;
+            dialNext();
+        } else {
+            end(lastFailure
+                    .map(Call::endingOf)
+                    .orElse(Ending.of(
+                            EndCause.CONGESTION, "Every line for this number is in use; try again in a moment.")));
+        }
     }
 
     private void onTrunkOffered(CallEvent.TrunkOffered offered, long now) {
@@ -491,8 +578,8 @@ public final class Call {
         } else if (!inviteOpen && state == State.DIALLING) {
             inviteOpen = true;
             deadlines.putIfAbsent(Timer.ANSWER, now + ANSWER_BACKSTOP.toNanos());
-            actions.add(
-                    new CallAction.Invite(attempt, trunks.get(attempt), to.orElseThrow(), from, name, offered.sdp()));
+            TrunkLines.Leaving leaving = new TrunkLines.Leaving(to.orElseThrow(), from, route.emergency());
+            actions.add(new CallAction.Invite(attempt, trunks.get(attempt), leaving, offered.sdp()));
         }
     }
 
@@ -505,7 +592,7 @@ public final class Call {
             case TrunkEvent.Progress progress -> onProgress(progress);
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
-            case TrunkEvent.AnswerInAck answer -> onAnswerInAck(answer.sdp());
+            case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer ->
@@ -540,7 +627,11 @@ public final class Call {
     private void advance(State next, CallNews.Progress.Stage stage, OptionalInt status) {
         if (direction == Direction.OUTBOUND && !trunkAnswered && state.compareTo(next) < 0) {
             state = next;
-            tellOwner(new CallNews.Progress(stage, status));
+            // What a trunk said that was given up stands: the next one is told of only where it gets further.
+            if (furthest.isEmpty() || furthest.get().compareTo(stage) < 0) {
+                furthest = Optional.of(stage);
+                tellOwner(new CallNews.Progress(stage, status));
+            }
         }
     }
 
@@ -559,7 +650,7 @@ public final class Call {
         }
     }
 
-    private void onAnswerInAck(String sdp) {
+    private void onAnswerWithin(String sdp) {
         if (trunkMedia) {
             takeTrunkAnswer(sdp);
         }
@@ -597,25 +688,19 @@ public final class Call {
 
     private void onTrunkFailed(TrunkFailure failure) {
         inviteOpen = false;
+        lastFailure = Optional.of(failure);
+        CrankBack.rest(failure).ifPresent(time -> actions.add(new CallAction.RestTrunk(trunks.get(attempt), time)));
+        boolean rang = state == State.RINGING;
         if (direction == Direction.OUTBOUND
                 && !trunkMedia
                 && attempt + 1 < trunks.size()
-                && anotherTrunkMayDoBetter(failure)) {
+                && CrankBack.mayGoOn(failure, route, rang)) {
             attempt++;
             digits.onOtherTrunk();
             dialNext();
         } else {
             end(endingOf(failure));
         }
-    }
-
-    /** Whether the failure is the trunk's own, and not an answer to the call. */
-    private static boolean anotherTrunkMayDoBetter(TrunkFailure failure) {
-        return switch (failure) {
-            case TrunkFailure.Refused refused -> refused.status() >= 500 && refused.status() <= 599;
-            case TrunkFailure.Silent _, TrunkFailure.Unreachable _, TrunkFailure.Unauthorized _ -> true;
-            case TrunkFailure.Unanswered _, TrunkFailure.Cancelled _ -> false;
-        };
     }
 
     private static Ending endingOf(TrunkFailure failure) {
@@ -692,13 +777,26 @@ public final class Call {
     }
 
     private void onTrunkOfferRefused() {
-        if (reofferOpen) {
+        if (!isReofferRejected()) {
+            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
+        }
+    }
+
+    /** No port is left: a call that is up goes on as it was. */
+    private void onMediaUnavailable() {
+        if (!isReofferRejected()) {
+            end(Ending.of(EndCause.OVERLOADED));
+        }
+    }
+
+    private boolean isReofferRejected() {
+        boolean wasOpen = reofferOpen;
+        if (wasOpen) {
             reofferOpen = false;
             actions.add(new CallAction.RejectReoffer(attempt));
             hold.say();
-        } else {
-            end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
         }
+        return wasOpen;
     }
 
     // ---- digits, and what is heard
@@ -747,13 +845,14 @@ public final class Call {
             Long deadline = deadlines.get(timer);
             if (deadline != null && deadline - now <= 0 && state != State.ENDED) {
                 deadlines.remove(timer);
-                onTimer(timer);
+                onTimer(timer, now);
             }
         }
     }
 
-    private void onTimer(Timer timer) {
+    private void onTimer(Timer timer, long now) {
         switch (timer) {
+            case NEXT_STAGE -> onStageOver(now);
             case CONNECT -> end(Ending.of(EndCause.MEDIA_UNREACHABLE));
             case RING, ANSWER -> end(Ending.of(EndCause.NO_ANSWER));
         }
@@ -767,8 +866,9 @@ public final class Call {
             actions.add(new CallAction.CloseMedia());
         }
         CallNews over = new CallNews.Over(answerTold ? Optional.empty() : ref, how);
-        owner.ifPresent(ringing::add);
-        ringing.forEach(client -> tell(client, over));
+        SequencedSet<ClientId> toTell = ringing.all();
+        owner.ifPresent(toTell::add);
+        toTell.forEach(client -> tell(client, over));
         ringing.clear();
         deadlines.clear();
         state = State.ENDED;

@@ -3,7 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
-import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.PeerCapabilities;
@@ -24,13 +24,17 @@ public sealed interface CallAction {
     /** Answer the browser's last offer again, so that it sends this codec. */
     record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
+    /** Take a channel of this trunk, {@code anyway} for help: it is held until another one is taken, or the call is over. */
+    record TakeChannel(int attempt, String trunk, boolean anyway) implements CallAction {}
+
+    /** Leave this trunk alone for so long: it asked for that. */
+    record RestTrunk(String trunk, Duration asked) implements CallAction {}
+
     /** Make an offer for this trunk. */
     record OfferTrunk(int attempt, String trunk) implements CallAction {}
 
     /** Send INVITE. */
-    record Invite(
-            int attempt, String trunk, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
-            implements CallAction {}
+    record Invite(int attempt, String trunk, TrunkLines.Leaving call, String sdp) implements CallAction {}
 
     /** Let media flow as the trunk's answer says. */
     record TakeTrunkAnswer(int attempt, String sdp) implements CallAction {}
@@ -85,6 +89,9 @@ public sealed interface CallAction {
 
     /** Whether media tell what the trunk's line sounds like. */
     record Listen(boolean wanted, Duration silence) implements CallAction {}
+
+    /** Whether digits are kept from those who listen. */
+    record SecureInput(boolean wanted) implements CallAction {}
 
     /** Whether the trunk hears silence. */
     record MuteWeb(boolean muted) implements CallAction {}

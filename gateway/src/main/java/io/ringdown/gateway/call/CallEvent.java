@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
@@ -9,26 +10,18 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedSet;
 
 /** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
 public sealed interface CallEvent {
 
     // The first event of a call is one of these two.
 
-    /** A client calls a number; {@code trunks} are those that take it, in order. */
-    record Dial(
-            ClientId client,
-            Optional<String> ref,
-            PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
-            String offer,
-            List<String> trunks)
+    /** A client calls a number, over a route that takes it. */
+    record Dial(ClientId client, Optional<String> ref, PhoneNumber to, Caller from, String offer, CallRoute route)
             implements CallEvent {}
 
-    /** A trunk calls a number that these clients are signed in for. */
-    record Invited(InboundInvite invite, PhoneNumber to, SequencedSet<ClientId> clients) implements CallEvent {}
+    /** A trunk calls a number, for which these clients are rung. */
+    record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
 
     // Requests of clients.
 
@@ -63,6 +56,9 @@ public sealed interface CallEvent {
     /** End that. */
     record Resume(ClientId client, Optional<String> ref) implements CallEvent {}
 
+    /** Whether digits are kept from those who listen. */
+    record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
+
     /** The client's socket is gone. */
     record ClientGone(ClientId client) implements CallEvent {}
 
@@ -87,6 +83,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerWebWith} gave this answer. */
     record WebCodecAnswered(AudioCodec codec, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.TakeChannel} has got one. */
+    record ChannelTaken(int attempt) implements CallEvent {}
+
+    /** {@link CallAction.TakeChannel} has found none: the trunk is full, or asked to be left alone. */
+    record TrunkFull(int attempt) implements CallEvent {}
 
     /** {@link CallAction.OfferTrunk} gave this offer. */
     record TrunkOffered(int attempt, String sdp) implements CallEvent {}

@@ -7,6 +7,7 @@ import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.codec.AudioCodec;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -38,7 +39,8 @@ public sealed interface CallNews {
     record Established() implements CallNews {}
 
     /** A call comes in. */
-    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name) implements CallNews {
+    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name, Map<String, String> headers)
+            implements CallNews {
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";
@@ -47,6 +49,12 @@ public sealed interface CallNews {
 
     /** The telephone pressed a digit. */
     record Pressed(Digit digit, Duration length, DtmfRoad road) implements CallNews {}
+
+    /** The telephone flashed its hook. */
+    record Flashed(DtmfRoad road) implements CallNews {}
+
+    /** Whether digits are kept from those who listen, from now on. */
+    record SecureInput(Optional<String> ref, boolean on) implements CallNews {}
 
     /** What became of a press towards the trunk; {@code ref} and {@code index} say whose it was, if it came by message. */
     record Receipt(long press, Optional<String> ref, OptionalInt index, PressReceipt receipt) implements CallNews {}

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param lasted from the first event to the last
  * @param talked from the answer to the end; empty if it was never answered
  * @param quality what was measured of its media; empty if it had none
+ * @param listeners how many have listened beside it
  */
 public record CallRecord(
         CallId id,
@@ -27,4 +28,5 @@ public record CallRecord(
         Ending ending,
         Duration lasted,
         Optional<Duration> talked,
-        Optional<CallQuality> quality) {}
+        Optional<CallQuality> quality,
+        int listeners) {}

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
  * @param settings how calls are made
  * @param media the media room
  * @param sip the trunks
+ * @param switchboard where calls go
  * @param clients the browsers
  * @param roads by which road digits go to each trunk
  * @param executor runs each call's steps; a step may take some milliseconds
@@ -21,6 +22,7 @@ record CallRooms(
         CallSettings settings,
         MediaRoom media,
         SipRoom sip,
+        Switchboard switchboard,
         Clients clients,
         DigitRoads roads,
         Executor executor,

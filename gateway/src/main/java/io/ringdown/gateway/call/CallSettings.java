@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param connectTimeout how long ICE and DTLS may take
  * @param ringTimeout how long a call from a trunk rings at browsers
  * @param maxCalls how many calls this process takes at once
+ * @param secureInput in which calls digits are kept from those who listen
  * @param hold what happens while browsers hold telephones
  */
-public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls, Hold hold) {
+public record CallSettings(
+        Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls, SecureInput secureInput, Hold hold) {
 
     /**
      * What happens while browsers hold telephones.
@@ -29,6 +31,14 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
         AT_ONCE
     }
 
+    /** In which calls digits are kept from those who listen. */
+    public enum SecureInput {
+        /** In those whose client asks for it, while it does. */
+        ASKED,
+        /** In all, whatever is asked. */
+        ALWAYS
+    }
+
     public CallSettings {
         check("connect-timeout", connectTimeout, Duration.ofSeconds(1), Duration.ofSeconds(60));
         check("ring-timeout", ringTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
@@ -37,13 +47,17 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
         }
     }
 
-    /** INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls; soft notes on hold. */
+    /**
+     * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls; secure input where it is asked for; soft notes on
+     * hold.
+     */
     public static CallSettings defaults() {
         return new CallSettings(
                 Dial.WHEN_CONNECTED,
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(60),
                 1000,
+                SecureInput.ASKED,
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())));
     }
 
@@ -52,5 +66,20 @@ public record CallSettings(Dial dial, Duration connectTimeout, Duration ringTime
             throw new IllegalArgumentException(key + ": " + value.toMillis() + "ms is out of range; write "
                     + least.toSeconds() + "s to " + most.toSeconds() + "s");
         }
+    }
+
+    /** As this, with the INVITE at another moment. */
+    public CallSettings withDial(Dial moment) {
+        return new CallSettings(moment, connectTimeout, ringTimeout, maxCalls, secureInput, hold);
+    }
+
+    /** As this, with another bound on calls. */
+    public CallSettings withMaxCalls(int most) {
+        return new CallSettings(dial, connectTimeout, ringTimeout, most, secureInput, hold);
+    }
+
+    /** As this, with digits kept from those who listen in other calls. */
+    public CallSettings withSecureInput(SecureInput calls) {
+        return new CallSettings(dial, connectTimeout, ringTimeout, maxCalls, calls, hold);
     }
 }

@@ -1,13 +1,16 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.Caller;
+import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.PhoneNumber;
-import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -16,7 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -45,14 +49,18 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
     private final AtomicLong begun = new AtomicLong();
     private final DigitRoads roads = new DigitRoads();
+    private final CallListeners listeners;
     private final CallRooms rooms;
-    private final Routes routes;
+    private final Switchboard switchboard;
+    private final AtomicLong emergencies = new AtomicLong();
+    private final AtomicLong emergenciesRefused = new AtomicLong();
     private final SignedIn signedIn;
     private final RandomGenerator random;
 
     /**
      * Calls over these rooms.
      *
+     * @param switchboard where they go
      * @param executor runs each call's steps
      * @param clock nanoseconds, steady
      * @param random a secure one, for ids
@@ -60,14 +68,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public Calls(
             CallSettings settings,
             Surroundings around,
-            Routes routes,
+            Switchboard switchboard,
             Executor executor,
             Timers timers,
             LongSupplier clock,
             RandomGenerator random) {
-        this.routes = routes;
+        this.switchboard = switchboard;
         this.signedIn = around.signedIn;
         this.random = random;
+        this.listeners = new CallListeners(clock);
         for (EndCause cause : EndCause.values()) {
             ended.put(cause, new AtomicLong());
         }
@@ -75,6 +84,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 settings,
                 around.media,
                 around.sip,
+                switchboard,
                 around.clients,
                 roads,
                 executor,
@@ -96,14 +106,42 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public record Surroundings(
             MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, Consumer<CallRecord> records) {}
 
-    /** What a client asks for when it calls. */
+    /** What a client asks for when it calls; {@code user} is whom its token names. */
     public record Request(
-            ClientId client,
-            Optional<String> ref,
-            PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
-            String offer) {}
+            ClientId client, Optional<String> ref, Optional<String> user, PhoneNumber to, Caller from, String offer) {}
+
+    /** Whether a call to this is one for help, which no limit may hold up. */
+    public boolean isEmergency(PhoneNumber to) {
+        return switchboard.routing().isEmergency(to);
+    }
+
+    /** The numbers that a client answers for: what it asks for, but a configured user only for their own. */
+    public List<PhoneNumber> answeringFor(String user, List<PhoneNumber> asked) {
+        List<PhoneNumber> canonical =
+                asked.stream().map(switchboard.routing().plan()::canonical).toList();
+        if (!switchboard.users().has(user)) {
+            return canonical;
+        }
+        List<PhoneNumber> own = switchboard.users().numbersOf(user);
+        return canonical.isEmpty()
+                ? own
+                : canonical.stream().filter(own::contains).toList();
+    }
+
+    /** How much each trunk has to do. */
+    public Map<String, TrunkLoads.Seen> trunkLoads() {
+        return switchboard.loads().seen(rooms.clock().getAsLong());
+    }
+
+    /** How many calls for help have begun since the start. */
+    public long emergencies() {
+        return emergencies.get();
+    }
+
+    /** How many calls for help were refused because no trunk is configured for them. */
+    public long emergenciesRefused() {
+        return emergenciesRefused.get();
+    }
 
     /** What is known of each trunk's digits. */
     public Map<String, DigitRoads.Known> digitsOfTrunks() {
@@ -120,22 +158,53 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * over.
      */
     public void dial(CallId id, Request request) {
-        Optional<EndCause> refusal = admit();
+        Decision decision = switchboard
+                .routing()
+                .decide(request.to, request.user, switchboard.time().instant().atZone(ZoneOffset.UTC), random);
+        switch (decision) {
+            case Decision.Out out -> {
+                LOG.info("call {} to {} goes by {}", id, out.to(), out.rule());
+                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), false));
+            }
+            case Decision.Emergency help -> {
+                emergencies.incrementAndGet();
+                LOG.warn(
+                        "call {} is an EMERGENCY call to {}, over {}",
+                        id,
+                        help.to().digits(),
+                        help.trunks());
+                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), true));
+            }
+            case Decision.NoEmergency help -> {
+                emergenciesRefused.incrementAndGet();
+                LOG.warn(
+                        "call {} is an EMERGENCY call to {} and is refused: no trunk takes such (emergency.route)",
+                        id,
+                        help.to().digits());
+                refuse(id, request, EndCause.EMERGENCY_NOT_AVAILABLE);
+            }
+            case Decision.Forbidden forbidden -> {
+                LOG.info("call {} to {} is forbidden by rule {}", id, forbidden.to(), forbidden.rule());
+                refuse(id, request, EndCause.FORBIDDEN);
+            }
+            case Decision.BadNumber _ -> refuse(id, request, EndCause.BAD_NUMBER);
+        }
+    }
+
+    private void dial(CallId id, Request request, PhoneNumber to, CallRoute route) {
+        Optional<EndCause> refusal = admit(route.emergency());
         if (refusal.isPresent()) {
-            rooms.clients().tell(request.client, id, new CallNews.Over(request.ref, Ending.of(refusal.get())));
+            refuse(id, request, refusal.get());
             return;
         }
         LiveCall call = new LiveCall(id, rooms);
         calls.put(id, call);
-        call.begin(new CallEvent.Dial(
-                request.client,
-                request.ref,
-                request.to,
-                request.from,
-                request.name,
-                request.offer,
-                routes.trunksFor(request.to)));
+        call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, route));
         endIfClosing(call);
+    }
+
+    private void refuse(CallId id, Request request, EndCause cause) {
+        rooms.clients().tell(request.client, id, new CallNews.Over(request.ref, Ending.of(cause)));
     }
 
     /** Hands an event to a call; false if there is no such call (any more). */
@@ -155,6 +224,24 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::quality);
     }
 
+    /** Listens beside a call. */
+    public CompletableFuture<CallListeners.Outcome> listen(CallId id) {
+        LiveCall call = calls.get(id);
+        return call == null
+                ? CompletableFuture.completedFuture(new CallListeners.Outcome.UnknownCall())
+                : listeners.listen(call);
+    }
+
+    /** Those who listen beside calls. */
+    public CallListeners listeners() {
+        return listeners;
+    }
+
+    /** Whether digits are kept from those who listen beside this call. */
+    public boolean secureInput(CallId id) {
+        return Optional.ofNullable(calls.get(id)).map(LiveCall::secureInput).orElse(false);
+    }
+
     /** How many calls there are. */
     public int count() {
         return calls.size();
@@ -171,13 +258,21 @@ public final class Calls implements InboundCalls, AutoCloseable {
     }
 
     @Override
-    public TrunkListener onInvite(InboundInvite invite, TrunkCall trunk) {
-        Optional<PhoneNumber> to = PhoneNumber.of(invite.calledNumber());
+    public TrunkListener onInvite(InboundInvite said, TrunkCall trunk) {
+        Optional<PhoneNumber> to = switchboard.lines().called(said);
         if (to.isEmpty()) {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
-        SequencedSet<ClientId> clients = signedIn.clientsFor(to.get());
-        if (clients.isEmpty()) {
+        InboundInvite invite = new InboundInvite(
+                said.trunk(),
+                said.calledNumber(),
+                switchboard.lines().caller(said),
+                said.callerName(),
+                said.sdp(),
+                said.headers());
+        RingPlan plan = RingPlan.of(
+                switchboard.inbound().rung(invite.trunk(), to.get()), to.get(), signedIn, switchboard.users());
+        if (plan.stages().isEmpty()) {
             LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
             return refuse(trunk, EndCause.UNAVAILABLE);
         }
@@ -187,16 +282,22 @@ public final class Calls implements InboundCalls, AutoCloseable {
             LOG.info("call from trunk {} to {}: the offer is refused: {}", invite.trunk(), to.get(), noMedia.get());
             return refuse(trunk, EndCause.MEDIA_NOT_ACCEPTABLE);
         }
-        Optional<EndCause> refusal = admit();
+        Optional<TrunkLoads.Channel> channel = switchboard.loads().takeIn(invite.trunk());
+        if (channel.isEmpty()) {
+            LOG.info("call from trunk {} to {}: it has no line free", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.CONGESTION);
+        }
+        Optional<EndCause> refusal = admit(false);
         if (refusal.isPresent()) {
+            channel.get().give();
             return refuse(trunk, refusal.get());
         }
         LiveCall call = new LiveCall(newId(), rooms);
         calls.put(call.id(), call);
         LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
         trunk.knownAs(call.id().toString());
-        call.adopt(trunk);
-        call.post(new CallEvent.Invited(invite, to.get(), clients));
+        call.adopt(trunk, channel.get());
+        call.post(new CallEvent.Invited(invite, to.get(), plan));
         endIfClosing(call);
         return event -> call.post(new CallEvent.Trunk(0, event));
     }
@@ -258,14 +359,14 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
-    private Optional<EndCause> admit() {
+    private Optional<EndCause> admit(boolean emergency) {
         if (closing.get()) {
             return Optional.of(EndCause.SHUTDOWN);
         }
-        if (rooms.media().isFull()) {
+        if (rooms.media().isFull() && !emergency) {
             return Optional.of(EndCause.OVERLOADED);
         }
-        if (admitted.incrementAndGet() > rooms.settings().maxCalls()) {
+        if (admitted.incrementAndGet() > rooms.settings().maxCalls() && !emergency) {
             admitted.decrementAndGet();
             return Optional.of(EndCause.OVERLOADED);
         }
@@ -313,6 +414,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
             map.put("quality", QualityView.of(report));
             map.put("verdict", report.verdict().toString());
         });
+        map.put("secureInput", call.secureInput());
+        map.put("listeners", call.listeningNow());
         map.put("waitingEvents", call.depth());
         return map;
     }

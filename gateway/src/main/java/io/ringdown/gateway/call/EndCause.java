@@ -89,6 +89,13 @@ public enum EndCause {
             false,
             484,
             28),
+    EMERGENCY_NOT_AVAILABLE(
+            "This service cannot make emergency calls.",
+            "Use another phone for this call now.",
+            Blame.GATEWAY,
+            false,
+            404,
+            3),
     TOO_MANY_CALLS("You have too many calls at once.", "End one of them first.", Blame.CALLER, true, 486, 17),
     OVERLOADED("The gateway is busy.", "Try again in a moment.", Blame.GATEWAY, true, 503, 42),
     SHUTDOWN("The gateway is being restarted.", "Try again in a moment.", Blame.GATEWAY, true, 503, 41),

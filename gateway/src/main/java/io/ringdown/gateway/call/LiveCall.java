@@ -3,9 +3,11 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Signalled;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +48,15 @@ final class LiveCall {
     private final QualityWatch watch = new QualityWatch();
     private Optional<CallQuality> lastQuality = Optional.empty();
     private @Nullable TrunkCall trunk;
+    private TrunkLoads.@Nullable Channel channel;
     private @Nullable Runnable cancelWakeup;
     private long answeredNanos;
     private boolean answered;
     private boolean over;
     private volatile CallSnapshot snapshot;
+    private volatile boolean secureInput;
+    private final AtomicInteger listeningNow = new AtomicInteger();
+    private final AtomicInteger listeners = new AtomicInteger();
 
     LiveCall(CallId id, CallRooms rooms) {
         this.call = new Call(id, rooms.settings());
@@ -94,13 +102,50 @@ final class LiveCall {
                 seen.trunk().flatMap(name -> rooms.media().trunk(name).peers().trunk()));
     }
 
+    /** Whether digits are kept from those who listen. */
+    boolean secureInput() {
+        return secureInput;
+    }
+
+    /** How many listen beside the call just now. */
+    int listeningNow() {
+        return listeningNow.get();
+    }
+
+    /** Whether one more may listen; who has been let in says {@link #leave} when it has gone. */
+    boolean admit(int most) {
+        boolean isAdmitted = listeningNow.incrementAndGet() <= most;
+        if (!isAdmitted) {
+            listeningNow.decrementAndGet();
+        }
+        return isAdmitted;
+    }
+
+    void leave() {
+        listeningNow.decrementAndGet();
+    }
+
+    /** What both parties say from now on; empty while there is nothing to be heard. */
+    CompletableFuture<Optional<SoundMonitor>> monitor() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Optional<SoundMonitor> monitor = Optional.ofNullable(media).flatMap(MediaSession::monitor);
+                    monitor.ifPresent(_ -> listeners.incrementAndGet());
+                    return monitor;
+                },
+                serial);
+    }
+
     int depth() {
         return serial.depth();
     }
 
-    /** The trunk's end of an inbound call; before the first event. */
-    void adopt(TrunkCall inbound) {
-        serial.execute(() -> trunk = inbound);
+    /** The trunk's end of an inbound call, and the channel that it has there; before the first event. */
+    void adopt(TrunkCall inbound, TrunkLoads.Channel taken) {
+        serial.execute(() -> {
+            trunk = inbound;
+            channel = taken;
+        });
     }
 
     /** The first event of a call that a client makes: it is told of the end whatever happens. */
@@ -180,6 +225,8 @@ final class LiveCall {
                 theMedia()
                         .answerWebWith(answer.codec())
                         .ifPresent(sdp -> results.add(new CallEvent.WebCodecAnswered(answer.codec(), sdp)));
+            case CallAction.TakeChannel take -> takeChannel(take);
+            case CallAction.RestTrunk rest -> restTrunk(rest);
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
@@ -204,6 +251,7 @@ final class LiveCall {
             case CallAction.ResumeMedia _ -> theMedia().resume();
             case CallAction.OfferHold offer -> offerHold(offer.held());
             case CallAction.TakeHoldAnswer answer -> takeHoldAnswer(answer);
+            case CallAction.SecureInput secure -> secureInput(secure.wanted());
             case CallAction.CloseMedia _ -> closeMedia();
             case CallAction.Finish finish -> finish(finish.ending());
         }
@@ -236,6 +284,40 @@ final class LiveCall {
         }
     }
 
+    private void takeChannel(CallAction.TakeChannel action) {
+        giveChannel();
+        TrunkLoads loads = rooms.switchboard().loads();
+        Optional<TrunkLoads.Channel> taken = action.anyway()
+                ? Optional.of(loads.takeOutAnyway(action.trunk()))
+                : loads.takeOut(action.trunk(), rooms.clock().getAsLong());
+        taken.ifPresent(found -> channel = found);
+        if (taken.isEmpty()) {
+            LOG.info("call {}: trunk {} has no line free just now", call.id(), action.trunk());
+        }
+        results.add(
+                taken.isPresent()
+                        ? new CallEvent.ChannelTaken(action.attempt())
+                        : new CallEvent.TrunkFull(action.attempt()));
+    }
+
+    private void giveChannel() {
+        if (channel != null) {
+            channel.give();
+            channel = null;
+        }
+    }
+
+    private void restTrunk(CallAction.RestTrunk action) {
+        LOG.info(
+                "call {}: trunk {} asks to be left alone for {} s",
+                call.id(),
+                action.trunk(),
+                action.asked().toSeconds());
+        rooms.switchboard()
+                .loads()
+                .rest(action.trunk(), action.asked(), rooms.clock().getAsLong());
+    }
+
     private void offerTrunk(CallAction.OfferTrunk action) {
         try {
             String offer = theMedia().offerTrunk(rooms.media().trunk(action.trunk()));
@@ -247,12 +329,7 @@ final class LiveCall {
 
     private void invite(CallAction.Invite action) {
         int attempt = action.attempt();
-        OutboundInvite invite = new OutboundInvite(
-                action.trunk(),
-                action.to().digits(),
-                action.from().map(number -> number.digits()),
-                action.name(),
-                action.sdp());
+        OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
         trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
         trunk.knownAs(call.id().toString());
         LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
@@ -278,8 +355,7 @@ final class LiveCall {
             LOG.info("call {}: the trunk's offer is refused: {}", call.id(), said(rejected));
             results.add(new CallEvent.TrunkOfferRefused(said(rejected)));
         } catch (MediaUnavailableException unavailable) {
-            LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
-            results.add(new CallEvent.TrunkOfferRefused("no port"));
+            results.add(unavailable(unavailable));
         }
     }
 
@@ -359,6 +435,12 @@ final class LiveCall {
                 .map(direction -> held ? direction : Direction.SENDRECV);
     }
 
+    private void secureInput(boolean wanted) {
+        theMedia().secureInput(wanted);
+        secureInput = wanted;
+        LOG.info("call {} secure input {}", call.id(), wanted ? "on" : "off");
+    }
+
     private void closeMedia() {
         MediaSession open = media;
         if (open != null) {
@@ -372,6 +454,7 @@ final class LiveCall {
         over = true;
         results.clear();
         stopWaking();
+        giveChannel();
         long now = rooms.clock().getAsLong();
         Optional<Duration> talked = answered ? Optional.of(Duration.ofNanos(now - answeredNanos)) : Optional.empty();
         rooms.ended(new CallRecord(
@@ -383,7 +466,8 @@ final class LiveCall {
                 ending,
                 Duration.ofNanos(now - startedNanos),
                 talked,
-                lastQuality));
+                lastQuality,
+                listeners.get()));
     }
 
     private void wakeLater() {

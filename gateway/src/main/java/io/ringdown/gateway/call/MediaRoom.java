@@ -13,7 +13,7 @@ public interface MediaRoom {
     /** The media of a new call. */
     MediaSession open(WebCodecs webCodecs, MediaListener listener);
 
-    /** Whether one call more would be felt by those that are up. */
+    /** Whether one call more would be felt by those that are up, or has no port. */
     boolean isFull();
 
     /** Why this trunk's first offer could never be answered; empty if it can. */

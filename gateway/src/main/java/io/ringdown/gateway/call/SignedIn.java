@@ -3,9 +3,11 @@ package io.ringdown.gateway.call;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.util.SequencedSet;
 
-/** Who is signed in for a number. Thread-safe; answers at once. */
-@FunctionalInterface
+/** Who is signed in, and for which numbers. Thread-safe; answers at once. */
 public interface SignedIn {
     /** The clients that a call to this number rings at; empty if there is none. */
     SequencedSet<ClientId> clientsFor(PhoneNumber number);
+
+    /** The clients that signed in as this user; empty if there is none. */
+    SequencedSet<ClientId> clientsOf(String user);
 }

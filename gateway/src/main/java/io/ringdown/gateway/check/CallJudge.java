@@ -27,6 +27,53 @@ final class CallJudge {
         this.said = said;
     }
 
+    /** By what the trunk was reached, and where; empty where nothing has left. */
+    Optional<Finding> transport() {
+        return said.messages().stream()
+                .filter(TracedMessage::sent)
+                .reduce((_, last) -> last)
+                .map(message -> Finding.ok(
+                        "transport",
+                        message.transport() + " to "
+                                + message.to().getAddress().getHostAddress() + " port "
+                                + message.to().getPort()));
+    }
+
+    /** What a question for nothing in particular got (RFC 3261 11). */
+    Finding options() {
+        Optional<TracedMessage> answer = said.answer("OPTIONS", _ -> true);
+        if (answer.isEmpty()) {
+            return Finding.note(
+                    "OPTIONS", "no answer", "some carriers answer none: leave health.ping at 0s for this trunk");
+        }
+        String line = answer.get().firstLine().substring("SIP/2.0 ".length());
+        return Conversation.status(answer.get()).orElse(0) == 503
+                ? Finding.bad("OPTIONS", line, "the carrier is not ready; try again, then ask them")
+                : Finding.ok("OPTIONS", line + ": health.ping can be used");
+    }
+
+    /** What became of our registration, where we register. */
+    Finding register(boolean configured) {
+        if (!configured) {
+            return Finding.skipped("REGISTER", "not configured");
+        }
+        Optional<TracedMessage> last = said.answers("REGISTER", _ -> true).reduce((_, next) -> next);
+        if (last.isEmpty()) {
+            return Finding.bad("REGISTER", "no answer", "is this the registrar? Compare sip.address with the carrier's");
+        }
+        int status = Conversation.status(last.get()).orElse(0);
+        String line = last.get().firstLine().substring("SIP/2.0 ".length());
+        if (status == 200) {
+            return Finding.ok("REGISTER", line);
+        }
+        return Finding.bad(
+                "REGISTER",
+                line,
+                status == 401 || status == 403 || status == 407
+                        ? "compare username, password and realm with the carrier's"
+                        : "compare register.uri with the carrier's, then ask them");
+    }
+
     /** Whether and how the trunk asked who we are. */
     Finding credentials(boolean configured) {
         Optional<TracedMessage> asked = said.answer("INVITE", status -> status == 401 || status == 407);

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * thread and takes as long as the call does; tell it of a trunk that nothing else uses at the time.
  */
 public final class TrunkCheck {
+    private static final Duration OUTSIDE = Duration.ofSeconds(5);
     private static final Duration LISTEN = Duration.ofSeconds(3);
     private static final Duration ANSWER_TO_REQUEST = Duration.ofSeconds(34); // 64*T1, and the way there and back
     private static final Duration ANSWER_TO_BYE = Duration.ofSeconds(5);
@@ -46,6 +47,7 @@ public final class TrunkCheck {
      * @param trunk its configured name
      * @param media how RTP runs with it
      * @param credentials whether it has some
+     * @param register whether we register there
      * @param number a number that answers by itself
      * @param answerWithin how long it may ring
      * @param hangUpThere how long to wait for the telephone to hang up, in a second call; zero for no such call
@@ -54,6 +56,7 @@ public final class TrunkCheck {
             String trunk,
             TrunkMedia media,
             boolean credentials,
+            boolean register,
             String number,
             Duration answerWithin,
             Duration hangUpThere) {}
@@ -73,11 +76,30 @@ public final class TrunkCheck {
      * @throws InterruptedException if the thread is
      */
     public String run(Plan plan) throws MediaUnavailableException, InterruptedException {
+        outsideOfCalls(plan);
         Attempt first = call(plan, false);
         if (first.answered && !plan.hangUpThere().isZero()) {
             call(plan, true);
         }
         return first.call.callId();
+    }
+
+    // Both are under way since the trunk was opened.
+    private void outsideOfCalls(Plan plan) throws InterruptedException {
+        long until = nanoTime.getAsLong() + OUTSIDE.toNanos();
+        while (nanoTime.getAsLong() - until < 0 && !isAnswered(plan)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        CallJudge judge = new CallJudge(new Conversation(sip.trace().ofTrunk(plan.trunk())));
+        out.accept(judge.options());
+        out.accept(judge.register(plan.register()));
+    }
+
+    private boolean isAnswered(Plan plan) {
+        Conversation said = new Conversation(sip.trace().ofTrunk(plan.trunk()));
+        return said.answer("OPTIONS", _ -> true).isPresent()
+                && (!plan.register()
+                        || said.answer("REGISTER", status -> status == 200).isPresent());
     }
 
     private Attempt call(Plan plan, boolean hangUpThere) throws MediaUnavailableException, InterruptedException {
@@ -96,6 +118,7 @@ public final class TrunkCheck {
                 out.accept(judge(call).hangUpByTrunk(plan.hangUpThere()));
             } else {
                 CallJudge judge = judge(call);
+                judge.transport().ifPresent(out);
                 out.accept(judge.credentials(plan.credentials()));
                 out.accept(judge.call(attempt.firstWord(), answered, attempt.failure));
                 if (answered.isPresent()) {

@@ -1,4 +1,4 @@
-/** Which trunk a number goes to, and which sessions a call from a trunk rings at. */
+/** Which trunk a number goes to and how it is written there, and whom a call from a trunk rings. Only {@link io.ringdown.gateway.routing.NumberPlan} knows the library of numbering plans. */
 @NullMarked
 package io.ringdown.gateway.routing;
 

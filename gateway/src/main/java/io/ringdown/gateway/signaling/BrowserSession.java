@@ -105,6 +105,8 @@ final class BrowserSession {
                     CallNews.Progress _,
                     CallNews.Established _,
                     CallNews.Pressed _,
+                    CallNews.Flashed _,
+                    CallNews.SecureInput _,
                     CallNews.Receipt _,
                     CallNews.Road _,
                     CallNews.Heard _,
@@ -118,6 +120,11 @@ final class BrowserSession {
     /** Whether another call may ring here. */
     boolean mayRing() {
         return greeted() && !gone.get() && calls.size() < MOST_CALLS;
+    }
+
+    /** Whom the token named; empty before the hello. */
+    Optional<String> user() {
+        return identity.map(Identity::subject);
     }
 
     List<PhoneNumber> numbers() {
@@ -159,7 +166,7 @@ final class BrowserSession {
             return;
         }
         identity = who;
-        numbers = hello.numbers();
+        numbers = rooms.calls().answeringFor(who.get().subject(), hello.numbers());
         wantsQuality = hello.quality();
         rooms.sessions().signIn(this);
         send(new ServerMessage.Welcome(
@@ -179,8 +186,12 @@ final class BrowserSession {
         switch (message) {
             case ClientMessage.Hello hello -> onHello(hello);
             case ClientMessage.Start start -> onStart(start);
-            case ClientMessage.Accept accept ->
+            case ClientMessage.Accept accept -> {
+                if (accept.secureInput()) { // before there is anything to be heard
+                    toCall(accept.ref(), accept.call(), new CallEvent.SecureInput(id, Optional.empty(), true));
+                }
                 toCall(accept.ref(), accept.call(), new CallEvent.Accept(id, accept.ref(), accept.sdp()));
+            }
             case ClientMessage.Reject reject ->
                 toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
             case ClientMessage.Update update ->
@@ -204,13 +215,15 @@ final class BrowserSession {
             case ClientMessage.Hold hold -> toCall(hold.ref(), hold.call(), new CallEvent.Hold(id, hold.ref()));
             case ClientMessage.Resume resume ->
                 toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
+            case ClientMessage.SecureInput secure ->
+                toCall(secure.ref(), secure.call(), new CallEvent.SecureInput(id, secure.ref(), secure.on()));
             case ClientMessage.Ping ping ->
                 send(new ServerMessage.Pong(ping.ref().orElse(null)));
         }
     }
 
     private void onStart(ClientMessage.Start start) {
-        if (calls.size() >= MOST_CALLS) {
+        if (calls.size() >= MOST_CALLS && !rooms.calls().isEmergency(start.to())) {
             refuse(
                     start.ref(),
                     Optional.empty(),
@@ -220,8 +233,10 @@ final class BrowserSession {
         }
         CallId call = rooms.calls().newId();
         calls.add(call);
-        rooms.calls()
-                .dial(call, new Calls.Request(id, start.ref(), start.to(), start.from(), start.name(), start.sdp()));
+        rooms.calls().dial(call, new Calls.Request(id, start.ref(), user(), start.to(), start.from(), start.sdp()));
+        if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
+            rooms.calls().post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
+        }
         if (gone.get()) {
             rooms.calls().post(call, new CallEvent.ClientGone(id));
         }

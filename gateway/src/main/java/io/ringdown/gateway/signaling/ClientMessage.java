@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
@@ -20,10 +21,10 @@ sealed interface ClientMessage {
         }
     }
 
-    record Start(Optional<String> ref, PhoneNumber to, Optional<PhoneNumber> from, Optional<String> name, String sdp)
+    record Start(Optional<String> ref, PhoneNumber to, Caller from, String sdp, boolean secureInput)
             implements ClientMessage {}
 
-    record Accept(Optional<String> ref, CallId call, String sdp) implements ClientMessage {}
+    record Accept(Optional<String> ref, CallId call, String sdp, boolean secureInput) implements ClientMessage {}
 
     record Reject(Optional<String> ref, CallId call, boolean busy) implements ClientMessage {}
 
@@ -43,6 +44,8 @@ sealed interface ClientMessage {
     record Hold(Optional<String> ref, CallId call) implements ClientMessage {}
 
     record Resume(Optional<String> ref, CallId call) implements ClientMessage {}
+
+    record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}
 
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

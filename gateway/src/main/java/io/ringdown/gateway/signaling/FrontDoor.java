@@ -36,6 +36,7 @@ final class FrontDoor extends Handler.Abstract {
     private final Operations operations;
     private final Calls calls;
     private final TracePages tracePages;
+    private final ListenDoor listening;
 
     FrontDoor(
             RtcDoor rtc,
@@ -51,6 +52,7 @@ final class FrontDoor extends Handler.Abstract {
         this.operations = operations;
         this.calls = calls;
         this.tracePages = new TracePages(operations.trace());
+        this.listening = new ListenDoor(calls, operations.monitorKey());
     }
 
     @Override
@@ -89,6 +91,14 @@ final class FrontDoor extends Handler.Abstract {
         String path = uri.getDecodedPath() == null ? "/" : uri.getDecodedPath();
         if (path.equals("/v1/rtc")) {
             rtc.handle(request, response, callback);
+        } else if (path.startsWith(HttpCalls.PATH) && path.endsWith(ListenDoor.SUFFIX)) {
+            if (!listening.handle(
+                    request,
+                    response,
+                    callback,
+                    path.substring(HttpCalls.PATH.length(), path.length() - ListenDoor.SUFFIX.length()))) {
+                nothing(response, callback);
+            }
         } else if (path.startsWith(HttpCalls.PATH)) {
             httpCalls.handle(request, response, callback, path.substring(HttpCalls.PATH.length()));
         } else if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {

@@ -41,6 +41,8 @@ final class HoldRequests {
                     CallNews.Established _,
                     CallNews.Incoming _,
                     CallNews.Pressed _,
+                    CallNews.Flashed _,
+                    CallNews.SecureInput _,
                     CallNews.Receipt _,
                     CallNews.Road _,
                     CallNews.Heard _,

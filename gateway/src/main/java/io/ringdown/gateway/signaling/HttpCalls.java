@@ -10,6 +10,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Identity;
 import io.ringdown.gateway.tokens.TokenVerifier;
@@ -99,7 +100,8 @@ final class HttpCalls {
 
     void handle(Request request, Response response, Callback callback, String rest) throws IOException {
         // First of all, and whatever the answer will be: a connection with an unread body cannot be used again.
-        Optional<String> offer = HttpMethod.POST.is(request.getMethod()) ? body(request) : Optional.empty();
+        boolean hasBody = HttpMethod.POST.is(request.getMethod()) || HttpMethod.PUT.is(request.getMethod());
+        Optional<String> offer = hasBody ? body(request) : Optional.empty();
         Optional<String> origin = Origins.of(request);
         if (origin.isPresent() && !origins.allows(origin.get())) {
             Reply.problem(
@@ -148,8 +150,9 @@ final class HttpCalls {
         }
         Fields query = Request.extractQueryParameters(request);
         Optional<String> written = Optional.ofNullable(query.getValue("from"));
+        boolean anonymous = written.filter(Caller.ANONYMOUS::equals).isPresent();
         Optional<PhoneNumber> from = written.flatMap(PhoneNumber::of);
-        if (written.isPresent() && from.isEmpty()) {
+        if (written.isPresent() && from.isEmpty() && !anonymous) {
             badNumber(response, callback, "The parameter from is no number");
             return;
         }
@@ -174,7 +177,8 @@ final class HttpCalls {
             return;
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
-        begin(response, callback, who, to.get(), from, name, offer.get());
+        boolean secureInput = "true".equals(query.getValue("secure-input"));
+        begin(response, callback, who, to.get(), new Caller(from, name, anonymous, Map.of()), offer.get(), secureInput);
     }
 
     private void begin(
@@ -182,13 +186,16 @@ final class HttpCalls {
             Callback callback,
             Identity who,
             PhoneNumber to,
-            Optional<PhoneNumber> from,
-            Optional<String> name,
-            String offer) {
+            Caller from,
+            String offer,
+            boolean secureInput) {
         CallId id = all.newId();
         HttpCall call = new HttpCall(who, id);
         calls.put(id, call);
-        all.dial(id, new Calls.Request(call.client, Optional.empty(), to, from, name, offer));
+        all.dial(id, new Calls.Request(call.client, Optional.empty(), Optional.of(who.subject()), to, from, offer));
+        if (secureInput) { // nothing can be heard before this is done: ICE and DTLS come later
+            all.post(id, new CallEvent.SecureInput(call.client, Optional.empty(), true));
+        }
         CallNews first = call.first
                 .completeOnTimeout(
                         new CallNews.Over(Optional.empty(), Ending.of(EndCause.INTERNAL)),
@@ -233,6 +240,7 @@ final class HttpCalls {
                         : now.map(seen -> seen.state().code()).orElse("connecting"));
         ending.ifPresent(how -> describe(how, state));
         now.ifPresent(seen -> state.put("held", seen.holder().code()));
+        id.ifPresent(known -> state.put("secureInput", all.secureInput(known)));
         id.flatMap(all::quality).ifPresent(report -> state.put("quality", QualityView.of(report)));
         Reply.json(response, callback, HttpStatus.OK_200, state);
     }
@@ -328,7 +336,8 @@ final class HttpCalls {
         EndCause cause = ending.cause();
         int status = switch (cause) {
             case MEDIA_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY_422;
-            case NO_ROUTE -> HttpStatus.NOT_FOUND_404;
+            case NO_ROUTE, EMERGENCY_NOT_AVAILABLE -> HttpStatus.NOT_FOUND_404;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN_403;
             case BAD_NUMBER -> HttpStatus.BAD_REQUEST_400;
             case TOO_MANY_CALLS -> HttpStatus.TOO_MANY_REQUESTS_429;
             case OVERLOADED, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -343,7 +352,6 @@ final class HttpCalls {
                     NUMBER_CHANGED,
                     UNAVAILABLE,
                     CONGESTION,
-                    FORBIDDEN,
                     MEDIA_NOT_ACCEPTABLE,
                     MEDIA_UNREACHABLE,
                     MEDIA_LOST,

@@ -10,10 +10,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.sip.HeaderRules;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Text to a {@link ClientMessage}: everything is bounded and checked here, so that nothing behind it has to. Immutable. */
@@ -23,6 +27,7 @@ final class MessageReader {
     private static final int LONGEST_REF = 64;
     private static final int LONGEST_NAME = 64;
     private static final int MOST_NUMBERS = 16;
+    private static final int MOST_HEADERS = 16;
     private static final Bounds DURATION = new Bounds(40, 6000, 100);
     private static final Bounds GAP = new Bounds(30, 6000, 70);
 
@@ -78,8 +83,9 @@ final class MessageReader {
                 case "hello" ->
                     new ClientMessage.Hello(
                             ref, optionalText("token", LONGEST_MESSAGE), numbers(), optionalFlag("quality"));
-                case "start" -> new ClientMessage.Start(ref, number("to"), optionalNumber("from"), name(), text("sdp"));
-                case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"));
+                case "start" ->
+                    new ClientMessage.Start(ref, number("to"), caller(), text("sdp"), optionalFlag("secureInput"));
+                case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"), optionalFlag("secureInput"));
                 case "reject" -> new ClientMessage.Reject(ref, call(), busy());
                 case "update" -> new ClientMessage.Update(ref, call(), text("sdp"));
                 case "hangup" -> new ClientMessage.HangUp(ref, call());
@@ -90,6 +96,7 @@ final class MessageReader {
                 case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
                 case "hold" -> new ClientMessage.Hold(ref, call());
                 case "resume" -> new ClientMessage.Resume(ref, call());
+                case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(
@@ -140,9 +147,34 @@ final class MessageReader {
             return numberIn(text(field), field);
         }
 
-        private Optional<PhoneNumber> optionalNumber(String field) throws RejectedMessageException {
-            Optional<String> written = optionalText(field, LONGEST_MESSAGE).filter(text -> !text.isEmpty());
-            return written.isEmpty() ? Optional.empty() : Optional.of(numberIn(written.get(), field));
+        private Caller caller() throws RejectedMessageException {
+            Optional<String> written = optionalText("from", LONGEST_MESSAGE).filter(text -> !text.isEmpty());
+            boolean anonymous = written.filter(Caller.ANONYMOUS::equals).isPresent();
+            Optional<PhoneNumber> number =
+                    written.isEmpty() || anonymous ? Optional.empty() : Optional.of(numberIn(written.get(), "from"));
+            return new Caller(number, name(), anonymous, headers());
+        }
+
+        private Map<String, String> headers() throws RejectedMessageException {
+            JsonNode given = node.get("headers");
+            if (given == null || given.isNull()) {
+                return Map.of();
+            }
+            if (!given.isObject() || given.size() > MOST_HEADERS) {
+                throw bad(ref, "The field headers must be an object of at most " + MOST_HEADERS + " headers.");
+            }
+            Map<String, String> headers = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> header : given.properties()) {
+                String value = header.getValue().isTextual() ? header.getValue().textValue() : "";
+                if (!HeaderRules.isClientHeader(header.getKey(), value)) {
+                    throw bad(
+                            ref,
+                            "A header must have a name that begins with X-, or be User-to-User, and 1 to "
+                                    + HeaderRules.LONGEST_VALUE + " characters of printable ASCII.");
+                }
+                headers.put(header.getKey(), value);
+            }
+            return headers;
         }
 
         private PhoneNumber numberIn(String written, String field) throws RejectedMessageException {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.sip.trace.MessageTrace;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,11 @@ import java.util.function.Supplier;
  * @param metrics in Prometheus' text format
  * @param trace what was said with trunks
  * @param demo what the page of the demo is told; empty outside the demo
+ * @param monitorKey who shows it may listen to calls; empty if nobody may
  */
 public record Operations(
         Supplier<Map<String, Object>> debugState,
         Supplier<String> metrics,
         MessageTrace trace,
-        Optional<Map<String, Object>> demo) {}
+        Optional<Map<String, Object>> demo,
+        Optional<Secret> monitorKey) {}

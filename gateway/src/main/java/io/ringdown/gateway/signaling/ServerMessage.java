@@ -16,6 +16,7 @@ import io.ringdown.gateway.call.QualityView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Ended.class),
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
+    @JsonSubTypes.Type(ServerMessage.Flash.class),
+    @JsonSubTypes.Type(ServerMessage.SecureInput.class),
     @JsonSubTypes.Type(ServerMessage.DtmfReceipt.class),
     @JsonSubTypes.Type(ServerMessage.DtmfRoadTaken.class),
     @JsonSubTypes.Type(ServerMessage.Heard.class),
@@ -117,7 +120,8 @@ sealed interface ServerMessage {
             String call,
             String to,
             @Nullable String from,
-            @Nullable String name) implements ServerMessage {}
+            @Nullable String name,
+            @Nullable Map<String, String> headers) implements ServerMessage {}
 
     @JsonTypeName("dtmf")
     record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
@@ -126,6 +130,12 @@ sealed interface ServerMessage {
             return "Dtmf[masked]";
         }
     }
+
+    @JsonTypeName("flash")
+    record Flash(String call, String road) implements ServerMessage {}
+
+    @JsonTypeName("secure-input")
+    record SecureInput(String call, @Nullable String ref, boolean on) implements ServerMessage {}
 
     @JsonTypeName("dtmf-receipt")
     record DtmfReceipt(
@@ -241,13 +251,17 @@ sealed interface ServerMessage {
                         call,
                         incoming.to().digits(),
                         incoming.from().orElse(null),
-                        incoming.name().flatMap(DisplayName::clean).orElse(null));
+                        incoming.name().flatMap(DisplayName::clean).orElse(null),
+                        incoming.headers().isEmpty() ? null : incoming.headers());
             case CallNews.Pressed pressed ->
                 new Dtmf(
                         call,
                         String.valueOf(pressed.digit().character()),
                         pressed.length().toMillis(),
                         pressed.road().code());
+            case CallNews.Flashed flash -> new Flash(call, flash.road().code());
+            case CallNews.SecureInput secure ->
+                new SecureInput(call, secure.ref().orElse(null), secure.on());
             case CallNews.Receipt receipt -> DtmfReceipt.of(call, receipt);
             case CallNews.Road road ->
                 new DtmfRoadTaken(

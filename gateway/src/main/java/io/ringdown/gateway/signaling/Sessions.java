@@ -48,6 +48,16 @@ public final class Sessions implements SignedIn {
         return clients;
     }
 
+    @Override
+    public SequencedSet<ClientId> clientsOf(String user) {
+        SequencedSet<ClientId> clients = new LinkedHashSet<>();
+        sessions.values().stream()
+                .filter(session -> session.user().equals(Optional.of(user)))
+                .filter(BrowserSession::mayRing)
+                .forEach(session -> clients.add(session.id()));
+        return clients;
+    }
+
     /** How many clients are signed in. */
     public int count() {
         return sessions.size();

@@ -1,9 +1,9 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.Timers;
-import io.ringdown.gateway.tls.CertificateException;
-import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.gateway.tls.SelfSigned;
+import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.KeyStore;

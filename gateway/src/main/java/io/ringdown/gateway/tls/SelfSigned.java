@@ -1,5 +1,7 @@
 package io.ringdown.gateway.tls;
 
+import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.tls.KeyStores;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-/** Certificates for the web server: from PEM files, or made on the spot. */
+/** Certificates for the web server that are made on the spot; those from files are read by {@link io.ringdown.sip.tls}. */
 @NullMarked
 package io.ringdown.gateway.tls;
 

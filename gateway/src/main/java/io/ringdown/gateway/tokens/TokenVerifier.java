@@ -1,5 +1,6 @@
 package io.ringdown.gateway.tokens;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** Decides who may come in. Thread-safe; answers at once. */
@@ -14,6 +15,35 @@ public interface TokenVerifier {
     /** The verifier for these settings. */
     static TokenVerifier of(TokenSettings settings) {
         return settings.developmentKey().<TokenVerifier>map(DevelopmentKey::new).orElseGet(Everybody::new);
+    }
+
+    /** The verifier for these settings, and for users who have keys of their own. */
+    static TokenVerifier of(TokenSettings settings, Map<String, Secret> keysOfUsers) {
+        return keysOfUsers.isEmpty()
+                ? of(settings)
+                : new KeysOfUsers(keysOfUsers, settings.developmentKey().map(DevelopmentKey::new));
+    }
+
+    /** A key names its user; besides there may be the one that opens everything. */
+    record KeysOfUsers(Map<String, Secret> keys, Optional<DevelopmentKey> common) implements TokenVerifier {
+        @Override
+        public Optional<Identity> verify(Optional<String> token) {
+            Optional<Identity> user = Optional.empty();
+            if (token.isPresent()) {
+                // All of them, so that the time taken does not tell which one is near.
+                for (Map.Entry<String, Secret> key : keys.entrySet()) {
+                    if (key.getValue().matches(token.get())) {
+                        user = Optional.of(new Identity(key.getKey()));
+                    }
+                }
+            }
+            return user.or(() -> common.flatMap(key -> key.verify(token)));
+        }
+
+        @Override
+        public boolean required() {
+            return true;
+        }
     }
 
     /** One key that opens everything: for trying an integration before there is a back end that mints tokens. */

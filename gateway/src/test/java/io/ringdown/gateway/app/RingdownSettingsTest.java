@@ -7,18 +7,53 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.routing.CallerSettings;
+import io.ringdown.gateway.routing.Country;
+import io.ringdown.gateway.routing.Day;
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.InFormat;
+import io.ringdown.gateway.routing.InboundRule;
+import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.NumberType;
+import io.ringdown.gateway.routing.OutFormat;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.RouteRule;
+import io.ringdown.gateway.routing.TimeOfDay;
+import io.ringdown.gateway.routing.TrunkChoice;
+import io.ringdown.gateway.routing.TrunkLimits;
+import io.ringdown.gateway.routing.TrunkNumbers;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.routing.Zone;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.HealthSettings;
+import io.ringdown.sip.RedirectPolicy;
+import io.ringdown.sip.RegisterSettings;
+import io.ringdown.sip.SessionTimerSettings;
+import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RingdownSettingsTest {
     @TempDir
@@ -87,14 +122,20 @@ final class RingdownSettingsTest {
                   max-calls: 9
                   hold:
                     music: music/wait.wav
+                  secure-input: always
                 trunks:
                   carrier:
                     sip:
                       address: 192.0.2.9:5060
+                      session-timer: {expires: 10m, refresher: them}
+                      redirects: follow
                     media:
                       listen: 192.0.2.1
                       advertise: 203.0.113.1
                       codecs: [pcmu]
+                      srtp: best-effort
+                      latch: first-second
+                      rtcp-mux: true
                       transcode: false
                       web-codec: g711
                       smooth: 10ms
@@ -106,7 +147,11 @@ final class RingdownSettingsTest {
                     prefixes: []
                 tokens:
                   development-key: 0123456789abcdef
+                media:
+                  dscp: 34
+                  monitor-key: fedcba9876543210
                 """);
+        assertThat(settings.media().dscp()).isEqualTo(34);
         assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().certificate()).hasValue(Path.of("cert.pem"));
@@ -122,20 +167,299 @@ final class RingdownSettingsTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         9,
+                        CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
+        assertThat(carrier.sip().sessionTimer())
+                .isEqualTo(new SessionTimerSettings(Duration.ofMinutes(10), SessionTimerSettings.Refresher.THEM));
+        assertThat(carrier.sip().redirects()).isEqualTo(RedirectPolicy.FOLLOW);
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);
+        assertThat(carrier.media().srtp()).isEqualTo(TrunkSrtp.BEST_EFFORT);
+        assertThat(carrier.media().latch()).isEqualTo(TrunkRtpSettings.Latch.FIRST_SECOND);
+        assertThat(carrier.media().rtcpMux()).isTrue();
         assertThat(carrier.media().browsersSpeak()).isEqualTo(WebCodec.G711);
         assertThat(carrier.media().webCodecs()).isEqualTo(WebCodecs.one(List.of(AudioCodec.PCMU)));
         assertThat(carrier.media().smooth()).isEqualTo(Duration.ofMillis(10));
         assertThat(carrier.media().hold()).isEqualTo(TrunkRtpSettings.Hold.SENDONLY);
         assertThat(carrier.prefixes()).hasToString("[+49, 0049, any]");
         assertThat(settings.tokens().developmentKey()).isPresent();
+        assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
+                .isTrue();
+        assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void theKeyOfPagesIsNoKeyToListenWith() {
+        assertThatThrownBy(() -> read("""
+                        tokens:
+                          development-key: 0123456789abcdef
+                          monitor-key: 0123456789abcdef
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("it is the development-key")
+                .hasMessageContaining("make another");
+    }
+
+    @Test
+    void aLatchIsForTheTrunksOwnNetworksAndNeedsSome() throws Exception {
+        String trunk = """
+                trunks:
+                  carrier:
+                    sip: {address: %s, allow: [%s]}
+                    media: {latch: first-second}
+                """;
+        RingdownSettings settings = read(trunk.formatted("sip.example.net", "192.0.2.0/24"));
+        TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
+        Predicate<InetAddress> networks =
+                MediaOfTrunks.trunkMedia(settings.sip(), carrier).latchFrom().orElseThrow();
+        assertThat(networks).accepts(InetAddress.ofLiteral("192.0.2.77")).rejects(InetAddress.ofLiteral("192.0.3.77"));
+        RingdownSettings own = read(trunk.formatted("198.51.100.7", ""));
+        TrunkEntry alone = Objects.requireNonNull(own.trunks().get("carrier"));
+        assertThat(MediaOfTrunks.trunkMedia(own.sip(), alone).latchFrom().orElseThrow())
+                .accepts(InetAddress.ofLiteral("198.51.100.7"))
+                .rejects(InetAddress.ofLiteral("198.51.100.8"));
+        assertThatThrownBy(() -> read(trunk.formatted("sip.example.net", "")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("sip.allow");
+    }
+
+    @Test
+    void everyKeyOfNumbersAndRoutingIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                numbers: {country: DE, strict: true}
+                emergency:
+                  route: [carrier]
+                  numbers: ['933']
+                  location: https://lis.example.com/hq
+                  callback: +493012345
+                  sos-urn: true
+                routes:
+                  - name: mobile
+                    prefixes: [+49]
+                    countries: [DE, AT]
+                    types: [mobile, toll-free]
+                    users: [alice]
+                    groups: [sales]
+                    days: [mon, sun]
+                    hours: 22:00-06:00
+                    zone: Europe/Berlin
+                    trunks: [carrier, {trunk: second, order: 0, weight: 3, cost: 0.02}]
+                    cheapest-first: true
+                    retry-on: [404, 403]
+                inbound:
+                  - trunks: [carrier]
+                    numbers: [+493012345]
+                    prefixes: [+4930]
+                    group: sales
+                    ring: in-order
+                    each: 9s
+                    timeout: 30s
+                  - user: alice
+                users:
+                  alice: {key: 0123456789abcdef, numbers: [+493012345], extension: '12', groups: [sales]}
+                trunks:
+                  carrier:
+                    sip:
+                      address: 192.0.2.9
+                      trust-identity: false
+                      headers-out: [X-Crm-Id]
+                      headers-in: [X-Queue]
+                    numbers: {country: US, out: '00', in: digits, strip: '+', prefix: '9', phone-context: +1, user-phone: true}
+                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345}
+                    limits: {channels: 30, channels-out: 20, calls-per-second: 2.5, rest-at-most: 10s}
+                  second:
+                    sip: {address: 192.0.2.8}
+                """);
+        PhoneNumber ours = new PhoneNumber("+493012345");
+        assertThat(settings.numbers()).isEqualTo(new NumberSettings(Optional.of(new Country("DE")), true));
+        assertThat(settings.emergency())
+                .isEqualTo(new EmergencySettings(
+                        List.of("carrier"),
+                        List.of(new PhoneNumber("933")),
+                        Optional.of(URI.create("https://lis.example.com/hq")),
+                        Optional.of(ours),
+                        true));
+        assertThat(settings.routes())
+                .containsExactly(new RouteRule(
+                        Optional.of("mobile"),
+                        List.of(Prefix.parse("+49")),
+                        Set.of(new Country("DE"), new Country("AT")),
+                        Set.of(NumberType.MOBILE, NumberType.TOLL_FREE),
+                        List.of("alice"),
+                        List.of("sales"),
+                        Set.of(Day.MON, Day.SUN),
+                        Optional.of(TimeOfDay.parse("22:00-06:00")),
+                        Optional.of(Zone.parse("Europe/Berlin")),
+                        List.of(
+                                TrunkChoice.parse("carrier"),
+                                new TrunkChoice("second", OptionalInt.of(0), 3, OptionalDouble.of(0.02))),
+                        true,
+                        Set.of(404, 403)));
+        assertThat(settings.inbound())
+                .first()
+                .isEqualTo(new InboundRule(
+                        List.of("carrier"),
+                        List.of(ours),
+                        List.of(Prefix.parse("+4930")),
+                        Optional.empty(),
+                        Optional.of("sales"),
+                        InboundRule.Ring.IN_ORDER,
+                        Duration.ofSeconds(9),
+                        Optional.of(Duration.ofSeconds(30))));
+        assertThat(settings.inbound().getLast().user()).hasValue("alice");
+        assertThat(settings.users())
+                .containsExactly(Map.entry(
+                        "alice",
+                        new User(
+                                Optional.of(Secret.parse("0123456789abcdef")),
+                                List.of(ours),
+                                Optional.of(new PhoneNumber("12")),
+                                List.of("sales"))));
+        TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
+        assertThat(carrier.sip().trustIdentity()).isFalse();
+        assertThat(carrier.sip().headersOut()).containsExactly("X-Crm-Id");
+        assertThat(carrier.sip().headersIn()).containsExactly("X-Queue");
+        assertThat(carrier.numbers())
+                .isEqualTo(new TrunkNumbers(
+                        Optional.of(new Country("US")),
+                        OutFormat.ZEROS,
+                        InFormat.DIGITS,
+                        "+",
+                        "9",
+                        Optional.of("+1"),
+                        true));
+        assertThat(carrier.caller()).isEqualTo(new CallerSettings(true, true, Optional.of(ours)));
+        assertThat(carrier.limits())
+                .isEqualTo(new TrunkLimits(
+                        OptionalInt.of(30), OptionalInt.of(20), OptionalDouble.of(2.5), Duration.ofSeconds(10)));
         assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "routes: [{trunks: [nobody]}]|routes: no trunk is named nobody; there are carrier",
+                "routes: [{groups: [nobody], trunks: [carrier]}]|routes: no group is named nobody; there is none",
+                "emergency: {route: [nobody]}|emergency: no trunk is named nobody",
+                "inbound: [{user: nobody}]|inbound: no user is named nobody",
+                "inbound: [{trunks: [nobody]}]|inbound: no trunk is named nobody",
+            })
+    void nameInARuleThatNothingHasIsTold(String lines) {
+        String[] parts = lines.split("\\|", -1);
+        assertThatThrownBy(() -> read("trunks: {carrier: {sip: {address: 192.0.2.9}}}\n" + parts[0] + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(parts[1]);
+    }
+
+    @Test
+    void whatWouldBecomeOfACallIsExplained() throws Exception {
+        RingdownSettings settings = read("""
+                numbers: {country: DE}
+                routes:
+                  - {name: mobile by day, types: [mobile], hours: '08:00-18:00', trunks: [second, carrier], retry-on: [404]}
+                  - {name: no premium, types: [premium]}
+                emergency: {route: [carrier], location: https://lis.example.com/hq}
+                trunks:
+                  carrier: {sip: {address: 192.0.2.9}, prefixes: [any], numbers: {out: national}}
+                  second: {sip: {address: 192.0.2.8}, numbers: {out: '00', prefix: '9'}}
+                """);
+        assertThat(explained(settings, "0151 12345678", "2026-11-26T10:00"))
+                .containsExactly(
+                        "A call to 015112345678 at 2026-11-26T10:00 UTC:",
+                        "  Read as +4915112345678 (dialled 015112345678), of DE, mobile.",
+                        "  Decided by: mobile by day.",
+                        "  1. second, which is sent 9004915112345678",
+                        "  2. carrier, which is sent 015112345678",
+                        "  The next trunk is tried after 404 too.");
+        assertThat(explained(settings, "0151 12345678", "2026-11-26T20:00"))
+                .contains("  Decided by: the prefixes of the trunks.", "  1. carrier, which is sent 015112345678");
+        assertThat(explained(settings, "0900 1234567", "2026-11-26T10:00"))
+                .contains("  Decided by: no premium. It has no trunks: the call is forbidden.");
+        assertThat(explained(settings, "+49112", "2026-11-26T10:00"))
+                .contains(
+                        "  1. carrier, which is sent 112",
+                        "  Location: https://lis.example.com/hq. Called back: whoever calls.");
+        assertThat(explained(settings, "+999", "2026-11-26T10:00"))
+                .last()
+                .asString()
+                .contains("bad-number");
+        assertThatThrownBy(() -> explained(settings, "nobody", "2026-11-26T10:00"))
+                .hasMessageContaining("--route");
+        assertThatThrownBy(() -> explained(settings, "112", "noon")).hasMessageContaining("--at");
+    }
+
+    private static List<String> explained(RingdownSettings settings, String number, String at) {
+        return RouteExplained.of(settings, number, Optional.empty(), Optional.of(at), ZoneId.of("UTC"));
+    }
+
+    @Test
+    void everyKeyOfFindingATrunkIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                sip:
+                  dns: [192.0.2.53, '[2001:db8::53]:5353']
+                trunks:
+                  carrier:
+                    sip:
+                      address: carrier.example.net
+                      username: alice
+                      outbound-proxy: proxy.example.net:5070
+                      register:
+                        uri: sip:bob@example.net
+                        contact-user: desk
+                        expires: 10m
+                        every-address: true
+                      health:
+                        ping: 10s
+                        failures: 2
+                        eject: 5s
+                        eject-at-most: 1m
+                  usual:
+                    sip:
+                      address: 192.0.2.8
+                      username: alice
+                      register: {}
+                """);
+        assertThat(settings.sip().dnsServers()).hasToString("[/192.0.2.53:53, /[2001:db8:0:0:0:0:0:53]:5353]");
+        TrunkSettings carrier =
+                Objects.requireNonNull(settings.trunks().get("carrier")).sip();
+        assertThat(carrier.address().givenPort()).isEmpty();
+        assertThat(carrier.nextHop()).hasToString("proxy.example.net:5070");
+        assertThat(carrier.register())
+                .contains(new RegisterSettings(
+                        Optional.of("sip:bob@example.net"), Optional.of("desk"), Duration.ofMinutes(10), true));
+        assertThat(carrier.health())
+                .isEqualTo(new HealthSettings(Duration.ofSeconds(10), 2, Duration.ofSeconds(5), Duration.ofMinutes(1)));
+        TrunkSettings usual =
+                Objects.requireNonNull(settings.trunks().get("usual")).sip();
+        assertThat(usual.register()).contains(RegisterSettings.defaults());
+        assertThat(usual.health()).isEqualTo(HealthSettings.defaults());
+    }
+
+    @Test
+    void mistakesInFindingATrunkNameKeyAndRemedy() {
+        assertThatThrownBy(() -> read("""
+                        sip:
+                          dns: [dns.example.net]
+                        trunks:
+                          a:
+                            sip: {address: 192.0.2.1, register: {}}
+                          b:
+                            sip: {address: 192.0.2.1, username: u, register: {expires: 5s}}
+                          c:
+                            sip: {address: 192.0.2.1, username: u, register: {uri: 'alice'}}
+                          d:
+                            sip: {address: 192.0.2.1, health: {ping: 10ms}}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("dns.example.net is no address; write one as in 192.0.2.53")
+                .hasMessageContaining("whom to register is missing; give username or register.uri")
+                .hasMessageContaining("5 s is out of range; 60s to 24h")
+                .hasMessageContaining("write one as in sip:alice@sip.example.net")
+                .hasMessageContaining("10 ms is out of range; 1000 ms to 3600000 ms");
     }
 
     @Test
@@ -150,12 +474,15 @@ final class RingdownSettingsTest {
                             prefixes: ['+49x']
                             media:
                               codecs: [pcma, pcma]
+                        media:
+                          dscp: 64
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("without a microphone")
                 .hasMessageContaining("connect-timeout")
                 .hasMessageContaining("+49x")
-                .hasMessageContaining("codecs");
+                .hasMessageContaining("codecs")
+                .hasMessageContaining("media.dscp = '64'");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.sip.RegisterSettings;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -41,15 +42,17 @@ final class SampleConfigurationTest {
 
     @Test
     void everyKnobBindsAndStandsAtItsDefault() throws Exception {
-        // Certificate files go with tls: files only.
-        RingdownSettings settings = read(uncommented().replace("tls: off", "tls: files"));
+        // Certificate files go with tls: files only, and a CA with client certificates.
+        RingdownSettings settings = read(uncommented()
+                .replace("tls: off", "tls: files")
+                .replace("client-certificate: none", "client-certificate: require"));
         RingdownSettings defaults = RingdownSettings.defaults();
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().socketsPerAddress()).isEqualTo(defaults.web().socketsPerAddress());
         assertThat(settings.calls()).isEqualTo(defaults.calls());
         assertThat(settings.sip())
                 .usingRecursiveComparison()
-                .ignoringFields("listen")
+                .ignoringFields("listen", "dns")
                 .isEqualTo(defaults.sip());
         assertThat(settings.media())
                 .usingRecursiveComparison()
@@ -63,6 +66,9 @@ final class SampleConfigurationTest {
         assertThat(trunk.sip().noAnswerAfter()).isEqualTo(usual.sip().noAnswerAfter());
         assertThat(trunk.sip().reliableProvisional()).isEqualTo(usual.sip().reliableProvisional());
         assertThat(trunk.sip().assertedIdentity()).isEqualTo(usual.sip().assertedIdentity());
+        assertThat(trunk.sip().health()).isEqualTo(usual.sip().health());
+        assertThat(trunk.sip().register().orElseThrow().expires())
+                .isEqualTo(RegisterSettings.defaults().expires());
         assertThat(trunk.sip().fromUser()).hasValue("+15550100");
     }
 
@@ -102,7 +108,7 @@ final class SampleConfigurationTest {
 
     /** With each knob turned on: a line "#key: value" without its "#". */
     private static String uncommented() throws IOException {
-        return Files.readString(SAMPLE).replaceAll("(?m)^( *)#([a-z-]+:)", "$1$2");
+        return Files.readString(SAMPLE).replaceAll("(?m)^( *)#((?:- )?[a-z-]+:)", "$1$2");
     }
 
     private RingdownSettings read(String yaml) throws SettingsException, IOException {

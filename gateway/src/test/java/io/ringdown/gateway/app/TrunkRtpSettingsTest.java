@@ -74,10 +74,14 @@ final class TrunkRtpSettingsTest {
 
     private static TrunkRtpSettings settings(
             List<AudioCodec> codecs, Optional<WebCodec> webCodec, Optional<Boolean> transcode) {
+        TrunkRtpSettings usual = TrunkRtpSettings.defaults();
         return new TrunkRtpSettings(
                 Optional.empty(),
                 Optional.empty(),
                 codecs,
+                usual.srtp(),
+                usual.latch(),
+                usual.rtcpMux(),
                 webCodec,
                 transcode,
                 Duration.ZERO,

@@ -8,6 +8,7 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.SequencedSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,8 @@ final class CallExplorationTest {
         private long presses;
         private long now;
         private boolean mediaOpen;
+        private boolean mediaSecure;
+        private boolean toldSecure;
         private boolean finished;
         private boolean held;
         private int holdOffers;
@@ -86,12 +90,8 @@ final class CallExplorationTest {
                     new CallId("0123456789abcdef0123456789abcdef"),
                     random.nextBoolean()
                             ? usual
-                            : new CallSettings(
-                                    CallSettings.Dial.AT_ONCE,
-                                    usual.connectTimeout(),
-                                    usual.ringTimeout(),
-                                    usual.maxCalls(),
-                                    usual.hold()));
+                            : usual.withDial(CallSettings.Dial.AT_ONCE)
+                                    .withSecureInput(CallSettings.SecureInput.ALWAYS));
         }
 
         void live() {
@@ -156,6 +156,9 @@ final class CallExplorationTest {
                 story.add("  " + action);
                 perform(action);
             }
+            assertThat(mediaSecure || !mediaOpen || !toldSecure)
+                    .as("digits are kept where it was said: %s", story)
+                    .isTrue();
         }
 
         private void perform(CallAction action) {
@@ -164,6 +167,9 @@ final class CallExplorationTest {
                     if (!(tell.news() instanceof CallNews.Refused)) {
                         assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
                         toldAnything.add(tell.client());
+                    }
+                    if (tell.news() instanceof CallNews.SecureInput told) {
+                        toldSecure = told.on();
                     }
                     if (tell.news() instanceof CallNews.Receipt told) {
                         switch (told.receipt()) {
@@ -194,6 +200,12 @@ final class CallExplorationTest {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.WebCodecAnswered(web.codec(), "answer"));
                 }
+                case CallAction.TakeChannel take ->
+                    results.add(
+                            take.anyway() || random.nextInt(6) > 0
+                                    ? new CallEvent.ChannelTaken(take.attempt())
+                                    : new CallEvent.TrunkFull(take.attempt()));
+                case CallAction.RestTrunk _ -> {}
                 case CallAction.OfferTrunk offer -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(
@@ -226,7 +238,9 @@ final class CallExplorationTest {
                     results.add(
                             random.nextInt(4) > 0
                                     ? new CallEvent.TrunkOfferAnswered("answer")
-                                    : new CallEvent.TrunkOfferRefused("no"));
+                                    : random.nextBoolean()
+                                            ? new CallEvent.TrunkOfferRefused("no")
+                                            : new CallEvent.MediaUnavailable("no port"));
                 }
                 case CallAction.RingTrunk _, CallAction.AcceptTrunk _ ->
                     assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);
@@ -283,6 +297,10 @@ final class CallExplorationTest {
                                     ? new CallEvent.HoldAnswerTaken()
                                     : new CallEvent.HoldAnswerRefused());
                 }
+                case CallAction.SecureInput secure -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    mediaSecure = secure.wanted();
+                }
                 case CallAction.CloseMedia _ -> {
                     assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
                     mediaOpen = false;
@@ -305,23 +323,31 @@ final class CallExplorationTest {
                         CLIENTS.get(random.nextInt(3)),
                         Optional.of("r"),
                         number,
-                        Optional.empty(),
-                        Optional.empty(),
+                        Caller.UNSAID,
                         "offer",
-                        trunks);
+                        new CallRoute(trunks, Set.of(403, 404), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
             return new CallEvent.Invited(
-                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer),
-                    number,
-                    new LinkedHashSet<>(CLIENTS.subList(0, random.nextInt(3))));
+                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer), number, plan());
+        }
+
+        /** Everybody at once, or one after the other. */
+        private RingPlan plan() {
+            List<ClientId> rung = CLIENTS.subList(0, random.nextInt(4));
+            if (random.nextBoolean()) {
+                return RingPlan.together(new LinkedHashSet<>(rung));
+            }
+            List<SequencedSet<ClientId>> stages = new ArrayList<>();
+            rung.forEach(client -> stages.add(new LinkedHashSet<>(List.of(client))));
+            return new RingPlan(stages, Duration.ofSeconds(1 + random.nextInt(10)), Optional.empty());
         }
 
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(17)) {
+            return switch (random.nextInt(18)) {
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
@@ -335,6 +361,7 @@ final class CallExplorationTest {
                             Duration.ofMillis(100),
                             Duration.ofMillis(70));
                 case 12 -> new CallEvent.CancelPresses(client, ref);
+                case 17 -> new CallEvent.SecureInput(client, ref, random.nextBoolean());
                 case 13 -> new CallEvent.Listen(client, ref, random.nextBoolean(), Duration.ofMillis(700));
                 case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
                 case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
@@ -349,7 +376,8 @@ final class CallExplorationTest {
         }
 
         private MediaEvent media() {
-            return switch (random.nextInt(15)) {
+            return switch (random.nextInt(16)) {
+                case 15 -> new MediaEvent.FlashFromTrunk();
                 case 14 -> new MediaEvent.WebCodecWanted(AudioCodec.PCMA);
                 case 0 -> new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED);
                 case 1 -> new MediaEvent.WebClosed();
@@ -414,7 +442,11 @@ final class CallExplorationTest {
                 case 1 -> new TrunkFailure.Unreachable("refused");
                 case 2 -> new TrunkFailure.Unanswered();
                 case 3 -> new TrunkFailure.Refused(500 + random.nextInt(5), OptionalInt.empty());
-                default -> new TrunkFailure.Refused(400 + random.nextInt(300), OptionalInt.of(random.nextInt(1, 128)));
+                default ->
+                    new TrunkFailure.Refused(
+                            400 + random.nextInt(300),
+                            OptionalInt.of(random.nextInt(1, 128)),
+                            OptionalInt.of(random.nextInt(100)));
             };
         }
     }

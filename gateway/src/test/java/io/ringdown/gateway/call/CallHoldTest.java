@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.sip.TrunkEvent;
@@ -326,7 +327,12 @@ final class CallHoldTest {
 
     private static void dial(java.util.function.Consumer<CallEvent> on) {
         on.accept(new CallEvent.Dial(
-                ANN, NONE, new PhoneNumber("+12025550100"), Optional.empty(), NONE, "offer", List.of("carrier")));
+                ANN,
+                NONE,
+                new PhoneNumber("+12025550100"),
+                Caller.UNSAID,
+                "offer",
+                CallRoute.over(List.of("carrier"))));
         on.accept(new CallEvent.WebAnswered(NONE, "answer"));
         on.accept(new CallEvent.Media(new MediaEvent.WebConnected()));
         on.accept(new CallEvent.TrunkOffered(0, "offer"));

@@ -2,6 +2,8 @@ package io.ringdown.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.sip.InboundInvite;
@@ -9,11 +11,16 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CallTest {
     private static final ClientId ANN = new ClientId("ann", ClientId.Road.SOCKET);
@@ -37,15 +44,7 @@ final class CallTest {
 
     @Test
     void inviteLeavesAtOnceWhereConfigured() {
-        CallSettings usual = CallSettings.defaults();
-        call = new Call(
-                ID,
-                new CallSettings(
-                        CallSettings.Dial.AT_ONCE,
-                        usual.connectTimeout(),
-                        usual.ringTimeout(),
-                        usual.maxCalls(),
-                        usual.hold()));
+        call = new Call(ID, CallSettings.defaults().withDial(CallSettings.Dial.AT_ONCE));
         dial("a");
         assertThat(done(CallAction.Invite.class)).hasSize(1);
         trunk(new TrunkEvent.Answered(Optional.of("sdp")));
@@ -90,7 +89,9 @@ final class CallTest {
                 new TrunkFailure.Silent(),
                 new TrunkFailure.Unreachable("refused"),
                 new TrunkFailure.Unauthorized(403),
-                new TrunkFailure.Refused(503, OptionalInt.empty()))) {
+                new TrunkFailure.Refused(503, OptionalInt.empty()),
+                new TrunkFailure.Refused(500, OptionalInt.empty()),
+                new TrunkFailure.Refused(408, OptionalInt.empty()))) {
             fresh();
             dialled("a", "b");
             trunk(new TrunkEvent.Failed(failure));
@@ -103,7 +104,7 @@ final class CallTest {
 
     @Test
     void anAnswerToTheCallIsNotTriedElsewhere() {
-        for (int status : new int[] {486, 600, 603, 404, 480, 408, 487, 488}) {
+        for (int status : new int[] {486, 600, 603, 607, 404, 403, 480, 487, 488}) {
             fresh();
             dialled("a", "b");
             trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
@@ -203,8 +204,7 @@ final class CallTest {
 
     @Test
     void httpCallEndsWithItsDtlsBecauseItHasNoSocket() {
-        on(new CallEvent.Dial(
-                DEVICE, Optional.empty(), NUMBER, Optional.empty(), Optional.empty(), "offer", List.of("a")));
+        on(new CallEvent.Dial(DEVICE, Optional.empty(), NUMBER, Caller.UNSAID, "offer", CallRoute.over(List.of("a"))));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Answered(Optional.of("sdp")));
         on(new CallEvent.Media(new MediaEvent.WebClosed()));
@@ -230,6 +230,24 @@ final class CallTest {
         accept = true;
         trunk(new TrunkEvent.Reoffer("audio"));
         assertThat(done(CallAction.AcceptReoffer.class)).hasSize(1);
+    }
+
+    @Test
+    void withoutAPortTheInviteIsRefusedAsOverloadAndACallThatIsUpGoesOn() {
+        portLeft = false;
+        invited(ANN);
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(cause()).isEqualTo(EndCause.OVERLOADED);
+        assertThat(done(CallAction.RejectTrunk.class))
+                .extracting(reject -> reject.rejection().status())
+                .containsExactly(503);
+        fresh();
+        established();
+        portLeft = false;
+        trunk(new TrunkEvent.Reoffer("audio"));
+        assertThat(done(CallAction.RejectReoffer.class)).hasSize(1);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
     }
 
     @Test
@@ -293,15 +311,176 @@ final class CallTest {
         assertThat(call.owner()).contains(BOB);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "busy busy, 486",
+        "busy declined, 603",
+        "declined busy, 603",
+        "gone busy, 486",
+        "declined gone, 603",
+        "gone gone, 480",
+        "silent busy, 480",
+        "declined silent, 480",
+    })
+    void onesNoIsNoAnswerForTheOthersAndAllOfThemTogetherGiveOne(String said, int status) {
+        invitedInOrder(ANN, BOB);
+        say(ANN, said.split(" ", -1)[0]);
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+        say(BOB, said.split(" ", -1)[1]);
+        assertThat(done(CallAction.RejectTrunk.class))
+                .singleElement()
+                .satisfies(reject -> assertThat(reject.rejection().status()).isEqualTo(status));
+    }
+
+    private void say(ClientId client, String word) {
+        switch (word) {
+            case "busy" -> on(new CallEvent.Reject(client, Optional.empty(), true));
+            case "declined" -> on(new CallEvent.Reject(client, Optional.empty(), false));
+            case "gone" -> on(new CallEvent.ClientGone(client));
+            default ->
+                after(
+                        client.equals(ANN)
+                                ? Duration.ofSeconds(10)
+                                : CallSettings.defaults().ringTimeout());
+        }
+    }
+
     @Test
-    void callIsRejectedWhenEverybodyRejects() {
+    void oneWhoDeclinesLeavesTheOthersRinging() {
         invited(ANN, BOB);
         on(new CallEvent.Reject(ANN, Optional.empty(), false));
         assertThat(call.state()).isEqualTo(Call.State.OFFERED);
-        on(new CallEvent.Reject(BOB, Optional.empty(), true));
-        assertThat(done(CallAction.RejectTrunk.class))
-                .singleElement()
-                .satisfies(reject -> assertThat(reject.rejection().status()).isEqualTo(486));
+        on(new CallEvent.Accept(BOB, Optional.empty(), "offer"));
+        assertThat(call.owner()).contains(BOB);
+    }
+
+    @Test
+    void inOrderEachRingsForItsTimeAndIsToldThatItIsOver() {
+        invitedInOrder(ANN, BOB);
+        assertThat(told(BOB)).isEmpty();
+        after(Duration.ofMillis(9_999));
+        assertThat(told(ANN)).hasSize(1);
+        after(Duration.ofMillis(1));
+        assertThat(told(ANN)).last().isEqualTo(new CallNews.Over(Optional.empty(), Ending.of(EndCause.NO_ANSWER)));
+        assertThat(told(BOB)).singleElement().isInstanceOf(CallNews.Incoming.class);
+        on(new CallEvent.Accept(ANN, Optional.of("late"), "offer"));
+        assertThat(call.owner()).isEmpty();
+        on(new CallEvent.Accept(BOB, Optional.empty(), "offer"));
+        after(Duration.ofSeconds(7)); // the stage's time would be over meanwhile
+        assertThat(call.owner()).contains(BOB);
+        assertThat(call.state()).isEqualTo(Call.State.CONNECTING);
+    }
+
+    @Test
+    void ruleSaysHowLongItRingsInAll() {
+        on(new CallEvent.Invited(
+                new InboundInvite("a", "+1", Optional.empty(), Optional.empty(), Optional.of("offer")),
+                NUMBER,
+                new RingPlan(
+                        List.of(new LinkedHashSet<>(List.of(ANN))),
+                        Duration.ofSeconds(10),
+                        Optional.of(Duration.ofSeconds(20)))));
+        after(Duration.ofMillis(19_999));
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+        after(Duration.ofMillis(1));
+        assertThat(cause()).isEqualTo(EndCause.NO_ANSWER);
+    }
+
+    @Test
+    void fullTrunkIsPassedOverAndWhenAllAreFullTheNetworkIsBusy() {
+        full.add("a");
+        dialled("a", "b");
+        assertThat(done(CallAction.Invite.class))
+                .extracting(CallAction.Invite::trunk)
+                .containsExactly("b");
+        fresh();
+        full.addAll(List.of("a", "b"));
+        dialled("a", "b");
+        assertThat(done(CallAction.Invite.class)).isEmpty();
+        assertThat(cause()).isEqualTo(EndCause.CONGESTION);
+        assertThat(call.ending().orElseThrow().hint())
+                .hasValueSatisfying(hint -> assertThat(hint).contains("in use"));
+    }
+
+    @Test
+    void whatATrunkSaidCountsMoreThanThatTheNextOneIsFull() {
+        full.add("b");
+        dialled("a", "b");
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Unauthorized(403)));
+        assertThat(cause()).isEqualTo(EndCause.TRUNK_UNAUTHORIZED);
+    }
+
+    @Test
+    void callForHelpFindsALineOnAFullTrunkAndGoesOnAfterEveryRefusal() {
+        full.addAll(List.of("a", "b", "c"));
+        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), true));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(404, OptionalInt.empty())));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
+        assertThat(done(CallAction.Invite.class))
+                .extracting(CallAction.Invite::trunk)
+                .containsExactly("a", "b", "c");
+        assertThat(done(CallAction.Invite.class))
+                .allMatch(invite -> invite.call().emergency());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, true", "404, true", "480, false", "486, false", "600, false", "603, false", "607, false"})
+    void ruleMayHaveOtherRefusalsTriedElsewhere(int status, boolean tried) {
+        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), false));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
+        assertThat(done(CallAction.Invite.class)).hasSize(tried ? 2 : 1);
+    }
+
+    @Test
+    void timeoutOfATrunkIsTriedElsewhereUnlessItRang() {
+        dialled("a", "b");
+        trunk(new TrunkEvent.Trying());
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(408, OptionalInt.empty())));
+        assertThat(done(CallAction.Invite.class)).hasSize(2);
+        fresh();
+        dialled("a", "b");
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(408, OptionalInt.empty())));
+        assertThat(cause()).isEqualTo(EndCause.NO_ANSWER);
+    }
+
+    @Test
+    void calledsOwnWordBehindA503IsNotTriedElsewhere() {
+        for (int q850 : new int[] {17, 21}) {
+            fresh();
+            dialled("a", "b");
+            trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(503, OptionalInt.of(q850))));
+            assertThat(done(CallAction.Invite.class)).as("Q.850 " + q850).hasSize(1);
+        }
+    }
+
+    @Test
+    void trunkThatSaysWhenToTryAgainIsLeftAloneForSoLong() {
+        dialled("a", "b");
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(503, OptionalInt.empty(), OptionalInt.of(7))));
+        assertThat(done(CallAction.RestTrunk.class))
+                .containsExactly(new CallAction.RestTrunk("a", Duration.ofSeconds(7)));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(500, OptionalInt.empty(), OptionalInt.of(7))));
+        assertThat(done(CallAction.RestTrunk.class)).as("500 asks for nothing").hasSize(1);
+    }
+
+    @Test
+    void browserHearsOneStoryWhateverHappensBehindIt() {
+        dialled("a", "b");
+        trunk(new TrunkEvent.Trying());
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(503, OptionalInt.empty())));
+        trunk(new TrunkEvent.Trying());
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        assertThat(told(ANN))
+                .filteredOn(news -> !(news instanceof CallNews.Answer))
+                .containsExactly(
+                        new CallNews.Progress(CallNews.Progress.Stage.TRYING, OptionalInt.of(100)),
+                        new CallNews.Progress(CallNews.Progress.Stage.RINGING, OptionalInt.of(180)),
+                        new CallNews.Established());
     }
 
     @Test
@@ -327,7 +506,7 @@ final class CallTest {
         on(new CallEvent.Invited(
                 new InboundInvite("a", "+1", Optional.empty(), Optional.empty(), Optional.empty()),
                 NUMBER,
-                new LinkedHashSet<>(List.of(ANN))));
+                RingPlan.together(new LinkedHashSet<>(List.of(ANN)))));
         on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         assertThat(done(CallAction.OfferTrunk.class)).hasSize(1);
@@ -362,16 +541,58 @@ final class CallTest {
     // ---- a small world: media and SIP that answer at once
 
     private boolean accept = true;
+    private boolean portLeft = true;
+    private final Set<String> full = new HashSet<>();
 
     private void fresh() {
         call = new Call(ID, CallSettings.defaults());
         done.clear();
+        full.clear();
         accept = true;
+        portLeft = true;
+    }
+
+    @Test
+    void secureInputHoldsFromTheFirstSoundOnAndIsTold() {
+        invited(ANN, BOB);
+        on(new CallEvent.SecureInput(ANN, Optional.of("s"), true));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.of("s"), true));
+        assertThat(done(CallAction.SecureInput.class))
+                .as("there are no media yet")
+                .isEmpty();
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        assertThat(done(CallAction.SecureInput.class)).containsExactly(new CallAction.SecureInput(true));
+        on(new CallEvent.SecureInput(BOB, Optional.empty(), false));
+        on(new CallEvent.SecureInput(ANN, Optional.empty(), true));
+        assertThat(done(CallAction.SecureInput.class)).hasSize(1);
+        on(new CallEvent.SecureInput(ANN, Optional.empty(), false));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.empty(), false));
+        assertThat(done(CallAction.SecureInput.class).getLast().wanted()).isFalse();
+    }
+
+    @Test
+    void secureInputThatIsConfiguredIsToldWithTheAnswerAndNotTakenBack() {
+        call = new Call(ID, CallSettings.defaults().withSecureInput(CallSettings.SecureInput.ALWAYS));
+        dial("a");
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.empty(), true));
+        on(new CallEvent.SecureInput(ANN, Optional.of("off"), false));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.SecureInput(Optional.of("off"), true));
+        assertThat(done(CallAction.SecureInput.class)).containsExactly(new CallAction.SecureInput(true));
+    }
+
+    @Test
+    void aFlashIsToldAndIsNoDigit() {
+        dialled("a");
+        on(new CallEvent.Media(new MediaEvent.FlashFromTrunk()));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.Flashed(DtmfRoad.RTP));
     }
 
     private void dial(String... trunks) {
-        on(new CallEvent.Dial(
-                ANN, Optional.of("r"), NUMBER, Optional.empty(), Optional.empty(), "offer", List.of(trunks)));
+        dial(CallRoute.over(List.of(trunks)));
+    }
+
+    private void dial(CallRoute route) {
+        on(new CallEvent.Dial(ANN, Optional.of("r"), NUMBER, Caller.UNSAID, "offer", route));
     }
 
     private void dialled(String... trunks) {
@@ -389,7 +610,18 @@ final class CallTest {
         on(new CallEvent.Invited(
                 new InboundInvite("a", "+1", Optional.of("+44"), Optional.empty(), Optional.of("offer")),
                 NUMBER,
-                new LinkedHashSet<>(List.of(clients))));
+                RingPlan.together(new LinkedHashSet<>(List.of(clients)))));
+    }
+
+    private void invitedInOrder(ClientId... clients) {
+        List<SequencedSet<ClientId>> stages = new ArrayList<>();
+        for (ClientId client : clients) {
+            stages.add(new LinkedHashSet<>(List.of(client)));
+        }
+        on(new CallEvent.Invited(
+                new InboundInvite("a", "+1", Optional.empty(), Optional.empty(), Optional.of("offer")),
+                NUMBER,
+                new RingPlan(stages, Duration.ofSeconds(10), Optional.empty())));
     }
 
     private void trunk(TrunkEvent event) {
@@ -410,6 +642,11 @@ final class CallTest {
                             accept
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no audio"));
+                case CallAction.TakeChannel take ->
+                    on(
+                            full.contains(take.trunk()) && !take.anyway()
+                                    ? new CallEvent.TrunkFull(take.attempt())
+                                    : new CallEvent.ChannelTaken(take.attempt()));
                 case CallAction.OfferTrunk offer -> on(new CallEvent.TrunkOffered(offer.attempt(), "offer"));
                 case CallAction.TakeTrunkAnswer take ->
                     on(
@@ -419,9 +656,11 @@ final class CallTest {
                 case CallAction.OfferAgain _ -> on(new CallEvent.TrunkOfferAnswered("offer"));
                 case CallAction.AnswerTrunk _ ->
                     on(
-                            accept
-                                    ? new CallEvent.TrunkOfferAnswered("answer")
-                                    : new CallEvent.TrunkOfferRefused("no audio"));
+                            !portLeft
+                                    ? new CallEvent.MediaUnavailable("no port")
+                                    : accept
+                                            ? new CallEvent.TrunkOfferAnswered("answer")
+                                            : new CallEvent.TrunkOfferRefused("no audio"));
                 default -> {}
             }
         }

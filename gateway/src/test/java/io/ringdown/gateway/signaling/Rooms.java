@@ -6,15 +6,17 @@ import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
-import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
@@ -55,6 +57,8 @@ final class Rooms implements AutoCloseable {
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
+    static final Secret MONITOR_KEY = Secret.parse("an operator's own key");
+
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
@@ -65,22 +69,32 @@ final class Rooms implements AutoCloseable {
 
     /** Rooms where what is to be waited for comes so many times sooner. */
     Rooms(WebSettings settings, TokenVerifier verifier, int haste) throws WebStartException {
+        this(settings, verifier, haste, CallSettings.defaults(), carrier());
+    }
+
+    private static Switchboard carrier() {
+        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
+        prefixes.put("carrier", List.of(new Prefix("+")));
+        return Switchboard.byPrefix(prefixes);
+    }
+
+    /** Rooms behind another switchboard. */
+    Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
+            throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         };
-        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
-        prefixes.put("carrier", List.of(new Prefix("+")));
         calls = new Calls(
-                CallSettings.defaults(),
+                callSettings,
                 new Calls.Surroundings(
                         media,
                         this::invite,
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
                         _ -> {}),
-                new Routes(prefixes),
+                switchboard,
                 executor,
                 timers,
                 System::nanoTime,
@@ -91,7 +105,11 @@ final class Rooms implements AutoCloseable {
                 sessions,
                 verifier,
                 new Operations(
-                        calls::debugState, () -> "metrics\n", trace, Optional.of(Map.of("number", "+12025550199"))),
+                        calls::debugState,
+                        () -> "metrics\n",
+                        trace,
+                        Optional.of(Map.of("number", "+12025550199")),
+                        Optional.of(MONITOR_KEY)),
                 timers,
                 System::nanoTime);
         server.complete(web);
@@ -193,6 +211,9 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
         private long given;
         final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
+        final SoundMonitor sound = new SoundMonitor(8_000);
+        final BlockingQueue<Boolean> secure = new LinkedBlockingQueue<>();
+        volatile boolean isHeard = true;
         volatile boolean closed;
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -263,6 +284,16 @@ final class Rooms implements AutoCloseable {
         @Override
         public List<DtmfRoad> digitRoads() {
             return List.of(DtmfRoad.RTP, DtmfRoad.IN_BAND);
+        }
+
+        @Override
+        public Optional<SoundMonitor> monitor() {
+            return isHeard ? Optional.of(sound) : Optional.empty();
+        }
+
+        @Override
+        public void secureInput(boolean wanted) {
+            secure.add(wanted);
         }
 
         @Override

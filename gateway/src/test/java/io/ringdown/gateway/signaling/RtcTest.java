@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,25 @@ final class RtcTest {
             assertThat(next.at("/verdict/deaf").asText()).isEqualTo("both");
             assertThat(next.at("/browser/roundTripMillis").isNull()).isTrue();
             assertThat(next.at("/toBrowser/p99").isNumber()).isTrue();
+        }
+    }
+
+    @Test
+    void secureInputIsAskedForWithTheCallOrInItAndFlashesAreTold() throws Exception {
+        try (Client client = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'hello'}").next("welcome");
+            client.say("{'type':'start','to':'+12025550100','sdp':'v=0','secureInput':true}");
+            String call = client.next("answer").get("call").asText();
+            assertThat(client.next("secure-input").get("on").asBoolean()).isTrue();
+            Rooms.FakeSession media = rooms.media.take();
+            assertThat(media.secure.poll(10, TimeUnit.SECONDS)).isTrue();
+            client.say("{'type':'secure-input','call':'" + call + "','on':false,'ref':'7'}");
+            JsonNode told = client.next("secure-input");
+            assertThat(told.get("on").asBoolean()).isFalse();
+            assertThat(told.get("ref").asText()).isEqualTo("7");
+            assertThat(media.secure.poll(10, TimeUnit.SECONDS)).isFalse();
+            media.listener.onEvent(new MediaEvent.FlashFromTrunk());
+            assertThat(client.next("flash").get("road").asText()).isEqualTo("rtp");
         }
     }
 
@@ -504,6 +524,8 @@ final class RtcTest {
                     "'type':'dtmf','call':'" + NO_CALL + "','digits':'1'",
                     "'type':'hold','call':'" + NO_CALL + "'",
                     "'type':'resume','call':'" + NO_CALL + "'",
+                    "'type':'secure-input','call':'" + NO_CALL + "','on':true",
+                    "'type':'secure-input','call':'" + NO_CALL + "'",
                     "'type':'mute','call':'" + NO_CALL + "','muted':true",
                     "'type':'mute','call':'" + NO_CALL + "','muted':1")) {
                 String ref = "ref " + request.hashCode();

@@ -3,10 +3,10 @@ package io.ringdown.gateway.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ringdown.gateway.tls.CertificateException;
-import io.ringdown.gateway.tls.PemFiles;
 import io.ringdown.gateway.tls.SelfSigned;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.tls.PemFiles;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;

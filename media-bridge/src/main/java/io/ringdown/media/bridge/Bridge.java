@@ -8,6 +8,7 @@ import io.ringdown.dtmf.TelephoneEventReceiver;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.hold.HoldMusic;
@@ -68,6 +69,7 @@ public final class Bridge implements AutoCloseable {
     private @Nullable Direction down;
     private final Digits digits;
     private @Nullable LineEar ear;
+    private final Tap tap;
     private boolean isHearingTones;
     private boolean isListening;
     private long silenceNanos;
@@ -100,6 +102,7 @@ public final class Bridge implements AutoCloseable {
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
         this.digits = new Digits(trunk.out, () -> up, listener);
+        this.tap = new Tap(codecs, () -> isMuted || !trunk.out.wantsAudio(), digits::mayEchoAnywhere);
         this.lastNanos = now;
         this.otherWakeNanos = otherWakeup();
     }
@@ -342,6 +345,7 @@ public final class Bridge implements AutoCloseable {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
         LineEar listening = ear;
         next = Math.min(next, listening == null ? Long.MAX_VALUE : listening.nextWakeup());
+        next = Math.min(next, tap.nextWakeup());
         return Math.min(next, digits.nextWakeup());
     }
 
@@ -425,6 +429,27 @@ public final class Bridge implements AutoCloseable {
         if (direction != null) {
             direction.heardBy(ear);
         }
+    }
+
+    /** What both parties say, for one more who listens; empty before there is a trunk. */
+    public Optional<SoundMonitor> monitor(long now) {
+        Direction fromBrowser = up;
+        if (isClosed || fromBrowser == null) {
+            return Optional.empty();
+        }
+        Direction fromTelephone = down;
+        int rate = fromTelephone == null
+                ? fromBrowser.wiring().rateIn()
+                : fromTelephone.wiring().rateIn();
+        SoundMonitor monitor = tap.open(Math.max(rate, fromBrowser.wiring().rateIn()), now);
+        tap.connect(up, down);
+        finish(now);
+        return Optional.of(monitor);
+    }
+
+    /** Whether digits in the sound are kept from those who listen, whoever presses them. */
+    public void secureInput(boolean wanted) {
+        tap.secure(wanted);
     }
 
     /** Whether the trunk hears silence in place of the browser; digits still go through. */
@@ -524,6 +549,7 @@ public final class Bridge implements AutoCloseable {
         digits.close(lastNanos);
         isClosed = true;
         hear(lastNanos);
+        tap.close();
         web.bye(lastNanos);
         trunk.bye(lastNanos);
         up = retire(up, web);
@@ -555,6 +581,7 @@ public final class Bridge implements AutoCloseable {
             chain = describe(up, down, carrier);
         }
         hear(now);
+        tap.connect(up, down);
         finish(now);
     }
 
@@ -707,6 +734,11 @@ public final class Bridge implements AutoCloseable {
             leg.onIgnored();
             return;
         }
+        if (leg == web) {
+            tap.onBrowserEvent();
+        } else {
+            tap.onTelephoneEvent();
+        }
         digits.onPacket(
                 packet.ssrc(),
                 packet.sequence(),
@@ -846,6 +878,9 @@ public final class Bridge implements AutoCloseable {
         LineEar listening = ear;
         if (listening != null) {
             listening.onTime(now);
+        }
+        if (!tap.onTime(now)) {
+            tap.connect(up, down);
         }
         web.onTime(now);
         trunk.onTime(now);

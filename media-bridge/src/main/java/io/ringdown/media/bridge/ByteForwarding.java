@@ -5,6 +5,7 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.rtp.RtpPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * G.711 to G.711, or G.722 to G.722, whose bytes are 125 µs each: a packet of the right length goes on in the buffer it came
@@ -243,6 +244,11 @@ final class ByteForwarding implements SoundPath {
             encode();
         }
         return encoder.encode(tone, samples, into, at, into.length - at);
+    }
+
+    @Override
+    public boolean tap(@Nullable PcmSink sink) {
+        return false;
     }
 
     @Override

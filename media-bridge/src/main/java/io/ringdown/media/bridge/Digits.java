@@ -40,11 +40,15 @@ final class Digits {
     private static final int LONGEST_FRAME = 1_500;
     private static final long ECHO_NANOS = 600_000_000; // the longest way there and back that a line echoes over
 
+    // An INFO may be sent again for so long before it arrives, at first (RFC 3261 §17.1.2.2: 0.5, 1, 2 s apart).
+    private static final long SIGNALLED_NANOS = 1_500_000_000;
+
     private final RtpStream out;
     private final MediaListener listener;
     private final Supplier<@Nullable Direction> toTrunk;
     private final TelephoneEventReceiver fromWeb = new TelephoneEventReceiver(48_000, new FromWeb());
-    private final TelephoneEventReceiver fromTrunk = new TelephoneEventReceiver(8_000, this::tellFromTrunk);
+    private final TelephoneEventReceiver fromTrunk =
+            new TelephoneEventReceiver(8_000, TelephoneEventReceiver.FlashPolicy.TELL, new FromTrunk());
     private final PressQueue queue;
     private final PressConfirmation confirmation;
     private WebEvents[] webEvents = {};
@@ -59,6 +63,8 @@ final class Digits {
     private long nowNanos;
     private long lastToneNanos;
     private boolean hasSounded;
+    private long echoUntilNanos;
+    private boolean hasPressed;
 
     /** A telephone-event that the browser may send. */
     private record WebEvents(int payloadType, int clockRate) {}
@@ -166,10 +172,10 @@ final class Digits {
             case RTP ->
                 new TelephoneEventSender(queue, how.eventClockRate, how.ptimeMillis * 1_000_000L, new EventLine());
             case INFO ->
-                new SignallingVoice(
-                        queue,
-                        (press, digit, lengthNanos) -> listener.onEvent(
-                                new MediaEvent.PressToSignal(press, digit, Duration.ofNanos(lengthNanos))));
+                new SignallingVoice(queue, (press, digit, lengthNanos) -> {
+                    mayEchoFor(SIGNALLED_NANOS + lengthNanos);
+                    listener.onEvent(new MediaEvent.PressToSignal(press, digit, Duration.ofNanos(lengthNanos)));
+                });
             case IN_BAND -> {
                 int sampleRate = sampleRate(how.codec);
                 yield new InbandSender(
@@ -253,6 +259,18 @@ final class Digits {
         return hasSounded && now - lastToneNanos < ECHO_NANOS;
     }
 
+    /** The same of one that the far end has made of what we have told it, by whichever road. */
+    boolean mayEchoAnywhere(long now) {
+        return hasPressed && now - echoUntilNanos < 0;
+    }
+
+    /** The far end makes a tone of so much more of a press, if it makes any. */
+    private void mayEchoFor(long lengthNanos) {
+        long until = nowNanos + lengthNanos + ECHO_NANOS;
+        echoUntilNanos = hasPressed && echoUntilNanos - until > 0 ? echoUntilNanos : until;
+        hasPressed = true;
+    }
+
     /** Does what is due. */
     void onTime(long now) {
         nowNanos = now;
@@ -279,10 +297,6 @@ final class Digits {
         hush(now);
         queue.dropWaiting(PressQueue.Reason.LINE_GONE);
         confirmation.close();
-    }
-
-    private void tellFromTrunk(long press, Digit digit, long lengthNanos, long now) {
-        listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.RTP));
     }
 
     private void tell(long press, PressReceipt receipt) {
@@ -322,6 +336,19 @@ final class Digits {
         }
     }
 
+    /** Presses of the trunk's are told when they are over. */
+    private final class FromTrunk implements Presses {
+        @Override
+        public void onPressEnded(long press, Digit digit, long lengthNanos, long now) {
+            listener.onEvent(new MediaEvent.DigitFromTrunk(digit, Duration.ofNanos(lengthNanos), DtmfRoad.RTP));
+        }
+
+        @Override
+        public void onFlash(long now) {
+            listener.onEvent(new MediaEvent.FlashFromTrunk());
+        }
+    }
+
     /** The trunk's stream, as telephone-events go into it. */
     private final class EventLine implements TelephoneEventSender.Line {
         @Override
@@ -331,6 +358,7 @@ final class Digits {
 
         @Override
         public void onEventPacket(boolean marker, int timestamp, byte[] payload) {
+            mayEchoFor(0);
             if (out.event(marker, trunkEventType, timestamp, payload)) {
                 packets++;
             }
@@ -355,6 +383,7 @@ final class Digits {
         public void onToneFrame(boolean marker, int timestamp, short[] pcm, int samples) {
             hasSounded = true;
             lastToneNanos = nowNanos;
+            mayEchoFor(0);
             Direction direction = toTrunk.get();
             int length = direction == null ? 0 : direction.path().tone(pcm, samples, packet, RtpPacket.HEADER_LENGTH);
             if (length > 0 && out.within(marker, timestamp, packet, RtpPacket.HEADER_LENGTH, length)) {

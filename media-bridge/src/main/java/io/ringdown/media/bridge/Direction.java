@@ -20,7 +20,9 @@ final class Direction implements Frames, AutoCloseable {
     private Wiring wiring;
     private Ends ends;
     private SoundPath path;
-    private @Nullable LineEar ear;
+    private @Nullable FrameDecoder ear;
+    private @Nullable TapSide tap;
+    private @Nullable FrameDecoder tapDecoder;
     private @Nullable HoldPlayer hold;
 
     /**
@@ -93,6 +95,7 @@ final class Direction implements Frames, AutoCloseable {
         wiring = other;
         ends = new Ends(decoder, encoder);
         path = other.path(codecs, ends, out, level);
+        tappedBy(tap);
     }
 
     /** This direction is over: what is held goes on, and another one goes on with the stream that goes out. */
@@ -138,7 +141,18 @@ final class Direction implements Frames, AutoCloseable {
 
     /** Who hears what comes in from here on, if anybody does. */
     void heardBy(@Nullable LineEar listener) {
-        ear = listener;
+        ear = listener == null ? null : listener.decoder();
+    }
+
+    /** Who gets the sound that comes in from here on, if anybody does: that of the path where it meets any. */
+    void tappedBy(@Nullable TapSide side) {
+        tap = side;
+        tapDecoder = side == null || path.tap(side) ? null : side.decoder(wiring.from(), wiring.rateIn());
+        if (side == null) {
+            path.tap(null);
+        } else {
+            side.rate(wiring.rateIn());
+        }
     }
 
     /** What it was made for. */
@@ -190,27 +204,28 @@ final class Direction implements Frames, AutoCloseable {
 
     @Override
     public boolean repair(byte[] buffer, int offset, int length, int ticks) {
-        LineEar listener = ear;
-        if (listener != null) {
-            listener.onGap(ticks);
+        boolean isRepaired = path.repair(buffer, offset, length, ticks);
+        if (isRepaired) {
+            hearGap(ticks);
         }
-        return path.repair(buffer, offset, length, ticks);
+        return isRepaired;
     }
 
     @Override
     public void conceal(int ticks) {
-        LineEar listener = ear;
-        if (listener != null) {
-            listener.onGap(ticks);
-        }
+        hearGap(ticks);
         path.conceal(ticks);
     }
 
     @Override
     public void silence(int ticks) {
-        LineEar listener = ear;
+        FrameDecoder listener = ear;
         if (listener != null) {
             listener.onSilence(ticks);
+        }
+        FrameDecoder tapping = tapDecoder;
+        if (tapping != null) {
+            tapping.onSilence(ticks);
         }
         HoldPlayer player = hold;
         int millis = ticks / (wiring.from().clockRate() / 1_000);
@@ -219,11 +234,26 @@ final class Direction implements Frames, AutoCloseable {
         }
     }
 
+    private void hearGap(int ticks) {
+        FrameDecoder listener = ear;
+        if (listener != null) {
+            listener.onGap(ticks);
+        }
+        FrameDecoder tapping = tapDecoder;
+        if (tapping != null) {
+            tapping.onGap(ticks);
+        }
+    }
+
     /** Before the path gets it: some paths write into what they are given. */
     private void hear(byte[] buffer, int offset, int length) {
-        LineEar listener = ear;
+        FrameDecoder listener = ear;
         if (listener != null) {
             listener.onFrame(buffer, offset, length);
+        }
+        FrameDecoder tapping = tapDecoder;
+        if (tapping != null) {
+            tapping.onFrame(buffer, offset, length);
         }
     }
 

@@ -6,11 +6,9 @@ import io.ringdown.dtmf.ToneDetector;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.codec.AudioCodec;
-import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.hearing.LineListener;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +18,11 @@ import org.jspecify.annotations.Nullable;
  * It has a decoder of its own, so that the path of the sound is the same whether anybody listens or not. Owned by one thread.
  */
 final class LineEar implements AutoCloseable {
-    private static final int LONGEST_MILLIS = 120; // RFC 6716 §3.2.5, the longest packet of any codec
-
-    private final AudioCodec codec;
-    private final AudioDecoder decoder;
+    private final FrameDecoder decoder;
     private final MediaListener listener;
     private final LongSupplier clock;
     private final LongPredicate mayEcho;
     private final int sampleRate;
-    private final short[] pcm;
     private @Nullable ToneDetector digits;
     private @Nullable LineListener line;
 
@@ -38,18 +32,16 @@ final class LineEar implements AutoCloseable {
      * @param mayEcho whether a digit that is heard at this time may be an echo of ours: then it is not heard
      */
     LineEar(Codecs codecs, AudioCodec codec, MediaListener listener, LongSupplier clock, LongPredicate mayEcho) {
-        this.codec = codec;
         this.sampleRate = codec.sampleRate(codec);
-        this.decoder = codecs.decoder(codec, sampleRate);
+        this.decoder = new FrameDecoder(codecs, codec, sampleRate, this::hear);
         this.listener = listener;
         this.clock = clock;
         this.mayEcho = mayEcho;
-        this.pcm = new short[sampleRate / 1_000 * LONGEST_MILLIS];
     }
 
     /** What it hears. */
     AudioCodec codec() {
-        return codec;
+        return decoder.codec();
     }
 
     /** Whether tones are told as presses. */
@@ -77,36 +69,12 @@ final class LineEar implements AutoCloseable {
         present.hangOver(silenceNanos);
     }
 
-    /** A frame of the stream, in its order. */
-    void onFrame(byte[] buffer, int offset, int length) {
-        int samples = decoder.decode(buffer, offset, length, pcm);
-        if (samples > 0) {
-            hear(samples);
-        }
+    /** What makes sound of the stream that it hears. */
+    FrameDecoder decoder() {
+        return decoder;
     }
 
-    /** A frame of the stream is missing. */
-    void onGap(int ticks) {
-        int samples = samples(ticks);
-        if (decoder.conceal(pcm, samples) == samples) {
-            hear(samples);
-        } else {
-            onSilence(ticks);
-        }
-    }
-
-    /** The stream is silent on purpose. */
-    void onSilence(int ticks) {
-        int samples = samples(ticks);
-        Arrays.fill(pcm, 0, samples, (short) 0);
-        hear(samples);
-    }
-
-    private int samples(int ticks) {
-        return (int) Math.min(pcm.length, (long) ticks * sampleRate / codec.clockRate());
-    }
-
-    private void hear(int samples) {
+    private void hear(short[] pcm, int samples) {
         long now = clock.getAsLong();
         ToneDetector detector = digits;
         if (detector != null && !mayEcho.test(now)) {

@@ -3,6 +3,7 @@ package io.ringdown.media.bridge;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.rtp.RtpPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opus to Opus: packets go on as they came, under a new header, whatever their length in time. In the place of a missing one
@@ -143,6 +144,11 @@ final class OpusForwarding implements SoundPath {
     @Override
     public int tone(short[] tone, int samples, byte[] into, int at) {
         return encoder.encode(tone, samples, into, at, MOST_BYTES);
+    }
+
+    @Override
+    public boolean tap(@Nullable PcmSink sink) {
+        return false;
     }
 
     @Override

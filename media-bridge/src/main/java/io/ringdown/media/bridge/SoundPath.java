@@ -1,5 +1,7 @@
 package io.ringdown.media.bridge;
 
+import org.jspecify.annotations.Nullable;
+
 /** The way of the frames of one direction, from a payload that came in to the stream that goes out. Owned by one thread. */
 sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, OpusForwarding {
 
@@ -23,6 +25,12 @@ sealed interface SoundPath extends Frames permits Transcoding, ByteForwarding, O
      * the codec has.
      */
     void own(short[] pcm, int samples);
+
+    /**
+     * Who gets the PCM of all that comes in, made up or not, from now on; null for nobody. False if the path meets none: who wants
+     * it has to decode for itself.
+     */
+    boolean tap(@Nullable PcmSink sink);
 
     /** Another path takes over: the codecs are brought to where the streams are. */
     void leave();

@@ -7,6 +7,7 @@ import io.ringdown.media.codec.HalfBand;
 import io.ringdown.media.codec.Workspace;
 import io.ringdown.media.rtp.RtpPacket;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes to PCM, brings it to the other codec's rate where that is another, cuts it to the packet time of the other leg, and
@@ -45,6 +46,7 @@ final class Transcoding implements SoundPath {
     private boolean isMuted;
     private boolean isQuiet;
     private boolean isDtx;
+    private @Nullable PcmSink tap;
 
     /** The codecs stay the caller's. */
     Transcoding(Direction.Wiring wiring, Workspace workspace, Direction.Ends ends, RtpStream out, IncomingLevel level) {
@@ -176,6 +178,12 @@ final class Transcoding implements SoundPath {
     }
 
     @Override
+    public boolean tap(@Nullable PcmSink sink) {
+        tap = sink;
+        return true;
+    }
+
+    @Override
     public void leave() {
         // Both codecs have followed every frame.
     }
@@ -187,6 +195,10 @@ final class Transcoding implements SoundPath {
     }
 
     private void push(int samples) {
+        PcmSink tapping = tap;
+        if (tapping != null) {
+            tapping.onPcm(pcm, samples);
+        }
         if (isMuted) {
             noise.fill(pcm, samples);
         }

@@ -238,7 +238,24 @@ public sealed interface Diagnosis {
         }
     }
 
-    /** Nothing comes from where the description of the trunk says, but RTP comes from elsewhere. */
+    /** SRTP comes from the trunk, but none of it opens: its keys are not those of its description. */
+    record TrunkMediaRefused(long packets) implements Diagnosis {
+        private static final About ABOUT = About.fault(
+                "trunk-media-refused",
+                Side.TRUNK,
+                Deaf.BROWSER,
+                "You cannot hear them: what the telephone network sends does not fit the keys it has announced.");
+
+        @Override
+        public About about() {
+            return ABOUT;
+        }
+    }
+
+    /**
+     * Nothing comes from where the description of the trunk says, but RTP comes from elsewhere; {@code media.latch} of the trunk
+     * would take it from there, if that is the trunk.
+     */
     record TrunkSendsFromElsewhere(InetSocketAddress expected, InetSocketAddress seen) implements Diagnosis {
         private static final About ABOUT = About.fault(
                 "trunk-sends-from-elsewhere",

@@ -38,6 +38,7 @@ public final class OneWayAudio {
             Evidence::browserPathLost,
             Evidence::browserMediaRefused,
             Evidence::onHold,
+            Evidence::trunkMediaRefused,
             Evidence::trunkSendsFromElsewhere,
             Evidence::trunkAddressPrivate,
             Evidence::trunkPortUnreachable,
@@ -126,6 +127,11 @@ public final class OneWayAudio {
         }
 
         // ---- the trunk
+
+        Optional<Diagnosis> trunkMediaRefused() {
+            long refused = now.trunkPath().refused() - before.trunkPath().refused();
+            return isTrunkSilent() && refused > 0 ? found(new Diagnosis.TrunkMediaRefused(refused)) : none();
+        }
 
         Optional<Diagnosis> trunkSendsFromElsewhere() {
             Optional<InetSocketAddress> stranger = now.trunkPath().stranger();

@@ -1,7 +1,9 @@
 package io.ringdown.media.sdp;
 
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.srtp.SrtpKeys;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
  * @param rtcp where reports go
  * @param weSend whether the direction lets us send
  * @param theySend whether the direction lets the trunk send
+ * @param keys of SRTP; empty for plain RTP
  */
 public record TrunkFormat(
         AudioCodec codec,
@@ -27,9 +30,34 @@ public record TrunkFormat(
         InetSocketAddress rtp,
         InetSocketAddress rtcp,
         boolean weSend,
-        boolean theySend) {
+        boolean theySend,
+        Optional<SrtpKeys> keys) {
 
-    /** One number for telephone-event, both ways. */
+    /** Over plain RTP. */
+    public TrunkFormat(
+            AudioCodec codec,
+            int payloadType,
+            OptionalInt eventPayloadType,
+            OptionalInt theirEventPayloadType,
+            int ptimeMillis,
+            InetSocketAddress rtp,
+            InetSocketAddress rtcp,
+            boolean weSend,
+            boolean theySend) {
+        this(
+                codec,
+                payloadType,
+                eventPayloadType,
+                theirEventPayloadType,
+                ptimeMillis,
+                rtp,
+                rtcp,
+                weSend,
+                theySend,
+                Optional.empty());
+    }
+
+    /** One number for telephone-event, both ways, over plain RTP. */
     public TrunkFormat(
             AudioCodec codec,
             int payloadType,

@@ -2,22 +2,20 @@ package io.ringdown.media.sdp;
 
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.srtp.SrtpKeys;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Offers and answers of one SIP dialog with a trunk (RFC 3264): our codecs, each with the telephone-event of its clock, over
- * plain RTP. Pure; one thread at a time. Addresses are taken as literals only; no name is looked up. What is rejected changes
+ * RTP that is plain or encrypted as {@link Sdes} has it. Pure; one thread at a time. Addresses are taken as literals only; no name is looked up. What is rejected changes
  * nothing here.
  */
 public final class TrunkNegotiation {
-    private static final Set<String> PROTOCOLS = Set.of("RTP/AVP", "RTP/AVPF");
     // Free to choose (RFC 3551 §6); what most of the world uses.
     private static final int EVENT_PAYLOAD_TYPE = 101;
     private static final int OPUS_EVENT_PAYLOAD_TYPE = 102;
@@ -27,6 +25,8 @@ public final class TrunkNegotiation {
 
     private final TrunkParty party;
     private final SdpLimits limits;
+    private final Sdes sdes;
+    private boolean muxed;
     private List<MediaDescription> media = List.of();
     private int audioIndex;
     private long version;
@@ -36,9 +36,15 @@ public final class TrunkNegotiation {
     private Direction ours = Direction.SENDRECV;
     private boolean isHeldByTrunk;
 
+    /** Over plain RTP. */
     public TrunkNegotiation(TrunkParty party, SdpLimits limits) {
+        this(party, limits, Sdes.off());
+    }
+
+    public TrunkNegotiation(TrunkParty party, SdpLimits limits, Sdes sdes) {
         this.party = party;
         this.limits = limits;
+        this.sdes = sdes;
     }
 
     /** The same dialog, in which we are found elsewhere from now on; this one is not to be used any more then. */
@@ -46,7 +52,8 @@ public final class TrunkNegotiation {
         if (next.sessionId() != party.sessionId()) {
             throw new IllegalArgumentException("another session id makes another dialog");
         }
-        TrunkNegotiation moved = new TrunkNegotiation(next, limits);
+        TrunkNegotiation moved = new TrunkNegotiation(next, limits, sdes);
+        moved.muxed = muxed;
         moved.media = media;
         moved.audioIndex = audioIndex;
         moved.version = version;
@@ -86,17 +93,19 @@ public final class TrunkNegotiation {
 
     /** As numbers that we wrote. */
     private List<Event> agreedEvents() {
-        return Stream.ofNullable(agreed)
-                .flatMap(format -> format.theirEventPayloadType().stream()
-                        .mapToObj(number -> new Event(number, format.eventClockRate())))
-                .toList();
+        TrunkFormat format = agreed;
+        if (format == null || format.theirEventPayloadType().isEmpty()) {
+            return List.of();
+        }
+        return List.of(new Event(format.theirEventPayloadType().getAsInt(), format.eventClockRate()));
     }
 
     private String offer(List<Format> formats, List<Event> events, Direction direction) {
         SdpWriter sdp = head();
         for (int i = 0; i < Math.max(1, media.size()); i++) {
             if (i == audioIndex) {
-                audio(sdp, "RTP/AVP", formats, events, direction);
+                Transport transport = new Transport(sdes.protocol(), sdes.offer(), muxed || party.offersMux());
+                audio(sdp, transport, formats, events, direction);
             } else {
                 sdp.refused(media.get(i)); // RFC 3264 §8: a place in the list is never given up
             }
@@ -128,20 +137,21 @@ public final class TrunkNegotiation {
         if (!audio.isAudio() || audio.port() == 0) {
             throw new SdpRejectedException("the answer refuses audio");
         }
-        if (!isCarried(audio)) {
-            throw new SdpRejectedException("the answer has none of " + party.codecs() + " over RTP/AVP");
+        if (!sdes.fits(audio) || preferred(audio).isEmpty()) {
+            throw new SdpRejectedException("the answer has none of " + wanted());
         }
         AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
         OptionalInt ourEvent = offeredEvents.stream()
                 .filter(event -> event.clockRate() == codec.clockRate())
                 .mapToInt(Event::payloadType)
                 .findFirst();
-        TrunkFormat format = format(description, audio, ourEvent, offered);
+        boolean mux = (muxed || party.offersMux()) && audio.section().has("rtcp-mux");
+        TrunkFormat format = format(description, audio, ourEvent, offered, mux, sdes.keys(audio));
         ours = offered;
         if (ours.sends()) { // else it had no choice
             isHeldByTrunk = isHeldBy(description, audio);
         }
-        remember(format);
+        remember(audio, format, mux);
         return format;
     }
 
@@ -172,20 +182,25 @@ public final class TrunkNegotiation {
         int index = carried(description);
         MediaDescription audio = description.media().get(index);
         AudioCodec codec = audio.codec(preferred(audio).orElseThrow()).orElseThrow();
-        TrunkFormat format = format(description, audio, audio.eventPayloadType(codec.clockRate()), ours);
+        boolean mux = audio.section().has("rtcp-mux");
+        Optional<Sdes.Taken> taken = sdes.take(audio);
+        TrunkFormat format = format(
+                description, audio, audio.eventPayloadType(codec.clockRate()), ours, mux, taken.map(Sdes.Taken::keys));
         isHeldByTrunk = isHeldBy(description, audio);
         media = description.media();
         audioIndex = index;
-        remember(format);
+        remember(audio, format, mux);
+        List<String> crypto =
+                taken.stream().map(line -> line.answer().written()).toList();
         SdpWriter sdp = head();
         for (int i = 0; i < media.size(); i++) {
             if (i == index) {
                 Direction direction = Direction.of(format.weSend(), format.theySend());
-                List<Format> taken = List.of(new Format(format.codec(), format.payloadType()));
+                List<Format> formats = List.of(new Format(format.codec(), format.payloadType()));
                 List<Event> events = format.eventPayloadType().stream()
                         .mapToObj(number -> new Event(number, format.eventClockRate()))
                         .toList();
-                audio(sdp, audio.protocol(), taken, events, direction);
+                audio(sdp, new Transport(audio.protocol(), crypto, mux), formats, events, direction);
             } else {
                 sdp.refused(media.get(i));
             }
@@ -195,23 +210,35 @@ public final class TrunkNegotiation {
 
     private int carried(SessionDescription offer) throws SdpRejectedException {
         List<MediaDescription> offered = offer.media();
-        if (audioIndex < offered.size() && isUsable(offered.get(audioIndex))) {
+        if (audioIndex < media.size() && isUsable(offered.get(audioIndex))) {
             return audioIndex;
         }
-        for (int i = 0; i < offered.size(); i++) {
-            if (isUsable(offered.get(i))) {
-                return i;
+        int found = -1;
+        for (int i = offered.size() - 1; i >= 0; i--) {
+            if (isUsable(offered.get(i)) && (found < 0 || isNoWorse(offered.get(i), offered.get(found)))) {
+                found = i;
             }
         }
-        throw new SdpRejectedException("there is no m=audio with one of " + party.codecs() + " over RTP/AVP");
+        if (found < 0) {
+            throw new SdpRejectedException("there is no m=audio with one of " + wanted());
+        }
+        return found;
+    }
+
+    /** Before there was OSRTP, callers wrote the same audio twice, encrypted and plain. */
+    private boolean isNoWorse(MediaDescription one, MediaDescription other) {
+        return sdes.encrypts(one) || !sdes.encrypts(other);
+    }
+
+    private String wanted() {
+        return party.codecs() + " over " + sdes.wanted();
     }
 
     private boolean isUsable(MediaDescription medium) {
-        return medium.isAudio() && medium.port() != 0 && isCarried(medium);
-    }
-
-    private boolean isCarried(MediaDescription audio) {
-        return PROTOCOLS.contains(audio.protocol()) && preferred(audio).isPresent();
+        return medium.isAudio()
+                && medium.port() != 0
+                && sdes.takes(medium)
+                && preferred(medium).isPresent();
     }
 
     /** The payload type that the writer likes best of those that we carry. */
@@ -229,7 +256,12 @@ public final class TrunkNegotiation {
     }
 
     private TrunkFormat format(
-            SessionDescription description, MediaDescription audio, OptionalInt ourEvent, Direction wanted)
+            SessionDescription description,
+            MediaDescription audio,
+            OptionalInt ourEvent,
+            Direction wanted,
+            boolean mux,
+            Optional<SrtpKeys> keys)
             throws SdpRejectedException {
         int payloadType = preferred(audio).orElseThrow();
         AudioCodec codec = audio.codec(payloadType).orElseThrow();
@@ -252,9 +284,10 @@ public final class TrunkNegotiation {
                 event.isPresent() ? ourEvent : event,
                 audio.ptimeMillis(),
                 target,
-                rtcp(audio, target),
+                mux ? target : rtcp(audio, target),
                 theirs.receives() && !onHold && wanted.sends(),
-                theirs.sends() && wanted.receives());
+                theirs.sends() && wanted.receives(),
+                keys);
     }
 
     private static Optional<String> connection(SessionDescription description, MediaDescription audio) {
@@ -268,7 +301,9 @@ public final class TrunkNegotiation {
         }
     }
 
-    private void remember(TrunkFormat format) {
+    private void remember(MediaDescription audio, TrunkFormat format, boolean mux) {
+        sdes.remember(audio, format.keys());
+        muxed = mux;
         InetAddress address = format.rtp().getAddress();
         if (!address.isAnyLocalAddress()) {
             lastAddress = address;
@@ -297,14 +332,26 @@ public final class TrunkNegotiation {
         return new SdpWriter().line("c=" + SdpText.connection(party.address())).line("t=0 0");
     }
 
-    private void audio(SdpWriter sdp, String protocol, List<Format> formats, List<Event> events, Direction direction) {
+    /**
+     * What audio is carried by.
+     *
+     * @param crypto the lines of {@code a=crypto}
+     * @param mux whether reports share RTP's port (RFC 5761)
+     */
+    private record Transport(String protocol, List<String> crypto, boolean mux) {}
+
+    private void audio(
+            SdpWriter sdp, Transport transport, List<Format> formats, List<Event> events, Direction direction) {
         StringBuilder numbers = new StringBuilder();
         formats.forEach(format -> numbers.append(' ').append(format.payloadType()));
         events.forEach(event -> numbers.append(' ').append(event.payloadType()));
-        sdp.line("m=audio " + party.rtpPort() + " " + protocol + numbers);
+        sdp.line("m=audio " + party.rtpPort() + " " + transport.protocol() + numbers);
         formats.forEach(format -> codec(sdp, format));
         events.forEach(event -> sdp.event(OptionalInt.of(event.payloadType()), event.clockRate()));
-        sdp.line("a=ptime:20");
+        sdp.line("a=ptime:20").lines(transport.crypto());
+        if (transport.mux()) {
+            sdp.line("a=rtcp-mux");
+        }
         if (party.rtcpPort() != party.rtpPort() + 1) {
             sdp.line("a=rtcp:" + party.rtcpPort());
         }

@@ -15,6 +15,14 @@ final class PacketView implements ByteArrayBuffer {
         return this;
     }
 
+    /** Four bytes in network order. */
+    static int integer(byte[] buffer, int at) {
+        return ((buffer[at] & 0xff) << 24)
+                | ((buffer[at + 1] & 0xff) << 16)
+                | ((buffer[at + 2] & 0xff) << 8)
+                | (buffer[at + 3] & 0xff);
+    }
+
     @Override
     public byte[] getBuffer() {
         return buffer;

@@ -1,7 +1,11 @@
 package io.ringdown.media.srtp;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a DTLS handshake leaves for SRTP (RFC 5764 §4.2). Never printed.
+ * What a DTLS handshake (RFC 5764 §4.2) or an exchange of descriptions (RFC 4568) leaves for SRTP. Never printed.
  *
  * @param profile what was agreed
  * @param ours master key and salt of what we send
@@ -9,9 +13,22 @@ package io.ringdown.media.srtp;
  */
 public record SrtpKeys(SrtpProfile profile, Master ours, Master theirs) {
 
-    /** A master key and its salt. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; the arrays are handed over
+    /** A master key and its salt; equal by what they hold. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by equals below; the arrays are handed over
     public record Master(byte[] key, byte[] salt) {
+        /** In time that tells nothing of where they differ. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Master(byte[] otherKey, byte[] otherSalt)
+                    && MessageDigest.isEqual(key, otherKey)
+                    && MessageDigest.isEqual(salt, otherSalt);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(key) + Arrays.hashCode(salt);
+        }
+
         @Override
         public String toString() {
             return "Master[masked]";

@@ -6,6 +6,7 @@ import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
@@ -28,13 +29,16 @@ import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +57,8 @@ public final class CallMedia {
     private static final int BEFORE_KEYS = 2;
     private static final int REFUSED = 3;
     private static final int UNREACHABLE = 4;
-    private static final int PUBLISHED = 5;
+    private static final int TRUNK_REFUSED = 5;
+    private static final int PUBLISHED = 6;
 
     private static final int RTCP_FIRST = 192; // RFC 5761 §4
     private static final int RTCP_LAST = 223;
@@ -82,6 +87,7 @@ public final class CallMedia {
     private final StrangerWatch strangers = new StrangerWatch();
     private @Nullable InetSocketAddress lastStranger;
     private int strangersPackets;
+    private Predicate<InetSocketAddress> mayBeTheTrunk = nobody -> false;
 
     // What other threads may see.
     private final AtomicLongArray published = new AtomicLongArray(PUBLISHED);
@@ -93,6 +99,7 @@ public final class CallMedia {
     private volatile boolean heldNow;
     private volatile @Nullable WebAnswer webNow;
     private volatile @Nullable TrunkFormat trunkNow;
+    private volatile @Nullable InetSocketAddress trunkTargetNow;
     private volatile @Nullable InetSocketAddress strangerNow;
 
     /**
@@ -177,6 +184,7 @@ public final class CallMedia {
         }
         bridge.forgetTrunk(now);
         trunkNow = null;
+        trunkTargetNow = null;
         expectTrunk(now);
         forgetStranger();
         TrunkLeg leg = trunk;
@@ -192,13 +200,20 @@ public final class CallMedia {
         if (closed || leg == null) {
             return;
         }
-        leg.target(loop, format);
+        leg.target(loop, format, media.latchFrom().isPresent(), now);
+        Predicate<InetAddress> networks = media.latchFrom().orElse(nobody -> false);
+        mayBeTheTrunk = from ->
+                networks.test(from.getAddress()) && media.peers().refusal(from).isEmpty();
         bridge.smooth(media.smooth().toNanos());
         bridge.digits(media.digits());
         bridge.trunk(format, now);
         trunkNow = format;
+        trunkTargetNow = leg.target();
         expectTrunk(now);
         forgetStranger();
+        if (leg.latch().isOpen(now)) {
+            leg.open();
+        }
         schedule(now);
     }
 
@@ -242,6 +257,18 @@ public final class CallMedia {
     public void listen(boolean wanted, long silenceNanos, long now) {
         bridge.listen(wanted, silenceNanos, now);
         schedule(now);
+    }
+
+    /** See {@link Bridge#monitor}. */
+    public Optional<SoundMonitor> monitor(long now) {
+        Optional<SoundMonitor> monitor = bridge.monitor(now);
+        schedule(now);
+        return monitor;
+    }
+
+    /** See {@link Bridge#secureInput}. */
+    public void secureInput(boolean wanted) {
+        bridge.secureInput(wanted);
     }
 
     /** See {@link Bridge#muteWeb}. */
@@ -304,13 +331,15 @@ public final class CallMedia {
 
     private TrunkPath trunkPath() {
         TrunkFormat format = trunkNow;
+        InetSocketAddress target = trunkTargetNow;
         return format == null
                 ? TrunkPath.NONE
                 : new TrunkPath(
-                        Optional.of(format.rtp()),
+                        Optional.of(target == null ? format.rtp() : target),
                         format.weSend(),
                         format.theySend(),
                         published.getOpaque(UNREACHABLE),
+                        published.getOpaque(TRUNK_REFUSED),
                         Optional.ofNullable(strangerNow));
     }
 
@@ -427,16 +456,36 @@ public final class CallMedia {
             drop(Noise.NOT_MEDIA);
             return;
         }
-        if (isRtcp(buffer)) {
+        boolean control = isRtcp(buffer);
+        if (!control && side.control()) {
+            drop(Noise.NOT_MEDIA);
+            return;
+        }
+        int plain = openedOfTrunk(control, buffer, length, now);
+        if (plain > 0) {
+            take(control, buffer, plain, now);
+        }
+        schedule(now);
+    }
+
+    private void take(boolean control, byte[] buffer, int length, long now) {
+        if (control) {
             bridge.onTrunkRtcp(buffer, 0, length, now);
-        } else if (!side.control()) {
+        } else {
             liveness.onTrunk(now);
             onTrunkHeard(now);
             bridge.onTrunkRtp(buffer, 0, length, now);
-        } else {
-            drop(Noise.NOT_MEDIA);
         }
-        schedule(now);
+    }
+
+    private int openedOfTrunk(boolean control, byte[] buffer, int length, long now) {
+        TrunkLeg leg = trunk;
+        int plain = leg == null ? SrtpSession.REFUSED : leg.opened(control, buffer, length, now);
+        if (plain < 0) {
+            published.setOpaque(TRUNK_REFUSED, published.getPlain(TRUNK_REFUSED) + 1);
+            drop(Noise.NOT_OPENED);
+        }
+        return plain;
     }
 
     /** Something has come to the trunk's port from an address that is not the trunk's. */
@@ -444,8 +493,13 @@ public final class CallMedia {
         if (closed || side.control() || !trunkBucket.take(now)) {
             return;
         }
+        boolean isRtp = length >= RTP_HEADER && (buffer[0] & 0xc0) == 0x80 && !isRtcp(buffer);
+        if (isRtp && isTheTrunk(from, buffer, now)) {
+            onMoved(from, buffer, length, now);
+            return;
+        }
         drop(Noise.STRANGER);
-        if (length < RTP_HEADER || (buffer[0] & 0xc0) != 0x80 || isRtcp(buffer)) {
+        if (!isRtp) {
             return;
         }
         strangersPackets = from.equals(lastStranger) ? strangersPackets + 1 : 1;
@@ -456,11 +510,41 @@ public final class CallMedia {
         }
     }
 
+    /** Whether this may be the trunk at another address than it has announced: one that may, in time, with what was agreed. */
+    private boolean isTheTrunk(InetSocketAddress from, byte[] buffer, long now) {
+        TrunkLeg leg = trunk;
+        TrunkFormat format = trunkNow;
+        int type = buffer[1] & 0x7f;
+        return leg != null
+                && format != null
+                && leg.latch().isOpen(now)
+                && mayBeTheTrunk.test(from)
+                && (type == format.payloadType()
+                        || format.theirEventPayloadType().equals(OptionalInt.of(type)));
+    }
+
+    /** With keys, only who has them is the trunk: no address moves for what does not open (RFC 7362 §5). */
+    private void onMoved(InetSocketAddress from, byte[] buffer, int length, long now) {
+        TrunkLeg leg = trunk;
+        TrunkFormat format = trunkNow;
+        int plain = openedOfTrunk(false, buffer, length, now);
+        if (plain > 0 && leg != null && format != null) {
+            leg.moveTo(loop, from, format);
+            trunkTargetNow = leg.target();
+            take(false, buffer, plain, now);
+        }
+        schedule(now);
+    }
+
     void onTrunkUnreachable() {
         published.setOpaque(UNREACHABLE, published.getPlain(UNREACHABLE) + 1);
     }
 
     private void onTrunkHeard(long now) {
+        TrunkLeg leg = trunk;
+        if (leg != null) {
+            look(leg.latch().onHeard());
+        }
         look(strangers.onHeard(now));
         if (lastStranger != null) {
             forgetStranger();
@@ -488,6 +572,10 @@ public final class CallMedia {
     void onTime(long now) {
         bridge.onTime(now);
         liveness.onTime(now);
+        TrunkLeg leg = trunk;
+        if (leg != null) {
+            look(leg.latch().onTime(now));
+        }
         look(strangers.onTime(now));
         schedule(now);
     }
@@ -616,7 +704,12 @@ public final class CallMedia {
             unsent++;
             return;
         }
-        loop.send(leg.rtp(), buffer, offset, length);
+        int sealed = leg.sealed(false, buffer, offset, length);
+        if (sealed < 0) {
+            unsent++;
+            return;
+        }
+        loop.send(leg.rtp(), buffer, offset, sealed);
         onLeft(toTrunk, bridge.toTrunkCameAtNanos());
     }
 
@@ -626,7 +719,12 @@ public final class CallMedia {
             unsent++;
             return;
         }
-        loop.send(leg.rtcp(), buffer, offset, length);
+        int sealed = leg.sealed(true, buffer, offset, length);
+        if (sealed < 0) {
+            unsent++;
+            return;
+        }
+        loop.send(leg.rtcp(), buffer, offset, sealed);
     }
 
     private void onLeft(DurationHistogram stay, long cameAtNanos) {
@@ -637,7 +735,11 @@ public final class CallMedia {
 
     private void schedule(long now) {
         if (!closed) {
-            long others = Math.min(liveness.nextWakeup(), strangers.nextWakeup());
+            TrunkLeg leg = trunk;
+            long watches = Math.min(
+                    strangers.nextWakeup(),
+                    leg == null ? Long.MAX_VALUE : leg.latch().nextWakeup());
+            long others = Math.min(liveness.nextWakeup(), watches);
             loop.wake(this, Math.min(bridge.nextWakeup(), others), now);
         }
     }

@@ -40,11 +40,12 @@ public final class MediaLoops implements AutoCloseable {
     /**
      * Opens the ports and starts as many loops as there are cores to spare, one at least.
      *
+     * @param dscp that marks what leaves
      * @param codecs of the process
      * @param complexity of the Opus encoders while there is time for it
      * @throws MediaUnavailableException if not one port of the range can be opened on every address
      */
-    public static MediaLoops start(MediaSettings.Web web, Codecs codecs, int complexity, int cores)
+    public static MediaLoops start(MediaSettings.Web web, int dscp, Codecs codecs, int complexity, int cores)
             throws MediaUnavailableException {
         int wanted = Math.max(1, Math.min(cores - 1, web.ports().size()));
         List<MediaLoop> loops = new ArrayList<>();
@@ -55,7 +56,7 @@ public final class MediaLoops implements AutoCloseable {
             PortRange ports = web.ports();
             for (int port = ports.first(); port <= ports.last() && loops.size() < wanted; port++) {
                 try {
-                    List<DatagramChannel> channels = bind(addresses, port);
+                    List<DatagramChannel> channels = bind(addresses, port, dscp);
                     for (DatagramChannel channel : channels) {
                         granted = Math.min(granted, Datagrams.receiveBuffer(channel, RECEIVE_BUFFER));
                     }
@@ -146,12 +147,12 @@ public final class MediaLoops implements AutoCloseable {
         loops.forEach(MediaLoop::close);
     }
 
-    private static List<DatagramChannel> bind(List<InetAddress> addresses, int port) throws IOException {
+    private static List<DatagramChannel> bind(List<InetAddress> addresses, int port, int dscp) throws IOException {
         List<DatagramChannel> channels = new ArrayList<>();
         int bound = port;
         try {
             for (InetAddress address : addresses) {
-                DatagramChannel channel = Datagrams.open(new InetSocketAddress(address, bound));
+                DatagramChannel channel = Datagrams.open(new InetSocketAddress(address, bound), dscp);
                 channels.add(channel);
                 bound = ((InetSocketAddress) channel.getLocalAddress()).getPort(); // 0 is the system's choice, once
             }

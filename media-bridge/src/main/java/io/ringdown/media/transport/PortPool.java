@@ -42,6 +42,12 @@ final class PortPool {
         return OptionalInt.of(head.port);
     }
 
+    /** Whether {@link #take} would answer with one. */
+    boolean hasFree(long now) {
+        Free head = free.peek();
+        return head != null && head.rested(REST_UNDER_PRESSURE, now);
+    }
+
     /** The pair rests from now on; its sockets are closed. */
     void giveBack(int port, long now) {
         free.add(new Free(port, true, now));

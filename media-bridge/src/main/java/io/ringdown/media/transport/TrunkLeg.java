@@ -1,6 +1,9 @@
 package io.ringdown.media.transport;
 
 import io.ringdown.media.sdp.TrunkFormat;
+import io.ringdown.media.srtp.SignalledSrtp;
+import io.ringdown.media.srtp.SrtpKeys;
+import io.ringdown.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -8,18 +11,21 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's two sockets towards the trunk, on its loop's thread. Each is connected to the address of the SDP, so that the kernel
- * lets nobody else in and nothing leaves to anywhere else (THREATS M5, M6); before it is connected nothing is read. While
- * nothing comes at all, RTP's may be opened for a moment, to see who sends in the trunk's place: what comes then from elsewhere
- * is looked at for its address and goes no further.
+ * A call's two sockets towards the trunk and the keys of what goes through them, on its loop's thread. Each socket is connected
+ * to the address of the SDP, so that the kernel lets nobody else in and nothing leaves to anywhere else (THREATS M5, M6); before
+ * it is connected nothing is read. While nothing comes at all, RTP's may be opened for a moment, to see who sends in the trunk's
+ * place: what comes then from elsewhere is looked at for its address and goes no further, unless the {@link Latch} may move.
  */
 final class TrunkLeg implements AutoCloseable {
     private final TrunkPorts.Pair ports;
     private final Side rtp;
     private final Side rtcp;
+    private final Latch latch = new Latch();
+    private @Nullable SignalledSrtp srtp;
 
     TrunkLeg(CallMedia call, TrunkPorts.Pair ports) {
         this.ports = ports;
@@ -27,16 +33,92 @@ final class TrunkLeg implements AutoCloseable {
         this.rtcp = new Side(call, ports.rtcp(), true);
     }
 
-    /** Points both sockets at what the trunk has answered; nothing changes where they point there already. */
-    void target(MediaLoop loop, TrunkFormat format) {
-        rtp.connect(loop, format.rtp());
-        rtcp.connect(loop, format.rtcp());
+    /**
+     * Points both sockets at what the trunk has answered, and takes its keys; nothing changes where they point there already and
+     * what is the same key.
+     *
+     * @param mayMove whether somebody else may be taken for the trunk in the next second
+     */
+    void target(MediaLoop loop, TrunkFormat format, boolean mayMove, long now) {
+        latch.onDescription(format.rtp(), mayMove, now);
+        connect(loop, format);
+        keys(format.keys(), now);
+    }
+
+    /** The trunk is where this packet came from. */
+    void moveTo(MediaLoop loop, InetSocketAddress from, TrunkFormat format) {
+        latch.onMoved(from);
+        connect(loop, format);
+    }
+
+    private void connect(MediaLoop loop, TrunkFormat format) {
+        InetSocketAddress latched = latch.latched();
+        if (latched == null) {
+            rtp.connect(loop, format.rtp());
+            rtcp.connect(loop, format.rtcp());
+        } else { // reports are as far from RTP as they were described to be
+            int apart = format.rtcp().getPort() - format.rtp().getPort();
+            rtp.connect(loop, latched);
+            rtcp.connect(
+                    loop,
+                    new InetSocketAddress(
+                            latched.getAddress(), Math.clamp((long) latched.getPort() + apart, 1, 65_535)));
+        }
+    }
+
+    private void keys(Optional<SrtpKeys> keys, long now) {
+        SignalledSrtp present = srtp;
+        if (keys.isEmpty()) {
+            closeKeys();
+        } else if (present == null) {
+            srtp = new SignalledSrtp(keys.get());
+        } else {
+            present.onKeys(keys.get(), now);
+        }
     }
 
     /** Lets nothing in or out until there is another target. */
     void forget() {
+        latch.forget();
         rtp.disconnect();
         rtcp.disconnect();
+        closeKeys();
+    }
+
+    Latch latch() {
+        return latch;
+    }
+
+    /** Where RTP goes; null while it goes nowhere. */
+    @Nullable
+    InetSocketAddress target() {
+        return rtp.target;
+    }
+
+    /** Opens a packet in place if there are keys; its length, or {@link SrtpSession#REFUSED}. */
+    int opened(boolean control, byte[] buffer, int length, long now) {
+        SignalledSrtp keyed = srtp;
+        if (keyed == null) {
+            return length;
+        }
+        return control ? keyed.openControl(buffer, 0, length, now) : keyed.open(buffer, 0, length, now);
+    }
+
+    /** Seals a packet in place if there are keys; its length, or {@link SrtpSession#REFUSED}. */
+    int sealed(boolean control, byte[] buffer, int offset, int length) {
+        SignalledSrtp keyed = srtp;
+        if (keyed == null) {
+            return length;
+        }
+        return control ? keyed.sealControl(buffer, offset, length) : keyed.seal(buffer, offset, length);
+    }
+
+    private void closeKeys() {
+        SignalledSrtp keyed = srtp;
+        if (keyed != null) {
+            keyed.close();
+            srtp = null;
+        }
     }
 
     /** Lets everybody in at RTP's socket, to be seen and not to be heard. */
@@ -63,6 +145,12 @@ final class TrunkLeg implements AutoCloseable {
         state.put("port", ports.port());
         state.put("rtp", String.valueOf(rtp.target));
         state.put("rtcp", String.valueOf(rtcp.target));
+        state.put("latched", String.valueOf(latch.latched()));
+        state.put("latchMoves", latch.moves());
+        SignalledSrtp keyed = srtp;
+        if (keyed != null) {
+            state.put("srtp", keyed.debugState());
+        }
         state.put("sendErrors", rtp.sendErrors + rtcp.sendErrors);
         state.put("unreachable", rtp.unreachable + rtcp.unreachable);
         return state;
@@ -71,8 +159,7 @@ final class TrunkLeg implements AutoCloseable {
     /** Gives the ports back, to rest. */
     @Override
     public void close() {
-        rtp.disconnect();
-        rtcp.disconnect();
+        forget();
         ports.close();
     }
 

@@ -17,10 +17,13 @@ public final class TrunkPorts {
     private static final int MOST_ATTEMPTS = 16; // other processes may sit on ports of ours
 
     private final PortRange range;
+    private final int dscp;
     private final PortPool pool;
 
-    public TrunkPorts(PortRange range, SecureRandom random) {
+    /** All of the range; what leaves is marked by {@code dscp}. */
+    public TrunkPorts(PortRange range, int dscp, SecureRandom random) {
         this.range = range;
+        this.dscp = dscp;
         this.pool = new PortPool(range, random.nextInt() >>> 1);
     }
 
@@ -50,6 +53,13 @@ public final class TrunkPorts {
                 + trouble + "; widen media.trunk-ports or set the trunk's media.listen to an address of this machine");
     }
 
+    /** Whether there is a pair for one call more. */
+    public boolean hasFree() {
+        synchronized (pool) {
+            return pool.hasFree(System.nanoTime());
+        }
+    }
+
     /** Counts. */
     public Map<String, Object> debugState() {
         synchronized (pool) {
@@ -64,9 +74,9 @@ public final class TrunkPorts {
     }
 
     private Pair bind(InetAddress listen, int port) throws IOException {
-        DatagramChannel rtp = Datagrams.open(new InetSocketAddress(listen, port));
+        DatagramChannel rtp = Datagrams.open(new InetSocketAddress(listen, port), dscp);
         try {
-            return new Pair(this, port, rtp, Datagrams.open(new InetSocketAddress(listen, port + 1)));
+            return new Pair(this, port, rtp, Datagrams.open(new InetSocketAddress(listen, port + 1), dscp));
         } catch (IOException e) {
             rtp.close();
             throw e;

@@ -93,6 +93,19 @@ final class DigitsTest {
         assertThat(heardIn(AudioCodec.PCMU, call.toTrunk)).containsExactly("5 of 160");
     }
 
+    @Test
+    void aFlashOfTheTrunksIsToldOnceAndIsNoDigit() {
+        call.open(Call.WEB_PCMU, Call.trunk(AudioCodec.PCMU, 20));
+        for (int i = 0; i < 5; i++) {
+            call.runTo(i * (20 * MILLI));
+            byte end = (byte) (i >= 2 ? 0x80 : 0);
+            call.fromTrunk(i == 0, 101, i, 160, (byte) 16, end, (byte) 1, (byte) (0x40 + i));
+        }
+        call.runTo(1_000 * MILLI);
+        assertThat(call.events).containsExactly(new MediaEvent.FlashFromTrunk());
+        assertThat(call.toTrunk).noneMatch(sent -> sent.payloadType() == 101);
+    }
+
     /** Digits and their lengths, to 10 ms, as they sound in what was sent. */
     private static List<String> heardIn(AudioCodec codec, List<Call.Sent> packets) {
         List<String> heard = new ArrayList<>();

@@ -80,12 +80,13 @@ class HoldTest {
             }
         }
 
-        private long toBrowser(int from, int to) {
-            return call.toWeb.stream().filter(sent -> isWithin(sent, from, to)).count();
+        private int toBrowser(int from, int to) {
+            return (int)
+                    call.toWeb.stream().filter(sent -> isWithin(sent, from, to)).count();
         }
 
         /** The trunk sends at each multiple of 20 ms, and that goes on at once. */
-        private static long toTelephoneByTheClock(int from, int to) {
+        private static int toTelephoneByTheClock(int from, int to) {
             return (to - 1) / 20 - (from - 1) / 20;
         }
 

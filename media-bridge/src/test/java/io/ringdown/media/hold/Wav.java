@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** WAV files for tests. */
 public final class Wav {
@@ -27,9 +28,11 @@ public final class Wav {
     }
 
     static byte[] tone(double hertz, int rate, int channels, double seconds) {
-        short[] pcm = new short[(int) (seconds * rate) * channels];
-        for (int i = 0; i < pcm.length; i++) {
-            pcm[i] = (short) Math.round(10_000 * Math.sin(2 * Math.PI * hertz * (i / channels) / rate));
+        int samples = (int) Math.round(seconds * rate);
+        short[] pcm = new short[samples * channels];
+        for (int i = 0; i < samples; i++) {
+            short sample = (short) Math.round(10_000 * Math.sin(2 * Math.PI * hertz * i / rate));
+            Arrays.fill(pcm, i * channels, (i + 1) * channels, sample);
         }
         return of(1, rate, channels, 16, pcm);
     }

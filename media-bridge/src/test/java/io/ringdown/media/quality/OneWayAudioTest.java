@@ -46,6 +46,7 @@ final class OneWayAudioTest {
         long trunkSilent = 20;
         long open = 60_000;
         long unreachable;
+        long trunkRefused;
         long webDeaf;
         long trunkDeaf;
         long sent = 100;
@@ -68,7 +69,7 @@ final class OneWayAudioTest {
                             muted,
                             webReceives,
                             webSends),
-                    new TrunkPath(Optional.of(target), trunkReceives, trunkSends, unreachable, stranger),
+                    new TrunkPath(Optional.of(target), trunkReceives, trunkSends, unreachable, trunkRefused, stranger),
                     Durations.NONE,
                     Durations.NONE);
         }
@@ -190,6 +191,10 @@ final class OneWayAudioTest {
         assertVerdict("trunk-address-private");
         now.stranger = Optional.of(ELSEWHERE);
         assertVerdict("trunk-sends-from-elsewhere");
+        now.trunkRefused = 50;
+        assertVerdict("trunk-media-refused");
+        before.trunkRefused = 50; // some time ago
+        assertVerdict("trunk-sends-from-elsewhere");
         now.trunkSilent = 20;
         now.unreachable = 0;
         assertVerdict("fine");
@@ -297,7 +302,7 @@ final class OneWayAudioTest {
             codes.add(verdict.about().code());
             all.forEach(found -> codes.add(found.about().code()));
         }
-        assertThat(codes).hasSize(22);
+        assertThat(codes).hasSize(23);
     }
 
     @Test
@@ -344,6 +349,7 @@ final class OneWayAudioTest {
         state.trunkSilent = times[random.nextInt(4)];
         state.open = times[random.nextInt(4)];
         state.unreachable = random.nextInt(4);
+        state.trunkRefused = random.nextInt(4);
         state.webDeaf = random.nextInt(4);
         state.trunkDeaf = random.nextInt(4);
         state.sent = random.nextInt(200);

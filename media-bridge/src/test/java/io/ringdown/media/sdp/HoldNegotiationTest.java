@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ringdown.media.SdpRejectedException;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 final class HoldNegotiationTest {
     private static final Pattern DIRECTION = Pattern.compile("a=(sendrecv|sendonly|recvonly|inactive)\r\n");
     private static final Pattern VERSION = Pattern.compile("o=- 99 (\\d+) IN");
+    private static final List<Direction> ANY = List.of(Direction.values());
 
     @Test
     void aHoldChangesNothingButTheDirection() throws Exception {
@@ -104,13 +106,13 @@ final class HoldNegotiationTest {
                     case 0 -> trunkOffers();
                     case 1 -> weOffer(random.nextBoolean() ? Direction.SENDONLY : Direction.INACTIVE, true);
                     case 2 -> weOffer(Direction.SENDRECV, true);
-                    default -> weOffer(Direction.values()[random.nextInt(4)], false);
+                    default -> weOffer(ANY.get(random.nextInt(4)), false);
                 }
             }
         }
 
         private void trunkOffers() throws SdpRejectedException {
-            theirs = Direction.values()[random.nextInt(4)];
+            theirs = ANY.get(random.nextInt(4));
             TrunkAnswer answer = negotiation.answer(description(++trunksVersion, theirs));
             heldByTrunk = !theirs.receives();
             agreed(answer.format(), direction(answer.sdp()));

@@ -29,7 +29,7 @@ final class KernelDropsTest {
 
     @Test
     void whatNobodyReadsInTimeIsSeen() throws Exception {
-        try (DatagramChannel socket = Datagrams.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (DatagramChannel socket = Datagrams.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 46)) {
             Datagrams.receiveBuffer(socket, 4_096);
             InetSocketAddress local = (InetSocketAddress) socket.getLocalAddress();
             for (int i = 0; i < 200; i++) {

@@ -45,7 +45,9 @@ final class PortPoolTest {
         PortPool pool = new PortPool(new PortRange(20_000, 20_001), 0);
         assertThat(pool.take(0)).hasValue(20_000);
         pool.giveBack(20_000, 0);
+        assertThat(pool.hasFree(5 * SECOND - 1)).isFalse();
         assertThat(pool.take(5 * SECOND - 1)).isEmpty();
+        assertThat(pool.hasFree(5 * SECOND)).isTrue();
         assertThat(pool.take(5 * SECOND)).hasValue(20_000);
         assertThat(pool.takenUnderPressure()).isEqualTo(1);
         pool.giveBack(20_000, 10 * SECOND);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP digest as RFC 7616 defines it and RFC 8760 allows it in SIP: the challenge and the response to it. Pure. */
 final class Digest {
@@ -54,24 +55,42 @@ final class Digest {
         }
 
         private String hex(String text) {
+            return hex(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private String hex(byte[] bytes) {
             try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance(hash).digest(text.getBytes(StandardCharsets.UTF_8)));
+                return HexFormat.of().formatHex(MessageDigest.getInstance(hash).digest(bytes));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(hash + " is missing from this JDK", e);
             }
         }
     }
 
-    /**
-     * A challenge that we can answer.
-     *
-     * @param qop whether it takes qop=auth; else the response has the form of RFC 2069
-     */
-    record Challenge(
-            String realm, String nonce, Optional<String> opaque, Algorithm algorithm, boolean qop, boolean stale) {
+    /** What the response covers, beside the credentials. */
+    enum Qop {
+        /** Method and URI, in the form of RFC 2069. */
+        NONE(""),
+        /** Method and URI. */
+        AUTH("auth"),
+        /** The body too; taken only where nothing else is offered. */
+        AUTH_INT("auth-int");
 
-        /** Reads a header's value; empty for other schemes, unknown algorithms, qop without auth, or nonsense. */
+        private final String token;
+
+        Qop(String token) {
+            this.token = token;
+        }
+
+        String token() {
+            return token;
+        }
+    }
+
+    /** A challenge that we can answer. */
+    record Challenge(String realm, String nonce, Optional<String> opaque, Algorithm algorithm, Qop qop, boolean stale) {
+
+        /** Reads a header's value; empty for other schemes, unknown algorithms and values of qop, or nonsense. */
         static Optional<Challenge> parse(String value) {
             String text = value.strip();
             if (text.length() > MAX_CHALLENGE || !text.regionMatches(true, 0, "Digest", 0, 6)) {
@@ -81,9 +100,8 @@ final class Digest {
             String realm = parameters.get("realm");
             String nonce = parameters.get("nonce");
             Optional<Algorithm> algorithm = Algorithm.of(parameters.getOrDefault("algorithm", "MD5"));
-            String qop = parameters.get("qop");
-            boolean auth = qop != null && hasToken(qop, "auth");
-            if (realm == null || nonce == null || nonce.isEmpty() || algorithm.isEmpty() || (qop != null && !auth)) {
+            Optional<Qop> qop = qop(parameters.get("qop"));
+            if (realm == null || nonce == null || nonce.isEmpty() || algorithm.isEmpty() || qop.isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(new Challenge(
@@ -91,8 +109,17 @@ final class Digest {
                     nonce,
                     Optional.ofNullable(parameters.get("opaque")),
                     algorithm.get(),
-                    auth,
+                    qop.get(),
                     "true".equalsIgnoreCase(parameters.get("stale"))));
+        }
+
+        private static Optional<Qop> qop(@Nullable String offered) {
+            if (offered == null) {
+                return Optional.of(Qop.NONE);
+            }
+            return hasToken(offered, "auth")
+                    ? Optional.of(Qop.AUTH)
+                    : hasToken(offered, "auth-int") ? Optional.of(Qop.AUTH_INT) : Optional.empty();
         }
 
         private static boolean hasToken(String list, String token) {
@@ -116,17 +143,25 @@ final class Digest {
         }
     }
 
-    /** The response of RFC 7616 3.4.1 with qop=auth, or RFC 2069's where the challenge has no qop. */
+    /** The response of RFC 7616 3.4.1, or RFC 2069's where the challenge has no qop; {@code body} counts for auth-int alone. */
     static String response(
-            Challenge challenge, String user, String password, String nc, String cnonce, String method, String uri) {
+            Challenge challenge,
+            String user,
+            String password,
+            String nc,
+            String cnonce,
+            String method,
+            String uri,
+            byte[] body) {
         Algorithm a = challenge.algorithm();
         String ha1 = a.hex(user + ":" + challenge.realm() + ":" + password);
         if (a.session()) {
             ha1 = a.hex(ha1 + ":" + challenge.nonce() + ":" + cnonce);
         }
-        String ha2 = a.hex(method + ":" + uri);
-        return challenge.qop()
-                ? a.hex(ha1 + ":" + challenge.nonce() + ":" + nc + ":" + cnonce + ":auth:" + ha2)
-                : a.hex(ha1 + ":" + challenge.nonce() + ":" + ha2);
+        Qop qop = challenge.qop();
+        String ha2 = a.hex(method + ":" + uri + (qop == Qop.AUTH_INT ? ":" + a.hex(body) : ""));
+        return qop == Qop.NONE
+                ? a.hex(ha1 + ":" + challenge.nonce() + ":" + ha2)
+                : a.hex(ha1 + ":" + challenge.nonce() + ":" + nc + ":" + cnonce + ":" + qop.token() + ":" + ha2);
     }
 }

@@ -28,7 +28,8 @@ public final class DigestAuthorizer implements Authorizer {
     }
 
     @Override
-    public synchronized Optional<SipHeader> answer(int status, List<String> challenges, String method, String uri) {
+    public synchronized Optional<SipHeader> answer(
+            int status, List<String> challenges, String method, String uri, byte[] body) {
         Optional<Challenge> best = challenges.stream()
                 .limit(8)
                 .flatMap(value -> Challenge.parse(value).stream())
@@ -45,12 +46,12 @@ public final class DigestAuthorizer implements Authorizer {
         }
         current = best;
         headerName = name;
-        return Optional.of(credentials(best.get(), method, uri));
+        return Optional.of(credentials(best.get(), method, uri, body));
     }
 
     @Override
-    public synchronized Optional<SipHeader> ahead(String method, String uri) {
-        return current.map(challenge -> credentials(challenge, method, uri));
+    public synchronized Optional<SipHeader> ahead(String method, String uri, byte[] body) {
+        return current.map(challenge -> credentials(challenge, method, uri, body));
     }
 
     @Override
@@ -60,13 +61,13 @@ public final class DigestAuthorizer implements Authorizer {
                 .anyMatch(Challenge::stale);
     }
 
-    private SipHeader credentials(Challenge challenge, String method, String uri) {
+    private SipHeader credentials(Challenge challenge, String method, String uri, byte[] body) {
         count++;
         String nc = HexFormat.of().toHexDigits(count, 8);
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         String cnonce = HexFormat.of().formatHex(bytes);
-        String response = Digest.response(challenge, user, password.value(), nc, cnonce, method, uri);
+        String response = Digest.response(challenge, user, password.value(), nc, cnonce, method, uri, body);
         StringBuilder value = new StringBuilder("Digest username=")
                 .append(quoted(user))
                 .append(",realm=")
@@ -80,10 +81,11 @@ public final class DigestAuthorizer implements Authorizer {
                 .append("\",algorithm=")
                 .append(challenge.algorithm().token());
         challenge.opaque().ifPresent(opaque -> value.append(",opaque=").append(quoted(opaque)));
-        if (challenge.qop()) {
-            value.append(",qop=auth,nc=").append(nc);
+        boolean counted = challenge.qop() != Digest.Qop.NONE;
+        if (counted) {
+            value.append(",qop=").append(challenge.qop().token()).append(",nc=").append(nc);
         }
-        if (challenge.qop() || challenge.algorithm().session()) {
+        if (counted || challenge.algorithm().session()) {
             value.append(",cnonce=\"").append(cnonce).append('"');
         }
         return new SipHeader(headerName, value.toString());

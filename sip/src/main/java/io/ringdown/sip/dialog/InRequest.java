@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param q850 the cause of Reason (RFC 3326)
  * @param capabilities what it says of its sender
  * @param info what it has where it is an INFO
+ * @param extensions what it says of extensions
  */
 public record InRequest(
         long id,
@@ -26,4 +27,5 @@ public record InRequest(
         Optional<String> sdp,
         OptionalInt q850,
         PeerCapabilities capabilities,
-        Optional<InfoRequest> info) {}
+        Optional<InfoRequest> info,
+        Extensions extensions) {}

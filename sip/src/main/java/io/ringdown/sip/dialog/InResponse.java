@@ -20,6 +20,9 @@ import java.util.OptionalLong;
  * @param challenges the values of WWW-Authenticate and Proxy-Authenticate; empty unless it came from the trunk's own address
  * @param sdp the session description
  * @param capabilities what it says of its sender
+ * @param extensions what it says of extensions
+ * @param redirects where a 3xx would have us try, best first: only what the trunk's policy allows
+ * @param retryAfterSeconds Retry-After (RFC 3261 20.33)
  */
 public record InResponse(
         int status,
@@ -32,4 +35,40 @@ public record InResponse(
         OptionalInt q850,
         List<String> challenges,
         Optional<String> sdp,
-        PeerCapabilities capabilities) {}
+        PeerCapabilities capabilities,
+        Extensions extensions,
+        List<String> redirects,
+        OptionalInt retryAfterSeconds) {
+
+    /** One without Retry-After. */
+    public InResponse(
+            int status,
+            String method,
+            long cseq,
+            Optional<String> toTag,
+            Optional<String> contact,
+            List<String> recordRoute,
+            OptionalLong rseq,
+            OptionalInt q850,
+            List<String> challenges,
+            Optional<String> sdp,
+            PeerCapabilities capabilities,
+            Extensions extensions,
+            List<String> redirects) {
+        this(
+                status,
+                method,
+                cseq,
+                toTag,
+                contact,
+                recordRoute,
+                rseq,
+                q850,
+                challenges,
+                sdp,
+                capabilities,
+                extensions,
+                redirects,
+                OptionalInt.empty());
+    }
+}

@@ -26,6 +26,9 @@ public final class InboundCall implements CallCore {
     // RFC 3261 13.3.1.1: every minute, or proxies give up.
     private static final long PROVISIONAL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final HangupReason NO_ANSWER = new HangupReason(19, "No answer");
+    // RFC 3261 21.4.26 and 20.43; the agent is a name of no host.
+    private static final SipHeader INCOMPATIBLE =
+            new SipHeader("Warning", "305 ringdown \"Incompatible media format\"");
     private static final HangupReason NO_ACK = new HangupReason(102, "No acknowledgement");
 
     private enum State {
@@ -35,13 +38,24 @@ public final class InboundCall implements CallCore {
         OVER
     }
 
+    /** How the caller is told of what comes before the answer. */
+    private enum Provisional {
+        PLAIN,
+        RELIABLE,
+        // It would have to carry our offer, which the answer carries as well (RFC 3262 5).
+        NONE
+    }
+
     private final InRequest invite;
     private final Terms terms;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Session session;
     private State state = State.WAITING;
+    private final Provisional manner;
+    private final ReliableProvisional reliable;
     private CallAction.@Nullable Respond provisional;
+    private @Nullable String answerAfterPrack;
     private @Nullable UnackedAnswer unacked;
     private @Nullable HangupReason byeAfterAck;
     private long answerBy;
@@ -62,12 +76,26 @@ public final class InboundCall implements CallCore {
         this.timers = terms.timers();
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
-        this.session = new Session(dialog, terms, actions, () -> endTold, false);
+        this.session = new Session(dialog, terms, actions, () -> endTold, false, SessionTimer.MIN_SE);
+        this.manner = manner(invite, terms);
+        this.reliable = new ReliableProvisional(invite, terms, actions);
+        this.session.reliably(reliable);
+        this.session.learn(invite.capabilities());
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
         this.answerBy = now + timers.noAnswerNanos();
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
             tell(new TrunkEvent.Capabilities(invite.capabilities()));
         }
+    }
+
+    private static Provisional manner(InRequest invite, Terms terms) {
+        Extensions said = invite.extensions();
+        boolean required = said.required().contains("100rel");
+        boolean wanted = required || (terms.reliable() && said.supported().contains("100rel"));
+        if (invite.sdp().isPresent()) {
+            return wanted ? Provisional.RELIABLE : Provisional.PLAIN;
+        }
+        return required ? Provisional.NONE : Provisional.PLAIN;
     }
 
     @Override
@@ -85,16 +113,28 @@ public final class InboundCall implements CallCore {
             ignored++;
             return;
         }
+        if (manner == Provisional.NONE) {
+            return;
+        }
         CallAction.Respond response = new CallAction.Respond(invite.id(), status, Methods.ofInvite(terms.info()), sdp);
         provisional = response;
         provisionalAt = now + PROVISIONAL_EVERY_NANOS;
-        actions.add(response);
+        sdp.ifPresent(session::agreed);
+        if (manner == Provisional.RELIABLE) {
+            reliable.send(status, sdp, now);
+        } else {
+            actions.add(response);
+        }
     }
 
     @Override
     public void answer(String sdp, long now) {
-        if (state != State.WAITING) {
+        if (state != State.WAITING || answerAfterPrack != null) {
             ignored++;
+            return;
+        }
+        if (reliable.holdsAnswer()) {
+            answerAfterPrack = sdp;
             return;
         }
         state = State.ANSWERED;
@@ -105,7 +145,12 @@ public final class InboundCall implements CallCore {
         session.confirm();
         session.hold();
         unacked = new UnackedAnswer(invite.id(), invite.cseq(), invite.sdp().isEmpty(), timers, now);
-        actions.add(new CallAction.Respond(invite.id(), 200, Methods.ofInvite(terms.info()), Optional.of(sdp)));
+        Optional<String> described = reliable.sdpAcknowledged() ? Optional.empty() : Optional.of(sdp);
+        reliable.end();
+        described.ifPresent(session::agreed);
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        headers.addAll(session.answerTimer(invite.extensions(), now));
+        actions.add(new CallAction.Respond(invite.id(), 200, List.copyOf(headers), described));
     }
 
     @Override
@@ -118,8 +163,11 @@ public final class InboundCall implements CallCore {
     }
 
     private void refuse(int status, HangupReason reason, long now) {
-        List<SipHeader> headers =
-                status == 503 ? List.of(Reason.of(reason), Session.RETRY_SOON) : List.of(Reason.of(reason));
+        List<SipHeader> headers = switch (status) {
+            case 488 -> List.of(Reason.of(reason), INCOMPATIBLE);
+            case 503 -> List.of(Reason.of(reason), Session.RETRY_SOON);
+            default -> List.of(Reason.of(reason));
+        };
         actions.add(new CallAction.Respond(invite.id(), status, headers, Optional.empty()));
         tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
         session.end();
@@ -203,8 +251,18 @@ public final class InboundCall implements CallCore {
             actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
+            answerThatWaited(now);
         }
         settle(now);
+    }
+
+    // RFC 3262 3: no 2xx before the session description of a reliable response is acknowledged.
+    private void answerThatWaited(long now) {
+        String sdp = answerAfterPrack;
+        if (sdp != null && !reliable.holdsAnswer() && state == State.WAITING) {
+            answerAfterPrack = null;
+            answer(sdp, now);
+        }
     }
 
     private void onAck(UnackedAnswer waiting, InRequest ack, long now) {
@@ -287,8 +345,11 @@ public final class InboundCall implements CallCore {
             refuse(480, NO_ANSWER, now);
         }
         if (now >= provisionalAt && provisional != null) {
-            provisionalAt = now + PROVISIONAL_EVERY_NANOS;
-            actions.add(provisional);
+            sayAgain(provisional, now);
+        }
+        reliable.onTime(now);
+        if (reliable.isLost(now) && state == State.WAITING) {
+            refuse(504, NO_ACK, now);
         }
         onUnacked(now);
         session.onTime(now);
@@ -296,6 +357,16 @@ public final class InboundCall implements CallCore {
             onGivenUp(now);
         }
         settle(now);
+    }
+
+    // Its description is known, or on its way still.
+    private void sayAgain(CallAction.Respond last, long now) {
+        provisionalAt = now + PROVISIONAL_EVERY_NANOS;
+        if (manner == Provisional.RELIABLE) {
+            reliable.send(last.status(), Optional.empty(), now);
+        } else {
+            actions.add(last);
+        }
     }
 
     private void onUnacked(long now) {
@@ -338,6 +409,7 @@ public final class InboundCall implements CallCore {
 
     private void over(long now) {
         state = State.OVER;
+        reliable.end();
         unacked = null;
         provisional = null;
         answerBy = NEVER;
@@ -360,6 +432,7 @@ public final class InboundCall implements CallCore {
     @Override
     public long nextWakeup() {
         long at = Math.min(Math.min(answerBy, provisionalAt), giveUpAt);
+        at = Math.min(at, reliable.nextWakeup());
         if (unacked != null) {
             at = Math.min(at, unacked.nextWakeup());
         }

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INFO within one dialog, both ways, as it was before Info Packages (RFC 2976; RFC 6086 section 9 calls it legacy usage): a body
+ * INFO within one dialog, both ways, as it was before Info Packages (RFC 2976; RFC 6086 section 2 calls it legacy usage): a body
  * whose meaning its media type says. Bodies are opaque here. Not safe for threads; writes what is to be done to the call's list.
  *
  * <p>Of ours one is under way at a time, since on UDP a later one might overtake, and the peer would refuse the earlier by 500.
@@ -121,7 +121,7 @@ final class InfoExchange {
         OutRequest plain = dialog.info(what.body());
         underWay = new UnderWay(what, plain, attempt, confirmed);
         OutRequest request = credentials
-                .or(() -> terms.authorizer().ahead(plain.method(), plain.target()))
+                .or(() -> terms.authorizer().ahead(plain.method(), plain.target(), plain.body()))
                 .map(plain::with)
                 .orElse(plain);
         out.add(new CallAction.Send(request));
@@ -172,8 +172,8 @@ final class InfoExchange {
             return false;
         }
         OutRequest request = refused.request();
-        Optional<SipHeader> credentials =
-                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
+        Optional<SipHeader> credentials = terms.authorizer()
+                .answer(response.status(), response.challenges(), request.method(), request.target(), request.body());
         credentials.ifPresent(answer -> send(refused.what(), refused.attempt() + 1, Optional.of(answer)));
         return credentials.isPresent();
     }

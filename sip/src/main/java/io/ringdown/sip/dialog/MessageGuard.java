@@ -6,7 +6,7 @@ public final class MessageGuard {
     public static final int MAX_MESSAGE = 16 * 1024;
 
     private static final int MAX_HEADERS = 128;
-    private static final int MAX_METHOD = 32;
+    private static final int MAX_METHOD = 64;
 
     private MessageGuard() {}
 
@@ -65,6 +65,10 @@ public final class MessageGuard {
                 || "-.!%*_+`'~".indexOf(b) >= 0;
     }
 
+    private static boolean isControl(byte b) {
+        return (b >= 0 && b < 0x20 && b != '\r' && b != '\t') || b == 0x7f;
+    }
+
     private static Verdict judgeHead(byte[] bytes, int start, int end) {
         int lines = 0;
         int lineStart = start;
@@ -78,8 +82,8 @@ public final class MessageGuard {
                 if (++lines > MAX_HEADERS) {
                     return Verdict.TOO_MANY_HEADERS;
                 }
-            } else if ((b >= 0 && b < 0x20 && b != '\r' && b != '\t') || b == 0x7f) {
-                return Verdict.CONTROL_CHARACTER;
+            } else if (isControl(b) && (i == start || bytes[i - 1] != '\\')) {
+                return Verdict.CONTROL_CHARACTER; // escaped, it is a quoted-pair (RFC 3261 25.1)
             } else if (b == '\r' && i + 1 < end && bytes[i + 1] != '\n') {
                 return Verdict.CONTROL_CHARACTER; // a lone CR splits lines for some and not for others
             }

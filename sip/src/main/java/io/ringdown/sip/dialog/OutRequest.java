@@ -1,6 +1,7 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoBody;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,26 @@ public record OutRequest(
         Optional<String> sdp,
         Optional<InfoBody> info) {
 
+    /** Its body as bytes; none of them where it has none. */
+    public byte[] body() {
+        return sdp.map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .or(() -> info.map(body -> body.text().getBytes(StandardCharsets.ISO_8859_1)))
+                .orElse(new byte[0]);
+    }
+
     /** The same with these credentials too. */
     OutRequest with(SipHeader credentials) {
         List<SipHeader> all = new ArrayList<>(headers);
         all.add(credentials);
         return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info);
+    }
+
+    /** The same without any credentials: for whoever is not the trunk itself. */
+    public OutRequest withoutCredentials() {
+        List<SipHeader> others = headers.stream()
+                .filter(header ->
+                        !header.name().equals("Authorization") && !header.name().equals("Proxy-Authorization"))
+                .toList();
+        return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info);
     }
 }

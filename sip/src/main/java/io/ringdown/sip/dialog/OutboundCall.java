@@ -44,18 +44,13 @@ public final class OutboundCall implements CallCore {
         OVER
     }
 
-    private final String target;
-    private final String sdp;
-    private final List<SipHeader> headers;
+    private final Invitation invitation;
     private final Terms terms;
-    private final Authorizer authorizer;
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final EarlyMedia early = new EarlyMedia();
     private State state = State.CALLING;
-    private long inviteCseq;
-    private int attempts;
-    private Optional<SipHeader> credentials = Optional.empty();
     private long silentAt = NEVER;
     private long answerBy = NEVER;
     private long giveUpAt = NEVER;
@@ -74,46 +69,36 @@ public final class OutboundCall implements CallCore {
      * Makes the call; {@link #start} sends the INVITE.
      *
      * @param target the Request-URI
+     * @param routes the Route headers' URIs of each INVITE: an outbound proxy, a Service-Route (RFC 3608)
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
      */
-    public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
-        this.target = target;
-        this.sdp = sdp;
-        this.headers = List.copyOf(headers);
+    public OutboundCall(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
+        this.invitation = new Invitation(target, routes, sdp, headers, terms);
         this.terms = terms;
-        this.authorizer = terms.authorizer();
         this.timers = terms.timers();
+    }
+
+    /** Makes a call that takes no particular route. */
+    public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
+        this(target, List.of(), sdp, headers, terms);
     }
 
     /** Sends the INVITE. */
     public void start(long now) {
         answerBy = now + timers.noAnswerNanos();
-        credentials = authorizer.ahead("INVITE", target);
-        sendInvite(now);
+        sendInvite(invitation.first(), now);
     }
 
-    private void sendInvite(long now) {
-        inviteCseq++;
-        attempts++;
+    private void sendInvite(OutRequest invite, long now) {
         state = State.CALLING;
         silentAt = now + timers.silentNanos();
-        List<SipHeader> all = new ArrayList<>(headers);
-        credentials.ifPresent(all::add);
-        actions.add(new CallAction.SendInvite(new OutRequest(
-                "INVITE",
-                inviteCseq,
-                target,
-                List.of(),
-                Optional.empty(),
-                List.copyOf(all),
-                Optional.of(sdp),
-                Optional.empty())));
+        actions.add(new CallAction.SendInvite(invite));
     }
 
     @Override
     public void onResponse(InResponse response, long now) {
-        if (!response.method().equals("INVITE") || response.cseq() != inviteCseq) {
+        if (!response.method().equals("INVITE") || response.cseq() != invitation.cseq()) {
             Session session = sessions.get(response.toTag().orElse(""));
             if (session == null) {
                 ignored++;
@@ -166,23 +151,34 @@ public final class OutboundCall implements CallCore {
                     ignored++; // sent again, or out of order: RFC 3262 4
                     return;
                 }
-                session.prack(response.rseq().getAsLong(), inviteCseq);
+                session.prack(response.rseq().getAsLong(), invitation.cseq());
                 if (response.sdp().isPresent()) {
                     session.ourOfferIsOpen(false);
                 }
             }
-            if (response.sdp().isPresent()) {
-                hear(session);
-            }
+            progress(
+                    response.status(),
+                    session,
+                    early.on(session, response.sdp(), response.extensions().earlyMedia()));
+        } else {
+            progress(response.status(), Optional.empty(), response.sdp());
         }
-        String said = response.status() + " " + response.toTag().orElse("") + "\n"
-                + response.sdp().orElse("");
+    }
+
+    private void progress(int status, Session session, Optional<EarlyMedia.Turn> turn) {
+        turn.ifPresent(to -> hear(to.session()));
+        String tag = turn.map(EarlyMedia.Turn::session).orElse(session).dialog().remoteTag();
+        progress(status, Optional.of(tag), turn.map(EarlyMedia.Turn::sdp));
+    }
+
+    private void progress(int status, Optional<String> tag, Optional<String> description) {
+        String said = status + " " + tag.orElse("") + "\n" + description.orElse("");
         if (lastProgress.equals(Optional.of(said)) || progressTold >= MAX_PROGRESS) {
             return;
         }
         progressTold++;
         lastProgress = Optional.of(said);
-        tell(new TrunkEvent.Progress(response.status(), response.sdp()));
+        tell(new TrunkEvent.Progress(status, description));
     }
 
     // Media come from one dialog at a time: the one that carried SDP last, then the one that answered. INFO goes there.
@@ -204,7 +200,13 @@ public final class OutboundCall implements CallCore {
         if (known != null || sessions.size() >= MAX_FORKS) {
             return known;
         }
-        Session made = new Session(Dialog.ofResponse(response, target), terms, actions, () -> endTold, true);
+        Session made = new Session(
+                Dialog.ofResponse(response, invitation.target()),
+                terms,
+                actions,
+                () -> endTold,
+                true,
+                invitation.minSe());
         made.ourOfferIsOpen(true);
         sessions.put(tag, made);
         return made;
@@ -221,11 +223,11 @@ public final class OutboundCall implements CallCore {
             session.dialog().onAnswer(response);
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
+            session.agreed(invitation.sdp());
             session.confirm();
+            session.beginTimer(response.extensions(), now);
         }
-        // RFC 3261 22.1: the ACK carries the INVITE's credentials.
-        List<SipHeader> ackHeaders = credentials.map(List::of).orElse(List.of());
-        actions.add(new CallAction.SendAck(session.dialog().ack(inviteCseq, ackHeaders)));
+        actions.add(new CallAction.SendAck(session.dialog().ack(invitation.cseq(), invitation.credentials())));
         if (again) {
             return;
         }
@@ -234,10 +236,12 @@ public final class OutboundCall implements CallCore {
             silentAt = NEVER;
             answerBy = NEVER;
             active = session;
+            sessions.values().stream().filter(other -> other != session).forEach(Session::abandon);
             reoffering = null;
             tellTrying();
             hear(session);
-            tell(new TrunkEvent.Answered(response.sdp()));
+            tell(new TrunkEvent.Answered(response.sdp().or(() -> early.unheard(session))));
+            early.clear();
             lastProgress = Optional.empty();
         } else {
             session.bye(state == State.ESTABLISHED || why.equals(HangupReason.NORMAL) ? NOT_SELECTED : why);
@@ -250,11 +254,16 @@ public final class OutboundCall implements CallCore {
     private void onFailure(InResponse response, long now) {
         switch (state) {
             case CALLING, PROCEEDING -> {
+                Optional<OutRequest> again = invitation.after(response);
                 boolean challenged = response.status() == 401 || response.status() == 407;
-                if (challenged && !retry(response, now)) {
+                if (again.isPresent()) {
+                    inviteAnew(again.get(), now);
+                } else if (challenged) {
                     fail(new TrunkFailure.Unauthorized(response.status()), now);
-                } else if (!challenged) {
-                    fail(new TrunkFailure.Refused(response.status(), response.q850()), now);
+                } else {
+                    fail(
+                            new TrunkFailure.Refused(response.status(), response.q850(), response.retryAfterSeconds()),
+                            now);
                 }
             }
             case GIVEN_UP, CANCELLING -> over(now);
@@ -262,22 +271,15 @@ public final class OutboundCall implements CallCore {
         }
     }
 
-    // Once; once more where credentials sent ahead were the first attempt, or the nonce was only too old.
-    private boolean retry(InResponse response, long now) {
-        int allowed = authorizer.stale(response.challenges()) ? 3 : 2;
-        if (attempts >= allowed) {
-            return false;
-        }
-        Optional<SipHeader> answer = authorizer.answer(response.status(), response.challenges(), "INVITE", target);
-        if (answer.isEmpty()) {
-            return false;
-        }
-        credentials = answer;
-        sessions.values().forEach(session -> session.info().end());
+    private void inviteAnew(OutRequest invite, long now) {
+        sessions.values().forEach(session -> {
+            session.info().end();
+            session.abandon();
+        });
         sessions.clear();
+        early.clear();
         heard = null;
-        sendInvite(now);
-        return true;
+        sendInvite(invite, now);
     }
 
     private void fail(TrunkFailure failure, long now) {
@@ -288,25 +290,60 @@ public final class OutboundCall implements CallCore {
     @Override
     public void onRequest(InRequest request, long now) {
         Session session = sessions.get(request.remoteTag()); // which fork it is
-        boolean unheard = request.method().equals("INFO") && active != null && session != active;
-        if (session == null || unheard) {
+        if (session == null || isUnheard(session, request)) {
             if (!request.method().equals("ACK")) {
                 actions.add(new CallAction.Respond(request.id(), 481, List.of(), Optional.empty()));
             }
+        } else if (isOfferBesideAnother(session, request)) {
+            actions.add(new CallAction.Respond(request.id(), 500, List.of(Session.RETRY_SOON), Optional.empty()));
         } else {
             session.onRequest(request, now);
             if (session.hasOffer()) {
                 reoffering = session;
             }
+            if (active == null && request.method().equals("UPDATE")) {
+                onEarlyUpdate(session, request);
+            }
         }
         settle(now);
+    }
+
+    // Another fork was answered: nobody listens to this one any more.
+    private boolean isUnheard(Session session, InRequest request) {
+        return active != null
+                && session != active
+                && !request.method().equals("BYE")
+                && !request.method().equals("ACK");
+    }
+
+    // Our side thinks about one offer at a time.
+    private boolean isOfferBesideAnother(Session session, InRequest request) {
+        Session other = reoffering;
+        return other != null
+                && other != session
+                && other.hasOffer()
+                && request.sdp().isPresent()
+                && !request.method().equals("ACK");
+    }
+
+    // An offer that our side was told is heard; one without may still open or silence its dialog (RFC 5009).
+    private void onEarlyUpdate(Session session, InRequest request) {
+        Optional<EarlyMedia.Turn> turn = early.on(
+                session,
+                session.hasOffer() ? request.sdp() : Optional.empty(),
+                request.extensions().earlyMedia());
+        if (session.hasOffer()) {
+            hear(session);
+        } else if (turn.isPresent()) {
+            progress(183, session, turn);
+        }
     }
 
     @Override
     public void onTimeout(OutRequest request, long now) {
         if (request.toTag().isPresent()) {
             lost(request, new InfoOutcome.Unanswered(), now);
-        } else if (request.cseq() == inviteCseq) {
+        } else if (request.cseq() == invitation.cseq()) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Silent(), now);
                 case GIVEN_UP, CANCELLING -> over(now);
@@ -320,7 +357,7 @@ public final class OutboundCall implements CallCore {
     public void onSendFailed(OutRequest request, String detail, long now) {
         if (request.toTag().isPresent()) {
             lost(request, new InfoOutcome.NotSent(InfoOutcome.Cause.TRANSPORT), now);
-        } else if (request.cseq() == inviteCseq) {
+        } else if (request.cseq() == invitation.cseq()) {
             switch (state) {
                 case CALLING, PROCEEDING -> fail(new TrunkFailure.Unreachable(detail), now);
                 case GIVEN_UP, CANCELLING -> over(now);
@@ -413,7 +450,7 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public void reoffer(String description, long now) {
-        Session session = active;
+        Session session = active == null ? heard : active;
         if (endTold) {
             ignored++;
         } else if (session == null || !session.reoffer(description, now)) {

@@ -5,6 +5,7 @@ import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
- * {@link InfoExchange}'s, our own offers are {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
+ * {@link InfoExchange}'s, the peer's offers are {@link PeerOffers}', our own {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -27,8 +28,8 @@ final class Session {
     private static final int MAX_OUTSTANDING = 8;
     static final SipHeader RETRY_SOON = new SipHeader("Retry-After", "2");
     private static final HangupReason UNKNOWN_THERE = new HangupReason(41, "Dialog unknown to the peer");
-    private static final SipHeader NOT_ACCEPTABLE =
-            new SipHeader("Warning", "399 ringdown \"the call goes on as it was\"");
+    private static final HangupReason NO_ACK = new HangupReason(102, "No acknowledgement"); // recovery on timer expiry
+    private static final HangupReason NOT_REFRESHED = new HangupReason(102, "Session expired");
 
     enum State {
         EARLY,
@@ -37,23 +38,19 @@ final class Session {
         OVER
     }
 
-    /** An offer of the peer, or its wish for one of ours, that our side thinks about. */
-    private record Offer(long id, boolean invite, boolean ours, long cseq, long decideBy) {}
-
     private final Dialog dialog;
     private final Terms terms;
     private final List<CallAction> out;
     private final InfoExchange info;
+    private final PeerOffers offers;
+    private final SessionTimer timer;
     private final Renegotiation renegotiation;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
-    private final BooleanSupplier callOver;
     private State state = State.EARLY;
     private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
-    private @Nullable Offer offer;
-    private @Nullable UnackedAnswer unacked;
-    private Optional<String> answeredSdp = Optional.empty();
     private boolean ourOfferOpen;
     private boolean theirOfferOpen;
+    private @Nullable ReliableProvisional reliable;
     private boolean held;
     private boolean retried;
     private Optional<TrunkEvent.Ended> ended = Optional.empty();
@@ -63,14 +60,22 @@ final class Session {
      *
      * @param callOver says whether our side has had its final event, so that nothing may be asked of it
      * @param ownsCallId whether the call is ours (RFC 3261 14.1)
+     * @param minSe the largest Min-SE that the peer has asked for (RFC 4028), in seconds
      */
-    Session(Dialog dialog, Terms terms, List<CallAction> out, BooleanSupplier callOver, boolean ownsCallId) {
-        this.callOver = callOver;
+    Session(
+            Dialog dialog,
+            Terms terms,
+            List<CallAction> out,
+            BooleanSupplier callOver,
+            boolean ownsCallId,
+            long minSe) {
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
-        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId);
+        this.offers = new PeerOffers(terms, out, callOver);
+        this.timer = new SessionTimer(terms.sessionTimer(), minSe);
+        this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
     }
 
     Dialog dialog() {
@@ -129,9 +134,10 @@ final class Session {
         renegotiate(now);
     }
 
-    /** Whether an offer of ours could leave, or wait to. */
+    /** Whether an offer of ours could leave, or wait to; before the answer by UPDATE, where the peer takes that (RFC 3311). */
     boolean reoffer(String sdp, long now) {
-        if (state != State.CONFIRMED) {
+        boolean early = state == State.EARLY && !ourOfferOpen && !theirOfferOpen && knowsUpdate();
+        if (state != State.CONFIRMED && !early) {
             return false;
         }
         renegotiation.want(sdp);
@@ -139,15 +145,50 @@ final class Session {
         return true;
     }
 
+    private boolean knowsUpdate() {
+        return capabilities.allows("UPDATE").orElse(false);
+    }
+
     private void renegotiate(long now) {
         if (isFree()) {
-            renegotiation.proceed(now);
+            renegotiation.proceed(state == State.CONFIRMED, knowsUpdate(), now);
         }
     }
 
-    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction.
+    // RFC 3261 14.1: no INVITE of ours while another is in progress in either direction; RFC 3311 5.1: nor offers.
     private boolean isFree() {
-        return state == State.CONFIRMED && !held && offer == null && unacked == null;
+        return (state == State.CONFIRMED || state == State.EARLY)
+                && !held
+                && !ourOfferOpen
+                && !theirOfferOpen
+                && offers.open().isEmpty()
+                && !offers.isUnacknowledged();
+    }
+
+    /** The peer's INVITE is answered by these provisional responses, which its PRACKs acknowledge. */
+    void reliably(ReliableProvisional responses) {
+        reliable = responses;
+    }
+
+    /** This is our side of the session now. */
+    void agreed(String sdp) {
+        renegotiation.agreed(sdp);
+    }
+
+    /** The peer's 2xx to our INVITE begins its session timer. */
+    void beginTimer(Extensions said, long now) {
+        timer.onAnswer(said, now);
+    }
+
+    /** Our 2xx to the peer's INVITE begins its session timer; what it carries. */
+    List<SipHeader> answerTimer(Extensions said, long now) {
+        return timer.answer(said, now);
+    }
+
+    /** The early dialog is not heard any more: another was answered, or the INVITE refused. */
+    void abandon() {
+        offers.end(481);
+        renegotiation.abandon();
     }
 
     void confirm() {
@@ -159,6 +200,7 @@ final class Session {
 
     /** Over without a word: an early dialog that came to nothing. */
     void end() {
+        renegotiation.end();
         state = State.OVER;
     }
 
@@ -173,10 +215,9 @@ final class Session {
         if (state == State.ENDING || state == State.OVER) {
             return;
         }
-        abandonOffer(487);
+        offers.end(487);
         info.end();
         renegotiation.end();
-        unacked = null;
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
     }
@@ -191,16 +232,16 @@ final class Session {
             outstanding.put(request.cseq(), request);
         }
         out.add(new CallAction.Send(terms.authorizer()
-                .ahead(request.method(), request.target())
+                .ahead(request.method(), request.target(), request.body())
                 .map(request::with)
                 .orElse(request)));
     }
 
     /** A response to a request of ours within the dialog. */
     void onResponse(InResponse response, long now) {
-        if (response.method().equals("INVITE")) {
-            if (renegotiation.onResponse(response, now) && state == State.CONFIRMED) {
-                die();
+        if (response.method().equals("INVITE") || response.method().equals("UPDATE")) {
+            if (renegotiation.onResponse(response, now)) {
+                die(UNKNOWN_THERE, "the trunk does not know the call");
             }
             renegotiate(now);
             return;
@@ -210,7 +251,7 @@ final class Session {
         }
         if (response.method().equals("INFO")) {
             if (info.onResponse(response) && state == State.CONFIRMED) {
-                die();
+                die(UNKNOWN_THERE, "the trunk does not know the call");
             }
             return;
         }
@@ -224,10 +265,11 @@ final class Session {
     }
 
     // RFC 3261 12.2.1.2: a call is ended by BYE then, too.
-    private void die() {
-        bye(UNKNOWN_THERE);
-        ended = Optional.of(
-                new TrunkEvent.Ended(OptionalInt.of(UNKNOWN_THERE.q850()), "the trunk does not know the call"));
+    private void die(HangupReason reason, String text) {
+        if (state == State.CONFIRMED) {
+            bye(reason);
+            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), text));
+        }
     }
 
     private static boolean isChallenge(int status) {
@@ -238,8 +280,8 @@ final class Session {
         if (retried) {
             return false;
         }
-        Optional<SipHeader> credentials =
-                terms.authorizer().answer(response.status(), response.challenges(), request.method(), request.target());
+        Optional<SipHeader> credentials = terms.authorizer()
+                .answer(response.status(), response.challenges(), request.method(), request.target(), request.body());
         if (credentials.isEmpty()) {
             return false;
         }
@@ -253,7 +295,9 @@ final class Session {
     /** A request of ours had no answer, or could not be sent: for an INFO {@code outcome} says which. */
     void onLost(OutRequest request, InfoOutcome outcome, long now) {
         info.onLost(request, outcome);
-        renegotiation.onLost(request);
+        if (renegotiation.onLost(request)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
         renegotiate(now);
         outstanding.remove(request.cseq());
         if (request.method().equals("BYE")) {
@@ -263,7 +307,7 @@ final class Session {
 
     /** Whether an offer waits for our side. */
     boolean hasOffer() {
-        return offer != null;
+        return offers.open().isPresent();
     }
 
     void onRequest(InRequest request, long now) {
@@ -275,9 +319,7 @@ final class Session {
             respond(request, 481);
             return;
         }
-        UnackedAnswer answer = unacked;
-        if (request.method().equals("INVITE") && answer != null && answer.cseq() == request.cseq()) {
-            onReinviteAgain(answer, request);
+        if (offers.answerAgain(request)) {
             return;
         }
         if (!dialog.takeRemoteCseq(request.cseq())) {
@@ -290,7 +332,9 @@ final class Session {
             case "UPDATE" -> onUpdate(request, now);
             case "INFO" -> info.onRequest(request, now);
             case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info()));
-            case "PRACK", "NOTIFY" -> respond(request, 481);
+            case "PRACK" -> onPrack(request, now);
+            case "NOTIFY" ->
+                respond(request, Methods.refusalOfNotify(request.extensions().event()));
             case "REFER" -> respond(request, 603);
             default -> respond(request, 405, Methods.allow());
         }
@@ -298,137 +342,124 @@ final class Session {
 
     private void onBye(InRequest request) {
         respond(request, 200);
-        abandonOffer(487);
+        offers.end(487);
         if (state != State.ENDING && state != State.OVER) {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
         info.end();
         renegotiation.end();
-        unacked = null;
         state = State.OVER;
     }
 
     private void onReinvite(InRequest request, long now) {
         if (state != State.CONFIRMED) {
             respond(request, state == State.EARLY ? 491 : 481);
-        } else if (ourOfferOpen || renegotiation.isUnderWay()) {
+        } else if (ourOfferOpen || renegotiation.hasInviteOut() || renegotiation.hasOfferOut()) {
             respond(request, 491);
-        } else if (offer != null || unacked != null) {
+        } else if (offers.open().isPresent() || offers.isUnacknowledged()) {
             respond(request, 500, RETRY_SOON); // RFC 3261 14.2: one at a time
-        } else {
+        } else if (!isTooShort(request)) {
             dialog.refreshTarget(request.contact());
-            consider(
+            offers.consider(
                     request,
                     request.sdp().<TrunkEvent>map(TrunkEvent.Reoffer::new).orElseGet(TrunkEvent.OfferWanted::new),
                     now);
         }
     }
 
-    /** Our 2xx was lost, and the stack has forgotten the INVITE with it: the same one again, to where this one came from. */
-    private void onReinviteAgain(UnackedAnswer answer, InRequest again) {
-        out.add(new CallAction.Respond(again.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
-        answer.isOf(again.id());
+    // RFC 4028 9.
+    private boolean isTooShort(InRequest request) {
+        Optional<SipHeader> least = SessionTimer.refusal(terms.sessionTimer(), request.extensions());
+        least.ifPresent(minSe -> respond(request, 422, minSe));
+        return least.isPresent();
     }
 
     private void onUpdate(InRequest request, long now) {
         if (state == State.ENDING) {
             respond(request, 481);
+        } else if (isTooShort(request)) {
+            return;
         } else if (request.sdp().isEmpty()) {
             dialog.refreshTarget(request.contact());
-            respond(request, 200, Methods.allow());
-        } else if (ourOfferOpen || renegotiation.isUnderWay() || (unacked != null && unacked.answerWanted())) {
+            respond(request, 200, headersOfAnswer(request, now));
+        } else if (ourOfferOpen || renegotiation.hasOfferOut() || offers.isOursUnanswered()) {
             respond(request, 491);
-        } else if (theirOfferOpen || offer != null) {
+        } else if (theirOfferOpen || offers.open().isPresent()) {
             respond(request, 500, RETRY_SOON);
         } else {
             dialog.refreshTarget(request.contact());
-            consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+            offers.consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
         }
     }
 
-    private void consider(InRequest request, TrunkEvent asked, long now) {
-        if (callOver.getAsBoolean()) {
-            respond(request, 488, NOT_ACCEPTABLE);
+    // RFC 3262 3, 5: it acknowledges first, and may then bring an offer.
+    private void onPrack(InRequest request, long now) {
+        ReliableProvisional responses = reliable;
+        if (responses == null || !responses.acknowledge(request.extensions().rack())) {
+            respond(request, 481);
             return;
         }
-        offer = new Offer(
-                request.id(),
-                request.method().equals("INVITE"),
-                asked instanceof TrunkEvent.OfferWanted,
-                request.cseq(),
-                now + terms.timers().reofferNanos());
-        out.add(new CallAction.Tell(asked));
+        theirOfferOpen &= !responses.sdpAcknowledged();
+        if (request.sdp().isEmpty()) {
+            respond(request, 200);
+        } else if (theirOfferOpen || offers.open().isPresent()) {
+            respond(request, 500, RETRY_SOON);
+        } else if (ourOfferOpen || renegotiation.hasOfferOut()) {
+            respond(request, 491);
+        } else {
+            offers.consider(request, new TrunkEvent.Reoffer(request.sdp().get()), now);
+        }
+        responses.proceed(now);
+        renegotiate(now);
     }
 
     /** Whether there was an offer to accept. */
     boolean acceptOffer(String sdp, long now) {
-        Offer accepted = offer;
-        if (accepted == null) {
-            return false;
+        Optional<InRequest> accepted = offers.open();
+        accepted.ifPresent(request -> {
+            renegotiation.agreed(sdp);
+            offers.accept(sdp, headersOfAnswer(request, now), now);
+            renegotiation.overtaken();
+        });
+        return accepted.isPresent();
+    }
+
+    // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
+    private List<SipHeader> headersOfAnswer(InRequest request, long now) {
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        if (state == State.CONFIRMED && !request.method().equals("PRACK")) {
+            headers.addAll(timer.answer(request.extensions(), now));
         }
-        offer = null;
-        answeredSdp = Optional.of(sdp);
-        out.add(new CallAction.Respond(accepted.id(), 200, Methods.ofInvite(terms.info()), answeredSdp));
-        if (accepted.invite()) {
-            unacked = new UnackedAnswer(accepted.id(), accepted.cseq(), accepted.ours(), terms.timers(), now);
-        }
-        renegotiation.overtaken();
-        return true;
+        return List.copyOf(headers);
     }
 
     /** Whether there was an offer to reject. */
     boolean rejectOffer(long now) {
-        boolean refused = abandonOffer(488);
+        boolean refused = offers.refuse(488);
         renegotiate(now);
         return refused;
     }
 
-    private boolean abandonOffer(int status) {
-        Offer refused = offer;
-        if (refused == null) {
-            return false;
-        }
-        offer = null;
-        List<SipHeader> headers = status == 488 ? List.of(NOT_ACCEPTABLE) : List.of();
-        out.add(new CallAction.Respond(refused.id(), status, headers, Optional.empty()));
-        return true;
-    }
-
     private void onAck(InRequest request, long now) {
-        UnackedAnswer acked = unacked;
-        if (acked == null || acked.cseq() != request.cseq()) {
-            return;
-        }
-        unacked = null;
-        if (acked.answerWanted() && request.sdp().isPresent() && !callOver.getAsBoolean()) {
-            out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(request.sdp().get())));
-        }
+        offers.onAck(request);
         renegotiate(now);
     }
 
     void onTime(long now) {
-        Offer waiting = offer;
-        if (waiting != null && now >= waiting.decideBy()) {
-            abandonOffer(488);
+        if (offers.onTime(now)) {
+            die(NO_ACK, "the trunk did not acknowledge");
         }
-        renegotiation.onTime(now);
+        if (renegotiation.onTime(now)) {
+            die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
+        }
+        if (timer.isExpired(now)) {
+            die(NOT_REFRESHED, "the session was not refreshed");
+        }
         renegotiate(now);
-        UnackedAnswer answer = unacked;
-        if (answer == null) {
-            return;
-        }
-        if (answer.isLost(now)) {
-            bye(new HangupReason(102, "No acknowledgement")); // Q.850 102: recovery on timer expiry
-            ended = Optional.of(new TrunkEvent.Ended(OptionalInt.of(102), "the trunk did not acknowledge"));
-        } else if (answer.resendDue(now)) {
-            out.add(new CallAction.ResendAnswer(answer.id()));
-        }
     }
 
     long nextWakeup() {
-        long at = offer == null ? CallCore.NEVER : offer.decideBy();
-        at = Math.min(at, renegotiation.nextWakeup(isFree()));
-        return unacked == null ? at : Math.min(at, unacked.nextWakeup());
+        return Math.min(offers.nextWakeup(), renegotiation.nextWakeup(isFree()));
     }
 
     private void respond(InRequest request, int status, SipHeader... headers) {

@@ -23,6 +23,10 @@ public record SipTimers(long t1Nanos, long t2Nanos, long silentNanos, long noAns
                 Duration.ofSeconds(10).toNanos());
     }
 
+    SipTimers withSilentAfter(Duration limit) {
+        return new SipTimers(t1Nanos, t2Nanos, limit.toNanos(), noAnswerNanos, reofferNanos);
+    }
+
     /** 64·T1: how long a transaction lives, and how long a call that is over is remembered. */
     public long transactionNanos() {
         return 64 * t1Nanos;

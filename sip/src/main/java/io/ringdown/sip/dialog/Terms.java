@@ -1,6 +1,8 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.SessionTimerSettings;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,7 +10,21 @@ import java.util.random.RandomGenerator;
  *
  * @param authorizer its credentials
  * @param timers its times
+ * @param sessionTimer how its sessions are kept
+ * @param reliable whether callers that support it get provisional responses reliably (RFC 3262)
  * @param info which bodies of INFO our side understands
  * @param random for waits that two ends must not choose alike; safe for all threads
  */
-public record Terms(Authorizer authorizer, SipTimers timers, InfoRules info, RandomGenerator random) {}
+public record Terms(
+        Authorizer authorizer,
+        SipTimers timers,
+        SessionTimerSettings sessionTimer,
+        boolean reliable,
+        InfoRules info,
+        RandomGenerator random) {
+
+    /** The same, but not even a 100 is waited for longer than this. */
+    public Terms withSilentAfter(Duration limit) {
+        return new Terms(authorizer, timers.withSilentAfter(limit), sessionTimer, reliable, info, random);
+    }
+}

@@ -1,7 +1,10 @@
 package io.ringdown.sip.jain;
 
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.SessionTimerSettings;
+import io.ringdown.sip.dialog.Extensions;
 import io.ringdown.sip.dialog.Methods;
+import io.ringdown.sip.dialog.SessionTimer;
 import io.ringdown.sip.dialog.SipHeader;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,10 @@ import javax.sip.message.Request;
 final class Answers {
     private static final Set<String> KNOWN =
             Set.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER");
+
+    private static final Set<String> UNDERSTOOD = Set.of("timer", "100rel");
+
+    private static final Set<String> SDP_OR_WIDER = Set.of("application/sdp", "application/*", "*/*");
 
     private Answers() {}
 
@@ -47,7 +54,7 @@ final class Answers {
                 && hops.getMaxForwards() == 0) {
             return Optional.of(Answer.of(483)); // we would call on
         }
-        return unknownExtension(request).or(() -> unknownBody(request));
+        return unknownExtension(request).or(() -> unknownBody(request)).or(() -> unacceptable(request));
     }
 
     private static Optional<Answer> unknownExtension(Request request) {
@@ -57,12 +64,20 @@ final class Answers {
                 || request.getMethod().equals("CANCEL")) {
             return Optional.empty();
         }
+        boolean asked = false;
         StringBuilder unsupported = new StringBuilder();
         for (String tag : required) {
+            if (UNDERSTOOD.contains(tag)) {
+                continue;
+            }
+            asked = true;
             // Only well-formed tokens are said again, and few.
             if (tag.matches("[a-z0-9.!%*_+`'~-]{1,32}") && unsupported.length() < 128) {
                 unsupported.append(unsupported.isEmpty() ? "" : ", ").append(tag);
             }
+        }
+        if (!asked) {
+            return Optional.empty();
         }
         return unsupported.isEmpty()
                 ? Optional.of(Answer.of(400))
@@ -78,6 +93,26 @@ final class Answers {
                 && Reading.sdp(request).isEmpty()
                 && request.getHeader(ContentTypeHeader.NAME) != null) {
             return Optional.of(Answer.of(415, new SipHeader("Accept", "application/sdp")));
+        }
+        return Optional.empty();
+    }
+
+    /** What is refused of an INVITE that begins a call on a trunk with such session timers (RFC 4028 9). */
+    static Optional<Answer> refusal(Request invite, SessionTimerSettings timer) {
+        Extensions said = Reading.extensions(invite);
+        if (timer.expires().isZero() && said.required().contains("timer")) {
+            return Optional.of(Answer.of(420, new SipHeader("Unsupported", "timer")));
+        }
+        return SessionTimer.refusal(timer, said).map(minSe -> Answer.of(422, minSe));
+    }
+
+    // RFC 3261 20.1 and 21.4.7: whoever names what may be answered, and leaves SDP out, can take no answer of ours.
+    private static Optional<Answer> unacceptable(Request request) {
+        Optional<List<String>> accepted = Reading.accepted(request);
+        if (request.getMethod().equals("INVITE")
+                && accepted.isPresent()
+                && accepted.get().stream().noneMatch(SDP_OR_WIDER::contains)) {
+            return Optional.of(Answer.of(406));
         }
         return Optional.empty();
     }

@@ -20,6 +20,8 @@ final class Counters {
         MALFORMED,
         CONNECTIONS_REFUSED,
         CONNECTIONS_BROKEN,
+        CONNECTIONS_DEAD,
+        TLS_REFUSED,
         CALLS_OUT,
         CALLS_IN,
         REFUSED_OVERLOAD,

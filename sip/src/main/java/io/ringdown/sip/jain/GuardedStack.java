@@ -1,29 +1,71 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.stack.MessageProcessor;
+import gov.nist.javax.sip.stack.OIOMessageProcessorFactory;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.tls.ServerTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sip.PeerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** JAIN-SIP's stack with our sockets, parser and router, and dialogs of our own (docs/adr/). */
+/** JAIN-SIP's stack with our sockets, connections, parser and router, and dialogs of our own (docs/adr/). */
 final class GuardedStack extends SipStackImpl {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedStack.class);
 
     private final Tracing tracing;
+    private final Streams streams;
+    private final GuardedNetwork network;
+    private final Map<InetSocketAddress, ServerTls> serving = new ConcurrentHashMap<>();
 
-    GuardedStack(Gatekeeper gatekeeper, Tracing tracing, String name, int maxTransactions)
-            throws PeerUnavailableException {
+    GuardedStack(Streams streams, Tracing tracing, String name, int maxTransactions) throws PeerUnavailableException {
         super(properties(name, maxTransactions));
         this.tracing = tracing;
-        networkLayer = new GuardedNetwork(gatekeeper);
-        GuardedParser parser = new GuardedParser(gatekeeper.counters());
-        setMessageParserFactory(_ -> parser);
+        this.streams = streams;
+        network = new GuardedNetwork(streams.gatekeeper());
+        networkLayer = network;
+        setMessageParserFactory(_ -> streams.parser());
+        setMessageProcessorFactory(this::processor);
         setRouter(new NextHops());
     }
 
     Tracing tracing() {
         return tracing;
+    }
+
+    GuardedNetwork network() {
+        return network;
+    }
+
+    /** To be said before TLS is listened for there. */
+    void serveTls(InetSocketAddress at, ServerTls tls) {
+        serving.put(at, tls);
+    }
+
+    // Datagrams are the stack's; its own connections lack what docs/trunks.md promises of them.
+    private MessageProcessor processor(SIPTransactionStack stack, InetAddress address, int port, String transport)
+            throws IOException {
+        SipTransport kind = SipTransport.valueOf(transport.toUpperCase(Locale.ROOT));
+        return switch (kind) {
+            case UDP -> new OIOMessageProcessorFactory().createMessageProcessor(stack, address, port, transport);
+            case TCP, TLS ->
+                new StreamProcessor(
+                        stack,
+                        address,
+                        port,
+                        kind,
+                        Optional.ofNullable(serving.get(new InetSocketAddress(address, port))),
+                        streams);
+        };
     }
 
     /**
@@ -59,8 +101,6 @@ final class GuardedStack extends SipStackImpl {
         p.setProperty("gov.nist.javax.sip.RECEIVE_UDP_BUFFER_SIZE", Integer.toString(4 << 20));
         p.setProperty("gov.nist.javax.sip.SEND_UDP_BUFFER_SIZE", Integer.toString(1 << 20));
         p.setProperty("gov.nist.javax.sip.MAX_MESSAGE_SIZE", "16384");
-        p.setProperty("gov.nist.javax.sip.READ_TIMEOUT", "2000");
-        p.setProperty("gov.nist.javax.sip.MAX_CONNECTIONS", "1024");
         p.setProperty("gov.nist.javax.sip.MAX_SERVER_TRANSACTIONS", Integer.toString(maxTransactions));
         p.setProperty("gov.nist.javax.sip.RFC_2543_SUPPORT_ENABLED", "false");
         return p;

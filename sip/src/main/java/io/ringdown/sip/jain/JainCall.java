@@ -1,6 +1,8 @@
 package io.ringdown.sip.jain;
 
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.stack.HopImpl;
+import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
@@ -16,15 +18,16 @@ import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,8 +39,10 @@ import javax.sip.InvalidArgumentException;
 import javax.sip.ObjectInUseException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
+import javax.sip.TransactionState;
 import javax.sip.address.Hop;
 import javax.sip.address.SipURI;
+import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +98,9 @@ final class JainCall implements TrunkCall {
     private @Nullable InetAddress peer;
     private int peerPort;
     private SipTransport transport;
-    private @Nullable ClientTransaction inviteTransaction;
+    private volatile @Nullable ClientTransaction inviteTransaction;
+    private @Nullable OutRequest invite;
+    private @Nullable String inviteTarget;
     private @Nullable Hop inviteHop;
     private @Nullable Response lastAnswer;
     private long lastAnswerId;
@@ -143,6 +150,15 @@ final class JainCall implements TrunkCall {
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
     void asked(long id, Asked request) {
         asked.put(id, request);
+    }
+
+    /** The call was refused here before it counted: this is all that is ever told of it. */
+    void neverBegan(TrunkFailure failure) {
+        post(_ -> {
+            ended = true;
+            forgotten = true;
+            tellListener(new TrunkEvent.Failed(failure));
+        });
     }
 
     /** Does this with the core, after everything posted before; from any thread. */
@@ -212,22 +228,34 @@ final class JainCall implements TrunkCall {
 
     private void sendInvite(OutRequest out) {
         try {
-            Optional<InetAddress> destination = trunk.destination(2000);
-            if (destination.isEmpty()) {
-                core.onSendFailed(out, "name not found", System.nanoTime());
-                return;
-            }
-            peer(destination.get(), trunk.settings().address().port());
-            invite(out, hop(destination.get(), peerPort, transport));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            core.onSendFailed(out, "stopping", System.nanoTime());
+            invite(out, hopOf(out));
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
     }
 
+    // Where the first INVITE goes is settled before it leaves; only a redirection within the trunk leads elsewhere.
+    private Hop hopOf(OutRequest out) throws ParseException {
+        InetAddress address = Objects.requireNonNull(peer);
+        String before = inviteTarget;
+        inviteTarget = out.target();
+        if (before != null
+                && !before.equals(out.target())
+                && out.routes().isEmpty()
+                && around.writing().uri(out.target()) instanceof SipURI uri) {
+            transport = over(uri, true);
+            try {
+                address = InetAddress.ofLiteral(HostPort.parse(uri.getHost()).host());
+            } catch (IllegalArgumentException e) {
+                LOG.trace("{} is the trunk's name", uri.getHost());
+            }
+            peer(address, uri.getPort() > 0 ? uri.getPort() : transport.defaultPort());
+        }
+        return hop(address, peerPort, transport);
+    }
+
     private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
+        invite = out;
         inviteHop = hop;
         inviteTransaction = inTransaction(out, hop);
     }
@@ -245,13 +273,48 @@ final class JainCall implements TrunkCall {
     }
 
     private ClientTransaction inTransaction(OutRequest out, Hop hop) throws ParseException, SipException {
-        SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-        Request request = around.writing().request(out, identity, listening, over);
+        OutRequest said = guarded(out, hop);
+        Request request = around.writing().request(said, identity, listening, over(hop));
+        if (over(hop) == SipTransport.UDP && trunk.wantsTcp(size(request), System.nanoTime())) {
+            try {
+                // RFC 3261 18.1.1: the way of this request, not of the dialog; its Contact says UDP.
+                ((ViaHeader) request.getHeader(ViaHeader.NAME)).setTransport("TCP");
+                return sent(out, request, new HopImpl(hop.getHost(), hop.getPort(), "tcp"));
+            } catch (SipException refused) {
+                LOG.info("trunk {}: TCP refused, UDP for the next minute", trunk.name());
+                trunk.withoutTcp(System.nanoTime());
+                request = around.writing().request(said, identity, listening, SipTransport.UDP);
+            }
+        }
+        return sent(out, request, hop);
+    }
+
+    private static int size(Request request) {
+        return ((SIPMessage) request).encodeAsBytes("UDP").length;
+    }
+
+    private ClientTransaction sent(OutRequest out, Request request, Hop hop) throws SipException {
         NextHops.set(request, hop);
-        ClientTransaction transaction = listening.provider().getNewClientTransaction(request);
+        ClientTransaction transaction = trunk.towards(() -> listening.provider().getNewClientTransaction(request));
         transaction.setApplicationData(new Sent(this, out));
         transaction.sendRequest();
         return transaction;
+    }
+
+    /** A connection has ended: an INVITE on it that has heard nothing yet will not, say where TLS 1.3 has refused us late. */
+    void onConnectionEnded(MessageChannel ended) {
+        if (inviteTransaction instanceof SIPClientTransaction sent && ended.equals(sent.getMessageChannel())) {
+            post(current -> {
+                OutRequest out = invite;
+                if (out != null && sent.equals(inviteTransaction) && TransactionState.CALLING.equals(sent.getState())) {
+                    current.onSendFailed(out, "the connection has ended", System.nanoTime());
+                }
+            });
+        }
+    }
+
+    private static SipTransport over(Hop hop) {
+        return SipTransport.valueOf(hop.getTransport().toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -265,10 +328,12 @@ final class JainCall implements TrunkCall {
     private void sendAck(OutRequest out) {
         try {
             Hop hop = nextHop(out);
-            SipTransport over = "tcp".equalsIgnoreCase(hop.getTransport()) ? SipTransport.TCP : SipTransport.UDP;
-            Request ack = around.writing().request(out, identity, listening, over);
+            Request ack = around.writing().request(guarded(out, hop), identity, listening, over(hop));
             NextHops.set(ack, hop);
-            listening.provider().sendRequest(ack);
+            trunk.towards(() -> {
+                listening.provider().sendRequest(ack);
+                return ack;
+            });
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
@@ -276,24 +341,34 @@ final class JainCall implements TrunkCall {
 
     private void onSendFailed(OutRequest out, Exception e) {
         around.counters().count(Counter.SEND_FAILURES);
+        LOG.debug("{} on trunk {} not sent: {}", out.method(), trunk.name(), e.toString());
+        core.onSendFailed(out, "not sent: " + cause(e), System.nanoTime());
+    }
+
+    private static String cause(Exception e) {
         Throwable root = e;
-        while (root.getCause() != null) {
+        while (root.getCause() != null && !(root instanceof TlsFailure)) {
             root = root.getCause();
         }
-        LOG.debug("{} on trunk {} not sent: {}", out.method(), trunk.name(), root.toString());
-        core.onSendFailed(out, "not sent: " + root.getClass().getSimpleName(), System.nanoTime());
+        return root instanceof TlsFailure why
+                ? String.valueOf(why.getMessage())
+                : root.getClass().getSimpleName();
     }
 
     private void sendCancel(HangupReason reason) {
-        ClientTransaction invite = inviteTransaction;
-        if (invite == null) {
+        ClientTransaction sent = inviteTransaction;
+        if (sent == null) {
             return;
         }
         try {
-            Request cancel = invite.createCancel();
+            Request cancel = sent.createCancel();
             around.writing().addReason(cancel, Reason.of(reason));
-            NextHops.set(cancel, Objects.requireNonNull(inviteHop));
-            listening.provider().getNewClientTransaction(cancel).sendRequest();
+            // RFC 3261 9.1: where the INVITE went, and by what.
+            String by = ((ViaHeader) cancel.getHeader(ViaHeader.NAME)).getTransport();
+            Hop went = Objects.requireNonNull(inviteHop);
+            NextHops.set(cancel, new HopImpl(went.getHost(), went.getPort(), by.toLowerCase(Locale.ROOT)));
+            trunk.towards(() -> listening.provider().getNewClientTransaction(cancel))
+                    .sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
@@ -358,17 +433,11 @@ final class JainCall implements TrunkCall {
     private Hop nextHop(OutRequest out) throws ParseException {
         String to = out.routes().isEmpty() ? out.target() : out.routes().getFirst();
         if (around.writing().uri(to) instanceof SipURI uri) {
-            SipTransport over = "tcp".equalsIgnoreCase(uri.getTransportParam()) && listening.speaks(SipTransport.TCP)
-                    ? SipTransport.TCP
-                    : uri.getTransportParam() == null
-                                    && transport == SipTransport.TCP
-                                    && out.routes().isEmpty()
-                            ? SipTransport.TCP
-                            : listening.speaks(SipTransport.UDP) ? SipTransport.UDP : SipTransport.TCP;
+            SipTransport over = over(uri, out.routes().isEmpty());
             String host = uri.getMAddrParam() != null ? uri.getMAddrParam() : uri.getHost();
             try {
                 InetAddress address = InetAddress.ofLiteral(HostPort.parse(host).host());
-                return hop(address, uri.getPort() > 0 ? uri.getPort() : 5060, over);
+                return hop(address, uri.getPort() > 0 ? uri.getPort() : over.defaultPort(), over);
             } catch (IllegalArgumentException e) {
                 LOG.trace("{} is a name", host);
             }
@@ -376,13 +445,29 @@ final class JainCall implements TrunkCall {
         return hop(Objects.requireNonNull(peer), peerPort, transport);
     }
 
+    private SipTransport over(SipURI uri, boolean isTarget) {
+        if (transport == SipTransport.TLS) {
+            return SipTransport.TLS; // what has begun in secret goes on so, whatever a Contact forgets to say
+        }
+        if ("tcp".equalsIgnoreCase(uri.getTransportParam()) && listening.speaks(SipTransport.TCP)) {
+            return SipTransport.TCP;
+        }
+        if (uri.getTransportParam() == null && transport == SipTransport.TCP && isTarget) {
+            return SipTransport.TCP;
+        }
+        return listening.speaks(SipTransport.UDP) ? SipTransport.UDP : SipTransport.TCP;
+    }
+
     private static Hop hop(InetAddress address, int port, SipTransport transport) {
         return new HopImpl(address.getHostAddress(), port, transport.uriName());
     }
 
-    /** Whether credentials may go where this call's requests go: only to the trunk itself. */
-    boolean talksToTrunkItself(InetAddress from) {
-        return trunk.isOwnAddress(from);
+    // Credentials go to the trunk's own addresses alone, not to a Contact or a route that has moved elsewhere.
+    private OutRequest guarded(OutRequest out, Hop hop) {
+        return trunk.isOwnAddress(
+                        InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
+                ? out
+                : out.withoutCredentials();
     }
 
     private void tell(TrunkEvent event) {
@@ -398,6 +483,10 @@ final class JainCall implements TrunkCall {
             LOG.debug(
                     "call {} {}: {}", identity.callId(), what, event.getClass().getSimpleName());
         }
+        tellListener(event);
+    }
+
+    private void tellListener(TrunkEvent event) {
         try {
             listener.onEvent(event);
         } catch (RuntimeException | Error e) {

@@ -2,7 +2,6 @@ package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
 import io.ringdown.sip.HangupReason;
-import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoRules;
@@ -12,8 +11,7 @@ import io.ringdown.sip.SipSettings;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
-import io.ringdown.sip.TrunkEvent;
-import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.TrunkHealth;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.InRequest;
@@ -22,10 +20,14 @@ import io.ringdown.sip.dialog.InboundCall;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.OutboundCall;
 import io.ringdown.sip.dialog.Reason;
-import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.locate.Hunt;
+import io.ringdown.sip.locate.Target;
+import io.ringdown.sip.locate.dns.Locator;
+import io.ringdown.sip.tls.PeerNames;
+import io.ringdown.sip.tls.PeerTls;
 import io.ringdown.sip.trace.HepExport;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -80,7 +83,9 @@ public final class JainTrunks implements SipListener {
     private static final int MAX_TRANSACTIONS = 100_000;
     // Calls that are over are remembered for 64*T1, so there are more of them than of those under way.
     private static final int MAX_REMEMBERED = 100_000;
-    private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
+    private static final Duration PING_TICK = Duration.ofSeconds(1);
+    private static final Duration COLLECTOR_TICK = Duration.ofSeconds(60);
+    private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
@@ -103,9 +108,11 @@ public final class JainTrunks implements SipListener {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sip-call-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = daemon("sip-timer");
-    // Look-ups block in native code, so they get a real thread.
-    private final ScheduledThreadPoolExecutor resolver = daemon("sip-resolver");
-    private final List<ScheduledFuture<?>> lookUps = new ArrayList<>();
+    private final Locator locator;
+    private final OutsideRequests outside;
+    private final List<ScheduledFuture<?>> ticks = new ArrayList<>();
+    private final Map<String, Registering> registrations = new LinkedHashMap<>();
+    private final TlsFiles files = new TlsFiles();
     private final Around around = new Around();
     private volatile boolean closing;
 
@@ -170,16 +177,45 @@ public final class JainTrunks implements SipListener {
         }
     }
 
+    private final class OfTrunks implements Streams.Owner {
+        @Override
+        public Optional<PeerTls> tlsOf(InetAddress address) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.isOwnAddress(address))
+                    .flatMap(trunk -> trunk.tls().stream())
+                    .findFirst();
+        }
+
+        @Override
+        public boolean fits(InetAddress source, PeerNames names) {
+            return trunks.values().stream()
+                    .filter(trunk -> trunk.admits(source))
+                    .anyMatch(trunk -> names.fit(TlsFiles.nameOf(trunk.settings())));
+        }
+
+        @Override
+        public void ended(StreamChannel channel) {
+            calls.values().forEach(call -> call.onConnectionEnded(channel));
+        }
+    }
+
     private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info) throws PeerUnavailableException {
         this.settings = settings;
         this.inbound = inbound;
         this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
+        this.locator = new Locator(settings.dnsServers());
+        this.outside = new OutsideRequests(writing, counters, executor, timer);
         Gatekeeper gatekeeper = new Gatekeeper(
-                this::isKnown, settings.maxMessagesPerSecond(), settings.maxConnectionsPerSource(), counters);
+                this::isKnown,
+                settings.maxMessagesPerSecond(),
+                settings.maxConnectionsPerSource(),
+                counters,
+                writing::token);
         this.tracing =
                 new Tracing(settings.trace(), peer -> trunkOf(peer).map(Trunk::name), Clock.systemUTC(), counters);
-        this.stack = new GuardedStack(gatekeeper, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
+        Streams streams = new Streams(gatekeeper, timer, settings.keepAlive().connections(), new OfTrunks());
+        this.stack = new GuardedStack(streams, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
     private static ScheduledThreadPoolExecutor daemon(String name) {
@@ -211,7 +247,7 @@ public final class JainTrunks implements SipListener {
     private void open(Map<String, TrunkSettings> configured) throws SipStartException {
         try {
             for (ListenAddress address : settings.listen()) {
-                Listening opened = Listening.open(stack, address);
+                Listening opened = Listening.open(stack, address, files.serving(address));
                 opened.provider().addSipListener(this);
                 listening.add(opened);
                 LOG.info("listening for SIP on {}", opened);
@@ -220,29 +256,65 @@ public final class JainTrunks implements SipListener {
             throw new IllegalStateException(e);
         }
         tracing.export()
-                .ifPresent(collector -> lookUps.add(resolver.scheduleWithFixedDelay(
-                        collector::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS)));
+                .ifPresent(collector -> ticks.add(timer.scheduleWithFixedDelay(
+                        () -> executor.execute(collector::resolve),
+                        0,
+                        COLLECTOR_TICK.toMillis(),
+                        TimeUnit.MILLISECONDS)));
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
-            Trunk trunk = new Trunk(one.getKey(), one.getValue(), serving(one.getKey(), one.getValue()), info, random);
-            trunks.put(one.getKey(), trunk);
-            if (trunk.isNamed()) {
-                lookUps.add(resolver.scheduleWithFixedDelay(
-                        trunk::resolve, 0, RESOLVE_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-            }
+            open(one.getKey(), one.getValue());
+        }
+        trunks.values().forEach(this::watch);
+        every(LOOK_AT_FILES_EVERY, files::look);
+        if (!settings.keepAlive().udp().isZero()) {
+            OpenWays ways = new OpenWays(stack.network(), counters);
+            every(settings.keepAlive().udp(), () -> trunks.values().forEach(ways::keepOpen));
         }
     }
 
-    private Listening serving(String name, TrunkSettings trunk) throws SipStartException {
-        return settings.serving(trunk)
+    private void every(Duration period, Runnable work) {
+        ticks.add(timer.scheduleWithFixedDelay(
+                () -> executor.execute(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void open(String name, TrunkSettings configured) throws SipStartException {
+        List<Listening> serving = serving(name, configured);
+        Locator.Sought sought = locator.seek(name, configured.nextHop(), Listening.reach(serving));
+        trunks.put(name, new Trunk(name, configured, serving, sought, info, random, files.towards(name, configured)));
+    }
+
+    private void watch(Trunk trunk) {
+        if (trunk.settings().health().pings()) {
+            Pings pings = new Pings(trunk, outside, writing, executor);
+            ticks.add(timer.scheduleWithFixedDelay(pings::sendDue, 0, PING_TICK.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        trunk.settings().register().ifPresent(how -> {
+            Registering made = new Registering(trunk, how, outside, writing, executor, timer, random);
+            registrations.put(trunk.name(), made);
+            made.start();
+        });
+    }
+
+    private List<Listening> serving(String name, TrunkSettings trunk) throws SipStartException {
+        if (trunk.tcpAbove().isPresent() && settings.serving(trunk).isEmpty()) {
+            throw new SipStartException(
+                    "trunk " + name + ": tcp-above: no address of sip.listen that could serve it speaks"
+                            + " both udp and tcp; add tcp to its transports, or take tcp-above out");
+        }
+        List<Listening> serving = settings.allServing(trunk).stream()
                 .flatMap(address -> listening.stream()
                         .filter(opened -> opened.settings().equals(address))
-                        .findFirst())
-                .orElseThrow(() -> new SipStartException("trunk " + name + ": no address of sip.listen"
-                        + trunk.listen()
-                                .map(a -> " is " + a.getHostAddress() + " and")
-                                .orElse("") + " speaks "
-                        + trunk.address().transport().uriName() + " and can reach "
-                        + trunk.address().host()));
+                        .limit(1))
+                .toList();
+        if (serving.isEmpty()) {
+            throw new SipStartException("trunk " + name + ": no address of sip.listen"
+                    + trunk.listen()
+                            .map(a -> " is " + a.getHostAddress() + " and")
+                            .orElse("") + " speaks "
+                    + trunk.nextHop().transport().uriName() + " and can reach "
+                    + trunk.nextHop().host());
+        }
+        return serving;
     }
 
     private boolean isKnown(InetAddress source) {
@@ -268,46 +340,92 @@ public final class JainTrunks implements SipListener {
             throw new IllegalArgumentException("not a number to dial");
         }
         invite.callerNumber().ifPresent(JainTrunks::requireCaller);
-        Listening at = trunk.listening();
-        String target = targetUri(trunk, invite.calledNumber());
-        Writing.Identity identity = new Writing.Identity(
-                writing.token() + "@" + at.advertised().uriHost(),
-                from(trunk, invite),
-                writing.token(),
-                "<sip:" + SipText.user(invite.calledNumber()) + "@"
-                        + trunk.settings().address().uriHost() + ">",
-                trunk.settings().username().map(SipText::user).orElse(""));
-        OutboundCall core = new OutboundCall(target, invite.sdp(), inviteHeaders(trunk, invite), trunk.terms());
-        JainCall call = new JainCall(
-                trunk,
-                at,
-                trunk.settings().address().transport(),
-                identity,
-                core,
-                listener,
-                "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
-                around);
-        return begin(call, core, listener);
+        OutboundAttempts attempts = new OutboundAttempts(trunk, listener, new Attempting(trunk, invite), around);
+        attempts.begin();
+        return attempts;
     }
 
-    private TrunkCall begin(JainCall call, OutboundCall core, TrunkListener listener) {
-        if (closing || !reserve(call.trunk())) {
-            counters.count(Counter.REFUSED_OVERLOAD);
-            executor.execute(() -> listener.onEvent(
-                    new TrunkEvent.Failed(new TrunkFailure.Unreachable("too many calls on this gateway"))));
-            return call;
+    /** What the attempts of one call out have in common. */
+    private final class Attempting implements OutboundAttempts.Attempts {
+        private final Trunk trunk;
+        private final OutboundInvite invite;
+        private final boolean urgent;
+
+        private Attempting(Trunk trunk, OutboundInvite invite) {
+            this.trunk = trunk;
+            this.invite = invite;
+            this.urgent = invite.form().emergency().isPresent();
         }
-        counters.count(Counter.CALLS_OUT);
-        calls.put(keyOf(call), call);
-        call.post(_ -> core.start(System.nanoTime()));
-        return call;
+
+        @Override
+        public String callId() {
+            return writing.token() + "@" + trunk.listening().advertised().uriHost();
+        }
+
+        // Where every trunk is down, each is tried all the same; so is any for an emergency call.
+        @Override
+        public boolean passedOver() {
+            return !urgent
+                    && trunk.targets().allDown()
+                    && trunks.values().stream()
+                            .anyMatch(other ->
+                                    other.isLocated() && !other.targets().allDown());
+        }
+
+        @Override
+        public boolean begin(Hunt.Attempt attempt, String callId, OutboundAttempts listener) {
+            if (closing || !reserve(trunk, urgent)) {
+                counters.count(Counter.REFUSED_OVERLOAD);
+                return false;
+            }
+            counters.count(Counter.CALLS_OUT);
+            Target target = attempt.target();
+            Listening at = trunk.listening(target);
+            OutboundCall core = new OutboundCall(
+                    targetUri(trunk, invite),
+                    routes(trunk),
+                    invite.sdp(),
+                    new InviteHeaders(trunk, invite).all(),
+                    trunk.terms().withSilentAfter(attempt.silentAfter()));
+            JainCall call = new JainCall(
+                    trunk,
+                    at,
+                    target.transport(),
+                    outboundIdentity(trunk, invite, callId),
+                    core,
+                    listener,
+                    "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
+                    around);
+            calls.put(keyOf(call), call);
+            call.post(_ -> {
+                call.peer(target.address(), target.port());
+                listener.onBegun(call, () -> core.start(System.nanoTime()));
+            });
+            return true;
+        }
     }
 
-    private boolean reserve(Trunk trunk) {
-        if (calls.size() >= MAX_REMEMBERED) {
+    private Writing.Identity outboundIdentity(Trunk trunk, OutboundInvite invite, String callId) {
+        return new Writing.Identity(
+                callId,
+                new InviteHeaders(trunk, invite).from(),
+                writing.token(),
+                InviteHeaders.to(trunk, invite),
+                trunk.contactUser());
+    }
+
+    // RFC 3608 5: the Service-Route, behind the outbound proxy unless it begins with it.
+    private List<String> routes(Trunk trunk) {
+        Registering registering = registrations.get(trunk.name());
+        return trunk.routes(registering == null ? List.of() : registering.serviceRoute());
+    }
+
+    // An emergency call finds a place whatever the limits say.
+    private boolean reserve(Trunk trunk, boolean urgent) {
+        if (calls.size() >= MAX_REMEMBERED && !urgent) {
             return false;
         }
-        if (active.incrementAndGet() > settings.maxCalls()) {
+        if (active.incrementAndGet() > settings.maxCalls() && !urgent) {
             active.decrementAndGet();
             return false;
         }
@@ -321,43 +439,18 @@ public final class JainTrunks implements SipListener {
         }
     }
 
-    private static String targetUri(Trunk trunk, String number) {
+    private static String targetUri(Trunk trunk, OutboundInvite invite) {
+        if (InviteHeaders.asksForTheService(invite)) {
+            return InviteHeaders.SOS;
+        }
         int port = trunk.settings().address().port();
-        return "sip:" + SipText.user(number) + "@" + trunk.settings().address().uriHost()
-                + (port == 5060 ? "" : ":" + port)
-                + (trunk.settings().address().transport() == SipTransport.TCP ? ";transport=tcp" : "");
-    }
-
-    private static String fromUri(Trunk trunk, Optional<String> caller) {
-        Optional<String> user = caller.or(trunk.settings()::fromUser)
-                .or(trunk.settings()::username)
-                .map(SipText::user);
-        String domain = trunk.settings()
-                .fromDomain()
-                .map(d -> HostPort.parse(d).toString())
-                .orElse(trunk.listening().advertised().uriHost());
-        return "sip:" + user.orElse("anonymous") + "@" + domain;
-    }
-
-    private static String from(Trunk trunk, OutboundInvite invite) {
-        String name = invite.callerName()
-                .map(SipText::quoted)
-                .filter(n -> n.length() > 2)
-                .map(n -> n + " ")
-                .orElse("");
-        return name + "<" + fromUri(trunk, invite.callerNumber()) + ">";
-    }
-
-    private static List<SipHeader> inviteHeaders(Trunk trunk, OutboundInvite invite) {
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
-        if (trunk.settings().reliableProvisional()) {
-            headers.add(new SipHeader("Supported", "100rel"));
-        }
-        if (trunk.settings().assertedIdentity()) {
-            headers.add(new SipHeader("P-Asserted-Identity", "<" + fromUri(trunk, invite.callerNumber()) + ">"));
-        }
-        trunk.settings().headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
-        return headers;
+        String name = InviteHeaders.calledUser(invite);
+        SipTransport transport = trunk.settings().address().transport();
+        return "sip:" + name + "@"
+                + trunk.settings().address().uriHost()
+                + (port == transport.defaultPort() ? "" : ":" + port)
+                + (transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName())
+                + InviteHeaders.userPhone(invite);
     }
 
     @Override
@@ -372,7 +465,12 @@ public final class JainTrunks implements SipListener {
     @Override
     public void processResponse(ResponseEvent event) {
         try {
-            onResponse(event.getResponse());
+            if (event.getClientTransaction() != null
+                    && event.getClientTransaction().getApplicationData() instanceof OutsideRequests.Waiting waiting) {
+                waiting.onResponse(event.getResponse());
+            } else {
+                onResponse(event.getResponse());
+            }
         } catch (RuntimeException | Error e) {
             onBug(e);
         }
@@ -385,6 +483,9 @@ public final class JainTrunks implements SipListener {
                     && event.getClientTransaction().getApplicationData()
                             instanceof JainCall.Sent(var call, var request)) {
                 call.post(core -> core.onTimeout(request, System.nanoTime()));
+            } else if (!event.isServerTransaction()
+                    && event.getClientTransaction().getApplicationData() instanceof OutsideRequests.Waiting waiting) {
+                waiting.onTimeout();
             }
         } catch (RuntimeException | Error e) {
             onBug(e);
@@ -424,7 +525,7 @@ public final class JainTrunks implements SipListener {
             return;
         }
         boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
-        InResponse in = Reading.response(response, ofTrunk);
+        InResponse in = Reading.response(response, ofTrunk, ofTrunk ? Redirects.of(response, call.trunk()) : List.of());
         call.postFromPeer(core -> core.onResponse(in, System.nanoTime()));
     }
 
@@ -446,10 +547,11 @@ public final class JainTrunks implements SipListener {
         } catch (TransactionAlreadyExistsException e) {
             return; // sent again: the transaction sees to it
         } catch (TransactionUnavailableException e) {
-            onNoTransaction(request, provider, e);
+            counters.count(Counter.REFUSED_OVERLOAD); // it is full, and silence is what it can do
             return;
         }
-        Optional<Answer> refusal = Answers.refusal(request);
+        Optional<Answer> refusal =
+                GuardedParser.isUnreadable(request) ? Optional.of(Answer.of(400)) : Answers.refusal(request);
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
             return;
@@ -471,22 +573,6 @@ public final class JainTrunks implements SipListener {
                     onRequestOutside(request, transaction);
                 }
             }
-        }
-    }
-
-    // The stack refuses what lacks a header its method must have; else it is full, and then silence is what it can do.
-    private void onNoTransaction(Request request, SipProvider provider, TransactionUnavailableException why) {
-        if (!(why.getCause() instanceof ParseException)) {
-            counters.count(Counter.REFUSED_OVERLOAD);
-            return;
-        }
-        counters.count(Counter.REFUSED_REQUESTS);
-        try {
-            Response response = writing.plain(request, 400, List.of());
-            provider.sendResponse(response);
-        } catch (SipException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("400 not sent: {}", e.toString());
         }
     }
 
@@ -527,7 +613,8 @@ public final class JainTrunks implements SipListener {
                 transaction,
                 switch (request.getMethod()) {
                     case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info);
-                    case "BYE", "UPDATE", "PRACK", "NOTIFY", "INFO" -> Answer.of(481);
+                    case "NOTIFY" -> Answer.of(Methods.refusalOfNotify(Reading.event(request)));
+                    case "BYE", "UPDATE", "PRACK", "INFO" -> Answer.of(481);
                     case "REFER" -> Answer.of(603);
                     default -> Answers.notAllowed();
                 });
@@ -579,13 +666,17 @@ public final class JainTrunks implements SipListener {
                 listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
         String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
                 + Reading.cseq(request).getSeqNumber();
+        Optional<Answer> refused =
+                trunk.flatMap(t -> Answers.refusal(request, t.settings().sessionTimer()));
         if (trunk.isEmpty() || at.isEmpty()) {
             answer(request, transaction, Answer.of(403));
         } else if (invitedByIdentity.containsKey(identity)) {
             answer(request, transaction, Answer.of(482));
         } else if (Reading.contact(request).isEmpty()) {
             answer(request, transaction, Answer.of(400));
-        } else if (closing || !reserve(trunk.get())) {
+        } else if (refused.isPresent()) {
+            answer(request, transaction, refused.get());
+        } else if (closing || !reserve(trunk.get(), false)) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
         } else {
@@ -605,7 +696,7 @@ public final class JainTrunks implements SipListener {
         long now = System.nanoTime();
         InboundCall core =
                 new InboundCall(Reading.request(id, request), Reading.recordRoute(request), trunk.terms(), now);
-        InboundInvite invite = Reading.invite(trunk.name(), request);
+        InboundInvite invite = Caller.invite(trunk.name(), trunk.settings(), request);
         JainCall call = new JainCall(
                 trunk,
                 at,
@@ -636,7 +727,7 @@ public final class JainTrunks implements SipListener {
 
     private static SipTransport transportOf(Request request) {
         String transport = ((ViaHeader) request.getHeader(ViaHeader.NAME)).getTransport();
-        return "TCP".equalsIgnoreCase(transport) ? SipTransport.TCP : SipTransport.UDP;
+        return SipTransport.valueOf(transport.toUpperCase(Locale.ROOT));
     }
 
     private static InetSocketAddress source(Request request) {
@@ -650,7 +741,7 @@ public final class JainTrunks implements SipListener {
                 .filter(t -> t.admits(source.getAddress()))
                 .toList();
         return fitting.stream()
-                .filter(t -> t.settings().address().port() == source.getPort())
+                .filter(t -> t.location().has(source.getAddress(), source.getPort()))
                 .findFirst()
                 .or(() -> fitting.stream().findFirst());
     }
@@ -663,7 +754,14 @@ public final class JainTrunks implements SipListener {
     /** The trunks, calls and counters. */
     public Map<String, Object> debugState() {
         Map<String, Object> byName = new LinkedHashMap<>();
-        trunks.forEach((name, trunk) -> byName.put(name, trunk.debugState()));
+        trunks.forEach((name, trunk) -> {
+            Map<String, Object> one = trunk.debugState();
+            Registering registering = registrations.get(name);
+            if (registering != null) {
+                one.put("registration", registering.debugState());
+            }
+            byName.put(name, one);
+        });
         Map<String, Object> byCall = new LinkedHashMap<>();
         calls.values().stream().limit(1000).forEach(call -> byCall.put(call.callId(), call.debugState()));
         Map<String, Object> state = new LinkedHashMap<>();
@@ -672,9 +770,22 @@ public final class JainTrunks implements SipListener {
         state.put("active-calls", active.get());
         state.put("remembered-calls", calls.size());
         state.put("calls", byCall);
+        state.put("transactions", stack.getClientTransactionTableSize() + stack.getServerTransactionTableSize());
         state.put("counters", counters.debugState());
         tracing.export().ifPresent(collector -> state.put("hep", collector.debugState()));
         return state;
+    }
+
+    /** What is known of each trunk now. */
+    public Map<String, TrunkHealth> health() {
+        Map<String, TrunkHealth> health = new LinkedHashMap<>();
+        trunks.forEach((name, trunk) -> health.put(
+                name,
+                new TrunkHealth(
+                        trunk.isLocated() && !trunk.targets().allDown(),
+                        trunk.targets().states(),
+                        Optional.ofNullable(registrations.get(name)).map(Registering::isRegistered))));
+        return health;
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */
@@ -690,12 +801,13 @@ public final class JainTrunks implements SipListener {
             return;
         }
         closing = true;
+        registrations.values().forEach(Registering::stop);
         calls.values().forEach(call -> call.hangUp(SHUTDOWN));
         awaitQuiet();
         stack.stopAll();
-        lookUps.forEach(lookUp -> lookUp.cancel(false));
+        ticks.forEach(tick -> tick.cancel(false));
         timer.shutdownNow();
-        resolver.shutdownNow();
+        locator.close();
         executor.shutdownNow();
         tracing.export().ifPresent(HepExport::close);
     }
@@ -703,11 +815,15 @@ public final class JainTrunks implements SipListener {
     private void awaitQuiet() {
         long until = System.nanoTime() + CLOSING.toNanos();
         try {
-            while (active.get() > 0 && System.nanoTime() < until) {
+            while (!isQuiet() && System.nanoTime() < until) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isQuiet() {
+        return active.get() <= 0 && registrations.values().stream().allMatch(Registering::isGone);
     }
 }

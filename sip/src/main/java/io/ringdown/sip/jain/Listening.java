@@ -1,14 +1,18 @@
 package io.ringdown.sip.jain;
 
-import gov.nist.javax.sip.SipStackImpl;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.ListenAddress;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.locate.Reach;
+import io.ringdown.sip.tls.ServerTls;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import javax.sip.InvalidArgumentException;
@@ -30,8 +34,10 @@ record Listening(ListenAddress settings, int port, HostPort advertised, SipProvi
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final int PORT_ATTEMPTS = 20;
 
-    static Listening open(SipStackImpl stack, ListenAddress settings) throws SipStartException {
+    static Listening open(GuardedStack stack, ListenAddress settings, Optional<ServerTls> tls)
+            throws SipStartException {
         int port = settings.port() != 0 ? settings.port() : freePort(settings.address());
+        tls.ifPresent(shown -> stack.serveTls(new InetSocketAddress(settings.address(), port), shown));
         SipProvider provider = null;
         try {
             for (SipTransport transport : new TreeSet<>(settings.transports())) {
@@ -82,6 +88,17 @@ record Listening(ListenAddress settings, int port, HostPort advertised, SipProvi
             }
         }
         throw new SipStartException("no free port on " + address.getHostAddress());
+    }
+
+    /** Whom these can send to together. */
+    static Reach reach(List<Listening> listening) {
+        return new Reach(listening.stream()
+                .flatMap(one -> new TreeSet<>(one.settings().transports())
+                        .stream()
+                                .map(transport -> new Reach.Line(
+                                        transport,
+                                        Reach.Family.of(one.settings().address()))))
+                .toList());
     }
 
     boolean speaks(SipTransport transport) {

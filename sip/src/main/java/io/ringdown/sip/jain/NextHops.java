@@ -1,6 +1,9 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.stack.HopImpl;
+import io.ringdown.sip.SipTransport;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.ListIterator;
 import javax.sip.SipException;
@@ -11,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends each request where we have said: the hop goes with the request. No names are resolved here. */
 final class NextHops implements Router {
+
+    static Hop hop(InetAddress address, int port, SipTransport transport) {
+        return new HopImpl(address.getHostAddress(), port, transport.uriName());
+    }
 
     static void set(Request request, Hop hop) {
         ((SIPMessage) request).setApplicationData(hop);

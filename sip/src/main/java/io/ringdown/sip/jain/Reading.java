@@ -1,14 +1,16 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
-import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.dialog.Bodies;
+import io.ringdown.sip.dialog.Extensions;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InfoRequest;
+import io.ringdown.sip.dialog.RAck;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.SessionExpires;
 import io.ringdown.sip.dialog.SipText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import javax.sip.address.Address;
+import java.util.Set;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.address.URI;
@@ -28,10 +30,10 @@ import javax.sip.header.ContactHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
-import javax.sip.header.HeaderAddress;
 import javax.sip.header.RSeqHeader;
 import javax.sip.header.RecordRouteHeader;
 import javax.sip.header.RequireHeader;
+import javax.sip.header.RetryAfterHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -83,7 +85,8 @@ final class Reading {
                 sdp(request),
                 Reason.q850(values(request, "Reason")),
                 capabilities(request),
-                request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty());
+                request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty(),
+                extensions(request));
     }
 
     private static InfoRequest info(Request request) {
@@ -106,6 +109,11 @@ final class Reading {
     private static byte[] body(Message message) {
         byte[] body = ((SIPMessage) message).getRawContent();
         return body == null ? new byte[0] : body;
+    }
+
+    /** The media types of Accept, in lower case; empty where there is no Accept. */
+    static Optional<List<String>> accepted(Message message) {
+        return tokens(message, "Accept");
     }
 
     private static PeerCapabilities capabilities(Message message) {
@@ -138,7 +146,29 @@ final class Reading {
         return false;
     }
 
-    static InResponse response(Response response, boolean fromTrunk) {
+    /** The event package of Event, without parameters. */
+    static Optional<String> event(Message message) {
+        return values(message, "Event").stream()
+                .findFirst()
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** What a message says of extensions. */
+    static Extensions extensions(Message message) {
+        return new Extensions(
+                Set.copyOf(optionTags(message, "Supported")),
+                Set.copyOf(optionTags(message, "Require")),
+                values(message, "Session-Expires").stream().findFirst().flatMap(SessionExpires::parse),
+                values(message, "Min-SE").stream()
+                        .findFirst()
+                        .map(SessionExpires::seconds)
+                        .orElse(OptionalLong.empty()),
+                values(message, "RAck").stream().findFirst().flatMap(RAck::parse),
+                event(message),
+                values(message, "P-Early-Media").stream().findFirst().flatMap(Extensions::earlyMedia));
+    }
+
+    static InResponse response(Response response, boolean fromTrunk, List<String> redirects) {
         List<String> challenges = new ArrayList<>();
         if (fromTrunk) {
             challenges.addAll(values(response, "WWW-Authenticate"));
@@ -156,7 +186,17 @@ final class Reading {
                 q850(response),
                 List.copyOf(challenges),
                 sdp(response),
-                capabilities(response));
+                capabilities(response),
+                extensions(response),
+                redirects,
+                retryAfter(response));
+    }
+
+    private static OptionalInt retryAfter(Response response) {
+        return response.getHeader(RetryAfterHeader.NAME) instanceof RetryAfterHeader header
+                        && header.getRetryAfter() >= 0
+                ? OptionalInt.of(header.getRetryAfter())
+                : OptionalInt.empty();
     }
 
     private static OptionalInt q850(Response response) {
@@ -241,46 +281,5 @@ final class Reading {
         int parameters = user.indexOf(';');
         String number = SipText.cleaned(SipText.unescaped(parameters < 0 ? user : user.substring(0, parameters)));
         return number.isEmpty() ? Optional.empty() : Optional.of(number);
-    }
-
-    static InboundInvite invite(String trunk, Request request) {
-        Address identity = identity(request);
-        boolean withheld = isWithheld(request, identity);
-        return new InboundInvite(
-                trunk,
-                number(request.getRequestURI()).orElse(""),
-                withheld ? Optional.empty() : number(identity.getURI()),
-                withheld ? Optional.empty() : name(identity),
-                sdp(request));
-    }
-
-    // P-Asserted-Identity before From: a configured trunk is trusted (RFC 3325).
-    private static Address identity(Request request) {
-        Address from = ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress();
-        return request.getHeader("P-Asserted-Identity") instanceof HeaderAddress asserted
-                        && asserted.getAddress() != null
-                ? asserted.getAddress()
-                : from;
-    }
-
-    private static boolean isWithheld(Request request, Address identity) {
-        for (String privacy : values(request, "Privacy")) {
-            for (String token : privacy.toLowerCase(Locale.ROOT).split("[;,\\s]+", MAX_VALUES)) {
-                if (token.equals("id") || token.equals("user") || token.equals("header")) {
-                    return true;
-                }
-            }
-        }
-        return identity.getURI() instanceof SipURI uri
-                && ("anonymous".equalsIgnoreCase(uri.getUser()) || "anonymous.invalid".equalsIgnoreCase(uri.getHost()));
-    }
-
-    private static Optional<String> name(Address identity) {
-        String display = identity.getDisplayName();
-        if (display == null) {
-            return Optional.empty();
-        }
-        String name = SipText.cleaned(display.replaceAll("\\\\(.)", "$1"));
-        return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 }

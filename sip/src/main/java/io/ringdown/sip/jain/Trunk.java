@@ -2,58 +2,76 @@ package io.ringdown.sip.jain;
 
 import io.ringdown.sip.Cidr;
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.RegisterSettings;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.Authorizer;
 import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.NoCredentials;
+import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.dialog.SipTimers;
 import io.ringdown.sip.dialog.Terms;
+import io.ringdown.sip.locate.Location;
+import io.ringdown.sip.locate.Reach;
+import io.ringdown.sip.locate.Target;
+import io.ringdown.sip.locate.dns.Locator;
+import io.ringdown.sip.tls.PeerTls;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * One trunk at run time: its addresses as last resolved, its credentials, its counters. Safe for all threads; names are
- * resolved by whoever calls {@link #resolve}, which blocks.
- */
+/** One trunk at run time: where it is, who of it is up, its credentials, its counters. Safe for all threads. */
 final class Trunk {
-    private static final Logger LOG = LoggerFactory.getLogger(Trunk.class);
+    private static final long WITHOUT_TCP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
     private final TrunkSettings settings;
-    private final Listening listening;
+    private final List<Listening> serving;
+    private final Locator.Sought sought;
+    private final Targets targets;
     private final Terms terms;
+    private final RandomGenerator random;
+    private final Optional<PeerTls> tls;
     private final AtomicInteger calls = new AtomicInteger();
-    private final CountDownLatch firstTry = new CountDownLatch(1);
-    private volatile List<InetAddress> addresses = List.of();
-    private volatile boolean resolving = true;
+    private final AtomicLong withoutTcpUntil = new AtomicLong(System.nanoTime());
 
-    Trunk(String name, TrunkSettings settings, Listening listening, InfoRules info, RandomGenerator random) {
+    /** Served by these, of which there is at least one. */
+    Trunk(
+            String name,
+            TrunkSettings settings,
+            List<Listening> serving,
+            Locator.Sought sought,
+            InfoRules info,
+            RandomGenerator random,
+            Optional<PeerTls> tls) {
+        this.tls = tls;
         this.name = name;
         this.settings = settings;
-        this.listening = listening;
-        Optional<String> user = settings.username().or(settings::fromUser);
+        this.serving = List.copyOf(serving);
+        this.sought = sought;
+        this.targets = new Targets(name, settings.health(), sought::location, random);
+        this.random = random;
         this.terms = new Terms(
-                user.isPresent() && settings.password().isPresent()
-                        ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
-                        : new NoCredentials(),
+                authorizer(),
                 SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
+                settings.sessionTimer(),
+                settings.reliableProvisional(),
                 info,
                 random);
-        try {
-            addresses = List.of(InetAddress.ofLiteral(settings.address().host()));
-            firstTry.countDown();
-        } catch (IllegalArgumentException e) {
-            LOG.debug("trunk {}: {} is a name", name, settings.address().host());
-        }
+    }
+
+    /** The trunk's credentials, with a nonce of their own: those of the registrar may be another's than those of calls. */
+    Authorizer authorizer() {
+        Optional<String> user = settings.username().or(settings::fromUser);
+        return user.isPresent() && settings.password().isPresent()
+                ? new DigestAuthorizer(user.get(), settings.password().get(), settings.realm(), random)
+                : new NoCredentials();
     }
 
     String name() {
@@ -64,64 +82,118 @@ final class Trunk {
         return settings;
     }
 
+    /** The listening address that stands for the trunk, in names and where nothing says otherwise. */
     Listening listening() {
-        return listening;
+        return serving.getFirst();
+    }
+
+    /** The listening address for this target. */
+    Listening listening(Target target) {
+        return serving.stream()
+                .filter(one -> one.speaks(target.transport()))
+                .filter(one -> Reach.Family.of(one.settings().address()) == Reach.Family.of(target.address()))
+                .findFirst()
+                .orElseGet(this::listening);
+    }
+
+    /** All listening addresses that may serve it. */
+    List<Listening> serving() {
+        return serving;
     }
 
     Terms terms() {
         return terms;
     }
 
+    /** How TLS is spoken to it; empty where its settings say nothing of TLS. */
+    Optional<PeerTls> tls() {
+        return tls;
+    }
+
+    /** Does what makes the stack find or open a connection, with this trunk's TLS. */
+    <T, X extends Exception> T towards(ScopedValue.CallableOp<T, X> sending) throws X {
+        return tls.isPresent()
+                ? ScopedValue.where(StreamProcessor.TOWARDS, tls.get()).call(sending)
+                : sending.call();
+    }
+
+    /** Whether a request of this many bytes goes by TCP although the trunk is reached by UDP. */
+    boolean wantsTcp(int bytes, long now) {
+        return settings.tcpAbove().isPresent()
+                && bytes > settings.tcpAbove().getAsInt()
+                && now - withoutTcpUntil.get() >= 0;
+    }
+
+    /** TCP was refused: it is not tried again for a while, since each try may cost a call seconds. */
+    void withoutTcp(long now) {
+        withoutTcpUntil.set(now + WITHOUT_TCP_NANOS);
+    }
+
     AtomicInteger calls() {
         return calls;
     }
 
-    boolean isNamed() {
-        return firstTry.getCount() > 0 || !isLiteral();
+    Targets targets() {
+        return targets;
     }
 
-    private boolean isLiteral() {
-        return addresses.size() == 1
-                && addresses
-                        .getFirst()
-                        .getHostAddress()
-                        .equals(settings.address().host());
-    }
-
-    /** Looks the name up; what was known before stays where that fails. Blocks as long as the resolver does. */
-    void resolve() {
-        try {
-            InetAddress[] found = InetAddress.getAllByName(settings.address().host());
-            addresses = List.of(found);
-            if (!resolving) {
-                LOG.info("trunk {}: {} is found again", name, settings.address().host());
-            }
-            resolving = true;
-        } catch (UnknownHostException e) {
-            if (resolving) {
-                LOG.warn(
-                        "trunk {}: the name {} is not found{}",
-                        name,
-                        settings.address().host(),
-                        addresses.isEmpty() ? "" : "; its last address stays in use");
-            }
-            resolving = false;
-        } finally {
-            firstTry.countDown();
+    /** Waits for the first look-up at most so long. */
+    void awaitLocated(long millis) throws InterruptedException {
+        if (!isLocated()) {
+            sought.awaitFirst(millis);
         }
     }
 
-    /** Where to send to; waits for the first look-up at most as long as told. Empty where the name is unknown. */
-    Optional<InetAddress> destination(long waitMillis) throws InterruptedException {
-        if (addresses.isEmpty() && !firstTry.await(waitMillis, TimeUnit.MILLISECONDS)) {
-            return Optional.empty();
-        }
-        int family = listening.settings().address().getAddress().length;
-        return addresses.stream().filter(a -> a.getAddress().length == family).findFirst();
+    boolean isLocated() {
+        return !location().places().isEmpty();
+    }
+
+    Location location() {
+        return sought.location();
+    }
+
+    /** The user of our Contact, escaped; empty for none. */
+    String contactUser() {
+        return settings.register()
+                .flatMap(RegisterSettings::contactUser)
+                .or(() -> settings.username().map(SipText::user))
+                .orElse("");
+    }
+
+    /** The Route headers' URIs of a request outside of dialogs: the outbound proxy, then those that the registrar gave. */
+    List<String> routes(List<String> serviceRoute) {
+        List<String> routes = new ArrayList<>();
+        settings.outboundProxy()
+                .map(proxy -> "sip:" + proxy + ";lr")
+                .filter(proxy -> serviceRoute.isEmpty() || !sameServer(proxy, serviceRoute.getFirst()))
+                .ifPresent(routes::add);
+        routes.addAll(serviceRoute);
+        return routes;
+    }
+
+    private static boolean sameServer(String one, String other) {
+        return withoutParameters(one).equalsIgnoreCase(withoutParameters(other));
+    }
+
+    private static String withoutParameters(String uri) {
+        int semicolon = uri.indexOf(';');
+        return semicolon < 0 ? uri : uri.substring(0, semicolon);
     }
 
     boolean isOwnAddress(InetAddress source) {
-        return addresses.contains(source);
+        return location().addresses().contains(source);
+    }
+
+    /** Whether a URI's host, without brackets, is this trunk. */
+    boolean isOwnHost(String host) {
+        if (host.equalsIgnoreCase(settings.address().host())) {
+            return true;
+        }
+        try {
+            return isOwnAddress(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return false; // another name: nobody's names are looked up
+        }
     }
 
     boolean admits(InetAddress source) {
@@ -139,9 +211,10 @@ final class Trunk {
     Map<String, Object> debugState() {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("address", settings.address().toString());
-        state.put(
-                "resolved", addresses.stream().map(InetAddress::getHostAddress).toList());
-        state.put("listen", listening.toString());
+        settings.outboundProxy().ifPresent(proxy -> state.put("outbound-proxy", proxy.toString()));
+        state.put("targets", targets.debugState());
+        state.put("dns", sought.debugState());
+        state.put("listen", serving.stream().map(Listening::toString).toList());
         state.put("calls", calls.get());
         return state;
     }

@@ -120,8 +120,13 @@ final class Writing {
     private void addContact(Message message, String user, Listening listening, SipTransport transport)
             throws ParseException {
         String at = (user.isEmpty() ? "" : user + "@") + listening.advertised();
-        String parameters = transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName();
-        message.addHeader(headers.createContactHeader(addresses.createAddress("<sip:" + at + parameters + ">")));
+        message.addHeader(headers.createContactHeader(
+                addresses.createAddress("<sip:" + at + transportParameter(transport) + ">")));
+    }
+
+    /** What a URI of ours says of this transport: nothing for UDP. */
+    static String transportParameter(SipTransport transport) {
+        return transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName();
     }
 
     /** A response, with our tag, Contact and body where they belong. */

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoField;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ final class Hep3 {
         port(out, Chunk.SOURCE_PORT, message.from().getPort());
         port(out, Chunk.DESTINATION_PORT, message.to().getPort());
         number(out, Chunk.SECONDS, (int) message.at().getEpochSecond());
-        number(out, Chunk.MICROSECONDS, message.at().getNano() / 1000);
+        number(out, Chunk.MICROSECONDS, message.at().get(ChronoField.MICRO_OF_SECOND));
         octet(out, Chunk.PAYLOAD_PROTOCOL, SIP);
         number(out, Chunk.CAPTURE_ID, captureId);
         key.ifPresent(password -> bytes(out, Chunk.KEY, password.getBytes(StandardCharsets.UTF_8)));

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoField;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ public final class TracePcap {
             byte[] packet = packet(message);
             file.writeBytes(buffer(16)
                     .putInt((int) message.at().getEpochSecond())
-                    .putInt(message.at().getNano() / 1000)
+                    .putInt(message.at().get(ChronoField.MICRO_OF_SECOND))
                     .putInt(packet.length)
                     .putInt(packet.length)
                     .array());
@@ -69,7 +70,9 @@ public final class TracePcap {
                 .putShort((short) (UDP_HEAD + text.length))
                 .putShort((short) 0)
                 .put(text);
-        return out.array();
+        byte[] packet = new byte[out.capacity()];
+        out.rewind().get(packet);
+        return packet;
     }
 
     private static void ipv6(ByteBuffer out, int payload) {
@@ -92,11 +95,15 @@ public final class TracePcap {
             sum += head.getShort(i) & 0xffff;
         }
         for (int i = 0; i < from.length; i += 2) {
-            sum += ((from[i] & 0xff) << 8 | from[i + 1] & 0xff) + ((to[i] & 0xff) << 8 | to[i + 1] & 0xff);
+            sum += word(from, i) + word(to, i);
         }
         while (sum >> 16 != 0) {
             sum = (sum & 0xffff) + (sum >> 16);
         }
         return ~sum & 0xffff;
+    }
+
+    private static int word(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 }

@@ -8,6 +8,7 @@ import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Rejection;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,12 @@ final class CallRacesTest {
     private static final InfoRules INFO =
             new InfoRules(List.of("a/b"), body -> !body.text().startsWith("bad"));
     private static final Terms TERMS = new Terms(
-            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)), INFO, new Random(1));
+            new NoCredentials(),
+            SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)),
+            SessionTimerSettings.off(),
+            true,
+            INFO,
+            new Random(1));
     private static final int RUNS = 20_000;
 
     private final Map<String, Integer> acks = new HashMap<>();
@@ -217,7 +223,9 @@ final class CallRacesTest {
                 OptionalInt.empty(),
                 List.of(),
                 random.nextBoolean() ? Optional.of("v=0") : Optional.empty(),
-                PeerCapabilities.UNKNOWN);
+                PeerCapabilities.UNKNOWN,
+                Extensions.NONE,
+                List.of());
     }
 
     private InRequest request(long id, String method, long cseq, String tag, Random random) {
@@ -230,7 +238,8 @@ final class CallRacesTest {
                 random.nextBoolean() ? Optional.of("v=0") : Optional.empty(),
                 OptionalInt.empty(),
                 PeerCapabilities.UNKNOWN,
-                method.equals("INFO") ? anyInfo(id, random) : Optional.empty());
+                method.equals("INFO") ? anyInfo(id, random) : Optional.empty(),
+                Extensions.NONE);
     }
 
     private long step(Random random, long now, CallCore core) {

@@ -3,6 +3,7 @@ package io.ringdown.sip.dialog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DigestTest {
     private static final String CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+    private static final byte[] NONE = {};
     private static final String CHALLENGE =
             "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=%s,"
                     + " nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\","
@@ -26,8 +28,30 @@ final class DigestTest {
     void responseIsThatOfRfc7616Section391(String algorithm, String expected) {
         Digest.Challenge challenge =
                 Digest.Challenge.parse(CHALLENGE.formatted(algorithm)).orElseThrow();
-        assertThat(Digest.response(challenge, "Mufasa", "Circle of Life", "00000001", CNONCE, "GET", "/dir/index.html"))
+        assertThat(Digest.response(
+                        challenge, "Mufasa", "Circle of Life", "00000001", CNONCE, "GET", "/dir/index.html", NONE))
                 .isEqualTo(expected);
+    }
+
+    // The numbers are those of Python's hashlib, by the formula of RFC 7616 3.4.3.
+    @ParameterizedTest
+    @CsvSource({
+        "MD5, d1b8e2ac3f6782372de4bf3d8735b406",
+        "SHA-256, 385d2de062660ced11876f42d9497c69cacf5caaf3d951dd424aee9f7157d563"
+    })
+    void whereNothingElseIsOfferedTheBodyCountsToo(String algorithm, String expected) {
+        String onlyInt = CHALLENGE.replace("auth, auth-int", "auth-int");
+        Digest.Challenge challenge =
+                Digest.Challenge.parse(onlyInt.formatted(algorithm)).orElseThrow();
+        assertThat(challenge.qop()).isEqualTo(Digest.Qop.AUTH_INT);
+        byte[] body = "v=0\r\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(Digest.response(
+                        challenge, "Mufasa", "Circle of Life", "00000001", CNONCE, "GET", "/dir/index.html", body))
+                .isEqualTo(expected);
+        assertThat(Digest.Challenge.parse(CHALLENGE.formatted(algorithm))
+                        .orElseThrow()
+                        .qop())
+                .isEqualTo(Digest.Qop.AUTH);
     }
 
     @Test
@@ -35,8 +59,9 @@ final class DigestTest {
         Digest.Challenge challenge = Digest.Challenge.parse(
                         "Digest realm=\"testrealm@host.com\",nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"")
                 .orElseThrow();
-        assertThat(challenge.qop()).isFalse();
-        assertThat(Digest.response(challenge, "Mufasa", "Circle Of Life", "00000001", "x", "GET", "/dir/index.html"))
+        assertThat(challenge.qop()).isEqualTo(Digest.Qop.NONE);
+        assertThat(Digest.response(
+                        challenge, "Mufasa", "Circle Of Life", "00000001", "x", "GET", "/dir/index.html", NONE))
                 .isEqualTo("670fd8c2df070c60b045671b8b24ff02");
     }
 
@@ -49,7 +74,7 @@ final class DigestTest {
                 "Digest nonce=\"x\"",
                 "Digest realm=\"x\",nonce=\"\"",
                 "Digest realm=\"x\",nonce=\"n\",algorithm=SHA-1",
-                "Digest realm=\"x\",nonce=\"n\",qop=\"auth-int\"",
+                "Digest realm=\"x\",nonce=\"n\",qop=\"auth-conf\"",
                 "Digest realm=\"x,nonce=n"
             })
     void whatCannotBeAnsweredIsNoChallenge(String value) {

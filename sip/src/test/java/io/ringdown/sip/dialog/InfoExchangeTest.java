@@ -12,6 +12,7 @@ import io.ringdown.sip.InfoOutcome.Unanswered;
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.Secret;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,12 @@ final class InfoExchangeTest {
     private static final InfoRules RULES =
             new InfoRules(List.of(TYPE, "application/y"), body -> !body.text().startsWith("bad"));
     private static final Terms TERMS = new Terms(
-            new NoCredentials(), SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)), RULES, new Random(1));
+            new NoCredentials(),
+            SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
+            SessionTimerSettings.off(),
+            true,
+            RULES,
+            new Random(1));
     private static final Optional<String> SDP = Optional.of("v=0");
 
     private final List<OutRequest> sent = new ArrayList<>();
@@ -106,7 +112,9 @@ final class InfoExchangeTest {
                         plain.q850(),
                         List.of(challenges),
                         plain.sdp(),
-                        plain.capabilities()),
+                        plain.capabilities(),
+                        Extensions.NONE,
+                        List.of()),
                 0);
         perform(call);
     }
@@ -128,7 +136,9 @@ final class InfoExchangeTest {
                 OptionalInt.empty(),
                 List.of(),
                 sdp,
-                capabilities);
+                capabilities,
+                Extensions.NONE,
+                List.of());
     }
 
     private static InRequest request(long id, String method, long cseq, Optional<InfoRequest> info) {
@@ -141,7 +151,8 @@ final class InfoExchangeTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 PeerCapabilities.UNKNOWN,
-                info);
+                info,
+                Extensions.NONE);
     }
 
     private static TrunkEvent outcome(long handle, InfoOutcome outcome) {
@@ -214,7 +225,8 @@ final class InfoExchangeTest {
                         List.of(new SipHeader("Recv-Info", "nil")),
                         List.of(
                                 new SipHeader("Allow", Methods.ALLOW),
-                                new SipHeader("Accept", "application/sdp, " + TYPE + ", application/y")));
+                                new SipHeader("Accept", "application/sdp, " + TYPE + ", application/y"),
+                                new SipHeader("Supported", "100rel, timer")));
     }
 
     @Test
@@ -389,6 +401,8 @@ final class InfoExchangeTest {
         OutboundCall call = established(new Terms(
                 new DigestAuthorizer("u", new Secret("p"), Optional.empty(), new Random(1)),
                 TERMS.timers(),
+                SessionTimerSettings.off(),
+                true,
                 RULES,
                 new Random(1)));
         info(call, 1);

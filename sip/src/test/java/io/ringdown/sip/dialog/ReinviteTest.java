@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,8 @@ final class ReinviteTest {
     private static final Terms TERMS = new Terms(
             new NoCredentials(),
             SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(180)),
+            SessionTimerSettings.off(),
+            true,
             InfoRules.none(),
             new Random(1));
     private static final long MILLI = 1_000_000;
@@ -89,6 +92,7 @@ final class ReinviteTest {
                 Optional.ofNullable(sdp),
                 OptionalInt.empty(),
                 PeerCapabilities.UNKNOWN,
-                Optional.empty());
+                Optional.empty(),
+                Extensions.NONE);
     }
 }

@@ -66,8 +66,17 @@ final class RedactionTest {
 
     @Test
     void partsOfOtherTypesAreLeftOutOfMultipart() {
-        String body = "--b\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=7391ce\r\n--b\r\n"
-                + "Content-Type: application/sdp\r\n\r\nv=0\r\n--b--\r\n";
+        String body = """
+                --b
+                Content-Type: application/dtmf-relay
+
+                Signal=7391ce
+                --b
+                Content-Type: application/sdp
+
+                v=0
+                --b--
+                """.replace("\n", "\r\n");
         assertThat(Redaction.of(message("", "multipart/mixed;boundary=b", body)))
                 .doesNotContain(SECRET)
                 .contains("v=0", "--b--");

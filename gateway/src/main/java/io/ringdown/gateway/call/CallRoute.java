@@ -1,0 +1,23 @@
+package io.ringdown.gateway.call;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where a call out may go.
+ *
+ * @param trunks in the order in which they are tried; empty where none takes such a number
+ * @param retryOn statuses of a trunk's refusal after which the next one is tried, besides the usual ones
+ * @param emergency whether it calls for help: then no limit holds it up, and every refusal leads to the next trunk
+ */
+public record CallRoute(List<String> trunks, Set<Integer> retryOn, boolean emergency) {
+    public CallRoute {
+        trunks = List.copyOf(trunks);
+        retryOn = Set.copyOf(retryOn);
+    }
+
+    /** Over these trunks, as usual. */
+    public static CallRoute over(List<String> trunks) {
+        return new CallRoute(trunks, Set.of(), false);
+    }
+}

@@ -1,0 +1,52 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.InboundRules;
+import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.routing.Routing;
+import io.ringdown.gateway.routing.TrunkLimits;
+import io.ringdown.gateway.routing.TrunkLines;
+import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.gateway.routing.Users;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * What decides where calls go.
+ *
+ * @param routing the way of calls out
+ * @param lines how each trunk is spoken to
+ * @param loads what each trunk has to do
+ * @param inbound whom calls in ring
+ * @param users who there is
+ * @param time the time of day
+ */
+public record Switchboard(
+        Routing routing, TrunkLines lines, TrunkLoads loads, InboundRules inbound, Users users, InstantSource time) {
+
+    /** Trunks by prefix, and nothing else: no limits, no rules, no users. */
+    public static Switchboard byPrefix(SequencedMap<String, List<Prefix>> prefixes) {
+        NumberSettings numbers = NumberSettings.defaults();
+        EmergencySettings help = EmergencySettings.defaults();
+        Routing routing = new Routing(numbers, help, List.of(), new Routes(prefixes), noUsers(numbers));
+        Map<String, TrunkLimits> limits = new LinkedHashMap<>();
+        prefixes.keySet().forEach(trunk -> limits.put(trunk, TrunkLimits.defaults()));
+        return new Switchboard(
+                routing,
+                new TrunkLines(Map.of(), routing.plan(), help),
+                new TrunkLoads(limits, 0),
+                new InboundRules(List.of(), routing.plan(), noUsers(numbers)),
+                noUsers(numbers),
+                InstantSource.system());
+    }
+
+    private static Users noUsers(NumberSettings numbers) {
+        return new Users(Map.of(), new NumberPlan(numbers.country()));
+    }
+}

@@ -1,0 +1,118 @@
+package io.ringdown.gateway.routing;
+
+import io.ringdown.sip.CallerIdentity;
+import io.ringdown.sip.EmergencyCall;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.InviteForm;
+import io.ringdown.sip.OutboundInvite;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What each trunk wants said, and how what it says is read. Immutable. */
+public final class TrunkLines {
+    private static final Line PLAIN = new Line(TrunkNumbers.defaults(), CallerSettings.defaults());
+
+    private final Map<String, Spoken> lines = new HashMap<>();
+    private final Spoken others;
+    private final NumberPlan plan;
+    private final EmergencySettings help;
+
+    /** How one trunk is spoken to. */
+    public record Line(TrunkNumbers numbers, CallerSettings caller) {}
+
+    /** The same, with the plan that the trunk's numbers are read by. */
+    private record Spoken(TrunkNumbers numbers, CallerSettings caller, NumberPlan plan) {}
+
+    /**
+     * A call that is to leave.
+     *
+     * @param to the number, as {@link Decision} has it
+     * @param from who calls
+     * @param emergency whether it calls for help
+     */
+    public record Leaving(PhoneNumber to, Caller from, boolean emergency) {}
+
+    /** Lines by the names of their trunks; others are plain. */
+    public TrunkLines(Map<String, Line> lines, NumberPlan plan, EmergencySettings help) {
+        this.plan = plan;
+        this.others = spoken(PLAIN);
+        lines.forEach((trunk, line) -> this.lines.put(trunk, spoken(line)));
+        this.help = help;
+    }
+
+    /** The INVITE of this call to this trunk. */
+    public OutboundInvite invite(String trunk, Leaving call, String sdp) {
+        Spoken line = line(trunk);
+        Optional<PhoneNumber> caller = caller(call);
+        return new OutboundInvite(
+                trunk,
+                called(trunk, call).digits(),
+                caller.map(number -> line.numbers.caller(number, line.plan).digits()),
+                call.from.name(),
+                sdp,
+                new InviteForm(
+                        identity(line, call, caller),
+                        line.numbers.phoneContext(),
+                        line.numbers.userPhone(),
+                        call.from.headers(),
+                        call.emergency
+                                ? Optional.of(new EmergencyCall(
+                                        help.sosUrn(), help.location().map(URI::toString)))
+                                : Optional.empty()));
+    }
+
+    /** The number as this trunk gets it. */
+    public PhoneNumber called(String trunk, Leaving call) {
+        Spoken line = line(trunk);
+        // A number that calls for help is known by all as it is.
+        return call.emergency ? call.to : line.numbers.called(call.to, line.plan);
+    }
+
+    private Optional<PhoneNumber> caller(Leaving call) {
+        Optional<PhoneNumber> own = call.from.number().map(plan::canonical);
+        return call.emergency ? help.callback().or(() -> own) : own;
+    }
+
+    private CallerIdentity identity(Spoken line, Leaving call, Optional<PhoneNumber> caller) {
+        return new CallerIdentity(
+                // Help must be able to call back.
+                call.from.anonymous() && !call.emergency,
+                line.caller.assertedIdentity(),
+                line.caller.remotePartyId(),
+                line.caller
+                        .diversion()
+                        .filter(own -> caller.filter(shown -> !shown.equals(plan.canonical(own)))
+                                .isPresent())
+                        .map(own -> line.numbers
+                                .caller(plan.canonical(own), line.plan)
+                                .digits()));
+    }
+
+    /** The number that a trunk calls; empty if that is none. */
+    public Optional<PhoneNumber> called(InboundInvite invite) {
+        return PhoneNumber.of(invite.calledNumber()).map(number -> read(invite.trunk(), number));
+    }
+
+    /** Who calls, as a number of the world where it is one, else as the trunk says it. */
+    public Optional<String> caller(InboundInvite invite) {
+        return invite.callerNumber()
+                .map(said -> PhoneNumber.of(said)
+                        .map(number -> read(invite.trunk(), number).digits())
+                        .orElse(said));
+    }
+
+    private PhoneNumber read(String trunk, PhoneNumber written) {
+        Spoken line = line(trunk);
+        return line.numbers.in().read(written, line.plan);
+    }
+
+    private Spoken spoken(Line line) {
+        return new Spoken(line.numbers, line.caller, line.numbers.plan(plan));
+    }
+
+    private Spoken line(String trunk) {
+        return lines.getOrDefault(trunk, others);
+    }
+}

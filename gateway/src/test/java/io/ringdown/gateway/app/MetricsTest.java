@@ -1,0 +1,31 @@
+package io.ringdown.gateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.sip.TrunkHealth;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class MetricsTest {
+
+    @Test
+    void aTrunkIsShownWithItsAddressesByStateAndItsRegistrationWhereItHasOne() {
+        StringBuilder text = new StringBuilder();
+        Metrics.health(
+                text,
+                Map.of(
+                        "carrier",
+                        new TrunkHealth(true, Map.of("a", "up", "b", "down", "c", "down"), Optional.of(false)),
+                        "pbx",
+                        new TrunkHealth(false, Map.of(), Optional.empty())));
+        assertThat(text.toString().lines())
+                .contains(
+                        "ringdown_trunk_reachable{trunk=\"carrier\"} 1",
+                        "ringdown_trunk_reachable{trunk=\"pbx\"} 0",
+                        "ringdown_trunk_targets{trunk=\"carrier\",state=\"up\"} 1",
+                        "ringdown_trunk_targets{trunk=\"carrier\",state=\"down\"} 2",
+                        "ringdown_trunk_registered{trunk=\"carrier\"} 0")
+                .noneMatch(line -> line.startsWith("ringdown_trunk_registered{trunk=\"pbx\""));
+    }
+}

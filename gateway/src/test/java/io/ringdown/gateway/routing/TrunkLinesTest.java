@@ -1,0 +1,151 @@
+package io.ringdown.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.sip.CallerIdentity;
+import io.ringdown.sip.EmergencyCall;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.OutboundInvite;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TrunkLinesTest {
+    private static final NumberPlan GERMANY = new NumberPlan(Optional.of(new Country("DE")));
+    private static final PhoneNumber OURS = new PhoneNumber("+493012345");
+    private static final PhoneNumber ABROAD = new PhoneNumber("+442079460000");
+    private static final EmergencySettings HELP = new EmergencySettings(
+            List.of("t"), List.of(), Optional.of(URI.create("https://lis.example/hq")), Optional.of(OURS), true);
+
+    @ParameterizedTest
+    @CsvSource({
+        "plus, '', '', +4930123456, +4930123456",
+        "00, '', '', +4930123456, 004930123456",
+        "national, '', '', +4930123456, 030123456",
+        "national, '', '', +442079460000, 00442079460000",
+        "digits, '', '', +4930123456, 4930123456",
+        "plus, +49, 0, +4930123456, 030123456",
+        "plus, +49, 0, +442079460000, 0+442079460000",
+        "digits, '', 9, +442079460000, 9442079460000",
+        "00, '', '', 1000, 1000",
+        "00, '', '', *21#, *21#",
+    })
+    void calledNumberIsWrittenAsTheTrunkWantsIt(
+            String out, String strip, String prefix, String number, String written) {
+        TrunkNumbers numbers = numbers(OutFormat.parse(out), InFormat.AUTO, strip, prefix);
+        // 0+44… is no number: then it goes as it is.
+        String expected = written.startsWith("0+") ? number : written;
+        assertThat(invite(numbers, CallerSettings.defaults(), new PhoneNumber(number), Caller.UNSAID)
+                        .calledNumber())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, +4930123456, +4930123456", "AUTO, 004930123456, +4930123456", "AUTO, 030123456, +4930123456",
+        "DIGITS, 4930123456, +4930123456", "DIGITS, 442079460000, +442079460000", "DIGITS, +4930123456, +4930123456",
+        "AUTO, 1000, 1000", "DIGITS, 12, 12",
+    })
+    void numbersOfTheTrunkAreReadAsItWritesThem(InFormat in, String said, String e164) {
+        TrunkLines lines = lines(numbers(OutFormat.PLUS, in, "", ""), CallerSettings.defaults());
+        InboundInvite invite = new InboundInvite("t", said, Optional.of(said), Optional.empty(), Optional.empty());
+        assertThat(lines.called(invite)).hasValue(new PhoneNumber(e164));
+        assertThat(lines.caller(invite)).hasValue(e164);
+    }
+
+    @Test
+    void callerWhoIsNoNumberIsToldAsTheTrunkSaysIt() {
+        TrunkLines lines = lines(TrunkNumbers.defaults(), CallerSettings.defaults());
+        InboundInvite invite = new InboundInvite("t", "x", Optional.of("alice"), Optional.empty(), Optional.empty());
+        assertThat(lines.caller(invite)).hasValue("alice");
+        assertThat(lines.called(invite)).isEmpty();
+    }
+
+    @Test
+    void countryOfTheTrunkCountsBeforeOurs() {
+        TrunkNumbers american = new TrunkNumbers(
+                Optional.of(new Country("US")), OutFormat.NATIONAL, InFormat.AUTO, "", "", Optional.empty(), false);
+        OutboundInvite invite =
+                invite(american, CallerSettings.defaults(), new PhoneNumber("+12025550100"), caller(OURS, false));
+        assertThat(invite.calledNumber()).isEqualTo("2025550100");
+        assertThat(invite.callerNumber()).hasValue("011493012345");
+    }
+
+    @Test
+    void callerIsToldWhereTheTrunkWantsItAndWithheldWhereTheyWishIt() {
+        CallerSettings told = new CallerSettings(true, true, Optional.empty());
+        assertThat(identity(told, caller(OURS, false)))
+                .isEqualTo(new CallerIdentity(false, true, true, Optional.empty()));
+        assertThat(identity(told, caller(OURS, true)))
+                .isEqualTo(new CallerIdentity(true, true, true, Optional.empty()));
+        assertThat(identity(CallerSettings.defaults(), caller(OURS, true)))
+                .isEqualTo(new CallerIdentity(true, false, false, Optional.empty()));
+    }
+
+    @Test
+    void diversionStandsOnlyBesideAnotherNumber() {
+        CallerSettings diverting = new CallerSettings(false, false, Optional.of(OURS));
+        assertThat(identity(diverting, caller(ABROAD, false)).diversion()).hasValue("+493012345");
+        assertThat(identity(diverting, caller(new PhoneNumber("03012345"), false))
+                        .diversion())
+                .isEmpty();
+        assertThat(identity(diverting, Caller.UNSAID).diversion()).isEmpty();
+    }
+
+    @Test
+    void callForHelpGoesAsItIsWithPlaceAndNumberAndNobodyIsWithheld() {
+        TrunkNumbers odd = numbers(OutFormat.ZEROS, InFormat.AUTO, "", "9");
+        OutboundInvite invite = lines(odd, CallerSettings.defaults())
+                .invite("t", new TrunkLines.Leaving(new PhoneNumber("112"), caller(ABROAD, true), true), "sdp");
+        assertThat(invite.calledNumber()).isEqualTo("112");
+        assertThat(invite.callerNumber()).as("who can be called back").hasValue("00493012345");
+        assertThat(invite.form().caller().withheld()).isFalse();
+        assertThat(invite.form().emergency()).hasValue(new EmergencyCall(true, Optional.of("https://lis.example/hq")));
+    }
+
+    @Test
+    void mistakesAreToldWithTheirKeys() {
+        assertThatThrownBy(() -> numbers(OutFormat.PLUS, InFormat.AUTO, "x", ""))
+                .hasMessageContaining("strip: x");
+        assertThatThrownBy(() -> numbers(OutFormat.PLUS, InFormat.AUTO, "", "1;2"))
+                .hasMessageContaining("prefix: 1;2");
+        for (String context : List.of("+49>", "a\r\nb", "", "a b", "-x")) {
+            assertThatThrownBy(() -> new TrunkNumbers(
+                            Optional.empty(), OutFormat.PLUS, InFormat.AUTO, "", "", Optional.of(context), false))
+                    .hasMessageContaining("phone-context: ");
+        }
+        for (String location : List.of("ftp://x", "x", "mailto:a@b")) {
+            assertThatThrownBy(() -> new EmergencySettings(
+                            List.of(), List.of(), Optional.of(URI.create(location)), Optional.empty(), false))
+                    .hasMessageContaining("location: ");
+        }
+        assertThatThrownBy(() -> new EmergencySettings(
+                        List.of(), List.of(new PhoneNumber("+112")), Optional.empty(), Optional.empty(), false))
+                .hasMessageContaining("numbers: +112");
+    }
+
+    private static TrunkNumbers numbers(OutFormat out, InFormat in, String strip, String prefix) {
+        return new TrunkNumbers(Optional.empty(), out, in, strip, prefix, Optional.empty(), false);
+    }
+
+    private static Caller caller(PhoneNumber number, boolean anonymous) {
+        return new Caller(Optional.of(number), Optional.of("Ada"), anonymous, Map.of());
+    }
+
+    private static TrunkLines lines(TrunkNumbers numbers, CallerSettings caller) {
+        return new TrunkLines(Map.of("t", new TrunkLines.Line(numbers, caller)), GERMANY, HELP);
+    }
+
+    private static OutboundInvite invite(TrunkNumbers numbers, CallerSettings settings, PhoneNumber to, Caller from) {
+        return lines(numbers, settings).invite("t", new TrunkLines.Leaving(to, from, false), "sdp");
+    }
+
+    private static CallerIdentity identity(CallerSettings settings, Caller from) {
+        return invite(TrunkNumbers.defaults(), settings, ABROAD, from).form().caller();
+    }
+}

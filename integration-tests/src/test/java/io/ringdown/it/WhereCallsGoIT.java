@@ -1,0 +1,211 @@
+package io.ringdown.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which trunk gets a call, and how it is written there, as SIPp sees it: rules, formats, callers, fail-over, help. */
+@ExtendWith(Trial.Extension.class)
+final class WhereCallsGoIT {
+    private static final String ANYBODY = "+442079460000";
+    private static int first;
+    private static int second;
+    private static int help;
+    private static HttpPhone phone;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start(Trial trial) {
+        first = Tools.freePort();
+        second = Tools.freePort();
+        help = Tools.freePort();
+        GatewayConfig config = new GatewayConfig()
+                .trunk("first", trunk(first, """
+                        prefixes: ['+']
+                        numbers: {out: '00'}
+                        caller: {asserted-identity: true, diversion: +493012340}
+                        limits: {channels-out: 1, rest-at-most: 2s}
+                        """))
+                .trunk("second", trunk(second, """
+                        prefixes: ['+']
+                        numbers: {out: national, phone-context: +49, user-phone: true}
+                        caller: {remote-party-id: true}
+                        limits: {channels-out: 1}
+                        """))
+                .trunk("help", trunk(help, """
+                        numbers: {out: digits, prefix: '9'}
+                        limits: {channels: 1, calls-per-second: 1}
+                        """))
+                .lines("""
+                        calls: {dial: at-once, connect-timeout: 30s, max-calls: 2}
+                        numbers: {country: DE}
+                        emergency: {route: [help], location: 'https://lis.example/hq', callback: +493012340}
+                        routes:
+                          - {name: patient, prefixes: [+4940], trunks: [first, second], retry-on: [404]}
+                          - {name: no premium, types: [premium]}
+                        """);
+        gateway = Gateway.start(trial, config);
+        phone = new HttpPhone(gateway);
+    }
+
+    private static String trunk(int port, String more) {
+        return "sip: {address: '127.0.0.1:" + port + "'}\nmedia: {listen: 127.0.0.1}\n" + more.stripIndent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // status and Q.850 of the first trunk, what is dialled, whether the second is asked
+        "408, 102, +442079460000, true",
+        "500, 41, +442079460000, true",
+        "502, 27, +442079460000, true",
+        "503, 42, +442079460000, true",
+        "504, 102, +442079460000, true",
+        "404, 1, +442079460000, false",
+        "404, 1, +4940123456, true",
+        "403, 57, +4940123456, false",
+        "480, 19, +442079460000, false",
+        "486, 17, +442079460000, false",
+        "600, 17, +442079460000, false",
+        "603, 21, +442079460000, false",
+        "607, 21, +442079460000, false",
+        "503, 17, +442079460000, false", // the called's own word behind a gateway's status
+    })
+    void refusalOfTheFirstTrunkLeadsToTheSecondOrNot(int status, int q850, String dialled, boolean asked, Trial trial) {
+        Sipp refusing = refuses(trial, first, status, q850);
+        Sipp other = refuses(trial, second, 486, 17);
+        JsonNode ended = phone.ending(phone.call(dialled, ""));
+        refusing.awaitSuccess(10);
+        if (asked) {
+            other.awaitSuccess(10);
+            assertThat(ended.path("cause").asText()).isEqualTo("busy");
+        } else {
+            assertThat(other.messages()).doesNotContain("INVITE");
+            assertThat(ended.path("sip").asInt()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void eachTrunkGetsTheNumberAndTheCallerInItsForm(Trial trial) {
+        Sipp refusing = refuses(trial, first, 500, 41);
+        Sipp other = refuses(trial, second, 486, 17);
+        phone.ending(phone.call("089 123456", "?from=030%2012345&name=Ada"));
+        refusing.awaitSuccess(10);
+        other.awaitSuccess(10);
+        assertThat(refusing.messages())
+                .contains("INVITE sip:004989123456@127.0.0.1:" + first + " SIP/2.0")
+                .contains("From: \"Ada\" <sip:00493012345@127.0.0.1>;tag=")
+                .contains("P-Asserted-Identity: \"Ada\" <sip:00493012345@127.0.0.1>")
+                .contains("Diversion: <sip:00493012340@127.0.0.1>;reason=unconditional")
+                .doesNotContain("Remote-Party-ID");
+        assertThat(other.messages())
+                .contains("INVITE sip:089123456;phone-context=+49@127.0.0.1:" + second + ";user=phone SIP/2.0")
+                .contains("From: \"Ada\" <sip:03012345@127.0.0.1;user=phone>;tag=")
+                .contains("Remote-Party-ID: \"Ada\" <sip:03012345@127.0.0.1;user=phone>;party=calling")
+                .doesNotContain("P-Asserted-Identity")
+                .doesNotContain("Diversion");
+    }
+
+    @Test
+    void anonymousCallerIsKnownToWhomItIsAssertedAndToNobodyElse(Trial trial) {
+        Sipp refusing = refuses(trial, first, 500, 41);
+        Sipp other = refuses(trial, second, 486, 17);
+        phone.ending(phone.call(ANYBODY, "?from=anonymous&name=Ada"));
+        refusing.awaitSuccess(10);
+        other.awaitSuccess(10);
+        for (Sipp carrier : List.of(refusing, other)) {
+            assertThat(carrier.messages())
+                    .contains("From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+                    .contains("Privacy: id")
+                    .doesNotContain("Ada");
+        }
+    }
+
+    @Test
+    void trunkThatSaysWhenToTryAgainIsLeftAloneForSoLong(Trial trial) {
+        Sipp busy =
+                Sipp.start(trial, Sipp.Run.of("uas-reject-retry-after", first).key("after", 60));
+        Sipp other = Sipp.start(trial, rejecting(second, 486, 17).calls(2));
+        phone.ending(phone.call(ANYBODY, ""));
+        phone.ending(phone.call(ANYBODY, "")); // at once: the first is passed over
+        busy.awaitSuccess(10);
+        other.awaitSuccess(10);
+        Tools.await(
+                "the rest that the trunk may ask for is over",
+                10,
+                () -> phone.metrics().contains("ringdown_trunk_resting{trunk=\"first\"} 0"),
+                phone::metrics);
+        Sipp again = refuses(trial, first, 486, 17);
+        phone.ending(phone.call(ANYBODY, ""));
+        again.awaitSuccess(10);
+    }
+
+    @Test
+    void callForHelpGoesOutWhileEverythingIsFull(Trial trial) {
+        Sipp one = Sipp.start(trial, Sipp.Run.of("uas-no-answer", first));
+        Sipp two = Sipp.start(trial, Sipp.Run.of("uas-no-answer", second));
+        HttpPhone.Reply onFirst = phone.call(ANYBODY, "");
+        HttpPhone.Reply onSecond = phone.call(ANYBODY, "");
+        for (HttpPhone.Reply call : List.of(onFirst, onSecond)) {
+            Tools.await(
+                    "it rings",
+                    10,
+                    () -> phone.state(call).path("state").asText().equals("ringing"),
+                    () -> phone.state(call).toString());
+        }
+        HttpPhone.Reply refused = phone.call(ANYBODY, "");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.json().path("cause").asText()).isEqualTo("overloaded");
+
+        Sipp rescue = Sipp.start(trial, rejecting(help, 486, 17).calls(8));
+        for (String dialled : List.of("112", "110", "+112", "+49110", "0049112", "112", "110", "112")) {
+            JsonNode ended = phone.ending(phone.call(dialled, "?from=anonymous"));
+            assertThat(ended.path("sip").asInt()).isEqualTo(486);
+        }
+        rescue.awaitSuccess(20);
+        assertThat(rescue.messages())
+                .contains("INVITE sip:112@127.0.0.1:" + help + " SIP/2.0")
+                .contains("INVITE sip:110@127.0.0.1:" + help + " SIP/2.0")
+                .contains("Geolocation: <https://lis.example/hq>")
+                .contains("From: <sip:493012340@127.0.0.1>;tag=")
+                .doesNotContain("Privacy");
+        assertThat(gateway.log()).contains("is an EMERGENCY call to 112");
+        phone.hangUp(onFirst);
+        phone.hangUp(onSecond);
+        one.awaitSuccess(10);
+        two.awaitSuccess(10);
+    }
+
+    @Test
+    void callsThatARuleForbidsAreRefusedBeforeAnyTrunkIsAsked() {
+        HttpPhone.Reply refused = phone.call("0900 1234567", "");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("cause").asText()).isEqualTo("forbidden");
+        assertThat(phone.call("+999123456", "").json().path("cause").asText()).isEqualTo("bad-number");
+    }
+
+    @Test
+    void withoutARouteForHelpItIsSaidAtOnce(Trial trial) {
+        GatewayConfig config = new GatewayConfig().trunk("first", trunk(Tools.freePort(), "prefixes: [any]\n"));
+        HttpPhone.Reply refused = new HttpPhone(Gateway.start(trial, config)).call("112", "");
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.json().path("cause").asText()).isEqualTo("emergency-not-available");
+        assertThat(refused.json().path("hint").asText()).contains("another phone");
+    }
+
+    private static Sipp refuses(Trial trial, int port, int status, int q850) {
+        return Sipp.start(trial, rejecting(port, status, q850));
+    }
+
+    private static Sipp.Run rejecting(int port, int status, int q850) {
+        return Sipp.Run.of("uas-reject", port)
+                .key("status", status)
+                .key("phrase", "No")
+                .key("why", "Q.850;cause=" + q850);
+    }
+}

@@ -1,0 +1,146 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.CallerIdentity;
+import io.ringdown.sip.EmergencyCall;
+import io.ringdown.sip.HeaderRules;
+import io.ringdown.sip.HostPort;
+import io.ringdown.sip.InviteForm;
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.Methods;
+import io.ringdown.sip.dialog.SipHeader;
+import io.ringdown.sip.dialog.SipText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an INVITE of ours says besides where it goes: who calls, and what trunk, configuration and client want added. */
+final class InviteHeaders {
+    // RFC 3323 4.1.1.3
+    private static final String ANONYMOUS = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
+
+    // RFC 5031 4.2
+    static final String SOS = "urn:service:sos";
+
+    private final Trunk trunk;
+    private final OutboundInvite invite;
+    private final InviteForm form;
+
+    InviteHeaders(Trunk trunk, OutboundInvite invite) {
+        this.trunk = trunk;
+        this.invite = invite;
+        this.form = invite.form();
+    }
+
+    /** The user part of the Request-URI and To, with what belongs to a number that is only known somewhere. */
+    static String calledUser(OutboundInvite invite) {
+        String context = invite.form()
+                .phoneContext()
+                .filter(_ -> !invite.calledNumber().startsWith("+"))
+                .map(where -> ";phone-context=" + where)
+                .orElse("");
+        return SipText.user(invite.calledNumber()) + context;
+    }
+
+    /** What follows the host and port of a URI with a number. */
+    static String userPhone(OutboundInvite invite) {
+        return invite.form().userPhone() ? ";user=phone" : "";
+    }
+
+    /** Whether the INVITE asks for emergency service, whoever gives it, and not for a number. */
+    static boolean asksForTheService(OutboundInvite invite) {
+        return invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent();
+    }
+
+    /** To as address, without tag. */
+    static String to(Trunk trunk, OutboundInvite invite) {
+        return asksForTheService(invite)
+                ? "<" + SOS + ">" // RFC 6881 9.2
+                : "<sip:" + calledUser(invite) + "@"
+                        + trunk.settings().address().uriHost() + userPhone(invite) + ">";
+    }
+
+    /** From as address, without tag. */
+    String from() {
+        if (form.caller().withheld()) {
+            return ANONYMOUS;
+        }
+        return name() + "<" + callerUri() + ">";
+    }
+
+    /** All others that the INVITE alone has. */
+    List<SipHeader> all() {
+        TrunkSettings settings = trunk.settings();
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
+        if (settings.reliableProvisional()) {
+            headers.add(new SipHeader("Supported", "100rel"));
+        }
+        headers.add(new SipHeader("P-Early-Media", "supported")); // RFC 5009 8
+        identity(headers);
+        form.emergency().ifPresent(emergency -> emergency(headers, emergency));
+        settings.headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
+        for (String name : settings.headersOut()) {
+            client(name).ifPresent(value -> headers.add(new SipHeader(name, value)));
+        }
+        return headers;
+    }
+
+    private void identity(List<SipHeader> headers) {
+        CallerIdentity caller = form.caller();
+        String party = (caller.withheld() ? "" : name()) + "<" + callerUri() + ">";
+        if (caller.asserted() || trunk.settings().assertedIdentity()) {
+            headers.add(new SipHeader("P-Asserted-Identity", party));
+        }
+        if (caller.remotePartyId()) {
+            headers.add(new SipHeader(
+                    "Remote-Party-ID",
+                    party + ";party=calling;screen=yes;privacy=" + (caller.withheld() ? "full" : "off")));
+        }
+        if (caller.withheld()) {
+            headers.add(new SipHeader("Privacy", "id"));
+        }
+        caller.diversion()
+                .ifPresent(number -> headers.add(
+                        new SipHeader("Diversion", "<" + uri(SipText.user(number)) + ">;reason=unconditional")));
+    }
+
+    private static void emergency(List<SipHeader> headers, EmergencyCall emergency) {
+        emergency.location().ifPresent(location -> {
+            headers.add(new SipHeader("Geolocation", "<" + location + ">"));
+            headers.add(new SipHeader("Geolocation-Routing", "yes")); // RFC 6442 4.2
+        });
+    }
+
+    private Optional<String> client(String listed) {
+        return form.headers().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(listed))
+                .map(Map.Entry::getValue)
+                .filter(value -> HeaderRules.isClientHeader(listed, value))
+                .findFirst();
+    }
+
+    private String name() {
+        return invite.callerName()
+                .map(SipText::quoted)
+                .filter(quoted -> quoted.length() > 2)
+                .map(quoted -> quoted + " ")
+                .orElse("");
+    }
+
+    private String callerUri() {
+        return uri(invite.callerNumber()
+                .or(trunk.settings()::fromUser)
+                .or(trunk.settings()::username)
+                .map(SipText::user)
+                .orElse("anonymous"));
+    }
+
+    private String uri(String user) {
+        String domain = trunk.settings()
+                .fromDomain()
+                .map(written -> HostPort.parse(written).toString())
+                .orElse(trunk.listening().advertised().uriHost());
+        return "sip:" + user + "@" + domain + userPhone(invite);
+    }
+}

@@ -1,0 +1,78 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.HostPort;
+import io.ringdown.sip.RedirectPolicy;
+import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.dialog.SipText;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContactHeader;
+import javax.sip.message.Response;
+
+/** The targets of a 3xx that a trunk's policy lets us follow. No state. */
+final class Redirects {
+    private static final int MAX_CONTACTS = 10;
+
+    private Redirects() {}
+
+    /**
+     * The Request-URIs of its Contacts by q, best first (RFC 3261 8.1.3.4, 20.10): those with a number at the trunk itself. They
+     * are written anew: headers and parameters that a URI may hold would become ours.
+     */
+    static List<String> of(Response response, Trunk trunk) {
+        if (response.getStatusCode() < 300
+                || response.getStatusCode() > 399
+                || trunk.settings().redirects() == RedirectPolicy.REFUSE) {
+            return List.of();
+        }
+        List<ContactHeader> contacts = new ArrayList<>();
+        Iterator<?> all = response.getHeaders(ContactHeader.NAME);
+        while (all.hasNext() && contacts.size() < MAX_CONTACTS) {
+            if (all.next() instanceof ContactHeader contact && contact.getAddress() != null) {
+                contacts.add(contact);
+            }
+        }
+        return contacts.stream()
+                .sorted(Comparator.comparingDouble(Redirects::preference).reversed())
+                .flatMap(contact -> target(contact, trunk).stream())
+                .toList();
+    }
+
+    private static double preference(ContactHeader contact) {
+        return contact.getQValue() < 0 ? 1 : contact.getQValue();
+    }
+
+    private static Optional<String> target(ContactHeader contact, Trunk trunk) {
+        try {
+            return allowed(contact, trunk);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no host or port that there can be
+        }
+    }
+
+    private static Optional<String> allowed(ContactHeader contact, Trunk trunk) {
+        if (!(contact.getAddress().getURI() instanceof SipURI uri) || uri.isSecure() || uri.getMAddrParam() != null) {
+            return Optional.empty();
+        }
+        Optional<String> number = Reading.number(uri).filter(SipText::isNumber);
+        String transport = uri.getTransportParam();
+        boolean tcp = "tcp".equalsIgnoreCase(transport);
+        boolean spoken = transport == null
+                ? trunk.listening().speaks(SipTransport.UDP)
+                : (tcp && trunk.listening().speaks(SipTransport.TCP))
+                        || ("udp".equalsIgnoreCase(transport)
+                                && trunk.listening().speaks(SipTransport.UDP));
+        String host = HostPort.parse(uri.getHost()).host();
+        if (number.isEmpty() || !spoken || !trunk.isOwnHost(host)) {
+            return Optional.empty();
+        }
+        OptionalInt port = uri.getPort() > 0 ? OptionalInt.of(uri.getPort()) : OptionalInt.empty();
+        return Optional.of(
+                "sip:" + SipText.user(number.get()) + "@" + new HostPort(host, port) + (tcp ? ";transport=tcp" : ""));
+    }
+}

@@ -1,0 +1,134 @@
+package io.ringdown.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Kamailio as a registrar: a peer that nobody of this project has written. Missing Kamailio fails the test. */
+final class Kamailio implements AutoCloseable {
+    private final Process process;
+    private final Path directory;
+    private final int port;
+    private int asked;
+
+    private Kamailio(Process process, Path directory, int port) {
+        this.process = process;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    static Kamailio registrar(String algorithm) {
+        try {
+            Path program = Path.of("/usr/sbin/kamailio");
+            assertThat(program).as("install the package kamailio").exists();
+            int port = Sipp.freePort();
+            Path directory = Files.createTempDirectory("kamailio");
+            Path config = directory.resolve("kamailio.cfg");
+            Files.writeString(
+                    config,
+                    Files.readString(Path.of("src/test/resources/kamailio/registrar.cfg"))
+                            .replace("udp:LISTEN", "udp:127.0.0.1:" + port)
+                            .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
+                            .replace("\"algorithm\", ALGORITHM", "\"algorithm\", \"" + algorithm + "\""));
+            Process process = new ProcessBuilder(
+                            program.toString(),
+                            "-f",
+                            config.toString(),
+                            "-DD",
+                            "-E",
+                            "-m",
+                            "32",
+                            "-Y",
+                            directory.toString(),
+                            "-P",
+                            directory.resolve("pid").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+            Kamailio made = new Kamailio(process, directory, port);
+            LocatedTrunkSippTest.await(() -> {
+                assertThat(process.isAlive()).as(made.log()).isTrue();
+                return made.whereIs("nobody").startsWith("SIP/2.0 404");
+            });
+            return made;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String modules() throws IOException {
+        try (Stream<Path> found =
+                Files.find(Path.of("/usr/lib"), 4, (path, attributes) -> path.endsWith("kamailio/modules"))) {
+            return found.findFirst().orElseThrow(() -> new AssertionError("Kamailio's modules are not installed"))
+                    + "/";
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String log() {
+        try {
+            return Files.readString(directory.resolve("log"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Its answer to the question where this user is; empty where there is none. */
+    String whereIs(String user) {
+        try (DatagramSocket socket = new DatagramSocket(0, Sipp.LOOPBACK)) {
+            socket.setSoTimeout(1000);
+            asked++;
+            String request = """
+                    OPTIONS sip:%s@127.0.0.1 SIP/2.0
+                    Via: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bKask%d
+                    From: <sip:test@127.0.0.1>;tag=t%d
+                    To: <sip:%s@127.0.0.1>
+                    Call-ID: ask%d
+                    CSeq: 1 OPTIONS
+                    Max-Forwards: 70
+                    Content-Length: 0
+
+                    """.formatted(user, socket.getLocalPort(), asked, asked, user, asked)
+                    .replace("\n", "\r\n");
+            byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+            socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(Sipp.LOOPBACK, port)));
+            DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+            socket.receive(answer);
+            return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException e) {
+            return "";
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
