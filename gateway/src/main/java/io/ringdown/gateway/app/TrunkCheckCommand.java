@@ -10,11 +10,13 @@ import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.PortRange;
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.HealthSettings;
 import io.ringdown.sip.ListenAddress;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.SipSettings;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
+import io.ringdown.sip.TrunkSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,11 +64,10 @@ final class TrunkCheckCommand {
             this.settings = settings;
             this.arguments = arguments;
             this.name = arguments.text("--trunk").orElseThrow();
-            this.trunk = settings.trunks().get(name);
-            if (trunk == null) {
-                throw new IllegalArgumentException("--trunk: no trunk is named " + name + "; there are "
-                        + String.join(", ", settings.trunks().keySet()));
-            }
+            this.trunk = Optional.ofNullable(settings.trunks().get(name))
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("--trunk: no trunk is named " + name + "; there are "
+                                    + String.join(", ", settings.trunks().keySet())));
             String written = arguments
                     .text("--number")
                     .orElseThrow(
@@ -80,7 +81,7 @@ final class TrunkCheckCommand {
         int check() throws GatewayStartException {
             LogSetup.quieten();
             Ringdown.say("Trying trunk " + name + " at " + trunk.sip().address() + ":");
-            try (SipTrunks sip = SipTrunks.start(sip(), Map.of(name, trunk.sip()), (_, call) -> {
+            try (SipTrunks sip = SipTrunks.start(sip(), Map.of(name, asked()), (_, call) -> {
                         call.reject(NOT_NOW);
                         return _ -> {};
                     });
@@ -134,6 +135,14 @@ final class TrunkCheckCommand {
                                     .toList());
         }
 
+        /** The trunk, asked by OPTIONS at once. */
+        private TrunkSettings asked() {
+            HealthSettings usual = trunk.sip().health();
+            return trunk.sip()
+                    .withHealth(new HealthSettings(
+                            Duration.ofSeconds(5), usual.failures(), usual.eject(), usual.ejectAtMost()));
+        }
+
         /** No browser is in this call: its ports are whatever is free, so that a running gateway is not in the way. */
         private MediaSettings media() {
             MediaSettings usual = settings.media();
@@ -143,7 +152,8 @@ final class TrunkCheckCommand {
                     usual.trunkPorts(),
                     usual.silence(),
                     usual.opus(),
-                    usual.bridge());
+                    usual.bridge(),
+                    usual.dscp());
         }
 
         private void tell(Finding finding) {

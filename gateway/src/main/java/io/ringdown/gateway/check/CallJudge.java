@@ -59,7 +59,8 @@ final class CallJudge {
         }
         Optional<TracedMessage> last = said.answers("REGISTER", _ -> true).reduce((_, next) -> next);
         if (last.isEmpty()) {
-            return Finding.bad("REGISTER", "no answer", "is this the registrar? Compare sip.address with the carrier's");
+            return Finding.bad(
+                    "REGISTER", "no answer", "is this the registrar? Compare sip.address with the carrier's");
         }
         int status = Conversation.status(last.get()).orElse(0);
         String line = last.get().firstLine().substring("SIP/2.0 ".length());

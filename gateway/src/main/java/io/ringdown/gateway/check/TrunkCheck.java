@@ -34,6 +34,7 @@ public final class TrunkCheck {
     private static final Duration LISTEN = Duration.ofSeconds(3);
     private static final Duration ANSWER_TO_REQUEST = Duration.ofSeconds(34); // 64*T1, and the way there and back
     private static final Duration ANSWER_TO_BYE = Duration.ofSeconds(5);
+    private static final int NOT_ACCEPTABLE = 488; // for an answer that does not fit, too
     private static final HangupReason DONE = HangupReason.NORMAL;
 
     private final SipTrunks sip;
@@ -260,8 +261,12 @@ public final class TrunkCheck {
             for (long left = until - nanoTime.getAsLong(); left > 0 && !over; left = until - nanoTime.getAsLong()) {
                 TrunkEvent event = events.poll(left, TimeUnit.NANOSECONDS);
                 if (event instanceof TrunkEvent.ReofferAnswered answer) {
-                    take(answer.sdp());
-                    return Optional.of(200);
+                    try {
+                        session.onTrunkAnswer(answer.sdp(), direction);
+                        return Optional.of(200);
+                    } catch (SdpRejectedException rejected) {
+                        return Optional.of(NOT_ACCEPTABLE);
+                    }
                 }
                 if (event instanceof TrunkEvent.ReofferRefused refused) {
                     return Optional.of(refused.status().orElse(0));

@@ -79,6 +79,22 @@ final class CallJudgeTest {
     }
 
     @Test
+    void whatIsSaidOutsideOfCallsIsJudgedToo() {
+        assertFinding(judge().options(), Grade.NOTE, "no answer");
+        assertFinding(judge().register(true), Grade.BAD, "no answer");
+        assertThat(judge().register(false).grade()).isEqualTo(Grade.SKIPPED);
+        assertThat(judge().transport()).isEmpty();
+        us("OPTIONS sip:c SIP/2.0\nCSeq: 1 OPTIONS")
+                .them("SIP/2.0 404 Not Found\nCSeq: 1 OPTIONS")
+                .them("SIP/2.0 403 Forbidden\nCSeq: 1 REGISTER");
+        assertFinding(judge().options(), Grade.OK, "404", "health.ping");
+        assertFinding(judge().register(true), Grade.BAD, "403");
+        assertFinding(judge().transport().orElseThrow(), Grade.OK, "UDP to 192.0.2.2 port 5060");
+        them("SIP/2.0 200 OK\nCSeq: 2 REGISTER");
+        assertFinding(judge().register(true), Grade.OK, "200");
+    }
+
+    @Test
     void refusedCredentialsAreToldFromMissingOnes() {
         String challenge = "SIP/2.0 401 Unauthorized\nCSeq: %d INVITE\n"
                 + "WWW-Authenticate: Digest realm=\"carrier.example\", nonce=\"%d\", algorithm=SHA-256";

@@ -1,0 +1,70 @@
+package io.ringdown.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code ./ringdown check --trunk}: what it says of trunks that work, and of such that do not. */
+@ExtendWith(Trial.Extension.class)
+final class ATrunkIsCheckedIT {
+
+    /** What it printed, and how it ended. */
+    private record Verdict(int status, String printed) {
+        void says(String grade, String subject, String seen) {
+            assertThat(printed).containsPattern("(?m)^  " + grade + " +" + subject + " .*" + seen);
+        }
+    }
+
+    private static Verdict check(Trial trial, int port, String... more) throws InterruptedException {
+        GatewayConfig config = new GatewayConfig().trunk("carrier", Exchange.carrier(port));
+        Path file = trial.file("checked.yaml");
+        trial.write("checked.yaml", config.yaml());
+        Path printed = trial.file("verdict.txt");
+        List<String> words = new ArrayList<>(
+                List.of("check", "--config", file.toString(), "--trunk", "carrier", "--number", Exchange.NUMBER));
+        words.addAll(List.of(more));
+        Process process = Gateway.launch(printed, words);
+        trial.keep(() -> Tools.end(process));
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        return new Verdict(process.exitValue(), BrowserProcess.read(printed));
+    }
+
+    @Test
+    void eachPointOfATrunkThatWorksIsSaid(Trial trial) throws InterruptedException {
+        int port = Tools.freePort();
+        ABaresipIsTheFarEndIT.baresip(trial, port, ABaresipIsTheFarEndIT.Speaks.G711);
+        Verdict verdict = check(trial, port);
+        verdict.says("ok", "OPTIONS", "200");
+        verdict.says("skipped", "REGISTER", "not configured");
+        verdict.says("ok", "transport", "UDP to 127.0.0.1 port " + port);
+        verdict.says("ok", "call", "answered after");
+        verdict.says("ok", "software", "baresip");
+        verdict.says("ok", "codecs", "PCM[AU]");
+        verdict.says("ok", "sound", "packets in 3000 ms");
+        verdict.says("ok", "hold, re-INVITE", "held .*and resumed");
+        verdict.says("ok", "hang-up by us", "BYE answered by 200");
+        assertThat(verdict.printed()).contains("The trunk works.").containsPattern("(?m)^Call-ID [0-9a-f]{32}@");
+        assertThat(verdict.status()).as(verdict.printed()).isZero();
+    }
+
+    @Test
+    void aTrunkThatIsNotThereIsToldWithWhatMayHelp(Trial trial) throws InterruptedException {
+        Verdict verdict = check(trial, Tools.freePort());
+        verdict.says("note", "OPTIONS", "no answer");
+        verdict.says("bad", "call", "not even a 100");
+        assertThat(verdict.printed()).contains("-> ", "one point does not work");
+        assertThat(verdict.status()).as(verdict.printed()).isOne();
+    }
+
+    @Test
+    void whatIsMissingOnTheCommandLineIsNamed(Trial trial) throws InterruptedException {
+        Verdict verdict = check(trial, Tools.freePort(), "--wait", "long");
+        assertThat(verdict.printed()).contains("--wait: 'long' is not a number of seconds");
+        assertThat(verdict.status()).isEqualTo(2);
+    }
+}
