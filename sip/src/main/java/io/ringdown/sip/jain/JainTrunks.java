@@ -255,12 +255,11 @@ public final class JainTrunks implements SipListener {
         } catch (TooManyListenersException e) {
             throw new IllegalStateException(e);
         }
-        tracing.export()
-                .ifPresent(collector -> ticks.add(timer.scheduleWithFixedDelay(
-                        () -> executor.execute(collector::resolve),
-                        0,
-                        COLLECTOR_TICK.toMillis(),
-                        TimeUnit.MILLISECONDS)));
+        tracing.export().ifPresent(collector -> {
+            collector.resolveLiteral();
+            every(COLLECTOR_TICK, collector::resolve);
+            executor.execute(collector::resolve);
+        });
         for (Map.Entry<String, TrunkSettings> one : configured.entrySet()) {
             open(one.getKey(), one.getValue());
         }

@@ -3,6 +3,7 @@ package io.ringdown.sip.trace;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.Secret;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -38,6 +39,16 @@ public final class HepExport implements AutoCloseable {
         this.collector = collector;
         this.captureId = captureId;
         this.key = key.map(Secret::value);
+    }
+
+    /** Finds a collector that is written as an address, so that nothing is missed; returns at once. */
+    public void resolveLiteral() {
+        try {
+            InetAddress.ofLiteral(collector.host());
+        } catch (IllegalArgumentException aName) {
+            return;
+        }
+        resolve();
     }
 
     /** Finds the collector, again if it was found before; blocks as long as the system's resolver does. */
