@@ -69,9 +69,10 @@ public record TrunkSettings(
         if (password.isPresent() && username.isEmpty() && fromUser.isEmpty()) {
             throw new IllegalArgumentException("username: missing; a password needs a user");
         }
-        if (tcpAbove.isPresent() && address.transport() != SipTransport.UDP) {
+        SipTransport usual = outboundProxy.orElse(address).transport();
+        if (tcpAbove.isPresent() && usual != SipTransport.UDP) {
             throw new IllegalArgumentException("tcp-above: is for trunks over UDP, and this one is reached by "
-                    + address.transport().uriName() + "; take it out");
+                    + usual.uriName() + "; take it out");
         }
         if (tcpAbove.isPresent() && (tcpAbove.getAsInt() < 500 || tcpAbove.getAsInt() > 16_000)) {
             throw new IllegalArgumentException(

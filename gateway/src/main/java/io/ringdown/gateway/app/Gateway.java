@@ -175,20 +175,24 @@ final class Gateway implements AutoCloseable {
     static Switchboard switchboard(RingdownSettings settings, long now) {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
         Users users = new Users(settings.users(), plan);
-        Map<String, TrunkLines.Line> lines = new LinkedHashMap<>();
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
-        settings.trunks().forEach((name, trunk) -> {
-            lines.put(name, new TrunkLines.Line(trunk.numbers(), trunk.caller()));
-            limits.put(name, trunk.limits());
-        });
+        settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
-                new TrunkLines(lines, plan, settings.emergency()),
+                lines(settings),
                 new TrunkLoads(limits, now),
                 new InboundRules(settings.inbound(), plan, users),
                 users,
                 InstantSource.system());
+    }
+
+    /** How each trunk is told numbers and who calls. */
+    static TrunkLines lines(RingdownSettings settings) {
+        Map<String, TrunkLines.Line> lines = new LinkedHashMap<>();
+        settings.trunks()
+                .forEach((name, trunk) -> lines.put(name, new TrunkLines.Line(trunk.numbers(), trunk.caller())));
+        return new TrunkLines(lines, new NumberPlan(settings.numbers().country()), settings.emergency());
     }
 
     private static Map<String, Secret> keysOf(Map<String, User> users) {

@@ -26,7 +26,7 @@ public final class Ringdown {
                   --user NAME               … by this user
                   --at 2026-11-26T10:00     … at this time
               ringdown check --config FILE --trunk NAME --number NUMBER
-                                            calls NUMBER, as it is written, through a live trunk, and says
+                                            calls NUMBER through a live trunk, and says
                                             what the trunk can and does, and what to change
                   --wait 60                 seconds that it may ring
                   --hang-up-there 30        a second call, in which the telephone has to hang up within so many seconds

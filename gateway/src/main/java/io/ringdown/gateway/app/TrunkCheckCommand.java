@@ -4,7 +4,9 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.check.Finding;
 import io.ringdown.gateway.check.TrunkCheck;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaUnavailableException;
@@ -106,7 +108,8 @@ final class TrunkCheckCommand {
                     MediaOfTrunks.trunkMedia(settings.sip(), trunk),
                     trunk.sip().username().isPresent(),
                     trunk.sip().register().isPresent(),
-                    number.digits(),
+                    sdp -> Gateway.lines(settings)
+                            .invite(name, new TrunkLines.Leaving(number, Caller.UNSAID, false), sdp),
                     seconds("--wait", USUAL_WAIT),
                     seconds("--hang-up-there", Duration.ZERO));
         }
@@ -129,9 +132,13 @@ final class TrunkCheckCommand {
             return port < 0
                     ? settings.sip()
                     : settings.sip()
-                            .withListen(settings.sip().listen().stream()
+                            .withListen(settings.sip().serving(trunk.sip()).stream()
                                     .map(listen -> new ListenAddress(
-                                            listen.address(), port, listen.transports(), listen.advertise()))
+                                            listen.address(),
+                                            port,
+                                            listen.transports(),
+                                            listen.advertise(),
+                                            listen.tls()))
                                     .toList());
         }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class TrunkCheck {
      * @param media how RTP runs with it
      * @param credentials whether it has some
      * @param register whether we register there
-     * @param number a number that answers by itself
+     * @param invite makes the INVITE with this offer, to a number that answers by itself
      * @param answerWithin how long it may ring
      * @param hangUpThere how long to wait for the telephone to hang up, in a second call; zero for no such call
      */
@@ -58,7 +59,7 @@ public final class TrunkCheck {
             TrunkMedia media,
             boolean credentials,
             boolean register,
-            String number,
+            Function<String, OutboundInvite> invite,
             Duration answerWithin,
             Duration hangUpThere) {}
 
@@ -108,9 +109,7 @@ public final class TrunkCheck {
             BlockingQueue<TrunkEvent> events = new LinkedBlockingQueue<>();
             long began = nanoTime.getAsLong();
             String offer = session.offerTrunk(plan.media());
-            TrunkCall call = sip.invite(
-                    new OutboundInvite(plan.trunk(), plan.number(), Optional.empty(), Optional.empty(), offer),
-                    events::add);
+            TrunkCall call = sip.invite(plan.invite().apply(offer), events::add);
             Attempt attempt = new Attempt(session, call, events, began);
             Optional<Duration> answered = attempt.untilAnswered(plan.answerWithin());
             if (hangUpThere) {

@@ -31,7 +31,7 @@ final class GuardedParser implements MessageParser {
     /** All that a 400 says of what is wrong. */
     static final String FIXED_TEXT = "malformed";
 
-    private static final Set<String> DATAGRAM_VIAS = Set.of("UDP", "TCP");
+    private static final Set<String> DATAGRAM_VIAS = Set.of("UDP");
 
     private static final Set<Class<?>> MUST_BE_READ = Set.of(
             From.class,

@@ -97,7 +97,7 @@ final class JainCall implements TrunkCall {
     private TrunkListener listener;
     private @Nullable InetAddress peer;
     private int peerPort;
-    private SipTransport transport;
+    private volatile SipTransport transport;
     private volatile @Nullable ClientTransaction inviteTransaction;
     private @Nullable OutRequest invite;
     private @Nullable String inviteTarget;
@@ -147,18 +147,14 @@ final class JainCall implements TrunkCall {
         peerPort = port;
     }
 
+    /** Where a 3xx would have us try, as far as the trunk's policy allows. */
+    List<String> redirects(Response response) {
+        return Redirects.of(response, trunk, listening, transport);
+    }
+
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
     void asked(long id, Asked request) {
         asked.put(id, request);
-    }
-
-    /** The call was refused here before it counted: this is all that is ever told of it. */
-    void neverBegan(TrunkFailure failure) {
-        post(_ -> {
-            ended = true;
-            forgotten = true;
-            tellListener(new TrunkEvent.Failed(failure));
-        });
     }
 
     /** Does this with the core, after everything posted before; from any thread. */
@@ -243,13 +239,18 @@ final class JainCall implements TrunkCall {
                 && !before.equals(out.target())
                 && out.routes().isEmpty()
                 && around.writing().uri(out.target()) instanceof SipURI uri) {
-            transport = over(uri, true);
+            SipTransport next = over(uri, true);
             try {
                 address = InetAddress.ofLiteral(HostPort.parse(uri.getHost()).host());
-            } catch (IllegalArgumentException e) {
-                LOG.trace("{} is the trunk's name", uri.getHost());
+                peer(address, uri.getPort() > 0 ? uri.getPort() : next.defaultPort());
+            } catch (IllegalArgumentException itsOwnName) {
+                if (uri.getPort() > 0) {
+                    peer(address, uri.getPort());
+                } else if (next != transport) {
+                    peer(address, next.defaultPort());
+                }
             }
-            peer(address, uri.getPort() > 0 ? uri.getPort() : transport.defaultPort());
+            transport = next;
         }
         return hop(address, peerPort, transport);
     }
@@ -345,7 +346,8 @@ final class JainCall implements TrunkCall {
         core.onSendFailed(out, "not sent: " + cause(e), System.nanoTime());
     }
 
-    private static String cause(Exception e) {
+    /** What went wrong at the bottom, in a word or two. */
+    static String cause(Exception e) {
         Throwable root = e;
         while (root.getCause() != null && !(root instanceof TlsFailure)) {
             root = root.getCause();

@@ -361,6 +361,11 @@ public final class JainTrunks implements SipListener {
             return writing.token() + "@" + trunk.listening().advertised().uriHost();
         }
 
+        @Override
+        public boolean urgent() {
+            return urgent;
+        }
+
         // Where every trunk is down, each is tried all the same; so is any for an emergency call.
         @Override
         public boolean passedOver() {
@@ -524,7 +529,7 @@ public final class JainTrunks implements SipListener {
             return;
         }
         boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
-        InResponse in = Reading.response(response, ofTrunk, ofTrunk ? Redirects.of(response, call.trunk()) : List.of());
+        InResponse in = Reading.response(response, ofTrunk, ofTrunk ? call.redirects(response) : List.of());
         call.postFromPeer(core -> core.onResponse(in, System.nanoTime()));
     }
 

@@ -51,6 +51,9 @@ final class OutboundAttempts implements TrunkCall, TrunkListener {
         /** Whether the trunk is to be passed over. */
         boolean passedOver();
 
+        /** Whether every address is tried, whatever is known of it. */
+        boolean urgent();
+
         /** Begins one, which comes back by {@link #onBegun}; false where there are too many calls. */
         boolean begin(Hunt.Attempt attempt, String callId, OutboundAttempts listener);
     }
@@ -96,7 +99,7 @@ final class OutboundAttempts implements TrunkCall, TrunkListener {
         Hunt made = new Hunt(
                 targets.order(),
                 targets::isDown,
-                targets::mayCarry,
+                target -> attempts.urgent() || targets.mayCarry(target),
                 trunk.settings().silentAfter());
         hunt = made;
         if (!attemptNext(made, firstCallId)) {

@@ -112,7 +112,7 @@ final class OutsideRequests {
         } catch (SipException | ParseException e) {
             counters.count(Counter.SEND_FAILURES);
             LOG.debug("{} to {} not sent: {}", out.method(), target, e.toString());
-            waiting.tell(new Outcome.NotSent(e.getClass().getSimpleName()));
+            waiting.tell(new Outcome.NotSent(JainCall.cause(e)));
         } catch (RejectedExecutionException e) {
             waiting.tell(new Outcome.NotSent("closed"));
         }

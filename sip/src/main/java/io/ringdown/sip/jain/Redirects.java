@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
 import javax.sip.message.Response;
+import org.jspecify.annotations.Nullable;
 
 /** The targets of a 3xx that a trunk's policy lets us follow. No state. */
 final class Redirects {
@@ -24,7 +25,7 @@ final class Redirects {
      * The Request-URIs of its Contacts by q, best first (RFC 3261 8.1.3.4, 20.10): those with a number at the trunk itself. They
      * are written anew: headers and parameters that a URI may hold would become ours.
      */
-    static List<String> of(Response response, Trunk trunk) {
+    static List<String> of(Response response, Trunk trunk, Listening by, SipTransport transport) {
         if (response.getStatusCode() < 300
                 || response.getStatusCode() > 399
                 || trunk.settings().redirects() == RedirectPolicy.REFUSE) {
@@ -39,7 +40,7 @@ final class Redirects {
         }
         return contacts.stream()
                 .sorted(Comparator.comparingDouble(Redirects::preference).reversed())
-                .flatMap(contact -> target(contact, trunk).stream())
+                .flatMap(contact -> target(contact, trunk, by, transport).stream())
                 .toList();
     }
 
@@ -47,32 +48,38 @@ final class Redirects {
         return contact.getQValue() < 0 ? 1 : contact.getQValue();
     }
 
-    private static Optional<String> target(ContactHeader contact, Trunk trunk) {
+    private static Optional<String> target(ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
         try {
-            return allowed(contact, trunk);
+            return allowed(contact, trunk, by, transport);
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no host or port that there can be
         }
     }
 
-    private static Optional<String> allowed(ContactHeader contact, Trunk trunk) {
+    private static Optional<String> allowed(ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
         if (!(contact.getAddress().getURI() instanceof SipURI uri) || uri.isSecure() || uri.getMAddrParam() != null) {
             return Optional.empty();
         }
         Optional<String> number = Reading.number(uri).filter(SipText::isNumber);
-        String transport = uri.getTransportParam();
-        boolean tcp = "tcp".equalsIgnoreCase(transport);
-        boolean spoken = transport == null
-                ? trunk.listening().speaks(SipTransport.UDP)
-                : (tcp && trunk.listening().speaks(SipTransport.TCP))
-                        || ("udp".equalsIgnoreCase(transport)
-                                && trunk.listening().speaks(SipTransport.UDP));
+        Optional<SipTransport> over = over(uri.getTransportParam(), by, transport);
         String host = HostPort.parse(uri.getHost()).host();
-        if (number.isEmpty() || !spoken || !trunk.isOwnHost(host)) {
+        if (number.isEmpty() || over.isEmpty() || !trunk.isOwnHost(host)) {
             return Optional.empty();
         }
         OptionalInt port = uri.getPort() > 0 ? OptionalInt.of(uri.getPort()) : OptionalInt.empty();
-        return Optional.of(
-                "sip:" + SipText.user(number.get()) + "@" + new HostPort(host, port) + (tcp ? ";transport=tcp" : ""));
+        return Optional.of("sip:" + SipText.user(number.get()) + "@" + new HostPort(host, port)
+                + (over.get() == SipTransport.UDP
+                        ? ""
+                        : ";transport=" + over.get().uriName()));
+    }
+
+    // What has begun by TLS goes on so; else what is written, where the address that serves the call speaks it.
+    private static Optional<SipTransport> over(@Nullable String written, Listening by, SipTransport present) {
+        if (present == SipTransport.TLS) {
+            return "udp".equalsIgnoreCase(written) ? Optional.empty() : Optional.of(SipTransport.TLS);
+        }
+        SipTransport wanted = "tcp".equalsIgnoreCase(written) ? SipTransport.TCP : SipTransport.UDP;
+        boolean known = written == null || "tcp".equalsIgnoreCase(written) || "udp".equalsIgnoreCase(written);
+        return known && by.speaks(wanted) ? Optional.of(wanted) : Optional.empty();
     }
 }

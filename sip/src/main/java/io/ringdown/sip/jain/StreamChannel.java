@@ -12,6 +12,7 @@ import io.ringdown.sip.stream.KeepAlive;
 import io.ringdown.sip.stream.TimedSocket;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Optional;
@@ -224,7 +225,8 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
             return;
         }
         if (!judgement.admitted()) {
-            throw new Framing.Broken("a message that was not admitted");
+            processor.counters().count(Counter.CONNECTIONS_BROKEN);
+            throw new IOException("a message that was not admitted");
         }
         lock.lock();
         try {
@@ -248,6 +250,18 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
         }
     }
 
+    /** A request that has come: of responses the stack tells by itself. */
+    void logRequest(SIPMessage request) {
+        if (getSIPStack() instanceof GuardedStack stack) {
+            stack.tracing()
+                    .onMessage(
+                            request,
+                            new InetSocketAddress(peer.address(), peer.port()),
+                            new InetSocketAddress(processor.getIpAddress(), processor.getPort()),
+                            false);
+        }
+    }
+
     @Override
     public void processMessage(SIPMessage message) throws IOException {
         message.setRemoteAddress(peer.address());
@@ -268,8 +282,8 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
             instead.get().sendMessage(message);
             return;
         }
-        logMessage(message, peer.address(), peer.port(), 0);
         send(message.encodeAsBytes(getTransport()));
+        logMessage(message, peer.address(), peer.port(), 0);
         message.setRemoteAddress(peer.address());
         message.setRemotePort(peer.port());
         message.setLocalAddress(processor.getIpAddress());

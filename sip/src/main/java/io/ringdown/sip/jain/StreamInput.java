@@ -27,6 +27,7 @@ final class StreamInput {
 
     private static void request(SIPRequest request, StreamChannel from) throws IOException {
         stamp(request.getTopmostVia(), from);
+        from.logRequest(request);
         if (!"SIP/2.0".equals(request.getRequestLine().getSipVersion())) {
             from.sendMessage(request.createResponse(Response.VERSION_NOT_SUPPORTED));
             return;

@@ -5,6 +5,7 @@ import io.ringdown.sip.ListenTls;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TlsSettings;
+import io.ringdown.sip.TrunkAddress;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.tls.CertificateException;
 import io.ringdown.sip.tls.PeerTls;
@@ -35,7 +36,9 @@ final class TlsFiles {
     /** How TLS is spoken to a trunk; empty where nothing is said of it. */
     Optional<PeerTls> towards(String name, TrunkSettings trunk) throws SipStartException {
         TlsSettings tls = trunk.tls();
-        if (trunk.address().transport() != SipTransport.TLS && tls.equals(TlsSettings.defaults())) {
+        TrunkAddress next = trunk.nextHop();
+        boolean byDns = next.givenTransport().isEmpty() && next.givenPort().isEmpty(); // which may say TLS
+        if (next.transport() != SipTransport.TLS && !byDns && tls.equals(TlsSettings.defaults())) {
             return Optional.empty();
         }
         Optional<PemFiles> own = tls.certificate().flatMap(file -> tls.key().map(key -> new PemFiles(file, key)));
@@ -44,7 +47,7 @@ final class TlsFiles {
 
     /** The domain that a trunk's certificate is for (RFC 5922 7.3): what the operator has written, never what DNS says. */
     static String nameOf(TrunkSettings trunk) {
-        return trunk.tls().name().orElse(trunk.address().host());
+        return trunk.tls().name().orElse(trunk.nextHop().host());
     }
 
     private TlsContext open(String key, Optional<PemFiles> own, Optional<Path> ca) throws SipStartException {

@@ -56,8 +56,17 @@ final class Tracing {
             return;
         }
         try {
-            InetSocketAddress source = address(from);
-            InetSocketAddress destination = address(to);
+            onMessage(message, address(from), address(to), sent);
+        } catch (RuntimeException unreadable) {
+            counters.count(Counter.NOT_TRACED);
+        }
+    }
+
+    void onMessage(SIPMessage message, InetSocketAddress source, InetSocketAddress destination, boolean sent) {
+        if (!wanted) {
+            return;
+        }
+        try {
             String callId =
                     message.getCallId() == null ? "" : message.getCallId().getCallId();
             TracedMessage traced = TracedMessage.of(
