@@ -147,9 +147,9 @@ final class RingdownSettingsTest {
                     prefixes: []
                 tokens:
                   development-key: 0123456789abcdef
+                  monitor-key: fedcba9876543210
                 media:
                   dscp: 34
-                  monitor-key: fedcba9876543210
                 """);
         assertThat(settings.media().dscp()).isEqualTo(34);
         assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");

@@ -344,7 +344,7 @@ final class Rooms implements AutoCloseable {
         final OutboundInvite invite;
         private final TrunkListener listener;
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-        final BlockingQueue<String> names = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
             this.invite = invite;
@@ -353,6 +353,10 @@ final class Rooms implements AutoCloseable {
 
         void tell(TrunkEvent event) {
             listener.onEvent(event);
+        }
+
+        String name() throws InterruptedException {
+            return String.valueOf(names.poll(10, TimeUnit.SECONDS));
         }
 
         String asked() throws InterruptedException {

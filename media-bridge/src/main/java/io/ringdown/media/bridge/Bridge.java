@@ -209,7 +209,6 @@ public final class Bridge implements AutoCloseable {
         if (isClosed || !isUsable(web, buffer, offset, length)) {
             return;
         }
-        Direction direction = hold == null ? up : null;
         hasCopies = packet.payloadType() == webRedType;
         if (hasCopies && !unwrapRed(buffer)) {
             web.onMalformed();
@@ -220,7 +219,7 @@ public final class Bridge implements AutoCloseable {
         }
         if (heard != null
                 && packet.payloadType() == heard.payloadType()
-                && takesNext(web, direction, trunk.out, buffer, now)) {
+                && takesNext(web, fromWeb(), trunk.out, buffer, now)) {
             upWakeNanos = settle(up, now);
             measureReception(now);
             return;
@@ -230,16 +229,21 @@ public final class Bridge implements AutoCloseable {
         if (heard == null) {
             web.onIgnored();
         } else if (packet.payloadType() == heard.payloadType() || isWebChange(now)) {
-            onAudio(web, direction, buffer, now);
+            onAudio(web, fromWeb(), buffer, now);
         } else if (events != null) {
-            onEvent(web, direction, events, buffer, now);
+            onEvent(web, fromWeb(), events, buffer, now);
         } else {
-            onOther(web, direction, now);
+            onOther(web, fromWeb(), now);
         }
         if (web.source.reception().hasLostSinceReport()) {
             web.reports.onLoss();
         }
         finish(now);
+    }
+
+    /** Where the browser's sound goes; asked anew once a packet may have changed the codec. Nowhere while we hold. */
+    private @Nullable Direction fromWeb() {
+        return hold == null ? up : null;
     }
 
     /** Whether the browser goes over to another codec that was answered, with this packet: then we have gone with it. */
