@@ -29,8 +29,12 @@ final class TraceSippTest {
 
     /** The call is over for us as soon as the BYE has left. */
     private static void awaitAnswerToBye(Gateway gateway, String call) {
+        awaitLast(gateway, call, "< SIP/2.0 200 OK");
+    }
+
+    private static void awaitLast(Gateway gateway, String call, String message) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!ladder(gateway, call).getLast().equals("< SIP/2.0 200 OK") && System.nanoTime() < until) {
+        while (!ladder(gateway, call).getLast().equals(message) && System.nanoTime() < until) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
@@ -66,6 +70,25 @@ final class TraceSippTest {
             assertThat(invite.text()).contains("m=audio");
             assertThat(gateway.trunks().trace().ofTrunk("peer")).contains(invite);
             assertThat(gateway.counter("not-traced")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"u1", "t1"})
+    void everyMessageOfACallInIsKeptOnce(String sippTransport) {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac("uac-answer", gateway.port(), "-t", sippTransport)) {
+            Gateway.Incoming in = gateway.incoming();
+            in.call().ring();
+            in.call().progress(Gateway.OFFER);
+            in.call().answer(Gateway.OFFER);
+            in.events().until(TrunkEvent.Ended.class);
+            sipp.assertSuccess();
+            String call = in.call().callId();
+            awaitLast(gateway, call, "> SIP/2.0 200 OK");
+            assertThat(ladder(gateway, call))
+                    .containsSubsequence("< INVITE", "> SIP/2.0 200 OK", "< ACK", "< BYE", "> SIP/2.0 200 OK")
+                    .containsOnlyOnce("< INVITE", "< ACK", "< BYE");
         }
     }
 
