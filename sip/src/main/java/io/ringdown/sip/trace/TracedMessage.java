@@ -53,7 +53,11 @@ public record TracedMessage(
                 && callId.equals(that.callId)
                 && (isResponse()
                         ? !that.isResponse() && cseq().equals(that.cseq())
-                        : that.isResponse() && cseq().equals(that.cseq().replace(" INVITE", " ACK")));
+                        : that.isResponse() && isAckOf(that));
+    }
+
+    private boolean isAckOf(TracedMessage answer) {
+        return text.startsWith("ACK ") && cseq().equals(answer.cseq().replace(" INVITE", " ACK"));
     }
 
     private boolean isResponse() {

@@ -58,13 +58,15 @@ final class MessageTraceTest {
 
     @Test
     void whatIsToldOfBeforeTheMessageThatItAnswersIsPutBehindIt() {
-        MessageTrace trace = new MessageTrace(keeping(10, 6, 0));
+        MessageTrace trace = new MessageTrace(keeping(10, 8, 0));
         trace.add(said(false, "SIP/2.0 100 Trying", "1 INVITE"));
         trace.add(said(false, "SIP/2.0 180 Ringing", "1 INVITE"));
         trace.add(said(true, "INVITE sip:a SIP/2.0", "1 INVITE"));
         trace.add(said(false, "INVITE sip:b SIP/2.0", "7 INVITE"));
         trace.add(said(false, "ACK sip:b SIP/2.0", "7 ACK"));
         trace.add(said(true, "SIP/2.0 200 OK", "7 INVITE"));
+        trace.add(said(false, "BYE sip:b SIP/2.0", "8 BYE"));
+        trace.add(said(true, "SIP/2.0 200 OK", "8 BYE"));
         assertThat(trace.ofCall("call"))
                 .extracting(TracedMessage::firstLine)
                 .containsExactly(
@@ -73,7 +75,9 @@ final class MessageTraceTest {
                         "SIP/2.0 180 Ringing",
                         "INVITE sip:b SIP/2.0",
                         "SIP/2.0 200 OK",
-                        "ACK sip:b SIP/2.0");
+                        "ACK sip:b SIP/2.0",
+                        "BYE sip:b SIP/2.0",
+                        "SIP/2.0 200 OK");
     }
 
     @Test
