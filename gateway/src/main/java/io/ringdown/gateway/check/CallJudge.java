@@ -199,7 +199,7 @@ final class CallJudge {
         if (audio.isEmpty() || audio.get().startsWith("m=audio 0 ")) {
             return codecs;
         }
-        String[] words = audio.get().split(" ");
+        String[] words = audio.get().split(" ", -1);
         for (int i = 3; i < words.length; i++) {
             String name = nameOf(words[i], sdp);
             if (!name.isEmpty() && !name.equals("telephone-event")) {
