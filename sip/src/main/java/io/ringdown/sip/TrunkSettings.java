@@ -124,254 +124,69 @@ public record TrunkSettings(
 
     /** As this, with credentials for digest. */
     public TrunkSettings withCredentials(String user, Secret secret, Optional<String> ofRealm) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                Optional.of(user),
-                Optional.of(secret),
-                ofRealm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.username = Optional.of(user);
+        draft.password = Optional.of(secret);
+        draft.realm = ofRealm;
+        return draft.settings();
     }
 
     /** As this, taking calls from these networks too. */
     public TrunkSettings withAllow(List<Cidr> networks) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                networks,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.allow = networks;
+        return draft.settings();
     }
 
     /** As this, given up after so long without a 100. */
     public TrunkSettings withSilentAfter(Duration limit) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                limit,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.silentAfter = limit;
+        return draft.settings();
     }
 
     /** As this, with such session timers. */
     public TrunkSettings withSessionTimer(SessionTimerSettings timer) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                timer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.sessionTimer = timer;
+        return draft.settings();
     }
 
     /** As this, with such redirects. */
     public TrunkSettings withRedirects(RedirectPolicy policy) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                policy,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.redirects = policy;
+        return draft.settings();
     }
 
     /** As this, with clients that may add and are told of headers of these names, and with this trust in its P-Asserted-Identity. */
     public TrunkSettings withHeaderLists(List<String> out, List<String> in, boolean trusted) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trusted,
-                out,
-                in,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.trustIdentity = trusted;
+        draft.headersOut = out;
+        draft.headersIn = in;
+        return draft.settings();
     }
 
     /** As this, with requests sent to this proxy. */
     public TrunkSettings withOutboundProxy(TrunkAddress proxy) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                Optional.of(proxy),
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.outboundProxy = Optional.of(proxy);
+        return draft.settings();
     }
 
     /** As this, registered there. */
     public TrunkSettings withRegister(RegisterSettings how) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                Optional.of(how),
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.register = Optional.of(how);
+        return draft.settings();
     }
 
     /** As this, watched like this. */
     public TrunkSettings withHealth(HealthSettings how) {
-        return new TrunkSettings(
-                address,
-                tls,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                how,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.health = how;
+        return draft.settings();
     }
 
     /** Where requests are sent to: the outbound proxy, or the trunk itself. */
@@ -381,58 +196,16 @@ public record TrunkSettings(
 
     /** As this, with TLS spoken in this way. */
     public TrunkSettings withTls(TlsSettings how) {
-        return new TrunkSettings(
-                address,
-                how,
-                tcpAbove,
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.tls = how;
+        return draft.settings();
     }
 
     /** As this, with requests of more bytes by TCP. */
     public TrunkSettings withTcpAbove(int bytes) {
-        return new TrunkSettings(
-                address,
-                tls,
-                OptionalInt.of(bytes),
-                username,
-                password,
-                realm,
-                outboundProxy,
-                fromUser,
-                fromDomain,
-                register,
-                assertedIdentity,
-                trustIdentity,
-                headersOut,
-                headersIn,
-                allow,
-                listen,
-                health,
-                silentAfter,
-                noAnswerAfter,
-                sessionTimer,
-                redirects,
-                reliableProvisional,
-                headers);
+        Draft draft = new Draft(this);
+        draft.tcpAbove = OptionalInt.of(bytes);
+        return draft.settings();
     }
 
     /** What has to be spoken where it is served. */
@@ -450,6 +223,86 @@ public record TrunkSettings(
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(key + ": " + value.toMillis() + " ms is out of range; "
                     + least.toMillis() + " ms to " + most.toMillis() + " ms");
+        }
+    }
+
+    /** Settings on their way to other ones: what a {@code with…} does not name stays. */
+    private static final class Draft {
+        private TrunkAddress address;
+        private TlsSettings tls;
+        private OptionalInt tcpAbove;
+        private Optional<String> username;
+        private Optional<Secret> password;
+        private Optional<String> realm;
+        private Optional<TrunkAddress> outboundProxy;
+        private Optional<String> fromUser;
+        private Optional<String> fromDomain;
+        private Optional<RegisterSettings> register;
+        private boolean assertedIdentity;
+        private boolean trustIdentity;
+        private List<String> headersOut;
+        private List<String> headersIn;
+        private List<Cidr> allow;
+        private Optional<InetAddress> listen;
+        private HealthSettings health;
+        private Duration silentAfter;
+        private Duration noAnswerAfter;
+        private SessionTimerSettings sessionTimer;
+        private RedirectPolicy redirects;
+        private boolean reliableProvisional;
+        private Map<String, String> headers;
+
+        Draft(TrunkSettings from) {
+            address = from.address;
+            tls = from.tls;
+            tcpAbove = from.tcpAbove;
+            username = from.username;
+            password = from.password;
+            realm = from.realm;
+            outboundProxy = from.outboundProxy;
+            fromUser = from.fromUser;
+            fromDomain = from.fromDomain;
+            register = from.register;
+            assertedIdentity = from.assertedIdentity;
+            trustIdentity = from.trustIdentity;
+            headersOut = from.headersOut;
+            headersIn = from.headersIn;
+            allow = from.allow;
+            listen = from.listen;
+            health = from.health;
+            silentAfter = from.silentAfter;
+            noAnswerAfter = from.noAnswerAfter;
+            sessionTimer = from.sessionTimer;
+            redirects = from.redirects;
+            reliableProvisional = from.reliableProvisional;
+            headers = from.headers;
+        }
+
+        TrunkSettings settings() {
+            return new TrunkSettings(
+                    address,
+                    tls,
+                    tcpAbove,
+                    username,
+                    password,
+                    realm,
+                    outboundProxy,
+                    fromUser,
+                    fromDomain,
+                    register,
+                    assertedIdentity,
+                    trustIdentity,
+                    headersOut,
+                    headersIn,
+                    allow,
+                    listen,
+                    health,
+                    silentAfter,
+                    noAnswerAfter,
+                    sessionTimer,
+                    redirects,
+                    reliableProvisional,
+                    headers);
         }
     }
 }
