@@ -57,7 +57,7 @@ public final class Bench {
               --web-line loss=5,burst=2,reorder=1,jitter=20,skew=100     faults on the way from browsers to the gateway:
                                  per cent, packets in a row, per cent, ms, ppm (every other leg's clock the other way)
               --trunk-line ...   the same on the way from the trunk      --seed N     of phases and faults
-              --sip-only         churn without ICE and DTLS
+              --sip-only         churn without ICE and DTLS              --traced N   calls whose SIP messages the gateway keeps
               --no-floor         the floor is not measured; else it is, before and after
               --nmt              with the JVM's account of its native memory
               --json FILE --plot FILE.svg                                --compare FILE  beside the figures of an earlier --json
@@ -115,8 +115,15 @@ public final class Bench {
                 case "soak" ->
                     measure(words, Options.parse(List.of("--calls", "75", "--minutes", "60"), rest), Soak::run);
                 case "sequence" ->
-                    measure(words, Options.parse(List.of("--calls", "200"), rest), ManyCalls::inSequence);
-                case "at-once" -> measure(words, Options.parse(List.of("--calls", "40"), rest), ManyCalls::atOnce);
+                    measure(
+                            words,
+                            Options.parse(List.of("--calls", "200", "--traced", ManyCalls.TRACED), rest),
+                            ManyCalls::inSequence);
+                case "at-once" ->
+                    measure(
+                            words,
+                            Options.parse(List.of("--calls", "40", "--traced", ManyCalls.TRACED), rest),
+                            ManyCalls::atOnce);
                 case "fidelity" -> {
                     Fidelity.run(rest);
                     yield DONE;

@@ -274,6 +274,8 @@ final class GatewayProcess implements AutoCloseable {
                   listen:
                     - address: 127.0.0.1
                       port: %d
+                  trace:
+                    calls: %d
                 calls:
                   max-calls: %d
                   dial: %s
@@ -297,6 +299,7 @@ final class GatewayProcess implements AutoCloseable {
                 """.formatted(
                         webPort,
                         freePort(),
+                        options.traced(),
                         Numbers.MOST_PLACES,
                         options.signalling() ? "at-once" : "when-connected",
                         mediaPorts(),

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param webLine the way from browsers to the gateway
  * @param trunkLine the way from the trunk to the gateway
  * @param signalling whether calls that come and go do without ICE and DTLS
+ * @param traced of how many calls the gateway keeps the SIP messages
  * @param floor whether the floor is measured before and after
  * @param nmt whether the JVM of the gateway accounts for its native memory
  * @param seed of phases and faults
@@ -52,6 +53,7 @@ record Options(
         Line.Spec webLine,
         Line.Spec trunkLine,
         boolean signalling,
+        int traced,
         boolean floor,
         boolean nmt,
         long seed,
@@ -77,6 +79,7 @@ record Options(
             "--bitrate",
             "--web-line",
             "--trunk-line",
+            "--traced",
             "--seed",
             "--json",
             "--plot",
@@ -130,6 +133,7 @@ record Options(
                 Line.Spec.parse(given.getOrDefault("--web-line", "loss=0")),
                 Line.Spec.parse(given.getOrDefault("--trunk-line", "loss=0")),
                 given.containsKey("--sip-only"),
+                number(given, "--traced", 1_000, 0, 100_000),
                 given.containsKey("--floor") && !given.containsKey("--no-floor"),
                 given.containsKey("--nmt"),
                 number(given, "--seed", 1, 0, Integer.MAX_VALUE),
