@@ -1,0 +1,128 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * What the parts of one {@link Call} share: where it stands, whose it is, which of its legs are up, what is to be done and when
+ * it wants to be woken. Pure, as the call is; every part may change it.
+ */
+final class CallFacts {
+    /** What a call waits for. */
+    enum Timer {
+        CONNECT,
+        RING,
+        ANSWER,
+        NEXT_STAGE
+    }
+
+    final CallSettings settings;
+    private final List<CallAction> actions = new ArrayList<>();
+    private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
+    private final Consumer<Ending> end;
+
+    Call.State state = Call.State.NEW;
+    Call.Direction direction = Call.Direction.OUTBOUND;
+    Optional<ClientId> owner = Optional.empty();
+    // Of the request that made the call; the end is told under it where nothing else was.
+    Optional<String> ref = Optional.empty();
+    Optional<PhoneNumber> to = Optional.empty();
+    // The trunk that is tried or talked to, and the number of its leg.
+    Optional<String> trunk = Optional.empty();
+    int attempt;
+    boolean inviteOpen;
+    boolean trunkAnswered;
+    boolean trunkMedia;
+    boolean mediaOpen;
+    boolean webConnected;
+    // The client has our answer to its offer.
+    boolean answerTold;
+    // The trunk waits for our word to an offer of its.
+    boolean reofferOpen;
+
+    /** {@code end} ends the call. */
+    CallFacts(CallSettings settings, Consumer<Ending> end) {
+        this.settings = settings;
+        this.end = end;
+    }
+
+    /** The trunk that media and digits are with. */
+    String trunkNow() {
+        return trunk.orElseThrow();
+    }
+
+    boolean isOutbound() {
+        return direction == Call.Direction.OUTBOUND;
+    }
+
+    /** Whether this client has it; who is only about to accept it has not. */
+    boolean owns(ClientId client) {
+        return state != Call.State.ACCEPTING && owner.equals(Optional.of(client));
+    }
+
+    void end(Ending how) {
+        end.accept(how);
+    }
+
+    void act(CallAction action) {
+        actions.add(action);
+    }
+
+    void tellOwner(CallNews news) {
+        owner.ifPresent(client -> tell(client, news));
+    }
+
+    void tell(ClientId client, CallNews news) {
+        act(new CallAction.Tell(client, news));
+    }
+
+    void refuse(ClientId client, Optional<String> forRef, ErrorCode code, String text) {
+        tell(client, new CallNews.Refused(forRef, code, text));
+    }
+
+    /** What is to be done, in order; from here on there is nothing more. */
+    List<CallAction> drain() {
+        List<CallAction> drained = List.copyOf(actions);
+        actions.clear();
+        return drained;
+    }
+
+    void wake(Timer timer, Duration after, long now) {
+        deadlines.put(timer, now + after.toNanos());
+    }
+
+    void wakeUnlessSet(Timer timer, Duration after, long now) {
+        deadlines.putIfAbsent(timer, now + after.toNanos());
+    }
+
+    void stop(Timer timer) {
+        deadlines.remove(timer);
+    }
+
+    void stopAll() {
+        deadlines.clear();
+    }
+
+    /** Whether it is time; then it is not any more. */
+    boolean isDue(Timer timer, long now) {
+        Long deadline = deadlines.get(timer);
+        boolean due = deadline != null && deadline - now <= 0;
+        if (due) {
+            deadlines.remove(timer);
+        }
+        return due;
+    }
+
+    OptionalLong nextWakeup() {
+        return deadlines.values().stream()
+                .mapToLong(Long::longValue)
+                .reduce((first, second) -> first - second < 0 ? first : second);
+    }
+}

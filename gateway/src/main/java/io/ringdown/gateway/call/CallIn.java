@@ -1,0 +1,168 @@
+package io.ringdown.gateway.call;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** A call in until its answer: whom it rings, who takes it. Pure, as the call is. */
+final class CallIn {
+    private final CallFacts facts;
+    private final CallOut out;
+    private final Ringing ringing = new Ringing();
+    private Optional<CallNews> incoming = Optional.empty();
+    private Duration eachStage = Duration.ZERO;
+    private Optional<String> trunkOffer = Optional.empty();
+
+    /** {@code out} knows how a call is established. */
+    CallIn(CallFacts facts, CallOut out) {
+        this.facts = facts;
+        this.out = out;
+    }
+
+    void onInvited(CallEvent.Invited invited, long now) {
+        facts.direction = Call.Direction.INBOUND;
+        facts.to = Optional.of(invited.to());
+        facts.trunk = Optional.of(invited.invite().trunk());
+        trunkOffer = invited.invite().sdp();
+        facts.inviteOpen = true;
+        facts.state = Call.State.OFFERED;
+        ringing.plan(invited.plan());
+        if (!ringing.hasMore()) {
+            facts.end(Ending.of(EndCause.UNAVAILABLE));
+            return;
+        }
+        eachStage = invited.plan().each();
+        facts.wake(CallFacts.Timer.RING, invited.plan().timeout().orElse(facts.settings.ringTimeout()), now);
+        facts.act(new CallAction.RingTrunk());
+        incoming = Optional.of(new CallNews.Incoming(
+                invited.to(),
+                invited.invite().callerNumber(),
+                invited.invite().callerName(),
+                invited.invite().headers()));
+        ringNext(now);
+    }
+
+    /** Rings the next stage, or ends the call as those have it who were rung. */
+    private void ringNext(long now) {
+        SequencedSet<ClientId> stage = ringing.next();
+        facts.stop(CallFacts.Timer.NEXT_STAGE);
+        if (stage.isEmpty()) {
+            facts.end(Ending.of(ringing.outcome()));
+            return;
+        }
+        if (ringing.hasMore()) {
+            facts.wake(CallFacts.Timer.NEXT_STAGE, eachStage, now);
+        }
+        stage.forEach(client -> facts.tell(client, incoming.orElseThrow()));
+    }
+
+    void onStageOver(long now) {
+        if (facts.state == Call.State.OFFERED) {
+            ringing.nobodyAnswered();
+            CallNews over = new CallNews.Over(Optional.empty(), Ending.of(EndCause.NO_ANSWER));
+            ringing.all().forEach(client -> facts.tell(client, over));
+            ringNext(now);
+        }
+    }
+
+    /** A client takes it; true if it may. */
+    boolean onAccept(CallEvent.Accept accept) {
+        if (facts.state != Call.State.OFFERED || !ringing.rings(accept.client())) {
+            facts.refuse(
+                    accept.client(), accept.ref(), ErrorCode.WRONG_STATE, "This call does not wait for an accept.");
+            return false;
+        }
+        facts.owner = Optional.of(accept.client());
+        facts.state = Call.State.ACCEPTING;
+        return true;
+    }
+
+    /** The offer of who took it is no good: it rings on. */
+    void onAcceptFailed(ClientId client, CallEvent.WebRefused refused) {
+        facts.state = Call.State.OFFERED;
+        facts.owner = Optional.empty();
+        facts.refuse(client, refused.ref(), ErrorCode.BAD_SDP, refused.why());
+    }
+
+    /** One person's no is no answer for the others. */
+    void onReject(ClientId client, Optional<String> forRef, EndCause cause, long now) {
+        if ((facts.state != Call.State.OFFERED && facts.state != Call.State.ACCEPTING) || !ringing.rings(client)) {
+            facts.refuse(client, forRef, ErrorCode.WRONG_STATE, "This call does not ring here.");
+            return;
+        }
+        if (facts.owner.equals(Optional.of(client))) {
+            facts.end(Ending.of(cause));
+        } else {
+            ringing.remove(client, cause);
+            facts.tell(client, new CallNews.Over(Optional.empty(), Ending.of(cause)));
+            goOnWhenNobodyRings(now);
+        }
+    }
+
+    /** A client that does not own it is gone. */
+    void onGone(ClientId client, long now) {
+        if (ringing.remove(client, EndCause.UNAVAILABLE)) {
+            goOnWhenNobodyRings(now);
+        }
+    }
+
+    private void goOnWhenNobodyRings(long now) {
+        if (ringing.isNobody()) {
+            ringNext(now);
+        }
+    }
+
+    /** The answer is out to who took it. */
+    void onAccepted(long now) {
+        facts.state = Call.State.CONNECTING;
+        facts.stop(CallFacts.Timer.RING);
+        facts.stop(CallFacts.Timer.NEXT_STAGE);
+        facts.wake(CallFacts.Timer.CONNECT, facts.settings.connectTimeout(), now);
+        CallNews elsewhere = new CallNews.Over(Optional.empty(), Ending.of(EndCause.ANSWERED_ELSEWHERE));
+        ringing.all().stream().filter(client -> !facts.owns(client)).forEach(client -> facts.tell(client, elsewhere));
+        ringing.clear();
+        if (facts.webConnected) {
+            facts.stop(CallFacts.Timer.CONNECT);
+            answer();
+        }
+    }
+
+    /** Media run to the browser: the trunk gets its answer. */
+    void answer() {
+        facts.state = Call.State.ANSWERING;
+        facts.act(
+                trunkOffer.isPresent()
+                        ? new CallAction.AnswerTrunk(facts.trunkNow(), trunkOffer.get())
+                        : new CallAction.OfferTrunk(facts.attempt, facts.trunkNow()));
+    }
+
+    /** The ACK of our 200; it carries the answer if the 200 carried our offer. */
+    void onConfirmed(Optional<String> sdp) {
+        if (facts.trunkAnswered && trunkOffer.isEmpty() && !facts.isOutbound() && !facts.trunkMedia) {
+            sdp.ifPresentOrElse(
+                    answer -> facts.act(new CallAction.TakeTrunkAnswer(facts.attempt, answer)),
+                    () -> facts.end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE)));
+        }
+    }
+
+    /** Our description for the 200. */
+    void accept(String sdp) {
+        if (facts.state == Call.State.ANSWERING) {
+            facts.trunkAnswered = true;
+            facts.act(new CallAction.AcceptTrunk(sdp));
+            out.establish();
+        }
+    }
+
+    boolean rings(ClientId client) {
+        return ringing.rings(client);
+    }
+
+    /** It is over: those who are still rung, who are not any more. */
+    List<ClientId> end() {
+        List<ClientId> rung = List.copyOf(ringing.all());
+        ringing.clear();
+        return rung;
+    }
+}

@@ -1,0 +1,109 @@
+package io.ringdown.gateway.call;
+
+import java.util.Optional;
+
+/** What a client may ask of a call that is up, or about to be: digits, hold, silence, secrecy. Pure, as the call is. */
+final class CallRequests {
+    private final CallFacts facts;
+    private final CallIn in;
+    private final CallDigits digits;
+    private final CallHold hold;
+    private boolean secureInput;
+
+    CallRequests(CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
+        this.facts = facts;
+        this.in = in;
+        this.digits = digits;
+        this.hold = hold;
+        this.secureInput = facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+    }
+
+    void onPress(CallEvent.Press press) {
+        if (!facts.owns(press.client()) || !facts.trunkMedia) {
+            facts.refuse(press.client(), press.ref(), ErrorCode.WRONG_STATE, "The telephone cannot hear digits yet.");
+        } else {
+            facts.act(new CallAction.Press(press.ref(), press.strokes(), press.length(), press.gap()));
+        }
+    }
+
+    void onPressRefused(Optional<String> ofRef) {
+        facts.owner.ifPresent(client -> facts.refuse(
+                client,
+                ofRef,
+                ErrorCode.NO_TELEPHONE_EVENT,
+                "No road for digits leads to the trunk just now, or too many are waiting."));
+    }
+
+    void onCancelPresses(CallEvent.CancelPresses cancel) {
+        if (facts.owns(cancel.client()) && facts.trunkMedia) {
+            facts.act(new CallAction.CancelPresses());
+        } else {
+            facts.refuse(cancel.client(), cancel.ref(), ErrorCode.WRONG_STATE, "This call has no digits yet.");
+        }
+    }
+
+    void onListen(CallEvent.Listen listen) {
+        if (facts.owns(listen.client()) && facts.mediaOpen) {
+            digits.listen(listen.wanted(), listen.silence());
+        } else {
+            facts.refuse(listen.client(), listen.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+        }
+    }
+
+    void onMute(CallEvent.Mute mute) {
+        if (facts.owns(mute.client()) && facts.mediaOpen) {
+            facts.act(new CallAction.MuteWeb(mute.muted()));
+        } else {
+            facts.refuse(mute.client(), mute.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
+        }
+    }
+
+    void onHold(CallEvent.Hold wanted) {
+        if (mayHold(wanted.client(), wanted.ref())) {
+            hold.hold(wanted.ref());
+        }
+    }
+
+    void onResume(CallEvent.Resume wanted) {
+        if (mayHold(wanted.client(), wanted.ref())) {
+            hold.resume(wanted.ref());
+        }
+    }
+
+    private boolean mayHold(ClientId client, Optional<String> forRef) {
+        boolean may = facts.owns(client) && facts.state == Call.State.ESTABLISHED && facts.trunkMedia;
+        if (!may) {
+            facts.refuse(client, forRef, ErrorCode.WRONG_STATE, "Only a call that was answered can be held.");
+        }
+        return may;
+    }
+
+    /** Who only rings may ask for it, so that it holds from the first sound on; to take it back is the owner's. */
+    void onSecureInput(CallEvent.SecureInput secure) {
+        boolean mayAsk = facts.owns(secure.client()) || (secure.wanted() && in.rings(secure.client()));
+        if (!mayAsk) {
+            facts.refuse(secure.client(), secure.ref(), ErrorCode.WRONG_STATE, "This call is not yours.");
+            return;
+        }
+        boolean before = secureInput;
+        secureInput = secure.wanted() || facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        if (facts.mediaOpen && secureInput != before) {
+            facts.act(new CallAction.SecureInput(secureInput));
+        }
+        facts.tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
+    /** The media of the call have just been opened. */
+    void onMediaOpened() {
+        if (secureInput) {
+            facts.act(new CallAction.SecureInput(true));
+        }
+    }
+
+    /** The client has its first answer. */
+    void onFirstAnswer(ClientId client) {
+        if (secureInput) {
+            facts.tell(client, new CallNews.SecureInput(Optional.empty(), true));
+        }
+    }
+}
