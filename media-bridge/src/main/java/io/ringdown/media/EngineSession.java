@@ -42,6 +42,7 @@ final class EngineSession implements MediaSession {
     private final TrunkPorts ports;
     private final SecureRandom random;
     private @Nullable Trunk trunk;
+    private @Nullable Trunk aside;
     private boolean closed;
 
     /** The trunk of the moment. */
@@ -213,6 +214,68 @@ final class EngineSession implements MediaSession {
                 by.ports.close();
             }
         }
+    }
+
+    @Override
+    public String offerAside(TrunkMedia to) throws MediaUnavailableException {
+        checkOpen();
+        Trunk next = new Trunk(to, ports.open(to.listen()), random);
+        placeAside(next);
+        return next.negotiation.offer();
+    }
+
+    @Override
+    public void onAsideAnswer(String answer) throws SdpRejectedException {
+        checkOpen();
+        Trunk other = theAside();
+        TrunkFormat format = other.negotiation.onAnswer(answer);
+        onLoop((call, now) -> call.onAsideFormat(format, other.media));
+    }
+
+    @Override
+    public String answerAside(TrunkMedia to, String offer) throws SdpRejectedException, MediaUnavailableException {
+        checkOpen();
+        Trunk next = new Trunk(to, ports.open(to.listen()), random);
+        boolean accepted = false;
+        try {
+            TrunkAnswer answer = next.negotiation.answer(offer);
+            accepted = true;
+            placeAside(next);
+            onLoop((call, now) -> call.onAsideFormat(answer.format(), to));
+            return answer.sdp();
+        } finally {
+            if (!accepted) {
+                next.ports.close();
+            }
+        }
+    }
+
+    private void placeAside(Trunk next) {
+        aside = next;
+        onLoop((call, now) -> call.onAsidePorts(next.ports));
+    }
+
+    @Override
+    public void swapTrunks() {
+        checkOpen();
+        Trunk next = theAside();
+        aside = trunk;
+        trunk = next;
+        onLoop((call, now) -> call.swapTrunks(now));
+    }
+
+    @Override
+    public void dropAside() {
+        aside = null;
+        onLoop((call, now) -> call.dropAside());
+    }
+
+    private Trunk theAside() {
+        Trunk other = aside;
+        if (other == null) {
+            throw new IllegalStateException("there is no second trunk");
+        }
+        return other;
     }
 
     @Override

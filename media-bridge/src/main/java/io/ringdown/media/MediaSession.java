@@ -80,6 +80,38 @@ public interface MediaSession extends AutoCloseable {
     String answerTrunk(TrunkMedia trunk, String offer) throws SdpRejectedException, MediaUnavailableException;
 
     /**
+     * Our offer for an INVITE to a second trunk, beside the first, which goes on as it is: on ports and with keys of its own. Nothing
+     * of it is heard before {@link #swapTrunks}. Called again, the one that was aside is let go.
+     *
+     * @throws MediaUnavailableException if no port is free
+     */
+    String offerAside(TrunkMedia trunk) throws MediaUnavailableException;
+
+    /**
+     * The answer to {@link #offerAside}.
+     *
+     * @throws SdpRejectedException if it answers with nothing that we offered; the first trunk goes on as it was
+     */
+    void onAsideAnswer(String answer) throws SdpRejectedException;
+
+    /**
+     * Answers the offer of a second trunk, as {@link #offerAside} makes one.
+     *
+     * @throws SdpRejectedException if nothing in it can be carried
+     * @throws MediaUnavailableException if no port is free
+     */
+    String answerAside(TrunkMedia trunk, String offer) throws SdpRejectedException, MediaUnavailableException;
+
+    /**
+     * The trunk that was aside is the one that is heard from here on, and the other is aside: its sockets are deaf, what was agreed
+     * with it holds. Presses that wait are dropped, as their trunk is gone.
+     */
+    void swapTrunks();
+
+    /** Nothing more is wanted of the trunk aside: its ports rest. */
+    void dropAside();
+
+    /**
      * Which roads for presses lead to the trunk within its media; empty before it has answered. {@link DtmfRoad#INFO} is never one
      * of them.
      */

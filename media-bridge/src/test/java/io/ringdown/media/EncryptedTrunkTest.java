@@ -75,6 +75,29 @@ final class EncryptedTrunkTest {
     }
 
     @Test
+    void aSecondTrunkHasKeysOfItsOwnAndTheFirstGoesOnUnderItsOldOnes() throws Exception {
+        try (MediaSession session = session();
+                Carrier first = new Carrier(GCM);
+                Carrier second = new Carrier("AES_CM_128_HMAC_SHA1_80")) {
+            session.onTrunkAnswer(first.answer(session.offerTrunk(trunk(TrunkSrtp.REQUIRED))));
+            assertThat(first.hears()).isNotNull();
+            first.speak(20);
+            awaitReceived(session, 20);
+            session.onAsideAnswer(second.answer(session.offerAside(trunk(TrunkSrtp.REQUIRED))));
+            session.swapTrunks();
+            assertThat(second.hears()).isNotNull();
+            second.speak(20);
+            awaitReceived(session, 40);
+            first.forgetWhatCame();
+            session.swapTrunks();
+            session.dropAside();
+            assertThat(first.hears()).isNotNull();
+            first.speak(20);
+            awaitReceived(session, 60);
+        }
+    }
+
+    @Test
     void aReInviteWithTheSameKeyGoesOnAndOneWithANewKeyBeginsAnew() throws Exception {
         try (MediaSession session = session();
                 Carrier carrier = new Carrier(GCM)) {
@@ -256,6 +279,12 @@ final class EncryptedTrunkTest {
                 }
             }
             throw new AssertionError("of " + early + " packets none opens");
+        }
+
+        private void forgetWhatCame() throws InterruptedException {
+            while (peer.receive(0) != null) {
+                continue;
+            }
         }
 
         private byte[] report() throws Exception {

@@ -82,6 +82,10 @@ public final class CallMedia {
     private @Nullable SrtpSession srtp;
     private boolean connectedTold;
     private @Nullable TrunkLeg trunk;
+    private @Nullable Agreed agreed;
+    // A second leg that is not heard, and what was agreed with its trunk.
+    private @Nullable TrunkLeg aside;
+    private @Nullable Agreed agreedAside;
     private boolean closed;
     private long unsent;
     private final StrangerWatch strangers = new StrangerWatch();
@@ -112,6 +116,9 @@ public final class CallMedia {
      */
     public record Parts(
             MediaSettings settings, DtlsIdentity certificate, BridgeIdentity identity, MediaListener listener) {}
+
+    /** What a trunk's leg carries, and in whose manner. */
+    private record Agreed(TrunkFormat format, TrunkMedia media) {}
 
     /** On the loop's thread; the loop serves it from here on. */
     CallMedia(MediaLoop loop, Parts parts, long now) {
@@ -182,16 +189,68 @@ public final class CallMedia {
         if (closed) {
             return;
         }
-        bridge.forgetTrunk(now);
-        trunkNow = null;
-        trunkTargetNow = null;
-        expectTrunk(now);
-        forgetStranger();
+        deafen(now);
         TrunkLeg leg = trunk;
         if (leg != null) {
             leg.forget();
         }
         schedule(now);
+    }
+
+    /** Nothing comes from a trunk, or goes there, until there is another agreement. */
+    private void deafen(long now) {
+        bridge.forgetTrunk(now);
+        agreed = null;
+        trunkNow = null;
+        trunkTargetNow = null;
+        expectTrunk(now);
+        forgetStranger();
+    }
+
+    /** There is a second leg, on these ports, which is not heard; one that was aside before it is let go. */
+    public void onAsidePorts(TrunkPorts.Pair ports) {
+        if (closed) {
+            ports.close();
+            return;
+        }
+        dropAside();
+        aside = new TrunkLeg(this, ports);
+    }
+
+    /** What the second leg carries once it is heard. */
+    public void onAsideFormat(TrunkFormat format, TrunkMedia media) {
+        agreedAside = new Agreed(format, media);
+    }
+
+    /** The second leg is heard from here on, and the first is the one aside. */
+    public void swapTrunks(long now) {
+        TrunkLeg next = aside;
+        if (closed || next == null) {
+            return;
+        }
+        Agreed with = agreedAside;
+        agreedAside = agreed;
+        deafen(now);
+        TrunkLeg before = trunk;
+        if (before != null) {
+            before.pause();
+        }
+        aside = before;
+        trunk = next;
+        if (with != null) {
+            onTrunkFormat(with.format(), with.media(), now);
+        }
+        schedule(now);
+    }
+
+    /** The second leg is over: its ports rest. */
+    public void dropAside() {
+        TrunkLeg leg = aside;
+        aside = null;
+        agreedAside = null;
+        if (leg != null) {
+            leg.close();
+        }
     }
 
     /** The trunk's leg carries this from now on, in the manner of this trunk. */
@@ -207,6 +266,7 @@ public final class CallMedia {
         bridge.smooth(media.smooth().toNanos());
         bridge.digits(media.digits());
         bridge.trunk(format, now);
+        agreed = new Agreed(format, media);
         trunkNow = format;
         trunkTargetNow = leg.target();
         expectTrunk(now);
@@ -367,6 +427,7 @@ public final class CallMedia {
         if (leg != null) {
             leg.close();
         }
+        dropAside();
     }
 
     // ---- what the loop brings
@@ -606,6 +667,10 @@ public final class CallMedia {
         TrunkLeg leg = trunk;
         if (leg != null) {
             state.put("trunk", leg.debugState());
+        }
+        TrunkLeg other = aside;
+        if (other != null) {
+            state.put("aside", other.debugState());
         }
         state.put("dropped", noise.debugState());
         state.put("unsent", unsent);

@@ -85,6 +85,12 @@ final class TrunkLeg implements AutoCloseable {
         closeKeys();
     }
 
+    /** Lets nothing in or out until it is pointed at its target again; who that is, and the keys, it remembers. */
+    void pause() {
+        rtp.disconnect();
+        rtcp.disconnect();
+    }
+
     Latch latch() {
         return latch;
     }
