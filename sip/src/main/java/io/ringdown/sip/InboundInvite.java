@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param callerName the display name, control characters removed; empty where there is none
  * @param sdp the offer; empty for an INVITE that wants ours
  * @param headers those of the trunk's list ({@code headers-in}), by the names written there
+ * @param replaces the call that it is to take the place of, on the same trunk and established, or ringing there for us (RFC 3891
+ *     3); only where the trunk has {@code transfer.accept}. Who answers it hangs the other up then
  */
 public record InboundInvite(
         String trunk,
@@ -21,9 +23,21 @@ public record InboundInvite(
         Optional<String> callerNumber,
         Optional<String> callerName,
         Optional<String> sdp,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Optional<TrunkCall> replaces) {
     public InboundInvite {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** One in no other's place. */
+    public InboundInvite(
+            String trunk,
+            String calledNumber,
+            Optional<String> callerNumber,
+            Optional<String> callerName,
+            Optional<String> sdp,
+            Map<String, String> headers) {
+        this(trunk, calledNumber, callerNumber, callerName, sdp, headers, Optional.empty());
     }
 
     /** One without headers to tell of. */
@@ -34,5 +48,10 @@ public record InboundInvite(
             Optional<String> callerName,
             Optional<String> sdp) {
         this(trunk, calledNumber, callerNumber, callerName, sdp, Map.of());
+    }
+
+    /** As this, in place of another call. */
+    public InboundInvite withReplaces(Optional<TrunkCall> call) {
+        return new InboundInvite(trunk, calledNumber, callerNumber, callerName, sdp, headers, call);
     }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param callerName the display name for From
  * @param sdp the offer
  * @param form how it is written
+ * @param replaces the call of the called that this one takes the place of (RFC 3891 3): Replaces, with {@code Require: replaces},
+ *     since a phone that does not know it would ring for nothing
+ * @param referredBy the number on whose behalf it is made (RFC 3892): Referred-By at our domain
  */
 public record OutboundInvite(
         String trunk,
@@ -18,11 +21,36 @@ public record OutboundInvite(
         Optional<String> callerNumber,
         Optional<String> callerName,
         String sdp,
-        InviteForm form) {
+        InviteForm form,
+        Optional<Replacement> replaces,
+        Optional<String> referredBy) {
+
+    /** One that nobody has asked for but the caller. */
+    public OutboundInvite(
+            String trunk,
+            String calledNumber,
+            Optional<String> callerNumber,
+            Optional<String> callerName,
+            String sdp,
+            InviteForm form) {
+        this(trunk, calledNumber, callerNumber, callerName, sdp, form, Optional.empty(), Optional.empty());
+    }
 
     /** One with nothing out of the ordinary. */
     public OutboundInvite(
             String trunk, String calledNumber, Optional<String> callerNumber, Optional<String> callerName, String sdp) {
         this(trunk, calledNumber, callerNumber, callerName, sdp, InviteForm.PLAIN);
+    }
+
+    /** As this, in place of another call. */
+    public OutboundInvite withReplaces(Replacement call) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, Optional.of(call), referredBy);
+    }
+
+    /** As this, on behalf of this number. */
+    public OutboundInvite withReferredBy(String number) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, replaces, Optional.of(number));
     }
 }

@@ -41,6 +41,8 @@ final class CallTrunk {
             case TrunkEvent.InfoReceived info -> digits.onInfo(facts.trunkNow(), info.body(), now);
             case TrunkEvent.InfoAnswered answered ->
                 digits.onInfoAnswered(facts.trunkNow(), answered.handle(), answered.outcome());
+            case TrunkEvent.Referred _ -> facts.act(new CallAction.RejectRefer(facts.attempt, 603));
+            case TrunkEvent.ReferProgress _, TrunkEvent.ReferEnded _ -> {} // no call asks for a transfer yet
         }
     }
 

@@ -269,7 +269,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 switchboard.lines().caller(said),
                 said.callerName(),
                 said.sdp(),
-                said.headers());
+                said.headers(),
+                said.replaces());
         RingPlan plan = RingPlan.of(
                 switchboard.inbound().rung(invite.trunk(), to.get()), to.get(), signedIn, switchboard.users());
         if (plan.stages().isEmpty()) {

@@ -340,6 +340,30 @@ public final class InboundCall implements CallCore {
     }
 
     @Override
+    public void refer(List<SipHeader> said, long now) {
+        if (endTold) {
+            ignored++;
+        } else {
+            tell(new TrunkEvent.ReferEnded(OptionalInt.empty()));
+        }
+    }
+
+    @Override
+    public void acceptRefer(long now) {
+        ignored++;
+    }
+
+    @Override
+    public void rejectRefer(int status, long now) {
+        ignored++;
+    }
+
+    @Override
+    public void referProgress(int status, long now) {
+        ignored++;
+    }
+
+    @Override
     public void onTime(long now) {
         if (now >= answerBy && state == State.WAITING) {
             refuse(480, NO_ANSWER, now);

@@ -469,6 +469,30 @@ public final class OutboundCall implements CallCore {
     }
 
     @Override
+    public void refer(List<SipHeader> said, long now) {
+        if (endTold) {
+            ignored++;
+        } else {
+            tell(new TrunkEvent.ReferEnded(OptionalInt.empty()));
+        }
+    }
+
+    @Override
+    public void acceptRefer(long now) {
+        ignored++;
+    }
+
+    @Override
+    public void rejectRefer(int status, long now) {
+        ignored++;
+    }
+
+    @Override
+    public void referProgress(int status, long now) {
+        ignored++;
+    }
+
+    @Override
     public void onTime(long now) {
         if (now >= silentAt) {
             why = SILENT;

@@ -7,6 +7,7 @@ import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
@@ -513,7 +514,10 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.ReofferRefused _,
                     TrunkEvent.Capabilities _,
                     TrunkEvent.InfoReceived _,
-                    TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
+                    TrunkEvent.InfoAnswered _,
+                    TrunkEvent.ReferProgress _,
+                    TrunkEvent.ReferEnded _,
+                    TrunkEvent.Referred _ -> event.getClass().getSimpleName();
         };
     }
 
@@ -605,6 +609,26 @@ final class JainCall implements TrunkCall {
     @Override
     public void info(long handle, InfoBody body) {
         post(c -> c.info(handle, body, System.nanoTime()));
+    }
+
+    @Override
+    public void refer(Referral referral) {
+        post(c -> c.refer(List.of(), System.nanoTime()));
+    }
+
+    @Override
+    public void acceptRefer() {
+        post(c -> c.acceptRefer(System.nanoTime()));
+    }
+
+    @Override
+    public void rejectRefer(int status) {
+        post(c -> c.rejectRefer(status, System.nanoTime()));
+    }
+
+    @Override
+    public void referProgress(int status) {
+        post(c -> c.referProgress(status, System.nanoTime()));
     }
 
     @Override

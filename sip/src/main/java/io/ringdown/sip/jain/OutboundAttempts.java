@@ -2,6 +2,7 @@ package io.ringdown.sip.jain;
 
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
@@ -238,6 +239,26 @@ final class OutboundAttempts implements TrunkCall, TrunkListener {
     @Override
     public void info(long handle, InfoBody body) {
         toCurrent(call -> call.info(handle, body));
+    }
+
+    @Override
+    public void refer(Referral referral) {
+        toCurrent(call -> call.refer(referral));
+    }
+
+    @Override
+    public void acceptRefer() {
+        toCurrent(JainCall::acceptRefer);
+    }
+
+    @Override
+    public void rejectRefer(int status) {
+        toCurrent(call -> call.rejectRefer(status));
+    }
+
+    @Override
+    public void referProgress(int status) {
+        toCurrent(call -> call.referProgress(status));
     }
 
     @Override
