@@ -70,6 +70,9 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
     /** Our side tells how the call that the peer asked for is getting on. */
     void referProgress(int status, long now);
 
+    /** How its dialogs stand, for who would put another call in the place of one. */
+    List<Standing> standings();
+
     /** Time has passed; does nothing before {@link #nextWakeup}. */
     void onTime(long now);
 

@@ -6,6 +6,7 @@ import io.ringdown.sip.HeaderRules;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InviteForm;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.SipHeader;
@@ -53,6 +54,20 @@ final class InviteHeaders {
         return invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent();
     }
 
+    /** The Request-URI: the service, or the number at the trunk. */
+    static String target(Trunk trunk, OutboundInvite invite) {
+        if (asksForTheService(invite)) {
+            return SOS;
+        }
+        int port = trunk.settings().address().port();
+        SipTransport transport = trunk.settings().address().transport();
+        return "sip:" + calledUser(invite) + "@"
+                + trunk.settings().address().uriHost()
+                + (port == transport.defaultPort() ? "" : ":" + port)
+                + Writing.transportParameter(transport)
+                + userPhone(invite);
+    }
+
     /** To as address, without tag. */
     static String to(Trunk trunk, OutboundInvite invite) {
         return asksForTheService(invite)
@@ -72,12 +87,13 @@ final class InviteHeaders {
     /** All others that the INVITE alone has. */
     List<SipHeader> all() {
         TrunkSettings settings = trunk.settings();
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms()));
         if (settings.reliableProvisional()) {
             headers.add(new SipHeader("Supported", "100rel"));
         }
         headers.add(new SipHeader("P-Early-Media", "supported")); // RFC 5009 8
         identity(headers);
+        succession(headers);
         form.emergency().ifPresent(emergency -> emergency(headers, emergency));
         settings.headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
         for (String name : settings.headersOut()) {
@@ -103,6 +119,20 @@ final class InviteHeaders {
         caller.diversion()
                 .ifPresent(number -> headers.add(
                         new SipHeader("Diversion", "<" + uri(SipText.user(number)) + ">;reason=unconditional")));
+    }
+
+    // RFC 3891 4, RFC 5589 7.
+    private void succession(List<SipHeader> headers) {
+        invite.replaces().ifPresent(call -> {
+            headers.add(new SipHeader("Replaces", call.headerValue()));
+            headers.add(new SipHeader("Require", "replaces"));
+        });
+        invite.referredBy().ifPresent(number -> headers.add(referredBy(number)));
+    }
+
+    /** Referred-By with a number at our domain (RFC 3892 3). */
+    SipHeader referredBy(String number) {
+        return new SipHeader("Referred-By", "<" + uri(SipText.user(number)) + ">");
     }
 
     private static void emergency(List<SipHeader> headers, EmergencyCall emergency) {

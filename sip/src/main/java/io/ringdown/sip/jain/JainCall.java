@@ -7,8 +7,10 @@ import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
+import io.ringdown.sip.Replacement;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
@@ -18,6 +20,7 @@ import io.ringdown.sip.dialog.CallAction;
 import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.Standing;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * One call: a queue of inputs, worked off one at a time on a virtual thread, into the pure core, whose actions are performed
  * here. {@link #post} may be called from any thread and returns at once; everything else runs within it.
  */
-final class JainCall implements TrunkCall {
+final class JainCall implements Referring.Sibling {
     private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
     // More than any peer has reason to send faster than we read.
     private static final int MAX_QUEUE = 512;
@@ -66,6 +70,8 @@ final class JainCall implements TrunkCall {
         Counters counters();
 
         MessageTrace trace();
+
+        Replacing replacing();
 
         void execute(Runnable work);
 
@@ -95,7 +101,8 @@ final class JainCall implements TrunkCall {
     private final Map<Long, Asked> asked = new HashMap<>();
     private volatile CallCore core;
     private volatile String what;
-    private TrunkListener listener;
+    private volatile TrunkListener listener;
+    private volatile List<Standing> standings = List.of();
     private @Nullable InetAddress peer;
     private int peerPort;
     private volatile SipTransport transport;
@@ -135,6 +142,28 @@ final class JainCall implements TrunkCall {
 
     Writing.Identity identity() {
         return identity;
+    }
+
+    @Override
+    public Object family() {
+        return around;
+    }
+
+    @Override
+    public Optional<String> referTo() {
+        return Referring.referTo(standings, identity);
+    }
+
+    /** How the dialog with this tag of the peer stands; from any thread. */
+    Optional<Standing> standing(String remoteTag) {
+        return standings.stream()
+                .filter(one -> one.remoteTag().equals(remoteTag))
+                .findFirst();
+    }
+
+    /** The call as those outside of this package have it: a call out may be one of several attempts. */
+    TrunkCall asSeenOutside() {
+        return listener instanceof TrunkCall whole ? whole : this;
     }
 
     /** Within {@link #post}: who is told from now on. */
@@ -205,6 +234,7 @@ final class JainCall implements TrunkCall {
             }
             actions = core.takeActions();
         }
+        standings = core.standings();
         schedule();
     }
 
@@ -474,6 +504,16 @@ final class JainCall implements TrunkCall {
     }
 
     private void tell(TrunkEvent event) {
+        if (event instanceof TrunkEvent.Referred(ReferTarget target)
+                && target.replaces().isPresent()) {
+            Replacement replaces = target.replaces().get();
+            tellOne(new TrunkEvent.Referred(target.withOurs(around.replacing().named(replaces, trunk))));
+        } else {
+            tellOne(event);
+        }
+    }
+
+    private void tellOne(TrunkEvent event) {
         boolean isLast = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;
         if (ended) {
             return;
@@ -613,7 +653,11 @@ final class JainCall implements TrunkCall {
 
     @Override
     public void refer(Referral referral) {
-        post(c -> c.refer(List.of(), System.nanoTime()));
+        Referring.require(referral, around);
+        post(c -> Referring.headers(trunk, referral)
+                .ifPresentOrElse(
+                        said -> c.refer(said, System.nanoTime()),
+                        () -> tell(new TrunkEvent.ReferEnded(OptionalInt.of(481)))));
     }
 
     @Override
@@ -623,12 +667,20 @@ final class JainCall implements TrunkCall {
 
     @Override
     public void rejectRefer(int status) {
+        requireStatus(status, 400);
         post(c -> c.rejectRefer(status, System.nanoTime()));
     }
 
     @Override
     public void referProgress(int status) {
+        requireStatus(status, 100);
         post(c -> c.referProgress(status, System.nanoTime()));
+    }
+
+    private static void requireStatus(int status, int least) {
+        if (status < least || status > 699) {
+            throw new IllegalArgumentException("status is " + status + ", not " + least + " to 699");
+        }
     }
 
     @Override

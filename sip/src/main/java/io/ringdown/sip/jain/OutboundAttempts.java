@@ -4,7 +4,6 @@ import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
-import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * one. A call that was given up lives on until nothing can come of it any more, so a late answer is still acknowledged and
  * ended. What the caller wants goes to the attempt under way, from any thread; events come from that attempt's thread alone.
  */
-final class OutboundAttempts implements TrunkCall, TrunkListener {
+final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundAttempts.class);
     private static final long LOOK_UP_MILLIS = 2000;
     private static final int MAX_WISHES = 64;
@@ -242,7 +241,19 @@ final class OutboundAttempts implements TrunkCall, TrunkListener {
     }
 
     @Override
+    public Object family() {
+        return around;
+    }
+
+    @Override
+    public Optional<String> referTo() {
+        JainCall attempt = current;
+        return attempt == null ? Optional.empty() : attempt.referTo();
+    }
+
+    @Override
     public void refer(Referral referral) {
+        Referring.require(referral, around);
         toCurrent(call -> call.refer(referral));
     }
 
