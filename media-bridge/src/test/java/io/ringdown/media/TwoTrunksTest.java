@@ -88,8 +88,9 @@ final class TwoTrunksTest {
 
     @Test
     void whatDoesNotFitChangesNothingAndKeepsNoPorts() throws Exception {
-        assertThatThrownBy(() -> session.answerAside(TRUNK, second.answer(0, "sendrecv").replace("PCMU", "GSM")
-                        .replace("RTP/AVP 0", "RTP/AVP 3")))
+        assertThatThrownBy(() -> session.answerAside(
+                        TRUNK,
+                        second.answer(0, "sendrecv").replace("PCMU", "GSM").replace("RTP/AVP 0", "RTP/AVP 3")))
                 .isInstanceOf(SdpRejectedException.class);
         assertThat(portPairs()).isEqualTo(1);
         session.offerAside(TRUNK);

@@ -191,7 +191,12 @@ final class Gateway implements AutoCloseable {
     static TrunkLines lines(RingdownSettings settings) {
         Map<String, TrunkLines.Line> lines = new LinkedHashMap<>();
         settings.trunks()
-                .forEach((name, trunk) -> lines.put(name, new TrunkLines.Line(trunk.numbers(), trunk.caller())));
+                .forEach((name, trunk) -> lines.put(
+                        name,
+                        new TrunkLines.Line(
+                                trunk.numbers(),
+                                trunk.caller(),
+                                trunk.sip().transfer().ask())));
         return new TrunkLines(lines, new NumberPlan(settings.numbers().country()), settings.emergency());
     }
 

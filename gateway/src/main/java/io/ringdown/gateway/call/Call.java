@@ -60,6 +60,8 @@ public final class Call {
     private final CallOut out;
     private final CallIn in;
     private final CallTrunk trunk;
+    private final CallMove move;
+    private final CallTransfer transfer;
     private final CallRequests requests;
     private final CallWeb web;
 
@@ -69,10 +71,12 @@ public final class Call {
         this.id = id;
         this.facts = new CallFacts(settings, this::end);
         this.digits = new CallDigits(facts::tellOwner, facts::act);
-        this.hold = new CallHold(facts::tellOwner, facts::act, () -> !facts.reofferOpen);
+        this.hold = new CallHold(facts::tellOwner, facts::act, this::mayOffer);
         this.out = new CallOut(facts, digits, hold);
         this.in = new CallIn(facts, out);
-        this.trunk = new CallTrunk(facts, out, in, digits, hold);
+        this.move = new CallMove(facts, digits, hold);
+        this.transfer = new CallTransfer(facts, move);
+        this.trunk = new CallTrunk(facts, out, in, digits, hold, move, transfer);
         this.requests = new CallRequests(facts, in, digits, hold);
         this.web = new CallWeb(facts, out, in, requests);
     }
@@ -99,9 +103,19 @@ public final class Call {
         return facts.trunk;
     }
 
-    /** How many trunks were given up before this one. */
+    /** The number of the leg with that trunk; before an answer also how many trunks were given up. */
     public int attempt() {
         return facts.attempt;
+    }
+
+    /** How many trunks were tried, those of transfers too. */
+    int attempts() {
+        return facts.attempts();
+    }
+
+    /** The leg that media are with: that of a transfer before the call itself, where it has early media. */
+    int heardLeg() {
+        return move.heardLeg();
     }
 
     /** Whose call it is; empty while nobody has accepted it. */
@@ -147,19 +161,67 @@ public final class Call {
             case CallEvent.Mute mute -> requests.onMute(mute);
             case CallEvent.Hold wanted -> requests.onHold(wanted);
             case CallEvent.Resume wanted -> requests.onResume(wanted);
+            case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
             case CallEvent.SecureInput secure -> requests.onSecureInput(secure);
             case CallEvent.ClientGone gone -> web.onClientGone(gone.client(), now);
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> web.onMeasured(measured.report());
+            case CallEvent.Replacing call -> {
+                move.onReplacing(call, transfer.isUnderWay());
+                move.waitForOldLeg(now);
+            }
+            case CallEvent.BeingReplaced being -> trunk.onBeingReplaced(being.isIt());
+            case CallEvent.Replaced _ -> end(Ending.of(EndCause.TRANSFERRED));
+            case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
+            case CallEvent.ReferralRouted routed -> move.onRouted(routed, now);
+            case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
             case CallEvent.Trunk said -> trunk.on(said.attempt(), said.event(), now);
             case CallEvent.WebAnswered answered -> web.onAnswered(answered, now);
             case CallEvent.WebRefused refused -> web.onRefused(refused);
             case CallEvent.WebCodecAnswered answered ->
                 facts.tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
-            case CallEvent.ChannelTaken taken -> out.onChannelTaken(taken.attempt());
-            case CallEvent.TrunkFull full -> out.onTrunkFull(full.attempt());
+            case CallEvent.ChannelTaken taken -> {
+                if (move.isOf(taken.attempt())) {
+                    move.onChannelTaken();
+                } else {
+                    out.onChannelTaken(taken.attempt());
+                }
+            }
+            case CallEvent.TrunkFull full -> {
+                if (move.isOf(full.attempt())) {
+                    move.onTrunkFull();
+                } else {
+                    out.onTrunkFull(full.attempt());
+                }
+            }
+            case CallEvent.AsideAnswerTaken taken -> {
+                if (move.isOf(taken.attempt())) {
+                    move.onHeard(taken.holds());
+                    move.waitForOldLeg(now);
+                }
+            }
+            case CallEvent.AsideAnswerRefused refused -> {
+                if (move.isOf(refused.attempt())) {
+                    move.onAnswerRefused();
+                }
+            }
+            case CallEvent.AsideAnswered answered -> {
+                if (move.isOf(answered.attempt())) {
+                    move.onAnswered(answered.sdp(), answered.holds());
+                }
+            }
+            case CallEvent.AsideRefused refused -> {
+                if (move.isOf(refused.attempt())) {
+                    move.onNotAnswered();
+                }
+            }
+            case CallEvent.AsideUnavailable unavailable -> {
+                if (move.isOf(unavailable.attempt())) {
+                    move.onUnavailable();
+                }
+            }
             case CallEvent.TrunkOffered offered -> onTrunkOffered(offered, now);
-            case CallEvent.TrunkAnswerTaken taken -> trunk.onAnswerTaken(taken.attempt());
+            case CallEvent.TrunkAnswerTaken taken -> trunk.onAnswerTaken(taken.attempt(), now);
             case CallEvent.TrunkAnswerRefused refused -> trunk.onAnswerRefused(refused.attempt());
             case CallEvent.TrunkOfferAnswered answered -> trunk.onOfferAnswered(answered.sdp());
             case CallEvent.TrunkOfferRefused _ -> trunk.onNotDescribed(EndCause.MEDIA_NOT_ACCEPTABLE);
@@ -170,7 +232,13 @@ public final class Call {
                 digits.onAgreed(facts.trunkNow());
             }
             case CallEvent.HoldAnswerRefused _ -> hold.onRefused(OptionalInt.empty());
-            case CallEvent.TrunkHolds said -> hold.onTrunk(said.holds());
+            case CallEvent.TrunkHolds said -> {
+                if (move.isHeard()) {
+                    move.onHolds(said.holds());
+                } else {
+                    hold.onTrunk(said.holds());
+                }
+            }
             case CallEvent.PressTaken taken -> digits.onTaken(taken.ref(), taken.first(), taken.count());
             case CallEvent.PressRefused refused -> requests.onPressRefused(refused.ref());
             case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
@@ -200,7 +268,9 @@ public final class Call {
     }
 
     private void onTrunkOffered(CallEvent.TrunkOffered offered, long now) {
-        if (facts.isOutbound()) {
+        if (move.isOf(offered.attempt())) {
+            move.onOffered(offered.sdp());
+        } else if (facts.isOutbound()) {
             out.onOffered(offered, now);
         } else if (offered.attempt() == facts.attempt) {
             in.accept(offered.sdp());
@@ -226,12 +296,12 @@ public final class Call {
             case MediaEvent.WebSilent _ -> web.onSilent();
             case MediaEvent.WebHeard _ -> web.onHeard();
             case MediaEvent.WebCodecWanted wanted -> web.onCodecWanted(wanted.codec());
-            case MediaEvent.TrunkSilent _ -> end(Ending.of(EndCause.TRUNK_SILENT));
+            case MediaEvent.TrunkSilent _ -> onTrunkSilent();
             case MediaEvent.DigitFromTrunk press -> digits.onHeard(facts.trunkNow(), press, now);
             case MediaEvent.FlashFromTrunk _ -> facts.tellOwner(new CallNews.Flashed(DtmfRoad.RTP));
             case MediaEvent.Press press -> digits.onReceipt(facts.trunkNow(), press.press(), press.receipt());
             case MediaEvent.PressToSignal press -> {
-                if (facts.inviteOpen && facts.trunkMedia) {
+                if ((facts.inviteOpen || move.isHeard()) && facts.trunkMedia) {
                     digits.onSignal(press);
                 }
             }
@@ -245,6 +315,19 @@ public final class Call {
                         new CallNews.Heard(CallNews.Heard.What.BEEP, Optional.of(beep.length()), OptionalInt.of((int)
                                 Math.round(beep.hertz()))));
         }
+    }
+
+    /** Who transfers, and who is being transferred, may well say nothing for a while. */
+    private void onTrunkSilent() {
+        if (move.isUnderWay()) {
+            move.onSilent();
+        } else if (!transfer.isUnderWay()) {
+            end(Ending.of(EndCause.TRUNK_SILENT));
+        }
+    }
+
+    private boolean mayOffer() {
+        return facts.inviteOpen && !facts.reofferOpen && !move.isHeard();
     }
 
     // ---- time and the end
@@ -262,11 +345,18 @@ public final class Call {
             case NEXT_STAGE -> in.onStageOver(now);
             case CONNECT -> end(Ending.of(EndCause.MEDIA_UNREACHABLE));
             case RING, ANSWER -> end(Ending.of(EndCause.NO_ANSWER));
+            case TRANSFER -> {
+                transfer.onTimeout();
+                move.onTimeout();
+            }
+            case OLD_LEG -> move.onOldLegLate();
         }
     }
 
     private void end(Ending how) {
         digits.end();
+        transfer.end();
+        move.end(how);
         trunk.end(how.cause());
         if (facts.mediaOpen) {
             facts.mediaOpen = false;

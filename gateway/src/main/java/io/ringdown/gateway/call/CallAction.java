@@ -3,10 +3,12 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.Rejection;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,7 @@ public sealed interface CallAction {
     /** Answer the browser's last offer again, so that it sends this codec. */
     record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
-    /** Take a channel of this trunk, {@code anyway} for help: it is held until another one is taken, or the call is over. */
+    /** Take a channel of this trunk, {@code anyway} for help: it is held until the leg is forgotten. */
     record TakeChannel(int attempt, String trunk, boolean anyway) implements CallAction {}
 
     /** Leave this trunk alone for so long: it asked for that. */
@@ -62,6 +64,54 @@ public sealed interface CallAction {
 
     /** 488 to a re-INVITE. */
     record RejectReoffer(int attempt) implements CallAction {}
+
+    // Transfers. Legs with a trunk are numbered as attempts are: each has its own, and none is used again.
+
+    /** Ask the trunk of this leg to call somebody else, on behalf of this number: REFER. */
+    record Refer(int attempt, String trunk, TransferTarget target, Optional<PhoneNumber> by) implements CallAction {}
+
+    /** Tell another call of ours. */
+    record TellCall(CallId call, CallEvent event) implements CallAction {}
+
+    /** Look whether this trunk may have the call go to this number, as if the client called it. */
+    record RouteReferral(String trunk, String calledNumber, boolean inPlaceOfAnother) implements CallAction {}
+
+    /** 202 to a REFER. */
+    record AcceptRefer(int attempt) implements CallAction {}
+
+    /** A refusal of a REFER. */
+    record RejectRefer(int attempt, int status) implements CallAction {}
+
+    /** NOTIFY to who has asked. */
+    record TellReferrer(int attempt, int status) implements CallAction {}
+
+    /** Make an offer for a second leg, beside the one that is heard. */
+    record OfferAside(int attempt, String trunk) implements CallAction {}
+
+    /** Send the INVITE that a REFER has asked for. */
+    record InviteReferred(int attempt, String trunk, TrunkLines.Leaving call, String sdp, ReferTarget target)
+            implements CallAction {}
+
+    /** Let media be with the second leg, as its answer says. */
+    record TakeAsideAnswer(int attempt, String sdp) implements CallAction {}
+
+    /** Answer the offer of a second leg, and let media be with it. */
+    record AnswerAside(int attempt, String trunk, String offer) implements CallAction {}
+
+    /** 200 to an INVITE with Replaces. */
+    record AcceptLeg(int attempt, String sdp) implements CallAction {}
+
+    /** A refusal of an INVITE with Replaces. */
+    record RejectLeg(int attempt, int status, HangupReason reason) implements CallAction {}
+
+    /** Let media be with the first leg again, and let the second go. */
+    record HearFirst() implements CallAction {}
+
+    /** Let the leg go that media are not with. */
+    record DropAside() implements CallAction {}
+
+    /** This leg is over: give its channel back. */
+    record ForgetLeg(int attempt) implements CallAction {}
 
     /** Choose the road for digits, now that media were agreed with this trunk. */
     record ChooseRoad(String trunk, PeerCapabilities peer) implements CallAction {}

@@ -66,8 +66,18 @@ final class CallDigits {
 
     /** The call goes to another trunk, of which nothing is known. */
     void onOtherTrunk() {
-        peer = PeerCapabilities.UNKNOWN;
+        onOtherTrunk(PeerCapabilities.UNKNOWN);
+    }
+
+    /** The call goes to another trunk, which has said this. */
+    void onOtherTrunk(PeerCapabilities said) {
+        peer = said;
         choice = Optional.empty();
+    }
+
+    /** What the trunk has said last. */
+    PeerCapabilities peer() {
+        return peer;
     }
 
     /** Strokes of a message were taken: so many presses, numbered from {@code first}. */

@@ -56,6 +56,9 @@ public sealed interface CallEvent {
     /** End that. */
     record Resume(ClientId client, Optional<String> ref) implements CallEvent {}
 
+    /** Transfer the telephone to somebody else. */
+    record Transfer(ClientId client, Optional<String> ref, TransferTarget target) implements CallEvent {}
+
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
 
@@ -72,6 +75,29 @@ public sealed interface CallEvent {
 
     /** The trunk, of this attempt (0 is the first; inbound calls have only that). */
     record Trunk(int attempt, TrunkEvent event) implements CallEvent {}
+
+    /**
+     * The trunk calls, to take the place of the leg {@code replaced}.
+     *
+     * @param leg the number of its own leg, below zero, so that it is none of the call's own
+     * @param offer empty where it wants ours
+     */
+    record Replacing(
+            int leg,
+            int replaced,
+            String trunk,
+            Optional<String> offer,
+            Optional<String> callerNumber,
+            Optional<String> callerName)
+            implements CallEvent {}
+
+    // News of other calls of the client's.
+
+    /** One is being transferred to this one's telephone, or is not any more. */
+    record BeingReplaced(boolean isIt) implements CallEvent {}
+
+    /** One was transferred to this one's telephone. */
+    record Replaced() implements CallEvent {}
 
     // What became of actions.
 
@@ -116,6 +142,30 @@ public sealed interface CallEvent {
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.Refer} found the other call over. */
+    record OtherCallGone() implements CallEvent {}
+
+    /** {@link CallAction.RouteReferral}: it may go there. */
+    record ReferralRouted(PhoneNumber to, CallRoute route) implements CallEvent {}
+
+    /** {@link CallAction.RouteReferral}: it may not; {@code status} for who has asked. */
+    record ReferralRefused(int status) implements CallEvent {}
+
+    /** {@link CallAction.TakeAsideAnswer} succeeded; {@code holds} is whether that leg holds us. */
+    record AsideAnswerTaken(int attempt, boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.TakeAsideAnswer} found an answer that does not fit. */
+    record AsideAnswerRefused(int attempt) implements CallEvent {}
+
+    /** {@link CallAction.AnswerAside} gave this answer. */
+    record AsideAnswered(int attempt, String sdp, boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.AnswerAside} found nothing to answer. */
+    record AsideRefused(int attempt) implements CallEvent {}
+
+    /** {@link CallAction.OfferAside} or {@link CallAction.AnswerAside} found no port. */
+    record AsideUnavailable(int attempt) implements CallEvent {}
 
     /** No port or socket for media. */
     record MediaUnavailable(String why) implements CallEvent {}

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ final class CallFacts {
         CONNECT,
         RING,
         ANSWER,
-        NEXT_STAGE
+        NEXT_STAGE,
+        TRANSFER,
+        OLD_LEG
     }
 
     final CallSettings settings;
@@ -34,9 +37,11 @@ final class CallFacts {
     // Of the request that made the call; the end is told under it where nothing else was.
     Optional<String> ref = Optional.empty();
     Optional<PhoneNumber> to = Optional.empty();
+    Caller from = Caller.UNSAID;
     // The trunk that is tried or talked to, and the number of its leg.
     Optional<String> trunk = Optional.empty();
     int attempt;
+    private int lastLeg;
     boolean inviteOpen;
     boolean trunkAnswered;
     boolean trunkMedia;
@@ -56,6 +61,21 @@ final class CallFacts {
     /** The trunk that media and digits are with. */
     String trunkNow() {
         return trunk.orElseThrow();
+    }
+
+    /** The number of a leg that was not yet. */
+    int newLeg() {
+        return ++lastLeg;
+    }
+
+    /** How many trunks were tried. */
+    int attempts() {
+        return lastLeg + 1;
+    }
+
+    /** The number that the client goes by; empty where it shows none. */
+    Optional<PhoneNumber> ourNumber() {
+        return isOutbound() ? from.number().filter(_ -> !from.anonymous()) : to;
     }
 
     boolean isOutbound() {

@@ -47,6 +47,11 @@ final class CallHold {
         return Holder.of(isHeld, isHeldByTrunk);
     }
 
+    /** Whether an offer of ours is on its way. */
+    boolean isOut() {
+        return isOut;
+    }
+
     /** The client wants the telephone held. */
     void hold(Optional<String> ref) {
         if (isResuming()) {
@@ -145,6 +150,16 @@ final class CallHold {
         if (isChanged && isEstablished) {
             tellOfTrunk();
         }
+    }
+
+    /** The call is with another leg, to which nothing was said yet; {@code holds} is whether that one holds us. */
+    void onOtherLeg(boolean holds) {
+        isOut = false;
+        isSaid = false;
+        isGivenUp = false;
+        collisions = 0;
+        onTrunk(holds);
+        say();
     }
 
     /** From here on the client is told; early media that go one way are no hold. */

@@ -94,6 +94,78 @@ public sealed interface CallNews {
     /** This side does not hold it any more. */
     record Resumed(HeldBy by, Optional<String> ref) implements CallNews {}
 
+    /**
+     * What becomes of a transfer.
+     *
+     * @param by who has asked for it
+     * @param ref of the request, where the client has
+     * @param sip the trunk's status
+     * @param failure why not, of one that has failed
+     * @param number whom the call goes to
+     * @param name the same, as the trunk shows it
+     */
+    record Transfer(
+            By by,
+            Stage stage,
+            Optional<String> ref,
+            OptionalInt sip,
+            Optional<Ending> failure,
+            Optional<String> number,
+            Optional<String> name)
+            implements CallNews {
+        /** Who has asked. */
+        public enum By {
+            BROWSER,
+            TELEPHONE;
+
+            /** As the protocol writes it. */
+            public String code() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /** How far it has come. */
+        public enum Stage {
+            ASKED,
+            REFERRED,
+            TRYING,
+            RINGING,
+            DONE,
+            FAILED;
+
+            /** As the protocol writes it. */
+            public String code() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        static Transfer of(By by, Stage stage, Optional<String> ref) {
+            return new Transfer(
+                    by, stage, ref, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        static Transfer failed(By by, Ending how, Optional<String> ref) {
+            return new Transfer(by, Stage.FAILED, ref, how.sip(), Optional.of(how), Optional.empty(), Optional.empty());
+        }
+
+        Transfer withSip(int status) {
+            return new Transfer(by, stage, ref, OptionalInt.of(status), failure, number, name);
+        }
+
+        Transfer withNumber(String called) {
+            return new Transfer(by, stage, ref, sip, failure, Optional.of(called), name);
+        }
+
+        Transfer withCaller(Optional<String> calling, Optional<String> shown) {
+            return new Transfer(by, stage, ref, sip, failure, calling, shown);
+        }
+
+        @Override
+        public String toString() {
+            return "Transfer[" + by + ", " + stage + ", sip=" + sip + "]";
+        }
+    }
+
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}
 

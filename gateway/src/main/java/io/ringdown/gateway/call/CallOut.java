@@ -1,6 +1,5 @@
 package io.ringdown.gateway.call;
 
-import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -17,7 +16,6 @@ final class CallOut {
     private final CallFacts facts;
     private final CallDigits digits;
     private final CallHold hold;
-    private Caller from = Caller.UNSAID;
     private CallRoute route = CallRoute.over(List.of());
     private Optional<TrunkFailure> lastFailure = Optional.empty();
     private Optional<CallNews.Progress.Stage> furthest = Optional.empty();
@@ -33,7 +31,7 @@ final class CallOut {
         facts.owner = Optional.of(dial.client());
         facts.ref = dial.ref();
         facts.to = Optional.of(dial.to());
-        from = dial.from();
+        facts.from = dial.from();
         route = dial.route();
         facts.state = Call.State.CONNECTING;
         if (route.trunks().isEmpty()) {
@@ -74,7 +72,7 @@ final class CallOut {
         if (isBeforeInvite(offered.attempt())) {
             facts.inviteOpen = true;
             facts.wakeUnlessSet(CallFacts.Timer.ANSWER, ANSWER_BACKSTOP, now);
-            TrunkLines.Leaving leaving = new TrunkLines.Leaving(facts.to.orElseThrow(), from, route.emergency());
+            TrunkLines.Leaving leaving = new TrunkLines.Leaving(facts.to.orElseThrow(), facts.from, route.emergency());
             facts.act(new CallAction.Invite(facts.attempt, facts.trunkNow(), leaving, offered.sdp()));
         }
     }
@@ -88,7 +86,8 @@ final class CallOut {
         if (facts.attempt + 1 >= route.trunks().size()) {
             return false;
         }
-        facts.attempt++;
+        facts.act(new CallAction.ForgetLeg(facts.attempt));
+        facts.attempt = facts.newLeg();
         facts.trunk = Optional.of(route.trunks().get(facts.attempt));
         return true;
     }

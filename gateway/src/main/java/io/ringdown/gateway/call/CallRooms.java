@@ -1,7 +1,9 @@
 package io.ringdown.gateway.call;
 
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,6 +13,9 @@ import java.util.function.LongSupplier;
  * @param media the media room
  * @param sip the trunks
  * @param switchboard where calls go
+ * @param transfers whom calls may be transferred to
+ * @param signedIn who the clients are
+ * @param others the other calls
  * @param clients the browsers
  * @param roads by which road digits go to each trunk
  * @param executor runs each call's steps; a step may take some milliseconds
@@ -23,6 +28,9 @@ record CallRooms(
         MediaRoom media,
         SipRoom sip,
         Switchboard switchboard,
+        TransferRules transfers,
+        SignedIn signedIn,
+        Function<CallId, Optional<LiveCall>> others,
         Clients clients,
         DigitRoads roads,
         Executor executor,

@@ -9,12 +9,19 @@ import java.util.Optional;
  * @param dial when the INVITE of a browser's call leaves
  * @param connectTimeout how long ICE and DTLS may take
  * @param ringTimeout how long a call from a trunk rings at browsers
+ * @param transferTimeout how long a transfer may take until its outcome is known
  * @param maxCalls how many calls this process takes at once
  * @param secureInput in which calls digits are kept from those who listen
  * @param hold what happens while browsers hold telephones
  */
 public record CallSettings(
-        Dial dial, Duration connectTimeout, Duration ringTimeout, int maxCalls, SecureInput secureInput, Hold hold) {
+        Dial dial,
+        Duration connectTimeout,
+        Duration ringTimeout,
+        Duration transferTimeout,
+        int maxCalls,
+        SecureInput secureInput,
+        Hold hold) {
 
     /**
      * What happens while browsers hold telephones.
@@ -42,13 +49,14 @@ public record CallSettings(
     public CallSettings {
         check("connect-timeout", connectTimeout, Duration.ofSeconds(1), Duration.ofSeconds(60));
         check("ring-timeout", ringTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
+        check("transfer-timeout", transferTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
         if (maxCalls < 1 || maxCalls > 100_000) {
             throw new IllegalArgumentException("max-calls: " + maxCalls + " is out of range; write 1 to 100000");
         }
     }
 
     /**
-     * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 1000 calls; secure input where it is asked for; soft notes on
+     * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 3 minutes for a transfer; 1000 calls; secure input where it is asked for; soft notes on
      * hold.
      */
     public static CallSettings defaults() {
@@ -56,6 +64,7 @@ public record CallSettings(
                 Dial.WHEN_CONNECTED,
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(60),
+                Duration.ofMinutes(3),
                 1000,
                 SecureInput.ASKED,
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())));
@@ -70,16 +79,16 @@ public record CallSettings(
 
     /** As this, with the INVITE at another moment. */
     public CallSettings withDial(Dial moment) {
-        return new CallSettings(moment, connectTimeout, ringTimeout, maxCalls, secureInput, hold);
+        return new CallSettings(moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold);
     }
 
     /** As this, with another bound on calls. */
     public CallSettings withMaxCalls(int most) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, most, secureInput, hold);
+        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold);
     }
 
     /** As this, with digits kept from those who listen in other calls. */
     public CallSettings withSecureInput(SecureInput calls) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, maxCalls, calls, hold);
+        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold);
     }
 }

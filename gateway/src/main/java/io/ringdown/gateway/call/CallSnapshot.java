@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param sinceNanos when it came there, on the clock of the calls
  * @param to the number called
  * @param trunk the one that is tried or talked to
+ * @param attempt the number of the leg with it
  * @param owner whose it is
  * @param ending how it ended, once it has
  * @param holder who has put it on hold
@@ -23,6 +24,7 @@ public record CallSnapshot(
         long sinceNanos,
         Optional<PhoneNumber> to,
         Optional<String> trunk,
+        int attempt,
         Optional<ClientId> owner,
         Optional<Ending> ending,
         Holder holder) {}

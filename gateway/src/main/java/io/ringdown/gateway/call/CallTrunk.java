@@ -11,19 +11,37 @@ final class CallTrunk {
     private final CallIn in;
     private final CallDigits digits;
     private final CallHold hold;
+    private final CallMove move;
+    private final CallTransfer transfer;
+    private boolean isBeingReplaced;
 
-    CallTrunk(CallFacts facts, CallOut out, CallIn in, CallDigits digits, CallHold hold) {
+    CallTrunk(
+            CallFacts facts,
+            CallOut out,
+            CallIn in,
+            CallDigits digits,
+            CallHold hold,
+            CallMove move,
+            CallTransfer transfer) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.digits = digits;
         this.hold = hold;
+        this.move = move;
+        this.transfer = transfer;
     }
 
     void on(int ofAttempt, TrunkEvent event, long now) {
-        if (ofAttempt != facts.attempt || !facts.inviteOpen) {
-            return;
+        if (move.isOf(ofAttempt)) {
+            move.on(event, now);
+            move.waitForOldLeg(now);
+        } else if (!move.onOld(ofAttempt, event) && ofAttempt == facts.attempt && facts.inviteOpen) {
+            onTalking(event, now);
         }
+    }
+
+    private void onTalking(TrunkEvent event, long now) {
         switch (event) {
             case TrunkEvent.Trying _ -> out.onTrying();
             case TrunkEvent.Progress progress -> out.onProgress(progress);
@@ -41,18 +59,24 @@ final class CallTrunk {
             case TrunkEvent.InfoReceived info -> digits.onInfo(facts.trunkNow(), info.body(), now);
             case TrunkEvent.InfoAnswered answered ->
                 digits.onInfoAnswered(facts.trunkNow(), answered.handle(), answered.outcome());
-            case TrunkEvent.Referred _ -> facts.act(new CallAction.RejectRefer(facts.attempt, 603));
-            case TrunkEvent.ReferProgress _, TrunkEvent.ReferEnded _ -> {} // no call asks for a transfer yet
+            case TrunkEvent.ReferProgress progress -> transfer.onProgress(progress.status());
+            case TrunkEvent.ReferEnded ended -> transfer.onOutcome(ended.status(), now);
+            case TrunkEvent.Referred referred -> move.onReferred(referred.target(), transfer.isUnderWay());
         }
     }
 
     private void onAnswerWithin(String sdp) {
-        if (facts.trunkMedia) {
+        if (facts.trunkMedia && !move.isHeard()) {
             facts.act(new CallAction.TakeTrunkAnswer(facts.attempt, sdp));
         }
     }
 
-    void onAnswerTaken(int ofAttempt) {
+    void onAnswerTaken(int ofAttempt, long now) {
+        if (move.isOf(ofAttempt)) {
+            move.onAnswerTaken();
+            move.waitForOldLeg(now);
+            return;
+        }
         if (ofAttempt != facts.attempt || !facts.inviteOpen) {
             return;
         }
@@ -64,6 +88,10 @@ final class CallTrunk {
     }
 
     void onAnswerRefused(int ofAttempt) {
+        if (move.isOf(ofAttempt)) {
+            move.onAnswerRefused();
+            return;
+        }
         boolean lastAgreementHolds = facts.state == Call.State.ESTABLISHED && facts.trunkMedia; // of a re-INVITE
         if (ofAttempt == facts.attempt && facts.inviteOpen && !lastAgreementHolds) {
             facts.end(Ending.of(EndCause.MEDIA_NOT_ACCEPTABLE));
@@ -72,6 +100,13 @@ final class CallTrunk {
 
     private void onEnded(OptionalInt q850) {
         facts.inviteOpen = false;
+        if (move.isUnderWay() || transfer.onTrunkGone()) {
+            return;
+        }
+        if (isBeingReplaced) {
+            facts.end(Ending.of(EndCause.TRANSFERRED));
+            return;
+        }
         EndCause cause;
         if (facts.trunkAnswered) {
             cause = EndCause.ofTrunkEnd(q850);
@@ -83,7 +118,7 @@ final class CallTrunk {
 
     /** What is asked in mid-call waits for the media's word. */
     private void onReoffer(CallAction ask) {
-        if (!facts.trunkMedia || facts.reofferOpen) {
+        if (!facts.trunkMedia || facts.reofferOpen || move.isHeard()) {
             facts.act(new CallAction.RejectReoffer(facts.attempt));
         } else {
             facts.reofferOpen = true;
@@ -113,6 +148,11 @@ final class CallTrunk {
         } else {
             facts.end(Ending.of(cause));
         }
+    }
+
+    /** Whether another call of the client's is being transferred to this one's telephone, whose end is no loss then. */
+    void onBeingReplaced(boolean isIt) {
+        isBeingReplaced = isIt;
     }
 
     /** The call is over, and so is what the trunk has of it. */

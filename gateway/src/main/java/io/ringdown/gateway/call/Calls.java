@@ -6,6 +6,7 @@ import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class Calls implements InboundCalls, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
 
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -85,6 +89,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 around.media,
                 around.sip,
                 switchboard,
+                new TransferRules(switchboard, random),
+                around.signedIn,
+                id -> Optional.ofNullable(calls.get(id)),
                 around.clients,
                 roads,
                 executor,
@@ -199,7 +206,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         LiveCall call = new LiveCall(id, rooms);
         calls.put(id, call);
-        call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, route));
+        call.begin(
+                new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, route), request.user);
         endIfClosing(call);
     }
 
@@ -212,6 +220,59 @@ public final class Calls implements InboundCalls, AutoCloseable {
         Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
         call.ifPresent(found -> found.post(event));
         return call.isPresent();
+    }
+
+    /**
+     * Asks for a transfer of a call, to a number or, with consultation, to the telephone of another call of the same client.
+     *
+     * @return false if there is no such call (any more)
+     */
+    public boolean transfer(CallId id, Transfer wanted) {
+        Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
+        call.ifPresent(found ->
+                found.post(new CallEvent.Transfer(wanted.client, wanted.ref, target(found.snapshot(), wanted))));
+        return call.isPresent();
+    }
+
+    /** What a client asks for when it transfers, to a number or to another call; {@code user} is whom its token names. */
+    public record Transfer(
+            ClientId client,
+            Optional<String> ref,
+            Optional<String> user,
+            Optional<PhoneNumber> to,
+            Optional<CallId> with) {
+        public Transfer {
+            if (to.isPresent() == with.isPresent()) {
+                throw new IllegalArgumentException("a transfer goes to a number or to a call");
+            }
+        }
+    }
+
+    private TransferTarget target(CallSnapshot call, Transfer wanted) {
+        if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
+            return new TransferTarget.Impossible(
+                    "The telephone network of this call is not asked for transfers (transfer.ask of its trunk).");
+        }
+        return wanted.to
+                .map(number -> rooms.transfers().target(number, wanted.user))
+                .orElseGet(() -> consulted(call, wanted.client, wanted.with.orElseThrow()));
+    }
+
+    private TransferTarget consulted(CallSnapshot call, ClientId client, CallId with) {
+        Optional<CallSnapshot> other = snapshot(with)
+                .filter(found -> found.owner().equals(Optional.of(client)))
+                .filter(found -> !found.id().equals(call.id()));
+        if (other.isEmpty()) {
+            return new TransferTarget.Impossible("The field with must name another call of this session.");
+        }
+        if (other.get().state() != Call.State.ESTABLISHED) {
+            return new TransferTarget.Impossible("The other call must have been answered first.");
+        }
+        if (!other.get().trunk().equals(call.trunk())) {
+            return new TransferTarget.Impossible(
+                    "Both calls must be on the same trunk, for no other knows them both; transfer to the number instead.");
+        }
+        return new TransferTarget.Consulted(with);
     }
 
     /** A call as it stands; empty if there is no such call (any more). */
@@ -259,6 +320,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     @Override
     public TrunkListener onInvite(InboundInvite said, TrunkCall trunk) {
+        if (said.replaces().isPresent()) {
+            return onReplacing(said, said.replaces().get(), trunk);
+        }
         Optional<PhoneNumber> to = switchboard.lines().called(said);
         if (to.isEmpty()) {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
@@ -297,10 +361,44 @@ public final class Calls implements InboundCalls, AutoCloseable {
         calls.put(call.id(), call);
         LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
         trunk.knownAs(call.id().toString());
-        call.adopt(trunk, channel.get());
-        call.post(new CallEvent.Invited(invite, to.get(), plan));
+        call.adopt(0, trunk, channel.get(), new CallEvent.Invited(invite, to.get(), plan));
         endIfClosing(call);
         return event -> call.post(new CallEvent.Trunk(0, event));
+    }
+
+    /** A trunk's call that is to take the place of another: it rings nobody, and is no call of its own. */
+    private TrunkListener onReplacing(InboundInvite said, TrunkCall replaced, TrunkCall trunk) {
+        for (LiveCall call : calls.values()) {
+            OptionalInt leg = call.legOf(replaced);
+            if (leg.isPresent()) {
+                return onReplacing(said, call, leg.getAsInt(), trunk);
+            }
+        }
+        trunk.reject(new Rejection(NO_SUCH_CALL, EndCause.UNAVAILABLE.hangupReason()));
+        return Calls::ignore;
+    }
+
+    private TrunkListener onReplacing(InboundInvite said, LiveCall call, int replaced, TrunkCall trunk) {
+        Optional<TrunkLoads.Channel> channel = switchboard.loads().takeIn(said.trunk());
+        if (channel.isEmpty()) {
+            LOG.info("call {}: trunk {} has no line free for the call in its place", call.id(), said.trunk());
+            return refuse(trunk, EndCause.CONGESTION);
+        }
+        LOG.info("call {}: SIP call {} is to take its place", call.id(), trunk.callId());
+        trunk.knownAs(call.id().toString());
+        int leg = call.newInboundLeg();
+        call.adopt(
+                leg,
+                trunk,
+                channel.get(),
+                new CallEvent.Replacing(
+                        leg,
+                        replaced,
+                        said.trunk(),
+                        said.sdp(),
+                        switchboard.lines().caller(said),
+                        said.callerName()));
+        return event -> call.post(new CallEvent.Trunk(leg, event));
     }
 
     /** For a call that began while {@link #close} looked through the others. */

@@ -96,6 +96,7 @@ public enum EndCause {
             false,
             404,
             3),
+    TRANSFERRED("The call was transferred.", "", Blame.NONE, false, 480, 16),
     TOO_MANY_CALLS("You have too many calls at once.", "End one of them first.", Blame.CALLER, true, 486, 17),
     OVERLOADED("The gateway is busy.", "Try again in a moment.", Blame.GATEWAY, true, 503, 42),
     SHUTDOWN("The gateway is being restarted.", "Try again in a moment.", Blame.GATEWAY, true, 503, 41),

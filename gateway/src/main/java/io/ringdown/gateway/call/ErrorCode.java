@@ -16,6 +16,7 @@ public enum ErrorCode {
     BAD_DIGITS,
     NO_TELEPHONE_EVENT,
     HOLD_REFUSED,
+    NO_TRANSFER,
     WRONG_STATE;
 
     /** As the protocol writes it. */

@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
@@ -14,16 +15,22 @@ import io.ringdown.media.quality.Signalled;
 import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.Referral;
+import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,8 +54,11 @@ final class LiveCall {
     private volatile @Nullable MediaSession media;
     private final QualityWatch watch = new QualityWatch();
     private Optional<CallQuality> lastQuality = Optional.empty();
-    private @Nullable TrunkCall trunk;
-    private TrunkLoads.@Nullable Channel channel;
+    // The legs with trunks by their numbers, and the channels that they have there.
+    private final Map<Integer, TrunkCall> legs = new ConcurrentHashMap<>();
+    private final Map<Integer, TrunkLoads.Channel> channels = new HashMap<>();
+    private final AtomicInteger adopted = new AtomicInteger();
+    private Optional<String> user = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private long answeredNanos;
     private boolean answered;
@@ -140,17 +150,44 @@ final class LiveCall {
         return serial.depth();
     }
 
-    /** The trunk's end of an inbound call, and the channel that it has there; before the first event. */
-    void adopt(TrunkCall inbound, TrunkLoads.Channel taken) {
+    /** The number of a leg that a trunk opens in the place of another: no other leg has it. */
+    int newInboundLeg() {
+        return adopted.decrementAndGet();
+    }
+
+    /** The trunk's end of a call from it, the channel that it has there, and the event that it comes with. */
+    void adopt(int leg, TrunkCall inbound, TrunkLoads.Channel taken, CallEvent invited) {
         serial.execute(() -> {
-            trunk = inbound;
-            channel = taken;
+            if (over) {
+                inbound.reject(EndCause.UNAVAILABLE.rejection());
+                taken.give();
+            } else {
+                legs.put(leg, inbound);
+                channels.put(leg, taken);
+                take(invited);
+            }
         });
     }
 
-    /** The first event of a call that a client makes: it is told of the end whatever happens. */
-    void begin(CallEvent.Dial dial) {
-        serial.execute(() -> told.add(dial.client()));
+    /** The number of this leg; empty if it is none of the call's. */
+    OptionalInt legOf(TrunkCall trunk) {
+        return legs.entrySet().stream()
+                .filter(leg -> leg.getValue() == trunk)
+                .mapToInt(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** The leg that is talked to; empty if there is none. */
+    Optional<TrunkCall> talkingLeg() {
+        return Optional.ofNullable(legs.get(snapshot.attempt()));
+    }
+
+    /** The first event of a call that a client makes, as this user: it is told of the end whatever happens. */
+    void begin(CallEvent.Dial dial, Optional<String> as) {
+        serial.execute(() -> {
+            told.add(dial.client());
+            user = as;
+        });
         post(dial);
     }
 
@@ -169,7 +206,7 @@ final class LiveCall {
                 Call.State before = call.state();
                 List<CallAction> actions = call.on(results.poll(), now);
                 noteStage(before, now);
-                noteHold();
+                noteChange();
                 actions.forEach(this::perform);
             }
             wakeLater();
@@ -185,6 +222,8 @@ final class LiveCall {
         if (call.state() == Call.State.ESTABLISHED) {
             answered = true;
             answeredNanos = now;
+            // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
+            user = user.or(() -> call.owner().flatMap(rooms.signedIn()::userOf));
         }
         snapshot = look(now);
         LOG.info(
@@ -196,11 +235,15 @@ final class LiveCall {
                 Duration.ofNanos(now - startedNanos).toMillis());
     }
 
-    private void noteHold() {
+    private void noteChange() {
         CallSnapshot before = snapshot;
         if (call.holder() != before.holder()) {
             snapshot = look(before.sinceNanos());
             LOG.info("call {} held by {}", call.id(), call.holder().code());
+        }
+        if (call.attempt() != before.attempt()) {
+            snapshot = look(before.sinceNanos());
+            LOG.info("call {} is on trunk {}", call.id(), call.trunk().orElse("-"));
         }
     }
 
@@ -212,6 +255,7 @@ final class LiveCall {
                 now,
                 call.to(),
                 call.trunk(),
+                call.attempt(),
                 call.owner(),
                 call.ending(),
                 call.holder());
@@ -236,9 +280,29 @@ final class LiveCall {
             case CallAction.RingTrunk _ -> theTrunk().ring();
             case CallAction.AcceptTrunk accept -> theTrunk().answer(accept.sdp());
             case CallAction.RejectTrunk reject -> theTrunk().reject(reject.rejection());
-            case CallAction.HangUpTrunk hangUp -> theTrunk().hangUp(hangUp.reason());
-            case CallAction.AcceptReoffer accept -> theTrunk().acceptReoffer(accept.sdp());
-            case CallAction.RejectReoffer _ -> theTrunk().rejectReoffer();
+            case CallAction.HangUpTrunk hangUp -> leg(hangUp.attempt()).hangUp(hangUp.reason());
+            case CallAction.AcceptReoffer accept -> leg(accept.attempt()).acceptReoffer(accept.sdp());
+            case CallAction.RejectReoffer reject -> leg(reject.attempt()).rejectReoffer();
+            case CallAction.Refer refer -> refer(refer);
+            case CallAction.TellCall tell ->
+                rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
+            case CallAction.RouteReferral wish -> results.add(rooms.transfers().referral(wish, user));
+            case CallAction.AcceptRefer accept -> leg(accept.attempt()).acceptRefer();
+            case CallAction.RejectRefer reject -> leg(reject.attempt()).rejectRefer(reject.status());
+            case CallAction.TellReferrer tell -> leg(tell.attempt()).referProgress(tell.status());
+            case CallAction.OfferAside offer -> offerAside(offer);
+            case CallAction.InviteReferred invite -> inviteReferred(invite);
+            case CallAction.TakeAsideAnswer answer -> takeAsideAnswer(answer);
+            case CallAction.AnswerAside answer -> answerAside(answer);
+            case CallAction.AcceptLeg accept -> leg(accept.attempt()).answer(accept.sdp());
+            case CallAction.RejectLeg reject ->
+                leg(reject.attempt()).reject(new Rejection(reject.status(), reject.reason()));
+            case CallAction.HearFirst _ -> {
+                theMedia().swapTrunks();
+                theMedia().dropAside();
+            }
+            case CallAction.DropAside _ -> theMedia().dropAside();
+            case CallAction.ForgetLeg forget -> forgetLeg(forget.attempt());
             case CallAction.ChooseRoad choose -> chooseRoad(choose);
             case CallAction.Press press -> press(press);
             case CallAction.CancelPresses _ -> theMedia().cancelPresses();
@@ -285,12 +349,11 @@ final class LiveCall {
     }
 
     private void takeChannel(CallAction.TakeChannel action) {
-        giveChannel();
         TrunkLoads loads = rooms.switchboard().loads();
         Optional<TrunkLoads.Channel> taken = action.anyway()
                 ? Optional.of(loads.takeOutAnyway(action.trunk()))
                 : loads.takeOut(action.trunk(), rooms.clock().getAsLong());
-        taken.ifPresent(found -> channel = found);
+        taken.ifPresent(found -> channels.put(action.attempt(), found));
         if (taken.isEmpty()) {
             LOG.info("call {}: trunk {} has no line free just now", call.id(), action.trunk());
         }
@@ -300,10 +363,11 @@ final class LiveCall {
                         : new CallEvent.TrunkFull(action.attempt()));
     }
 
-    private void giveChannel() {
+    private void forgetLeg(int leg) {
+        legs.remove(leg);
+        TrunkLoads.Channel channel = channels.remove(leg);
         if (channel != null) {
             channel.give();
-            channel = null;
         }
     }
 
@@ -330,9 +394,84 @@ final class LiveCall {
     private void invite(CallAction.Invite action) {
         int attempt = action.attempt();
         OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
-        trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
+        invite(attempt, invite);
+    }
+
+    private void invite(int attempt, OutboundInvite invite) {
+        TrunkCall trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
         trunk.knownAs(call.id().toString());
-        LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
+        legs.put(attempt, trunk);
+        LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), invite.trunk());
+    }
+
+    private void refer(CallAction.Refer action) {
+        Optional<String> by =
+                action.by().map(number -> rooms.switchboard().lines().shown(action.trunk(), number));
+        switch (action.target()) {
+            case TransferTarget.Number number ->
+                leg(action.attempt())
+                        .refer(rooms.switchboard().lines().referral(action.trunk(), number.to(), action.by()));
+            case TransferTarget.Consulted consulted ->
+                rooms.others()
+                        .apply(consulted.with())
+                        .flatMap(LiveCall::talkingLeg)
+                        .ifPresentOrElse(
+                                other -> leg(action.attempt()).refer(new Referral.Attended(other, by)),
+                                () -> results.add(new CallEvent.OtherCallGone()));
+            case TransferTarget.Refused _, TransferTarget.Impossible _ ->
+                throw new IllegalStateException("nobody is asked for what may not be");
+        }
+        LOG.info("call {}: trunk {} is asked to transfer it", call.id(), action.trunk());
+    }
+
+    private void offerAside(CallAction.OfferAside action) {
+        try {
+            String offer = theMedia().offerAside(rooms.media().trunk(action.trunk()));
+            results.add(new CallEvent.TrunkOffered(action.attempt(), offer));
+        } catch (MediaUnavailableException unavailable) {
+            LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
+            results.add(new CallEvent.AsideUnavailable(action.attempt()));
+        }
+    }
+
+    private void inviteReferred(CallAction.InviteReferred action) {
+        OutboundInvite plain = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
+        OutboundInvite placed =
+                action.target().replaces().map(plain::withReplaces).orElse(plain);
+        invite(
+                action.attempt(),
+                action.target()
+                        .referredBy()
+                        .filter(by -> PhoneNumber.of(by).isPresent())
+                        .map(placed::withReferredBy)
+                        .orElse(placed));
+    }
+
+    private void takeAsideAnswer(CallAction.TakeAsideAnswer action) {
+        try {
+            theMedia().onAsideAnswer(action.sdp());
+            theMedia().swapTrunks();
+            results.add(
+                    new CallEvent.AsideAnswerTaken(action.attempt(), theMedia().isHeldByTrunk()));
+        } catch (SdpRejectedException rejected) {
+            LOG.warn("call {}: the new trunk's answer does not fit: {}", call.id(), said(rejected));
+            results.add(new CallEvent.AsideAnswerRefused(action.attempt()));
+        }
+    }
+
+    private void answerAside(CallAction.AnswerAside action) {
+        try {
+            String answer = theMedia().answerAside(rooms.media().trunk(action.trunk()), action.offer());
+            theMedia().swapTrunks();
+            results.add(new CallEvent.AsideAnswered(
+                    action.attempt(), answer, theMedia().isHeldByTrunk()));
+        } catch (SdpRejectedException rejected) {
+            LOG.info("call {}: the offer of the call in its place is refused: {}", call.id(), said(rejected));
+            results.add(new CallEvent.AsideRefused(action.attempt()));
+        } catch (MediaUnavailableException unavailable) {
+            LOG.warn("call {}: {}", call.id(), unavailable.getMessage());
+            results.add(new CallEvent.AsideUnavailable(action.attempt()));
+        }
     }
 
     private void takeTrunkAnswer(CallAction.TakeTrunkAnswer action) {
@@ -393,7 +532,7 @@ final class LiveCall {
                         DtmfBody.relay(action.digit(), action.length().toMillis()));
             case DTMF -> new InfoBody(DtmfBody.DTMF, DtmfBody.dtmf(action.digit()));
         };
-        theTrunk().info(action.press(), body);
+        leg(call.heardLeg()).info(action.press(), body);
     }
 
     private void learn(CallAction.LearnOfTrunk action) {
@@ -454,7 +593,8 @@ final class LiveCall {
         over = true;
         results.clear();
         stopWaking();
-        giveChannel();
+        List.copyOf(channels.keySet()).forEach(this::forgetLeg);
+        legs.clear();
         long now = rooms.clock().getAsLong();
         Optional<Duration> talked = answered ? Optional.of(Duration.ofNanos(now - answeredNanos)) : Optional.empty();
         rooms.ended(new CallRecord(
@@ -462,7 +602,7 @@ final class LiveCall {
                 call.direction(),
                 call.to(),
                 call.trunk(),
-                call.attempt() + 1,
+                call.attempts(),
                 ending,
                 Duration.ofNanos(now - startedNanos),
                 talked,
@@ -492,10 +632,7 @@ final class LiveCall {
         LOG.error("call {} ends by an error of ours in state {}", call.id(), call.state(), bug);
         Ending ending = call.ending().orElse(Ending.of(EndCause.INTERNAL));
         quietly(this::closeMedia);
-        if (trunk != null) {
-            TrunkCall theirs = trunk;
-            quietly(() -> theirs.hangUp(EndCause.INTERNAL.hangupReason()));
-        }
+        legs.values().forEach(leg -> quietly(() -> leg.hangUp(EndCause.INTERNAL.hangupReason())));
         CallNews news = new CallNews.Over(Optional.empty(), ending);
         told.forEach(client -> quietly(() -> rooms.clients().tell(client, call.id(), news)));
         quietly(() -> finish(ending));
@@ -517,11 +654,17 @@ final class LiveCall {
         return open;
     }
 
+    /** The leg that is talked to. */
     private TrunkCall theTrunk() {
-        if (trunk == null) {
-            throw new IllegalStateException("there is no call with a trunk");
+        return leg(call.attempt());
+    }
+
+    private TrunkCall leg(int number) {
+        TrunkCall leg = legs.get(number);
+        if (leg == null) {
+            throw new IllegalStateException("there is no leg " + number + " with a trunk");
         }
-        return trunk;
+        return leg;
     }
 
     private static String said(Exception exception) {

@@ -5,6 +5,7 @@ import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InviteForm;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.Referral;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,11 +20,20 @@ public final class TrunkLines {
     private final NumberPlan plan;
     private final EmergencySettings help;
 
-    /** How one trunk is spoken to. */
-    public record Line(TrunkNumbers numbers, CallerSettings caller) {}
+    /**
+     * How one trunk is spoken to.
+     *
+     * @param refers whether it is asked to transfer calls
+     */
+    public record Line(TrunkNumbers numbers, CallerSettings caller, boolean refers) {
+        /** One that is asked to. */
+        public Line(TrunkNumbers numbers, CallerSettings caller) {
+            this(numbers, caller, true);
+        }
+    }
 
     /** The same, with the plan that the trunk's numbers are read by. */
-    private record Spoken(TrunkNumbers numbers, CallerSettings caller, NumberPlan plan) {}
+    private record Spoken(TrunkNumbers numbers, CallerSettings caller, NumberPlan plan, boolean refers) {}
 
     /**
      * A call that is to leave.
@@ -90,9 +100,39 @@ public final class TrunkLines {
                                 .digits()));
     }
 
+    /** Whether this trunk is asked to transfer calls. */
+    public boolean refers(String trunk) {
+        return line(trunk).refers;
+    }
+
+    /** The REFER by which this trunk is asked to call somebody else, on behalf of this number (RFC 3892). */
+    public Referral.Blind referral(String trunk, PhoneNumber to, Optional<PhoneNumber> by) {
+        Spoken line = line(trunk);
+        return new Referral.Blind(
+                line.numbers.called(to, line.plan).digits(),
+                new InviteForm(
+                        CallerIdentity.IN_FROM,
+                        line.numbers.phoneContext(),
+                        line.numbers.userPhone(),
+                        Map.of(),
+                        Optional.empty()),
+                by.map(number -> shown(trunk, number)));
+    }
+
+    /** A number of ours as this trunk is shown it. */
+    public String shown(String trunk, PhoneNumber ours) {
+        Spoken line = line(trunk);
+        return line.numbers.caller(plan.canonical(ours), line.plan).digits();
+    }
+
     /** The number that a trunk calls; empty if that is none. */
     public Optional<PhoneNumber> called(InboundInvite invite) {
-        return PhoneNumber.of(invite.calledNumber()).map(number -> read(invite.trunk(), number));
+        return read(invite.trunk(), invite.calledNumber());
+    }
+
+    /** A number as a trunk writes it; empty if it is none. */
+    public Optional<PhoneNumber> read(String trunk, String written) {
+        return PhoneNumber.of(written).map(number -> read(trunk, number));
     }
 
     /** Who calls, as a number of the world where it is one, else as the trunk says it. */
@@ -109,7 +149,7 @@ public final class TrunkLines {
     }
 
     private Spoken spoken(Line line) {
-        return new Spoken(line.numbers, line.caller, line.numbers.plan(plan));
+        return new Spoken(line.numbers, line.caller, line.numbers.plan(plan), line.refers);
     }
 
     private Spoken line(String trunk) {

@@ -112,6 +112,7 @@ final class BrowserSession {
                     CallNews.Heard _,
                     CallNews.Held _,
                     CallNews.Resumed _,
+                    CallNews.Transfer _,
                     CallNews.Refused _ -> {}
         }
         send(ServerMessage.of(call, news));
@@ -215,6 +216,7 @@ final class BrowserSession {
             case ClientMessage.Hold hold -> toCall(hold.ref(), hold.call(), new CallEvent.Hold(id, hold.ref()));
             case ClientMessage.Resume resume ->
                 toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
+            case ClientMessage.Transfer transfer -> onTransfer(transfer);
             case ClientMessage.SecureInput secure ->
                 toCall(secure.ref(), secure.call(), new CallEvent.SecureInput(id, secure.ref(), secure.on()));
             case ClientMessage.Ping ping ->
@@ -239,6 +241,17 @@ final class BrowserSession {
         }
         if (gone.get()) {
             rooms.calls().post(call, new CallEvent.ClientGone(id));
+        }
+    }
+
+    private void onTransfer(ClientMessage.Transfer transfer) {
+        Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), user(), transfer.to(), transfer.with());
+        if (!calls.contains(transfer.call()) || !rooms.calls().transfer(transfer.call(), wanted)) {
+            refuse(
+                    transfer.ref(),
+                    Optional.of(transfer.call()),
+                    ErrorCode.UNKNOWN_CALL,
+                    "This session has no such call.");
         }
     }
 

@@ -45,6 +45,10 @@ sealed interface ClientMessage {
 
     record Resume(Optional<String> ref, CallId call) implements ClientMessage {}
 
+    /** One of {@code to} and {@code with}. */
+    record Transfer(Optional<String> ref, CallId call, Optional<PhoneNumber> to, Optional<CallId> with)
+            implements ClientMessage {}
+
     record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}
 
     record Ping(Optional<String> ref) implements ClientMessage {}

@@ -46,6 +46,7 @@ final class HoldRequests {
                     CallNews.Receipt _,
                     CallNews.Road _,
                     CallNews.Heard _,
+                    CallNews.Transfer _,
                     CallNews.Quality _ -> {}
         }
     }

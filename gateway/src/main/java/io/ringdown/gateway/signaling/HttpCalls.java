@@ -358,6 +358,7 @@ final class HttpCalls {
                     TRUNK_SILENT,
                     TRUNK_UNREACHABLE,
                     TRUNK_UNAUTHORIZED,
+                    TRANSFERRED,
                     SOCKET_LOST,
                     INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR_500;
         };

@@ -96,6 +96,7 @@ final class MessageReader {
                 case "mute" -> new ClientMessage.Mute(ref, call(), flag("muted"));
                 case "hold" -> new ClientMessage.Hold(ref, call());
                 case "resume" -> new ClientMessage.Resume(ref, call());
+                case "transfer" -> transfer();
                 case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
@@ -136,9 +137,25 @@ final class MessageReader {
             return value.booleanValue();
         }
 
+        private ClientMessage transfer() throws RejectedMessageException {
+            boolean isTo = node.hasNonNull("to");
+            if (isTo == node.hasNonNull("with")) {
+                throw bad(ref, "A transfer needs one of the fields to, a number, and with, another call.");
+            }
+            return new ClientMessage.Transfer(
+                    ref,
+                    call(),
+                    isTo ? Optional.of(number("to")) : Optional.empty(),
+                    isTo ? Optional.empty() : Optional.of(call("with")));
+        }
+
         private CallId call() throws RejectedMessageException {
+            return call("call");
+        }
+
+        private CallId call(String field) throws RejectedMessageException {
             // A text that is no id names no call either: one answer for both tells a guesser nothing.
-            return CallId.of(text("call"))
+            return CallId.of(text(field))
                     .orElseThrow(() -> new RejectedMessageException(
                             ref, ErrorCode.UNKNOWN_CALL, "This session has no such call."));
         }

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Heard.class),
     @JsonSubTypes.Type(ServerMessage.Held.class),
     @JsonSubTypes.Type(ServerMessage.Resumed.class),
+    @JsonSubTypes.Type(ServerMessage.Transfer.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
@@ -224,6 +225,40 @@ sealed interface ServerMessage {
     @JsonTypeName("resumed")
     record Resumed(String call, @Nullable String ref, String by) implements ServerMessage {}
 
+    @JsonTypeName("transfer")
+    record Transfer(
+            String call,
+            @Nullable String ref,
+            String by,
+            String stage,
+            @Nullable Integer sip,
+            @Nullable String cause,
+            @Nullable String text,
+            @Nullable String hint,
+            @Nullable String number,
+            @Nullable String name)
+            implements ServerMessage {
+        static Transfer of(String call, CallNews.Transfer told) {
+            Optional<EndCause> cause = told.failure().map(Ending::cause);
+            return new Transfer(
+                    call,
+                    told.ref().orElse(null),
+                    told.by().code(),
+                    told.stage().code(),
+                    ServerMessage.number(told.sip()),
+                    cause.map(EndCause::code).orElse(null),
+                    cause.map(EndCause::text).orElse(null),
+                    told.failure().flatMap(Ending::hint).orElse(null),
+                    told.number().orElse(null),
+                    told.name().flatMap(DisplayName::clean).orElse(null));
+        }
+
+        @Override
+        public String toString() {
+            return "Transfer[" + by + ", " + stage + "]";
+        }
+    }
+
     @JsonTypeName("quality")
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
 
@@ -278,6 +313,7 @@ sealed interface ServerMessage {
                 new Held(call, held.ref().orElse(null), held.by().code());
             case CallNews.Resumed resumed ->
                 new Resumed(call, resumed.ref().orElse(null), resumed.by().code());
+            case CallNews.Transfer transfer -> Transfer.of(call, transfer);
             case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());

@@ -49,6 +49,11 @@ public final class Sessions implements SignedIn {
     }
 
     @Override
+    public Optional<String> userOf(ClientId client) {
+        return Optional.ofNullable(sessions.get(client)).flatMap(BrowserSession::user);
+    }
+
+    @Override
     public SequencedSet<ClientId> clientsOf(String user) {
         SequencedSet<ClientId> clients = new LinkedHashSet<>();
         sessions.values().stream()

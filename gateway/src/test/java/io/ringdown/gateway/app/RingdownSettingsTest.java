@@ -119,6 +119,7 @@ final class RingdownSettingsTest {
                   dial: at-once
                   connect-timeout: 5s
                   ring-timeout: 30s
+                  transfer-timeout: 45s
                   max-calls: 9
                   hold:
                     music: music/wait.wav
@@ -166,6 +167,7 @@ final class RingdownSettingsTest {
                         CallSettings.Dial.AT_ONCE,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(45),
                         9,
                         CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));

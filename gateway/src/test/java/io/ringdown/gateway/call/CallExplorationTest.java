@@ -18,6 +18,7 @@ import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
@@ -81,6 +82,12 @@ final class CallExplorationTest {
         private boolean finished;
         private boolean held;
         private int holdOffers;
+        private int holdLeg;
+        private final Set<Integer> owed = new HashSet<>();
+        private int referrals;
+        private int replacing;
+        private boolean hasAside;
+        private boolean isOtherBusy;
 
         World(long seed) {
             random = new Random(seed);
@@ -108,6 +115,8 @@ final class CallExplorationTest {
             assertThat(finished).as("it terminates: %s", story).isTrue();
             assertThat(mediaOpen).as("media are closed: %s", story).isFalse();
             assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
+            assertThat(owed).as("who has asked has a last word: %s", story).isEmpty();
+            assertThat(isOtherBusy).as("the other call is told: %s", story).isFalse();
             assertThat(toldOver)
                     .as("everybody is told that it is over: %s", story)
                     .containsAll(toldAnything);
@@ -246,8 +255,89 @@ final class CallExplorationTest {
                     assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);
                 case CallAction.RejectTrunk _ -> endInvite(0);
                 case CallAction.HangUpTrunk hangUp -> endInvite(hangUp.attempt());
-                case CallAction.AcceptReoffer _, CallAction.RejectReoffer _ ->
-                    assertThat(invitesOpen).as("the dialog is open: %s", story).hasSize(1);
+                case CallAction.AcceptReoffer accept -> assertOpen(accept.attempt());
+                case CallAction.RejectReoffer reject -> assertOpen(reject.attempt());
+                case CallAction.Refer refer -> {
+                    assertOpen(refer.attempt());
+                    if (refer.target() instanceof TransferTarget.Consulted && random.nextInt(4) == 0) {
+                        results.add(new CallEvent.OtherCallGone());
+                    }
+                }
+                case CallAction.TellCall tell -> {
+                    boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
+                    assertThat(isOtherBusy)
+                            .as("the other call is told of the end of what it was told of: %s", story)
+                            .isNotEqualTo(isBegun);
+                    isOtherBusy = isBegun;
+                }
+                case CallAction.RouteReferral _ -> {
+                    referrals++;
+                    results.add(
+                            random.nextInt(4) > 0
+                                    ? new CallEvent.ReferralRouted(
+                                            new PhoneNumber("+12025550199"),
+                                            CallRoute.over(List.of("t0", "t1").subList(0, 1 + random.nextInt(2))))
+                                    : new CallEvent.ReferralRefused(403));
+                }
+                case CallAction.AcceptRefer accept -> {
+                    assertOpen(accept.attempt());
+                    referrals--;
+                    owed.add(accept.attempt());
+                }
+                case CallAction.RejectRefer reject -> {
+                    assertOpen(reject.attempt());
+                    referrals = Math.max(0, referrals - 1);
+                }
+                case CallAction.TellReferrer tell -> {
+                    assertThat(owed).as("who has asked is told: %s", story).contains(tell.attempt());
+                    if (tell.status() >= 200) {
+                        owed.remove(tell.attempt());
+                    }
+                }
+                case CallAction.OfferAside offer -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    hasAside = true;
+                    results.add(
+                            random.nextInt(8) > 0
+                                    ? new CallEvent.TrunkOffered(offer.attempt(), "offer")
+                                    : new CallEvent.AsideUnavailable(offer.attempt()));
+                }
+                case CallAction.InviteReferred invite -> {
+                    assertThat(invitesOpen)
+                            .as("at most one more INVITE: %s", story)
+                            .hasSizeLessThan(2);
+                    assertThat(invitesEver.add(invite.attempt()))
+                            .as("each leg once: %s", story)
+                            .isTrue();
+                    invitesOpen.add(invite.attempt());
+                }
+                case CallAction.TakeAsideAnswer take -> {
+                    assertThat(hasAside).as("there is a second leg: %s", story).isTrue();
+                    results.addFirst(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.AsideAnswerTaken(take.attempt(), random.nextBoolean())
+                                    : new CallEvent.AsideAnswerRefused(take.attempt()));
+                }
+                case CallAction.AnswerAside answer -> {
+                    hasAside = true;
+                    results.addFirst(
+                            random.nextInt(4) > 0
+                                    ? new CallEvent.AsideAnswered(answer.attempt(), "answer", random.nextBoolean())
+                                    : random.nextBoolean()
+                                            ? new CallEvent.AsideRefused(answer.attempt())
+                                            : new CallEvent.AsideUnavailable(answer.attempt()));
+                }
+                case CallAction.AcceptLeg accept -> assertOpen(accept.attempt());
+                case CallAction.RejectLeg reject -> endInvite(reject.attempt());
+                case CallAction.HearFirst _ -> {
+                    assertThat(hasAside).as("there is a second leg: %s", story).isTrue();
+                    hasAside = false;
+                }
+                case CallAction.DropAside _ -> hasAside = false;
+                case CallAction.ForgetLeg forget ->
+                    assertThat(invitesOpen)
+                            .as("a leg is over before it is forgotten: %s", story)
+                            .doesNotContain(forget.attempt());
                 case CallAction.Press press -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     if (random.nextInt(4) == 0) {
@@ -262,8 +352,7 @@ final class CallExplorationTest {
                     results.add(new CallEvent.RoadChosen(
                             roads.choose(choose.trunk(), DtmfSettings.defaults(), List.of(), choose.peer())));
                 }
-                case CallAction.SignalPress _ ->
-                    assertThat(invitesOpen).as("the INVITE is open: %s", story).hasSize(1);
+                case CallAction.SignalPress _ -> assertOpen(call.heardLeg());
                 case CallAction.LearnOfTrunk _, CallAction.NoteDigit _ -> {}
                 case CallAction.MuteWeb _, CallAction.CancelPresses _, CallAction.Listen _ ->
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
@@ -274,7 +363,11 @@ final class CallExplorationTest {
                     held = isHold;
                 }
                 case CallAction.OfferHold _ -> {
-                    assertThat(invitesOpen).as("the dialog is open: %s", story).hasSize(1);
+                    assertOpen(call.attempt());
+                    if (call.attempt() != holdLeg) {
+                        holdLeg = call.attempt();
+                        holdOffers = 0;
+                    }
                     assertThat(holdOffers)
                             .as("one offer of ours at a time: %s", story)
                             .isZero();
@@ -307,6 +400,10 @@ final class CallExplorationTest {
                 }
                 case CallAction.Finish _ -> finished = true;
             }
+        }
+
+        private void assertOpen(int leg) {
+            assertThat(invitesOpen).as("the leg is open: %s", story).contains(leg);
         }
 
         private void endInvite(int attempt) {
@@ -347,7 +444,13 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(18)) {
+            return switch (random.nextInt(21)) {
+                case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
+                case 19 -> replacing();
+                case 20 ->
+                    random.nextInt(8) > 0
+                            ? new CallEvent.BeingReplaced(random.nextBoolean())
+                            : new CallEvent.Replaced();
                 case 0 -> new CallEvent.Accept(client, ref, "offer");
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
@@ -373,6 +476,33 @@ final class CallExplorationTest {
                 case 16 -> new CallEvent.TrunkHolds(random.nextBoolean());
                 default -> throw new IllegalStateException();
             };
+        }
+
+        private TransferTarget transferTarget() {
+            return switch (random.nextInt(4)) {
+                case 0 -> new TransferTarget.Impossible("no");
+                case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
+                case 2 -> new TransferTarget.Number(new PhoneNumber("+12025550111"));
+                default -> new TransferTarget.Consulted(new CallId("abcdef0123456789abcdef0123456789"));
+            };
+        }
+
+        private static ReferTarget referTarget() {
+            return ReferTarget.of("+12025550199");
+        }
+
+        private CallEvent replacing() {
+            int leg = --replacing;
+            if (!finished) {
+                invitesOpen.add(leg);
+            }
+            return new CallEvent.Replacing(
+                    leg,
+                    random.nextInt(5) > 0 ? call.attempt() : 77,
+                    "t0",
+                    random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty(),
+                    Optional.of("+44"),
+                    Optional.empty());
         }
 
         private MediaEvent media() {
@@ -406,9 +536,19 @@ final class CallExplorationTest {
         }
 
         private CallEvent trunk() {
-            int attempt = Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0));
+            List<Integer> legs = List.copyOf(invitesOpen);
+            int attempt = legs.isEmpty() || random.nextInt(4) == 0
+                    ? Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0))
+                    : legs.get(random.nextInt(legs.size()));
             Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
-            TrunkEvent event = switch (random.nextInt(17)) {
+            TrunkEvent event = switch (random.nextInt(21)) {
+                case 17 -> new TrunkEvent.ReferProgress(100 + random.nextInt(100));
+                case 18 ->
+                    new TrunkEvent.ReferEnded(
+                            random.nextInt(3) > 0
+                                    ? OptionalInt.of(200 + 100 * random.nextInt(5))
+                                    : OptionalInt.empty());
+                case 19, 20 -> new TrunkEvent.Referred(referTarget());
                 case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=1"));
                 case 13 ->
                     new TrunkEvent.InfoAnswered(
@@ -430,7 +570,7 @@ final class CallExplorationTest {
                 default -> new TrunkEvent.Reoffer("sdp");
             };
             boolean last = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;
-            if (last && attempt == call.attempt()) {
+            if (last) {
                 invitesOpen.remove(attempt);
             }
             return new CallEvent.Trunk(attempt, event);

@@ -46,6 +46,11 @@ final class RingPlanTest {
         }
 
         @Override
+        public Optional<String> userOf(ClientId client) {
+            return Optional.empty();
+        }
+
+        @Override
         public SequencedSet<ClientId> clientsOf(String user) {
             return new LinkedHashSet<>(user.equals("alice") ? List.of(DESK) : List.of());
         }

@@ -49,6 +49,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real web server over real calls, between media and trunks that do as the test says. */
 final class Rooms implements AutoCloseable {
@@ -214,6 +215,8 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<Duration> listening = new LinkedBlockingQueue<>();
         final SoundMonitor sound = new SoundMonitor(8_000);
         final BlockingQueue<Boolean> secure = new LinkedBlockingQueue<>();
+        final AtomicInteger swaps = new AtomicInteger();
+        final AtomicInteger drops = new AtomicInteger();
         volatile boolean isHeard = true;
         volatile boolean closed;
         volatile boolean held;
@@ -283,6 +286,29 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public String offerAside(TrunkMedia trunk) {
+            return "v=0 offer aside";
+        }
+
+        @Override
+        public void onAsideAnswer(String answer) {}
+
+        @Override
+        public String answerAside(TrunkMedia trunk, String offer) {
+            return "v=0 answer aside";
+        }
+
+        @Override
+        public void swapTrunks() {
+            swaps.incrementAndGet();
+        }
+
+        @Override
+        public void dropAside() {
+            drops.incrementAndGet();
+        }
+
+        @Override
         public List<DtmfRoad> digitRoads() {
             return List.of(DtmfRoad.RTP, DtmfRoad.IN_BAND);
         }
@@ -345,6 +371,7 @@ final class Rooms implements AutoCloseable {
         final OutboundInvite invite;
         private final TrunkListener listener;
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        final BlockingQueue<Referral> referrals = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
@@ -417,6 +444,7 @@ final class Rooms implements AutoCloseable {
         @Override
         public void refer(Referral referral) {
             asked.add("refer " + referral.getClass().getSimpleName());
+            referrals.add(referral);
         }
 
         @Override

@@ -1,0 +1,150 @@
+package io.ringdown.gateway.call;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A transfer that the client of a {@link Call} has asked for: the trunk is asked by REFER to call somebody else, and this call goes
+ * on as it is until that has succeeded (RFC 5589 6 and 7). Pure, as the call is.
+ *
+ * <pre>
+ *        ask: REFER          NOTIFY 2xx, or the trunk hangs up
+ *  NONE ────────────▶ ASKED ──────────────────────────────────▶ the call ends: transferred
+ *    ▲                  │
+ *    └──────────────────┘ refused, NOTIFY 300 and above, no outcome in time
+ * </pre>
+ */
+final class CallTransfer {
+    // Who says nothing more may still hang up, which is an answer too; the two follow each other.
+    private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+    private final CallFacts facts;
+    private final CallMove move;
+    private Optional<Asked> asked = Optional.empty();
+    private boolean hasLastWord;
+
+    private record Asked(Optional<String> ref, TransferTarget target, Optional<CallNews.Transfer.Stage> furthest) {}
+
+    CallTransfer(CallFacts facts, CallMove move) {
+        this.facts = facts;
+        this.move = move;
+    }
+
+    boolean isUnderWay() {
+        return asked.isPresent();
+    }
+
+    /** A client wants it. */
+    void onWanted(CallEvent.Transfer wanted, long now) {
+        Optional<String> ref = wanted.ref();
+        if (!facts.owns(wanted.client()) || facts.state != Call.State.ESTABLISHED || !facts.trunkMedia) {
+            facts.refuse(
+                    wanted.client(), ref, ErrorCode.WRONG_STATE, "Only a call that was answered can be transferred.");
+        } else if (asked.isPresent() || !move.isIdle()) {
+            facts.refuse(wanted.client(), ref, ErrorCode.WRONG_STATE, "A transfer of this call is under way.");
+        } else {
+            switch (wanted.target()) {
+                case TransferTarget.Impossible impossible ->
+                    facts.refuse(wanted.client(), ref, ErrorCode.NO_TRANSFER, impossible.why());
+                case TransferTarget.Refused refused ->
+                    facts.tellOwner(
+                            CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, Ending.of(refused.cause()), ref));
+                case TransferTarget.Number number -> ask(ref, number, now);
+                case TransferTarget.Consulted other -> ask(ref, other, now);
+            }
+        }
+    }
+
+    private void ask(Optional<String> ref, TransferTarget target, long now) {
+        asked = Optional.of(new Asked(ref, target, Optional.empty()));
+        hasLastWord = false;
+        facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
+        tellOther(new CallEvent.BeingReplaced(true));
+        facts.act(new CallAction.Refer(facts.attempt, facts.trunkNow(), target, facts.ourNumber()));
+        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.ASKED, ref));
+    }
+
+    /** The trunk tells how far its call has come; the client hears it where that is further than before. */
+    void onProgress(int status) {
+        asked.ifPresent(now -> {
+            CallNews.Transfer.Stage stage =
+                    status == 180 ? CallNews.Transfer.Stage.RINGING : CallNews.Transfer.Stage.TRYING;
+            if (now.furthest.filter(told -> told.compareTo(stage) >= 0).isEmpty()) {
+                asked = Optional.of(new Asked(now.ref, now.target, Optional.of(stage)));
+                facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, stage, now.ref)
+                        .withSip(status));
+            }
+        });
+    }
+
+    /** The trunk's last word on it; empty: there will be none. */
+    void onOutcome(OptionalInt status, long now) {
+        if (asked.isEmpty()) {
+            return;
+        }
+        if (status.isEmpty()) {
+            hasLastWord = true;
+            facts.wake(CallFacts.Timer.TRANSFER, LAST_WORD, now);
+        } else if (status.getAsInt() < 300) {
+            succeed();
+        } else {
+            fail(new Ending(
+                    EndCause.ofStatus(status.getAsInt(), OptionalInt.empty()),
+                    status,
+                    OptionalInt.empty(),
+                    Optional.empty()));
+        }
+    }
+
+    /** The other call, to whose telephone it should have gone, is over. */
+    void onOtherGone() {
+        if (asked.isPresent()) {
+            fail(Ending.of(EndCause.UNAVAILABLE));
+        }
+    }
+
+    /** It has taken too long. */
+    void onTimeout() {
+        if (asked.isPresent()) {
+            fail(Ending.of(hasLastWord ? EndCause.UNAVAILABLE : EndCause.NO_ANSWER));
+        }
+    }
+
+    /** The trunk has hung up; true if that is how the transfer ends. */
+    boolean onTrunkGone() {
+        boolean isOutcome = asked.isPresent();
+        if (isOutcome) {
+            succeed();
+        }
+        return isOutcome;
+    }
+
+    private void succeed() {
+        Optional<String> ref = asked.flatMap(Asked::ref);
+        tellOther(new CallEvent.Replaced());
+        asked = Optional.empty();
+        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.DONE, ref));
+        facts.end(Ending.of(EndCause.TRANSFERRED));
+    }
+
+    private void fail(Ending how) {
+        Optional<String> ref = asked.flatMap(Asked::ref);
+        tellOther(new CallEvent.BeingReplaced(false));
+        asked = Optional.empty();
+        facts.stop(CallFacts.Timer.TRANSFER);
+        facts.tellOwner(CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, how, ref));
+    }
+
+    /** The call is over before its transfer. */
+    void end() {
+        tellOther(new CallEvent.BeingReplaced(false));
+        asked = Optional.empty();
+    }
+
+    private void tellOther(CallEvent event) {
+        if (asked.map(Asked::target).orElse(null) instanceof TransferTarget.Consulted other) {
+            facts.act(new CallAction.TellCall(other.with(), event));
+        }
+    }
+}

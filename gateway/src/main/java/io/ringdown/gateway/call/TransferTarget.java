@@ -1,0 +1,19 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+
+/** Whom a client wants its telephone transferred to, once that was looked at as a call to there would be. */
+public sealed interface TransferTarget {
+
+    /** A number that the client may call (RFC 5589 6). */
+    record Number(PhoneNumber to) implements TransferTarget {}
+
+    /** The telephone of another call of the client's, on the same trunk (RFC 5589 7). */
+    record Consulted(CallId with) implements TransferTarget {}
+
+    /** A number that a call of the client's would not get to either. */
+    record Refused(EndCause cause) implements TransferTarget {}
+
+    /** It cannot be asked for; {@code why} says what would be right. */
+    record Impossible(String why) implements TransferTarget {}
+}
