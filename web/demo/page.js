@@ -6,7 +6,7 @@ import { watchMicrophone } from './microphone.js';
 import { Notices } from './notices.js';
 import { Phone } from './phone.js';
 import { Story } from './story.js';
-import { pressWords, roadWords } from './words.js';
+import { pressWords, roadWords, transferWords } from './words.js';
 
 /**
  * @typedef {import('../sdk/index.js').Call} Call
@@ -221,6 +221,9 @@ function follow(call, shown) {
   call.addEventListener('localunmuted', () => story.add('No longer muted'));
   call.addEventListener('held', ({ by }) => story.add(by === 'browser' ? 'You put them on hold: they hear music' : 'They put you on hold'));
   call.addEventListener('resumed', ({ by }) => story.add(by === 'browser' ? 'You talk again' : 'They talk to you again'));
+  for (const type of /** @type {const} */ (['transferring', 'transferred', 'transferfailed'])) {
+    call.addEventListener(type, (event) => story.add(transferWords(event)));
+  }
   call.addEventListener('mediainterrupted', () => story.add('The sound path is interrupted'));
   call.addEventListener('mediarestored', () => story.add('The sound path is back'));
   call.addEventListener('signalinglost', () => story.add('The connection to the gateway is lost; the sound goes on'));

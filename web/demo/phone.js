@@ -5,6 +5,7 @@ import { Menu } from './menu.js';
 import { Pad } from './pad.js';
 import { Presses } from './presses.js';
 import { Scope } from './scope.js';
+import { Transfer } from './transfer.js';
 import { HOLDS, pressWords, roadWords } from './words.js';
 
 /**
@@ -46,6 +47,7 @@ export class Phone {
   #scope = new Scope();
   #presses = new Presses();
   #menu = new Menu();
+  #transfer = new Transfer();
   #pad = new Pad((key) => this.#onKey(key));
   /** @type {PhoneOwner} */
   #owner;
@@ -116,6 +118,7 @@ export class Phone {
     html('timer').textContent = '';
     this.#presses.clear();
     this.#menu.follow(null);
+    this.#transfer.follow(null);
     html('digits-received').textContent = '';
     html('digit-road').textContent = '';
     this.#showMuted(false);
@@ -142,6 +145,7 @@ export class Phone {
     }
     this.#presses.follow(call);
     this.#menu.follow(call);
+    this.#transfer.follow(call);
     call.addEventListener('dtmfreceipt', (receipt) => {
       if (receipt.state === 'failed' && call === this.#call) {
         this.#tellQuietly(`A digit ${pressWords(receipt)}`);

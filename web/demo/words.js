@@ -33,6 +33,24 @@ export const REASONS = {
   'no-answer': 'the other side did not answer',
 };
 
+/** @param {import('../sdk/index.js').TransferEvent} event */
+export function transferWords({ by, stage, number, name, error }) {
+  const whom = name ?? number ?? 'somebody else';
+  switch (stage) {
+    case 'asked':
+      return 'The telephone network is asked to transfer them';
+    case 'referred':
+      return `They transfer you to ${whom}`;
+    case 'trying':
+    case 'ringing':
+      return stage === 'ringing' ? 'It rings there' : 'The telephone network is looking for the number';
+    case 'done':
+      return by === 'browser' ? 'They are transferred' : `You talk to ${whom} now`;
+    case 'failed':
+      return error?.message ?? 'The transfer has failed';
+  }
+}
+
 /** Who holds the call. @type {Readonly<Record<'browser'|'telephone'|'both', string>>} */
 export const HOLDS = {
   browser: 'On hold',

@@ -18,10 +18,12 @@ import { Hold } from './hold.js';
 import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
+import { normaliseNumber } from './numbers.js';
 import { PressLedger } from './receipts.js';
 import { SecureInput } from './secure-input.js';
 import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
+import { Transfer } from './transfer.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -30,6 +32,7 @@ import { toneFor } from './tones.js';
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./errors.js').EndReason} EndReason
  * @typedef {import('./hold.js').HeldBy} HeldBy
+ * @typedef {import('./events.js').TransferEvent} TransferEvent
  * @typedef {import('./hold.js').Holder} Holder
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
@@ -119,6 +122,9 @@ const CONGESTION_CAUSES = new Set([
  * @property {NavigationStepEvent} navigationstep
  * @property {HoldEvent} held
  * @property {HoldEvent} resumed
+ * @property {TransferEvent} transferring
+ * @property {TransferEvent} transferred
+ * @property {TransferEvent} transferfailed
  * @property {Event} secureinputchange
  * @property {Event} localmuted
  * @property {Event} localunmuted
@@ -147,6 +153,7 @@ export class Call extends TypedEventTarget {
   #reason = null;
   #muted = false;
   #hold = new Hold();
+  #transfer = new Transfer();
   #secureInput = new SecureInput();
   #accepting = false;
   #interrupted = false;
@@ -360,6 +367,23 @@ export class Call extends TypedEventTarget {
   }
 
   /**
+   * Has the telephone talk to somebody else: to a number, or to the telephone of another call, to which this page has talked first.
+   * Until it does, this call goes on as it was; then it ends, and so does the other.
+   *
+   * @param {string | Call} to
+   * @returns {Promise<void>} when it does
+   * @throws {RingdownError} the cause of a call that could not be made, like busy or forbidden: this call goes on; no-transfer,
+   *   wrong-state, not-connected, call-ended
+   */
+  async transfer(to) {
+    if (this.#state !== 'established') {
+      throw new RingdownError('wrong-state');
+    }
+    const target = to instanceof Call ? { with: to.#id ?? '' } : { to: normaliseNumber(to) ?? to };
+    await this.#transfer.ask(target, (message) => this.#request(message));
+  }
+
+  /**
    * Keeps digits from everybody who listens or records, whoever presses them, or lets them be heard again. Wait for it before the
    * first one is pressed.
    *
@@ -543,6 +567,9 @@ export class Call extends TypedEventTarget {
       case 'resumed':
         this.#onHold(message.type, /** @type {HeldBy} */ (message.by), message.ref);
         break;
+      case 'transfer':
+        this.#onTransfer(message);
+        break;
       case 'heard':
         this.#onHeard(message);
         break;
@@ -568,6 +595,7 @@ export class Call extends TypedEventTarget {
     }
     if (!there) { // what is told meanwhile is not said again
       this.#giveUpHold(new RingdownError('not-connected'));
+      this.#transfer.giveUp(new RingdownError('not-connected'));
       this.#secureInput.end(new RingdownError('not-connected'));
     }
     this.#presses.signaling(there);
@@ -686,6 +714,7 @@ export class Call extends TypedEventTarget {
       this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
       this.#hold.refuse(message.ref, error);
+      this.#transfer.refuse(message.ref, error);
       this.#still();
     }
     this.dispatchEvent(new FailureEvent('error', error));
@@ -758,6 +787,14 @@ export class Call extends TypedEventTarget {
     this.#hold.receive(type === 'held', by, ref);
     this.#still();
     this.dispatchEvent(new HoldEvent(type, by));
+  }
+
+  /** @param {Message} message */
+  #onTransfer(message) {
+    const event = this.#transfer.receive(message);
+    if (event) {
+      this.dispatchEvent(event);
+    }
   }
 
   /** @param {RingdownError} error */
@@ -878,6 +915,7 @@ export class Call extends TypedEventTarget {
     this.#closeMedia();
     this.#presses.end();
     this.#giveUpHold(new RingdownError('call-ended', { cause: this.#reason }));
+    this.#transfer.giveUp(new RingdownError('call-ended', { cause: this.#reason }));
     this.#secureInput.end(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {

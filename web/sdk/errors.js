@@ -81,6 +81,7 @@ export const CAUSES = Object.freeze({
   overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
   shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
   'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
+  transferred: entry('The call was transferred.', '', false),
   internal: entry('Something went wrong inside the gateway.', 'Try again; tell the operator if it stays.', true),
 });
 
@@ -96,6 +97,11 @@ const REFUSALS = Object.freeze({
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
   'no-telephone-event': entry('The other side takes no digits.', 'The trunk did not agree to telephone-event.', false),
   'hold-refused': entry('The telephone network does not resume the call.', 'It is still on hold; try again in a moment.', true),
+  'no-transfer': entry(
+    'The telephone network is not asked to transfer this call.',
+    'The operator can allow it for the trunk; two calls must be on the same one.',
+    false,
+  ),
   'wrong-state': entry('This cannot be done at this moment of the call.', 'Look at call.state first.', false),
 });
 
@@ -188,7 +194,7 @@ export class RingdownError extends Error {
  * @property {number} [q850] the Q.850 cause the trunk gave
  */
 
-const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewhere']);
+const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewhere', 'transferred']);
 const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network']);
 
 /**

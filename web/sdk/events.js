@@ -130,6 +130,30 @@ export class DigitRoadEvent extends Event {
   }
 }
 
+/** `transferring`, `transferred` and `transferfailed` of a call. */
+export class TransferEvent extends Event {
+  /**
+   * @param {'transferring'|'transferred'|'transferfailed'} type
+   * @param {{by: 'browser'|'telephone', stage: import('./transfer.js').Stage, number: string | null, name: string | null,
+   *   sip: number | null, error: RingdownError | null}} told
+   */
+  constructor(type, told) {
+    super(type);
+    /** Who has asked for it: this page, or the telephone's side. @readonly */
+    this.by = told.by;
+    /** @readonly */
+    this.stage = told.stage;
+    /** By the telephone: whom the call goes to, or is with now; null where that is not told. @readonly */
+    this.number = told.number;
+    /** The same, as the telephone network shows it. @readonly */
+    this.name = told.name;
+    /** The status of the telephone network. @readonly */
+    this.sip = told.sip;
+    /** Of `transferfailed`: why. @readonly */
+    this.error = told.error;
+  }
+}
+
 /** `held` and `resumed` of a call. */
 export class HoldEvent extends Event {
   /**

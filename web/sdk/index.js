@@ -22,6 +22,7 @@ export {
   LocalDigitEvent,
   NavigationStepEvent,
   QualityEvent,
+  TransferEvent,
 } from './events.js';
 export { parseScript } from './navigation.js';
 export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';

@@ -12,7 +12,7 @@ const ANSWER = 'v=0\r\na=rtpmap:110 telephone-event/48000\r\n';
 const WITHOUT_EVENTS = 'v=0\r\n';
 const EVENTS = [
   'statechange', 'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'flash', 'localdtmf', 'dtmfreceipt', 'secureinputchange',
-  'held', 'resumed', 'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
+  'held', 'resumed', 'transferring', 'transferred', 'transferfailed', 'localmuted', 'localunmuted', 'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
   'playbackblocked', 'quality', 'error',
 ];
 
@@ -638,6 +638,84 @@ test('the end of the call ends what waits for it', async () => {
   says({ type: 'ended', call: CALL, cause: 'normal', text: '', blame: 'none', retry: false });
   await assert.rejects(waiting, code('call-ended'));
   await assert.rejects(call.resume(), code('wrong-state'));
+});
+
+// -- transfer --
+
+test('a transfer to a number is asked of the gateway, told step by step, and done before the call ends', async () => {
+  const call = await established();
+  const events = recorded(call);
+  const stages = [];
+  call.addEventListener('transferring', ({ by, stage, sip }) => stages.push([by, stage, sip]));
+  const done = call.transfer('+44 1632 960100');
+  const [{ ref, to }] = sent('transfer');
+  assert.equal(to, '+441632960100');
+  says({ type: 'transfer', call: CALL, ref, by: 'browser', stage: 'asked' });
+  says({ type: 'transfer', call: CALL, ref, by: 'browser', stage: 'ringing', sip: 180 });
+  says({ type: 'transfer', call: CALL, ref, by: 'browser', stage: 'of-tomorrow' });
+  says({ type: 'transfer', call: CALL, ref, by: 'browser', stage: 'done' });
+  says({ type: 'ended', call: CALL, cause: 'transferred', text: '', blame: 'none', retry: false });
+  await done;
+  assert.deepEqual(stages, [['browser', 'asked', null], ['browser', 'ringing', 180]]);
+  assert.deepEqual(events, ['transferring', 'transferring', 'transferred', '=ended', 'ended transferred']);
+  assert.equal(call.reason.failed, false);
+});
+
+test('a transfer to another call names that one', async () => {
+  const call = await established();
+  const other = await client.call({ to: US });
+  says({ type: 'answer', call: 'b'.repeat(32), ref: sent('start').at(-1).ref, sdp: ANSWER });
+  await settled();
+  const done = call.transfer(other);
+  const [{ ref, with: named }] = sent('transfer');
+  assert.equal(named, 'b'.repeat(32));
+  assert.equal(other.id, named);
+  says({ type: 'transfer', call: CALL, ref, by: 'browser', stage: 'done' });
+  await done;
+});
+
+test('a transfer that fails says why, by its cause, and the call may be transferred again', async () => {
+  const call = await established();
+  let told = null;
+  call.addEventListener('transferfailed', (event) => (told = event));
+  const busy = call.transfer('+441632960100');
+  await assert.rejects(call.transfer('+441632960100'), code('wrong-state'));
+  says({ type: 'transfer', call: CALL, ref: sent('transfer')[0].ref, by: 'browser', stage: 'failed', sip: 486, cause: 'busy', text: 'Busy.' });
+  await assert.rejects(busy, code('busy'));
+  assert.equal(told.error.code, 'busy');
+  assert.equal(told.sip, 486);
+  const refused = call.transfer('+441632960100');
+  says({ type: 'error', call: CALL, ref: sent('transfer')[1].ref, code: 'no-transfer', text: '' });
+  await assert.rejects(refused, code('no-transfer'));
+  assert.equal(call.state, 'established');
+});
+
+test('the telephone may be transferred too, which answers nothing that this page has asked', async () => {
+  const call = await established();
+  const seen = [];
+  for (const type of ['transferring', 'transferred', 'transferfailed']) {
+    call.addEventListener(type, ({ by, stage, number, name }) => seen.push([type, by, stage, number, name]));
+  }
+  const mine = call.transfer('+441632960100');
+  says({ type: 'transfer', call: CALL, by: 'telephone', stage: 'referred', number: '+4930' });
+  says({ type: 'transfer', call: CALL, by: 'telephone', stage: 'done', number: '+4930', name: 'Ada' });
+  assert.deepEqual(seen, [
+    ['transferring', 'telephone', 'referred', '+4930', null],
+    ['transferred', 'telephone', 'done', '+4930', 'Ada'],
+  ]);
+  says({ type: 'ended', call: CALL, cause: 'normal', text: '', blame: 'none', retry: false });
+  await assert.rejects(mine, code('call-ended'));
+});
+
+test('a transfer fails before the answer, and without a connection', async () => {
+  const early = await called();
+  await assert.rejects(early.transfer('+441632960100'), code('wrong-state'));
+  early.hangup();
+  const call = await established();
+  const waiting = call.transfer('+441632960100');
+  FakeSocket.last.vanish();
+  await assert.rejects(waiting, code('not-connected'));
+  await assert.rejects(call.transfer('+441632960100'), code('not-connected'));
 });
 
 // -- secure input, flash --

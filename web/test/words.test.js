@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { REASONS, pressWords, roadWords, stepWords } from '../demo/words.js';
+import { REASONS, pressWords, roadWords, stepWords, transferWords } from '../demo/words.js';
 import { parseScript } from '../sdk/navigation.js';
 
 const protocol = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
@@ -34,4 +34,14 @@ test('the steps of a menu read as what is done', () => {
     'Wait for the answer', 'Hear an announcement to its end', 'Press 12,', 'Wait for silence, 1.5 s', 'Wait for silence',
     'Pause, 0.5 s', 'Wait for a beep', 'Wait for a sound',
   ]);
+});
+
+test('each stage of a transfer has words, and says whom the call is with where that is told', () => {
+  const told = { by: 'telephone', number: null, name: null, error: null };
+  for (const stage of ['asked', 'referred', 'trying', 'ringing', 'done', 'failed']) {
+    assert.ok(transferWords({ ...told, stage }).length > 5, stage);
+  }
+  assert.match(transferWords({ ...told, stage: 'done', number: '+4930', name: 'Ada' }), /Ada/);
+  assert.match(transferWords({ ...told, stage: 'referred', number: '+4930' }), /\+4930/);
+  assert.equal(transferWords({ ...told, stage: 'failed', error: { message: 'Busy.' } }), 'Busy.');
 });
