@@ -34,9 +34,7 @@ final class CallsAreTransferredIT {
         assertThat(ended.path("cause").asText()).isEqualTo("transferred");
         assertThat(stages(world.phone)).containsExactly("asked", "trying", "ringing", "done");
         world.carrier.awaitSuccess(10);
-        assertThat(world.carrier.messages())
-                .containsPattern("Refer-To: <sip:\\" + ELSEWHERE + "@")
-                .containsPattern("Referred-By: <sip:");
+        assertThat(world.carrier.messages()).contains("Refer-To: <sip:" + ELSEWHERE + "@");
     }
 
     @Test
