@@ -133,10 +133,7 @@ final class Referee {
             waiting.removeLast(); // what is newer says more
         }
         waiting.add(word);
-        if (word.lastBecause().isPresent()) {
-            lastWordSaid = true;
-            expiresAt = CallCore.NEVER;
-        }
+        lastWordSaid = word.lastBecause().isPresent();
         sayNext();
     }
 
@@ -233,13 +230,13 @@ final class Referee {
         if (now >= answerBy) {
             reject(603);
         }
-        if (now >= expiresAt) {
+        if (now >= expiresAt && !lastWordSaid) {
             say(new Word(lastStatus, Optional.of("timeout")), now);
         }
     }
 
     long nextWakeup() {
-        return Math.min(answerBy, expiresAt);
+        return Math.min(answerBy, lastWordSaid ? CallCore.NEVER : expiresAt);
     }
 
     private void respond(InRequest request, int status, SipHeader... headers) {
