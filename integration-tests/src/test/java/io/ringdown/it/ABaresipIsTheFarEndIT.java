@@ -128,12 +128,16 @@ final class ABaresipIsTheFarEndIT {
         return new Held(phone, folder);
     }
 
-    /** Its keys are pressed through its own web page. */
     private static void pressKey(Path folder, char key) {
+        press(folder, Character.toString(key));
+    }
+
+    /** Its keys are pressed, or its commands written, through its own web page. */
+    static void press(Path folder, String keys) {
         String port =
                 BrowserProcess.read(folder.resolve("config")).replaceAll("(?s).*http_listen 127.0.0.1:(\\d+).*", "$1");
         Tools.run(
-                folder.resolve("curl.log"), "curl", "-sS", "--max-time", "5", "http://127.0.0.1:" + port + "/?" + key);
+                folder.resolve("curl.log"), "curl", "-sS", "--max-time", "5", "http://127.0.0.1:" + port + "/?" + keys);
     }
 
     private static void call(Browser.Kind kind, Speaks speaks, String chain, Trial trial) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -236,6 +237,64 @@ final class CallsAreTransferredIT {
                 .with("-d", "4000");
     }
 
+    // ---- a telephone that is not ours
+
+    @Test
+    void baresipTransfersTheBrowserByItsOwnMeans(Trial trial) {
+        FarEnd other = trial.keep(new FarEnd());
+        Sipp.Run callee = callee("uas-answer", other);
+        Sipp elsewhere = Sipp.start(trial, callee);
+        int port = Tools.freePort();
+        Exchange exchange = exchange(trial, port, callee.port(), true);
+        Path folder = ABaresipIsTheFarEndIT.baresip(trial, port, ABaresipIsTheFarEndIT.Speaks.G711);
+        RawClient phone = exchange.phone(trial, Browser.Kind.CHROMIUM.browser());
+        phone.start(Exchange.NUMBER);
+        phone.awaitEstablished();
+        Ear.hears("the browser at first", phone.hearOnceLoud(), ABaresipIsTheFarEndIT.BARESIP_HZ);
+        ABaresipIsTheFarEndIT.press(folder, "transfer%20sip:" + ELSEWHERE.replace("+", "%2B") + "%40127.0.0.1");
+        awaitStage(phone, "done");
+        other.awaitAudio(10);
+        other.speak(0, G711.PCMU.tone(trial.directory(), OTHER_HZ));
+        Tools.pause(1000); // baresip hangs up meanwhile
+        Ear.hears("the browser", phone.hearOnceLoud(), OTHER_HZ);
+        assertThat(phone.messages("ended")).isEmpty();
+        phone.hangUp();
+        elsewhere.awaitSuccess(10);
+    }
+
+    /** A gateway whose carrier may, or may not, ask for transfers. Who is asked knows the way; else the second trunk does. */
+    private static Exchange exchange(Trial trial, int port, int elsewherePort, boolean accept) {
+        GatewayConfig config = new GatewayConfig()
+                .trunk("carrier", trunk(port, accept ? "'+49'" : "'+49', '" + ELSEWHERE + "'", accept))
+                .trunk("second", trunk(elsewherePort, "'+44'", false));
+        return Exchange.start(trial, config, port);
+    }
+
+    private static String trunk(int port, String prefixes, boolean accept) {
+        return """
+                sip:
+                  address: 127.0.0.1:%d
+                  transfer:
+                    accept: %s
+                media:
+                  listen: 127.0.0.1
+                  codecs: [pcmu]
+                prefixes: [%s]
+                """.formatted(port, accept, prefixes);
+    }
+
+    private static JsonNode awaitStage(RawClient phone, String stage) {
+        Tools.await(
+                "the browser is told transfer " + stage,
+                20,
+                () -> stages(phone).contains(stage) || !phone.messages("ended").isEmpty(),
+                () -> phone.messages().toString());
+        return phone.messages("transfer").stream()
+                .filter(message -> message.path("stage").asText().equals(stage))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(phone.messages().toString()));
+    }
+
     private static List<String> stages(RawClient phone) {
         return phone.messages("transfer").stream()
                 .map(message -> message.path("stage").asText())
@@ -286,11 +345,7 @@ final class CallsAreTransferredIT {
             int elsewherePort = callee.map(Sipp.Run::port).orElseGet(Tools::freePort);
             elsewhere = callee.map(run -> Sipp.start(trial, run));
             int port = Tools.freePort();
-            // Who is asked knows the way himself; who asks has the gateway call by another trunk.
-            GatewayConfig config = new GatewayConfig()
-                    .trunk("carrier", trunk(port, accept ? "'+49'" : "'+49', '" + ELSEWHERE + "'", accept))
-                    .trunk("second", trunk(elsewherePort, "'+44'", false));
-            exchange = Exchange.start(trial, config, port);
+            exchange = exchange(trial, port, elsewherePort, accept);
             FarEnd far = trial.keep(new FarEnd());
             Sipp.Run run = exchange.carrier(scenario, G711.PCMU, far)
                     .key("target", ELSEWHERE)
@@ -304,30 +359,8 @@ final class CallsAreTransferredIT {
             Ear.hears("the browser at first", phone.hearOnceLoud(), Exchange.TELEPHONE_HZ);
         }
 
-        private static String trunk(int port, String prefixes, boolean accept) {
-            return """
-                    sip:
-                      address: 127.0.0.1:%d
-                      transfer:
-                        accept: %s
-                    media:
-                      listen: 127.0.0.1
-                      codecs: [pcmu]
-                    prefixes: [%s]
-                    """.formatted(port, accept, prefixes);
-        }
-
         JsonNode awaitStage(String stage) {
-            Tools.await(
-                    "the browser is told transfer " + stage,
-                    20,
-                    () -> stages(phone).contains(stage)
-                            || !phone.messages("ended").isEmpty(),
-                    () -> phone.messages().toString());
-            return phone.messages("transfer").stream()
-                    .filter(message -> message.path("stage").asText().equals(stage))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(phone.messages().toString()));
+            return CallsAreTransferredIT.awaitStage(phone, stage);
         }
     }
 }
