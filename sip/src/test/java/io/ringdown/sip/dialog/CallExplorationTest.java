@@ -148,6 +148,9 @@ final class CallExplorationTest {
         }
 
         void run() {
+            if (random.nextInt(3) == 0) {
+                establish();
+            }
             for (int i = random.nextInt(40); i > 0 && !witness.isForgotten(); i--) {
                 step();
                 witness.look(now);
@@ -159,6 +162,18 @@ final class CallExplorationTest {
             }
             pass(400 * SECOND);
             witness.assertOver();
+        }
+
+        /** The call is answered without ado, so that what may happen within it has its turn. */
+        private void establish() {
+            if (ours) {
+                deliver(Said.of("INVITE", 1).tag("t0").sdp("their answer").response(200));
+            } else {
+                core.answer("our answer", now);
+                witness.look(now);
+                acknowledge();
+                witness.look(now);
+            }
         }
 
         /** Time passes, and what is due in it happens in its order: wake-ups, and transactions that time out. */
@@ -308,7 +323,8 @@ final class CallExplorationTest {
 
         private void request(String method) {
             theirCseq += random.nextInt(6) == 0 ? -1 : 1;
-            Said said = Said.of(method, Math.max(1, theirCseq)).tag(ours ? "t" + random.nextInt(3) : "t");
+            Said said =
+                    Said.of(method, Math.max(1, theirCseq)).tag(ours ? "t" + Math.max(0, random.nextInt(5) - 2) : "t");
             maybe(() -> said.sdp("their offer"));
             if (method.equals("REFER")) {
                 said.referTo("<sip:9@192.0.2.9>");
