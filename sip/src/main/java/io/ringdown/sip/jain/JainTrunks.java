@@ -190,7 +190,9 @@ public final class JainTrunks implements SipListener {
         public boolean fits(InetAddress source, PeerNames names) {
             return trunks.values().stream()
                     .filter(trunk -> trunk.admits(source))
-                    .anyMatch(trunk -> names.fit(TlsFiles.nameOf(trunk.settings())));
+                    .anyMatch(trunk -> names.fit(
+                            TlsFiles.nameOf(trunk.settings()),
+                            trunk.settings().tls().wildcards()));
         }
 
         @Override
