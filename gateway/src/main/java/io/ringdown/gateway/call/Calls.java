@@ -322,6 +322,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         Map<String, Object> endings = new LinkedHashMap<>();
         ended.forEach((cause, count) -> endings.put(cause.code(), count.get()));
         state.put("ended", endings);
+        state.put("trunkLoads", switchboard.loads().debugState(now));
         return state;
     }
 
