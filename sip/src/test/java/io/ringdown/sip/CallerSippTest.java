@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallerSippTest {
     private static final int HOSTILE_INVITES = 2_500; // with four hostile fields each
 
-    private static final CallerIdentity SHOWN = new CallerIdentity(false, true, true, Optional.of("+493012345"));
-    private static final CallerIdentity WITHHELD = new CallerIdentity(true, true, true, Optional.empty());
+    private static final CallerIdentity SHOWN =
+            new CallerIdentity(false, true, true, Optional.of("+493012345"), Optional.of("+493012345"));
+    private static final CallerIdentity WITHHELD =
+            new CallerIdentity(true, true, true, Optional.empty(), Optional.empty());
 
     @Test
     void callerIsToldInEveryHeaderThatTheTrunkWants() {
@@ -32,7 +34,9 @@ final class CallerSippTest {
                 .contains("\nP-Asserted-Identity: \"Ada \\\"L\\\"\" <sip:+12025550199@127.0.0.1>")
                 .contains(
                         "\nRemote-Party-ID: \"Ada \\\"L\\\"\" <sip:+12025550199@127.0.0.1>;party=calling;screen=yes;privacy=off")
-                .contains("\nDiversion: <sip:+493012345@127.0.0.1>;reason=unconditional")
+                .containsPattern("\nDiversion: <sip:\\+493012345@127.0.0.1>;reason=unconditional\r?\n")
+                .containsPattern("\nHistory-Info: <sip:\\+493012345@127.0.0.1>;index=1, "
+                        + "<sip:\\+12025550100@127.0.0.1:[0-9]+;cause=302>;index=1.1;mp=1\r?\n")
                 .doesNotContain("Privacy:");
     }
 
@@ -45,10 +49,23 @@ final class CallerSippTest {
                 .contains(";privacy=full")
                 .contains("\nPrivacy: id")
                 .doesNotContain("Ada");
-        assertThat(sent(form(new CallerIdentity(true, false, false, Optional.empty())), "+12025550199", "Ada"))
+        assertThat(sent(
+                        form(new CallerIdentity(true, false, false, Optional.empty(), Optional.empty())),
+                        "+12025550199",
+                        "Ada"))
                 .contains("\nPrivacy: id")
                 .doesNotContain("2025550199")
                 .doesNotContain("Ada");
+    }
+
+    @Test
+    void numberThatTheCallCameByIsPrivateWhereTheCallerIs() {
+        CallerIdentity caller =
+                new CallerIdentity(true, false, false, Optional.of("+493012345"), Optional.of("+493012346"));
+        assertThat(sent(form(caller), "+12025550199", "Ada"))
+                .contains("\nPrivacy: id;history")
+                .contains("\nDiversion: <sip:+493012345@127.0.0.1>;reason=unconditional;privacy=full")
+                .contains("\nHistory-Info: <sip:+493012346@127.0.0.1>;index=1, <sip:+12025550100@");
     }
 
     @Test
@@ -160,6 +177,7 @@ final class CallerSippTest {
                     "p-asserted-identity",
                     "remote-party-id",
                     "diversion",
+                    "history-info",
                     "x-crm-id",
                     "user-agent",
                     "content-type",
@@ -265,6 +283,43 @@ final class CallerSippTest {
             assertThat(in.invite().callerNumber().orElse("-")).isEqualTo(number);
             assertThat(in.invite().callerName().orElse("-")).isEqualTo(name);
             assertThat(in.invite().headers()).isEqualTo(Map.of("X-Queue", "sales; first"));
+            in.call().reject(new Rejection(486, new HangupReason(17, "User busy")));
+            sipp.assertSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Diversion or History-Info, Privacy, trusted, last, first, why
+        "'Diversion: <sip:+4930200@a>;reason=no-answer,<sip:+4930100@a>;reason=user-busy', '', true, +4930200, +4930100,"
+                + " NO_ANSWER",
+        "'History-Info: <sip:+4930100@a>;index=1,<sip:+4930200@a;cause=486>;index=1.1;mp=1', '', true, +4930100, +4930100,"
+                + " USER_BUSY",
+        "'History-Info: <sip:+4930100@a>;index=1,<sip:+4930200@a;cause=486>;index=1.1;mp=1', 'Privacy: history', true, -, -, -",
+        "'Diversion: <sip:+4930200@a>;privacy=full;reason=no-answer', '', true, -, -, -",
+        "'Diversion: <sip:+4930200@a>;reason=no-answer', '', false, -, -, -",
+        "'', '', true, -, -, -",
+    })
+    void whereTheCallWasBeforeIsTold(
+            String before, String privacy, boolean trusted, String last, String first, String why) {
+        TrunkSettings peer = trunk(Sipp.freePort()).withHeaderLists(List.of(), List.of(), trusted);
+        try (Gateway gateway = Gateway.towards(peer);
+                Sipp sipp = Sipp.uac(
+                        "uac-says-who",
+                        gateway.port(),
+                        "-key",
+                        "asserted",
+                        before.isEmpty() ? "X-None: 1" : before,
+                        "-key",
+                        "privacy",
+                        privacy.isEmpty() ? "X-None: 2" : privacy)) {
+            Gateway.Incoming in = gateway.incoming();
+            assertThat(in.invite().diverted())
+                    .isEqualTo(
+                            why.equals("-")
+                                    ? Optional.empty()
+                                    : Optional.of(new Diverted(
+                                            Optional.of(last), Optional.of(first), Diverted.Why.valueOf(why))));
             in.call().reject(new Rejection(486, new HangupReason(17, "User busy")));
             sipp.assertSuccess();
         }

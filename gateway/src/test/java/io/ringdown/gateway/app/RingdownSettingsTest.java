@@ -254,6 +254,7 @@ final class RingdownSettingsTest {
                   - trunks: [carrier]
                     numbers: [+493012345]
                     prefixes: [+4930]
+                    diverted-from: [+493012346]
                     group: sales
                     ring: in-order
                     each: 9s
@@ -269,7 +270,7 @@ final class RingdownSettingsTest {
                       headers-out: [X-Crm-Id]
                       headers-in: [X-Queue]
                     numbers: {country: US, out: '00', in: digits, strip: '+', prefix: '9', phone-context: +1, user-phone: true}
-                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345}
+                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345, history-info: +493012346}
                     limits: {channels: 30, channels-out: 20, calls-per-second: 2.5, rest-at-most: 10s}
                   second:
                     sip: {address: 192.0.2.8}
@@ -305,6 +306,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(ours),
                         List.of(Prefix.parse("+4930")),
+                        List.of(new PhoneNumber("+493012346")),
                         Optional.empty(),
                         Optional.of("sales"),
                         InboundRule.Ring.IN_ORDER,
@@ -332,7 +334,9 @@ final class RingdownSettingsTest {
                         "9",
                         Optional.of("+1"),
                         true));
-        assertThat(carrier.caller()).isEqualTo(new CallerSettings(true, true, Optional.of(ours)));
+        assertThat(carrier.caller())
+                .isEqualTo(
+                        new CallerSettings(true, true, Optional.of(ours), Optional.of(new PhoneNumber("+493012346"))));
         assertThat(carrier.limits())
                 .isEqualTo(new TrunkLimits(
                         OptionalInt.of(30), OptionalInt.of(20), OptionalDouble.of(2.5), Duration.ofSeconds(10)));

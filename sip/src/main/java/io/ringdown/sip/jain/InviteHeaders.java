@@ -6,6 +6,7 @@ import io.ringdown.sip.HeaderRules;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InviteForm;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.SipHeader;
@@ -21,7 +22,7 @@ final class InviteHeaders {
     private static final String ANONYMOUS = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
     // RFC 5031 4.2
-    static final String SOS = "urn:service:sos";
+    private static final String SOS = "urn:service:sos";
 
     private final Trunk trunk;
     private final OutboundInvite invite;
@@ -51,6 +52,20 @@ final class InviteHeaders {
     /** Whether the INVITE asks for emergency service, whoever gives it, and not for a number. */
     static boolean asksForTheService(OutboundInvite invite) {
         return invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent();
+    }
+
+    /** The Request-URI. */
+    static String target(Trunk trunk, OutboundInvite invite) {
+        if (asksForTheService(invite)) {
+            return SOS;
+        }
+        int port = trunk.settings().address().port();
+        SipTransport transport = trunk.settings().address().transport();
+        return "sip:" + calledUser(invite) + "@"
+                + trunk.settings().address().uriHost()
+                + (port == transport.defaultPort() ? "" : ":" + port)
+                + Writing.transportParameter(transport)
+                + userPhone(invite);
     }
 
     /** To as address, without tag. */
@@ -98,11 +113,20 @@ final class InviteHeaders {
                     party + ";party=calling;screen=yes;privacy=" + (caller.withheld() ? "full" : "off")));
         }
         if (caller.withheld()) {
-            headers.add(new SipHeader("Privacy", "id"));
+            headers.add(new SipHeader("Privacy", caller.historyInfo().isPresent() ? "id;history" : "id"));
         }
         caller.diversion()
-                .ifPresent(number -> headers.add(
-                        new SipHeader("Diversion", "<" + uri(SipText.user(number)) + ">;reason=unconditional")));
+                .ifPresent(number -> headers.add(new SipHeader(
+                        "Diversion",
+                        "<" + uri(SipText.user(number)) + ">;reason=unconditional"
+                                + (caller.withheld() ? ";privacy=full" : ""))));
+        caller.historyInfo().ifPresent(number -> headers.add(new SipHeader("History-Info", history(number))));
+    }
+
+    // RFC 7044 5: the number that was called, and where it led, by a mapping of that (mp), unconditionally (RFC 4458
+    // 2).
+    private String history(String number) {
+        return "<" + uri(SipText.user(number)) + ">;index=1, <" + target(trunk, invite) + ";cause=302>;index=1.1;mp=1";
     }
 
     private static void emergency(List<SipHeader> headers, EmergencyCall emergency) {

@@ -388,7 +388,7 @@ public final class JainTrunks implements SipListener {
             Target target = attempt.target();
             Listening at = trunk.listening(target);
             OutboundCall core = new OutboundCall(
-                    targetUri(trunk, invite),
+                    InviteHeaders.target(trunk, invite),
                     routes(trunk),
                     invite.sdp(),
                     new InviteHeaders(trunk, invite).all(),
@@ -443,20 +443,6 @@ public final class JainTrunks implements SipListener {
         if (number.isEmpty() || number.length() > 64 || number.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("not a caller number");
         }
-    }
-
-    private static String targetUri(Trunk trunk, OutboundInvite invite) {
-        if (InviteHeaders.asksForTheService(invite)) {
-            return InviteHeaders.SOS;
-        }
-        int port = trunk.settings().address().port();
-        String name = InviteHeaders.calledUser(invite);
-        SipTransport transport = trunk.settings().address().transport();
-        return "sip:" + name + "@"
-                + trunk.settings().address().uriHost()
-                + (port == transport.defaultPort() ? "" : ":" + port)
-                + (transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName())
-                + InviteHeaders.userPhone(invite);
     }
 
     @Override
