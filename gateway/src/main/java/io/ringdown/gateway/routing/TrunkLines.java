@@ -19,6 +19,7 @@ public final class TrunkLines {
     private final Spoken others;
     private final NumberPlan plan;
     private final EmergencySettings help;
+    private final Optional<LocationDocument> place;
 
     /** How one trunk is spoken to. */
     public record Line(TrunkNumbers numbers, CallerSettings caller) {}
@@ -35,12 +36,19 @@ public final class TrunkLines {
      */
     public record Leaving(PhoneNumber to, Caller from, boolean emergency) {}
 
-    /** Lines by the names of their trunks; others are plain. */
+    /** Lines by the names of their trunks; others are plain. Calls for help say no place but by reference. */
     public TrunkLines(Map<String, Line> lines, NumberPlan plan, EmergencySettings help) {
+        this(lines, plan, help, Optional.empty());
+    }
+
+    /** The same, with the document that calls for help have with them. */
+    public TrunkLines(
+            Map<String, Line> lines, NumberPlan plan, EmergencySettings help, Optional<LocationDocument> place) {
         this.plan = plan;
         this.others = spoken(PLAIN);
         lines.forEach((trunk, line) -> this.lines.put(trunk, spoken(line)));
         this.help = help;
+        this.place = place;
     }
 
     /** The INVITE of this call to this trunk. */
@@ -60,7 +68,9 @@ public final class TrunkLines {
                         call.from.headers(),
                         call.emergency
                                 ? Optional.of(new EmergencyCall(
-                                        help.sosUrn(), help.location().map(URI::toString)))
+                                        help.sosUrn(),
+                                        help.location().map(URI::toString),
+                                        place.map(LocationDocument::xml)))
                                 : Optional.empty()));
     }
 
@@ -114,7 +124,8 @@ public final class TrunkLines {
                         .map(before -> new Diverted(
                                 worldly(said.trunk(), before.last()),
                                 worldly(said.trunk(), before.first()),
-                                before.why())));
+                                before.why())),
+                said.place());
     }
 
     private Optional<String> worldly(String trunk, Optional<String> written) {

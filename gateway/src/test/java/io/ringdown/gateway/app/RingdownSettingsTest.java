@@ -235,6 +235,7 @@ final class RingdownSettingsTest {
                   route: [carrier]
                   numbers: ['933']
                   location: https://lis.example.com/hq
+                  location-file: /etc/ringdown/hq.xml
                   callback: +493012345
                   sos-urn: true
                 routes:
@@ -282,6 +283,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(new PhoneNumber("933")),
                         Optional.of(URI.create("https://lis.example.com/hq")),
+                        Optional.of(Path.of("/etc/ringdown/hq.xml")),
                         Optional.of(ours),
                         true));
         assertThat(settings.routes())
@@ -366,7 +368,7 @@ final class RingdownSettingsTest {
                 routes:
                   - {name: mobile by day, types: [mobile], hours: '08:00-18:00', trunks: [second, carrier], retry-on: [404]}
                   - {name: no premium, types: [premium]}
-                emergency: {route: [carrier], location: https://lis.example.com/hq}
+                emergency: {route: [carrier], location: https://lis.example.com/hq, location-file: hq.xml}
                 trunks:
                   carrier: {sip: {address: 192.0.2.9}, prefixes: [any], numbers: {out: national}}
                   second: {sip: {address: 192.0.2.8}, numbers: {out: '00', prefix: '9'}}
@@ -386,7 +388,7 @@ final class RingdownSettingsTest {
         assertThat(explained(settings, "+49112", "2026-11-26T10:00"))
                 .contains(
                         "  1. carrier, which is sent 112",
-                        "  Location: https://lis.example.com/hq. Called back: whoever calls.");
+                        "  Location: hq.xml, https://lis.example.com/hq. Called back: whoever calls.");
         assertThat(explained(settings, "+999", "2026-11-26T10:00"))
                 .last()
                 .asString()

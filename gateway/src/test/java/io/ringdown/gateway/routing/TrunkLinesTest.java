@@ -21,7 +21,12 @@ final class TrunkLinesTest {
     private static final PhoneNumber OURS = new PhoneNumber("+493012345");
     private static final PhoneNumber ABROAD = new PhoneNumber("+442079460000");
     private static final EmergencySettings HELP = new EmergencySettings(
-            List.of("t"), List.of(), Optional.of(URI.create("https://lis.example/hq")), Optional.of(OURS), true);
+            List.of("t"),
+            List.of(),
+            Optional.of(URI.create("https://lis.example/hq")),
+            Optional.empty(),
+            Optional.of(OURS),
+            true);
 
     @ParameterizedTest
     @CsvSource({
@@ -64,7 +69,14 @@ final class TrunkLinesTest {
         TrunkLines lines = lines(TrunkNumbers.defaults(), CallerSettings.defaults());
         Diverted said = new Diverted(Optional.of("030 123456"), Optional.of("alice"), Diverted.Why.AWAY);
         InboundInvite invite = new InboundInvite(
-                "t", "1000", Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.of(said));
+                "t",
+                "1000",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(said),
+                Optional.empty());
         assertThat(lines.read(invite).diverted())
                 .hasValue(new Diverted(Optional.of("+4930123456"), Optional.of("alice"), Diverted.Why.AWAY));
     }
@@ -123,7 +135,8 @@ final class TrunkLinesTest {
         assertThat(invite.callerNumber()).as("who can be called back").hasValue("00493012345");
         assertThat(invite.form().caller())
                 .isEqualTo(new CallerIdentity(false, true, true, Optional.empty(), Optional.empty()));
-        assertThat(invite.form().emergency()).hasValue(new EmergencyCall(true, Optional.of("https://lis.example/hq")));
+        assertThat(invite.form().emergency())
+                .hasValue(new EmergencyCall(true, Optional.of("https://lis.example/hq"), Optional.of("<presence/>")));
     }
 
     @Test
@@ -139,11 +152,21 @@ final class TrunkLinesTest {
         }
         for (String location : List.of("ftp://x", "x", "mailto:a@b")) {
             assertThatThrownBy(() -> new EmergencySettings(
-                            List.of(), List.of(), Optional.of(URI.create(location)), Optional.empty(), false))
+                            List.of(),
+                            List.of(),
+                            Optional.of(URI.create(location)),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false))
                     .hasMessageContaining("location: ");
         }
         assertThatThrownBy(() -> new EmergencySettings(
-                        List.of(), List.of(new PhoneNumber("+112")), Optional.empty(), Optional.empty(), false))
+                        List.of(),
+                        List.of(new PhoneNumber("+112")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false))
                 .hasMessageContaining("numbers: +112");
     }
 
@@ -156,7 +179,11 @@ final class TrunkLinesTest {
     }
 
     private static TrunkLines lines(TrunkNumbers numbers, CallerSettings caller) {
-        return new TrunkLines(Map.of("t", new TrunkLines.Line(numbers, caller)), GERMANY, HELP);
+        return new TrunkLines(
+                Map.of("t", new TrunkLines.Line(numbers, caller)),
+                GERMANY,
+                HELP,
+                Optional.of(new LocationDocument("<presence/>")));
     }
 
     private static OutboundInvite invite(TrunkNumbers numbers, CallerSettings settings, PhoneNumber to, Caller from) {

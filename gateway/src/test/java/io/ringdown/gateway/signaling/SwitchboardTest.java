@@ -271,7 +271,7 @@ final class SwitchboardTest {
         people.put("bob", user(bobsKey, "+493012342", "42"));
         Users users = new Users(people, plan);
         EmergencySettings emergency =
-                new EmergencySettings(help, List.of(), Optional.empty(), Optional.of(MAIN), false);
+                new EmergencySettings(help, List.of(), Optional.empty(), Optional.empty(), Optional.of(MAIN), false);
         SequencedMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
         prefixes.put("carrier", List.of(Prefix.parse("+")));
         prefixes.put("second", List.of(Prefix.parse("+")));
@@ -341,7 +341,8 @@ final class SwitchboardTest {
                         Optional.of("v=0"),
                         Map.of("X-Queue", "sales"),
                         Optional.of(new Diverted(
-                                Optional.of("030 12349"), Optional.of("secretary"), Diverted.Why.USER_BUSY))),
+                                Optional.of("030 12349"), Optional.of("secretary"), Diverted.Why.USER_BUSY)),
+                        Optional.empty()),
                 call);
         return call;
     }

@@ -38,7 +38,8 @@ final class Caller {
                 withheld ? Optional.empty() : name(identity).or(() -> name(from)),
                 Reading.sdp(request),
                 listed(settings.headersIn(), request),
-                settings.trustIdentity() ? diverted(request) : Optional.empty());
+                settings.trustIdentity() ? diverted(request) : Optional.empty(),
+                Reading.place(request));
     }
 
     private static Optional<Diverted> diverted(Request request) {

@@ -8,6 +8,7 @@ import io.ringdown.sip.InviteForm;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.LocationPart;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
@@ -84,8 +85,8 @@ final class InviteHeaders {
         return name() + "<" + callerUri() + ">";
     }
 
-    /** All others that the INVITE alone has. */
-    List<SipHeader> all() {
+    /** All others that the INVITE alone has; {@code place} is that of its body. */
+    List<SipHeader> all(Optional<LocationPart> place) {
         TrunkSettings settings = trunk.settings();
         List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
         if (settings.reliableProvisional()) {
@@ -93,7 +94,7 @@ final class InviteHeaders {
         }
         headers.add(new SipHeader("P-Early-Media", "supported")); // RFC 5009 8
         identity(headers);
-        form.emergency().ifPresent(emergency -> emergency(headers, emergency));
+        form.emergency().ifPresent(emergency -> emergency(headers, emergency, place));
         settings.headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
         for (String name : settings.headersOut()) {
             client(name).ifPresent(value -> headers.add(new SipHeader(name, value)));
@@ -129,11 +130,15 @@ final class InviteHeaders {
         return "<" + uri(SipText.user(number)) + ">;index=1, <" + target(trunk, invite) + ";cause=302>;index=1.1;mp=1";
     }
 
-    private static void emergency(List<SipHeader> headers, EmergencyCall emergency) {
-        emergency.location().ifPresent(location -> {
-            headers.add(new SipHeader("Geolocation", "<" + location + ">"));
+    private static void emergency(List<SipHeader> headers, EmergencyCall emergency, Optional<LocationPart> place) {
+        List<String> places = new ArrayList<>();
+        place.map(LocationPart::geolocation).ifPresent(places::add);
+        emergency.location().map(uri -> "<" + uri + ">").ifPresent(places::add);
+        if (!places.isEmpty()) {
+            headers.add(new SipHeader("Geolocation", String.join(", ", places)));
             headers.add(new SipHeader("Geolocation-Routing", "yes")); // RFC 6442 4.2
-        });
+            headers.add(new SipHeader("Supported", "geolocation")); // RFC 6881 9.2
+        }
     }
 
     private Optional<String> client(String listed) {
