@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param callerName the display name, control characters removed; empty where there is none
  * @param sdp the offer; empty for an INVITE that wants ours
  * @param headers those of the trunk's list ({@code headers-in}), by the names written there
+ * @param diverted where it was before; empty where it came straight to us, as far as anybody says
+ * @param place where the caller is; empty where that is not said
  */
 public record InboundInvite(
         String trunk,
@@ -21,18 +23,20 @@ public record InboundInvite(
         Optional<String> callerNumber,
         Optional<String> callerName,
         Optional<String> sdp,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Optional<Diverted> diverted,
+        Optional<Geolocation> place) {
     public InboundInvite {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** One without headers to tell of. */
+    /** One without headers to tell of, straight to us, from nobody knows where. */
     public InboundInvite(
             String trunk,
             String calledNumber,
             Optional<String> callerNumber,
             Optional<String> callerName,
             Optional<String> sdp) {
-        this(trunk, calledNumber, callerNumber, callerName, sdp, Map.of());
+        this(trunk, calledNumber, callerNumber, callerName, sdp, Map.of(), Optional.empty(), Optional.empty());
     }
 }

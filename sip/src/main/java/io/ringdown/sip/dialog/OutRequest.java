@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param headers what else it carries
  * @param sdp its body, where that is a session description
  * @param info its body, where it is an INFO
+ * @param place what stands in its body beside the session description
  */
 public record OutRequest(
         String method,
@@ -26,11 +27,26 @@ public record OutRequest(
         Optional<String> toTag,
         List<SipHeader> headers,
         Optional<String> sdp,
-        Optional<InfoBody> info) {
+        Optional<InfoBody> info,
+        Optional<LocationPart> place) {
+
+    /** One that says nothing of a place. */
+    public OutRequest(
+            String method,
+            long cseq,
+            String target,
+            List<String> routes,
+            Optional<String> toTag,
+            List<SipHeader> headers,
+            Optional<String> sdp,
+            Optional<InfoBody> info) {
+        this(method, cseq, target, routes, toTag, headers, sdp, info, Optional.empty());
+    }
 
     /** Its body as bytes; none of them where it has none. */
     public byte[] body() {
-        return sdp.map(text -> text.getBytes(StandardCharsets.UTF_8))
+        return sdp.map(offer ->
+                        place.map(part -> part.around(offer)).orElseGet(() -> offer.getBytes(StandardCharsets.UTF_8)))
                 .or(() -> info.map(body -> body.text().getBytes(StandardCharsets.ISO_8859_1)))
                 .orElse(new byte[0]);
     }
@@ -39,7 +55,7 @@ public record OutRequest(
     OutRequest with(SipHeader credentials) {
         List<SipHeader> all = new ArrayList<>(headers);
         all.add(credentials);
-        return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info);
+        return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info, place);
     }
 
     /** The same without any credentials: for whoever is not the trunk itself. */
@@ -48,6 +64,6 @@ public record OutRequest(
                 .filter(header ->
                         !header.name().equals("Authorization") && !header.name().equals("Proxy-Authorization"))
                 .toList();
-        return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info);
+        return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info, place);
     }
 }
