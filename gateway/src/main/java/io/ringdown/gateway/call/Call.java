@@ -269,7 +269,8 @@ public final class Call {
                 invited.to(),
                 invited.invite().callerNumber(),
                 invited.invite().callerName(),
-                invited.invite().headers()));
+                invited.invite().headers(),
+                invited.invite().diverted()));
         ringNext(now);
     }
 

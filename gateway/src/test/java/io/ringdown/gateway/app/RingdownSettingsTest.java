@@ -238,6 +238,7 @@ final class RingdownSettingsTest {
                   route: [carrier]
                   numbers: ['933']
                   location: https://lis.example.com/hq
+                  location-file: /etc/ringdown/hq.xml
                   callback: +493012345
                   sos-urn: true
                 routes:
@@ -257,6 +258,7 @@ final class RingdownSettingsTest {
                   - trunks: [carrier]
                     numbers: [+493012345]
                     prefixes: [+4930]
+                    diverted-from: [+493012346]
                     group: sales
                     ring: in-order
                     each: 9s
@@ -272,7 +274,7 @@ final class RingdownSettingsTest {
                       headers-out: [X-Crm-Id]
                       headers-in: [X-Queue]
                     numbers: {country: US, out: '00', in: digits, strip: '+', prefix: '9', phone-context: +1, user-phone: true}
-                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345}
+                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345, history-info: +493012346}
                     limits: {channels: 30, channels-out: 20, calls-per-second: 2.5, rest-at-most: 10s}
                   second:
                     sip: {address: 192.0.2.8}
@@ -284,6 +286,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(new PhoneNumber("933")),
                         Optional.of(URI.create("https://lis.example.com/hq")),
+                        Optional.of(Path.of("/etc/ringdown/hq.xml")),
                         Optional.of(ours),
                         true));
         assertThat(settings.routes())
@@ -308,6 +311,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(ours),
                         List.of(Prefix.parse("+4930")),
+                        List.of(new PhoneNumber("+493012346")),
                         Optional.empty(),
                         Optional.of("sales"),
                         InboundRule.Ring.IN_ORDER,
@@ -335,7 +339,9 @@ final class RingdownSettingsTest {
                         "9",
                         Optional.of("+1"),
                         true));
-        assertThat(carrier.caller()).isEqualTo(new CallerSettings(true, true, Optional.of(ours)));
+        assertThat(carrier.caller())
+                .isEqualTo(
+                        new CallerSettings(true, true, Optional.of(ours), Optional.of(new PhoneNumber("+493012346"))));
         assertThat(carrier.limits())
                 .isEqualTo(new TrunkLimits(
                         OptionalInt.of(30), OptionalInt.of(20), OptionalDouble.of(2.5), Duration.ofSeconds(10)));
@@ -365,7 +371,7 @@ final class RingdownSettingsTest {
                 routes:
                   - {name: mobile by day, types: [mobile], hours: '08:00-18:00', trunks: [second, carrier], retry-on: [404]}
                   - {name: no premium, types: [premium]}
-                emergency: {route: [carrier], location: https://lis.example.com/hq}
+                emergency: {route: [carrier], location: https://lis.example.com/hq, location-file: hq.xml}
                 trunks:
                   carrier: {sip: {address: 192.0.2.9}, prefixes: [any], numbers: {out: national}}
                   second: {sip: {address: 192.0.2.8}, numbers: {out: '00', prefix: '9'}}
@@ -385,7 +391,7 @@ final class RingdownSettingsTest {
         assertThat(explained(settings, "+49112", "2026-11-26T10:00"))
                 .contains(
                         "  1. carrier, which is sent 112",
-                        "  Location: https://lis.example.com/hq. Called back: whoever calls.");
+                        "  Location: hq.xml, https://lis.example.com/hq. Called back: whoever calls.");
         assertThat(explained(settings, "+999", "2026-11-26T10:00"))
                 .last()
                 .asString()
