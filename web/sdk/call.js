@@ -61,6 +61,9 @@ const PROGRESS = { trying: 'trying', ringing: 'ringing', 'early-media': 'earlyme
 /** The `ref` of an accept, to tell its refusal from others'. */
 const ACCEPT = 'accept';
 
+/** @type {Readonly<Record<string, string>>} */
+const NO_HEADERS = Object.freeze({});
+
 /** And that of listening. */
 const LISTEN = 'listen';
 
@@ -85,11 +88,22 @@ const CONGESTION_CAUSES = new Set([
  */
 
 /**
+ * Where a call was before, as its trunk tells it; what nobody may know is not there.
+ *
+ * @typedef {object} Diverted
+ * @property {string} [from] the number that sent it on, the last one where several did
+ * @property {string} [first] the number that was called at first
+ * @property {string} [reason] why the last one did, in the words of RFC 5806: `unconditional`, `user-busy`, `no-answer`, …
+ */
+
+/**
  * @typedef {object} CallOrigin
  * @property {'outgoing'|'incoming'} direction
  * @property {string} to
  * @property {string} [from]
  * @property {string} [name]
+ * @property {Readonly<Record<string, string>>} [headers]
+ * @property {Readonly<Diverted>} [diverted]
  * @property {string} [id] the gateway's; an outgoing call learns it with the answer
  * @property {string} [ref]
  */
@@ -223,6 +237,25 @@ export class Call extends TypedEventTarget {
   /** The caller's name as the network gave it; empty when it gave none. Text from outside: never use it as HTML. */
   get name() {
     return this.#origin.name ?? '';
+  }
+
+  /**
+   * SIP headers of an incoming call that the gateway lets pages know, by their names (`headers-in` of the trunk). Text from outside:
+   * never use it as HTML.
+   *
+   * @returns {Readonly<Record<string, string>>}
+   */
+  get headers() {
+    return this.#origin.headers ?? NO_HEADERS;
+  }
+
+  /**
+   * Where an incoming call was before; null: it came straight here, as far as anybody says.
+   *
+   * @returns {Readonly<Diverted> | null}
+   */
+  get diverted() {
+    return this.#origin.diverted ?? null;
   }
 
   /** @returns {CallState} */

@@ -333,6 +333,8 @@ export class RingdownClient extends TypedEventTarget {
       to: text(message.to),
       from: text(message.from),
       name: text(message.name),
+      headers: texts(message.headers),
+      diverted: typeof message.diverted === 'object' && message.diverted ? texts(message.diverted) : undefined,
     });
     const quiet = this.#calls.size > 0; // nobody wants a bell in the ear while talking
     this.#calls.set(id, call);
@@ -349,6 +351,15 @@ export class RingdownClient extends TypedEventTarget {
       this.dispatchEvent(new Event('statechange'));
     }
   }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Readonly<Record<string, string>>} what of it is text
+ */
+function texts(value) {
+  const fields = typeof value === 'object' && value ? Object.entries(value) : [];
+  return Object.freeze(Object.fromEntries(fields.filter(([, field]) => typeof field === 'string')));
 }
 
 /**

@@ -859,6 +859,31 @@ test('an incoming call rings, is accepted with the browser’s offer, and is est
   assert.equal(FakePeer.last.remoteDescription.sdp, ANSWER);
 });
 
+test('an incoming call has the headers that pages may know, and nothing that is no text', () => {
+  const calls = [];
+  client.addEventListener('incoming', (event) => calls.push(event.call));
+  for (const [id, headers] of [{ 'X-Queue': 'sales', 'User-to-User': '56a3;encoding=hex' }, undefined, 'X-Queue', null,
+    { 'X-Queue': 1, 'X-A': { b: 'c' }, __proto__x: 'd' }].entries()) {
+    incoming({ call: String(id).repeat(32), headers });
+  }
+  assert.deepEqual(calls.map((call) => ({ ...call.headers })),
+    [{ 'X-Queue': 'sales', 'User-to-User': '56a3;encoding=hex' }, {}, {}, {}, { __proto__x: 'd' }]);
+  assert.throws(() => { calls[0].headers['X-Queue'] = 'support'; }, TypeError);
+  calls.forEach((call) => call.reject());
+});
+
+test('an incoming call knows where it was before', () => {
+  const calls = [];
+  client.addEventListener('incoming', (event) => calls.push(event.call));
+  const story = { from: '+4930123', first: '+4940123', reason: 'user-busy' };
+  for (const [id, diverted] of [story, undefined, null, 'x', { from: 1, reason: 'away' }].entries()) {
+    incoming({ call: String(id).repeat(32), diverted });
+  }
+  assert.deepEqual(calls.map((call) => call.diverted && { ...call.diverted }),
+    [story, null, null, null, { reason: 'away' }]);
+  calls.forEach((call) => call.reject());
+});
+
 test('an incoming call is rejected as busy or declined', async () => {
   for (const reason of ['busy', 'declined']) {
     const call = await rung();

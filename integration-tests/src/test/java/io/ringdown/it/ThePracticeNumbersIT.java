@@ -55,7 +55,8 @@ final class ThePracticeNumbersIT {
                 () -> fiveAndTenSeconds(folder, called(trial, "108")),
                 () -> digits(called(trial, "109")),
                 () -> monologue(folder, talk(trial, "110", 4_000)),
-                () -> ringMe(trial, called(trial, "111")));
+                () -> ringMe(trial, called(trial, "111")),
+                () -> addressCheck(folder, call(trial, "uac-called-hangs-up", "933", 0)));
         try (ExecutorService all = Executors.newFixedThreadPool(stories.size())) {
             List<Future<?>> running = new ArrayList<>();
             stories.forEach(story -> running.add(all.submit(story)));
@@ -170,6 +171,13 @@ final class ThePracticeNumbersIT {
         assertThat(gateway.messages()).contains("INVITE sip:+493012345678@127.0.0.1");
     }
 
+    private static void addressCheck(Path folder, Call call) {
+        call.far.awaitAudio(10);
+        speaks(folder, "the address check", call, 1_500);
+        call.sipp.awaitSuccess(20);
+        call.happened("SIP/2.0 180", "SIP/2.0 200", "BYE");
+    }
+
     private static void speaks(Path folder, String who, Call call, long millis) {
         String name = who.replace(' ', '-').replace("'", "");
         Sound heard = Ear.of(folder, name, call.far.listenFor(millis));
@@ -181,19 +189,19 @@ final class ThePracticeNumbersIT {
 
     /** Calls and hangs up after so long. */
     private static Call talk(Trial trial, String last, int millis) {
-        return call(trial, "uac-call", last, 0, "-d", Integer.toString(millis));
+        return call(trial, "uac-call", NUMBERS + last, 0, "-d", Integer.toString(millis));
     }
 
     /** Calls and waits for the other's BYE. */
     private static Call called(Trial trial, String last) {
-        return call(trial, "uac-called-hangs-up", last, 0);
+        return call(trial, "uac-called-hangs-up", NUMBERS + last, 0);
     }
 
     private static Call refused(Trial trial, String last, int status) {
-        return call(trial, "uac-expects", last, status);
+        return call(trial, "uac-expects", NUMBERS + last, status);
     }
 
-    private static Call call(Trial trial, String scenario, String last, int status, String... more) {
+    private static Call call(Trial trial, String scenario, String number, int status, String... more) {
         FarEnd far = keep(trial, new FarEnd());
         Sipp.Run run = Sipp.Run.of(scenario, Tools.freePort())
                 .key("pt", 0)
@@ -203,7 +211,7 @@ final class ThePracticeNumbersIT {
                 .key("rtp_ip", far.address())
                 .key("rtp_port", far.port())
                 .with(more)
-                .with("-s", NUMBERS + last, "127.0.0.1:" + sipPort);
+                .with("-s", number, "127.0.0.1:" + sipPort);
         return new Call(start(trial, run), far);
     }
 

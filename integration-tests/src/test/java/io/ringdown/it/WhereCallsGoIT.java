@@ -3,6 +3,9 @@ package io.ringdown.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Trial.Extension.class)
 final class WhereCallsGoIT {
     private static final String ANYBODY = "+442079460000";
+    private static final String PLACE = """
+            <presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"
+                xmlns:ca="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr" entity="pres:hq@example.com">
+              <tuple id="hq"><status><gp:geopriv><gp:location-info>
+                <ca:civicAddress><ca:country>DE</ca:country><ca:PC>10115</ca:PC></ca:civicAddress>
+              </gp:location-info><gp:usage-rules/></gp:geopriv></status></tuple>
+            </presence>
+            """;
     private static int first;
     private static int second;
     private static int help;
@@ -21,7 +32,8 @@ final class WhereCallsGoIT {
     private static Gateway gateway;
 
     @BeforeAll
-    static void start(Trial trial) {
+    static void start(Trial trial) throws IOException {
+        Path place = Files.writeString(trial.file("hq.xml"), PLACE);
         first = Tools.freePort();
         second = Tools.freePort();
         help = Tools.freePort();
@@ -29,7 +41,7 @@ final class WhereCallsGoIT {
                 .trunk("first", trunk(first, """
                         prefixes: ['+']
                         numbers: {out: '00'}
-                        caller: {asserted-identity: true, diversion: +493012340}
+                        caller: {asserted-identity: true, diversion: +493012340, history-info: +493012340}
                         limits: {channels-out: 1, rest-at-most: 2s}
                         """))
                 .trunk("second", trunk(second, """
@@ -45,11 +57,12 @@ final class WhereCallsGoIT {
                 .lines("""
                         calls: {dial: at-once, connect-timeout: 30s, max-calls: 2}
                         numbers: {country: DE}
-                        emergency: {route: [help], location: 'https://lis.example/hq', callback: +493012340}
+                        emergency: {route: [help], numbers: ['933'], location: 'https://lis.example/hq',
+                                    location-file: 'PLACE', callback: +493012340}
                         routes:
                           - {name: patient, prefixes: [+4940], trunks: [first, second], retry-on: [404]}
                           - {name: no premium, types: [premium]}
-                        """);
+                        """.replace("PLACE", place.toString()));
         gateway = Gateway.start(trial, config);
         phone = new HttpPhone(gateway);
     }
@@ -102,13 +115,16 @@ final class WhereCallsGoIT {
                 .contains("From: \"Ada\" <sip:00493012345@127.0.0.1>;tag=")
                 .contains("P-Asserted-Identity: \"Ada\" <sip:00493012345@127.0.0.1>")
                 .contains("Diversion: <sip:00493012340@127.0.0.1>;reason=unconditional")
+                .contains("History-Info: <sip:00493012340@127.0.0.1>;index=1, <sip:004989123456@127.0.0.1:" + first
+                        + ";cause=302>;index=1.1;mp=1")
                 .doesNotContain("Remote-Party-ID");
         assertThat(other.messages())
                 .contains("INVITE sip:089123456;phone-context=+49@127.0.0.1:" + second + ";user=phone SIP/2.0")
                 .contains("From: \"Ada\" <sip:03012345@127.0.0.1;user=phone>;tag=")
                 .contains("Remote-Party-ID: \"Ada\" <sip:03012345@127.0.0.1;user=phone>;party=calling")
                 .doesNotContain("P-Asserted-Identity")
-                .doesNotContain("Diversion");
+                .doesNotContain("Diversion")
+                .doesNotContain("History-Info");
     }
 
     @Test
@@ -171,7 +187,7 @@ final class WhereCallsGoIT {
         assertThat(rescue.messages())
                 .contains("INVITE sip:112@127.0.0.1:" + help + " SIP/2.0")
                 .contains("INVITE sip:110@127.0.0.1:" + help + " SIP/2.0")
-                .contains("Geolocation: <https://lis.example/hq>")
+                .contains(">, <https://lis.example/hq>")
                 .contains("From: <sip:493012340@127.0.0.1>;tag=")
                 .doesNotContain("Privacy");
         assertThat(gateway.log()).contains("is an EMERGENCY call to 112");
@@ -179,6 +195,27 @@ final class WhereCallsGoIT {
         phone.hangUp(onSecond);
         one.awaitSuccess(10);
         two.awaitSuccess(10);
+    }
+
+    /** tshark takes the body apart, and knows nothing of how it was put together. */
+    @Test
+    void callForHelpHasItsPlaceInTheBodyAndTheOfferBeforeIt(Trial trial) {
+        Capture capture = Capture.start(trial);
+        Sipp rescue = refuses(trial, help, 486, 17);
+        phone.ending(phone.call("933", ""));
+        rescue.awaitSuccess(10);
+        List<String> invite = capture.read(
+                        help,
+                        "sip.Method == \"INVITE\"",
+                        "mime_multipart.header.content-type",
+                        "mime_multipart.header.content-disposition",
+                        "sdp.media",
+                        "xml.cdata")
+                .getFirst();
+        assertThat(invite.get(0)).isEqualTo("application/sdp,application/pidf+xml");
+        assertThat(invite.get(1)).isEqualTo("session,by-reference;handling=optional");
+        assertThat(invite.get(2)).startsWith("audio ");
+        assertThat(invite.get(3)).isEqualTo("DE,10115");
     }
 
     @Test

@@ -34,7 +34,10 @@ enum Clip {
     RING_YOU,
     NO_NUMBER,
     HELLO,
-    MONOLOGUE;
+    MONOLOGUE,
+    LOCATION_DOCUMENT,
+    LOCATION_LINK,
+    NO_LOCATION;
 
     /** How a digit is read out; the hash key ends what is read and is not itself. */
     static Optional<Clip> of(Digit digit) {

@@ -158,9 +158,9 @@ final class Exchange implements AutoCloseable {
 
     private void take(InboundInvite invite, TrunkCall dialog, Mailbox mailbox) {
         Optional<PracticeNumber> number = PracticeNumber.of(invite.calledNumber());
-        LOG.info("call to {}: {}", number.map(PracticeNumber::e164).orElse("another number"), dialog.callId());
-        Script script =
-                number.map(called -> called.script(invite.callerNumber())).orElseGet(PracticeNumber::unassigned);
+        LOG.info("call to {}: {}", number.map(PracticeNumber::dialled).orElse("another number"), dialog.callId());
+        Script script = number.map(called -> called.script(invite.callerNumber(), invite.place()))
+                .orElseGet(PracticeNumber::unassigned);
         Optional<MediaPorts.Pair> pair = free();
         if (pair.isEmpty()) {
             dialog.reject(new Rejection(503, BUSY_HERE));
@@ -193,7 +193,7 @@ final class Exchange implements AutoCloseable {
             OutboundInvite invite = new OutboundInvite(
                     GATEWAY,
                     number,
-                    Optional.of(PracticeNumber.RING_ME.e164()),
+                    Optional.of(PracticeNumber.RING_ME.dialled()),
                     Optional.of("Practice network"),
                     negotiation.offer());
             TrunkCall dialog = trunk.apply(invite, mailbox);

@@ -3,6 +3,7 @@ package io.ringdown.practice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.dtmf.Digit;
+import io.ringdown.sip.Geolocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -16,7 +17,8 @@ final class PracticeNumberTest {
                 List.of("+12025550101", "12025550101", "0012025550101", "+1 202-555-0101", "+1(202)5550101")) {
             assertThat(PracticeNumber.of(called)).contains(PracticeNumber.IVR);
         }
-        for (String called : List.of("", "+12025550112", "+12025550099", "+112025550101", "+120255501011", "101")) {
+        for (String called :
+                List.of("", "+12025550112", "+12025550099", "+112025550101", "+120255501011", "101", "911", "112")) {
             assertThat(PracticeNumber.of(called)).isEmpty();
         }
     }
@@ -24,7 +26,7 @@ final class PracticeNumberTest {
     @Test
     void theNumbersAreThoseOfTheTable() {
         assertThat(PracticeNumber.values())
-                .extracting(PracticeNumber::e164)
+                .extracting(PracticeNumber::dialled)
                 .containsExactly(
                         "+12025550100",
                         "+12025550101",
@@ -37,7 +39,8 @@ final class PracticeNumberTest {
                         "+12025550108",
                         "+12025550109",
                         "+12025550110",
-                        "+12025550111");
+                        "+12025550111",
+                        "933");
     }
 
     @Test
@@ -98,10 +101,26 @@ final class PracticeNumberTest {
                 .endsWith("4.0s CallBack");
         assertThat(play(PracticeNumber.RING_ME).after(0.5).hangUp().after(100).log())
                 .containsExactly("0.0s Ring");
-        assertThat(new Play(PracticeNumber.RING_ME.script(Optional.empty()))
+        assertThat(new Play(PracticeNumber.RING_ME.script(Optional.empty(), Optional.empty()))
                         .after(100)
                         .log())
                 .containsExactly("0.0s Ring", "1.0s Answer", "1.0s Say [NO_NUMBER]", "3.3s HangUp");
+    }
+
+    @Test
+    void theAddressCheckSaysWhatHasCome() {
+        assertThat(addressCheck(Optional.of(new Geolocation.ByValue("<presence/>"))))
+                .containsExactly("0.0s Ring", "1.0s Answer", "1.0s Say [LOCATION_DOCUMENT]", "3.5s HangUp");
+        assertThat(addressCheck(Optional.of(new Geolocation.ByReference("https://lis.example/1"))))
+                .contains("1.0s Say [LOCATION_LINK]");
+        assertThat(addressCheck(Optional.empty())).contains("1.0s Say [NO_LOCATION]");
+        assertThat(PracticeNumber.of("933")).contains(PracticeNumber.ADDRESS_CHECK);
+    }
+
+    private static List<String> addressCheck(Optional<Geolocation> place) {
+        return new Play(PracticeNumber.ADDRESS_CHECK.script(Optional.empty(), place))
+                .after(100)
+                .log();
     }
 
     @Test
@@ -164,7 +183,7 @@ final class PracticeNumberTest {
         List<PracticeNumber> numbers = List.of(PracticeNumber.values());
         for (int run = 0; run < 2_000; run++) {
             PracticeNumber number = numbers.get(random.nextInt(numbers.size()));
-            Script script = number.script(Optional.of("+4915112345678"));
+            Script script = number.script(Optional.of("+4915112345678"), Optional.empty());
             long now = random.nextLong();
             script.on(new Input.Began(), now);
             for (int step = 0; step < 60; step++) {
@@ -184,6 +203,6 @@ final class PracticeNumberTest {
     }
 
     private static Play play(PracticeNumber number) {
-        return new Play(number.script(Optional.of("+4915112345678")));
+        return new Play(number.script(Optional.of("+4915112345678"), Optional.empty()));
     }
 }

@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param certificate PEM: the certificate that we show where the trunk asks for one; empty for none
  * @param key PEM: its private key, not encrypted
  * @param name the domain that the trunk's certificate must be for; empty for the host of its address
+ * @param wildcards whether {@code *.example.net} on it is for {@code sip.example.net} too (RFC 6125 6.4.3), against RFC 5922 7.2
  */
-public record TlsSettings(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key, Optional<String> name) {
+public record TlsSettings(
+        Optional<Path> ca, Optional<Path> certificate, Optional<Path> key, Optional<String> name, boolean wildcards) {
 
     public TlsSettings {
         if (certificate.isPresent() != key.isPresent()) {
@@ -25,6 +27,6 @@ public record TlsSettings(Optional<Path> ca, Optional<Path> certificate, Optiona
 
     /** The JDK's CAs, nothing of ours to show, the address's own name. */
     public static TlsSettings defaults() {
-        return new TlsSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new TlsSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 }

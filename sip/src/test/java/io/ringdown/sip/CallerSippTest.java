@@ -3,6 +3,7 @@ package io.ringdown.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallerSippTest {
     private static final int HOSTILE_INVITES = 2_500; // with four hostile fields each
 
-    private static final CallerIdentity SHOWN = new CallerIdentity(false, true, true, Optional.of("+493012345"));
-    private static final CallerIdentity WITHHELD = new CallerIdentity(true, true, true, Optional.empty());
+    private static final CallerIdentity SHOWN =
+            new CallerIdentity(false, true, true, Optional.of("+493012345"), Optional.of("+493012345"));
+    private static final CallerIdentity WITHHELD =
+            new CallerIdentity(true, true, true, Optional.empty(), Optional.empty());
 
     @Test
     void callerIsToldInEveryHeaderThatTheTrunkWants() {
@@ -32,7 +37,9 @@ final class CallerSippTest {
                 .contains("\nP-Asserted-Identity: \"Ada \\\"L\\\"\" <sip:+12025550199@127.0.0.1>")
                 .contains(
                         "\nRemote-Party-ID: \"Ada \\\"L\\\"\" <sip:+12025550199@127.0.0.1>;party=calling;screen=yes;privacy=off")
-                .contains("\nDiversion: <sip:+493012345@127.0.0.1>;reason=unconditional")
+                .containsPattern("\nDiversion: <sip:\\+493012345@127.0.0.1>;reason=unconditional\r?\n")
+                .containsPattern("\nHistory-Info: <sip:\\+493012345@127.0.0.1>;index=1, "
+                        + "<sip:\\+12025550100@127.0.0.1:[0-9]+;cause=302>;index=1.1;mp=1\r?\n")
                 .doesNotContain("Privacy:");
     }
 
@@ -45,10 +52,23 @@ final class CallerSippTest {
                 .contains(";privacy=full")
                 .contains("\nPrivacy: id")
                 .doesNotContain("Ada");
-        assertThat(sent(form(new CallerIdentity(true, false, false, Optional.empty())), "+12025550199", "Ada"))
+        assertThat(sent(
+                        form(new CallerIdentity(true, false, false, Optional.empty(), Optional.empty())),
+                        "+12025550199",
+                        "Ada"))
                 .contains("\nPrivacy: id")
                 .doesNotContain("2025550199")
                 .doesNotContain("Ada");
+    }
+
+    @Test
+    void numberThatTheCallCameByIsPrivateWhereTheCallerIs() {
+        CallerIdentity caller =
+                new CallerIdentity(true, false, false, Optional.of("+493012345"), Optional.of("+493012346"));
+        assertThat(sent(form(caller), "+12025550199", "Ada"))
+                .contains("\nPrivacy: id;history")
+                .contains("\nDiversion: <sip:+493012345@127.0.0.1>;reason=unconditional;privacy=full")
+                .contains("\nHistory-Info: <sip:+493012346@127.0.0.1>;index=1, <sip:+12025550100@");
     }
 
     @Test
@@ -64,13 +84,105 @@ final class CallerSippTest {
 
     @Test
     void emergencyCallCarriesItsPlaceAndMayNameTheService() {
-        EmergencyCall help = new EmergencyCall(true, Optional.of("https://lis.example/hq"));
+        EmergencyCall help = new EmergencyCall(true, Optional.of("https://lis.example/hq"), Optional.empty());
         InviteForm form = new InviteForm(CallerIdentity.IN_FROM, Optional.empty(), false, Map.of(), Optional.of(help));
         assertThat(sent(form, "112", "+12025550199", "Ada"))
                 .contains("INVITE urn:service:sos SIP/2.0")
                 .contains("\nTo: <urn:service:sos>")
                 .contains("\nGeolocation: <https://lis.example/hq>")
-                .contains("\nGeolocation-Routing: yes");
+                .contains("\nGeolocation-Routing: yes")
+                .containsPattern("\nSupported: [^\n]*geolocation")
+                .contains("\nContent-Type: application/sdp");
+    }
+
+    private static final String PLACE =
+            "<?xml version=\"1.0\"?>\n<presence>\n  <!-- Straße -->\n  --x\n\n</presence>\n";
+
+    @Test
+    void emergencyCallHasItsPlaceWithItBehindTheOffer() {
+        InviteForm form = help(Optional.of("https://lis.example/hq"));
+        String first = sent(form, "112", "+12025550199", "Ada").replace("\r", "");
+        Matcher whole = Pattern.compile("""
+                        (?s)INVITE sip:112@.*
+                        Geolocation: <cid:(?<id>[0-9a-f]{32}@127\\.0\\.0\\.1)>, <https://lis\\.example/hq>
+                        Geolocation-Routing: yes
+                        .*
+                        MIME-Version: 1\\.0
+                        Content-Type: multipart/mixed;boundary="(?<edge>[0-9a-f]{32})"
+                        Content-Length: [0-9]+
+
+                        --\\k<edge>
+                        Content-Type: application/sdp
+                        Content-Disposition: session
+
+                        (?<offer>v=0.*?
+                        )
+                        --\\k<edge>
+                        Content-Type: application/pidf\\+xml
+                        Content-ID: <\\k<id>>
+                        Content-Disposition: by-reference;handling=optional
+
+                        (?<place>.*)
+                        --\\k<edge>--
+                        .*""").matcher(first);
+        assertThat(whole.matches()).as(first).isTrue();
+        assertThat(whole.group("offer")).isEqualTo(Gateway.OFFER.replace("\r", ""));
+        byte[] place = whole.group("place").getBytes(StandardCharsets.ISO_8859_1); // as SIPp's log is read
+        assertThat(new String(place, StandardCharsets.UTF_8)).isEqualTo(PLACE);
+        assertThat(sent(form, "112", "+12025550199", "Ada"))
+                .as("nobody guesses the next ones")
+                .doesNotContain(whole.group("edge"))
+                .doesNotContain(whole.group("id"));
+    }
+
+    /** SIPp hashes the body for itself. */
+    @Test
+    void whatIsBesideTheOfferIsProtectedByAuthIntAsWellAndTheAnswerIsAnAnswer() {
+        try (Sipp sipp = Sipp.uas("uas-auth-int");
+                Gateway gateway = Gateway.towards(Gateway.withPassword(sipp.port(), "pass"))) {
+            Events events = new Events();
+            TrunkCall call =
+                    gateway.trunks().invite(invite("112", "+12025550199", "Ada", help(Optional.empty())), events);
+            assertThat(events.until(TrunkEvent.Answered.class).sdp())
+                    .hasValueSatisfying(sdp -> assertThat(sdp).startsWith("v=0"));
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            assertThat(sipp.messages()).containsPattern("Geolocation: <cid:[0-9a-f]{32}@127.0.0.1>\r?\n");
+        }
+    }
+
+    private static InviteForm help(Optional<String> uri) {
+        return new InviteForm(
+                CallerIdentity.IN_FROM,
+                Optional.empty(),
+                false,
+                Map.of(),
+                Optional.of(new EmergencyCall(false, uri, Optional.of(PLACE))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void placeOfACallerIsReadByValueWhereItsPartIsThere(boolean there) {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp sipp = Sipp.uac(
+                        "uac-somewhere", gateway.port(), "-key", "part", there ? "target@carrier" : "other@carrier")) {
+            Gateway.Incoming in = gateway.incoming();
+            assertThat(in.invite().sdp())
+                    .hasValueSatisfying(sdp -> assertThat(sdp).startsWith("v=0"));
+            if (there) {
+                assertThat(in.invite().place())
+                        .hasValueSatisfying(place -> assertThat(place)
+                                .isInstanceOfSatisfying(
+                                        Geolocation.ByValue.class,
+                                        value -> assertThat(value.document())
+                                                .startsWith("<presence")
+                                                .endsWith("</presence>\r\n")));
+            } else {
+                assertThat(in.invite().place()).hasValue(new Geolocation.ByReference("https://lis.example/1"));
+            }
+            in.call().reject(new Rejection(486, new HangupReason(17, "User busy")));
+            sipp.assertSuccess();
+        }
     }
 
     @Test
@@ -81,7 +193,7 @@ final class CallerSippTest {
                 Optional.empty(),
                 false,
                 Map.of(),
-                Optional.of(new EmergencyCall(false, Optional.empty())));
+                Optional.of(new EmergencyCall(false, Optional.empty(), Optional.empty())));
         try (Sipp busy = Sipp.uas("uas-486", "-m", "2");
                 Gateway gateway = Gateway.with(one, trunk(busy.port()));
                 Sipp caller = Sipp.uacFrom(Sipp.freePort(), "uac-rejected", gateway.port())) {
@@ -160,6 +272,7 @@ final class CallerSippTest {
                     "p-asserted-identity",
                     "remote-party-id",
                     "diversion",
+                    "history-info",
                     "x-crm-id",
                     "user-agent",
                     "content-type",
@@ -265,6 +378,43 @@ final class CallerSippTest {
             assertThat(in.invite().callerNumber().orElse("-")).isEqualTo(number);
             assertThat(in.invite().callerName().orElse("-")).isEqualTo(name);
             assertThat(in.invite().headers()).isEqualTo(Map.of("X-Queue", "sales; first"));
+            in.call().reject(new Rejection(486, new HangupReason(17, "User busy")));
+            sipp.assertSuccess();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Diversion or History-Info, Privacy, trusted, last, first, why
+        "'Diversion: <sip:+4930200@a>;reason=no-answer,<sip:+4930100@a>;reason=user-busy', '', true, +4930200, +4930100,"
+                + " NO_ANSWER",
+        "'History-Info: <sip:+4930100@a>;index=1,<sip:+4930200@a;cause=486>;index=1.1;mp=1', '', true, +4930100, +4930100,"
+                + " USER_BUSY",
+        "'History-Info: <sip:+4930100@a>;index=1,<sip:+4930200@a;cause=486>;index=1.1;mp=1', 'Privacy: history', true, -, -, -",
+        "'Diversion: <sip:+4930200@a>;privacy=full;reason=no-answer', '', true, -, -, -",
+        "'Diversion: <sip:+4930200@a>;reason=no-answer', '', false, -, -, -",
+        "'', '', true, -, -, -",
+    })
+    void whereTheCallWasBeforeIsTold(
+            String before, String privacy, boolean trusted, String last, String first, String why) {
+        TrunkSettings peer = trunk(Sipp.freePort()).withHeaderLists(List.of(), List.of(), trusted);
+        try (Gateway gateway = Gateway.towards(peer);
+                Sipp sipp = Sipp.uac(
+                        "uac-says-who",
+                        gateway.port(),
+                        "-key",
+                        "asserted",
+                        before.isEmpty() ? "X-None: 1" : before,
+                        "-key",
+                        "privacy",
+                        privacy.isEmpty() ? "X-None: 2" : privacy)) {
+            Gateway.Incoming in = gateway.incoming();
+            assertThat(in.invite().diverted())
+                    .isEqualTo(
+                            why.equals("-")
+                                    ? Optional.empty()
+                                    : Optional.of(new Diverted(
+                                            Optional.of(last), Optional.of(first), Diverted.Why.valueOf(why))));
             in.call().reject(new Rejection(486, new HangupReason(17, "User busy")));
             sipp.assertSuccess();
         }

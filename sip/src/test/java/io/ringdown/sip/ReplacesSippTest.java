@@ -3,6 +3,7 @@ package io.ringdown.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
+import io.ringdown.sip.dialog.ReferTo;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,6 +115,29 @@ final class ReplacesSippTest {
             }
             old.call().hangUp(HangupReason.NORMAL);
             first.assertSuccess();
+        }
+    }
+
+    @Test
+    void aReferToThePeerOfAnotherCallOfOursSaysWhichCallThatIs() {
+        try (Gateway gateway = gateway(true);
+                Sipp consulted = Sipp.uac("uac-waits-for-bye", gateway.port())) {
+            Incoming second = answered(gateway);
+            Replacement dialog = Replacement.parse(replaces(second, consulted)).orElseThrow();
+            String to = ReferTo.of("sip:127.0.0.1:" + gateway.port(), dialog);
+            try (Sipp transferor = Sipp.uac("uac-refer-attended", gateway.port(), "-key", "refer_to", to)) {
+                Incoming first = answered(gateway);
+                ReferTarget target =
+                        first.events().next(TrunkEvent.Referred.class).target();
+                assertThat(target.replaces()).hasValue(dialog);
+                assertThat(target.ours()).containsSame(second.call());
+                first.call().acceptRefer();
+                first.call().referProgress(200);
+                first.events().next(TrunkEvent.Ended.class);
+                transferor.assertSuccess();
+            }
+            second.call().hangUp(HangupReason.NORMAL);
+            consulted.assertSuccess();
         }
     }
 

@@ -63,7 +63,13 @@ final class TlsTest {
 
     private TrunkSettings trunk(int port, Optional<Path> certificate, Optional<Path> key) {
         return TrunkSettings.at(TrunkAddress.parse("127.0.0.1:" + port + ";transport=tls"))
-                .withTls(new TlsSettings(Optional.of(file("ca.pem")), certificate, key, Optional.of(NAME)));
+                .withTls(new TlsSettings(Optional.of(file("ca.pem")), certificate, key, Optional.of(NAME), false));
+    }
+
+    private TrunkSettings trunkThatMayHaveWildcards(int port) {
+        TlsSettings strict = trunk(port, Optional.empty(), Optional.empty()).tls();
+        return trunk(port, Optional.empty(), Optional.empty())
+                .withTls(new TlsSettings(strict.ca(), strict.certificate(), strict.key(), strict.name(), true));
     }
 
     private Gateway gateway(int port) {
@@ -173,6 +179,36 @@ final class TlsTest {
     }
 
     @Test
+    void wildcardIsRefusedUnlessTheTrunkMayHaveIt() {
+        Certificates.write(folder, "wild", authority.leaf("wild", dns("*.example.net")));
+        assertThat(detail(failure("wild")))
+                .isEqualTo("not sent: TLS: the peer's certificate is for *.example.net, not for " + NAME);
+        int port = Sipp.freePort();
+        try (Openssl carrier = server(port, "wild");
+                Gateway gateway =
+                        Gateway.with(settings(ListenTls.ClientCertificate.NONE), trunkThatMayHaveWildcards(port))) {
+            gateway.call(new Events());
+            carrier.await("INVITE sip:");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*.net", "*.org.example.net", "*.example.org"})
+    void wildcardForMoreOrForOthersIsRefusedInAnyCase(String certified) {
+        Certificates.write(folder, "wild", authority.leaf("wild", dns(certified)));
+        int port = Sipp.freePort();
+        try (Openssl carrier = server(port, "wild");
+                Gateway gateway =
+                        Gateway.with(settings(ListenTls.ClientCertificate.NONE), trunkThatMayHaveWildcards(port))) {
+            Events events = new Events();
+            gateway.call(events);
+            assertThat(detail(events.until(TrunkEvent.Failed.class).failure()))
+                    .isEqualTo("not sent: TLS: the peer's certificate is for " + certified + ", not for " + NAME);
+            assertThat(carrier.output()).doesNotContain("INVITE");
+        }
+    }
+
+    @Test
     void certificateOfAnUnknownCaIsRefused() {
         Certificates.write(folder, "other", new Certificates("Unknown").leaf("other", dns(NAME)));
         assertThat(detail(failure("other")))
@@ -270,6 +306,22 @@ final class TlsTest {
         }
     }
 
+    @Test
+    void clientWithAWildcardIsATrunkWhereThatMayHaveIt() {
+        Certificates.write(folder, "wild", authority.leaf("wild", dns("*.example.net")));
+        SipSettings asking = settings(ListenTls.ClientCertificate.REQUIRE);
+        try (Gateway gateway = Gateway.with(asking, trunk(Sipp.freePort(), Optional.empty(), Optional.empty()));
+                Openssl client = withCertificate(gateway, "wild")) {
+            client.awaitEnd();
+            assertThat(gateway.counter("tls-refused")).isOne();
+        }
+        try (Gateway gateway = Gateway.with(asking, trunkThatMayHaveWildcards(Sipp.freePort()));
+                Openssl client = withCertificate(gateway, "wild")) {
+            client.say(options("one", "TLS"));
+            client.await("SIP/2.0 200");
+        }
+    }
+
     private Openssl withCertificate(Gateway gateway, String name) {
         return Openssl.client(
                 tlsPort(gateway), "-cert", server(name + ".pem"), "-key", server(name + ".key"), "-ign_eof");
@@ -324,7 +376,7 @@ final class TlsTest {
         assertThatThrownBy(() -> startWith("gone.pem", "ours.key")).hasMessageContaining("gone.pem: does not exist");
         TrunkSettings trunk = TrunkSettings.at(TrunkAddress.parse("sips:sip.example.net"))
                 .withTls(new TlsSettings(
-                        Optional.of(file("broken.pem")), Optional.empty(), Optional.empty(), Optional.empty()));
+                        Optional.of(file("broken.pem")), Optional.empty(), Optional.empty(), Optional.empty(), false));
         assertThatThrownBy(() -> SipTrunks.start(
                                 settings(ListenTls.ClientCertificate.NONE), Map.of("peer", trunk), (_, _) -> _ -> {})
                         .close())

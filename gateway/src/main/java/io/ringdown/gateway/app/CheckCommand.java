@@ -2,6 +2,8 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.TrunkChoice;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.media.TrunkMedia;
@@ -171,19 +173,28 @@ final class CheckCommand {
                     + ". Try one call: check --route NUMBER.");
         }
         List<String> routes = Gateway.routes(settings.trunks()).describe();
-        lines.add(
-                settings.emergency().route().isEmpty()
-                        ? "EMERGENCY CALLS ARE REFUSED: emergency.route names no trunk. Callers are told to use another phone."
-                        : "Emergency calls go to "
-                                + String.join(", then ", settings.emergency().route())
-                                + settings.emergency()
-                                        .location()
-                                        .map(place -> ", with the location " + place)
-                                        .orElse(", without a location")
-                                + ".");
+        emergency(settings.emergency());
         if (!routes.isEmpty()) {
             lines.add("Numbers go by their beginning, the longest match first: " + String.join(", ", routes) + ".");
         }
+    }
+
+    private void emergency(EmergencySettings help) {
+        List<String> places = new ArrayList<>();
+        try {
+            Gateway.place(help)
+                    .ifPresent(_ ->
+                            places.add("the document " + help.locationFile().orElseThrow()));
+        } catch (LocationException unfit) {
+            problems.add("emergency.location-file: " + unfit.getMessage());
+        }
+        help.location().ifPresent(uri -> places.add("the location " + uri));
+        lines.add(
+                help.route().isEmpty()
+                        ? "EMERGENCY CALLS ARE REFUSED: emergency.route names no trunk. Callers are told to use another phone."
+                        : "Emergency calls go to " + String.join(", then ", help.route())
+                                + (places.isEmpty() ? ", without a location" : ", with " + String.join(" and ", places))
+                                + ".");
     }
 
     private void trunk(String name, TrunkEntry trunk) {

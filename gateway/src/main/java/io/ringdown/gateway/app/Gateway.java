@@ -5,7 +5,10 @@ import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRules;
+import io.ringdown.gateway.routing.LocationDocument;
+import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
@@ -31,6 +34,7 @@ import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkSettings;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -68,6 +72,9 @@ final class Gateway implements AutoCloseable {
         } catch (HoldMusicException unfit) {
             gateway.close();
             throw new GatewayStartException("calls.hold.music: " + unfit.getMessage());
+        } catch (LocationException unfit) {
+            gateway.close();
+            throw new GatewayStartException("emergency.location-file: " + unfit.getMessage());
         } catch (MediaUnavailableException | SipStartException | WebStartException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -100,8 +107,10 @@ final class Gateway implements AutoCloseable {
             body -> !(DtmfBody.parse(body.mediaType(), body.text()) instanceof DtmfBody.Unreadable));
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
-            throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException {
+            throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
+                    LocationException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
+        Optional<LocationDocument> place = place(settings.emergency());
         CallTimers timers = new CallTimers();
         closing.push(timers::close);
         ExecutorService executor = Executors.newThreadPerTaskExecutor(
@@ -119,7 +128,7 @@ final class Gateway implements AutoCloseable {
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
                         Gateway::log),
-                switchboard(settings, System.nanoTime()),
+                switchboard(settings, place, System.nanoTime()),
                 executor,
                 timers,
                 System::nanoTime,
@@ -172,7 +181,13 @@ final class Gateway implements AutoCloseable {
         return new Routes(prefixes);
     }
 
-    static Switchboard switchboard(RingdownSettings settings, long now) {
+    /** The document that emergency calls have with them, if the settings name one. */
+    static Optional<LocationDocument> place(EmergencySettings emergency) throws LocationException {
+        Optional<Path> file = emergency.locationFile();
+        return file.isPresent() ? Optional.of(LocationDocument.read(file.get())) : Optional.empty();
+    }
+
+    static Switchboard switchboard(RingdownSettings settings, Optional<LocationDocument> place, long now) {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
         Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
@@ -180,7 +195,7 @@ final class Gateway implements AutoCloseable {
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
-                lines(settings),
+                lines(settings, place),
                 new TrunkLoads(limits, now),
                 new InboundRules(settings.inbound(), plan, users),
                 users,
@@ -188,7 +203,7 @@ final class Gateway implements AutoCloseable {
     }
 
     /** How each trunk is told numbers and who calls. */
-    static TrunkLines lines(RingdownSettings settings) {
+    static TrunkLines lines(RingdownSettings settings, Optional<LocationDocument> place) {
         Map<String, TrunkLines.Line> lines = new LinkedHashMap<>();
         settings.trunks()
                 .forEach((name, trunk) -> lines.put(
@@ -197,7 +212,7 @@ final class Gateway implements AutoCloseable {
                                 trunk.numbers(),
                                 trunk.caller(),
                                 trunk.sip().transfer().ask())));
-        return new TrunkLines(lines, new NumberPlan(settings.numbers().country()), settings.emergency());
+        return new TrunkLines(lines, new NumberPlan(settings.numbers().country()), settings.emergency(), place);
     }
 
     private static Map<String, Secret> keysOf(Map<String, User> users) {

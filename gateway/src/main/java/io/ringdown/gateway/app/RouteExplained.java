@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code check --route}: what would become of one call. */
 final class RouteExplained {
@@ -39,7 +40,7 @@ final class RouteExplained {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "option --route is '" + written + "', no number; write digits, with + and the country code"));
         ZonedDateTime time = at.map(text -> time(text, zone)).orElseGet(() -> ZonedDateTime.now(zone));
-        RouteExplained explained = new RouteExplained(Gateway.switchboard(settings, 0));
+        RouteExplained explained = new RouteExplained(Gateway.switchboard(settings, Optional.empty(), 0));
         explained.explain(number, user, time);
         return explained.lines;
     }
@@ -108,7 +109,10 @@ final class RouteExplained {
     }
 
     private void place(EmergencySettings help) {
-        lines.add("  Location: " + help.location().map(Object::toString).orElse("none is told") + ". Called back: "
+        List<String> places = Stream.concat(help.locationFile().stream(), help.location().stream())
+                .map(Object::toString)
+                .toList();
+        lines.add("  Location: " + (places.isEmpty() ? "none is told" : String.join(", ", places)) + ". Called back: "
                 + help.callback().map(PhoneNumber::digits).orElse("whoever calls") + ".");
     }
 }

@@ -108,7 +108,7 @@ final class TrunkCheckCommand {
                     MediaOfTrunks.trunkMedia(settings.sip(), trunk),
                     trunk.sip().username().isPresent(),
                     trunk.sip().register().isPresent(),
-                    sdp -> Gateway.lines(settings)
+                    sdp -> Gateway.lines(settings, Optional.empty())
                             .invite(name, new TrunkLines.Leaving(number, Caller.UNSAID, false), sdp),
                     seconds("--wait", USUAL_WAIT),
                     seconds("--hang-up-there", Duration.ZERO));

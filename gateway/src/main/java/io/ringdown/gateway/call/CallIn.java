@@ -39,7 +39,8 @@ final class CallIn {
                 invited.to(),
                 invited.invite().callerNumber(),
                 invited.invite().callerName(),
-                invited.invite().headers()));
+                invited.invite().headers(),
+                invited.invite().diverted()));
         ringNext(now);
     }
 

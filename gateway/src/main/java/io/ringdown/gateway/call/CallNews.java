@@ -5,6 +5,7 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.sip.Diverted;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,12 @@ public sealed interface CallNews {
     record Established() implements CallNews {}
 
     /** A call comes in. */
-    record Incoming(PhoneNumber to, Optional<String> from, Optional<String> name, Map<String, String> headers)
+    record Incoming(
+            PhoneNumber to,
+            Optional<String> from,
+            Optional<String> name,
+            Map<String, String> headers,
+            Optional<Diverted> diverted)
             implements CallNews {
         @Override
         public String toString() {

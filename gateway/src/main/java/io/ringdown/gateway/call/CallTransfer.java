@@ -122,9 +122,9 @@ final class CallTransfer {
 
     private void succeed() {
         Optional<String> ref = asked.flatMap(Asked::ref);
+        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.DONE, ref));
         tellOther(new CallEvent.Replaced());
         asked = Optional.empty();
-        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.DONE, ref));
         facts.end(Ending.of(EndCause.TRANSFERRED));
     }
 

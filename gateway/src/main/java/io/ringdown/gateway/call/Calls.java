@@ -327,16 +327,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (to.isEmpty()) {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
-        InboundInvite invite = new InboundInvite(
-                said.trunk(),
-                said.calledNumber(),
-                switchboard.lines().caller(said),
-                said.callerName(),
-                said.sdp(),
-                said.headers(),
-                said.replaces());
+        InboundInvite invite = switchboard.lines().read(said);
         RingPlan plan = RingPlan.of(
-                switchboard.inbound().rung(invite.trunk(), to.get()), to.get(), signedIn, switchboard.users());
+                switchboard.inbound().rung(invite.trunk(), to.get(), invite.diverted()),
+                to.get(),
+                signedIn,
+                switchboard.users());
         if (plan.stages().isEmpty()) {
             LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
             return refuse(trunk, EndCause.UNAVAILABLE);
@@ -396,7 +392,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                         replaced,
                         said.trunk(),
                         said.sdp(),
-                        switchboard.lines().caller(said),
+                        switchboard.lines().read(said).callerNumber(),
                         said.callerName()));
         return event -> call.post(new CallEvent.Trunk(leg, event));
     }
@@ -421,6 +417,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         Map<String, Object> endings = new LinkedHashMap<>();
         ended.forEach((cause, count) -> endings.put(cause.code(), count.get()));
         state.put("ended", endings);
+        state.put("trunkLoads", switchboard.loads().debugState(now));
         return state;
     }
 

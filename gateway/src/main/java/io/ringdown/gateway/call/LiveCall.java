@@ -350,9 +350,10 @@ final class LiveCall {
 
     private void takeChannel(CallAction.TakeChannel action) {
         TrunkLoads loads = rooms.switchboard().loads();
+        long now = rooms.clock().getAsLong();
         Optional<TrunkLoads.Channel> taken = action.anyway()
-                ? Optional.of(loads.takeOutAnyway(action.trunk()))
-                : loads.takeOut(action.trunk(), rooms.clock().getAsLong());
+                ? Optional.of(loads.takeOutAnyway(action.trunk(), now))
+                : loads.takeOut(action.trunk(), now);
         taken.ifPresent(found -> channels.put(action.attempt(), found));
         if (taken.isEmpty()) {
             LOG.info("call {}: trunk {} has no line free just now", call.id(), action.trunk());

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.routing;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param route the trunks that take them, in the order in which they are tried; none: they are refused at once, and say so
  * @param numbers which they are, besides those of the home country
  * @param location where callers are, as a URI that the emergency service can look at: Geolocation (RFC 6442)
+ * @param locationFile the same as a document, sent with the call: PIDF-LO (RFC 4119)
  * @param callback the number that is told as the caller's, where somebody answers
  * @param sosUrn the Request-URI is {@code urn:service:sos} (RFC 5031), for trunks that want it
  */
@@ -20,6 +22,7 @@ public record EmergencySettings(
         List<String> route,
         List<PhoneNumber> numbers,
         Optional<URI> location,
+        Optional<Path> locationFile,
         Optional<PhoneNumber> callback,
         boolean sosUrn) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{2,12}");
@@ -46,7 +49,7 @@ public record EmergencySettings(
 
     /** Refused, with words. */
     public static EmergencySettings defaults() {
-        return new EmergencySettings(List.of(), List.of(), Optional.empty(), Optional.empty(), false);
+        return new EmergencySettings(List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     private static boolean isLocation(URI uri) {

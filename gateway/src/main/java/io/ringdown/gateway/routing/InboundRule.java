@@ -3,6 +3,7 @@ package io.ringdown.gateway.routing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whom a call from a trunk rings. A call fits where all of the conditions that there are hold; of a list, one is enough.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param trunks that it comes from
  * @param numbers that it calls
  * @param prefixes beginnings of the number that it calls
+ * @param divertedFrom that sent it on last, or were called at first
  * @param user whom it rings
  * @param group whose members it rings; with neither, whoever is signed in for the number
  * @param ring how it rings several
@@ -20,6 +22,7 @@ public record InboundRule(
         List<String> trunks,
         List<PhoneNumber> numbers,
         List<Prefix> prefixes,
+        List<PhoneNumber> divertedFrom,
         Optional<String> user,
         Optional<String> group,
         Ring ring,
@@ -40,6 +43,7 @@ public record InboundRule(
         trunks = List.copyOf(trunks);
         numbers = List.copyOf(numbers);
         prefixes = List.copyOf(prefixes);
+        divertedFrom = List.copyOf(divertedFrom);
         if (user.isPresent() && group.isPresent()) {
             throw new IllegalArgumentException("group: there is a user too; leave one of them out");
         }
@@ -53,6 +57,7 @@ public record InboundRule(
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Ring.ALL,
@@ -60,11 +65,15 @@ public record InboundRule(
                 Optional.empty());
     }
 
-    boolean fits(String trunk, PhoneNumber called, NumberPlan plan) {
+    boolean fits(String trunk, PhoneNumber called, Set<String> before, NumberPlan plan) {
         return (trunks.isEmpty() || trunks.contains(trunk))
                 && ((numbers.isEmpty() && prefixes.isEmpty())
                         || numbers.stream().map(plan::canonical).anyMatch(called::equals)
-                        || prefixes.stream().anyMatch(prefix -> prefix.matches(called)));
+                        || prefixes.stream().anyMatch(prefix -> prefix.matches(called)))
+                && (divertedFrom.isEmpty()
+                        || divertedFrom.stream()
+                                .map(number -> plan.canonical(number).digits())
+                                .anyMatch(before::contains));
     }
 
     private static void requireWithin(String key, Duration time) {

@@ -1,6 +1,10 @@
 package io.ringdown.gateway.routing;
 
+import io.ringdown.sip.Diverted;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Whom calls from trunks ring. Immutable. */
 public final class InboundRules {
@@ -28,10 +32,13 @@ public final class InboundRules {
         this.users = users;
     }
 
-    /** By the first rule that fits; where none does, whoever is signed in for the number. */
-    public Rung rung(String trunk, PhoneNumber called) {
+    /** By the first rule that fits; where none does, whoever is signed in for the number. Numbers are those of the world. */
+    public Rung rung(String trunk, PhoneNumber called, Optional<Diverted> diverted) {
+        Set<String> before = new HashSet<>();
+        diverted.flatMap(Diverted::last).ifPresent(before::add);
+        diverted.flatMap(Diverted::first).ifPresent(before::add);
         InboundRule rule = rules.stream()
-                .filter(one -> one.fits(trunk, called, plan))
+                .filter(one -> one.fits(trunk, called, before, plan))
                 .findFirst()
                 .orElseGet(InboundRule::defaults);
         List<String> people = rule.group()

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.routing;
 
 import io.ringdown.sip.CallerIdentity;
+import io.ringdown.sip.Diverted;
 import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InviteForm;
@@ -19,6 +20,7 @@ public final class TrunkLines {
     private final Spoken others;
     private final NumberPlan plan;
     private final EmergencySettings help;
+    private final Optional<LocationDocument> place;
 
     /**
      * How one trunk is spoken to.
@@ -44,12 +46,19 @@ public final class TrunkLines {
      */
     public record Leaving(PhoneNumber to, Caller from, boolean emergency) {}
 
-    /** Lines by the names of their trunks; others are plain. */
+    /** Lines by the names of their trunks; others are plain. Calls for help say no place but by reference. */
     public TrunkLines(Map<String, Line> lines, NumberPlan plan, EmergencySettings help) {
+        this(lines, plan, help, Optional.empty());
+    }
+
+    /** The same, with the document that calls for help have with them. */
+    public TrunkLines(
+            Map<String, Line> lines, NumberPlan plan, EmergencySettings help, Optional<LocationDocument> place) {
         this.plan = plan;
         this.others = spoken(PLAIN);
         lines.forEach((trunk, line) -> this.lines.put(trunk, spoken(line)));
         this.help = help;
+        this.place = place;
     }
 
     /** The INVITE of this call to this trunk. */
@@ -69,7 +78,9 @@ public final class TrunkLines {
                         call.from.headers(),
                         call.emergency
                                 ? Optional.of(new EmergencyCall(
-                                        help.sosUrn(), help.location().map(URI::toString)))
+                                        help.sosUrn(),
+                                        help.location().map(URI::toString),
+                                        place.map(LocationDocument::xml)))
                                 : Optional.empty()));
     }
 
@@ -91,13 +102,18 @@ public final class TrunkLines {
                 call.from.anonymous() && !call.emergency,
                 line.caller.assertedIdentity(),
                 line.caller.remotePartyId(),
-                line.caller
-                        .diversion()
-                        .filter(own -> caller.filter(shown -> !shown.equals(plan.canonical(own)))
-                                .isPresent())
-                        .map(own -> line.numbers
-                                .caller(plan.canonical(own), line.plan)
-                                .digits()));
+                forwarding(line.caller.diversion(), line, call, caller),
+                forwarding(line.caller.historyInfo(), line, call, caller));
+    }
+
+    // Only beside another number; and a call for help was forwarded by nobody.
+    private Optional<String> forwarding(
+            Optional<PhoneNumber> configured, Spoken line, Leaving call, Optional<PhoneNumber> caller) {
+        return configured
+                .map(plan::canonical)
+                .filter(own -> !call.emergency
+                        && caller.filter(shown -> !shown.equals(own)).isPresent())
+                .map(own -> line.numbers.caller(own, line.plan).digits());
     }
 
     /** Whether this trunk is asked to transfer calls. */
@@ -135,12 +151,27 @@ public final class TrunkLines {
         return PhoneNumber.of(written).map(number -> read(trunk, number));
     }
 
-    /** Who calls, as a number of the world where it is one, else as the trunk says it. */
-    public Optional<String> caller(InboundInvite invite) {
-        return invite.callerNumber()
-                .map(said -> PhoneNumber.of(said)
-                        .map(number -> read(invite.trunk(), number).digits())
-                        .orElse(said));
+    /** The same, with who calls and who sent it on as numbers of the world where they are such, else as the trunk says them. */
+    public InboundInvite read(InboundInvite said) {
+        return new InboundInvite(
+                said.trunk(),
+                said.calledNumber(),
+                worldly(said.trunk(), said.callerNumber()),
+                said.callerName(),
+                said.sdp(),
+                said.headers(),
+                said.diverted()
+                        .map(before -> new Diverted(
+                                worldly(said.trunk(), before.last()),
+                                worldly(said.trunk(), before.first()),
+                                before.why())),
+                said.place(),
+                said.replaces());
+    }
+
+    private Optional<String> worldly(String trunk, Optional<String> written) {
+        return written.map(said ->
+                PhoneNumber.of(said).map(number -> read(trunk, number).digits()).orElse(said));
     }
 
     private PhoneNumber read(String trunk, PhoneNumber written) {

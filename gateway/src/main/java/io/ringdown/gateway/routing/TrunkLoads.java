@@ -48,9 +48,9 @@ public final class TrunkLoads {
     }
 
     /** A channel for an emergency call, whatever there is. */
-    public Channel takeOutAnyway(String trunk) {
+    public Channel takeOutAnyway(String trunk, long now) {
         Load load = load(trunk);
-        load.use.updateAndGet(use -> use.with(0, 1));
+        load.use.updateAndGet(use -> use.withOutAnyway(now));
         return new Channel(load, true);
     }
 
@@ -88,6 +88,30 @@ public final class TrunkLoads {
             all.put(trunk, new Seen(use.in(), use.out(), use.isResting(), use.refused()));
         });
         return Collections.unmodifiableMap(all);
+    }
+
+    /** Every trunk at {@code now}, beside its limits; a limit that is not there is not named. */
+    public Map<String, Object> debugState(long now) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        loads.forEach((trunk, load) -> all.put(trunk, describe(load, now)));
+        return all;
+    }
+
+    private static Map<String, Object> describe(Load load, long now) {
+        TrunkUse use = load.use.get().at(load.limits, now);
+        Map<String, Object> limits = new LinkedHashMap<>();
+        load.limits.channels().ifPresent(most -> limits.put("channels", most));
+        load.limits.channelsOut().ifPresent(most -> limits.put("channelsOut", most));
+        load.limits.callsPerSecond().ifPresent(most -> limits.put("callsPerSecond", most));
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("channels", use.in() + use.out());
+        state.put("channelsIn", use.in());
+        state.put("channelsOut", use.out());
+        state.put("callsPerSecond", use.rate().before());
+        state.put("refused", use.refused());
+        state.put("restMillis", Duration.ofNanos(use.restUntil() - use.at()).toMillis());
+        state.put("limits", limits);
+        return state;
     }
 
     private Load load(String trunk) {

@@ -11,14 +11,15 @@ import java.util.Optional;
  * @param refused calls that found no channel, since the start
  * @param tokens how many calls out may begin at {@code at}
  * @param at when that was counted
+ * @param rate how many calls out begin
  * @param restUntil until when it is left alone; at or before {@code at} for not at all
  */
-record TrunkUse(int in, int out, long refused, double tokens, long at, long restUntil) {
+record TrunkUse(int in, int out, long refused, double tokens, long at, CallRate rate, long restUntil) {
     private static final double NANOS = 1e9;
 
     /** A trunk with nothing to do. */
     static TrunkUse none(TrunkLimits limits, long now) {
-        return new TrunkUse(0, 0, 0, burst(limits), now, now);
+        return new TrunkUse(0, 0, 0, burst(limits), now, CallRate.none(now), now);
     }
 
     /** With one more call out; empty if there is no channel, calls come too fast, or it asked to be left alone. */
@@ -29,24 +30,30 @@ record TrunkUse(int in, int out, long refused, double tokens, long at, long rest
                 && (limits.callsPerSecond().isEmpty() || then.tokens >= 1)
                 && !then.isResting();
         return free
-                ? Optional.of(new TrunkUse(in, out + 1, refused, then.tokens - 1, then.at, then.restUntil))
+                ? Optional.of(new TrunkUse(
+                        in, out + 1, refused, then.tokens - 1, then.at, then.rate.withOne(now), then.restUntil))
                 : Optional.empty();
     }
 
     /** With one more call in; empty if there is no channel. */
     Optional<TrunkUse> withIn(TrunkLimits limits) {
         return hasChannel(limits)
-                ? Optional.of(new TrunkUse(in + 1, out, refused, tokens, at, restUntil))
+                ? Optional.of(new TrunkUse(in + 1, out, refused, tokens, at, rate, restUntil))
                 : Optional.empty();
+    }
+
+    /** With one more call out, which no limit holds up. */
+    TrunkUse withOutAnyway(long now) {
+        return new TrunkUse(in, out + 1, refused, tokens, at, rate.withOne(now), restUntil);
     }
 
     /** With so many more calls in and out, asking nobody. */
     TrunkUse with(int moreIn, int moreOut) {
-        return new TrunkUse(in + moreIn, out + moreOut, refused, tokens, at, restUntil);
+        return new TrunkUse(in + moreIn, out + moreOut, refused, tokens, at, rate, restUntil);
     }
 
     TrunkUse withRefusal() {
-        return new TrunkUse(in, out, refused + 1, tokens, at, restUntil);
+        return new TrunkUse(in, out, refused + 1, tokens, at, rate, restUntil);
     }
 
     /** Left alone for so long, as far as its limits let it ask for that; a longer rest under way stays. */
@@ -54,21 +61,24 @@ record TrunkUse(int in, int out, long refused, double tokens, long at, long rest
         TrunkUse then = at(limits, now);
         Duration granted = asked.compareTo(limits.restAtMost()) < 0 ? asked : limits.restAtMost();
         long until = now + granted.toNanos();
-        return until - then.restUntil > 0 ? new TrunkUse(in, out, refused, then.tokens, then.at, until) : then;
+        return until - then.restUntil > 0
+                ? new TrunkUse(in, out, refused, then.tokens, then.at, then.rate, until)
+                : then;
     }
 
     /** As it is at {@code now}: time brings tokens, and ends a rest. Clocks of other threads may be a little behind. */
     TrunkUse at(TrunkLimits limits, long now) {
         long passed = Math.max(0, now - at);
-        double rate = limits.callsPerSecond().orElse(0);
+        double perSecond = limits.callsPerSecond().orElse(0);
         double most = burst(limits);
         long then = at + passed;
         return new TrunkUse(
                 in,
                 out,
                 refused,
-                Math.min(most, tokens + passed / NANOS * rate),
+                Math.min(most, tokens + passed / NANOS * perSecond),
                 then,
+                rate.at(then),
                 restUntil - then > 0 ? restUntil : then);
     }
 

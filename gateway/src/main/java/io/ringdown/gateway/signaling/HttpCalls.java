@@ -8,6 +8,7 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Caller;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +158,17 @@ final class HttpCalls {
             badNumber(response, callback, "The parameter from is no number");
             return;
         }
+        Optional<Map<String, String>> headers = headers(query);
+        if (headers.isEmpty()) {
+            Reply.problem(
+                    response,
+                    callback,
+                    HttpStatus.BAD_REQUEST_400,
+                    ErrorCode.BAD_MESSAGE.code(),
+                    "The parameter header, of which there may be " + ClientHeaders.MOST + ", is NAME:VALUE. "
+                            + ClientHeaders.RULE);
+            return;
+        }
         if (!isSdp(request)) {
             response.getHeaders().put("Accept-Post", SDP);
             Reply.problem(
@@ -178,7 +191,24 @@ final class HttpCalls {
         }
         Optional<String> name = Optional.ofNullable(query.getValue("name")).flatMap(DisplayName::clean);
         boolean secureInput = "true".equals(query.getValue("secure-input"));
-        begin(response, callback, who, to.get(), new Caller(from, name, anonymous, Map.of()), offer.get(), secureInput);
+        Caller caller = new Caller(from, name, anonymous, headers.get());
+        begin(response, callback, who, to.get(), caller, offer.get(), secureInput);
+    }
+
+    /** The headers that the INVITE is to have; empty if one of them may not be there. */
+    private static Optional<Map<String, String>> headers(Fields query) {
+        List<String> written = query.getValuesOrEmpty("header");
+        ClientHeaders headers = new ClientHeaders();
+        for (String header : written) {
+            int colon = header.indexOf(':');
+            if (colon < 0
+                    || !headers.add(
+                            header.substring(0, colon).strip(),
+                            header.substring(colon + 1).strip())) {
+                return Optional.empty();
+            }
+        }
+        return written.size() > ClientHeaders.MOST ? Optional.empty() : Optional.of(headers.all());
     }
 
     private void begin(

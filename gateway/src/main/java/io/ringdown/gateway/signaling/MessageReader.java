@@ -12,10 +12,8 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
-import io.ringdown.sip.HeaderRules;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +25,6 @@ final class MessageReader {
     private static final int LONGEST_REF = 64;
     private static final int LONGEST_NAME = 64;
     private static final int MOST_NUMBERS = 16;
-    private static final int MOST_HEADERS = 16;
     private static final Bounds DURATION = new Bounds(40, 6000, 100);
     private static final Bounds GAP = new Bounds(30, 6000, 70);
 
@@ -177,21 +174,17 @@ final class MessageReader {
             if (given == null || given.isNull()) {
                 return Map.of();
             }
-            if (!given.isObject() || given.size() > MOST_HEADERS) {
-                throw bad(ref, "The field headers must be an object of at most " + MOST_HEADERS + " headers.");
+            if (!given.isObject() || given.size() > ClientHeaders.MOST) {
+                throw bad(ref, "The field headers must be an object of at most " + ClientHeaders.MOST + " headers.");
             }
-            Map<String, String> headers = new LinkedHashMap<>();
+            ClientHeaders headers = new ClientHeaders();
             for (Map.Entry<String, JsonNode> header : given.properties()) {
                 String value = header.getValue().isTextual() ? header.getValue().textValue() : "";
-                if (!HeaderRules.isClientHeader(header.getKey(), value)) {
-                    throw bad(
-                            ref,
-                            "A header must have a name that begins with X-, or be User-to-User, and 1 to "
-                                    + HeaderRules.LONGEST_VALUE + " characters of printable ASCII.");
+                if (!headers.add(header.getKey(), value)) {
+                    throw bad(ref, ClientHeaders.RULE);
                 }
-                headers.put(header.getKey(), value);
             }
-            return headers;
+            return headers.all();
         }
 
         private PhoneNumber numberIn(String written, String field) throws RejectedMessageException {

@@ -13,6 +13,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
+import io.ringdown.sip.Diverted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -122,7 +123,25 @@ sealed interface ServerMessage {
             String to,
             @Nullable String from,
             @Nullable String name,
-            @Nullable Map<String, String> headers) implements ServerMessage {}
+            @Nullable Map<String, String> headers,
+            @Nullable Before diverted)
+            implements ServerMessage {}
+
+    /** Where a call was before it came to us. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Before(
+            @Nullable String from,
+            @Nullable String first,
+            @Nullable String reason) {
+        static Before of(Diverted diverted) {
+            return new Before(
+                    diverted.last().orElse(null),
+                    diverted.first().orElse(null),
+                    diverted.why() == Diverted.Why.UNKNOWN
+                            ? null
+                            : diverted.why().code());
+        }
+    }
 
     @JsonTypeName("dtmf")
     record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
@@ -287,7 +306,8 @@ sealed interface ServerMessage {
                         incoming.to().digits(),
                         incoming.from().orElse(null),
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
-                        incoming.headers().isEmpty() ? null : incoming.headers());
+                        incoming.headers().isEmpty() ? null : incoming.headers(),
+                        incoming.diverted().map(Before::of).orElse(null));
             case CallNews.Pressed pressed ->
                 new Dtmf(
                         call,

@@ -34,6 +34,7 @@ import io.ringdown.sip.HealthSettings;
 import io.ringdown.sip.RedirectPolicy;
 import io.ringdown.sip.RegisterSettings;
 import io.ringdown.sip.SessionTimerSettings;
+import io.ringdown.sip.TransferSettings;
 import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,6 +131,7 @@ final class RingdownSettingsTest {
                       address: 192.0.2.9:5060
                       session-timer: {expires: 10m, refresher: them}
                       redirects: follow
+                      transfer: {accept: true, ask: false}
                     media:
                       listen: 192.0.2.1
                       advertise: 203.0.113.1
@@ -177,6 +179,7 @@ final class RingdownSettingsTest {
         assertThat(carrier.sip().sessionTimer())
                 .isEqualTo(new SessionTimerSettings(Duration.ofMinutes(10), SessionTimerSettings.Refresher.THEM));
         assertThat(carrier.sip().redirects()).isEqualTo(RedirectPolicy.FOLLOW);
+        assertThat(carrier.sip().transfer()).isEqualTo(new TransferSettings(true, false));
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);
@@ -237,6 +240,7 @@ final class RingdownSettingsTest {
                   route: [carrier]
                   numbers: ['933']
                   location: https://lis.example.com/hq
+                  location-file: /etc/ringdown/hq.xml
                   callback: +493012345
                   sos-urn: true
                 routes:
@@ -256,6 +260,7 @@ final class RingdownSettingsTest {
                   - trunks: [carrier]
                     numbers: [+493012345]
                     prefixes: [+4930]
+                    diverted-from: [+493012346]
                     group: sales
                     ring: in-order
                     each: 9s
@@ -271,7 +276,7 @@ final class RingdownSettingsTest {
                       headers-out: [X-Crm-Id]
                       headers-in: [X-Queue]
                     numbers: {country: US, out: '00', in: digits, strip: '+', prefix: '9', phone-context: +1, user-phone: true}
-                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345}
+                    caller: {asserted-identity: true, remote-party-id: true, diversion: +493012345, history-info: +493012346}
                     limits: {channels: 30, channels-out: 20, calls-per-second: 2.5, rest-at-most: 10s}
                   second:
                     sip: {address: 192.0.2.8}
@@ -283,6 +288,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(new PhoneNumber("933")),
                         Optional.of(URI.create("https://lis.example.com/hq")),
+                        Optional.of(Path.of("/etc/ringdown/hq.xml")),
                         Optional.of(ours),
                         true));
         assertThat(settings.routes())
@@ -307,6 +313,7 @@ final class RingdownSettingsTest {
                         List.of("carrier"),
                         List.of(ours),
                         List.of(Prefix.parse("+4930")),
+                        List.of(new PhoneNumber("+493012346")),
                         Optional.empty(),
                         Optional.of("sales"),
                         InboundRule.Ring.IN_ORDER,
@@ -334,7 +341,9 @@ final class RingdownSettingsTest {
                         "9",
                         Optional.of("+1"),
                         true));
-        assertThat(carrier.caller()).isEqualTo(new CallerSettings(true, true, Optional.of(ours)));
+        assertThat(carrier.caller())
+                .isEqualTo(
+                        new CallerSettings(true, true, Optional.of(ours), Optional.of(new PhoneNumber("+493012346"))));
         assertThat(carrier.limits())
                 .isEqualTo(new TrunkLimits(
                         OptionalInt.of(30), OptionalInt.of(20), OptionalDouble.of(2.5), Duration.ofSeconds(10)));
@@ -364,7 +373,7 @@ final class RingdownSettingsTest {
                 routes:
                   - {name: mobile by day, types: [mobile], hours: '08:00-18:00', trunks: [second, carrier], retry-on: [404]}
                   - {name: no premium, types: [premium]}
-                emergency: {route: [carrier], location: https://lis.example.com/hq}
+                emergency: {route: [carrier], location: https://lis.example.com/hq, location-file: hq.xml}
                 trunks:
                   carrier: {sip: {address: 192.0.2.9}, prefixes: [any], numbers: {out: national}}
                   second: {sip: {address: 192.0.2.8}, numbers: {out: '00', prefix: '9'}}
@@ -384,7 +393,7 @@ final class RingdownSettingsTest {
         assertThat(explained(settings, "+49112", "2026-11-26T10:00"))
                 .contains(
                         "  1. carrier, which is sent 112",
-                        "  Location: https://lis.example.com/hq. Called back: whoever calls.");
+                        "  Location: hq.xml, https://lis.example.com/hq. Called back: whoever calls.");
         assertThat(explained(settings, "+999", "2026-11-26T10:00"))
                 .last()
                 .asString()

@@ -58,7 +58,7 @@ final class SipTransportSettingsTest {
                   carrier:
                     sip:
                       address: sip.example.net;transport=tls
-                      tls: {ca: their-ca.pem, certificate: mine.pem, key: mine.key, name: example.net}
+                      tls: {ca: their-ca.pem, certificate: mine.pem, key: mine.key, name: example.net, wildcards: true}
                   large:
                     sip: {address: 192.0.2.7, tcp-above: 1300}
                 """);
@@ -77,7 +77,8 @@ final class SipTransportSettingsTest {
                         Optional.of(Path.of("their-ca.pem")),
                         Optional.of(Path.of("mine.pem")),
                         Optional.of(Path.of("mine.key")),
-                        Optional.of("example.net")));
+                        Optional.of("example.net"),
+                        true));
         assertThat(Objects.requireNonNull(settings.trunks().get("large")).sip().tcpAbove())
                 .hasValue(1300);
     }

@@ -12,6 +12,7 @@ import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
+import io.ringdown.sip.Diverted;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -88,7 +89,11 @@ final class RingPlanTest {
     void withoutUserAndGroupTheNumberDecides() {
         assertThat(plan(rule(Ring.ALL, Optional.empty(), Optional.empty())).stages())
                 .containsExactly(set(NUMBERS_OWN));
-        assertThat(RingPlan.of(new InboundRules(List.of(), GERMANY, users).rung("any", MAIN), MAIN, signedIn, users)
+        assertThat(RingPlan.of(
+                                new InboundRules(List.of(), GERMANY, users).rung("any", MAIN, Optional.empty()),
+                                MAIN,
+                                signedIn,
+                                users)
                         .stages())
                 .containsExactly(set(NUMBERS_OWN));
     }
@@ -101,6 +106,7 @@ final class RingPlanTest {
                                 List.of("a"),
                                 List.of(new PhoneNumber("03012340")),
                                 List.of(),
+                                List.of(),
                                 Optional.of("alice"),
                                 Optional.empty(),
                                 Ring.ALL,
@@ -110,6 +116,7 @@ final class RingPlanTest {
                                 List.of(),
                                 List.of(),
                                 List.of(Prefix.parse("+4930")),
+                                List.of(),
                                 Optional.of("bob"),
                                 Optional.empty(),
                                 Ring.ALL,
@@ -117,10 +124,42 @@ final class RingPlanTest {
                                 Optional.empty())),
                 GERMANY,
                 users);
-        assertThat(rules.rung("a", MAIN).people()).containsExactly("alice");
-        assertThat(rules.rung("b", MAIN).people()).containsExactly("bob");
-        assertThat(rules.rung("a", new PhoneNumber("+493099")).people()).containsExactly("bob");
-        assertThat(rules.rung("a", new PhoneNumber("+4940")).byNumber()).isTrue();
+        assertThat(rules.rung("a", MAIN, Optional.empty()).people()).containsExactly("alice");
+        assertThat(rules.rung("b", MAIN, Optional.empty()).people()).containsExactly("bob");
+        assertThat(rules.rung("a", new PhoneNumber("+493099"), Optional.empty()).people())
+                .containsExactly("bob");
+        assertThat(rules.rung("a", new PhoneNumber("+4940"), Optional.empty()).byNumber())
+                .isTrue();
+    }
+
+    @Test
+    void ruleMayBeForCallsThatCameByANumber() {
+        InboundRule usual = rule(Ring.ALL, Optional.of("alice"), Optional.empty());
+        InboundRules rules = new InboundRules(
+                List.of(new InboundRule(
+                        usual.trunks(),
+                        usual.numbers(),
+                        usual.prefixes(),
+                        List.of(new PhoneNumber("03012349")),
+                        usual.user(),
+                        usual.group(),
+                        usual.ring(),
+                        usual.each(),
+                        usual.timeout())),
+                GERMANY,
+                users);
+        assertThat(rules.rung("a", MAIN, before("+493012349", "+4940")).people())
+                .as("who sent it on last")
+                .containsExactly("alice");
+        assertThat(rules.rung("a", MAIN, before("+4940", "+493012349")).people())
+                .as("who was called at first")
+                .containsExactly("alice");
+        assertThat(rules.rung("a", MAIN, before("+4940", "+4950")).byNumber()).isTrue();
+        assertThat(rules.rung("a", MAIN, Optional.empty()).byNumber()).isTrue();
+    }
+
+    private static Optional<Diverted> before(String last, String first) {
+        return Optional.of(new Diverted(Optional.of(last), Optional.of(first), Diverted.Why.UNKNOWN));
     }
 
     @Test
@@ -131,12 +170,20 @@ final class RingPlanTest {
 
     private RingPlan plan(InboundRule rule) {
         InboundRules rules = new InboundRules(List.of(rule), GERMANY, users);
-        return RingPlan.of(rules.rung("any", MAIN), MAIN, signedIn, users);
+        return RingPlan.of(rules.rung("any", MAIN, Optional.empty()), MAIN, signedIn, users);
     }
 
     private static InboundRule rule(Ring ring, Optional<String> user, Optional<String> group) {
         return new InboundRule(
-                List.of(), List.of(), List.of(), user, group, ring, Duration.ofSeconds(15), Optional.empty());
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                user,
+                group,
+                ring,
+                Duration.ofSeconds(15),
+                Optional.empty());
     }
 
     private static Users users() {

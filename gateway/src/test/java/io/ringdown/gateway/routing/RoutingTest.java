@@ -25,8 +25,8 @@ final class RoutingTest {
     private static final ZonedDateTime THURSDAY_TEN = ZonedDateTime.of(2026, 11, 26, 10, 0, 0, 0, ZoneOffset.UTC);
     private static final NumberSettings GERMANY = new NumberSettings(Optional.of(new Country("DE")), false);
     private static final EmergencySettings NO_HELP = EmergencySettings.defaults();
-    private static final EmergencySettings HELP =
-            new EmergencySettings(List.of("help", "spare"), List.of(), Optional.empty(), Optional.empty(), false);
+    private static final EmergencySettings HELP = new EmergencySettings(
+            List.of("help", "spare"), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
     private final Random random = new Random(1);
 
@@ -155,7 +155,12 @@ final class RoutingTest {
     @Test
     void callsForHelpAreThoseOfTheHomeCountryAndOfTheConfiguration() {
         EmergencySettings more = new EmergencySettings(
-                List.of("help"), List.of(new PhoneNumber("933")), Optional.empty(), Optional.empty(), false);
+                List.of("help"),
+                List.of(new PhoneNumber("933")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
         NumberSettings anywhere = NumberSettings.defaults();
         for (String number : List.of("112", "911", "933")) {
             assertThat(routing(anywhere, more).isEmergency(new PhoneNumber(number)))

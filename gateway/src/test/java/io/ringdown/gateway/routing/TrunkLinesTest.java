@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.sip.CallerIdentity;
+import io.ringdown.sip.Diverted;
 import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
@@ -20,7 +21,12 @@ final class TrunkLinesTest {
     private static final PhoneNumber OURS = new PhoneNumber("+493012345");
     private static final PhoneNumber ABROAD = new PhoneNumber("+442079460000");
     private static final EmergencySettings HELP = new EmergencySettings(
-            List.of("t"), List.of(), Optional.of(URI.create("https://lis.example/hq")), Optional.of(OURS), true);
+            List.of("t"),
+            List.of(),
+            Optional.of(URI.create("https://lis.example/hq")),
+            Optional.empty(),
+            Optional.of(OURS),
+            true);
 
     @ParameterizedTest
     @CsvSource({
@@ -55,14 +61,31 @@ final class TrunkLinesTest {
         TrunkLines lines = lines(numbers(OutFormat.PLUS, in, "", ""), CallerSettings.defaults());
         InboundInvite invite = new InboundInvite("t", said, Optional.of(said), Optional.empty(), Optional.empty());
         assertThat(lines.called(invite)).hasValue(new PhoneNumber(e164));
-        assertThat(lines.caller(invite)).hasValue(e164);
+        assertThat(lines.read(invite).callerNumber()).hasValue(e164);
+    }
+
+    @Test
+    void numbersThatACallCameByAreReadLikeTheCallers() {
+        TrunkLines lines = lines(TrunkNumbers.defaults(), CallerSettings.defaults());
+        Diverted said = new Diverted(Optional.of("030 123456"), Optional.of("alice"), Diverted.Why.AWAY);
+        InboundInvite invite = new InboundInvite(
+                "t",
+                "1000",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(said),
+                Optional.empty());
+        assertThat(lines.read(invite).diverted())
+                .hasValue(new Diverted(Optional.of("+4930123456"), Optional.of("alice"), Diverted.Why.AWAY));
     }
 
     @Test
     void callerWhoIsNoNumberIsToldAsTheTrunkSaysIt() {
         TrunkLines lines = lines(TrunkNumbers.defaults(), CallerSettings.defaults());
         InboundInvite invite = new InboundInvite("t", "x", Optional.of("alice"), Optional.empty(), Optional.empty());
-        assertThat(lines.caller(invite)).hasValue("alice");
+        assertThat(lines.read(invite).callerNumber()).hasValue("alice");
         assertThat(lines.called(invite)).isEmpty();
     }
 
@@ -78,19 +101,24 @@ final class TrunkLinesTest {
 
     @Test
     void callerIsToldWhereTheTrunkWantsItAndWithheldWhereTheyWishIt() {
-        CallerSettings told = new CallerSettings(true, true, Optional.empty());
+        CallerSettings told = new CallerSettings(true, true, Optional.empty(), Optional.empty());
         assertThat(identity(told, caller(OURS, false)))
-                .isEqualTo(new CallerIdentity(false, true, true, Optional.empty()));
+                .isEqualTo(new CallerIdentity(false, true, true, Optional.empty(), Optional.empty()));
         assertThat(identity(told, caller(OURS, true)))
-                .isEqualTo(new CallerIdentity(true, true, true, Optional.empty()));
+                .isEqualTo(new CallerIdentity(true, true, true, Optional.empty(), Optional.empty()));
         assertThat(identity(CallerSettings.defaults(), caller(OURS, true)))
-                .isEqualTo(new CallerIdentity(true, false, false, Optional.empty()));
+                .isEqualTo(new CallerIdentity(true, false, false, Optional.empty(), Optional.empty()));
     }
 
     @Test
     void diversionStandsOnlyBesideAnotherNumber() {
-        CallerSettings diverting = new CallerSettings(false, false, Optional.of(OURS));
+        CallerSettings diverting =
+                new CallerSettings(false, false, Optional.of(OURS), Optional.of(new PhoneNumber("03012346")));
         assertThat(identity(diverting, caller(ABROAD, false)).diversion()).hasValue("+493012345");
+        assertThat(identity(diverting, caller(ABROAD, false)).historyInfo()).hasValue("+493012346");
+        assertThat(identity(diverting, caller(new PhoneNumber("+493012346"), false))
+                        .historyInfo())
+                .isEmpty();
         assertThat(identity(diverting, caller(new PhoneNumber("03012345"), false))
                         .diversion())
                 .isEmpty();
@@ -100,12 +128,15 @@ final class TrunkLinesTest {
     @Test
     void callForHelpGoesAsItIsWithPlaceAndNumberAndNobodyIsWithheld() {
         TrunkNumbers odd = numbers(OutFormat.ZEROS, InFormat.AUTO, "", "9");
-        OutboundInvite invite = lines(odd, CallerSettings.defaults())
+        CallerSettings diverting = new CallerSettings(true, true, Optional.of(ABROAD), Optional.of(ABROAD));
+        OutboundInvite invite = lines(odd, diverting)
                 .invite("t", new TrunkLines.Leaving(new PhoneNumber("112"), caller(ABROAD, true), true), "sdp");
         assertThat(invite.calledNumber()).isEqualTo("112");
         assertThat(invite.callerNumber()).as("who can be called back").hasValue("00493012345");
-        assertThat(invite.form().caller().withheld()).isFalse();
-        assertThat(invite.form().emergency()).hasValue(new EmergencyCall(true, Optional.of("https://lis.example/hq")));
+        assertThat(invite.form().caller())
+                .isEqualTo(new CallerIdentity(false, true, true, Optional.empty(), Optional.empty()));
+        assertThat(invite.form().emergency())
+                .hasValue(new EmergencyCall(true, Optional.of("https://lis.example/hq"), Optional.of("<presence/>")));
     }
 
     @Test
@@ -121,11 +152,21 @@ final class TrunkLinesTest {
         }
         for (String location : List.of("ftp://x", "x", "mailto:a@b")) {
             assertThatThrownBy(() -> new EmergencySettings(
-                            List.of(), List.of(), Optional.of(URI.create(location)), Optional.empty(), false))
+                            List.of(),
+                            List.of(),
+                            Optional.of(URI.create(location)),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false))
                     .hasMessageContaining("location: ");
         }
         assertThatThrownBy(() -> new EmergencySettings(
-                        List.of(), List.of(new PhoneNumber("+112")), Optional.empty(), Optional.empty(), false))
+                        List.of(),
+                        List.of(new PhoneNumber("+112")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false))
                 .hasMessageContaining("numbers: +112");
     }
 
@@ -138,7 +179,11 @@ final class TrunkLinesTest {
     }
 
     private static TrunkLines lines(TrunkNumbers numbers, CallerSettings caller) {
-        return new TrunkLines(Map.of("t", new TrunkLines.Line(numbers, caller)), GERMANY, HELP);
+        return new TrunkLines(
+                Map.of("t", new TrunkLines.Line(numbers, caller)),
+                GERMANY,
+                HELP,
+                Optional.of(new LocationDocument("<presence/>")));
     }
 
     private static OutboundInvite invite(TrunkNumbers numbers, CallerSettings settings, PhoneNumber to, Caller from) {

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 final class TrunkLoadsTest {
@@ -98,7 +99,7 @@ final class TrunkLoadsTest {
         assertThat(loads.takeOut(T, 0)).isPresent();
         loads.rest(T, Duration.ofSeconds(60), 0);
         assertThat(loads.takeOut(T, 0)).isEmpty();
-        TrunkLoads.Channel help = loads.takeOutAnyway(T);
+        TrunkLoads.Channel help = loads.takeOutAnyway(T, 0);
         assertThat(seen(loads, 0).out()).isEqualTo(2);
         help.give();
         assertThat(seen(loads, 0).out()).isEqualTo(1);
@@ -126,6 +127,51 @@ final class TrunkLoadsTest {
         }
         assertThat(got).hasValue(50);
         assertThat(seen(loads, 0).refused()).isEqualTo(150);
+    }
+
+    @Test
+    void stateSaysWhatIsInUseBesideTheLimits() {
+        TrunkLoads loads = loads(
+                new TrunkLimits(OptionalInt.of(9), OptionalInt.empty(), OptionalDouble.of(4), Duration.ofSeconds(60)),
+                0);
+        loads.takeIn(T);
+        for (int i = 0; i < 5; i++) {
+            loads.takeOut(T, 0); // the fifth comes too fast
+        }
+        loads.takeOutAnyway(T, SECOND - 1);
+        loads.rest(T, Duration.ofSeconds(10), SECOND - 1);
+        assertThat(loads.debugState(SECOND).get(T))
+                .isEqualTo(Map.of(
+                        "channels", 6,
+                        "channelsIn", 1,
+                        "channelsOut", 5,
+                        "callsPerSecond", 5,
+                        "refused", 1L,
+                        "restMillis", 9_999L,
+                        "limits", Map.of("channels", 9, "callsPerSecond", 4.0)));
+    }
+
+    @Test
+    void callsOfASecondAreThoseOfTheLastWholeOne() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        Random random = new Random(seed);
+        long start = random.nextLong();
+        TrunkLoads loads = new TrunkLoads(Map.of(T, TrunkLimits.defaults()), start);
+        List<Long> begun = new ArrayList<>();
+        for (long now = start; now - start < 60 * SECOND; now += random.nextLong(2 * SECOND)) {
+            if (random.nextInt(3) > 0) {
+                loads.takeOut(T, now);
+                begun.add(now);
+            }
+            long second = (now - start) / SECOND;
+            long expected = begun.stream()
+                    .filter(at -> (at - start) / SECOND == second - 1)
+                    .count();
+            assertThat(loads.debugState(now).get(T))
+                    .as("-Dseed=%d", seed)
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .containsEntry("callsPerSecond", (int) expected);
+        }
     }
 
     private static TrunkLimits limits(int channels, int channelsOut, double rate) {

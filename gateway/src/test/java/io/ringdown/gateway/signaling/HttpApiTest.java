@@ -18,10 +18,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,30 @@ final class HttpApiTest {
         assertThat(trunk.invite.callerNumber()).hasValue("+4930123");
         assertThat(trunk.invite.callerName()).hasValue("AnnX");
         assertThat(send(post("+1202?from=abc", "v=0")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void headersComeFromTheQueryAsClientsMayWriteThem() throws Exception {
+        send(post("+1202?header=X-Crm-Id:4711%3A%20a&header=User-to-User:%2056a390;encoding=hex", "v=0"));
+        rooms.media.take().connect();
+        assertThat(rooms.invited().invite.form().headers())
+                .isEqualTo(Map.of("X-Crm-Id", "4711: a", "User-to-User", "56a390;encoding=hex"));
+        for (String query : List.of(
+                "header=X-Crm-Id",
+                "header=:4711",
+                "header=X-Crm-Id:",
+                "header=X-Crm-Id:%20",
+                "header=X-Crm-Id:1&header=x-crm-id:2",
+                "header=Via:1",
+                "header=P-Asserted-Identity:sip:1@a",
+                "header=X-A:1%0d%0aVia:1",
+                "header=X-A:%c3%a4",
+                "header=X-A:" + "1".repeat(257),
+                IntStream.rangeClosed(0, 16)
+                        .mapToObj(i -> "header=X-" + i + ":1")
+                        .collect(Collectors.joining("&")))) {
+            assertProblem(send(post("+1202?" + query, "v=0")), 400, "bad-message");
+        }
     }
 
     @Test

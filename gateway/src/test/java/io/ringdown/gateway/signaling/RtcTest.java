@@ -208,6 +208,7 @@ final class RtcTest {
             JsonNode incoming = one.next("incoming");
             assertThat(incoming.get("from").asText()).isEqualTo("+44");
             assertThat(incoming.get("name").asText()).isEqualTo("AB");
+            assertThat(incoming.has("diverted")).isFalse();
             other.next("incoming");
             assertThat(trunk.asked()).isEqualTo("ring");
             String call = incoming.get("call").asText();

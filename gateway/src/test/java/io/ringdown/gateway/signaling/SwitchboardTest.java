@@ -26,6 +26,7 @@ import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.Diverted;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
@@ -213,6 +214,8 @@ final class SwitchboardTest {
             Rooms.FakeTrunkCall direct = ring(rooms, "carrier", "+493012342");
             JsonNode bobs = bob.next("incoming");
             assertThat(bobs.path("headers").path("X-Queue").asText()).isEqualTo("sales");
+            assertThat(bobs.path("diverted"))
+                    .hasToString("{\"from\":\"+493012349\",\"first\":\"secretary\",\"reason\":\"user-busy\"}");
             bob.say("{'type':'reject','call':'" + bobs.path("call").asText() + "','reason':'busy'}")
                     .next("ended");
             assertThat(direct.asked()).isEqualTo("ring");
@@ -268,7 +271,7 @@ final class SwitchboardTest {
         people.put("bob", user(bobsKey, "+493012342", "42"));
         Users users = new Users(people, plan);
         EmergencySettings emergency =
-                new EmergencySettings(help, List.of(), Optional.empty(), Optional.of(MAIN), false);
+                new EmergencySettings(help, List.of(), Optional.empty(), Optional.empty(), Optional.of(MAIN), false);
         SequencedMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
         prefixes.put("carrier", List.of(Prefix.parse("+")));
         prefixes.put("second", List.of(Prefix.parse("+")));
@@ -305,6 +308,7 @@ final class SwitchboardTest {
                 List.of(),
                 List.of(called),
                 List.of(),
+                List.of(),
                 Optional.of(user),
                 Optional.empty(),
                 usual.ring(),
@@ -316,6 +320,7 @@ final class SwitchboardTest {
         return new InboundRule(
                 List.of("carrier"),
                 List.of(MAIN),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 Optional.of("sales"),
@@ -334,7 +339,10 @@ final class SwitchboardTest {
                         Optional.of("0044 20 7946 0000"),
                         Optional.empty(),
                         Optional.of("v=0"),
-                        Map.of("X-Queue", "sales")),
+                        Map.of("X-Queue", "sales"),
+                        Optional.of(new Diverted(
+                                Optional.of("030 12349"), Optional.of("secretary"), Diverted.Why.USER_BUSY)),
+                        Optional.empty()),
                 call);
         return call;
     }

@@ -125,6 +125,7 @@ final class Dialog {
                 request.headers(),
                 request.sdp(),
                 request.info(),
+                request.place(),
                 Optional.of(sipfrag));
     }
 

@@ -1,6 +1,5 @@
 package io.ringdown.sip.dialog;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +15,7 @@ final class Invitation {
     private final List<String> routes;
     private final String sdp;
     private final List<SipHeader> headers;
+    private final Optional<LocationPart> place;
     private final Terms terms;
     private final Redirection redirection;
     private String target;
@@ -25,11 +25,18 @@ final class Invitation {
     private long minSe = SessionTimer.MIN_SE;
     private Optional<SipHeader> credentials = Optional.empty();
 
-    Invitation(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
+    Invitation(
+            String target,
+            List<String> routes,
+            String sdp,
+            List<SipHeader> headers,
+            Optional<LocationPart> place,
+            Terms terms) {
         this.target = target;
         this.routes = List.copyOf(routes);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
+        this.place = place;
         this.terms = terms;
         this.redirection = new Redirection(target);
     }
@@ -66,21 +73,29 @@ final class Invitation {
     private OutRequest to(String where) {
         target = where;
         attempts = 1;
-        credentials = terms.authorizer().ahead("INVITE", where, body());
+        credentials = terms.authorizer().ahead("INVITE", where, asItStands().body());
         return next();
-    }
-
-    private byte[] body() {
-        return sdp.getBytes(StandardCharsets.UTF_8);
     }
 
     private OutRequest next() {
         cseq++;
+        return asItStands();
+    }
+
+    private OutRequest asItStands() {
         List<SipHeader> all = new ArrayList<>(headers);
         all.addAll(SessionTimer.ofInvite(terms.sessionTimer(), minSe));
         all.addAll(credentials());
         return new OutRequest(
-                "INVITE", cseq, target, routes, Optional.empty(), List.copyOf(all), Optional.of(sdp), Optional.empty());
+                "INVITE",
+                cseq,
+                target,
+                routes,
+                Optional.empty(),
+                List.copyOf(all),
+                Optional.of(sdp),
+                Optional.empty(),
+                place);
     }
 
     /** The one to send instead of the one that was refused so; empty where that is the end of it. */
@@ -102,8 +117,13 @@ final class Invitation {
         if (attempts >= allowed) {
             return Optional.empty();
         }
-        Optional<SipHeader> answer =
-                terms.authorizer().answer(refusal.status(), refusal.challenges(), "INVITE", target, body());
+        Optional<SipHeader> answer = terms.authorizer()
+                .answer(
+                        refusal.status(),
+                        refusal.challenges(),
+                        "INVITE",
+                        target,
+                        asItStands().body());
         if (answer.isEmpty()) {
             return Optional.empty();
         }

@@ -72,16 +72,23 @@ public final class OutboundCall implements CallCore {
      * @param routes the Route headers' URIs of each INVITE: an outbound proxy, a Service-Route (RFC 3608)
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
+     * @param place where the caller is, for INVITEs that have it in their body
      */
-    public OutboundCall(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
-        this.invitation = new Invitation(target, routes, sdp, headers, terms);
+    public OutboundCall(
+            String target,
+            List<String> routes,
+            String sdp,
+            List<SipHeader> headers,
+            Optional<LocationPart> place,
+            Terms terms) {
+        this.invitation = new Invitation(target, routes, sdp, headers, place, terms);
         this.terms = terms;
         this.timers = terms.timers();
     }
 
     /** Makes a call that takes no particular route. */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
-        this(target, List.of(), sdp, headers, terms);
+        this(target, List.of(), sdp, headers, Optional.empty(), terms);
     }
 
     /** Sends the INVITE. */

@@ -1,8 +1,10 @@
 package io.ringdown.sip.jain;
 
+import io.ringdown.sip.Diverted;
 import io.ringdown.sip.HeaderRules;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.Diversions;
 import io.ringdown.sip.dialog.SipText;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ import javax.sip.header.FromHeader;
 import javax.sip.header.HeaderAddress;
 import javax.sip.message.Request;
 
-/** Who calls, by the headers of a trunk's INVITE. No state. */
+/** Who calls, and where the call was before, by the headers of a trunk's INVITE. No state. */
 final class Caller {
     private static final int MAX_TOKENS = 32;
     // RFC 3323 4.2, RFC 3325 9.3: each of them asks that the called is not told who calls.
@@ -35,7 +37,16 @@ final class Caller {
                 withheld ? Optional.empty() : Reading.number(identity.getURI()),
                 withheld ? Optional.empty() : name(identity).or(() -> name(from)),
                 Reading.sdp(request),
-                listed(settings.headersIn(), request));
+                listed(settings.headersIn(), request),
+                settings.trustIdentity() ? diverted(request) : Optional.empty(),
+                Reading.place(request));
+    }
+
+    private static Optional<Diverted> diverted(Request request) {
+        return Diversions.of(
+                Reading.values(request, "History-Info"),
+                Reading.values(request, "Diversion"),
+                Reading.values(request, "Privacy"));
     }
 
     private static Optional<Address> asserted(Request request) {

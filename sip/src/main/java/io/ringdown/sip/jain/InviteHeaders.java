@@ -8,6 +8,7 @@ import io.ringdown.sip.InviteForm;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.LocationPart;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
@@ -22,7 +23,7 @@ final class InviteHeaders {
     private static final String ANONYMOUS = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
     // RFC 5031 4.2
-    static final String SOS = "urn:service:sos";
+    private static final String SOS = "urn:service:sos";
 
     private final Trunk trunk;
     private final OutboundInvite invite;
@@ -54,7 +55,7 @@ final class InviteHeaders {
         return invite.form().emergency().filter(EmergencyCall::sosUrn).isPresent();
     }
 
-    /** The Request-URI: the service, or the number at the trunk. */
+    /** The Request-URI. */
     static String target(Trunk trunk, OutboundInvite invite) {
         if (asksForTheService(invite)) {
             return SOS;
@@ -84,8 +85,8 @@ final class InviteHeaders {
         return name() + "<" + callerUri() + ">";
     }
 
-    /** All others that the INVITE alone has. */
-    List<SipHeader> all() {
+    /** All others that the INVITE alone has; {@code place} is that of its body. */
+    List<SipHeader> all(Optional<LocationPart> place) {
         TrunkSettings settings = trunk.settings();
         List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms()));
         if (settings.reliableProvisional()) {
@@ -94,7 +95,7 @@ final class InviteHeaders {
         headers.add(new SipHeader("P-Early-Media", "supported")); // RFC 5009 8
         identity(headers);
         succession(headers);
-        form.emergency().ifPresent(emergency -> emergency(headers, emergency));
+        form.emergency().ifPresent(emergency -> emergency(headers, emergency, place));
         settings.headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
         for (String name : settings.headersOut()) {
             client(name).ifPresent(value -> headers.add(new SipHeader(name, value)));
@@ -114,11 +115,14 @@ final class InviteHeaders {
                     party + ";party=calling;screen=yes;privacy=" + (caller.withheld() ? "full" : "off")));
         }
         if (caller.withheld()) {
-            headers.add(new SipHeader("Privacy", "id"));
+            headers.add(new SipHeader("Privacy", caller.historyInfo().isPresent() ? "id;history" : "id"));
         }
         caller.diversion()
-                .ifPresent(number -> headers.add(
-                        new SipHeader("Diversion", "<" + uri(SipText.user(number)) + ">;reason=unconditional")));
+                .ifPresent(number -> headers.add(new SipHeader(
+                        "Diversion",
+                        "<" + uri(SipText.user(number)) + ">;reason=unconditional"
+                                + (caller.withheld() ? ";privacy=full" : ""))));
+        caller.historyInfo().ifPresent(number -> headers.add(new SipHeader("History-Info", history(number))));
     }
 
     // RFC 3891 4, RFC 5589 7.
@@ -135,11 +139,21 @@ final class InviteHeaders {
         return new SipHeader("Referred-By", "<" + uri(SipText.user(number)) + ">");
     }
 
-    private static void emergency(List<SipHeader> headers, EmergencyCall emergency) {
-        emergency.location().ifPresent(location -> {
-            headers.add(new SipHeader("Geolocation", "<" + location + ">"));
+    // RFC 7044 5: the number that was called, and where it led, by a mapping of that (mp), unconditionally (RFC 4458
+    // 2).
+    private String history(String number) {
+        return "<" + uri(SipText.user(number)) + ">;index=1, <" + target(trunk, invite) + ";cause=302>;index=1.1;mp=1";
+    }
+
+    private static void emergency(List<SipHeader> headers, EmergencyCall emergency, Optional<LocationPart> place) {
+        List<String> places = new ArrayList<>();
+        place.map(LocationPart::geolocation).ifPresent(places::add);
+        emergency.location().map(uri -> "<" + uri + ">").ifPresent(places::add);
+        if (!places.isEmpty()) {
+            headers.add(new SipHeader("Geolocation", String.join(", ", places)));
             headers.add(new SipHeader("Geolocation-Routing", "yes")); // RFC 6442 4.2
-        });
+            headers.add(new SipHeader("Supported", "geolocation")); // RFC 6881 9.2
+        }
     }
 
     private Optional<String> client(String listed) {

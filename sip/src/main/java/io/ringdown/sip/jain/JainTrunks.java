@@ -1,6 +1,7 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InboundCalls;
 import io.ringdown.sip.InboundInvite;
@@ -17,6 +18,7 @@ import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InboundCall;
+import io.ringdown.sip.dialog.LocationPart;
 import io.ringdown.sip.dialog.Methods;
 import io.ringdown.sip.dialog.OutboundCall;
 import io.ringdown.sip.dialog.Reason;
@@ -197,7 +199,9 @@ public final class JainTrunks implements SipListener {
         public boolean fits(InetAddress source, PeerNames names) {
             return trunks.values().stream()
                     .filter(trunk -> trunk.admits(source))
-                    .anyMatch(trunk -> names.fit(TlsFiles.nameOf(trunk.settings())));
+                    .anyMatch(trunk -> names.fit(
+                            TlsFiles.nameOf(trunk.settings()),
+                            trunk.settings().tls().wildcards()));
         }
 
         @Override
@@ -392,11 +396,13 @@ public final class JainTrunks implements SipListener {
             counters.count(Counter.CALLS_OUT);
             Target target = attempt.target();
             Listening at = trunk.listening(target);
+            Optional<LocationPart> place = place(trunk, invite);
             OutboundCall core = new OutboundCall(
                     InviteHeaders.target(trunk, invite),
                     routes(trunk),
                     invite.sdp(),
-                    new InviteHeaders(trunk, invite).all(),
+                    new InviteHeaders(trunk, invite).all(place),
+                    place,
                     trunk.terms().withSilentAfter(attempt.silentAfter()));
             JainCall call = new JainCall(
                     trunk,
@@ -414,6 +420,14 @@ public final class JainTrunks implements SipListener {
             });
             return true;
         }
+    }
+
+    private Optional<LocationPart> place(Trunk trunk, OutboundInvite invite) {
+        String host = trunk.listening().advertised().uriHost().replaceAll("[^A-Za-z0-9.-]", "-");
+        return invite.form()
+                .emergency()
+                .flatMap(EmergencyCall::document)
+                .map(document -> new LocationPart(document, writing.token() + "@" + host, writing.token()));
     }
 
     private Writing.Identity outboundIdentity(Trunk trunk, OutboundInvite invite, String callId) {

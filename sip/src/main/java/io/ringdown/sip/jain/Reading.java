@@ -1,10 +1,12 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.Geolocation;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.dialog.Bodies;
 import io.ringdown.sip.dialog.Extensions;
+import io.ringdown.sip.dialog.Geolocations;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InfoRequest;
@@ -298,6 +300,14 @@ final class Reading {
         }
         String text = type.toString();
         return Bodies.sdp(text.substring(text.indexOf(':') + 1), body(message));
+    }
+
+    /** Where a caller is, as an INVITE says it. */
+    static Optional<Geolocation> place(Request request) {
+        return Geolocations.of(
+                values(request, "Geolocation"),
+                values(request, "Content-Type").stream().findFirst(),
+                body(request));
     }
 
     /** The number of a SIP or tel URI: unescaped, without parameters; empty where there is none. */

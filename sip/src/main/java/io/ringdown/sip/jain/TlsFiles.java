@@ -42,7 +42,8 @@ final class TlsFiles {
             return Optional.empty();
         }
         Optional<PemFiles> own = tls.certificate().flatMap(file -> tls.key().map(key -> new PemFiles(file, key)));
-        return Optional.of(new PeerTls(open("trunks." + name + ".sip.tls", own, tls.ca()), nameOf(trunk)));
+        return Optional.of(
+                new PeerTls(open("trunks." + name + ".sip.tls", own, tls.ca()), nameOf(trunk), tls.wildcards()));
     }
 
     /** The domain that a trunk's certificate is for (RFC 5922 7.3): what the operator has written, never what DNS says. */

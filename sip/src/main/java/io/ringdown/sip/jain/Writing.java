@@ -7,6 +7,7 @@ import gov.nist.javax.sip.parser.StringMsgParser;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.dialog.LocationPart;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.SipHeader;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,11 @@ final class Writing {
             if (!userAgent.isEmpty()) {
                 add(request, List.of(new SipHeader("User-Agent", userAgent)));
             }
-            body(request, out.sdp());
+            if (out.place().isPresent()) {
+                multipartBody(request, out.place().get(), out.body());
+            } else {
+                body(request, out.sdp());
+            }
             infoBody(request, out.info());
             sipfrag(request, out.sipfrag());
             return request;
@@ -189,6 +194,13 @@ final class Writing {
             type.setParameter("version", "2.0"); // RFC 3420 4.2
             message.setContent(told.get().getBytes(StandardCharsets.UTF_8), type);
         }
+    }
+
+    private void multipartBody(Message message, LocationPart place, byte[] body) throws ParseException {
+        add(message, List.of(new SipHeader("MIME-Version", "1.0"))); // RFC 3261 20.24
+        ContentTypeHeader type =
+                (ContentTypeHeader) StringMsgParser.parseSIPHeader("Content-Type: " + place.contentType());
+        message.setContent(body, type);
     }
 
     private void infoBody(Message message, Optional<InfoBody> info) throws ParseException {

@@ -64,12 +64,24 @@ public record PeerNames(List<String> domains, List<InetAddress> addresses) {
     }
 
     /**
-     * Whether the certificate is for this domain: letter by letter but for their case, a wildcard fits nothing (RFC 5922 7.2).
-     * An address fits an iPAddress entry.
+     * Whether the certificate is for this domain: letter by letter but for their case. An address fits an iPAddress entry.
+     *
+     * @param wildcards whether a {@code *} may stand for the left-most label, whole (RFC 6125 6.4.3); else it fits nothing (RFC
+     *     5922 7.2)
      */
-    public boolean fit(String expected) {
+    public boolean fit(String expected, boolean wildcards) {
         Optional<InetAddress> address = literal(expected);
-        return address.isPresent() ? addresses.contains(address.get()) : domains.contains(plain(expected));
+        if (address.isPresent()) {
+            return addresses.contains(address.get());
+        }
+        String name = plain(expected);
+        return domains.contains(name) || (wildcards && isWithinWildcard(name));
+    }
+
+    // What stands behind the label must itself be a name of two: *.net would be for everybody.
+    private boolean isWithinWildcard(String name) {
+        int dot = name.indexOf('.');
+        return dot > 0 && name.indexOf('.', dot + 1) > dot + 1 && domains.contains("*" + name.substring(dot));
     }
 
     private static Optional<String> sipDomain(String uri) {

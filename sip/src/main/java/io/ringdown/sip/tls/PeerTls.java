@@ -15,8 +15,9 @@ import javax.net.ssl.SSLSocket;
  *
  * @param context what we show, and whom we trust
  * @param name the domain that the peer's certificate must be for
+ * @param wildcards whether a wildcard on it may be for that domain
  */
-public record PeerTls(TlsContext context, String name) {
+public record PeerTls(TlsContext context, String name, boolean wildcards) {
     static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     /**
@@ -35,7 +36,7 @@ public record PeerTls(TlsContext context, String name) {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             PeerNames names = PeerNames.of((X509Certificate) socket.getSession().getPeerCertificates()[0]);
-            if (!names.fit(name)) {
+            if (!names.fit(name, wildcards)) {
                 throw new TlsFailure("the peer's certificate is for " + names + ", not for " + name);
             }
             return socket;

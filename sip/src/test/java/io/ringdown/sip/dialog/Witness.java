@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at all that a call does, and at all that its peer has done, and holds the rules: one final event and nothing after it; an
  * ACK for each 2xx; a BYE for each dialog with a 2xx that the peer has not ended itself; one final response to each request of the
  * peer; one INVITE of ours in a dialog, none beside one of the peer, one offer; rising CSeq; one reliable response at a time; one
- * event for each offer of ours; and in the end nothing left.
+ * event for each offer and each REFER of ours; and in the end nothing left.
  */
 final class Witness {
     private static final long TRANSACTION_NANOS = 32_000_000_000L;
@@ -42,6 +42,7 @@ final class Witness {
     private final Set<String> seen = new HashSet<>();
     private @Nullable OutRequest lastInvite;
     private long reoffers;
+    private long referrals;
     private long rseq;
     private boolean rseqOpen;
     private boolean forgotten;
@@ -113,6 +114,12 @@ final class Witness {
     void reoffered() {
         if (!isEnded()) {
             reoffers++;
+        }
+    }
+
+    void referred() {
+        if (!isEnded()) {
+            referrals++;
         }
     }
 
@@ -261,6 +268,11 @@ final class Witness {
                 .filter(one -> one instanceof TrunkEvent.ReofferAnswered || one instanceof TrunkEvent.ReofferRefused)
                 .count();
         assertThat(outcomes).as("one outcome for each offer of ours").isLessThanOrEqualTo(reoffers);
+        assertThat(referralsEnded()).as("one end for each REFER of ours").isLessThanOrEqualTo(referrals);
+    }
+
+    private long referralsEnded() {
+        return told.stream().filter(TrunkEvent.ReferEnded.class::isInstance).count();
     }
 
     /** At the end of all things. */
@@ -268,6 +280,7 @@ final class Witness {
         assertThat(told.stream().filter(CallExplorationTest::isFinal).count())
                 .as("one final event in %s", told)
                 .isEqualTo(1);
+        assertThat(referralsEnded()).as("one end for each REFER of ours").isEqualTo(referrals);
         assertThat(forgotten).as("forgotten in the end").isTrue();
         assertThat(core.nextWakeup()).as("nothing is waited for").isEqualTo(CallCore.NEVER);
         assertThat(unanswered).as("each request of the peer is answered").isEmpty();
