@@ -75,11 +75,10 @@ final class TransfersTest {
         alice.say("{'type':'transfer','ref':'t','call':'" + up.id + "','to':'030 / 123 456'}");
         assertThat(alice.next("transfer").path("stage").asText()).isEqualTo("asked");
         assertThat(up.trunk.asked()).isEqualTo("refer Blind");
-        assertThat(up.trunk.referrals.take())
-                .isInstanceOfSatisfying(Referral.Blind.class, blind -> {
-                    assertThat(blind.calledNumber()).isEqualTo("+4930123456");
-                    assertThat(blind.referredBy()).hasValue("+493012341");
-                });
+        assertThat(up.trunk.referrals.take()).isInstanceOfSatisfying(Referral.Blind.class, blind -> {
+            assertThat(blind.calledNumber()).isEqualTo("+4930123456");
+            assertThat(blind.referredBy()).hasValue("+493012341");
+        });
         up.trunk.tell(new TrunkEvent.ReferEnded(OptionalInt.of(200)));
         JsonNode done = alice.next("transfer");
         assertThat(done.path("stage").asText()).isEqualTo("done");
@@ -195,8 +194,8 @@ final class TransfersTest {
         Up up = call("+493055501234");
         Up other = call("+493055501235");
         Replacement ours = new Replacement("our-call", "a", "b", false);
-        up.trunk.tell(new TrunkEvent.Referred(new ReferTarget(
-                "+493055501235", Optional.of(ours), Optional.of(other.trunk), Optional.empty())));
+        up.trunk.tell(new TrunkEvent.Referred(
+                new ReferTarget("+493055501235", Optional.of(ours), Optional.of(other.trunk), Optional.empty())));
         assertThat(up.trunk.asked()).isEqualTo("rejectRefer 603");
     }
 
@@ -239,13 +238,11 @@ final class TransfersTest {
     }
 
     private static Rooms.FakeTrunkCall caller() {
-        return new Rooms.FakeTrunkCall(
-                new OutboundInvite("", "", Optional.empty(), Optional.empty(), ""), _ -> {});
+        return new Rooms.FakeTrunkCall(new OutboundInvite("", "", Optional.empty(), Optional.empty(), ""), _ -> {});
     }
 
     private static InboundInvite replacing(TrunkCall call) {
-        return new InboundInvite(
-                        "carrier", "+493012341", Optional.of("00442079460000"), Optional.of("Ada"), SDP)
+        return new InboundInvite("carrier", "+493012341", Optional.of("00442079460000"), Optional.of("Ada"), SDP)
                 .withReplaces(Optional.of(call));
     }
 
