@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -53,6 +54,18 @@ final class CallMoveTest {
         assertThat(world.call.state()).isEqualTo(Call.State.ESTABLISHED);
         world.trunk(1, new TrunkEvent.Ended(OptionalInt.of(16), ""));
         assertThat(world.call.ending().orElseThrow().cause()).isEqualTo(EndCause.NORMAL);
+    }
+
+    @Test
+    void digitsTakeTheRoadThatTheNewTrunkUnderstands() {
+        PeerCapabilities said = new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty());
+        world.referred();
+        world.trunk(1, new TrunkEvent.Capabilities(said));
+        world.trunk(1, new TrunkEvent.Progress(183, SDP));
+        assertThat(world.done).contains(new CallAction.ChooseRoad("b", said));
+        world.done.clear();
+        world.trunk(1, new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
+        assertThat(world.done).contains(new CallAction.ChooseRoad("a", PeerCapabilities.UNKNOWN));
     }
 
     @Test
