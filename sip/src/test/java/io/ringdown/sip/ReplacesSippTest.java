@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
 import io.ringdown.sip.dialog.ReferTo;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,6 +81,26 @@ final class ReplacesSippTest {
                 first.assertSuccess();
                 assertThat(gateway.hasIncoming()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void anotherTrunkHasNoPartInIt() {
+        TransferSettings taken = new TransferSettings(true, true);
+        TrunkSettings peer = TrunkSettings.at(new TrunkAddress("127.0.0.1", Sipp.freePort(), SipTransport.UDP));
+        TrunkSettings other = TrunkSettings.at(new TrunkAddress("127.0.0.2", Sipp.freePort(), SipTransport.UDP));
+        try (Gateway gateway = Gateway.with(
+                        Gateway.settings(),
+                        Map.of("peer", peer.withTransfer(taken), "other", other.withTransfer(taken)));
+                Sipp first = Sipp.uac("uac-waits-for-bye", gateway.port())) {
+            Incoming old = answered(gateway);
+            String said = "Replaces: " + replaces(old, first);
+            try (Sipp second = Sipp.uacTo(
+                    "127.0.0.2", "127.0.0.1:" + gateway.port(), "uac-replaces-481", "-key", "replaces", said)) {
+                second.assertSuccess();
+            }
+            old.call().hangUp(HangupReason.NORMAL);
+            first.assertSuccess();
         }
     }
 
