@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,9 +9,10 @@ import java.util.Set;
  *
  * @param trunks in the order in which they are tried; empty where none takes such a number
  * @param retryOn statuses of a trunk's refusal after which the next one is tried, besides the usual ones
+ * @param user by whose rules; they hold for where a trunk redirects it to as well
  * @param emergency whether it calls for help: then no limit holds it up, and every refusal leads to the next trunk
  */
-public record CallRoute(List<String> trunks, Set<Integer> retryOn, boolean emergency) {
+public record CallRoute(List<String> trunks, Set<Integer> retryOn, Optional<String> user, boolean emergency) {
     public CallRoute {
         trunks = List.copyOf(trunks);
         retryOn = Set.copyOf(retryOn);
@@ -18,6 +20,6 @@ public record CallRoute(List<String> trunks, Set<Integer> retryOn, boolean emerg
 
     /** Over these trunks, as usual. */
     public static CallRoute over(List<String> trunks) {
-        return new CallRoute(trunks, Set.of(), false);
+        return new CallRoute(trunks, Set.of(), Optional.empty(), false);
     }
 }

@@ -325,7 +325,7 @@ final class CallExplorationTest {
                         number,
                         Caller.UNSAID,
                         "offer",
-                        new CallRoute(trunks, Set.of(403, 404), random.nextInt(8) == 0));
+                        new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.RedirectJudge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +26,14 @@ final class Invitation {
     private long minSe = SessionTimer.MIN_SE;
     private Optional<SipHeader> credentials = Optional.empty();
 
-    Invitation(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
+    Invitation(
+            String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms, RedirectJudge judge) {
         this.target = target;
         this.routes = List.copyOf(routes);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
         this.terms = terms;
-        this.redirection = new Redirection(target);
+        this.redirection = new Redirection(target, judge);
     }
 
     String sdp() {

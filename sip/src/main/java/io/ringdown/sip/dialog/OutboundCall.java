@@ -4,6 +4,7 @@ import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.RedirectJudge;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -72,16 +73,18 @@ public final class OutboundCall implements CallCore {
      * @param routes the Route headers' URIs of each INVITE: an outbound proxy, a Service-Route (RFC 3608)
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
+     * @param judge says which numbers a 3xx may lead to
      */
-    public OutboundCall(String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms) {
-        this.invitation = new Invitation(target, routes, sdp, headers, terms);
+    public OutboundCall(
+            String target, List<String> routes, String sdp, List<SipHeader> headers, Terms terms, RedirectJudge judge) {
+        this.invitation = new Invitation(target, routes, sdp, headers, terms, judge);
         this.terms = terms;
         this.timers = terms.timers();
     }
 
-    /** Makes a call that takes no particular route. */
+    /** Makes a call that takes no particular route and is not redirected. */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
-        this(target, List.of(), sdp, headers, terms);
+        this(target, List.of(), sdp, headers, terms, RedirectJudge.NONE);
     }
 
     /** Sends the INVITE. */

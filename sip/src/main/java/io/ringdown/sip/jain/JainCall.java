@@ -17,6 +17,7 @@ import io.ringdown.sip.dialog.CallAction;
 import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
@@ -148,7 +149,7 @@ final class JainCall implements TrunkCall {
     }
 
     /** Where a 3xx would have us try, as far as the trunk's policy allows. */
-    List<String> redirects(Response response) {
+    List<Redirect> redirects(Response response) {
         return Redirects.of(response, trunk, listening, transport);
     }
 

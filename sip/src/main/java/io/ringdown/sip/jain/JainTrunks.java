@@ -390,7 +390,8 @@ public final class JainTrunks implements SipListener {
                     routes(trunk),
                     invite.sdp(),
                     new InviteHeaders(trunk, invite).all(),
-                    trunk.terms().withSilentAfter(attempt.silentAfter()));
+                    trunk.terms().withSilentAfter(attempt.silentAfter()),
+                    invite.redirects());
             JainCall call = new JainCall(
                     trunk,
                     at,
