@@ -236,6 +236,7 @@ final class LiveCall {
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
+            case CallAction.TakeRefresh answer -> takeRefresh(answer);
             case CallAction.AnswerTrunk answer -> answerTrunk(answer);
             case CallAction.OfferAgain _ ->
                 results.add(new CallEvent.TrunkOfferAnswered(theMedia().offerTrunkAgain()));
@@ -361,13 +362,26 @@ final class LiveCall {
     }
 
     private void takeTrunkAnswer(CallAction.TakeTrunkAnswer action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswer(action.sdp()));
+    }
+
+    private void takeRefresh(CallAction.TakeRefresh action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswerAgain(action.sdp()));
+    }
+
+    /** What media make of an answer. */
+    private interface Taking {
+        void take() throws SdpRejectedException;
+    }
+
+    private void taken(int attempt, Taking answer) {
         try {
-            theMedia().onTrunkAnswer(action.sdp());
-            results.add(new CallEvent.TrunkAnswerTaken(action.attempt()));
+            answer.take();
+            results.add(new CallEvent.TrunkAnswerTaken(attempt));
             results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
-            results.add(new CallEvent.TrunkAnswerRefused(action.attempt(), said(rejected)));
+            results.add(new CallEvent.TrunkAnswerRefused(attempt, said(rejected)));
         }
     }
 

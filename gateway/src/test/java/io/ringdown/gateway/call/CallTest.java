@@ -262,6 +262,17 @@ final class CallTest {
     }
 
     @Test
+    void trunkThatAnswersARefreshInAnotherWayIsFollowedAndOneThatDoesNotFitChangesNothing() {
+        established();
+        trunk(new TrunkEvent.RefreshAnswered("moved"));
+        assertThat(done(CallAction.TakeRefresh.class)).containsExactly(new CallAction.TakeRefresh(0, "moved"));
+        accept = false;
+        trunk(new TrunkEvent.RefreshAnswered("video"));
+        assertThat(done(CallAction.TakeRefresh.class)).hasSize(2);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
     void updateThatCannotBeAnsweredIsRefusedAndTheCallLives() {
         established();
         accept = false;
@@ -649,6 +660,11 @@ final class CallTest {
                                     : new CallEvent.ChannelTaken(take.attempt()));
                 case CallAction.OfferTrunk offer -> on(new CallEvent.TrunkOffered(offer.attempt(), "offer"));
                 case CallAction.TakeTrunkAnswer take ->
+                    on(
+                            accept
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no audio"));
+                case CallAction.TakeRefresh take ->
                     on(
                             accept
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())

@@ -262,6 +262,9 @@ final class Rooms implements AutoCloseable {
         public void onTrunkAnswer(String answer, Direction offered) {}
 
         @Override
+        public void onTrunkAnswerAgain(String answer) {}
+
+        @Override
         public boolean isHeldByTrunk() {
             return isHeldByTrunk;
         }

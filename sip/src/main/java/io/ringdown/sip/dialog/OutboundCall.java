@@ -149,6 +149,7 @@ public final class OutboundCall implements CallCore {
             }
             session.dialog().refreshTarget(response.contact());
             session.learn(response.capabilities());
+            response.sdp().ifPresent(session::described);
             if (response.rseq().isPresent()) {
                 if (!session.dialog().takeRseq(response.rseq().getAsLong())) {
                     ignored++; // sent again, or out of order: RFC 3262 4
@@ -227,6 +228,7 @@ public final class OutboundCall implements CallCore {
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
             session.agreed(invitation.sdp());
+            response.sdp().ifPresent(session::described);
             session.confirm();
             session.beginTimer(response.extensions(), now);
         }

@@ -508,6 +508,7 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.Answered _,
                     TrunkEvent.Confirmed _,
                     TrunkEvent.AnswerInAck _,
+                    TrunkEvent.RefreshAnswered _,
                     TrunkEvent.Reoffer _,
                     TrunkEvent.OfferWanted _,
                     TrunkEvent.ReofferAnswered _,
