@@ -259,7 +259,13 @@ final class JainCall implements TrunkCall {
     private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
         invite = out;
         inviteHop = hop;
-        inviteTransaction = inTransaction(out, hop);
+        ClientTransaction sent = inTransaction(out, hop);
+        inviteTransaction = sent;
+        if (sent instanceof SIPClientTransaction transaction
+                && transaction.getMessageChannel() instanceof StreamChannel channel
+                && channel.hasEnded()) {
+            onConnectionEnded(channel); // before we knew what was sent by it
+        }
     }
 
     private void send(OutRequest out) {

@@ -196,6 +196,7 @@ public final class JainTrunks implements SipListener {
         @Override
         public void ended(StreamChannel channel) {
             calls.values().forEach(call -> call.onConnectionEnded(channel));
+            outside.onConnectionEnded(channel);
         }
     }
 
