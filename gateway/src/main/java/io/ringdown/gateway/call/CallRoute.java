@@ -1,8 +1,12 @@
 package io.ringdown.gateway.call;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a call out may go.
@@ -16,6 +20,15 @@ public record CallRoute(List<String> trunks, Set<Integer> retryOn, Optional<Stri
     public CallRoute {
         trunks = List.copyOf(trunks);
         retryOn = Set.copyOf(retryOn);
+    }
+
+    /** As this, with the trunks that cannot be reached behind the others; each kind in its order. */
+    public CallRoute reachableFirst(Predicate<String> isReachable) {
+        Map<Boolean, List<String>> kinds = trunks.stream().collect(Collectors.partitioningBy(isReachable));
+        List<String> order = Stream.of(true, false)
+                .flatMap(kind -> kinds.getOrDefault(kind, List.of()).stream())
+                .toList();
+        return new CallRoute(order, retryOn, user, emergency);
     }
 
     /** Over these trunks, as usual. */

@@ -199,7 +199,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         LiveCall call = new LiveCall(id, rooms);
         calls.put(id, call);
-        call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, route));
+        CallRoute now = route.reachableFirst(rooms.sip()::isReachable);
+        call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, now));
         endIfClosing(call);
     }
 

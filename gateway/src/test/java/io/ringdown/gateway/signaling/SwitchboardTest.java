@@ -207,6 +207,26 @@ final class SwitchboardTest {
     }
 
     @Test
+    void trunkThatIsDownIsTriedLast() throws Exception {
+        try (Rooms many = rooms(List.of("carrier", "help"), 100);
+                Client client = greeted(many, ALICES)) {
+            many.down.add("carrier");
+            for (String dialled : List.of("+4930123456", "112")) {
+                client.say("{'type':'start','to':'" + dialled + "','sdp':'v=0'}")
+                        .next("answer");
+                many.media.take().connect();
+                Rooms.FakeTrunkCall first = many.invited();
+                assertThat(first.invite.trunk()).isEqualTo(dialled.equals("112") ? "help" : "second");
+                first.tell(new TrunkEvent.Failed(new TrunkFailure.Silent()));
+                Rooms.FakeTrunkCall last = many.invited();
+                assertThat(last.invite.trunk()).isEqualTo("carrier");
+                last.tell(new TrunkEvent.Failed(new TrunkFailure.Unreachable("all its addresses are down")));
+                client.next("ended");
+            }
+        }
+    }
+
+    @Test
     void trunkThatAsksForItIsLeftAlone() throws Exception {
         try (Rooms many = rooms(List.of("help"), 100);
                 Client client = greeted(many, ALICES)) {
