@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param callerName the display name for From
  * @param sdp the offer
  * @param form how it is written
+ * @param redirects judges where a 3xx would have it go, where the trunk's are followed at all
  */
 public record OutboundInvite(
         String trunk,
@@ -18,11 +19,28 @@ public record OutboundInvite(
         Optional<String> callerNumber,
         Optional<String> callerName,
         String sdp,
-        InviteForm form) {
+        InviteForm form,
+        RedirectJudge redirects) {
+
+    /** One that is not redirected. */
+    public OutboundInvite(
+            String trunk,
+            String calledNumber,
+            Optional<String> callerNumber,
+            Optional<String> callerName,
+            String sdp,
+            InviteForm form) {
+        this(trunk, calledNumber, callerNumber, callerName, sdp, form, RedirectJudge.NONE);
+    }
 
     /** One with nothing out of the ordinary. */
     public OutboundInvite(
             String trunk, String calledNumber, Optional<String> callerNumber, Optional<String> callerName, String sdp) {
         this(trunk, calledNumber, callerNumber, callerName, sdp, InviteForm.PLAIN);
+    }
+
+    /** As this, redirected where that is allowed. */
+    public OutboundInvite withRedirects(RedirectJudge judge) {
+        return new OutboundInvite(trunk, calledNumber, callerNumber, callerName, sdp, form, judge);
     }
 }

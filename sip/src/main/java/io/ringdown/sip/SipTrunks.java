@@ -56,6 +56,11 @@ public final class SipTrunks implements AutoCloseable {
         return trunks.health();
     }
 
+    /** Whether calls to this trunk have anywhere to go now: an address that is known and not down. */
+    public boolean isReachable(String trunk) {
+        return trunks.isReachable(trunk);
+    }
+
     /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */
     public Map<String, Object> debugState() {
         return trunks.debugState();

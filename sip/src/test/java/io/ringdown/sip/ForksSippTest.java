@@ -55,7 +55,7 @@ final class ForksSippTest {
         try (Sipp sipp = Sipp.uas("uas-302-here");
                 Gateway gateway = Gateway.towards(following(sipp.port()))) {
             Events events = new Events();
-            TrunkCall call = gateway.call(events);
+            TrunkCall call = gateway.call(events, _ -> true);
             events.until(TrunkEvent.Answered.class);
             call.hangUp(HangupReason.NORMAL);
             sipp.assertSuccess();
@@ -64,11 +64,24 @@ final class ForksSippTest {
     }
 
     @Test
+    void aRedirectionToANumberThatTheCallerMayNotCallIsPassedOver() {
+        try (Sipp sipp = Sipp.uas("uas-302-judged");
+                Gateway gateway = Gateway.towards(following(sipp.port()))) {
+            Events events = new Events();
+            gateway.call(events, number -> !number.startsWith("+1900"));
+            assertThat(events.until(TrunkEvent.Failed.class).failure())
+                    .isEqualTo(new TrunkFailure.Refused(302, OptionalInt.empty()));
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
     void aRedirectionElsewhereIsARefusalWhateverThePolicy() {
         try (Sipp sipp = Sipp.uas("uas-302-elsewhere");
                 Gateway gateway = Gateway.towards(following(sipp.port()))) {
             Events events = new Events();
-            gateway.call(events);
+            gateway.call(events, _ -> true);
             assertThat(events.next(TrunkEvent.Failed.class).failure())
                     .isEqualTo(new TrunkFailure.Refused(302, OptionalInt.empty()));
             sipp.assertSuccess();

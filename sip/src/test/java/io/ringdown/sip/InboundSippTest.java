@@ -131,6 +131,24 @@ final class InboundSippTest {
     }
 
     @Test
+    void peersThatHaveDrawnTheSameBranchAreBothServed() {
+        try (Gateway gateway = Gateway.towards(Sipp.freePort());
+                Sipp one = Sipp.uac("uac-same-branch", gateway.port())) {
+            Incoming first = gateway.incoming();
+            first.call().ring();
+            try (Sipp other = Sipp.uac("uac-same-branch", gateway.port())) {
+                Incoming second = gateway.incoming();
+                second.call().ring();
+                other.awaitMessage("SIP/2.0 180", 1);
+                first.call().reject(new Rejection(486, new HangupReason(17, "Busy")));
+                second.call().reject(new Rejection(486, new HangupReason(17, "Busy")));
+                one.assertSuccess();
+                other.assertSuccess();
+            }
+        }
+    }
+
+    @Test
     void theOfferIsFoundAmongSeveralParts() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-multipart", gateway.port())) {

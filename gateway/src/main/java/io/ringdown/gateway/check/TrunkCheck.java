@@ -216,6 +216,7 @@ public final class TrunkCheck {
                             TrunkEvent.Capabilities _,
                             TrunkEvent.Confirmed _,
                             TrunkEvent.AnswerInAck _,
+                            TrunkEvent.RefreshAnswered _,
                             TrunkEvent.Reoffer _,
                             TrunkEvent.OfferWanted _,
                             TrunkEvent.ReofferAnswered _,

@@ -200,6 +200,7 @@ public final class JainTrunks implements SipListener {
         @Override
         public void ended(StreamChannel channel) {
             calls.values().forEach(call -> call.onConnectionEnded(channel));
+            outside.onConnectionEnded(channel);
         }
     }
 
@@ -375,9 +376,7 @@ public final class JainTrunks implements SipListener {
         public boolean passedOver() {
             return !urgent
                     && trunk.targets().allDown()
-                    && trunks.values().stream()
-                            .anyMatch(other ->
-                                    other.isLocated() && !other.targets().allDown());
+                    && trunks.values().stream().anyMatch(Trunk::isReachable);
         }
 
         @Override
@@ -396,7 +395,8 @@ public final class JainTrunks implements SipListener {
                     invite.sdp(),
                     new InviteHeaders(trunk, invite).all(place),
                     place,
-                    trunk.terms().withSilentAfter(attempt.silentAfter()));
+                    trunk.terms().withSilentAfter(attempt.silentAfter()),
+                    invite.redirects());
             JainCall call = new JainCall(
                     trunk,
                     at,
@@ -786,10 +786,16 @@ public final class JainTrunks implements SipListener {
         trunks.forEach((name, trunk) -> health.put(
                 name,
                 new TrunkHealth(
-                        trunk.isLocated() && !trunk.targets().allDown(),
+                        trunk.isReachable(),
                         trunk.targets().states(),
                         Optional.ofNullable(registrations.get(name)).map(Registering::isRegistered))));
         return health;
+    }
+
+    /** Whether calls to this trunk have anywhere to go now. */
+    public boolean isReachable(String trunk) {
+        Trunk known = trunks.get(trunk);
+        return known != null && known.isReachable();
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */
