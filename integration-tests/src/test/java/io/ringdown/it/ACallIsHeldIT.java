@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.HOLD;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The browser holds the telephone, which hears music out of a file, and is told of it or not; the telephone holds the browser;
  * both do. What is in the SDP is SIPp's to judge, what is heard the ear's.
  */
+@Shows(HOLD)
 @ExtendWith(Trial.Extension.class)
 final class ACallIsHeldIT {
     private static final int MUSIC_HZ = 440;

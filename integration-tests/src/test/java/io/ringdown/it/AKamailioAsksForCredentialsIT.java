@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link Kamailio} with digest, its route recorded, SIPp behind it. */
+@Shows(IDENTITY)
 @ExtendWith(Trial.Extension.class)
 final class AKamailioAsksForCredentialsIT {
 

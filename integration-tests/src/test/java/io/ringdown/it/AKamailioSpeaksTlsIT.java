@@ -1,5 +1,10 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+import static io.ringdown.evidence.Row.ROUTING;
+import static io.ringdown.evidence.Row.TRANSPORTS;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,7 @@ final class AKamailioSpeaksTlsIT {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, TLSv1.2, MD5", "TLSv1.2+, TLSv1.3, SHA-256"})
+    @Shows({TRANSPORTS, IDENTITY})
     void theCallPasses(String method, String version, String algorithm, Trial trial) {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();
@@ -25,6 +31,7 @@ final class AKamailioSpeaksTlsIT {
     }
 
     @Test
+    @Shows({TRANSPORTS, ROUTING})
     void aCertificateWithTheWrongNameIsRefusedAndTheNextTrunkTakesTheCall(Trial trial) {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();

@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.INBOUND;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** SIPp calls the number that a browser has signed in for. */
+@Shows(INBOUND)
 @ExtendWith(Trial.Extension.class)
 final class ATelephoneCallsTheBrowserIT {
 

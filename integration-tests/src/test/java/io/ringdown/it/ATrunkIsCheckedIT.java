@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.CHECK;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code ./ringdown check --trunk}: what it says of trunks that work, and of such that do not. */
+@Shows(CHECK)
 @ExtendWith(Trial.Extension.class)
 final class ATrunkIsCheckedIT {
 

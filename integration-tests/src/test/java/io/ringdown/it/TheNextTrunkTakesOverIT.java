@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.ROUTING;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.DatagramSocket;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A list of trunks for a prefix: the next one when the first says nothing for 4 s, or 5xx. */
+@Shows(ROUTING)
 @ExtendWith(Trial.Extension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TheNextTrunkTakesOverIT {

@@ -1,5 +1,10 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.EMERGENCY;
+import static io.ringdown.evidence.Row.NUMBERS;
+import static io.ringdown.evidence.Row.ROUTING;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which trunk gets a call, and how it is written there, as SIPp sees it: rules, formats, callers, fail-over, help. */
+@Shows(ROUTING)
 @ExtendWith(Trial.Extension.class)
 final class WhereCallsGoIT {
     private static final String ANYBODY = "+442079460000";
@@ -91,6 +97,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void eachTrunkGetsTheNumberAndTheCallerInItsForm(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -112,6 +119,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void anonymousCallerIsKnownToWhomItIsAssertedAndToNobodyElse(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -146,6 +154,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void callForHelpGoesOutWhileEverythingIsFull(Trial trial) {
         Sipp one = Sipp.start(trial, Sipp.Run.of("uas-no-answer", first));
         Sipp two = Sipp.start(trial, Sipp.Run.of("uas-no-answer", second));
@@ -190,6 +199,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void withoutARouteForHelpItIsSaidAtOnce(Trial trial) {
         GatewayConfig config = new GatewayConfig().trunk("first", trunk(Tools.freePort(), "prefixes: [any]\n"));
         HttpPhone.Reply refused = new HttpPhone(Gateway.start(trial, config)).call("112", "");

@@ -1,5 +1,8 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Latching (RFC 7362), marks for routers (RFC 2474), and no port left. */
+@Shows(MEDIA_ADDRESSES)
 @ExtendWith(Trial.Extension.class)
 final class WhereTheTrunksMediaAreIT {
     private static final Pattern AUDIO = Pattern.compile("m=audio (\\d+) ");

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Whoever is not the trunk, or asks for another realm, is given nothing to guess a password from. */
+@Shows(IDENTITY)
 final class AStrangerChallengesTest {
     private static final int TRIES = 100;
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.9");

@@ -1,5 +1,11 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EMERGENCY;
+import static io.ringdown.evidence.Row.INBOUND;
+import static io.ringdown.evidence.Row.NUMBERS;
+import static io.ringdown.evidence.Row.ROUTING;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who calls, and what a client adds, as SIPp sees it on the wire; and what of SIPp's INVITE we tell. */
+@Shows(NUMBERS)
 final class CallerSippTest {
     private static final int HOSTILE_INVITES = 2_500; // with four hostile fields each
 
@@ -63,6 +70,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void emergencyCallCarriesItsPlaceAndMayNameTheService() {
         EmergencyCall help = new EmergencyCall(true, Optional.of("https://lis.example/hq"));
         InviteForm form = new InviteForm(CallerIdentity.IN_FROM, Optional.empty(), false, Map.of(), Optional.of(help));
@@ -74,6 +82,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void emergencyCallFindsAPlaceWhenAllAreTaken() {
         SipSettings one = Gateway.settings().withMaxCalls(1);
         InviteForm help = new InviteForm(
@@ -247,6 +256,7 @@ final class CallerSippTest {
         "'', 'Privacy: user;header', true, -, -",
         "'', 'Privacy: none', true, +12025550111, Bob",
     })
+    @Shows({NUMBERS, INBOUND})
     void callerIsTheAssertedOneWhereTheTrunkIsTrustedAndNobodyWhereItIsWithheld(
             String asserted, String privacy, boolean trusted, String number, String name) {
         TrunkSettings peer =
@@ -271,6 +281,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(ROUTING)
     void retryAfterIsTold() {
         try (Sipp sipp = Sipp.uas("uas-503");
                 Gateway gateway = Gateway.towards(sipp.port())) {

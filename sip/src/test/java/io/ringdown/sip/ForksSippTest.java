@@ -1,5 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
@@ -8,6 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Forked and redirected calls, and methods that we do not have, on the real stack, with SIPp as the peer. */
+@Shows(EARLY_MEDIA_AND_FORKS)
 final class ForksSippTest {
 
     private static TrunkSettings following(int port) {
@@ -77,6 +82,7 @@ final class ForksSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void methodsThatWeDoNotHaveAreAnsweredInsideAndOutsideOfCalls() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-methods", gateway.port())) {

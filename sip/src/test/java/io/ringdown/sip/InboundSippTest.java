@@ -1,5 +1,10 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
+import static io.ringdown.evidence.Row.INBOUND;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
@@ -9,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls in on the real stack, with SIPp as the trunk. */
+@Shows(INBOUND)
 final class InboundSippTest {
 
     @ParameterizedTest
@@ -70,6 +76,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void offerWithVideoIsRefusedAndTheCallLivesThroughEverythingElse() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-reinvite-video", gateway.port())) {
@@ -145,6 +152,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void inviteWithoutOfferGetsOursAndItsAckBringsTheAnswer() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-offerless", gateway.port())) {
@@ -170,6 +178,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(HYGIENE)
     void whatIsNoCallIsAnsweredByItsRfc() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-strange", gateway.port())) {
@@ -179,6 +188,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(HYGIENE)
     void sameInviteOverAnotherWayIsALoop() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-merged", gateway.port())) {
@@ -204,6 +214,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows({INBOUND, HYGIENE})
     void callsAboveTheLimitGet503() {
         SipSettings s = Gateway.settings();
         SipSettings one = s.withMaxCalls(1);

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
@@ -12,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** INFO both ways on the real stack, with SIPp as the trunk. */
+@Shows(IN_THE_CALL)
 final class InfoSippTest {
 
     private static InfoBody signal(int number) {

@@ -2,6 +2,8 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -55,6 +57,7 @@ final class Kamailio implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();
+            Peers.met(Peer.KAMAILIO);
             Kamailio made = new Kamailio(process, directory, port);
             LocatedTrunkSippTest.await(() -> {
                 assertThat(process.isAlive()).as(made.log()).isTrue();

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
@@ -10,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registration at Kamailio, from the first challenge to the end. */
+@Shows(IDENTITY)
 final class KamailioIsTheRegistrarTest {
     private static final Pattern SEQ = Pattern.compile("X-Seq: (\\d+)");
 

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -9,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The races between two ends of a call, each many times at once: each call has one final event, and none is left. */
+@Shows(IN_THE_CALL)
 final class RacesSippTest {
     private static final boolean FULL = Boolean.getBoolean("ringdown.full");
     private static final int TIMES = FULL ? 1000 : 100;

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -7,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Registering on the real stack, with SIPp as the registrar. */
+@Shows(IDENTITY)
 final class RegistrationSippTest {
 
     private static TrunkSettings registering(int port) {

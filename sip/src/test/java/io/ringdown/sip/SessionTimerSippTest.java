@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.Gateway.Incoming;
@@ -7,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Session timers (RFC 4028) on the real stack, with SIPp as the peer. */
+@Shows(IN_THE_CALL)
 final class SessionTimerSippTest {
 
     private static TrunkCall answered(Gateway gateway, Events events) {

@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSPORTS;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which way a message goes: IPv6, TCP for what is large, ways kept open. */
+@Shows(TRANSPORTS)
 final class StreamsTest {
     private static final InetAddress V6 = InetAddress.ofLiteral("::1");
 

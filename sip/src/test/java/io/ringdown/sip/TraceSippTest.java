@@ -1,5 +1,8 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRACE;
+
+import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.trace.TraceSettings;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is kept of calls on the real stack, with SIPp as the trunk. */
+@Shows(TRACE)
 final class TraceSippTest {
 
     private static List<String> ladder(Gateway gateway, String call) {
