@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -70,6 +71,16 @@ public record PeerNames(List<String> domains, List<InetAddress> addresses) {
     public boolean fit(String expected) {
         Optional<InetAddress> address = literal(expected);
         return address.isPresent() ? addresses.contains(address.get()) : domains.contains(plain(expected));
+    }
+
+    /** The name on the certificate that stands for the expected one, for reading: itself, or a wildcard above it. */
+    Optional<String> matching(String expected) {
+        String name = plain(expected);
+        return Stream.concat(domains.stream(), addresses.stream().map(InetAddress::getHostAddress))
+                .filter(each -> each.equals(name)
+                        || (each.startsWith("*.") && name.endsWith(each.substring(1)))
+                        || literal(name).equals(literal(each)) && literal(name).isPresent())
+                .findFirst();
     }
 
     private static Optional<String> sipDomain(String uri) {
