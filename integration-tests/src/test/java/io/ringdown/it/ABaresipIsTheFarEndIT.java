@@ -3,12 +3,11 @@ package io.ringdown.it;
 import static io.ringdown.evidence.Row.HOLD;
 import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static io.ringdown.evidence.Row.ORDER_OF_CODECS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.evidence.Peer;
 import io.ringdown.evidence.Peers;
 import io.ringdown.evidence.Shows;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

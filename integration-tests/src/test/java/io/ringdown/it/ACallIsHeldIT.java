@@ -1,10 +1,9 @@
 package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.HOLD;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

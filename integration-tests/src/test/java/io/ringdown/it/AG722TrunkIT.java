@@ -1,10 +1,9 @@
 package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.ORDER_OF_CODECS;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,10 @@
 package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.INBOUND;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,10 +3,9 @@ package io.ringdown.it;
 import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
 import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,9 @@ package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
 import static io.ringdown.evidence.Row.TRANSPORTS;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,11 +1,10 @@
 package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.MEDIA_SECURITY;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

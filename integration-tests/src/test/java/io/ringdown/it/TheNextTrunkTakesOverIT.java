@@ -1,10 +1,9 @@
 package io.ringdown.it;
 
 import static io.ringdown.evidence.Row.ROUTING;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketException;

@@ -3,11 +3,10 @@ package io.ringdown.it;
 import static io.ringdown.evidence.Row.EMERGENCY;
 import static io.ringdown.evidence.Row.NUMBERS;
 import static io.ringdown.evidence.Row.ROUTING;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

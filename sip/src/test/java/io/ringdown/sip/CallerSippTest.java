@@ -4,11 +4,10 @@ import static io.ringdown.evidence.Row.EMERGENCY;
 import static io.ringdown.evidence.Row.INBOUND;
 import static io.ringdown.evidence.Row.NUMBERS;
 import static io.ringdown.evidence.Row.ROUTING;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

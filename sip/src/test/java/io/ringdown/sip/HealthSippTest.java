@@ -2,10 +2,9 @@ package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.HEALTH;
 import static io.ringdown.evidence.Row.ROUTING;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,10 +3,9 @@ package io.ringdown.sip;
 import static io.ringdown.evidence.Row.HYGIENE;
 import static io.ringdown.evidence.Row.INBOUND;
 import static io.ringdown.evidence.Row.IN_THE_CALL;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;

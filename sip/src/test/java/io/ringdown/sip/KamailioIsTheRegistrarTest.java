@@ -1,10 +1,9 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.IDENTITY;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

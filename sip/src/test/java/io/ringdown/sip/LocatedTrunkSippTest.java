@@ -3,10 +3,9 @@ package io.ringdown.sip;
 import static io.ringdown.evidence.Row.FINDING_THE_CARRIER;
 import static io.ringdown.evidence.Row.HEALTH;
 import static io.ringdown.evidence.Row.IDENTITY;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -6,10 +6,9 @@ import static io.ringdown.evidence.Row.IDENTITY;
 import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static io.ringdown.evidence.Row.ROUTING;
 import static io.ringdown.evidence.Row.TRANSPORTS;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -1,10 +1,9 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.IN_THE_CALL;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -124,6 +124,16 @@ final class Sipp implements AutoCloseable {
         fail("SIPp did not bind its port\n" + log());
     }
 
+    /** Whether somebody has this UDP port of 127.0.0.1. */
+    static boolean isBound(int port) {
+        try {
+            return Files.readString(Path.of("/proc/net/udp"))
+                    .contains(String.format(Locale.ROOT, "0100007F:%04X", port));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static int freePort() {
         Exception lastFailure = null;
         for (int i = 0; i < 50; i++) {

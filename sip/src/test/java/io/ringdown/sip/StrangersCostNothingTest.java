@@ -2,10 +2,9 @@ package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.HYGIENE;
 import static io.ringdown.evidence.Row.INBOUND;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

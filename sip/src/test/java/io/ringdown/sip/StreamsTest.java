@@ -1,10 +1,9 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.TRANSPORTS;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;

@@ -141,12 +141,12 @@ final class TlsHandshakeTest {
 
     @Test
     void whereNobodyListensOrNoTlsIsSpokenItIsSaid() throws IOException {
-        assertThat(kind(handshake(Sipp.freePort(), showing(Optional.empty()))))
-                .contains(TlsFailure.Kind.NO_CONNECTION);
+        assertThat(kind(handshake(Sipp.freePort(), showing(Optional.empty())))).contains(TlsFailure.Kind.NO_CONNECTION);
         try (ServerSocket plain = new ServerSocket(0, 1, Sipp.LOOPBACK)) {
             Thread.ofVirtual().start(() -> {
                 try (var client = plain.accept()) {
-                    client.getOutputStream().write("SIP/2.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    client.getOutputStream()
+                            .write("SIP/2.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     client.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException over) {
                     // the other side has closed

@@ -1,12 +1,11 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.TRANSPORTS;
-
-import io.ringdown.evidence.Shows;
 import static io.ringdown.sip.Certificates.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

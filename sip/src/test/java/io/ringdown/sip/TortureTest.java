@@ -1,10 +1,9 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.HYGIENE;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

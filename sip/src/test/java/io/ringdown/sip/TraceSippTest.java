@@ -1,10 +1,9 @@
 package io.ringdown.sip;
 
 import static io.ringdown.evidence.Row.TRACE;
-
-import io.ringdown.evidence.Shows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.trace.TraceSettings;
 import io.ringdown.sip.trace.TraceText;
 import io.ringdown.sip.trace.TracedMessage;

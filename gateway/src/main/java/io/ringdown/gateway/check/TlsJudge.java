@@ -78,8 +78,10 @@ final class TlsJudge {
             case NO_CONNECTION -> "is this the address and port? Does a firewall let TCP through to there?";
             case EXPIRED -> "the carrier has to renew the certificate below; is the clock here right?";
             case NOT_YET_VALID -> "is the clock here right? Else the carrier shows its next certificate too early";
-            case UNKNOWN_CA -> "if the issuer below is the carrier's, put its certificate into a file and name it in tls.ca";
-            case BROKEN_CHAIN -> "ask the carrier: each certificate below must be signed by the next, by a key that may sign";
+            case UNKNOWN_CA ->
+                "if the issuer below is the carrier's, put its certificate into a file and name it in tls.ca";
+            case BROKEN_CHAIN ->
+                "ask the carrier: each certificate below must be signed by the next, by a key that may sign";
             case WRONG_NAME ->
                 "the certificate is for " + handshake.names()
                         + ": if one of these is the carrier's domain, set tls.name to it";

@@ -35,7 +35,8 @@ final class DescribedAudioTest {
     @Test
     void audioThatIsRefusedIsNone() {
         assertThat(read("m=audio 0 RTP/AVP 0", "m=video 4000 RTP/AVP 96")).isEmpty();
-        assertThat(read("m=audio 0 RTP/AVP 0", "m=audio 4000 RTP/AVP 8").orElseThrow()
+        assertThat(read("m=audio 0 RTP/AVP 0", "m=audio 4000 RTP/AVP 8")
+                        .orElseThrow()
                         .codecs())
                 .containsExactly("PCMA");
     }

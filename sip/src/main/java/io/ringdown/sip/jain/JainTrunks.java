@@ -799,13 +799,14 @@ public final class JainTrunks implements SipListener {
         if (trunk == null) {
             throw new IllegalArgumentException("no trunk " + name);
         }
-        return trunk.tls().flatMap(tls -> trunk.targets()
-                .best()
-                .filter(target -> target.transport() == SipTransport.TLS)
-                .map(target -> TlsHandshake.with(
-                        tls,
-                        new InetSocketAddress(target.address(), target.port()),
-                        trunk.listening(target).settings().address())));
+        return trunk.tls()
+                .flatMap(tls -> trunk.targets()
+                        .best()
+                        .filter(target -> target.transport() == SipTransport.TLS)
+                        .map(target -> TlsHandshake.with(
+                                tls,
+                                new InetSocketAddress(target.address(), target.port()),
+                                trunk.listening(target).settings().address())));
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */

@@ -91,8 +91,8 @@ public record TlsHandshake(
             SSLContext context = how.context().noted(notes);
             connect(raw, peer, from);
             try (SSLSocket socket = how.connect(raw, context)) {
-                session = Optional.of(
-                        new Session(socket.getSession().getProtocol(), socket.getSession().getCipherSuite()));
+                session = Optional.of(new Session(
+                        socket.getSession().getProtocol(), socket.getSession().getCipherSuite()));
                 raw.readBy(System.nanoTime() + REFUSED_WITHIN);
                 awaitRefusal(socket);
             }
