@@ -1,8 +1,12 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.EMERGENCY;
+import static io.ringdown.evidence.Row.NUMBERS;
+import static io.ringdown.evidence.Row.ROUTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which trunk gets a call, and how it is written there, as SIPp sees it: rules, formats, callers, fail-over, help. */
+@Shows(ROUTING)
 @ExtendWith(Trial.Extension.class)
 final class WhereCallsGoIT {
     private static final String ANYBODY = "+442079460000";
@@ -104,6 +109,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void eachTrunkGetsTheNumberAndTheCallerInItsForm(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -128,6 +134,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void anonymousCallerIsKnownToWhomItIsAssertedAndToNobodyElse(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -162,6 +169,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void callForHelpGoesOutWhileEverythingIsFull(Trial trial) {
         Sipp one = Sipp.start(trial, Sipp.Run.of("uas-no-answer", first));
         Sipp two = Sipp.start(trial, Sipp.Run.of("uas-no-answer", second));
@@ -227,6 +235,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void withoutARouteForHelpItIsSaidAtOnce(Trial trial) {
         GatewayConfig config = new GatewayConfig().trunk("first", trunk(Tools.freePort(), "prefixes: [any]\n"));
         HttpPhone.Reply refused = new HttpPhone(Gateway.start(trial, config)).call("112", "");
