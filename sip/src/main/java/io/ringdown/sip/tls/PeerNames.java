@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -75,11 +74,13 @@ public record PeerNames(List<String> domains, List<InetAddress> addresses) {
 
     /** The name on the certificate that stands for the expected one, for reading: itself, or a wildcard above it. */
     Optional<String> matching(String expected) {
+        Optional<InetAddress> address = literal(expected);
+        if (address.isPresent()) {
+            return address.filter(addresses::contains).map(InetAddress::getHostAddress);
+        }
         String name = plain(expected);
-        return Stream.concat(domains.stream(), addresses.stream().map(InetAddress::getHostAddress))
-                .filter(each -> each.equals(name)
-                        || (each.startsWith("*.") && name.endsWith(each.substring(1)))
-                        || literal(name).equals(literal(each)) && literal(name).isPresent())
+        return domains.stream()
+                .filter(each -> each.equals(name) || (each.startsWith("*.") && name.endsWith(each.substring(1))))
                 .findFirst();
     }
 
