@@ -594,6 +594,7 @@ public final class Call {
             case TrunkEvent.Answered answered -> onTrunkAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> onConfirmed(confirmed.sdp());
             case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
+            case TrunkEvent.RefreshAnswered answer -> onRefreshed(answer.sdp());
             case TrunkEvent.Failed failed -> onTrunkFailed(failed.failure());
             case TrunkEvent.Ended ended -> onTrunkEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer ->
@@ -660,6 +661,12 @@ public final class Call {
     private void onAnswerWithin(String sdp) {
         if (trunkMedia) {
             takeTrunkAnswer(sdp);
+        }
+    }
+
+    private void onRefreshed(String sdp) {
+        if (trunkMedia) {
+            actions.add(new CallAction.TakeRefresh(attempt, sdp));
         }
     }
 

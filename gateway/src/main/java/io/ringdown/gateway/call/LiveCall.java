@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
@@ -14,6 +15,7 @@ import io.ringdown.media.quality.Signalled;
 import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.RedirectJudge;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,6 +49,7 @@ final class LiveCall {
     private volatile @Nullable MediaSession media;
     private final QualityWatch watch = new QualityWatch();
     private Optional<CallQuality> lastQuality = Optional.empty();
+    private Optional<String> user = Optional.empty();
     private @Nullable TrunkCall trunk;
     private TrunkLoads.@Nullable Channel channel;
     private @Nullable Runnable cancelWakeup;
@@ -150,7 +153,10 @@ final class LiveCall {
 
     /** The first event of a call that a client makes: it is told of the end whatever happens. */
     void begin(CallEvent.Dial dial) {
-        serial.execute(() -> told.add(dial.client()));
+        serial.execute(() -> {
+            told.add(dial.client());
+            user = dial.route().user();
+        });
         post(dial);
     }
 
@@ -230,6 +236,7 @@ final class LiveCall {
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
+            case CallAction.TakeRefresh answer -> takeRefresh(answer);
             case CallAction.AnswerTrunk answer -> answerTrunk(answer);
             case CallAction.OfferAgain _ ->
                 results.add(new CallEvent.TrunkOfferAnswered(theMedia().offerTrunkAgain()));
@@ -331,19 +338,51 @@ final class LiveCall {
     private void invite(CallAction.Invite action) {
         int attempt = action.attempt();
         OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
-        trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
+        OutboundInvite judged = invite.withRedirects(redirects(action));
+        trunk = rooms.sip().invite(judged, event -> post(new CallEvent.Trunk(attempt, event)));
         trunk.knownAs(call.id().toString());
         LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), action.trunk());
     }
 
+    /** Nothing holds up a call for help, least of all where its own trunk knows better who helps. */
+    private RedirectJudge redirects(CallAction.Invite action) {
+        if (action.call().emergency()) {
+            return _ -> true;
+        }
+        RedirectJudge judge = rooms.switchboard().redirects(action.trunk(), user);
+        return number -> {
+            boolean mayCall = judge.mayCall(number);
+            LOG.info(
+                    "call {}: trunk {} redirects it to {}, which is {}",
+                    call.id(),
+                    action.trunk(),
+                    PhoneNumber.of(number).map(PhoneNumber::toString).orElse("no number"),
+                    mayCall ? "followed" : "refused: its caller could not dial that there");
+            return mayCall;
+        };
+    }
+
     private void takeTrunkAnswer(CallAction.TakeTrunkAnswer action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswer(action.sdp()));
+    }
+
+    private void takeRefresh(CallAction.TakeRefresh action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswerAgain(action.sdp()));
+    }
+
+    /** What media make of an answer. */
+    private interface Taking {
+        void take() throws SdpRejectedException;
+    }
+
+    private void taken(int attempt, Taking answer) {
         try {
-            theMedia().onTrunkAnswer(action.sdp());
-            results.add(new CallEvent.TrunkAnswerTaken(action.attempt()));
+            answer.take();
+            results.add(new CallEvent.TrunkAnswerTaken(attempt));
             results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
-            results.add(new CallEvent.TrunkAnswerRefused(action.attempt(), said(rejected)));
+            results.add(new CallEvent.TrunkAnswerRefused(attempt, said(rejected)));
         }
     }
 

@@ -229,6 +229,13 @@ final class CallExplorationTest {
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())
                                     : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
                 }
+                case CallAction.TakeRefresh take -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextBoolean()
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
+                }
                 case CallAction.OfferAgain _ -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.TrunkOfferAnswered("offer"));
@@ -325,7 +332,7 @@ final class CallExplorationTest {
                         number,
                         Caller.UNSAID,
                         "offer",
-                        new CallRoute(trunks, Set.of(403, 404), random.nextInt(8) == 0));
+                        new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
@@ -408,7 +415,7 @@ final class CallExplorationTest {
         private CallEvent trunk() {
             int attempt = Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0));
             Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
-            TrunkEvent event = switch (random.nextInt(17)) {
+            TrunkEvent event = switch (random.nextInt(18)) {
                 case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=1"));
                 case 13 ->
                     new TrunkEvent.InfoAnswered(
@@ -418,6 +425,7 @@ final class CallExplorationTest {
                     new TrunkEvent.Capabilities(
                             new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty()));
                 case 15 -> new TrunkEvent.ReofferAnswered("sdp");
+                case 17 -> new TrunkEvent.RefreshAnswered("sdp");
                 case 16 -> new TrunkEvent.ReofferRefused(OptionalInt.of(488));
                 case 0 -> new TrunkEvent.Trying();
                 case 1, 2 -> new TrunkEvent.Progress(180 + random.nextInt(4), sdp);
