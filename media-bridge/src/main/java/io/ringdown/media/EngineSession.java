@@ -157,6 +157,14 @@ final class EngineSession implements MediaSession {
     }
 
     @Override
+    public void onTrunkAnswerAgain(String answer) throws SdpRejectedException {
+        checkOpen();
+        Trunk present = theTrunk();
+        TrunkFormat format = present.negotiation.onAnswerAgain(answer);
+        onLoop((call, now) -> call.onTrunkFormat(format, present.media, now));
+    }
+
+    @Override
     public boolean isHeldByTrunk() {
         return theTrunk().negotiation.isHeldByTrunk();
     }

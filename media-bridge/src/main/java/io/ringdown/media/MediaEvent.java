@@ -36,7 +36,10 @@ public sealed interface MediaEvent {
     /** The browser is heard again after a {@link WebSilent}. */
     record WebHeard() implements MediaEvent {}
 
-    /** No RTP from the trunk for 60 s while it should send. */
+    /**
+     * No RTP from the trunk for 60 s while it should send; on hold neither RTP nor RTCP, though it had sent RTCP since the hold
+     * was agreed.
+     */
     record TrunkSilent() implements MediaEvent {}
 
     /** A whole press came from the trunk; the same one may come by several roads. */

@@ -68,6 +68,14 @@ public interface MediaSession extends AutoCloseable {
      */
     void onTrunkAnswer(String answer, Direction offered) throws SdpRejectedException;
 
+    /**
+     * The trunk's answer to what we have agreed to last, said again to refresh the session (RFC 4028 §7.4): the direction of our
+     * side is what it was.
+     *
+     * @throws SdpRejectedException if it answers with nothing that we said; the session goes on as it was
+     */
+    void onTrunkAnswerAgain(String answer) throws SdpRejectedException;
+
     /** Whether the trunk, as far as its descriptions say, has put us on hold. */
     boolean isHeldByTrunk();
 

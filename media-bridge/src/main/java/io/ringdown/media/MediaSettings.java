@@ -88,7 +88,7 @@ public record MediaSettings(
      *
      * @param webFirst of the web leg, for calls whose signalling is gone too
      * @param web of the web leg, for all
-     * @param trunk of the trunk leg while it should send
+     * @param trunk of the trunk leg while it should send; on hold of one that has sent reports, 25 s at the least
      */
     public record Silence(Duration webFirst, Duration web, Duration trunk) {
         public Silence {

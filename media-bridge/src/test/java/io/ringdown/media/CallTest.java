@@ -27,10 +27,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -314,6 +318,28 @@ final class CallTest {
             silent.onTrunkAnswer(trunk.answer(0, "sendrecv"));
             assertThat(talking.next()).isInstanceOf(MediaEvent.TrunkSilent.class);
             assertThat(onHold).isEmpty();
+        }
+    }
+
+    /** As long as five intervals of reports are. */
+    @Test
+    @Tag("slow")
+    void aTrunkOnHoldWhoseReportsStopIsGone() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        MediaSettings usual = MediaEngineTest.settings();
+        Duration soon = Duration.ofSeconds(2);
+        MediaSettings.Silence silence = new MediaSettings.Silence(soon, soon, soon);
+        BlockingQueue<MediaEvent> told = new LinkedBlockingQueue<>();
+        try (MediaEngine impatient = MediaEngine.start(
+                        new MediaSettings(usual.web(), usual.trunkPorts(), silence, usual.opus(), usual.bridge()));
+                MediaSession held = impatient.open(WebCodecs.one(List.of(AudioCodec.PCMU)), told::add);
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            trunk.onOffer(held.offerTrunk(trunkMedia(carrier)));
+            held.hold(HoldMusic.SILENCE);
+            held.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            assertThat(trunk.receive(2_000)).as("it is held by now").isNotNull();
+            trunk.send(new byte[] {(byte) 0x80, (byte) 201, 0, 1, 0, 0, 0, 7}); // RFC 3550 6.4.2: a report of nothing
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(new MediaEvent.TrunkSilent());
         }
     }
 

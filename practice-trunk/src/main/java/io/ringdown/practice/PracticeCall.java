@@ -91,6 +91,7 @@ final class PracticeCall implements Line.Listener {
             }
             case TrunkEvent.Confirmed confirmed -> confirmed.sdp().ifPresent(sdp -> onAnswer(sdp, now));
             case TrunkEvent.AnswerInAck inAck -> onAnswer(inAck.sdp(), now);
+            case TrunkEvent.RefreshAnswered refreshed -> onAnswer(refreshed.sdp(), now);
             case TrunkEvent.Reoffer reoffer -> onReoffer(reoffer.sdp(), now);
             case TrunkEvent.OfferWanted wanted -> dialog.acceptReoffer(negotiation.offer());
             case TrunkEvent.ReofferAnswered _, TrunkEvent.ReofferRefused _ -> {

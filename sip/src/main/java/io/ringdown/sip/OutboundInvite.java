@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param callerName the display name for From
  * @param sdp the offer
  * @param form how it is written
+ * @param redirects judges where a 3xx would have it go, where the trunk's are followed at all
  * @param replaces the call of the called that this one takes the place of (RFC 3891 3): Replaces, with {@code Require: replaces},
  *     since a phone that does not know it would ring for nothing
  * @param referredBy the number on whose behalf it is made (RFC 3892): Referred-By at our domain
@@ -22,10 +23,11 @@ public record OutboundInvite(
         Optional<String> callerName,
         String sdp,
         InviteForm form,
+        RedirectJudge redirects,
         Optional<Replacement> replaces,
         Optional<String> referredBy) {
 
-    /** One that nobody has asked for but the caller. */
+    /** One that nobody has asked for but the caller, and that is not redirected. */
     public OutboundInvite(
             String trunk,
             String calledNumber,
@@ -33,7 +35,16 @@ public record OutboundInvite(
             Optional<String> callerName,
             String sdp,
             InviteForm form) {
-        this(trunk, calledNumber, callerNumber, callerName, sdp, form, Optional.empty(), Optional.empty());
+        this(
+                trunk,
+                calledNumber,
+                callerNumber,
+                callerName,
+                sdp,
+                form,
+                RedirectJudge.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** One with nothing out of the ordinary. */
@@ -45,12 +56,18 @@ public record OutboundInvite(
     /** As this, in place of another call. */
     public OutboundInvite withReplaces(Replacement call) {
         return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, Optional.of(call), referredBy);
+                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, Optional.of(call), referredBy);
     }
 
     /** As this, on behalf of this number. */
     public OutboundInvite withReferredBy(String number) {
         return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, replaces, Optional.of(number));
+                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, replaces, Optional.of(number));
+    }
+
+    /** As this, redirected where that is allowed. */
+    public OutboundInvite withRedirects(RedirectJudge judge) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy);
     }
 }

@@ -36,6 +36,12 @@ public sealed interface TrunkEvent {
      */
     record AnswerInAck(String sdp) implements TrunkEvent {}
 
+    /**
+     * The trunk's answer to a refresh of the session by re-INVITE with our last description (RFC 4028 7.4), where it says another
+     * thing than the trunk's last: it holds from now on (RFC 3264 8).
+     */
+    record RefreshAnswered(String sdp) implements TrunkEvent {}
+
     /** The call never came to be. */
     record Failed(TrunkFailure failure) implements TrunkEvent {}
 

@@ -1,13 +1,17 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Forked and redirected calls, and methods that we do not have, on the real stack, with SIPp as the peer. */
+@Shows(EARLY_MEDIA_AND_FORKS)
 final class ForksSippTest {
 
     private static TrunkSettings following(int port) {
@@ -51,11 +55,23 @@ final class ForksSippTest {
     }
 
     @Test
+    void anOfferThatOurSideStillThinksAboutWhenItsEarlyDialogIsGoneIsAnswered() {
+        try (Sipp sipp = Sipp.uas("uas-early-update-refused");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            gateway.call(events);
+            events.until(TrunkEvent.Reoffer.class);
+            events.until(TrunkEvent.Failed.class);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
     void aRedirectionWithinTheTrunkIsFollowedWherePolicyAllows() {
         try (Sipp sipp = Sipp.uas("uas-302-here");
                 Gateway gateway = Gateway.towards(following(sipp.port()))) {
             Events events = new Events();
-            TrunkCall call = gateway.call(events);
+            TrunkCall call = gateway.call(events, _ -> true);
             events.until(TrunkEvent.Answered.class);
             call.hangUp(HangupReason.NORMAL);
             sipp.assertSuccess();
@@ -64,11 +80,24 @@ final class ForksSippTest {
     }
 
     @Test
+    void aRedirectionToANumberThatTheCallerMayNotCallIsPassedOver() {
+        try (Sipp sipp = Sipp.uas("uas-302-judged");
+                Gateway gateway = Gateway.towards(following(sipp.port()))) {
+            Events events = new Events();
+            gateway.call(events, number -> !number.startsWith("+1900"));
+            assertThat(events.until(TrunkEvent.Failed.class).failure())
+                    .isEqualTo(new TrunkFailure.Refused(302, OptionalInt.empty()));
+            sipp.assertSuccess();
+            events.assertNothingMore();
+        }
+    }
+
+    @Test
     void aRedirectionElsewhereIsARefusalWhateverThePolicy() {
         try (Sipp sipp = Sipp.uas("uas-302-elsewhere");
                 Gateway gateway = Gateway.towards(following(sipp.port()))) {
             Events events = new Events();
-            gateway.call(events);
+            gateway.call(events, _ -> true);
             assertThat(events.next(TrunkEvent.Failed.class).failure())
                     .isEqualTo(new TrunkFailure.Refused(302, OptionalInt.empty()));
             sipp.assertSuccess();
@@ -77,6 +106,7 @@ final class ForksSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void methodsThatWeDoNotHaveAreAnsweredInsideAndOutsideOfCalls() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-methods", gateway.port())) {

@@ -103,6 +103,14 @@ final class Gateway implements AutoCloseable {
                 events);
     }
 
+    /** As {@link #call(Events)}, redirected where that is allowed. */
+    TrunkCall call(Events events, RedirectJudge judge) {
+        return trunks.invite(
+                new OutboundInvite("peer", "+12025550100", Optional.empty(), Optional.empty(), OFFER)
+                        .withRedirects(judge),
+                events);
+    }
+
     Incoming incoming() {
         try {
             Incoming next = incoming.poll(30, TimeUnit.SECONDS);

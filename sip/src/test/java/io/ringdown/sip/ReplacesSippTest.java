@@ -1,9 +1,12 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import io.ringdown.sip.dialog.ReferTo;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** INVITE with Replaces both ways on the real stack, with SIPp as the trunk (RFC 3891). */
+@Shows(TRANSFER)
 final class ReplacesSippTest {
     private static final Pattern ANSWERER =
             Pattern.compile("SIP/2\\.0 200 OK.*?\r?\nTo: [^\r\n]*;tag=([0-9a-f]+)", Pattern.DOTALL);
@@ -80,6 +84,26 @@ final class ReplacesSippTest {
                 first.assertSuccess();
                 assertThat(gateway.hasIncoming()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void anotherTrunkHasNoPartInIt() {
+        TransferSettings taken = new TransferSettings(true, true);
+        TrunkSettings peer = TrunkSettings.at(new TrunkAddress("127.0.0.1", Sipp.freePort(), SipTransport.UDP));
+        TrunkSettings other = TrunkSettings.at(new TrunkAddress("127.0.0.2", Sipp.freePort(), SipTransport.UDP));
+        try (Gateway gateway = Gateway.with(
+                        Gateway.settings(),
+                        Map.of("peer", peer.withTransfer(taken), "other", other.withTransfer(taken)));
+                Sipp first = Sipp.uac("uac-waits-for-bye", gateway.port())) {
+            Incoming old = answered(gateway);
+            String said = "Replaces: " + replaces(old, first);
+            try (Sipp second = Sipp.uacTo(
+                    "127.0.0.2", "127.0.0.1:" + gateway.port(), "uac-replaces-481", "-key", "replaces", said)) {
+                second.assertSuccess();
+            }
+            old.call().hangUp(HangupReason.NORMAL);
+            first.assertSuccess();
         }
     }
 

@@ -1,12 +1,17 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
+import io.ringdown.sip.SessionTimerSettings.Refresher;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Session timers (RFC 4028) on the real stack, with SIPp as the peer. */
+@Shows(IN_THE_CALL)
 final class SessionTimerSippTest {
 
     private static TrunkCall answered(Gateway gateway, Events events) {
@@ -75,6 +80,22 @@ final class SessionTimerSippTest {
             in.events().next(TrunkEvent.Confirmed.class);
             sipp.awaitMessage("BYE sip:", 1);
             assertThat(in.events().next(TrunkEvent.Ended.class).q850()).hasValue(102);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aPeerThatHasMovedWhenWeRefreshIsTold() {
+        try (Sipp sipp = Sipp.uas("uas-session-moved", "-timeout", "100s");
+                Gateway gateway =
+                        Gateway.towards(TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP))
+                                .withSessionTimer(new SessionTimerSettings(Duration.ofSeconds(90), Refresher.US)))) {
+            Events events = new Events();
+            TrunkCall call = answered(gateway, events);
+            sipp.awaitMessage("CSeq: 2 ACK", 1);
+            assertThat(events.next(TrunkEvent.RefreshAnswered.class).sdp()).contains("o=- 1 2", "m=audio 40404");
+            call.hangUp(HangupReason.NORMAL);
             sipp.assertSuccess();
         }
     }

@@ -1,9 +1,11 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static io.ringdown.sip.Certificates.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIP over TLS (RFC 3261 26.2, 5922) with openssl at the other end. */
+@Shows(TRANSPORTS)
 final class TlsTest {
     private static final String NAME = "sip.example.net";
 
@@ -249,6 +254,28 @@ final class TlsTest {
             detail(events.until(TrunkEvent.Failed.class).failure());
             assertThat(carrier.output()).doesNotContain("INVITE");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void registrarThatGetsNoCertificateAndWantsOneIsNotWaitedFor(String version) {
+        int port = Sipp.freePort();
+        TrunkSettings trunk = trunk(port, Optional.empty(), Optional.empty())
+                .withCredentials("user", new Secret("pass"), Optional.empty())
+                .withSilentAfter(Duration.ofSeconds(32))
+                .withRegister(new RegisterSettings(Optional.empty(), Optional.empty(), Duration.ofMinutes(1), false));
+        try (Openssl registrar = server(port, "theirs", version, "-Verify", "2", "-CAfile", server("ca.pem"));
+                Gateway gateway = Gateway.with(settings(ListenTls.ClientCertificate.NONE), trunk)) {
+            LocatedTrunkSippTest.await(() -> !lastFailureToRegister(gateway).isEmpty());
+            assertThat(lastFailureToRegister(gateway)).startsWith("it could not be sent: ");
+            assertThat(registrar.output()).doesNotContain("REGISTER");
+        }
+    }
+
+    private static String lastFailureToRegister(Gateway gateway) {
+        Map<?, ?> registration =
+                (Map<?, ?>) Objects.requireNonNull(gateway.trunk("peer").get("registration"));
+        return String.valueOf(registration.get("last-failure"));
     }
 
     @ParameterizedTest

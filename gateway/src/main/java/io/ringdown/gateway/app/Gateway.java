@@ -4,6 +4,7 @@ import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRules;
@@ -31,8 +32,11 @@ import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipStartException;
 import io.ringdown.sip.SipTrunks;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -84,6 +88,19 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    /** What calls need of the trunks, once these stand. */
+    private final class Trunks implements SipRoom {
+        @Override
+        public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
+            return sip.join().invite(invite, listener);
+        }
+
+        @Override
+        public boolean isReachable(String trunk) {
+            return sip.join().isReachable(trunk);
+        }
+    }
+
     /** Where the page is. */
     String url() {
         return web.join().url();
@@ -124,7 +141,7 @@ final class Gateway implements AutoCloseable {
                 settings.calls(),
                 new Calls.Surroundings(
                         new MediaOfTrunks(media, holdMusic, settings.sip(), settings.trunks()),
-                        (invite, listener) -> sip.join().invite(invite, listener),
+                        new Trunks(),
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
                         Gateway::log),

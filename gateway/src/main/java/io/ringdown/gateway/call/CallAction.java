@@ -50,6 +50,9 @@ public sealed interface CallAction {
     /** 180 to an inbound call. */
     record RingTrunk() implements CallAction {}
 
+    /** The trunk has answered our last description, which a refresh said again, in another way than before. */
+    record TakeRefresh(int attempt, String sdp) implements CallAction {}
+
     /** 200 to an inbound call. */
     record AcceptTrunk(String sdp) implements CallAction {}
 

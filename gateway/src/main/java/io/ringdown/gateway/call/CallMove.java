@@ -273,6 +273,7 @@ final class CallMove {
             case TrunkEvent.Referred _ -> facts.act(new CallAction.RejectRefer(leg, REQUEST_PENDING));
             case TrunkEvent.Trying _,
                     TrunkEvent.AnswerInAck _,
+                    TrunkEvent.RefreshAnswered _,
                     TrunkEvent.ReofferAnswered _,
                     TrunkEvent.ReofferRefused _,
                     TrunkEvent.ReferProgress _,

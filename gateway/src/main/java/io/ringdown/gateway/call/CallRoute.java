@@ -1,23 +1,38 @@
 package io.ringdown.gateway.call;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a call out may go.
  *
  * @param trunks in the order in which they are tried; empty where none takes such a number
  * @param retryOn statuses of a trunk's refusal after which the next one is tried, besides the usual ones
+ * @param user by whose rules; they hold for where a trunk redirects it to as well
  * @param emergency whether it calls for help: then no limit holds it up, and every refusal leads to the next trunk
  */
-public record CallRoute(List<String> trunks, Set<Integer> retryOn, boolean emergency) {
+public record CallRoute(List<String> trunks, Set<Integer> retryOn, Optional<String> user, boolean emergency) {
     public CallRoute {
         trunks = List.copyOf(trunks);
         retryOn = Set.copyOf(retryOn);
     }
 
+    /** As this, with the trunks that cannot be reached behind the others; each kind in its order. */
+    public CallRoute reachableFirst(Predicate<String> isReachable) {
+        Map<Boolean, List<String>> kinds = trunks.stream().collect(Collectors.partitioningBy(isReachable));
+        List<String> order = Stream.of(true, false)
+                .flatMap(kind -> kinds.getOrDefault(kind, List.of()).stream())
+                .toList();
+        return new CallRoute(order, retryOn, user, emergency);
+    }
+
     /** Over these trunks, as usual. */
     public static CallRoute over(List<String> trunks) {
-        return new CallRoute(trunks, Set.of(), false);
+        return new CallRoute(trunks, Set.of(), Optional.empty(), false);
     }
 }

@@ -48,6 +48,7 @@ final class CallTrunk {
             case TrunkEvent.Answered answered -> out.onAnswered(answered.sdp());
             case TrunkEvent.Confirmed confirmed -> in.onConfirmed(confirmed.sdp());
             case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
+            case TrunkEvent.RefreshAnswered answer -> onRefreshed(answer.sdp());
             case TrunkEvent.Failed failed -> out.onFailed(failed.failure());
             case TrunkEvent.Ended ended -> onEnded(ended.q850());
             case TrunkEvent.Reoffer reoffer -> onReoffer(new CallAction.AnswerTrunk(facts.trunkNow(), reoffer.sdp()));
@@ -68,6 +69,12 @@ final class CallTrunk {
     private void onAnswerWithin(String sdp) {
         if (facts.trunkMedia && !move.isHeard()) {
             facts.act(new CallAction.TakeTrunkAnswer(facts.attempt, sdp));
+        }
+    }
+
+    private void onRefreshed(String sdp) {
+        if (facts.trunkMedia && !move.isHeard()) {
+            facts.act(new CallAction.TakeRefresh(facts.attempt, sdp));
         }
     }
 

@@ -171,7 +171,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         switch (decision) {
             case Decision.Out out -> {
                 LOG.info("call {} to {} goes by {}", id, out.to(), out.rule());
-                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), false));
+                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), request.user, false));
             }
             case Decision.Emergency help -> {
                 emergencies.incrementAndGet();
@@ -180,7 +180,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                         id,
                         help.to().digits(),
                         help.trunks());
-                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), true));
+                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), request.user, true));
             }
             case Decision.NoEmergency help -> {
                 emergenciesRefused.incrementAndGet();
@@ -206,8 +206,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         LiveCall call = new LiveCall(id, rooms);
         calls.put(id, call);
-        call.begin(
-                new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, route), request.user);
+        CallRoute now = route.reachableFirst(rooms.sip()::isReachable);
+        call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, now));
         endIfClosing(call);
     }
 

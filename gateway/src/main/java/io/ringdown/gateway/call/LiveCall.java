@@ -4,6 +4,7 @@ import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaUnavailableException;
@@ -15,6 +16,7 @@ import io.ringdown.media.quality.Signalled;
 import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.RedirectJudge;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
@@ -182,11 +184,11 @@ final class LiveCall {
         return Optional.ofNullable(legs.get(snapshot.attempt()));
     }
 
-    /** The first event of a call that a client makes, as this user: it is told of the end whatever happens. */
-    void begin(CallEvent.Dial dial, Optional<String> as) {
+    /** The first event of a call that a client makes: it is told of the end whatever happens. */
+    void begin(CallEvent.Dial dial) {
         serial.execute(() -> {
             told.add(dial.client());
-            user = as;
+            user = dial.route().user();
         });
         post(dial);
     }
@@ -274,6 +276,7 @@ final class LiveCall {
             case CallAction.OfferTrunk offer -> offerTrunk(offer);
             case CallAction.Invite invite -> invite(invite);
             case CallAction.TakeTrunkAnswer answer -> takeTrunkAnswer(answer);
+            case CallAction.TakeRefresh answer -> takeRefresh(answer);
             case CallAction.AnswerTrunk answer -> answerTrunk(answer);
             case CallAction.OfferAgain _ ->
                 results.add(new CallEvent.TrunkOfferAnswered(theMedia().offerTrunkAgain()));
@@ -286,7 +289,7 @@ final class LiveCall {
             case CallAction.Refer refer -> refer(refer);
             case CallAction.TellCall tell ->
                 rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
-            case CallAction.RouteReferral wish -> results.add(rooms.transfers().referral(wish, user));
+            case CallAction.RouteReferral wish -> results.add(rooms.transfers().referral(wish, user, rooms.sip()::isReachable));
             case CallAction.AcceptRefer accept -> leg(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> leg(reject.attempt()).rejectRefer(reject.status());
             case CallAction.TellReferrer tell -> leg(tell.attempt()).referProgress(tell.status());
@@ -395,11 +398,12 @@ final class LiveCall {
     private void invite(CallAction.Invite action) {
         int attempt = action.attempt();
         OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
-        invite(attempt, invite);
+        invite(attempt, invite, redirects(action.trunk(), action.call()));
     }
 
-    private void invite(int attempt, OutboundInvite invite) {
-        TrunkCall trunk = rooms.sip().invite(invite, event -> post(new CallEvent.Trunk(attempt, event)));
+    private void invite(int attempt, OutboundInvite invite, RedirectJudge redirects) {
+        OutboundInvite judged = invite.withRedirects(redirects);
+        TrunkCall trunk = rooms.sip().invite(judged, event -> post(new CallEvent.Trunk(attempt, event)));
         trunk.knownAs(call.id().toString());
         legs.put(attempt, trunk);
         LOG.info("call {} is SIP call {} on trunk {}", call.id(), trunk.callId(), invite.trunk());
@@ -445,7 +449,8 @@ final class LiveCall {
                         .referredBy()
                         .filter(by -> PhoneNumber.of(by).isPresent())
                         .map(placed::withReferredBy)
-                        .orElse(placed));
+                        .orElse(placed),
+                redirects(action.trunk(), action.call()));
     }
 
     private void takeAsideAnswer(CallAction.TakeAsideAnswer action) {
@@ -475,14 +480,45 @@ final class LiveCall {
         }
     }
 
+    /** Nothing holds up a call for help, least of all where its own trunk knows better who helps. */
+    private RedirectJudge redirects(String trunk, TrunkLines.Leaving leaving) {
+        if (leaving.emergency()) {
+            return _ -> true;
+        }
+        RedirectJudge judge = rooms.switchboard().redirects(trunk, user);
+        return number -> {
+            boolean mayCall = judge.mayCall(number);
+            LOG.info(
+                    "call {}: trunk {} redirects it to {}, which is {}",
+                    call.id(),
+                    trunk,
+                    PhoneNumber.of(number).map(PhoneNumber::toString).orElse("no number"),
+                    mayCall ? "followed" : "refused: its caller could not dial that there");
+            return mayCall;
+        };
+    }
+
     private void takeTrunkAnswer(CallAction.TakeTrunkAnswer action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswer(action.sdp()));
+    }
+
+    private void takeRefresh(CallAction.TakeRefresh action) {
+        taken(action.attempt(), () -> theMedia().onTrunkAnswerAgain(action.sdp()));
+    }
+
+    /** What media make of an answer. */
+    private interface Taking {
+        void take() throws SdpRejectedException;
+    }
+
+    private void taken(int attempt, Taking answer) {
         try {
-            theMedia().onTrunkAnswer(action.sdp());
-            results.add(new CallEvent.TrunkAnswerTaken(action.attempt()));
+            answer.take();
+            results.add(new CallEvent.TrunkAnswerTaken(attempt));
             results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
-            results.add(new CallEvent.TrunkAnswerRefused(action.attempt(), said(rejected)));
+            results.add(new CallEvent.TrunkAnswerRefused(attempt, said(rejected)));
         }
     }
 

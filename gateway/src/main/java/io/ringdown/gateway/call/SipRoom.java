@@ -9,4 +9,9 @@ import io.ringdown.sip.TrunkListener;
 public interface SipRoom {
     /** Calls out; what follows comes to the listener. */
     TrunkCall invite(OutboundInvite invite, TrunkListener listener);
+
+    /** Whether calls to this trunk have anywhere to go, as far as is known now. */
+    default boolean isReachable(String trunk) {
+        return true;
+    }
 }

@@ -11,10 +11,13 @@ import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.routing.Users;
+import io.ringdown.sip.RedirectJudge;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -29,6 +32,16 @@ import java.util.SequencedMap;
  */
 public record Switchboard(
         Routing routing, TrunkLines lines, TrunkLoads loads, InboundRules inbound, Users users, InstantSource time) {
+
+    /**
+     * Says whether a call of this user may be redirected by this trunk to a number: as if they had dialled it, and were sent
+     * there.
+     */
+    public RedirectJudge redirects(String trunk, Optional<String> user) {
+        return number -> lines.redirected(trunk, number)
+                .filter(to -> routing.allows(to, user, trunk, time.instant().atZone(ZoneOffset.UTC)))
+                .isPresent();
+    }
 
     /** Trunks by prefix, and nothing else: no limits, no rules, no users. */
     public static Switchboard byPrefix(SequencedMap<String, List<Prefix>> prefixes) {

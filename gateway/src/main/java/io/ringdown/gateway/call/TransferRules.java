@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,8 +39,8 @@ final class TransferRules {
         };
     }
 
-    /** What a trunk's wish that this user's call go elsewhere comes to. */
-    CallEvent referral(CallAction.RouteReferral wish, Optional<String> user) {
+    /** What a trunk's wish that this user's call go elsewhere comes to; trunks that cannot be reached come last. */
+    CallEvent referral(CallAction.RouteReferral wish, Optional<String> user, Predicate<String> isReachable) {
         Optional<PhoneNumber> wanted = switchboard.lines().read(wish.trunk(), wish.calledNumber());
         if (wanted.isEmpty()) {
             return new CallEvent.ReferralRefused(DECLINE);
@@ -48,7 +49,8 @@ final class TransferRules {
             case Decision.Out out ->
                 out.trunks().isEmpty()
                         ? new CallEvent.ReferralRefused(DECLINE)
-                        : new CallEvent.ReferralRouted(out.to(), route(out, wish));
+                        : new CallEvent.ReferralRouted(
+                                out.to(), route(out, wish, user).reachableFirst(isReachable));
             case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ ->
                 new CallEvent.ReferralRefused(FORBIDDEN);
             case Decision.BadNumber _ -> new CallEvent.ReferralRefused(DECLINE);
@@ -56,10 +58,10 @@ final class TransferRules {
     }
 
     /** The call to be replaced is known to the trunk that it is at, and to no other. */
-    private static CallRoute route(Decision.Out out, CallAction.RouteReferral wish) {
+    private static CallRoute route(Decision.Out out, CallAction.RouteReferral wish, Optional<String> user) {
         return wish.inPlaceOfAnother()
-                ? new CallRoute(List.of(wish.trunk()), Set.of(), false)
-                : new CallRoute(out.trunks(), out.retryOn(), false);
+                ? new CallRoute(List.of(wish.trunk()), Set.of(), user, false)
+                : new CallRoute(out.trunks(), out.retryOn(), user, false);
     }
 
     private Decision decide(PhoneNumber wanted, Optional<String> user) {

@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,6 +60,16 @@ public final class Routing {
             case NumberPlan.Reading.Local local -> route(local.number(), user, at, random);
             case NumberPlan.Reading.None _ -> new Decision.BadNumber();
         };
+    }
+
+    /**
+     * Whether a call of this user to this number would be one for this trunk, which is why the trunk may redirect theirs to it.
+     * Never for a number that calls for help.
+     */
+    public boolean allows(PhoneNumber dialled, Optional<String> user, String trunk, ZonedDateTime at) {
+        // Among how many it is chosen by chance is of no matter here.
+        return decide(dialled, user, at, new SplittableRandom(0)) instanceof Decision.Out out
+                && out.trunks().contains(trunk);
     }
 
     private Decision route(PhoneNumber to, Optional<String> user, ZonedDateTime at, RandomGenerator random) {

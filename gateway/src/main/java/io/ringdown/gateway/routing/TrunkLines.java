@@ -174,6 +174,18 @@ public final class TrunkLines {
                 PhoneNumber.of(said).map(number -> read(trunk, number).digits()).orElse(said));
     }
 
+    /**
+     * The number that a trunk redirects a call to, written as it is written to it; empty if that is none, or calls for help in the
+     * trunk's country.
+     */
+    public Optional<PhoneNumber> redirected(String trunk, String number) {
+        Spoken line = line(trunk);
+        return PhoneNumber.of(number)
+                .map(line.numbers::withoutPrefix)
+                .filter(bare -> !line.plan.isEmergency(bare.digits()))
+                .map(bare -> line.numbers.in().read(bare, line.plan));
+    }
+
     private PhoneNumber read(String trunk, PhoneNumber written) {
         Spoken line = line(trunk);
         return line.numbers.in().read(written, line.plan);

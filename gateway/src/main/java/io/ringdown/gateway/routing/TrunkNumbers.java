@@ -53,6 +53,14 @@ public record TrunkNumbers(
         return PhoneNumber.of(prefix + stripped).orElse(number);
     }
 
+    /** A called number as this trunk writes it, without what {@link #called} puts in front. */
+    PhoneNumber withoutPrefix(PhoneNumber written) {
+        return !prefix.isEmpty() && written.digits().startsWith(prefix)
+                ? PhoneNumber.of(strip + written.digits().substring(prefix.length()))
+                        .orElse(written)
+                : written;
+    }
+
     /** The caller's number as it is sent. */
     PhoneNumber caller(PhoneNumber number, NumberPlan plan) {
         return new PhoneNumber(out.write(number, plan));

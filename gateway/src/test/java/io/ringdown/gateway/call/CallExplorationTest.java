@@ -238,6 +238,13 @@ final class CallExplorationTest {
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())
                                     : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
                 }
+                case CallAction.TakeRefresh take -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextBoolean()
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no"));
+                }
                 case CallAction.OfferAgain _ -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.TrunkOfferAnswered("offer"));
@@ -422,7 +429,7 @@ final class CallExplorationTest {
                         number,
                         Caller.UNSAID,
                         "offer",
-                        new CallRoute(trunks, Set.of(403, 404), random.nextInt(8) == 0));
+                        new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
@@ -541,7 +548,7 @@ final class CallExplorationTest {
                     ? Math.max(0, call.attempt() - (random.nextInt(5) == 0 ? 1 : 0))
                     : legs.get(random.nextInt(legs.size()));
             Optional<String> sdp = random.nextBoolean() ? Optional.of("sdp") : Optional.empty();
-            TrunkEvent event = switch (random.nextInt(21)) {
+            TrunkEvent event = switch (random.nextInt(22)) {
                 case 17 -> new TrunkEvent.ReferProgress(100 + random.nextInt(100));
                 case 18 ->
                     new TrunkEvent.ReferEnded(
@@ -558,6 +565,7 @@ final class CallExplorationTest {
                     new TrunkEvent.Capabilities(
                             new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty()));
                 case 15 -> new TrunkEvent.ReofferAnswered("sdp");
+                case 21 -> new TrunkEvent.RefreshAnswered("sdp");
                 case 16 -> new TrunkEvent.ReofferRefused(OptionalInt.of(488));
                 case 0 -> new TrunkEvent.Trying();
                 case 1, 2 -> new TrunkEvent.Progress(180 + random.nextInt(4), sdp);

@@ -262,6 +262,17 @@ final class CallTest {
     }
 
     @Test
+    void trunkThatAnswersARefreshInAnotherWayIsFollowedAndOneThatDoesNotFitChangesNothing() {
+        established();
+        trunk(new TrunkEvent.RefreshAnswered("moved"));
+        assertThat(done(CallAction.TakeRefresh.class)).containsExactly(new CallAction.TakeRefresh(0, "moved"));
+        accept = false;
+        trunk(new TrunkEvent.RefreshAnswered("video"));
+        assertThat(done(CallAction.TakeRefresh.class)).hasSize(2);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
     void updateThatCannotBeAnsweredIsRefusedAndTheCallLives() {
         established();
         accept = false;
@@ -413,7 +424,7 @@ final class CallTest {
     @Test
     void callForHelpFindsALineOnAFullTrunkAndGoesOnAfterEveryRefusal() {
         full.addAll(List.of("a", "b", "c"));
-        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), true));
+        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), Optional.empty(), true));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(404, OptionalInt.empty())));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
@@ -427,7 +438,7 @@ final class CallTest {
     @ParameterizedTest
     @CsvSource({"403, true", "404, true", "480, false", "486, false", "600, false", "603, false", "607, false"})
     void ruleMayHaveOtherRefusalsTriedElsewhere(int status, boolean tried) {
-        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), false));
+        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), Optional.empty(), false));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
         assertThat(done(CallAction.Invite.class)).hasSize(tried ? 2 : 1);
@@ -649,6 +660,11 @@ final class CallTest {
                                     : new CallEvent.ChannelTaken(take.attempt()));
                 case CallAction.OfferTrunk offer -> on(new CallEvent.TrunkOffered(offer.attempt(), "offer"));
                 case CallAction.TakeTrunkAnswer take ->
+                    on(
+                            accept
+                                    ? new CallEvent.TrunkAnswerTaken(take.attempt())
+                                    : new CallEvent.TrunkAnswerRefused(take.attempt(), "no audio"));
+                case CallAction.TakeRefresh take ->
                     on(
                             accept
                                     ? new CallEvent.TrunkAnswerTaken(take.attempt())

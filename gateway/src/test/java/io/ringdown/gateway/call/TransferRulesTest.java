@@ -33,9 +33,9 @@ final class TransferRulesTest {
     void emergencyNumbersAreNoTargetsWhoeverAsks(String number) {
         assertThat(rules.target(new PhoneNumber(number), Optional.empty()))
                 .isEqualTo(new TransferTarget.Refused(EndCause.FORBIDDEN));
-        assertThat(rules.referral(new CallAction.RouteReferral("carrier", number, false), Optional.empty()))
+        assertThat(rules.referral(new CallAction.RouteReferral("carrier", number, false), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRefused(403));
-        assertThat(rules.referral(new CallAction.RouteReferral("carrier", number, true), Optional.empty()))
+        assertThat(rules.referral(new CallAction.RouteReferral("carrier", number, true), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRefused(403));
     }
 
@@ -43,10 +43,17 @@ final class TransferRulesTest {
     void othersGoWhereACallWouldGo() {
         assertThat(rules.target(new PhoneNumber("030123456"), Optional.empty()))
                 .isEqualTo(new TransferTarget.Number(new PhoneNumber("+4930123456")));
-        assertThat(rules.referral(new CallAction.RouteReferral("carrier", "030123456", false), Optional.empty()))
+        assertThat(rules.referral(new CallAction.RouteReferral("carrier", "030123456", false), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("carrier", "second"))));
-        assertThat(rules.referral(new CallAction.RouteReferral("second", "030123456", true), Optional.empty()))
+        assertThat(rules.referral(
+                        new CallAction.RouteReferral("carrier", "030123456", false),
+                        Optional.empty(),
+                        trunk -> !trunk.equals("carrier")))
+                .as("a trunk that is down comes last")
+                .isEqualTo(new CallEvent.ReferralRouted(
+                        new PhoneNumber("+4930123456"), CallRoute.over(List.of("second", "carrier"))));
+        assertThat(rules.referral(new CallAction.RouteReferral("second", "030123456", true), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("second"))));
     }

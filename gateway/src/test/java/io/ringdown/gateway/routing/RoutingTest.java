@@ -65,6 +65,39 @@ final class RoutingTest {
         assertThat(trunks(routing, "+12025550100")).containsExactly("mobile");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "030 123456, berlin, true",
+        "+4930123456, berlin, true",
+        "+4930123456, spare, true",
+        "+4930123456, rest, false", // a call to it would go elsewhere
+        "+442079460000, rest, true",
+        "+442079460000, berlin, false",
+        "+4990012345678, rest, false", // forbidden
+        "+999123, rest, false",
+        "112, rest, false", // for help
+        "+49112, rest, false",
+        "110, help, false",
+    })
+    void whereATrunkRedirectsToIsHeldAgainstTheRulesOfADial(String number, String trunk, boolean allowed) {
+        Routing routing = routing(
+                HELP,
+                rule("a").prefixes("+49900").to(),
+                rule("b").prefixes("+4930").choices(choice("berlin", 1, 1, -1), choice("spare", 1, 1, -1)));
+        assertThat(routing.allows(PhoneNumber.of(number).orElseThrow(), Optional.empty(), trunk, THURSDAY_TEN))
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void whereATrunkRedirectsToIsHeldAgainstTheRulesOfItsCaller() {
+        Routing routing = routing(NO_HELP, rule("a").users("bob").to());
+        PhoneNumber number = new PhoneNumber("+442079460000");
+        assertThat(routing.allows(number, Optional.of("alice"), "rest", THURSDAY_TEN))
+                .isTrue();
+        assertThat(routing.allows(number, Optional.of("bob"), "rest", THURSDAY_TEN))
+                .isFalse();
+    }
+
     @Test
     void rulesOfUsersAndGroupsAreForThem() {
         Routing routing = routing(

@@ -81,6 +81,26 @@ final class TrunkLinesTest {
                 .hasValue(new Diverted(Optional.of("+4930123456"), Optional.of("alice"), Diverted.Why.AWAY));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, '', '', 030123456, +4930123456",
+        "AUTO, '', '', +442079460000, +442079460000",
+        "DIGITS, '', '', 442079460000, +442079460000",
+        "AUTO, '', 9, 9030123456, +4930123456", // behind the prefix that its numbers have
+        "AUTO, 0, 9, 930123456, +4930123456",
+        "AUTO, '', 9, 1000, 1000",
+        "AUTO, '', 9, 90900123456, +49900123456", // and no call to 90900...
+        "AUTO, '', '', 112, ''",
+        "AUTO, '', 9, 9112, ''",
+        "AUTO, '', '', alice, ''",
+    })
+    void whereATrunkRedirectsToIsReadAsItIsWrittenToIt(
+            InFormat in, String strip, String prefix, String said, String number) {
+        TrunkLines lines = lines(numbers(OutFormat.NATIONAL, in, strip, prefix), CallerSettings.defaults());
+        assertThat(lines.redirected("t", said).map(PhoneNumber::digits).orElse(""))
+                .isEqualTo(number);
+    }
+
     @Test
     void callerWhoIsNoNumberIsToldAsTheTrunkSaysIt() {
         TrunkLines lines = lines(TrunkNumbers.defaults(), CallerSettings.defaults());

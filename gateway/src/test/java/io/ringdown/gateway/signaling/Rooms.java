@@ -6,6 +6,7 @@ import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
@@ -41,8 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +59,7 @@ final class Rooms implements AutoCloseable {
     final MessageTrace trace = new MessageTrace(TraceSettings.defaults());
     final FakeMedia media = new FakeMedia();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
+    final Set<String> down = ConcurrentHashMap.newKeySet();
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
@@ -92,7 +96,7 @@ final class Rooms implements AutoCloseable {
                 callSettings,
                 new Calls.Surroundings(
                         media,
-                        this::invite,
+                        new FakeTrunks(),
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
                         _ -> {}),
@@ -130,10 +134,18 @@ final class Rooms implements AutoCloseable {
                 usual.socketsPerAddress());
     }
 
-    private TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
-        FakeTrunkCall call = new FakeTrunkCall(invite, listener);
-        invites.add(call);
-        return call;
+    private final class FakeTrunks implements SipRoom {
+        @Override
+        public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
+            FakeTrunkCall call = new FakeTrunkCall(invite, listener);
+            invites.add(call);
+            return call;
+        }
+
+        @Override
+        public boolean isReachable(String trunk) {
+            return !down.contains(trunk);
+        }
     }
 
     FakeTrunkCall invited() throws InterruptedException {
@@ -264,6 +276,9 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public void onTrunkAnswer(String answer, Direction offered) {}
+
+        @Override
+        public void onTrunkAnswerAgain(String answer) {}
 
         @Override
         public boolean isHeldByTrunk() {

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,27 @@ final class SwitchboardTest {
             JsonNode ended = client.next("ended");
             assertThat(ended.path("cause").asText()).isEqualTo("bad-number");
             assertThat(ended.path("ref").asText()).isEqualTo("r");
+        }
+    }
+
+    @Test
+    void trunkMayRedirectACallToWhatItsCallerCouldDialThere() throws Exception {
+        try (Client client = greeted(ALICES)) {
+            client.say("{'type':'start','to':'+4930123456','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            OutboundInvite invite = rooms.invited().invite;
+            assertThat(invite.redirects().mayCall("+4930123457")).isTrue();
+            assertThat(invite.redirects().mayCall("030123457")).isTrue();
+            assertThat(invite.redirects().mayCall("+4990012345678"))
+                    .as("forbidden to alice")
+                    .isFalse();
+            assertThat(invite.redirects().mayCall("112")).as("for help").isFalse();
+            assertThat(invite.redirects().mayCall("1000")).as("no trunk's").isFalse();
+            client.say("{'type':'start','to':'112','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            assertThat(rooms.invited().invite.redirects().mayCall("110"))
+                    .as("a call for help goes wherever its trunk knows help")
+                    .isTrue();
         }
     }
 
@@ -186,6 +208,26 @@ final class SwitchboardTest {
     }
 
     @Test
+    void trunkThatIsDownIsTriedLast() throws Exception {
+        try (Rooms many = rooms(List.of("carrier", "help"), 100);
+                Client client = greeted(many, ALICES)) {
+            many.down.add("carrier");
+            for (String dialled : List.of("+4930123456", "112")) {
+                client.say("{'type':'start','to':'" + dialled + "','sdp':'v=0'}")
+                        .next("answer");
+                many.media.take().connect();
+                Rooms.FakeTrunkCall first = many.invited();
+                assertThat(first.invite.trunk()).isEqualTo(dialled.equals("112") ? "help" : "second");
+                first.tell(new TrunkEvent.Failed(new TrunkFailure.Silent()));
+                Rooms.FakeTrunkCall last = many.invited();
+                assertThat(last.invite.trunk()).isEqualTo("carrier");
+                last.tell(new TrunkEvent.Failed(new TrunkFailure.Unreachable("all its addresses are down")));
+                client.next("ended");
+            }
+        }
+    }
+
+    @Test
     void trunkThatAsksForItIsLeftAlone() throws Exception {
         try (Rooms many = rooms(List.of("help"), 100);
                 Client client = greeted(many, ALICES)) {
@@ -280,7 +322,7 @@ final class SwitchboardTest {
         prefixes.keySet().forEach(trunk -> limits.put(trunk, ONE_LINE));
         TrunkLines.Line plain = new TrunkLines.Line(TrunkNumbers.defaults(), CallerSettings.defaults());
         Switchboard switchboard = new Switchboard(
-                new Routing(numbers, emergency, List.<RouteRule>of(), new Routes(prefixes), users),
+                new Routing(numbers, emergency, List.of(noPremium("alice")), new Routes(prefixes), users),
                 new TrunkLines(Map.of("carrier", plain), plan, emergency),
                 new TrunkLoads(limits, System.nanoTime()),
                 new InboundRules(List.of(rule(new PhoneNumber("+493012342"), "bob"), toTheGroup()), plan, users),
@@ -292,6 +334,22 @@ final class SwitchboardTest {
                 1,
                 CallSettings.defaults().withMaxCalls(maxCalls),
                 switchboard);
+    }
+
+    private static RouteRule noPremium(String user) {
+        return new RouteRule(
+                Optional.of("no premium"),
+                List.of(Prefix.parse("+49900")),
+                Set.of(),
+                Set.of(),
+                List.of(user),
+                List.of(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Set.of());
     }
 
     private static User user(Secret key, String number, String extension) {

@@ -33,6 +33,7 @@ public final class TrunkNegotiation {
     private String lastBody = "";
     private @Nullable InetAddress lastAddress;
     private @Nullable TrunkFormat agreed;
+    private List<Event> standingEvents = List.of();
     private Direction ours = Direction.SENDRECV;
     private boolean isHeldByTrunk;
 
@@ -60,6 +61,7 @@ public final class TrunkNegotiation {
         moved.lastBody = lastBody;
         moved.lastAddress = lastAddress;
         moved.agreed = agreed;
+        moved.standingEvents = standingEvents;
         moved.ours = ours;
         moved.isHeldByTrunk = isHeldByTrunk;
         return moved;
@@ -127,6 +129,11 @@ public final class TrunkNegotiation {
         return onAnswer(answer, agreedEvents(), offered);
     }
 
+    /** Takes an answer to the description of ours that was agreed on last, which a refresh of the session has said again. */
+    public TrunkFormat onAnswerAgain(String answer) throws SdpRejectedException {
+        return onAnswer(answer, standingEvents, ours);
+    }
+
     private TrunkFormat onAnswer(String answer, List<Event> offeredEvents, Direction offered)
             throws SdpRejectedException {
         SessionDescription description = SessionDescription.parse(answer, limits);
@@ -148,6 +155,7 @@ public final class TrunkNegotiation {
         boolean mux = (muxed || party.offersMux()) && audio.section().has("rtcp-mux");
         TrunkFormat format = format(description, audio, ourEvent, offered, mux, sdes.keys(audio));
         ours = offered;
+        standingEvents = offeredEvents;
         if (ours.sends()) { // else it had no choice
             isHeldByTrunk = isHeldBy(description, audio);
         }
@@ -190,6 +198,7 @@ public final class TrunkNegotiation {
         media = description.media();
         audioIndex = index;
         remember(audio, format, mux);
+        standingEvents = agreedEvents();
         List<String> crypto =
                 taken.stream().map(line -> line.answer().written()).toList();
         SdpWriter sdp = head();

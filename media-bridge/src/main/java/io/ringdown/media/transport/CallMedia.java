@@ -29,6 +29,7 @@ import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import io.ringdown.media.transport.Liveness.TrunkSign;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -281,7 +282,7 @@ public final class CallMedia {
     private void expectTrunk(long now) {
         TrunkFormat format = trunkNow;
         boolean isExpected = format != null && !format.isOnHold() && !heldNow;
-        liveness.watchTrunk(isExpected, now);
+        liveness.watchTrunk(format == null ? TrunkSign.NONE : isExpected ? TrunkSign.SOUND : TrunkSign.REPORTS, now);
         look(strangers.expect(isExpected, now));
     }
 
@@ -531,6 +532,7 @@ public final class CallMedia {
 
     private void take(boolean control, byte[] buffer, int length, long now) {
         if (control) {
+            liveness.onTrunkReport(now);
             bridge.onTrunkRtcp(buffer, 0, length, now);
         } else {
             liveness.onTrunk(now);

@@ -10,13 +10,16 @@ import io.ringdown.media.MediaSettings;
  */
 final class Liveness {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long REPORTS_MISSED_NANOS =
+            25_000_000_000L; // RFC 3550 6.3.5: five of the longest usual intervals
 
     private final MediaSettings.Silence limits;
     private final MediaListener listener;
     private boolean webWatched;
     private long webHeardNanos;
     private int webStepsTold;
-    private boolean trunkWatched;
+    private TrunkSign trunkSign = TrunkSign.NONE;
+    private boolean trunkReports;
     private long trunkHeardNanos;
     private boolean trunkTold;
 
@@ -42,13 +45,27 @@ final class Liveness {
         }
     }
 
-    /** Whether the trunk's leg should be heard: it has answered and is not on hold. */
-    void watchTrunk(boolean shouldSend, long now) {
-        if (shouldSend && !trunkWatched) {
+    /** By what the trunk shows that it is there. */
+    enum TrunkSign {
+        /** Nothing was agreed with it yet. */
+        NONE,
+        /** It should send sound. */
+        SOUND,
+        /**
+         * One side holds: who listens may send nothing, but reports go on (RFC 3264 5.1). Not from everybody: only who has sent one
+         * since the last description can be missed.
+         */
+        REPORTS
+    }
+
+    /** What is to be heard of the trunk from now on, as it was agreed just now. */
+    void watchTrunk(TrunkSign sign, long now) {
+        if (sign == TrunkSign.SOUND && trunkSign != TrunkSign.SOUND) {
             trunkHeardNanos = now;
             trunkTold = false;
         }
-        trunkWatched = shouldSend;
+        trunkReports = false;
+        trunkSign = sign;
     }
 
     /** RTP came from the trunk. */
@@ -57,15 +74,35 @@ final class Liveness {
         trunkTold = false;
     }
 
+    /** RTCP came from the trunk. */
+    void onTrunkReport(long now) {
+        if (trunkSign == TrunkSign.REPORTS) {
+            trunkReports = true;
+            trunkHeardNanos = now;
+            trunkTold = false;
+        }
+    }
+
+    private long trunkSilentAt() {
+        boolean isWatched = switch (trunkSign) {
+            case NONE -> false;
+            case SOUND -> true;
+            case REPORTS -> trunkReports;
+        };
+        if (!isWatched || trunkTold) {
+            return NEVER;
+        }
+        long limit = limits.trunk().toNanos();
+        return trunkHeardNanos + (trunkSign == TrunkSign.REPORTS ? Math.max(limit, REPORTS_MISSED_NANOS) : limit);
+    }
+
     /** When to call {@link #onTime} next. */
     long nextWakeup() {
         long web = NEVER;
         if (webWatched && webStepsTold < 2) {
             web = webHeardNanos + (webStepsTold == 0 ? limits.webFirst() : limits.web()).toNanos();
         }
-        long trunk =
-                trunkWatched && !trunkTold ? trunkHeardNanos + limits.trunk().toNanos() : NEVER;
-        return Math.min(web, trunk);
+        return Math.min(web, trunkSilentAt());
     }
 
     /** Tells what has been silent for too long. */
@@ -79,9 +116,7 @@ final class Liveness {
             webStepsTold = 2;
             listener.onEvent(new MediaEvent.WebSilent(limits.web()));
         }
-        if (trunkWatched
-                && !trunkTold
-                && now - trunkHeardNanos >= limits.trunk().toNanos()) {
+        if (now >= trunkSilentAt()) {
             trunkTold = true;
             listener.onEvent(new MediaEvent.TrunkSilent());
         }

@@ -68,6 +68,40 @@ final class HoldNegotiationTest {
     }
 
     @Test
+    void anAnswerToWhatARefreshSaysAgainMovesTheMediaAndGoesOnToHold() throws Exception {
+        TrunkNegotiation negotiation = SdpFixtures.trunkNegotiation(PCMA, PCMU);
+        negotiation.offer();
+        negotiation.onAnswer(description(1, Direction.SENDRECV));
+        TrunkFormat moved = negotiation.onAnswerAgain(moved(description(2, Direction.SENDRECV)));
+        assertThat(moved.rtp().getPort()).isEqualTo(16570);
+        assertThat(moved.weSend() && moved.theySend()).isTrue();
+        assertThat(moved.theirEventPayloadType()).hasValue(101);
+        negotiation.offer(Direction.SENDONLY);
+        negotiation.onAnswer(description(3, Direction.RECVONLY), Direction.SENDONLY);
+        TrunkFormat held = negotiation.onAnswerAgain(moved(description(4, Direction.RECVONLY)));
+        assertThat(held.rtp().getPort()).isEqualTo(16570);
+        assertThat(held.weSend()).isTrue();
+        assertThat(held.theySend()).isFalse();
+        TrunkFormat beyond = negotiation.onAnswerAgain(description(5, Direction.SENDRECV));
+        assertThat(beyond.theySend()).as("more than we had said").isFalse();
+        assertThat(direction(negotiation.offer())).isEqualTo(Direction.SENDONLY);
+    }
+
+    @Test
+    void anAnswerToOurOwnAnswerSaidAgainHasTheNumbersOfTheTrunk() throws Exception {
+        TrunkNegotiation negotiation = SdpFixtures.trunkNegotiation(PCMA, PCMU);
+        negotiation.answer(description(1, Direction.SENDRECV).replace("101", "97"));
+        TrunkFormat moved = negotiation.onAnswerAgain(
+                moved(description(2, Direction.SENDRECV).replace("101", "97")));
+        assertThat(moved.rtp().getPort()).isEqualTo(16570);
+        assertThat(moved.theirEventPayloadType()).hasValue(97);
+    }
+
+    private static String moved(String description) {
+        return description.replace("m=audio 16566", "m=audio 16570");
+    }
+
+    @Test
     void nobodyIsHeldBeforeAnythingWasAgreed() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> SdpFixtures.trunkNegotiation(PCMA).offer(Direction.SENDONLY));

@@ -7,6 +7,7 @@ import io.ringdown.media.MediaEvent.TrunkSilent;
 import io.ringdown.media.MediaEvent.WebHeard;
 import io.ringdown.media.MediaEvent.WebSilent;
 import io.ringdown.media.MediaSettings;
+import io.ringdown.media.transport.Liveness.TrunkSign;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class LivenessTest {
 
     @Test
     void aTrunkThatShouldSendIsToldAfterAMinuteOnce() {
-        liveness.watchTrunk(true, now);
+        liveness.watchTrunk(TrunkSign.SOUND, now);
         pass(59);
         assertThat(told).isEmpty();
         pass(1);
@@ -74,15 +75,63 @@ final class LivenessTest {
 
     @Test
     void aTrunkOnHoldMaySaySilentAndItsTimeBeginsAnewAfterwards() {
-        liveness.watchTrunk(true, now);
+        liveness.watchTrunk(TrunkSign.SOUND, now);
         pass(50);
-        liveness.watchTrunk(false, now);
+        liveness.watchTrunk(TrunkSign.REPORTS, now);
         pass(500);
-        liveness.watchTrunk(true, now);
+        liveness.watchTrunk(TrunkSign.SOUND, now);
         pass(59);
         assertThat(told).isEmpty();
         pass(1);
         assertThat(told).containsExactly(new TrunkSilent());
+    }
+
+    @Test
+    void aTrunkOnHoldWhoseReportsStopIsToldOnce() {
+        liveness.watchTrunk(TrunkSign.SOUND, now);
+        liveness.watchTrunk(TrunkSign.REPORTS, now);
+        for (int i = 0; i < 100; i++) {
+            pass(59);
+            liveness.onTrunkReport(now);
+        }
+        pass(30);
+        liveness.onTrunk(now);
+        pass(59);
+        assertThat(told).isEmpty();
+        pass(1);
+        pass(500);
+        assertThat(told).containsExactly(new TrunkSilent());
+    }
+
+    @Test
+    void reportsBeforeTheHoldPromiseNoneDuringIt() {
+        liveness.watchTrunk(TrunkSign.SOUND, now);
+        liveness.onTrunkReport(now);
+        liveness.watchTrunk(TrunkSign.REPORTS, now);
+        pass(500);
+        liveness.onTrunkReport(now);
+        liveness.watchTrunk(TrunkSign.REPORTS, now); // it is told of the hold, or of another direction
+        pass(500);
+        assertThat(told).isEmpty();
+        assertThat(liveness.nextWakeup()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void reportsAreNoSound() {
+        liveness.watchTrunk(TrunkSign.SOUND, now);
+        pass(59);
+        liveness.onTrunkReport(now);
+        pass(1);
+        assertThat(told).containsExactly(new TrunkSilent());
+    }
+
+    @Test
+    void reportsAreGivenFiveIntervalsHoweverLittleSilenceIsAllowed() {
+        Duration soon = Duration.ofSeconds(2);
+        Liveness impatient = new Liveness(new MediaSettings.Silence(soon, soon, soon), told::add);
+        impatient.watchTrunk(TrunkSign.REPORTS, now);
+        impatient.onTrunkReport(now);
+        assertThat(impatient.nextWakeup()).isEqualTo(now + 25 * SECOND);
     }
 
     /** Moves on second by second, waking exactly when it asks to be woken. */

@@ -37,7 +37,7 @@ public record InResponse(
         Optional<String> sdp,
         PeerCapabilities capabilities,
         Extensions extensions,
-        List<String> redirects,
+        List<Redirect> redirects,
         OptionalInt retryAfterSeconds) {
 
     /** One without Retry-After. */
@@ -54,7 +54,7 @@ public record InResponse(
             Optional<String> sdp,
             PeerCapabilities capabilities,
             Extensions extensions,
-            List<String> redirects) {
+            List<Redirect> redirects) {
         this(
                 status,
                 method,

@@ -82,6 +82,7 @@ public final class InboundCall implements CallCore {
         this.session.reliably(reliable);
         this.session.learn(invite.capabilities());
         this.session.theirOfferIsOpen(invite.sdp().isPresent());
+        invite.sdp().ifPresent(session::described);
         this.answerBy = now + timers.noAnswerNanos();
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
             tell(new TrunkEvent.Capabilities(invite.capabilities()));
@@ -268,12 +269,14 @@ public final class InboundCall implements CallCore {
     private void onAck(UnackedAnswer waiting, InRequest ack, long now) {
         unacked = null;
         session.ourOfferIsOpen(false);
+        Optional<String> answer = waiting.answerWanted() ? ack.sdp() : Optional.empty();
+        answer.ifPresent(session::described);
         state = State.ESTABLISHED;
         if (byeAfterAck != null) {
             session.bye(byeAfterAck);
             giveUpAt = now + timers.transactionNanos();
         } else {
-            tell(new TrunkEvent.Confirmed(waiting.answerWanted() ? ack.sdp() : Optional.empty()));
+            tell(new TrunkEvent.Confirmed(answer));
             session.release(now);
         }
     }

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.RedirectJudge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +32,15 @@ final class Invitation {
             String sdp,
             List<SipHeader> headers,
             Optional<LocationPart> place,
-            Terms terms) {
+            Terms terms,
+            RedirectJudge judge) {
         this.target = target;
         this.routes = List.copyOf(routes);
         this.sdp = sdp;
         this.headers = List.copyOf(headers);
         this.place = place;
         this.terms = terms;
-        this.redirection = new Redirection(target);
+        this.redirection = new Redirection(target, judge);
     }
 
     String sdp() {

@@ -4,6 +4,7 @@ import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
+import io.ringdown.sip.RedirectJudge;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
@@ -73,6 +74,7 @@ public final class OutboundCall implements CallCore {
      * @param sdp the offer
      * @param headers what each INVITE carries beside the identity
      * @param place where the caller is, for INVITEs that have it in their body
+     * @param judge says which numbers a 3xx may lead to
      */
     public OutboundCall(
             String target,
@@ -80,15 +82,16 @@ public final class OutboundCall implements CallCore {
             String sdp,
             List<SipHeader> headers,
             Optional<LocationPart> place,
-            Terms terms) {
-        this.invitation = new Invitation(target, routes, sdp, headers, place, terms);
+            Terms terms,
+            RedirectJudge judge) {
+        this.invitation = new Invitation(target, routes, sdp, headers, place, terms, judge);
         this.terms = terms;
         this.timers = terms.timers();
     }
 
-    /** Makes a call that takes no particular route. */
+    /** Makes a call that takes no particular route and is not redirected. */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
-        this(target, List.of(), sdp, headers, Optional.empty(), terms);
+        this(target, List.of(), sdp, headers, Optional.empty(), terms, RedirectJudge.NONE);
     }
 
     /** Sends the INVITE. */
@@ -153,6 +156,7 @@ public final class OutboundCall implements CallCore {
             }
             session.dialog().refreshTarget(response.contact());
             session.learn(response.capabilities());
+            response.sdp().ifPresent(session::described);
             if (response.rseq().isPresent()) {
                 if (!session.dialog().takeRseq(response.rseq().getAsLong())) {
                     ignored++; // sent again, or out of order: RFC 3262 4
@@ -231,6 +235,7 @@ public final class OutboundCall implements CallCore {
             session.learn(response.capabilities());
             session.ourOfferIsOpen(false);
             session.agreed(invitation.sdp());
+            response.sdp().ifPresent(session::described);
             session.confirm();
             session.beginTimer(response.extensions(), now);
         }

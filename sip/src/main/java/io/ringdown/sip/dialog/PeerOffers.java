@@ -104,15 +104,18 @@ final class PeerOffers {
         return true;
     }
 
-    void onAck(InRequest ack) {
+    /** Takes the ACK of what we have answered; the answer in it, where the offer was ours. */
+    Optional<String> onAck(InRequest ack) {
         UnackedAnswer acked = unacked;
         if (acked == null || acked.cseq() != ack.cseq()) {
-            return;
+            return Optional.empty();
         }
         unacked = null;
-        if (acked.answerWanted() && ack.sdp().isPresent() && !callOver.getAsBoolean()) {
-            out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(ack.sdp().get())));
+        Optional<String> answer = acked.answerWanted() ? ack.sdp() : Optional.empty();
+        if (!callOver.getAsBoolean()) {
+            answer.ifPresent(sdp -> out.add(new CallAction.Tell(new TrunkEvent.AnswerInAck(sdp))));
         }
+        return answer;
     }
 
     /** The dialog is over: what is open is refused so, and no ACK is waited for. */

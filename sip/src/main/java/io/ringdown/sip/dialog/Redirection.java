@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.RedirectJudge;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -7,20 +8,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where a redirected INVITE goes next (RFC 3261 8.1.3.4): each target once, five at most. Not safe for threads. */
+/**
+ * Where a redirected INVITE goes next (RFC 3261 8.1.3.4): each target once, five at most, and none whose number the call's side
+ * would not call. Not safe for threads.
+ */
 final class Redirection {
     private static final int MAX_HOPS = 5;
 
     private final Set<String> tried = new HashSet<>();
-    private final Deque<String> ahead = new ArrayDeque<>();
+    private final Deque<Redirect> ahead = new ArrayDeque<>();
+    private final RedirectJudge judge;
     private int hops;
 
-    Redirection(String first) {
+    Redirection(String first, RedirectJudge judge) {
+        this.judge = judge;
         tried.add(first);
     }
 
     /** A 3xx with these targets, best first: the next one to try, these before those of earlier ones. */
-    Optional<String> follow(List<String> targets) {
+    Optional<String> follow(List<Redirect> targets) {
         targets.reversed().forEach(ahead::addFirst);
         return next();
     }
@@ -32,10 +38,10 @@ final class Redirection {
 
     private Optional<String> next() {
         while (!ahead.isEmpty() && hops < MAX_HOPS) {
-            String target = ahead.removeFirst();
-            if (tried.add(target)) {
+            Redirect next = ahead.removeFirst();
+            if (tried.add(next.target()) && judge.mayCall(next.number())) {
                 hops++;
-                return Optional.of(target);
+                return Optional.of(next.target());
             }
         }
         return Optional.empty();

@@ -146,7 +146,8 @@ public final class ReferTo {
     // RFC 3261 25.1: hvalue; what is not unreserved is escaped, be it allowed there or not.
     private static String escaped(String value) {
         StringBuilder out = new StringBuilder();
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             boolean plain = (c >= '0' && c <= '9')
                     || (c >= 'A' && c <= 'Z')
                     || (c >= 'a' && c <= 'z')

@@ -26,6 +26,8 @@ final class Referee {
     // A minute more than the call that is asked for may ring: then it is settled, and needs no refresh.
     private static final long BEYOND_ANSWER_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_WAITING = 8;
+    // Nobody transfers a call so often; each one costs our side a decision.
+    private static final int MAX_PER_SECOND = 2;
 
     /** A NOTIFY that is to leave. */
     private record Word(int status, Optional<String> lastBecause) {}
@@ -35,6 +37,7 @@ final class Referee {
     private final List<CallAction> out;
     private final BooleanSupplier callOver;
     private final Deque<Word> waiting = new ArrayDeque<>();
+    private @Nullable TokenBucket rate;
     private @Nullable InRequest asked;
     private long answerBy = CallCore.NEVER;
     private boolean telling;
@@ -69,13 +72,28 @@ final class Referee {
         } else {
             switch (request.refer().map(ReferTo::read).orElse(new ReferTo.Asked.Refused(400))) {
                 case ReferTo.Asked.Refused(int status) -> respond(request, status);
-                case ReferTo.Asked.Call call -> {
-                    asked = request;
-                    answerBy = now + DECIDE_NANOS;
-                    out.add(new CallAction.Tell(new TrunkEvent.Referred(call.target())));
-                }
+                case ReferTo.Asked.Call call -> ask(request, call, now);
             }
         }
+    }
+
+    private void ask(InRequest request, ReferTo.Asked.Call call, long now) {
+        if (mayAsk(now)) {
+            asked = request;
+            answerBy = now + DECIDE_NANOS;
+            out.add(new CallAction.Tell(new TrunkEvent.Referred(call.target())));
+        } else {
+            respond(request, 503, Session.RETRY_SOON);
+        }
+    }
+
+    private boolean mayAsk(long now) {
+        TokenBucket bucket = rate;
+        if (bucket == null) {
+            bucket = new TokenBucket(MAX_PER_SECOND, now);
+            rate = bucket;
+        }
+        return bucket.pass(now);
     }
 
     /** Our side agrees; whether there was anything to agree to. */

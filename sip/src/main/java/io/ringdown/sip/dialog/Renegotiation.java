@@ -53,6 +53,7 @@ final class Renegotiation {
     private final boolean ownsCallId;
     private final SessionTimer timer;
     private Optional<String> agreed = Optional.empty();
+    private Optional<String> theirs = Optional.empty();
     private @Nullable Wanted waiting;
     private int replaced;
     private long notBefore = Long.MIN_VALUE;
@@ -80,6 +81,11 @@ final class Renegotiation {
     /** This is our side of the session now: what a refresh by re-INVITE says again (RFC 4028 7.4). */
     void agreed(String sdp) {
         agreed = Optional.of(sdp);
+    }
+
+    /** This is the peer's side of the session now: what its answer to a refresh is held against. */
+    void described(String sdp) {
+        theirs = Optional.of(sdp);
     }
 
     /** Our side wants this; what still waits is replaced by it. */
@@ -194,13 +200,23 @@ final class Renegotiation {
             timer.onAnswer(response.extensions(), now);
         }
         if (what.refresh()) {
-            return;
-        }
-        if (response.sdp().isPresent()) {
+            onRefreshed(accepted, response);
+        } else if (response.sdp().isPresent()) {
             agreed = what.sdp();
+            theirs = response.sdp();
             tell(new TrunkEvent.ReofferAnswered(response.sdp().get()));
         } else {
             tell(new TrunkEvent.ReofferRefused(OptionalInt.empty()));
+        }
+    }
+
+    // An answer is one to an offer alone; one that says the same again needs no thought.
+    private void onRefreshed(UnderWay refresh, InResponse response) {
+        if (refresh.request().sdp().isPresent()
+                && response.sdp().isPresent()
+                && !response.sdp().equals(theirs)) {
+            theirs = response.sdp();
+            tell(new TrunkEvent.RefreshAnswered(theirs.get()));
         }
     }
 

@@ -212,6 +212,11 @@ final class Session {
         renegotiation.agreed(sdp);
     }
 
+    /** This is the peer's side of the session now. */
+    void described(String sdp) {
+        renegotiation.described(sdp);
+    }
+
     /** The peer's 2xx to our INVITE begins its session timer. */
     void beginTimer(Extensions said, long now) {
         timer.onAnswer(said, now);
@@ -461,6 +466,7 @@ final class Session {
         Optional<InRequest> accepted = offers.open();
         accepted.ifPresent(request -> {
             renegotiation.agreed(sdp);
+            request.sdp().ifPresent(renegotiation::described);
             offers.accept(sdp, headersOfAnswer(request, now), now);
             renegotiation.overtaken();
         });
@@ -484,7 +490,7 @@ final class Session {
     }
 
     private void onAck(InRequest request, long now) {
-        offers.onAck(request);
+        offers.onAck(request).ifPresent(renegotiation::described);
         renegotiate(now);
     }
 

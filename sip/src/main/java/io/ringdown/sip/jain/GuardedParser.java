@@ -51,8 +51,25 @@ final class GuardedParser implements MessageParser {
             Subscription-State: active\r
             """;
 
-    private final StringMsgParser parser = new StringMsgParser();
+    private final StringMsgParser parser = new KeyingParser();
     private final Counters counters;
+
+    /** The stack's parser, whose requests know what their transaction is found by. */
+    private static final class KeyingParser extends StringMsgParser {
+        @Override
+        protected SIPMessage processFirstLine(String line, ParseExceptionListener listener, byte[] whole)
+                throws ParseException {
+            SIPMessage message = super.processFirstLine(line, listener, whole);
+            if (!(message instanceof SIPRequest read)) {
+                return message;
+            }
+            KeyedRequest keyed = new KeyedRequest();
+            if (read.getRequestLine() != null) {
+                keyed.setRequestLine(read.getRequestLine());
+            }
+            return keyed;
+        }
+    }
 
     GuardedParser(Counters counters) {
         this.counters = counters;

@@ -20,6 +20,7 @@ import io.ringdown.sip.dialog.CallAction;
 import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.Standing;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.tls.TlsFailure;
@@ -178,7 +179,7 @@ final class JainCall implements Referring.Sibling {
     }
 
     /** Where a 3xx would have us try, as far as the trunk's policy allows. */
-    List<String> redirects(Response response) {
+    List<Redirect> redirects(Response response) {
         return Redirects.of(response, trunk, listening, transport);
     }
 
@@ -289,7 +290,13 @@ final class JainCall implements Referring.Sibling {
     private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
         invite = out;
         inviteHop = hop;
-        inviteTransaction = inTransaction(out, hop);
+        ClientTransaction sent = inTransaction(out, hop);
+        inviteTransaction = sent;
+        if (sent instanceof SIPClientTransaction transaction
+                && transaction.getMessageChannel() instanceof StreamChannel channel
+                && channel.hasEnded()) {
+            onConnectionEnded(channel); // before we knew what was sent by it
+        }
     }
 
     private void send(OutRequest out) {
@@ -548,6 +555,7 @@ final class JainCall implements Referring.Sibling {
                     TrunkEvent.Answered _,
                     TrunkEvent.Confirmed _,
                     TrunkEvent.AnswerInAck _,
+                    TrunkEvent.RefreshAnswered _,
                     TrunkEvent.Reoffer _,
                     TrunkEvent.OfferWanted _,
                     TrunkEvent.ReofferAnswered _,

@@ -30,6 +30,7 @@ import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.locate.dns.Locator;
 import io.ringdown.sip.tls.PeerNames;
 import io.ringdown.sip.tls.PeerTls;
+import io.ringdown.sip.tls.TlsHandshake;
 import io.ringdown.sip.trace.HepExport;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -207,6 +208,7 @@ public final class JainTrunks implements SipListener {
         @Override
         public void ended(StreamChannel channel) {
             calls.values().forEach(call -> call.onConnectionEnded(channel));
+            outside.onConnectionEnded(channel);
         }
     }
 
@@ -382,9 +384,7 @@ public final class JainTrunks implements SipListener {
         public boolean passedOver() {
             return !urgent
                     && trunk.targets().allDown()
-                    && trunks.values().stream()
-                            .anyMatch(other ->
-                                    other.isLocated() && !other.targets().allDown());
+                    && trunks.values().stream().anyMatch(Trunk::isReachable);
         }
 
         @Override
@@ -403,7 +403,8 @@ public final class JainTrunks implements SipListener {
                     invite.sdp(),
                     new InviteHeaders(trunk, invite).all(place),
                     place,
-                    trunk.terms().withSilentAfter(attempt.silentAfter()));
+                    trunk.terms().withSilentAfter(attempt.silentAfter()),
+                    invite.redirects());
             JainCall call = new JainCall(
                     trunk,
                     at,
@@ -808,10 +809,32 @@ public final class JainTrunks implements SipListener {
         trunks.forEach((name, trunk) -> health.put(
                 name,
                 new TrunkHealth(
-                        trunk.isLocated() && !trunk.targets().allDown(),
+                        trunk.isReachable(),
                         trunk.targets().states(),
                         Optional.ofNullable(registrations.get(name)).map(Registering::isRegistered))));
         return health;
+    }
+
+    /** Whether calls to this trunk have anywhere to go now. */
+    public boolean isReachable(String trunk) {
+        Trunk known = trunks.get(trunk);
+        return known != null && known.isReachable();
+    }
+
+    /** As {@link io.ringdown.sip.SipTrunks#handshake} has it; blocks. */
+    public Optional<TlsHandshake> handshake(String name) {
+        Trunk trunk = trunks.get(name);
+        if (trunk == null) {
+            throw new IllegalArgumentException("no trunk " + name);
+        }
+        return trunk.tls()
+                .flatMap(tls -> trunk.targets()
+                        .best()
+                        .filter(target -> target.transport() == SipTransport.TLS)
+                        .map(target -> TlsHandshake.with(
+                                tls,
+                                new InetSocketAddress(target.address(), target.port()),
+                                trunk.listening(target).settings().address())));
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */

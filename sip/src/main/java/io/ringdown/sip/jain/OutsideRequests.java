@@ -1,11 +1,15 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.stack.MessageChannel;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.locate.Target;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +37,7 @@ final class OutsideRequests {
     private final Counters counters;
     private final Executor executor;
     private final ScheduledExecutorService timer;
+    private final Set<Waiting> open = ConcurrentHashMap.newKeySet();
 
     OutsideRequests(Writing writing, Counters counters, Executor executor, ScheduledExecutorService timer) {
         this.writing = writing;
@@ -63,14 +68,18 @@ final class OutsideRequests {
         private final Target target;
         private final Consumer<Outcome> told;
         private final AtomicBoolean over = new AtomicBoolean();
+        private final ClientTransaction transaction;
+        private volatile boolean heard;
         private volatile @Nullable ScheduledFuture<?> patience;
 
-        private Waiting(Target target, Consumer<Outcome> told) {
+        private Waiting(Target target, ClientTransaction transaction, Consumer<Outcome> told) {
             this.target = target;
+            this.transaction = transaction;
             this.told = told;
         }
 
         void onResponse(Response response) {
+            heard = true;
             if (response.getStatusCode() >= 200) {
                 boolean fromTarget = target.address().equals(((SIPMessage) response).getRemoteAddress());
                 tell(new Outcome.Answered(response, fromTarget));
@@ -81,18 +90,27 @@ final class OutsideRequests {
             tell(new Outcome.Unanswered());
         }
 
+        private boolean isLostWith(MessageChannel ended) {
+            return !heard && transaction instanceof SIPClientTransaction sent && ended.equals(sent.getMessageChannel());
+        }
+
         private void tell(Outcome outcome) {
             if (over.compareAndSet(false, true)) {
+                open.remove(this);
                 ScheduledFuture<?> waits = patience;
                 if (waits != null) {
                     waits.cancel(false);
                 }
-                try {
-                    executor.execute(() -> told.accept(outcome));
-                } catch (RejectedExecutionException e) {
-                    LOG.trace("closed");
-                }
+                OutsideRequests.this.tell(told, outcome);
             }
+        }
+    }
+
+    private void tell(Consumer<Outcome> told, Outcome outcome) {
+        try {
+            executor.execute(() -> told.accept(outcome));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed");
         }
     }
 
@@ -100,32 +118,59 @@ final class OutsideRequests {
     void send(OutRequest out, Writing.Identity identity, Trunk trunk, Target target, Consumer<Outcome> told) {
         Listening from = trunk.listening(target);
         Duration patience = trunk.settings().silentAfter();
-        Waiting waiting = new Waiting(target, told);
         try {
             Request request = writing.request(out, identity, from, target.transport());
             NextHops.set(request, NextHops.hop(target.address(), target.port(), target.transport()));
             ClientTransaction transaction = trunk.towards(() -> from.provider().getNewClientTransaction(request));
-            transaction.setApplicationData(waiting);
-            waiting.patience =
-                    timer.schedule(() -> giveUp(waiting, transaction), patience.toNanos(), TimeUnit.NANOSECONDS);
-            transaction.sendRequest();
+            send(new Waiting(target, transaction, told), patience);
         } catch (SipException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("{} to {} not sent: {}", out.method(), target, e.toString());
+            onNotSent(out.method(), target, e);
+            tell(told, new Outcome.NotSent(JainCall.cause(e)));
+        }
+    }
+
+    private void send(Waiting waiting, Duration patience) {
+        ClientTransaction transaction = waiting.transaction;
+        transaction.setApplicationData(waiting);
+        open.add(waiting); // before it is sent: its connection may end at any moment from then on
+        try {
+            waiting.patience = timer.schedule(() -> giveUp(waiting), patience.toNanos(), TimeUnit.NANOSECONDS);
+            transaction.sendRequest();
+        } catch (SipException e) {
+            onNotSent(transaction.getRequest().getMethod(), waiting.target, e);
             waiting.tell(new Outcome.NotSent(JainCall.cause(e)));
         } catch (RejectedExecutionException e) {
             waiting.tell(new Outcome.NotSent("closed"));
         }
     }
 
-    private static void giveUp(Waiting waiting, ClientTransaction transaction) {
+    private void onNotSent(String method, Target target, Exception why) {
+        counters.count(Counter.SEND_FAILURES);
+        LOG.debug("{} to {} not sent: {}", method, target, why.toString());
+    }
+
+    /** A connection has ended: what went by it and has heard nothing yet will not, say where TLS 1.3 has refused us late. */
+    void onConnectionEnded(MessageChannel ended) {
+        for (Waiting waiting : open) {
+            if (waiting.isLostWith(ended)) {
+                waiting.tell(new Outcome.NotSent("the connection has ended"));
+                terminate(waiting.transaction);
+            }
+        }
+    }
+
+    private static void giveUp(Waiting waiting) {
         if (!waiting.over.get()) {
             waiting.onTimeout();
-            try {
-                transaction.terminate();
-            } catch (ObjectInUseException e) {
-                LOG.debug("a transaction goes on: {}", e.toString());
-            }
+            terminate(waiting.transaction);
+        }
+    }
+
+    private static void terminate(ClientTransaction transaction) {
+        try {
+            transaction.terminate();
+        } catch (ObjectInUseException e) {
+            LOG.debug("a transaction goes on: {}", e.toString());
         }
     }
 }

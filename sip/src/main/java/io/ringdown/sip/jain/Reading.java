@@ -12,6 +12,7 @@ import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InfoRequest;
 import io.ringdown.sip.dialog.RAck;
 import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.ReferRequest;
 import io.ringdown.sip.dialog.SessionExpires;
 import io.ringdown.sip.dialog.SipText;
@@ -200,7 +201,7 @@ final class Reading {
                 values(message, "P-Early-Media").stream().findFirst().flatMap(Extensions::earlyMedia));
     }
 
-    static InResponse response(Response response, boolean fromTrunk, List<String> redirects) {
+    static InResponse response(Response response, boolean fromTrunk, List<Redirect> redirects) {
         List<String> challenges = new ArrayList<>();
         if (fromTrunk) {
             challenges.addAll(values(response, "WWW-Authenticate"));

@@ -3,6 +3,7 @@ package io.ringdown.sip.jain;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.RedirectPolicy;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.SipText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,10 +23,10 @@ final class Redirects {
     private Redirects() {}
 
     /**
-     * The Request-URIs of its Contacts by q, best first (RFC 3261 8.1.3.4, 20.10): those with a number at the trunk itself. They
+     * The numbers and Request-URIs of its Contacts by q, best first (RFC 3261 8.1.3.4, 20.10): those with a number at the trunk itself. They
      * are written anew: headers and parameters that a URI may hold would become ours.
      */
-    static List<String> of(Response response, Trunk trunk, Listening by, SipTransport transport) {
+    static List<Redirect> of(Response response, Trunk trunk, Listening by, SipTransport transport) {
         if (response.getStatusCode() < 300
                 || response.getStatusCode() > 399
                 || trunk.settings().redirects() == RedirectPolicy.REFUSE) {
@@ -48,7 +49,7 @@ final class Redirects {
         return contact.getQValue() < 0 ? 1 : contact.getQValue();
     }
 
-    private static Optional<String> target(ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
+    private static Optional<Redirect> target(ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
         try {
             return allowed(contact, trunk, by, transport);
         } catch (IllegalArgumentException e) {
@@ -56,7 +57,8 @@ final class Redirects {
         }
     }
 
-    private static Optional<String> allowed(ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
+    private static Optional<Redirect> allowed(
+            ContactHeader contact, Trunk trunk, Listening by, SipTransport transport) {
         if (!(contact.getAddress().getURI() instanceof SipURI uri) || uri.isSecure() || uri.getMAddrParam() != null) {
             return Optional.empty();
         }
@@ -67,10 +69,11 @@ final class Redirects {
             return Optional.empty();
         }
         OptionalInt port = uri.getPort() > 0 ? OptionalInt.of(uri.getPort()) : OptionalInt.empty();
-        return Optional.of("sip:" + SipText.user(number.get()) + "@" + new HostPort(host, port)
+        String target = "sip:" + SipText.user(number.get()) + "@" + new HostPort(host, port)
                 + (over.get() == SipTransport.UDP
                         ? ""
-                        : ";transport=" + over.get().uriName()));
+                        : ";transport=" + over.get().uriName());
+        return Optional.of(new Redirect(number.get(), target));
     }
 
     // What has begun by TLS goes on so; else what is written, where the address that serves the call speaks it.

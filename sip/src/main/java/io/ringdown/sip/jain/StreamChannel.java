@@ -60,6 +60,11 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
         return peer;
     }
 
+    /** Whether nothing is sent by it any more. */
+    boolean hasEnded() {
+        return ended != null;
+    }
+
     /** Serves a connection that a peer has opened, until its end. */
     void serve(TimedSocket raw) {
         ofPeer = true;

@@ -149,6 +149,11 @@ final class Trunk {
         return !location().places().isEmpty();
     }
 
+    /** Whether calls have anywhere to go now. */
+    boolean isReachable() {
+        return isLocated() && !targets.allDown();
+    }
+
     Location location() {
         return sought.location();
     }

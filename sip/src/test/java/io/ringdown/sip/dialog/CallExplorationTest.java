@@ -116,7 +116,14 @@ final class CallExplorationTest {
                     InfoRules.none(),
                     new Random(seed));
             if (ours) {
-                OutboundCall call = new OutboundCall("sip:1@192.0.2.1", "our offer", List.of(), terms);
+                OutboundCall call = new OutboundCall(
+                        "sip:1@192.0.2.1",
+                        List.of(),
+                        "our offer",
+                        List.of(),
+                        Optional.empty(),
+                        terms,
+                        _ -> random.nextBoolean());
                 core = call;
                 witness = new Witness(core);
                 call.start(now);

@@ -10,10 +10,12 @@ import io.ringdown.sip.TrunkEvent.Progress;
 import io.ringdown.sip.TrunkEvent.Reoffer;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,15 @@ final class ForksTest {
             new Random(1));
 
     private final Performed done = new Performed();
-    private final OutboundCall call = new OutboundCall("sip:1@192.0.2.1", "our offer", List.of(), TERMS);
+    private final Set<String> forbidden = new HashSet<>();
+    private final OutboundCall call = new OutboundCall(
+            "sip:1@192.0.2.1",
+            List.of(),
+            "our offer",
+            List.of(),
+            Optional.empty(),
+            TERMS,
+            number -> !forbidden.contains(number));
 
     @BeforeEach
     void start() {
@@ -230,6 +240,34 @@ final class ForksTest {
     void aRedirectionToNowhereThatIsAllowedIsARefusal() {
         hears(Said.of("INVITE", 1), 302);
         assertThat(told()).containsExactly(failed(302));
+    }
+
+    @Test
+    void numbersThatTheCallersSideWouldNotCallArePassedOver() {
+        forbidden.addAll(Set.of("2", "4"));
+        hears(Said.of("INVITE", 1).redirects("sip:2@192.0.2.1", "sip:3@192.0.2.1", "sip:4@192.0.2.1"), 302);
+        hears(Said.of("INVITE", 2), 404);
+        assertThat(done.invites).extracting(OutRequest::target).containsExactly("sip:1@192.0.2.1", "sip:3@192.0.2.1");
+        assertThat(told()).containsExactly(failed(404));
+    }
+
+    @Test
+    void aRedirectionToSuchNumbersAloneIsARefusal() {
+        forbidden.add("2");
+        hears(Said.of("INVITE", 1).redirects("sip:2@192.0.2.1"), 302);
+        assertThat(done.invites).hasSize(1);
+        assertThat(told()).containsExactly(failed(302));
+    }
+
+    @Test
+    void whereNobodyIsAskedNothingIsFollowed() {
+        OutboundCall unjudged = new OutboundCall("sip:1@192.0.2.1", "our offer", List.of(), TERMS);
+        unjudged.start(0);
+        unjudged.onResponse(Said.of("INVITE", 1).redirects("sip:2@192.0.2.1").response(302), 0);
+        Performed its = new Performed();
+        its.drain(unjudged);
+        assertThat(its.invites).hasSize(1);
+        assertThat(its.told).containsExactly(failed(302));
     }
 
     private static TrunkEvent failed(int status) {

@@ -382,6 +382,18 @@ final class ReferExchangeTest {
     }
 
     @Test
+    void whoAsksAgainAndAgainCostsOurSideTwoDecisionsASecond() {
+        OutboundCall call = established();
+        for (int i = 0; i < 1000; i++) {
+            referred(call, aRefer(), i * SECOND / 100);
+            call.rejectRefer(603, i * SECOND / 100);
+        }
+        done.drain(call);
+        assertThat(done.told).hasSizeBetween(10, 2 * 10 + 4);
+        assertThat(done.responses).extracting(CallAction.Respond::status).contains(503);
+    }
+
+    @Test
     void whoHangsUpWhileWeThinkIsAnsweredAndWhoHangsUpLaterIsToldTheLastWordFor32Seconds() {
         OutboundCall call = established();
         referred(call, aRefer(), 0);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A message of a peer as the edge reads it, which says no more than it is told to. Mutable. */
 final class Said {
@@ -16,7 +17,7 @@ final class Said {
     private Optional<String> sdp = Optional.empty();
     private OptionalLong rseq = OptionalLong.empty();
     private List<String> challenges = List.of();
-    private List<String> redirects = List.of();
+    private List<Redirect> redirects = List.of();
     private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
     private final Set<String> supported = new HashSet<>();
     private final Set<String> required = new HashSet<>();
@@ -64,7 +65,9 @@ final class Said {
     }
 
     Said redirects(String... targets) {
-        redirects = List.of(targets);
+        redirects = Stream.of(targets)
+                .map(target -> new Redirect(target.replaceAll("sip:|@.*", ""), target))
+                .toList();
         return this;
     }
 

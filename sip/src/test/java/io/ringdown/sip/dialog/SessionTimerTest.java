@@ -137,6 +137,64 @@ final class SessionTimerTest {
     }
 
     @Test
+    void aRefreshThatThePeerAnswersInAnotherWayIsTold() {
+        OutboundCall call = ours("600;refresher=uac", "INVITE");
+        done.runTo(call, 300 * SECOND);
+        answer(call, Said.of("", 0).sdp("moved").sessionExpires("600;refresher=uac"), 200, 301 * SECOND);
+        assertThat(done.acks).hasSize(1);
+        assertThat(done.told).containsExactly(new TrunkEvent.RefreshAnswered("moved"));
+        done.runTo(call, 601 * SECOND);
+        assertThat(done.sent.getLast().sdp()).as("our side is as it was").hasValue("our offer");
+        answer(call, Said.of("", 0).sdp("moved").sessionExpires("600;refresher=uac"), 200, 601 * SECOND);
+        assertThat(done.told).as("once").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"their offer", "an early offer", "in the ACK", "refused"})
+    void whatThePeerHasSaidLastIsWhatItsAnswerToARefreshIsHeldAgainst(String last) {
+        InboundCall call = theirs(
+                terms(600, Refresher.US),
+                Said.of("INVITE", 1).supported("timer").sessionExpires("600;refresher=uas"));
+        switch (last) {
+            case "an early offer" -> {
+                call.onRequest(
+                        refreshing(Said.of("UPDATE", 2).sdp("an early offer")).request(2), 0);
+                call.acceptReoffer("our answer", 0);
+            }
+            case "in the ACK" -> {
+                call.onRequest(refreshing(Said.of("INVITE", 2)).request(2), 0);
+                call.acceptReoffer("our offer", 0);
+                call.onRequest(Said.of("ACK", 2).sdp("in the ACK").request(0), 0);
+            }
+            case "refused" -> {
+                call.onRequest(refreshing(Said.of("UPDATE", 2).sdp("refused")).request(2), 0);
+                call.rejectReoffer(0);
+            }
+            default -> {}
+        }
+        done.drain(call);
+        done.clear();
+        done.runTo(call, 300 * SECOND);
+        assertThat(done.sent.getLast().method()).isEqualTo("INVITE");
+        answer(call, Said.of("", 0).sdp(last).sessionExpires("600;refresher=uac"), 200, 301 * SECOND);
+        assertThat(done.told.stream().filter(TrunkEvent.RefreshAnswered.class::isInstance))
+                .hasSize(last.equals("refused") ? 1 : 0);
+    }
+
+    private static Said refreshing(Said request) {
+        return request.supported("timer").sessionExpires("600;refresher=uas");
+    }
+
+    @Test
+    void aDescriptionThatAnswersNoOfferIsNone() {
+        OutboundCall call = ours("600;refresher=uac", "INVITE", "UPDATE");
+        done.runTo(call, 300 * SECOND);
+        assertThat(done.sent.getLast().sdp()).isEmpty();
+        answer(call, Said.of("", 0).sdp("moved").sessionExpires("600;refresher=uac"), 200, 301 * SECOND);
+        assertThat(done.told).isEmpty();
+    }
+
+    @Test
     void whatWasAgreedLastIsWhatARefreshSaysAgain() {
         OutboundCall call = ours("600;refresher=uac", "INVITE");
         call.reoffer("on hold", 0);

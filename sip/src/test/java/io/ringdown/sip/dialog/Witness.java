@@ -190,6 +190,10 @@ final class Witness {
 
     private void sends(OutRequest request, long now) {
         String tag = request.toTag().orElse("");
+        if (tag.isEmpty()) {
+            // The INVITE before was refused, and its early dialogs are gone: a peer that takes a tag again begins anew.
+            lastCseq.keySet().removeIf(dialog -> !dialog.isEmpty());
+        }
         Long before = lastCseq.put(tag, request.cseq());
         assertThat(before == null || before < request.cseq())
                 .as("CSeq rises in %s: %s", tag, request)
