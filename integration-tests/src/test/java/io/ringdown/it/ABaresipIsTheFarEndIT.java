@@ -1,7 +1,13 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.HOLD;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+import static io.ringdown.evidence.Row.ORDER_OF_CODECS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,11 +58,13 @@ final class ABaresipIsTheFarEndIT {
 
     @ParameterizedTest
     @EnumSource
+    @Shows(ORDER_OF_CODECS)
     void overOpusTheyHearEachOtherAndNothingIsTranscoded(Browser.Kind kind, Trial trial) {
         call(kind, Speaks.OPUS, "Srtp -> PT" + (kind == Browser.Kind.CHROMIUM ? 111 : 109) + " -> Rtp(", trial);
     }
 
     @Test
+    @Shows({HOLD, IN_THE_CALL})
     void baresipHoldsAndResumesByItsOwnMeans(Trial trial) {
         Held call = call(trial);
         pressKey(call.folder, 'x');
@@ -70,6 +78,7 @@ final class ABaresipIsTheFarEndIT {
 
     /** It is not told: what it hears on a hold that it knows of it does not record. */
     @Test
+    @Shows(HOLD)
     void baresipIsHeldAndHearsTheMusic(Trial trial) {
         Held call = call(trial);
         call.phone.evaluate("client.send({type: 'hold', call: client.call, ref: 'h'})");
@@ -237,6 +246,7 @@ final class ABaresipIsTheFarEndIT {
                     .redirectOutput(folder.resolve("baresip.log").toFile())
                     .redirectInput(ProcessBuilder.Redirect.PIPE)
                     .start();
+            Peers.met(Peer.BARESIP);
             trial.keep(() -> Tools.end(process));
             Tools.await(
                     "baresip listens",

@@ -1,7 +1,9 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.HOLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The browser holds the telephone, which hears music out of a file, and is told of it or not; the telephone holds the browser;
  * both do. What is in the SDP is SIPp's to judge, what is heard the ear's.
  */
+@Shows(HOLD)
 @ExtendWith(Trial.Extension.class)
 final class ACallIsHeldIT {
     private static final int MUSIC_HZ = 440;

@@ -1,13 +1,16 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.ORDER_OF_CODECS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A carrier that speaks G.722, decoded and made by ffmpeg: browsers hear and are heard beyond the telephone's band. */
+@Shows(ORDER_OF_CODECS)
 @ExtendWith(Trial.Extension.class)
 final class AG722TrunkIT {
 

@@ -1,13 +1,16 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link Kamailio} with digest, its route recorded, SIPp behind it. */
+@Shows(IDENTITY)
 @ExtendWith(Trial.Extension.class)
 final class AKamailioAsksForCredentialsIT {
 

@@ -1,7 +1,11 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.IDENTITY;
+import static io.ringdown.evidence.Row.ROUTING;
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,10 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** SIP over TLS to Kamailio, whose certificate openssl has made; digest over it. */
 @ExtendWith(Trial.Extension.class)
 final class AKamailioSpeaksTlsIT {
-    private static final String DOMAIN = "sip.carrier.example";
+    static final String DOMAIN = "sip.carrier.example";
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, TLSv1.2, MD5", "TLSv1.2+, TLSv1.3, SHA-256"})
+    @Shows({TRANSPORTS, IDENTITY})
     void theCallPasses(String method, String version, String algorithm, Trial trial) {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();
@@ -25,6 +30,7 @@ final class AKamailioSpeaksTlsIT {
     }
 
     @Test
+    @Shows({TRANSPORTS, ROUTING})
     void aCertificateWithTheWrongNameIsRefusedAndTheNextTrunkTakesTheCall(Trial trial) {
         CertificateAuthority authority = new CertificateAuthority(trial);
         int proxyPort = Tools.freePort();
@@ -50,7 +56,8 @@ final class AKamailioSpeaksTlsIT {
         telephone.awaitSuccess(10);
     }
 
-    private static GatewayConfig speakingTls(CertificateAuthority authority) {
+    /** A gateway that listens for TLS, without trunks. */
+    static GatewayConfig speakingTls(CertificateAuthority authority) {
         CertificateAuthority.Files ours = authority.sign("gateway.example");
         return new GatewayConfig().sipListenTo("""
                 - address: 127.0.0.1
@@ -62,7 +69,8 @@ final class AKamailioSpeaksTlsIT {
                 """.formatted(Tools.freePort(), ours.certificate(), ours.key()));
     }
 
-    private static String trunk(int port, CertificateAuthority authority, String name) {
+    /** A trunk by TLS, trusted where this authority has signed it for that name. */
+    static String trunk(int port, CertificateAuthority authority, String name) {
         return """
             sip:
               address: 127.0.0.1:%d;transport=tls

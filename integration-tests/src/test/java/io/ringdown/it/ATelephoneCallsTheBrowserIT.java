@@ -1,14 +1,17 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.INBOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** SIPp calls the number that a browser has signed in for. */
+@Shows(INBOUND)
 @ExtendWith(Trial.Extension.class)
 final class ATelephoneCallsTheBrowserIT {
 

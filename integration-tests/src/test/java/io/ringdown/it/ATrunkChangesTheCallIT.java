@@ -1,7 +1,11 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ final class ATrunkChangesTheCallIT {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void refusedChangesLeaveTheSoundAndOthersAreFollowed(Trial trial) {
         FarEnd far = trial.keep(new FarEnd());
         FarEnd moved = trial.keep(new FarEnd());
@@ -63,6 +68,7 @@ final class ATrunkChangesTheCallIT {
     }
 
     @Test
+    @Shows({EARLY_MEDIA_AND_FORKS, MEDIA_ADDRESSES})
     void anAnswerThatIsElsewhereThanItsEarlyMediaIsFollowed(Trial trial) {
         FarEnd early = trial.keep(new FarEnd());
         FarEnd late = trial.keep(new FarEnd());

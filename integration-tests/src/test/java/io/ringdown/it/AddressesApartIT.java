@@ -1,11 +1,15 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Web media, SIP and trunk media each on their own address, told apart from where they listen; and all of it on IPv6. */
+@Shows({TRANSPORTS, MEDIA_ADDRESSES})
 @ExtendWith(Trial.Extension.class)
 final class AddressesApartIT {
 

@@ -1,8 +1,10 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.MEDIA_SECURITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys in SDP (RFC 4568, RFC 8643): baresip, whose SRTP is not ours, is called and calls; SIPp is refused what it may not have. */
+@Shows(MEDIA_SECURITY)
 @ExtendWith(Trial.Extension.class)
 final class AnEncryptedTrunkIT {
     private static final String BROWSERS_NUMBER = "+493055509999";

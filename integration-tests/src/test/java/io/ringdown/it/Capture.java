@@ -1,5 +1,7 @@
 package io.ringdown.it;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ final class Capture implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("tshark cannot capture on lo: " + BrowserProcess.read(log));
             }
+            Peers.met(Peer.TSHARK);
             return trial.keep(new Capture(trial, file, process));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

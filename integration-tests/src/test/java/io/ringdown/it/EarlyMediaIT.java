@@ -1,12 +1,15 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A 183 with SDP opens the way for sound and digits in both directions, before anybody has answered. */
+@Shows(EARLY_MEDIA_AND_FORKS)
 @ExtendWith(Trial.Extension.class)
 final class EarlyMediaIT {
 

@@ -2,6 +2,8 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,6 +80,7 @@ final class Kamailio {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
+            Peers.met(Peer.KAMAILIO);
             trial.keep(() -> Tools.end(process));
             Tools.await(
                     "Kamailio listens",

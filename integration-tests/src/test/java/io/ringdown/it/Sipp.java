@@ -1,5 +1,7 @@
 package io.ringdown.it;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -98,6 +100,7 @@ final class Sipp implements AutoCloseable {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
+            Peers.met(Peer.SIPP, run.scenario);
             Sipp sipp = trial.keep(new Sipp(run.scenario, process, errors, messages, screen));
             Tools.await(
                     "SIPp listens on port " + run.port,

@@ -1,7 +1,9 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.ROUTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A list of trunks for a prefix: the next one when the first says nothing for 4 s, or 5xx. */
+@Shows(ROUTING)
 @ExtendWith(Trial.Extension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TheNextTrunkTakesOverIT {

@@ -1,12 +1,23 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.EMERGENCY;
+import static io.ringdown.evidence.Row.NUMBERS;
+import static io.ringdown.evidence.Row.ROUTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which trunk gets a call, and how it is written there, as SIPp sees it: rules, formats, callers, fail-over, help. */
+@Shows(ROUTING)
 @ExtendWith(Trial.Extension.class)
 final class WhereCallsGoIT {
     private static final String ANYBODY = "+442079460000";
@@ -28,6 +40,8 @@ final class WhereCallsGoIT {
     private static int first;
     private static int second;
     private static int help;
+    private static int moving;
+    private static int dead;
     private static HttpPhone phone;
     private static Gateway gateway;
 
@@ -37,6 +51,8 @@ final class WhereCallsGoIT {
         first = Tools.freePort();
         second = Tools.freePort();
         help = Tools.freePort();
+        moving = Tools.freePort();
+        dead = Tools.freePort();
         GatewayConfig config = new GatewayConfig()
                 .trunk("first", trunk(first, """
                         prefixes: ['+']
@@ -54,6 +70,14 @@ final class WhereCallsGoIT {
                         numbers: {out: digits, prefix: '9'}
                         limits: {channels: 1, calls-per-second: 1}
                         """))
+                .trunk("moving", """
+                        sip: {address: '127.0.0.1:%d', redirects: follow}
+                        media: {listen: 127.0.0.1}
+                        """.formatted(moving))
+                .trunk("dead", """
+                        sip: {address: '127.0.0.1:%d', silent-after: 1s, health: {failures: 1, eject: 2m}}
+                        media: {listen: 127.0.0.1}
+                        """.formatted(dead))
                 .lines("""
                         calls: {dial: at-once, connect-timeout: 30s, max-calls: 2}
                         numbers: {country: DE}
@@ -62,6 +86,8 @@ final class WhereCallsGoIT {
                         routes:
                           - {name: patient, prefixes: [+4940], trunks: [first, second], retry-on: [404]}
                           - {name: no premium, types: [premium]}
+                          - {name: Vienna, prefixes: [+431], trunks: [moving]}
+                          - {name: Zurich, prefixes: [+4144], trunks: [dead, second]}
                         """.replace("PLACE", place.toString()));
         gateway = Gateway.start(trial, config);
         phone = new HttpPhone(gateway);
@@ -104,6 +130,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void eachTrunkGetsTheNumberAndTheCallerInItsForm(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -128,6 +155,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(NUMBERS)
     void anonymousCallerIsKnownToWhomItIsAssertedAndToNobodyElse(Trial trial) {
         Sipp refusing = refuses(trial, first, 500, 41);
         Sipp other = refuses(trial, second, 486, 17);
@@ -162,6 +190,7 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void callForHelpGoesOutWhileEverythingIsFull(Trial trial) {
         Sipp one = Sipp.start(trial, Sipp.Run.of("uas-no-answer", first));
         Sipp two = Sipp.start(trial, Sipp.Run.of("uas-no-answer", second));
@@ -227,12 +256,55 @@ final class WhereCallsGoIT {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void withoutARouteForHelpItIsSaidAtOnce(Trial trial) {
         GatewayConfig config = new GatewayConfig().trunk("first", trunk(Tools.freePort(), "prefixes: [any]\n"));
         HttpPhone.Reply refused = new HttpPhone(Gateway.start(trial, config)).call("112", "");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.json().path("cause").asText()).isEqualTo("emergency-not-available");
         assertThat(refused.json().path("hint").asText()).contains("another phone");
+    }
+
+    @Test
+    void redirectionIsFollowedToWhatTheCallerCouldDialThereAndNowhereElse(Trial trial) {
+        Sipp redirecting = Sipp.start(
+                trial,
+                Sipp.Run.of("uas-redirects", moving)
+                        .key("forbidden", "+4990012345678")
+                        .key("elsewhere", ANYBODY)
+                        .key("allowed", "+4315131235"));
+        JsonNode ended = phone.ending(phone.call("+4315131234", ""));
+        redirecting.awaitSuccess(10);
+        assertThat(ended.path("sip").asInt()).isEqualTo(486);
+    }
+
+    @Test
+    void trunkThatIsDownIsTriedLast(Trial trial) throws IOException {
+        DatagramSocket silent = trial.keep(new DatagramSocket(dead, InetAddress.ofLiteral("127.0.0.1")));
+        Sipp other = Sipp.start(trial, rejecting(second, 486, 17).calls(2));
+        phone.ending(phone.call("+41443123456", ""));
+        phone.ending(phone.call("+41443123457", ""));
+        other.awaitSuccess(10);
+        assertThat(callIds(silent))
+                .as("calls that the dead trunk was asked to take")
+                .hasSize(1);
+    }
+
+    private static Set<String> callIds(DatagramSocket socket) throws IOException {
+        Set<String> ids = new HashSet<>();
+        DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+        socket.setSoTimeout(500);
+        try {
+            while (true) {
+                socket.receive(packet);
+                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(line -> line.startsWith("Call-ID:"))
+                        .forEach(ids::add);
+            }
+        } catch (SocketTimeoutException allThatCame) {
+            return ids;
+        }
     }
 
     private static Sipp refuses(Trial trial, int port, int status, int q850) {

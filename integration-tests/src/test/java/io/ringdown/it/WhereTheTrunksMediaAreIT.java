@@ -1,7 +1,9 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.MEDIA_ADDRESSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Latching (RFC 7362), marks for routers (RFC 2474), and no port left. */
+@Shows(MEDIA_ADDRESSES)
 @ExtendWith(Trial.Extension.class)
 final class WhereTheTrunksMediaAreIT {
     private static final Pattern AUDIO = Pattern.compile("m=audio (\\d+) ");

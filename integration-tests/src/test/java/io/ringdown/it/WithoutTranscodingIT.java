@@ -1,13 +1,16 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.ORDER_OF_CODECS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where the configuration says so, browsers are answered with the trunk's own codec: sound and digits pass as they are. */
+@Shows(ORDER_OF_CODECS)
 @ExtendWith(Trial.Extension.class)
 final class WithoutTranscodingIT {
 

@@ -1,14 +1,16 @@
 package io.ringdown.sip;
 
 import io.ringdown.sip.jain.JainTrunks;
+import io.ringdown.sip.tls.TlsHandshake;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The trunks: calls out by {@link #invite}, calls in through {@link InboundCalls}. All methods may be called from any thread
- * and return at once, except {@link #start} and {@link #close}.
+ * and return at once, except {@link #start}, {@link #handshake} and {@link #close}.
  */
 public final class SipTrunks implements AutoCloseable {
     private final JainTrunks trunks;
@@ -59,6 +61,14 @@ public final class SipTrunks implements AutoCloseable {
     /** Whether calls to this trunk have anywhere to go now: an address that is known and not down. */
     public boolean isReachable(String trunk) {
         return trunks.isReachable(trunk);
+    }
+
+    /**
+     * Shakes hands with a trunk by TLS, on a connection of its own that is closed then: for who wants to know how the trunk's
+     * certificates are. Empty for a trunk that is not spoken to by TLS, or of which no address is known yet. Blocks, 6 s at most.
+     */
+    public Optional<TlsHandshake> handshake(String trunk) {
+        return trunks.handshake(trunk);
     }
 
     /** The trunks, calls and counters, for the admin port: maps, lists, strings and numbers only. */

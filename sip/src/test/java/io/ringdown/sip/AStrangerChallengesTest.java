@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Whoever is not the trunk, or asks for another realm, is given nothing to guess a password from. */
+@Shows(IDENTITY)
 final class AStrangerChallengesTest {
     private static final int TRIES = 100;
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.9");

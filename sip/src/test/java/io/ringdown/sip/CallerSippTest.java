@@ -1,8 +1,13 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EMERGENCY;
+import static io.ringdown.evidence.Row.INBOUND;
+import static io.ringdown.evidence.Row.NUMBERS;
+import static io.ringdown.evidence.Row.ROUTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who calls, and what a client adds, as SIPp sees it on the wire; and what of SIPp's INVITE we tell. */
+@Shows(NUMBERS)
 final class CallerSippTest {
     private static final int HOSTILE_INVITES = 2_500; // with four hostile fields each
 
@@ -83,6 +89,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void emergencyCallCarriesItsPlaceAndMayNameTheService() {
         EmergencyCall help = new EmergencyCall(true, Optional.of("https://lis.example/hq"), Optional.empty());
         InviteForm form = new InviteForm(CallerIdentity.IN_FROM, Optional.empty(), false, Map.of(), Optional.of(help));
@@ -186,6 +193,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(EMERGENCY)
     void emergencyCallFindsAPlaceWhenAllAreTaken() {
         SipSettings one = Gateway.settings().withMaxCalls(1);
         InviteForm help = new InviteForm(
@@ -360,6 +368,7 @@ final class CallerSippTest {
         "'', 'Privacy: user;header', true, -, -",
         "'', 'Privacy: none', true, +12025550111, Bob",
     })
+    @Shows({NUMBERS, INBOUND})
     void callerIsTheAssertedOneWhereTheTrunkIsTrustedAndNobodyWhereItIsWithheld(
             String asserted, String privacy, boolean trusted, String number, String name) {
         TrunkSettings peer =
@@ -421,6 +430,7 @@ final class CallerSippTest {
     }
 
     @Test
+    @Shows(ROUTING)
     void retryAfterIsTold() {
         try (Sipp sipp = Sipp.uas("uas-503");
                 Gateway gateway = Gateway.towards(sipp.port())) {

@@ -2,6 +2,8 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -61,6 +63,7 @@ final class Dnsmasq implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
+            Peers.met(Peer.DNSMASQ);
             Dnsmasq server = new Dnsmasq(process, port);
             server.awaitAnswer(log);
             return server;

@@ -1,13 +1,17 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Forked and redirected calls, and methods that we do not have, on the real stack, with SIPp as the peer. */
+@Shows(EARLY_MEDIA_AND_FORKS)
 final class ForksSippTest {
 
     private static TrunkSettings following(int port) {
@@ -46,6 +50,18 @@ final class ForksSippTest {
             assertThat(events.until(TrunkEvent.ReofferAnswered.class).sdp()).contains("o=- 1 3");
             events.next(TrunkEvent.Answered.class);
             call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void anOfferThatOurSideStillThinksAboutWhenItsEarlyDialogIsGoneIsAnswered() {
+        try (Sipp sipp = Sipp.uas("uas-early-update-refused");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            gateway.call(events);
+            events.until(TrunkEvent.Reoffer.class);
+            events.until(TrunkEvent.Failed.class);
             sipp.assertSuccess();
         }
     }
@@ -90,6 +106,7 @@ final class ForksSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void methodsThatWeDoNotHaveAreAnsweredInsideAndOutsideOfCalls() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-methods", gateway.port())) {

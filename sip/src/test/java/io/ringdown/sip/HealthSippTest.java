@@ -1,7 +1,10 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HEALTH;
+import static io.ringdown.evidence.Row.ROUTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Carriers that die and come back, on the real stack. */
+@Shows(HEALTH)
 final class HealthSippTest {
     private static final HealthSettings PINGED =
             new HealthSettings(Duration.ofSeconds(1), 3, Duration.ofSeconds(2), Duration.ofSeconds(30));
@@ -87,6 +91,7 @@ final class HealthSippTest {
     }
 
     @Test
+    @Shows({HEALTH, ROUTING})
     void theFirstTrunkKilledAtFiftyCallsASecondDelaysOnlyTheAttemptsUnderWay() {
         int first = Sipp.freePort();
         Map<String, TrunkSettings> trunks = new LinkedHashMap<>();

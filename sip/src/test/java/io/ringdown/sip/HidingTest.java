@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * What our messages tell of the machine: the advertised name and nothing else. The gateway is bound to an address of its own,
  * which must not be said.
  */
+@Shows(HYGIENE)
 final class HidingTest {
     private static final String BOUND = "127.0.0.77";
     private static final String ADVERTISED = "sip.example.net";

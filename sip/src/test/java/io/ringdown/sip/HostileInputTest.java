@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
@@ -19,6 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Seeded mutants of the torture messages, and too much of everything, from the trunk's own address: OPTIONS stays answered. */
+@Shows(HYGIENE)
 final class HostileInputTest {
     private static final int LOT = 500;
     private static final InetAddress PEER = InetAddress.ofLiteral("127.0.44.75");

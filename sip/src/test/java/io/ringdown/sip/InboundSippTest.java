@@ -1,7 +1,11 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
+import static io.ringdown.evidence.Row.INBOUND;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -9,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls in on the real stack, with SIPp as the trunk. */
+@Shows(INBOUND)
 final class InboundSippTest {
 
     @ParameterizedTest
@@ -70,6 +75,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void offerWithVideoIsRefusedAndTheCallLivesThroughEverythingElse() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-reinvite-video", gateway.port())) {
@@ -163,6 +169,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void inviteWithoutOfferGetsOursAndItsAckBringsTheAnswer() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-offerless", gateway.port())) {
@@ -188,6 +195,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(HYGIENE)
     void whatIsNoCallIsAnsweredByItsRfc() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-strange", gateway.port())) {
@@ -197,6 +205,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows(HYGIENE)
     void sameInviteOverAnotherWayIsALoop() {
         try (Gateway gateway = Gateway.towards(Sipp.freePort());
                 Sipp sipp = Sipp.uac("uac-merged", gateway.port())) {
@@ -222,6 +231,7 @@ final class InboundSippTest {
     }
 
     @Test
+    @Shows({INBOUND, HYGIENE})
     void callsAboveTheLimitGet503() {
         SipSettings s = Gateway.settings();
         SipSettings one = s.withMaxCalls(1);

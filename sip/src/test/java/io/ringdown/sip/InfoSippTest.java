@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import io.ringdown.sip.InfoOutcome.Answered;
 import io.ringdown.sip.InfoOutcome.Cause;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** INFO both ways on the real stack, with SIPp as the trunk. */
+@Shows(IN_THE_CALL)
 final class InfoSippTest {
 
     private static InfoBody signal(int number) {

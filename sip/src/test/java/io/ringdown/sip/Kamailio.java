@@ -2,6 +2,8 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -11,11 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Kamailio as a registrar: a peer that nobody of this project has written. Missing Kamailio fails the test. */
+/**
+ * Kamailio as a registrar or as a collector of HEP: a peer that nobody of this project has written. Missing Kamailio fails the
+ * test.
+ */
 final class Kamailio implements AutoCloseable {
+    private static final String TABLE = "sip_capture";
+
     private final Process process;
     private final Path directory;
     private final int port;
@@ -28,18 +37,38 @@ final class Kamailio implements AutoCloseable {
     }
 
     static Kamailio registrar(String algorithm) {
+        Kamailio made = start(
+                "registrar", text -> text.replace("\"algorithm\", ALGORITHM", "\"algorithm\", \"" + algorithm + "\""));
+        LocatedTrunkSippTest.await(() -> {
+            assertThat(made.process.isAlive()).as(made.log()).isTrue();
+            return made.whereIs("nobody").startsWith("SIP/2.0 404");
+        });
+        return made;
+    }
+
+    /** As a collector of HEP, which keeps a table of what it has read. */
+    static Kamailio collector() {
+        Kamailio made = start("collector", text -> text);
+        LocatedTrunkSippTest.await(() -> {
+            assertThat(made.process.isAlive()).as(made.log()).isTrue();
+            return Sipp.isBound(made.port);
+        });
+        return made;
+    }
+
+    private static Kamailio start(String name, UnaryOperator<String> filledIn) {
         try {
             Path program = Path.of("/usr/sbin/kamailio");
             assertThat(program).as("install the package kamailio").exists();
             int port = Sipp.freePort();
             Path directory = Files.createTempDirectory("kamailio");
             Path config = directory.resolve("kamailio.cfg");
-            Files.writeString(
-                    config,
-                    Files.readString(Path.of("src/test/resources/kamailio/registrar.cfg"))
-                            .replace("udp:LISTEN", "udp:127.0.0.1:" + port)
-                            .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
-                            .replace("\"algorithm\", ALGORITHM", "\"algorithm\", \"" + algorithm + "\""));
+            String text = Files.readString(Path.of("src/test/resources/kamailio/" + name + ".cfg"))
+                    .replace("udp:LISTEN", "udp:127.0.0.1:" + port)
+                    .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
+                    .replace("text://TABLES", "text://" + directory);
+            Files.writeString(config, filledIn.apply(text));
+            Files.writeString(directory.resolve(TABLE), CapturedMessage.columns());
             Process process = new ProcessBuilder(
                             program.toString(),
                             "-f",
@@ -55,12 +84,8 @@ final class Kamailio implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();
-            Kamailio made = new Kamailio(process, directory, port);
-            LocatedTrunkSippTest.await(() -> {
-                assertThat(process.isAlive()).as(made.log()).isTrue();
-                return made.whereIs("nobody").startsWith("SIP/2.0 404");
-            });
-            return made;
+            Peers.met(Peer.KAMAILIO, name);
+            return new Kamailio(process, directory, port);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -76,6 +101,20 @@ final class Kamailio implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Waits until it has read so many messages out of HEP, ends it, and tells them in no order. */
+    List<CapturedMessage> captured(int count) {
+        LocatedTrunkSippTest.await(() -> log().split("heard: ", -1).length > count);
+        end(); // then it writes what it has in memory
+        try {
+            return Files.readAllLines(directory.resolve(TABLE), StandardCharsets.UTF_8).stream()
+                    .skip(1)
+                    .map(CapturedMessage::of)
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     String log() {
@@ -117,17 +156,23 @@ final class Kamailio implements AutoCloseable {
 
     @Override
     public void close() {
+        end();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (IOException | InterruptedException e) {
+        } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }

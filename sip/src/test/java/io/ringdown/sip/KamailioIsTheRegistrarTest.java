@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registration at Kamailio, from the first challenge to the end. */
+@Shows(IDENTITY)
 final class KamailioIsTheRegistrarTest {
     private static final Pattern SEQ = Pattern.compile("X-Seq: (\\d+)");
 

@@ -1,7 +1,11 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.FINDING_THE_CARRIER;
+import static io.ringdown.evidence.Row.HEALTH;
+import static io.ringdown.evidence.Row.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -14,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A trunk that is found by the DNS (RFC 3263): dnsmasq answers, SIPp is at the other end. */
+@Shows(FINDING_THE_CARRIER)
 final class LocatedTrunkSippTest {
     private static final String NAPTR = "naptr-record=carrier.test,10,10,s,SIP+D2U,,_sip._udp.carrier.test";
     private static final String HOST = "host-record=a.carrier.test,127.0.0.1";
@@ -180,6 +185,7 @@ final class LocatedTrunkSippTest {
     }
 
     @Test
+    @Shows(HEALTH)
     void aTrunkThatIsDownIsPassedOverAtOnceUnlessAllAre() throws IOException {
         try (DatagramSocket silent = new DatagramSocket(0, Sipp.LOOPBACK);
                 Sipp sipp = Sipp.uas("uas-anything", "-m", "1000")) {
@@ -213,6 +219,7 @@ final class LocatedTrunkSippTest {
     }
 
     @Test
+    @Shows(IDENTITY)
     void whereOnlyAuthIntIsOfferedTheBodyIsProtectedToo() {
         try (Sipp sipp = Sipp.uas("uas-auth-int");
                 Gateway gateway = Gateway.towards(Gateway.withPassword(sipp.port(), "pass"))) {

@@ -2,6 +2,8 @@ package io.ringdown.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,7 @@ final class Openssl implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
+            Peers.met(Peer.OPENSSL);
             return new Openssl(process, output);
         } catch (IOException e) {
             throw new AssertionError("openssl does not run; install the package openssl", e);

@@ -1,7 +1,14 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
+import static io.ringdown.evidence.Row.FINDING_THE_CARRIER;
+import static io.ringdown.evidence.Row.IDENTITY;
+import static io.ringdown.evidence.Row.IN_THE_CALL;
+import static io.ringdown.evidence.Row.ROUTING;
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -33,6 +40,7 @@ final class OutboundSippTest {
 
     @ParameterizedTest
     @CsvSource({"UDP, u1", "TCP, t1"})
+    @Shows(TRANSPORTS)
     void callIsAnsweredAcknowledgedAndEndedByUs(SipTransport transport, String sippTransport) {
         try (Sipp sipp = Sipp.uas("uas-answer", "-t", sippTransport);
                 Gateway gateway =
@@ -52,6 +60,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(EARLY_MEDIA_AND_FORKS)
     void earlyMediaIsToldWithItsSdp() {
         try (Sipp sipp = Sipp.uas("uas-early");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -86,6 +95,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(ROUTING)
     void aCallRefusedByOverloadIsToldOnceAndNeverCounts() {
         SipSettings one = Gateway.settings().withMaxCalls(1);
         try (Sipp sipp = Sipp.uas("uas-answer");
@@ -109,6 +119,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void trunkHangsUp() {
         try (Sipp sipp = Sipp.uas("uas-bye");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -122,6 +133,7 @@ final class OutboundSippTest {
 
     @ParameterizedTest
     @CsvSource({"md5", "sha-256"})
+    @Shows(IDENTITY)
     void challengeIsAnsweredOnceAndItsNonceUsedOn(String algorithm) {
         try (Sipp sipp = Sipp.uas("uas-auth-" + algorithm);
                 Gateway gateway = Gateway.towards(withPassword(sipp.port()))) {
@@ -135,6 +147,7 @@ final class OutboundSippTest {
 
     @ParameterizedTest
     @CsvSource({"uas-auth-refused", "uas-auth-foreign"})
+    @Shows(IDENTITY)
     void credentialsThatAreNotTakenOrNotAskedForByTheRealmEndTheCall(String scenario) {
         try (Sipp sipp = Sipp.uas(scenario);
                 Gateway gateway = Gateway.towards(withPassword(sipp.port()))) {
@@ -147,6 +160,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(EARLY_MEDIA_AND_FORKS)
     void secondForkThatAnswersIsAcknowledgedAndEnded() {
         try (Sipp sipp = Sipp.uas("uas-forks");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -163,6 +177,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void hangUpWhileItRingsCancels() {
         try (Sipp sipp = Sipp.uas("uas-cancel");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -176,6 +191,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void hangUpBeforeAnythingWasHeardCancelsOnlyWhenSomethingIs() {
         try (Sipp sipp = Sipp.uas("uas-cancel-late");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -189,6 +205,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(IN_THE_CALL)
     void answerThatCrossesTheCancelIsAcknowledgedAndEnded() {
         try (Sipp sipp = Sipp.uas("uas-cancel-crosses-answer");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -204,6 +221,7 @@ final class OutboundSippTest {
 
     @ParameterizedTest
     @CsvSource({"uas-late-answer", "uas-late-provisional"})
+    @Shows(ROUTING)
     void silentTrunkIsGivenUpAndWhatItSaysLateIsEnded(String scenario) {
         try (Sipp sipp = Sipp.uas(scenario);
                 Gateway gateway = Gateway.towards(impatient(sipp.port()))) {
@@ -243,6 +261,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(EARLY_MEDIA_AND_FORKS)
     void reliableProvisionalResponsesAreAcknowledgedInOrder() {
         try (Sipp sipp = Sipp.uas("uas-prack");
                 Gateway gateway = Gateway.towards(sipp.port())) {
@@ -258,6 +277,7 @@ final class OutboundSippTest {
     }
 
     @Test
+    @Shows(FINDING_THE_CARRIER)
     void routeSetIsObeyedAndA200ThatComesAgainAcknowledgedAgain() {
         try (Sipp sipp = Sipp.uas("uas-record-route");
                 Gateway gateway = Gateway.towards(sipp.port())) {

@@ -1,12 +1,15 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.EARLY_MEDIA_AND_FORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Callers that acknowledge our provisional responses by PRACK (RFC 3262), on the real stack, with SIPp as the caller. */
+@Shows(EARLY_MEDIA_AND_FORKS)
 final class PrackSippTest {
 
     @Test

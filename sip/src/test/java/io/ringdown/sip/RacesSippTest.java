@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The races between two ends of a call, each many times at once: each call has one final event, and none is left. */
+@Shows(IN_THE_CALL)
 final class RacesSippTest {
     private static final boolean FULL = Boolean.getBoolean("ringdown.full");
     private static final int TIMES = FULL ? 1000 : 100;

@@ -1,12 +1,15 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Registering on the real stack, with SIPp as the registrar. */
+@Shows(IDENTITY)
 final class RegistrationSippTest {
 
     private static TrunkSettings registering(int port) {

@@ -1,11 +1,14 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Our own offers in established calls on the real stack, with SIPp as the peer. */
+@Shows(IN_THE_CALL)
 final class ReofferSippTest {
     private static final String HOLD = Gateway.OFFER + "a=sendonly\r\n";
 

@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.IN_THE_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import io.ringdown.sip.SessionTimerSettings.Refresher;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Session timers (RFC 4028) on the real stack, with SIPp as the peer. */
+@Shows(IN_THE_CALL)
 final class SessionTimerSippTest {
 
     private static TrunkCall answered(Gateway gateway, Events events) {

@@ -3,6 +3,8 @@ package io.ringdown.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ringdown.evidence.Peer;
+import io.ringdown.evidence.Peers;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -98,6 +100,7 @@ final class Sipp implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("screen").toFile())
                     .start();
+            Peers.met(Peer.SIPP, scenario);
             Sipp sipp = new Sipp(process, directory, port);
             if (target.isEmpty()) {
                 sipp.awaitBound(extra.contains("t1"), address.contains(":"));
@@ -119,6 +122,16 @@ final class Sipp implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         fail("SIPp did not bind its port\n" + log());
+    }
+
+    /** Whether somebody has this UDP port of 127.0.0.1. */
+    static boolean isBound(int port) {
+        try {
+            return Files.readString(Path.of("/proc/net/udp"))
+                    .contains(String.format(Locale.ROOT, "0100007F:%04X", port));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static int freePort() {

@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a request is refused by, and the header that belongs to it. What is not here: 421, for we require nothing; 489, for we
  * take no SUBSCRIBE (405); 501, for RFC 3261 8.2.1 has 405 for any method that is not taken; 485, for a number is one.
  */
+@Shows(HYGIENE)
 final class StatusesTest {
     private static final String SDP = "Content-Type: application/sdp";
     private static final String CONTACT = "Contact: <sip:a@127.0.0.1>";

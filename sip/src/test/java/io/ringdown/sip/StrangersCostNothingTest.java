@@ -1,7 +1,10 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
+import static io.ringdown.evidence.Row.INBOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A source that is no trunk's sends 10 000 messages a second over UDP, and as fast as it can over TCP, while a trunk calls. */
+@Shows({INBOUND, HYGIENE})
 final class StrangersCostNothingTest {
     private static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.0.9");
     private static final int CALLS = 200;

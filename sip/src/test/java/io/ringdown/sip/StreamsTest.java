@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which way a message goes: IPv6, TCP for what is large, ways kept open. */
+@Shows(TRANSPORTS)
 final class StreamsTest {
     private static final InetAddress V6 = InetAddress.ofLiteral("::1");
 

@@ -1,9 +1,11 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSPORTS;
 import static io.ringdown.sip.Certificates.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIP over TLS (RFC 3261 26.2, 5922) with openssl at the other end. */
+@Shows(TRANSPORTS)
 final class TlsTest {
     private static final String NAME = "sip.example.net";
 

@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.HYGIENE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every message of RFC 4475 and RFC 5118 over UDP and TCP: the answer that its section names, or none; then an OPTIONS. A call
  * that gets through is refused by 486, so 486 says that the INVITE was understood.
  */
+@Shows(HYGIENE)
 final class TortureTest {
     // What a section leaves open (reject or be liberal) is what we have chosen; 405 is for methods we do not take.
     private static final Map<String, List<Integer>> EXPECTED = expected("""

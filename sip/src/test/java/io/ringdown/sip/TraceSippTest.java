@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.trace.TraceSettings;
 import io.ringdown.sip.trace.TraceText;
 import io.ringdown.sip.trace.TracedMessage;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is kept of calls on the real stack, with SIPp as the trunk. */
+@Shows(TRACE)
 final class TraceSippTest {
 
     private static List<String> ladder(Gateway gateway, String call) {

@@ -1,11 +1,10 @@
 package io.ringdown.gateway.check;
 
+import io.ringdown.media.sdp.DescribedAudio;
+import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.trace.TracedMessage;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -13,13 +12,10 @@ import java.util.regex.Pattern;
 
 /** Reads out of a call what a trunk can and does. Pure: a conversation and what was measured go in, findings come out. */
 final class CallJudge {
-    private static final Pattern RTPMAP = Pattern.compile("a=rtpmap:(\\d+) ([A-Za-z0-9-]+)/(\\d+).*");
     private static final Pattern REALM = Pattern.compile("realm=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
     private static final Pattern ALGORITHM = Pattern.compile("algorithm=\"?([A-Za-z0-9-]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern SESSION_EXPIRES =
             Pattern.compile("(\\d+)(?:.*refresher=(uac|uas))?.*", Pattern.CASE_INSENSITIVE);
-    private static final List<String> STATIC_CODECS =
-            List.of("PCMU", "", "", "GSM", "G723", "", "", "", "PCMA", "G722");
 
     private final Conversation said;
 
@@ -139,7 +135,7 @@ final class CallJudge {
     /** What was heard before the answer. */
     Finding earlyMedia(long packetsBeforeAnswer) {
         boolean described = said.answers("INVITE", status -> status > 100 && status < 200)
-                .anyMatch(message -> !Conversation.sdp(message).isEmpty());
+                .anyMatch(message -> Conversation.audio(message).isPresent());
         boolean rang = said.answer("INVITE", status -> status == 180).isPresent();
         boolean reliable = said.sent("PRACK");
         String acknowledged = reliable ? ", acknowledged by PRACK" : "";
@@ -158,24 +154,19 @@ final class CallJudge {
 
     /** What the trunk's answer takes of what we offered. */
     Finding codecs() {
-        List<String> sdp = answeredSdp();
-        List<String> codecs = codecsOf(sdp);
-        if (codecs.isEmpty()) {
+        Optional<DescribedAudio> audio = answered();
+        if (audio.isEmpty() || audio.get().codecs().isEmpty()) {
             return Finding.bad("codecs", "the answer has no audio", "compare media.codecs with what the carrier takes");
         }
-        String ptime = sdp.stream()
-                .filter(line -> line.startsWith("a=ptime:"))
-                .findFirst()
-                .map(line -> ", " + line.substring("a=ptime:".length()).strip() + " ms")
-                .orElse("");
-        return Finding.ok("codecs", String.join(", ", codecs) + ptime);
+        OptionalInt ptime = audio.get().ptimeMillis();
+        return Finding.ok(
+                "codecs",
+                String.join(", ", audio.get().codecs()) + (ptime.isPresent() ? ", " + ptime.getAsInt() + " ms" : ""));
     }
 
     /** Whether digits may go as telephone-events. */
     Finding telephoneEvent() {
-        boolean agreed = answeredSdp().stream()
-                .anyMatch(line -> line.toLowerCase(Locale.ROOT).contains("telephone-event/"));
-        return agreed
+        return answered().filter(DescribedAudio::hasEvents).isPresent()
                 ? Finding.ok("telephone-event", "agreed (RFC 4733)")
                 : Finding.note(
                         "telephone-event",
@@ -183,41 +174,10 @@ final class CallJudge {
                         "ask the carrier for RFC 4733, or pin dtmf.road");
     }
 
-    private List<String> answeredSdp() {
+    private Optional<DescribedAudio> answered() {
         return said.answers("INVITE", status -> status > 100 && status < 300)
-                .map(Conversation::sdp)
-                .filter(lines -> !lines.isEmpty())
-                .reduce((_, last) -> last)
-                .orElse(List.of());
-    }
-
-    // RFC 3551 6: static payload types need no rtpmap.
-    private static List<String> codecsOf(List<String> sdp) {
-        List<String> codecs = new ArrayList<>();
-        Optional<String> audio =
-                sdp.stream().filter(line -> line.startsWith("m=audio ")).findFirst();
-        if (audio.isEmpty() || audio.get().startsWith("m=audio 0 ")) {
-            return codecs;
-        }
-        String[] words = audio.get().split(" ", -1);
-        for (int i = 3; i < words.length; i++) {
-            String name = nameOf(words[i], sdp);
-            if (!name.isEmpty() && !name.equals("telephone-event")) {
-                codecs.add(name);
-            }
-        }
-        return codecs;
-    }
-
-    private static String nameOf(String payloadType, List<String> sdp) {
-        for (String line : sdp) {
-            Matcher map = RTPMAP.matcher(line);
-            if (map.matches() && map.group(1).equals(payloadType)) {
-                return map.group(2);
-            }
-        }
-        int type = payloadType.matches("\\d{1,2}") ? Integer.parseInt(payloadType) : STATIC_CODECS.size();
-        return type < STATIC_CODECS.size() ? STATIC_CODECS.get(type) : "";
+                .flatMap(message -> Conversation.audio(message).stream())
+                .reduce((_, last) -> last);
     }
 
     /** Whether sound came. */
@@ -243,10 +203,11 @@ final class CallJudge {
         }
         if (held.get() == 200 && resumed.equals(Optional.of(200))) {
             String direction = said.answers("INVITE", status -> status == 200)
-                    .flatMap(message -> Conversation.sdp(message).stream())
-                    .filter(line -> line.equals("a=recvonly") || line.equals("a=inactive"))
+                    .flatMap(message -> Conversation.audio(message).stream())
+                    .map(DescribedAudio::direction)
+                    .filter(way -> !way.sends())
                     .findFirst()
-                    .map(line -> line.substring(2))
+                    .map(Direction::attribute)
                     .orElse("the direction not mentioned");
             return Finding.ok("hold, re-INVITE", "held (" + direction + ") and resumed");
         }

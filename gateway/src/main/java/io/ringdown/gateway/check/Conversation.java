@@ -1,11 +1,13 @@
 package io.ringdown.gateway.check;
 
+import io.ringdown.media.sdp.DescribedAudio;
 import io.ringdown.sip.trace.TracedMessage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -60,12 +62,12 @@ record Conversation(List<TracedMessage> messages) {
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
-    /** The session description that a message carries, its lines. */
-    static List<String> sdp(TracedMessage message) {
-        return message.text()
+    /** What the session description that a message carries says of its audio, also where it stands among other parts. */
+    static Optional<DescribedAudio> audio(TracedMessage message) {
+        return DescribedAudio.of(message.text()
                 .lines()
                 .dropWhile(line -> !line.isEmpty())
                 .filter(line -> line.matches("[a-z]=.*"))
-                .toList();
+                .collect(Collectors.joining("\r\n")));
     }
 }

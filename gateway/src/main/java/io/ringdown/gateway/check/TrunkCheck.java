@@ -16,6 +16,7 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.trace.TracedMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -92,6 +93,9 @@ public final class TrunkCheck {
         while (nanoTime.getAsLong() - until < 0 && !isAnswered(plan)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
+        sip.handshake(plan.trunk())
+                .ifPresent(handshake ->
+                        new TlsJudge(handshake, Instant.now()).findings().forEach(out));
         CallJudge judge = new CallJudge(new Conversation(sip.trace().ofTrunk(plan.trunk())));
         out.accept(judge.options());
         out.accept(judge.register(plan.register()));

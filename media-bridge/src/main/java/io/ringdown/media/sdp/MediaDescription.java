@@ -76,6 +76,11 @@ record MediaDescription(String kind, int port, String protocol, List<String> for
                 .findFirst();
     }
 
+    /** The name that {@code a=rtpmap} gives to a payload type, as written. */
+    Optional<String> encoding(int payloadType) {
+        return rtpmap(payloadType).map(RtpMap::encoding);
+    }
+
     /** The payload type of telephone-event at this clock rate (RFC 4733 §7.1.1), among the formats of the line. */
     OptionalInt eventPayloadType(int clockRate) {
         for (String format : formats) {

@@ -82,6 +82,9 @@ final class HoldNegotiationTest {
         assertThat(held.rtp().getPort()).isEqualTo(16570);
         assertThat(held.weSend()).isTrue();
         assertThat(held.theySend()).isFalse();
+        TrunkFormat beyond = negotiation.onAnswerAgain(description(5, Direction.SENDRECV));
+        assertThat(beyond.theySend()).as("more than we had said").isFalse();
+        assertThat(direction(negotiation.offer())).isEqualTo(Direction.SENDONLY);
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.locate.dns.Locator;
 import io.ringdown.sip.tls.PeerNames;
 import io.ringdown.sip.tls.PeerTls;
+import io.ringdown.sip.tls.TlsHandshake;
 import io.ringdown.sip.trace.HepExport;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -796,6 +797,22 @@ public final class JainTrunks implements SipListener {
     public boolean isReachable(String trunk) {
         Trunk known = trunks.get(trunk);
         return known != null && known.isReachable();
+    }
+
+    /** As {@link io.ringdown.sip.SipTrunks#handshake} has it; blocks. */
+    public Optional<TlsHandshake> handshake(String name) {
+        Trunk trunk = trunks.get(name);
+        if (trunk == null) {
+            throw new IllegalArgumentException("no trunk " + name);
+        }
+        return trunk.tls()
+                .flatMap(tls -> trunk.targets()
+                        .best()
+                        .filter(target -> target.transport() == SipTransport.TLS)
+                        .map(target -> TlsHandshake.with(
+                                tls,
+                                new InetSocketAddress(target.address(), target.port()),
+                                trunk.listening(target).settings().address())));
     }
 
     /** The addresses that are bound, as {@code host:port}, in the order of the settings. */

@@ -70,18 +70,26 @@ public record PeerNames(List<String> domains, List<InetAddress> addresses) {
      *     5922 7.2)
      */
     public boolean fit(String expected, boolean wildcards) {
+        return matching(expected, wildcards).isPresent();
+    }
+
+    /** The name on the certificate that makes it {@link #fit}, for reading: the domain itself, or the wildcard above it. */
+    Optional<String> matching(String expected, boolean wildcards) {
         Optional<InetAddress> address = literal(expected);
         if (address.isPresent()) {
-            return addresses.contains(address.get());
+            return address.filter(addresses::contains).map(InetAddress::getHostAddress);
         }
         String name = plain(expected);
-        return domains.contains(name) || (wildcards && isWithinWildcard(name));
+        Optional<String> itself = Optional.of(name).filter(domains::contains);
+        return wildcards ? itself.or(() -> wildcardAbove(name)) : itself;
     }
 
     // What stands behind the label must itself be a name of two: *.net would be for everybody.
-    private boolean isWithinWildcard(String name) {
+    private Optional<String> wildcardAbove(String name) {
         int dot = name.indexOf('.');
-        return dot > 0 && name.indexOf('.', dot + 1) > dot + 1 && domains.contains("*" + name.substring(dot));
+        return dot > 0 && name.indexOf('.', dot + 1) > dot + 1
+                ? Optional.of("*" + name.substring(dot)).filter(domains::contains)
+                : Optional.empty();
     }
 
     private static Optional<String> sipDomain(String uri) {

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -27,9 +28,13 @@ public record PeerTls(TlsContext context, String name, boolean wildcards) {
      * @throws TlsFailure saying why not; the connection is of no use then
      */
     public SSLSocket connect(Socket raw) throws TlsFailure {
+        return connect(raw, context.current());
+    }
+
+    /** As the other, with what this context shows and trusts. */
+    SSLSocket connect(Socket raw, SSLContext with) throws TlsFailure {
         try {
-            SSLSocket socket =
-                    (SSLSocket) context.current().getSocketFactory().createSocket(raw, name, raw.getPort(), true);
+            SSLSocket socket = (SSLSocket) with.getSocketFactory().createSocket(raw, name, raw.getPort(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(PROTOCOLS);
             parameters.setServerNames(serverNames());

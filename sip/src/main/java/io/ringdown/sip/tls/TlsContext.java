@@ -60,6 +60,24 @@ public final class TlsContext {
         return current;
     }
 
+    /**
+     * As {@link #current}, for one handshake of which notes are taken. Reads the files again.
+     *
+     * @throws CertificateException if they cannot be used any more
+     */
+    SSLContext noted(HandshakeNotes notes) throws CertificateException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {notes.of(own.isPresent() ? keys(own.get()) : new KeyManager[0])},
+                    new TrustManager[] {notes.of(trust(ca))},
+                    null);
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new CertificateException("the certificates cannot be used: " + impossible);
+        }
+    }
+
     /** Takes up files that have changed; what cannot be used is told, and the old ones stay. */
     public synchronized void look() {
         String now = stamp(own, ca);

@@ -1,5 +1,6 @@
 package io.ringdown.sip.trace;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,8 @@ final class Redaction {
 
     private static final Pattern PROOF = Pattern.compile("(?i)\\b(response|cnonce)(\\s*=\\s*)(\"[^\"]*\"|[^,\\s]*)");
     private static final Pattern POST_DIAL = Pattern.compile("(?i);postd=[^;>\\s\"]*");
-    private static final Pattern MEDIA_KEY = Pattern.compile("(?i)(\\binline:)[^|\\s;]+");
+    private static final String NO_KEY = "left/out";
+    private static final Pattern MEDIA_KEY = Pattern.compile("(?i)(\\binline:)([^|\\s;]+)");
     // RFC 4566 5: one letter and an equals sign.
     private static final Pattern SDP_LINE = Pattern.compile("[a-z]=.*");
 
@@ -33,6 +35,8 @@ final class Redaction {
         Body body = Body.OTHER;
         boolean head = true;
         boolean dropping = false;
+        int lengthAt = -1;
+        int bodyAt = 0;
         int left = 0;
         for (int at = 0; at < message.length(); ) {
             int end = message.indexOf('\n', at);
@@ -53,6 +57,7 @@ final class Redaction {
             } else if (line.isEmpty()) {
                 head = false;
                 kept.append("\r\n");
+                bodyAt = kept.length();
             } else if (line.startsWith(" ") || line.startsWith("\t")) {
                 // A folded line belongs to the header before it (RFC 3261 7.3.1).
                 kept.append(dropping ? " [left out]" : header(line)).append("\r\n");
@@ -60,13 +65,34 @@ final class Redaction {
                 String name = nameOf(line);
                 dropping = isCredentials(name);
                 body = isContentType(name) ? bodyOf(line) : body;
+                lengthAt = isContentLength(name) ? kept.length() : lengthAt;
                 kept.append(dropping ? credentials(line) : header(line)).append("\r\n");
             }
         }
         if (left > 0) {
             kept.append('[').append(left).append(" characters of the body left out]\r\n");
         }
+        if (!head && lengthAt >= 0 && !message.endsWith(kept.substring(bodyAt))) {
+            setLength(kept, lengthAt, kept.substring(bodyAt));
+        }
         return kept.toString();
+    }
+
+    // Of a key's length and letters, padding too: Wireshark takes an a=crypto whose key is too short for a broken
+    // message.
+    private static String noKey(String key) {
+        int letters = key.endsWith("==") ? key.length() - 2 : key.endsWith("=") ? key.length() - 1 : key.length();
+        return NO_KEY.repeat(letters / NO_KEY.length() + 1).substring(0, letters) + "=".repeat(key.length() - letters);
+    }
+
+    // Readers of captures believe Content-Length: a body of which something was left out gets its own.
+    private static void setLength(StringBuilder kept, int lengthAt, String body) {
+        int colon = kept.indexOf(":", lengthAt);
+        kept.replace(colon + 1, kept.indexOf("\r\n", lengthAt), " " + body.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    private static boolean isContentLength(String name) {
+        return name.equals("content-length") || name.equals("l");
     }
 
     private static String nameOf(String line) {
@@ -123,7 +149,7 @@ final class Redaction {
 
     private static String bodyLine(String line) {
         if (line.startsWith("a=crypto:")) {
-            return MEDIA_KEY.matcher(line).replaceAll("$1[left out]");
+            return MEDIA_KEY.matcher(line).replaceAll(key -> key.group(1) + noKey(key.group(2)));
         }
         if (line.startsWith("a=ice-pwd:") || line.startsWith("a=key-mgmt:")) {
             return line.substring(0, line.indexOf(':') + 1) + "[left out]";
