@@ -27,7 +27,7 @@ public record OutboundInvite(
         Optional<Replacement> replaces,
         Optional<String> referredBy) {
 
-    /** One that nobody has asked for but the caller, and that is not redirected. */
+    /** One that is not redirected and that nobody has asked for but the caller. */
     public OutboundInvite(
             String trunk,
             String calledNumber,
@@ -53,6 +53,12 @@ public record OutboundInvite(
         this(trunk, calledNumber, callerNumber, callerName, sdp, InviteForm.PLAIN);
     }
 
+    /** As this, redirected where that is allowed. */
+    public OutboundInvite withRedirects(RedirectJudge judge) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy);
+    }
+
     /** As this, in place of another call. */
     public OutboundInvite withReplaces(Replacement call) {
         return new OutboundInvite(
@@ -63,11 +69,5 @@ public record OutboundInvite(
     public OutboundInvite withReferredBy(String number) {
         return new OutboundInvite(
                 trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, replaces, Optional.of(number));
-    }
-
-    /** As this, redirected where that is allowed. */
-    public OutboundInvite withRedirects(RedirectJudge judge) {
-        return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy);
     }
 }

@@ -367,6 +367,15 @@ final class RingdownSettingsTest {
     }
 
     @Test
+    void documentOfAPlaceThatCannotBeUsedStopsTheStartAndSaysWhereItIsWrong() throws Exception {
+        Path document = Files.writeString(folder.resolve("hq.xml"), "<presence>\n");
+        RingdownSettings settings = read("emergency: {location-file: '" + document + "'}\n");
+        assertThatThrownBy(() -> Gateway.start(settings, Optional.empty()).close())
+                .isInstanceOf(GatewayStartException.class)
+                .hasMessageStartingWith("emergency.location-file: " + document + ", line 1: begins with <presence>;");
+    }
+
+    @Test
     void whatWouldBecomeOfACallIsExplained() throws Exception {
         RingdownSettings settings = read("""
                 numbers: {country: DE}
