@@ -282,8 +282,9 @@ final class EncryptedTrunkTest {
         }
 
         private void forgetWhatCame() throws InterruptedException {
-            while (peer.receive(0) != null) {
-                continue;
+            boolean hasMore = true;
+            while (hasMore) {
+                hasMore = peer.receive(0) != null;
             }
         }
 

@@ -1,5 +1,6 @@
 package io.ringdown.media;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -124,9 +125,7 @@ final class TwoTrunksTest {
     }
 
     private static byte[] nextOf(TrunkPeer peer) throws Exception {
-        byte[] packet = peer.receive(2_000);
-        assertThat(packet).isNotNull();
-        return packet;
+        return requireNonNull(peer.receive(2_000), "nothing comes");
     }
 
     private static void silent(TrunkPeer peer) throws Exception {
@@ -135,8 +134,9 @@ final class TwoTrunksTest {
     }
 
     private static void forgetWhatCame(TrunkPeer peer) throws Exception {
-        while (peer.receive(0) != null) {
-            continue;
+        boolean hasMore = true;
+        while (hasMore) {
+            hasMore = peer.receive(0) != null;
         }
     }
 
@@ -148,6 +148,7 @@ final class TwoTrunksTest {
     }
 
     private Object pairs() {
-        return ((Map<?, ?>) engine.debugState().get("trunkPorts")).get("inUse");
+        Map<?, ?> ports = (Map<?, ?>) requireNonNull(engine.debugState().get("trunkPorts"));
+        return requireNonNull(ports.get("inUse"));
     }
 }
