@@ -134,8 +134,7 @@ final class CallMove {
         wasSilent = false;
         facts.act(new CallAction.AcceptRefer(asker));
         facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
-        facts.tellOwner(
-                told(CallNews.Transfer.Stage.REFERRED).withNumber(routed.to().digits()));
+        facts.tellOwner(told(TransferStage.REFERRED).withNumber(routed.to().digits()));
         dialNext();
     }
 
@@ -288,7 +287,7 @@ final class CallMove {
         if (progress.status() == 180 && !hasRung) {
             hasRung = true;
             facts.act(new CallAction.TellReferrer(asker, 180));
-            facts.tellOwner(told(CallNews.Transfer.Stage.RINGING).withSip(180));
+            facts.tellOwner(told(TransferStage.RINGING).withSip(180));
         }
         progress.sdp().ifPresent(sdp -> {
             described = progress.sdp();
@@ -392,7 +391,7 @@ final class CallMove {
             facts.act(new CallAction.ForgetLeg(before));
         }
         boolean wasHeard = isHeard;
-        CallNews.Transfer done = told(CallNews.Transfer.Stage.DONE);
+        CallNews.Transfer done = told(TransferStage.DONE);
         facts.tellOwner(replacing
                 .map(call -> done.withCaller(call.callerNumber(), call.callerName()))
                 .orElseGet(() -> done.withNumber(to.orElseThrow().digits())));
@@ -518,7 +517,7 @@ final class CallMove {
         return how.sip().orElse(how.cause().sip());
     }
 
-    private static CallNews.Transfer told(CallNews.Transfer.Stage stage) {
+    private static CallNews.Transfer told(TransferStage stage) {
         return CallNews.Transfer.of(CallNews.Transfer.By.TELEPHONE, stage, Optional.empty());
     }
 }

@@ -112,7 +112,7 @@ public sealed interface CallNews {
      */
     record Transfer(
             By by,
-            Stage stage,
+            TransferStage stage,
             Optional<String> ref,
             OptionalInt sip,
             Optional<Ending> failure,
@@ -130,28 +130,14 @@ public sealed interface CallNews {
             }
         }
 
-        /** How far it has come. */
-        public enum Stage {
-            ASKED,
-            REFERRED,
-            TRYING,
-            RINGING,
-            DONE,
-            FAILED;
-
-            /** As the protocol writes it. */
-            public String code() {
-                return name().toLowerCase(Locale.ROOT);
-            }
-        }
-
-        static Transfer of(By by, Stage stage, Optional<String> ref) {
+        static Transfer of(By by, TransferStage stage, Optional<String> ref) {
             return new Transfer(
                     by, stage, ref, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         static Transfer failed(By by, Ending how, Optional<String> ref) {
-            return new Transfer(by, Stage.FAILED, ref, how.sip(), Optional.of(how), Optional.empty(), Optional.empty());
+            return new Transfer(
+                    by, TransferStage.FAILED, ref, how.sip(), Optional.of(how), Optional.empty(), Optional.empty());
         }
 
         Transfer withSip(int status) {

@@ -24,7 +24,7 @@ final class CallTransfer {
     private Optional<Asked> asked = Optional.empty();
     private boolean hasLastWord;
 
-    private record Asked(Optional<String> ref, TransferTarget target, Optional<CallNews.Transfer.Stage> furthest) {}
+    private record Asked(Optional<String> ref, TransferTarget target, Optional<TransferStage> furthest) {}
 
     CallTransfer(CallFacts facts, CallMove move) {
         this.facts = facts;
@@ -50,7 +50,7 @@ final class CallTransfer {
                 case TransferTarget.Refused refused ->
                     facts.tellOwner(
                             CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, Ending.of(refused.cause()), ref));
-                case TransferTarget.Number number -> ask(ref, number, now);
+                case TransferTarget.Dialled number -> ask(ref, number, now);
                 case TransferTarget.Consulted other -> ask(ref, other, now);
             }
         }
@@ -62,14 +62,13 @@ final class CallTransfer {
         facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
         tellOther(new CallEvent.BeingReplaced(true));
         facts.act(new CallAction.Refer(facts.attempt, facts.trunkNow(), target, facts.ourNumber()));
-        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.ASKED, ref));
+        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, TransferStage.ASKED, ref));
     }
 
     /** The trunk tells how far its call has come; the client hears it where that is further than before. */
     void onProgress(int status) {
         asked.ifPresent(now -> {
-            CallNews.Transfer.Stage stage =
-                    status == 180 ? CallNews.Transfer.Stage.RINGING : CallNews.Transfer.Stage.TRYING;
+            TransferStage stage = status == 180 ? TransferStage.RINGING : TransferStage.TRYING;
             if (now.furthest.filter(told -> told.compareTo(stage) >= 0).isEmpty()) {
                 asked = Optional.of(new Asked(now.ref, now.target, Optional.of(stage)));
                 facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, stage, now.ref)
@@ -122,7 +121,7 @@ final class CallTransfer {
 
     private void succeed() {
         Optional<String> ref = asked.flatMap(Asked::ref);
-        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, CallNews.Transfer.Stage.DONE, ref));
+        facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, TransferStage.DONE, ref));
         tellOther(new CallEvent.Replaced());
         asked = Optional.empty();
         facts.end(Ending.of(EndCause.TRANSFERRED));

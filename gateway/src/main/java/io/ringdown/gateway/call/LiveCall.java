@@ -174,7 +174,7 @@ final class LiveCall {
     /** The number of this leg; empty if it is none of the call's. */
     OptionalInt legOf(TrunkCall trunk) {
         return legs.entrySet().stream()
-                .filter(leg -> leg.getValue() == trunk)
+                .filter(leg -> leg.getValue().equals(trunk))
                 .mapToInt(Map.Entry::getKey)
                 .findFirst();
     }
@@ -289,7 +289,8 @@ final class LiveCall {
             case CallAction.Refer refer -> refer(refer);
             case CallAction.TellCall tell ->
                 rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
-            case CallAction.RouteReferral wish -> results.add(rooms.transfers().referral(wish, user, rooms.sip()::isReachable));
+            case CallAction.RouteReferral wish ->
+                results.add(rooms.transfers().referral(wish, user, rooms.sip()::isReachable));
             case CallAction.AcceptRefer accept -> leg(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> leg(reject.attempt()).rejectRefer(reject.status());
             case CallAction.TellReferrer tell -> leg(tell.attempt()).referProgress(tell.status());
@@ -413,7 +414,7 @@ final class LiveCall {
         Optional<String> by =
                 action.by().map(number -> rooms.switchboard().lines().shown(action.trunk(), number));
         switch (action.target()) {
-            case TransferTarget.Number number ->
+            case TransferTarget.Dialled number ->
                 leg(action.attempt())
                         .refer(rooms.switchboard().lines().referral(action.trunk(), number.to(), action.by()));
             case TransferTarget.Consulted consulted ->

@@ -31,7 +31,7 @@ final class TransferRules {
             case Decision.Out out ->
                 out.trunks().isEmpty()
                         ? new TransferTarget.Refused(EndCause.NO_ROUTE)
-                        : new TransferTarget.Number(out.to());
+                        : new TransferTarget.Dialled(out.to());
             case Decision.Emergency _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
             case Decision.NoEmergency _ -> new TransferTarget.Refused(EndCause.EMERGENCY_NOT_AVAILABLE);
             case Decision.Forbidden _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);

@@ -6,7 +6,7 @@ import io.ringdown.gateway.routing.PhoneNumber;
 public sealed interface TransferTarget {
 
     /** A number that the client may call (RFC 5589 6). */
-    record Number(PhoneNumber to) implements TransferTarget {}
+    record Dialled(PhoneNumber to) implements TransferTarget {}
 
     /** The telephone of another call of the client's, on the same trunk (RFC 5589 7). */
     record Consulted(CallId with) implements TransferTarget {}

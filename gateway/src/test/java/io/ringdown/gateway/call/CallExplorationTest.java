@@ -489,7 +489,7 @@ final class CallExplorationTest {
             return switch (random.nextInt(4)) {
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
-                case 2 -> new TransferTarget.Number(new PhoneNumber("+12025550111"));
+                case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));
                 default -> new TransferTarget.Consulted(new CallId("abcdef0123456789abcdef0123456789"));
             };
         }

@@ -41,11 +41,7 @@ final class CallMoveTest {
         world.trunk(1, new TrunkEvent.Progress(180, NONE));
         world.trunk(1, new TrunkEvent.Answered(SDP));
         assertThat(world.toReferrer()).containsExactly(180, 200);
-        assertThat(world.stages())
-                .containsExactly(
-                        CallNews.Transfer.Stage.REFERRED,
-                        CallNews.Transfer.Stage.RINGING,
-                        CallNews.Transfer.Stage.DONE);
+        assertThat(world.stages()).containsExactly(TransferStage.REFERRED, TransferStage.RINGING, TransferStage.DONE);
         assertThat(world.call.attempt()).isEqualTo(1);
         assertThat(world.call.trunk()).contains("b");
         assertThat(world.mediaLeg).isEqualTo(1);
@@ -182,7 +178,7 @@ final class CallMoveTest {
         assertThat(world.done).contains(new CallAction.RejectRefer(0, 491));
         world = new World(new Random(1), false);
         world.established();
-        world.on(new CallEvent.Transfer(ANN, NONE, new TransferTarget.Number(TARGET)));
+        world.on(new CallEvent.Transfer(ANN, NONE, new TransferTarget.Dialled(TARGET)));
         world.trunk(0, new TrunkEvent.Referred(ReferTarget.of("+1")));
         assertThat(world.done).contains(new CallAction.RejectRefer(0, 491));
     }
@@ -214,7 +210,7 @@ final class CallMoveTest {
         assertThat(world.call.attempt()).isEqualTo(-1);
         assertThat(world.lastTold().number()).contains("+4930");
         assertThat(world.lastTold().name()).contains("Ada");
-        assertThat(world.stages()).containsExactly(CallNews.Transfer.Stage.DONE);
+        assertThat(world.stages()).containsExactly(TransferStage.DONE);
         world.on(new CallEvent.HangUp(ANN, NONE));
         assertThat(world.open).isEmpty();
     }
@@ -487,7 +483,7 @@ final class CallMoveTest {
                     .toList();
         }
 
-        private List<CallNews.Transfer.Stage> stages() {
+        private List<TransferStage> stages() {
             return transfers().stream().map(CallNews.Transfer::stage).toList();
         }
 

@@ -20,7 +20,7 @@ final class CallTransferTest {
     private static final ClientId ANN = new ClientId("ann", ClientId.Road.SOCKET);
     private static final Optional<String> REF = Optional.of("t");
     private static final PhoneNumber OURS = new PhoneNumber("+12025550111");
-    private static final TransferTarget NUMBER = new TransferTarget.Number(new PhoneNumber("+441632960100"));
+    private static final TransferTarget NUMBER = new TransferTarget.Dialled(new PhoneNumber("+441632960100"));
     private static final CallId OTHER = new CallId("abcdefabcdefabcdefabcdefabcdefab");
     private static final TransferTarget CONSULTED = new TransferTarget.Consulted(OTHER);
 
@@ -33,18 +33,13 @@ final class CallTransferTest {
         established();
         ask(NUMBER);
         assertThat(done)
-                .containsExactly(
-                        new CallAction.Refer(0, "a", NUMBER, Optional.of(OURS)), tell(CallNews.Transfer.Stage.ASKED));
+                .containsExactly(new CallAction.Refer(0, "a", NUMBER, Optional.of(OURS)), tell(TransferStage.ASKED));
         trunk(new TrunkEvent.ReferProgress(100));
         trunk(new TrunkEvent.ReferProgress(180));
         trunk(new TrunkEvent.ReferProgress(183));
         trunk(new TrunkEvent.ReferEnded(OptionalInt.of(200)));
         assertThat(stages())
-                .containsExactly(
-                        CallNews.Transfer.Stage.ASKED,
-                        CallNews.Transfer.Stage.TRYING,
-                        CallNews.Transfer.Stage.RINGING,
-                        CallNews.Transfer.Stage.DONE);
+                .containsExactly(TransferStage.ASKED, TransferStage.TRYING, TransferStage.RINGING, TransferStage.DONE);
         assertThat(ending().cause()).isEqualTo(EndCause.TRANSFERRED);
         assertThat(done(CallAction.HangUpTrunk.class))
                 .singleElement()
@@ -57,7 +52,7 @@ final class CallTransferTest {
         established();
         ask(NUMBER);
         trunk(new TrunkEvent.ReferEnded(OptionalInt.of(status)));
-        assertThat(lastTold().stage()).isEqualTo(CallNews.Transfer.Stage.FAILED);
+        assertThat(lastTold().stage()).isEqualTo(TransferStage.FAILED);
         assertThat(lastTold().sip()).hasValue(status);
         assertThat(lastTold().ref()).isEqualTo(REF);
         assertThat(lastTold().failure().orElseThrow().cause())
@@ -73,7 +68,7 @@ final class CallTransferTest {
         ask(NUMBER);
         trunk(new TrunkEvent.ReferEnded(OptionalInt.empty())); // as it comes before the end of a call
         trunk(new TrunkEvent.Ended(OptionalInt.of(16), ""));
-        assertThat(lastTold().stage()).isEqualTo(CallNews.Transfer.Stage.DONE);
+        assertThat(lastTold().stage()).isEqualTo(TransferStage.DONE);
         assertThat(ending().cause()).isEqualTo(EndCause.TRANSFERRED);
         assertThat(done(CallAction.HangUpTrunk.class)).isEmpty();
     }
@@ -84,9 +79,9 @@ final class CallTransferTest {
         ask(NUMBER);
         trunk(new TrunkEvent.ReferEnded(OptionalInt.empty()));
         after(Duration.ofMillis(1_999));
-        assertThat(lastTold().stage()).isEqualTo(CallNews.Transfer.Stage.ASKED);
+        assertThat(lastTold().stage()).isEqualTo(TransferStage.ASKED);
         after(Duration.ofMillis(1));
-        assertThat(lastTold().stage()).isEqualTo(CallNews.Transfer.Stage.FAILED);
+        assertThat(lastTold().stage()).isEqualTo(TransferStage.FAILED);
         trunk(new TrunkEvent.Ended(OptionalInt.of(16), ""));
         assertThat(ending().cause()).isEqualTo(EndCause.NORMAL);
     }
@@ -96,7 +91,7 @@ final class CallTransferTest {
         established();
         ask(NUMBER);
         after(Duration.ofSeconds(179));
-        assertThat(lastTold().stage()).isEqualTo(CallNews.Transfer.Stage.ASKED);
+        assertThat(lastTold().stage()).isEqualTo(TransferStage.ASKED);
         after(Duration.ofSeconds(1));
         assertThat(lastTold().failure().orElseThrow().cause()).isEqualTo(EndCause.NO_ANSWER);
         trunk(new TrunkEvent.ReferEnded(OptionalInt.of(200)));
@@ -253,7 +248,7 @@ final class CallTransferTest {
         return transfers().getLast();
     }
 
-    private List<CallNews.Transfer.Stage> stages() {
+    private List<TransferStage> stages() {
         return transfers().stream().map(CallNews.Transfer::stage).toList();
     }
 
@@ -269,7 +264,7 @@ final class CallTransferTest {
         return done.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    private static CallAction tell(CallNews.Transfer.Stage stage) {
+    private static CallAction tell(TransferStage stage) {
         return new CallAction.Tell(ANN, CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, stage, REF));
     }
 }

@@ -42,8 +42,9 @@ final class TransferRulesTest {
     @Test
     void othersGoWhereACallWouldGo() {
         assertThat(rules.target(new PhoneNumber("030123456"), Optional.empty()))
-                .isEqualTo(new TransferTarget.Number(new PhoneNumber("+4930123456")));
-        assertThat(rules.referral(new CallAction.RouteReferral("carrier", "030123456", false), Optional.empty(), _ -> true))
+                .isEqualTo(new TransferTarget.Dialled(new PhoneNumber("+4930123456")));
+        assertThat(rules.referral(
+                        new CallAction.RouteReferral("carrier", "030123456", false), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("carrier", "second"))));
         assertThat(rules.referral(
@@ -53,7 +54,8 @@ final class TransferRulesTest {
                 .as("a trunk that is down comes last")
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("second", "carrier"))));
-        assertThat(rules.referral(new CallAction.RouteReferral("second", "030123456", true), Optional.empty(), _ -> true))
+        assertThat(rules.referral(
+                        new CallAction.RouteReferral("second", "030123456", true), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("second"))));
     }
@@ -62,8 +64,7 @@ final class TransferRulesTest {
         NumberSettings numbers = new NumberSettings(Optional.of(new Country("DE")), false);
         NumberPlan plan = new NumberPlan(numbers.country());
         Users nobody = new Users(Map.of(), plan);
-        EmergencySettings help =
-                new EmergencySettings(
+        EmergencySettings help = new EmergencySettings(
                 List.of("carrier"), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), false);
         LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
         prefixes.put("carrier", List.of(Prefix.parse("+")));
