@@ -57,6 +57,7 @@ public final class Bench {
               --web-line loss=5,burst=2,reorder=1,jitter=20,skew=100     faults on the way from browsers to the gateway:
                                  per cent, packets in a row, per cent, ms, ppm (every other leg's clock the other way)
               --trunk-line ...   the same on the way from the trunk      --seed N     of phases and faults
+              --trunk-srtp       the trunk's RTP is encrypted (AEAD_AES_128_GCM by keys in SDP); the floor's is not
               --sip-only         churn without ICE and DTLS              --traced N   calls whose SIP messages the gateway keeps
               --no-floor         the floor is not measured; else it is, before and after
               --nmt              with the JVM's account of its native memory

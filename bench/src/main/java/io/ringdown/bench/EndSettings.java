@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param trunkLine the way from the trunk to the gateway
  * @param gateway where the gateway serves HTTP
  * @param trunkPort where the trunk listens for SIP
+ * @param trunkSrtp whether the trunk's RTP is encrypted
  */
 record EndSettings(
         Path board,
@@ -25,4 +26,5 @@ record EndSettings(
         Line.Spec webLine,
         Line.Spec trunkLine,
         URI gateway,
-        int trunkPort) {}
+        int trunkPort,
+        boolean trunkSrtp) {}

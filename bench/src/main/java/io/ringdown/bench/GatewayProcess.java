@@ -295,6 +295,7 @@ final class GatewayProcess implements AutoCloseable {
                       listen: 127.0.0.1
                       codecs: [%s]
                       transcode: %s
+                      srtp: %s
                     prefixes: [any]
                 """.formatted(
                         webPort,
@@ -307,7 +308,8 @@ final class GatewayProcess implements AutoCloseable {
                         options.bitrate(),
                         trunkPort,
                         options.trunk().word(),
-                        options.transcode());
+                        options.transcode(),
+                        options.trunkSrtp() ? "required" : "off");
     }
 
     /** As many ports in a row as the gateway can have media loops: it makes one fewer than there are cores. */

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param bitrate of the gateway's Opus encoder, in bits a second
  * @param webLine the way from browsers to the gateway
  * @param trunkLine the way from the trunk to the gateway
+ * @param trunkSrtp whether the trunk's RTP is encrypted
  * @param signalling whether calls that come and go do without ICE and DTLS
  * @param traced of how many calls the gateway keeps the SIP messages
  * @param floor whether the floor is measured before and after
@@ -52,6 +53,7 @@ record Options(
         int bitrate,
         Line.Spec webLine,
         Line.Spec trunkLine,
+        boolean trunkSrtp,
         boolean signalling,
         int traced,
         boolean floor,
@@ -63,7 +65,7 @@ record Options(
         Optional<Running> gateway,
         List<String> jvmOptions) {
 
-    private static final Set<String> SWITCHES = Set.of("--floor", "--no-floor", "--nmt", "--sip-only");
+    private static final Set<String> SWITCHES = Set.of("--floor", "--no-floor", "--nmt", "--sip-only", "--trunk-srtp");
     private static final Set<String> VALUES = Set.of(
             "--calls",
             "--from",
@@ -132,6 +134,7 @@ record Options(
                 number(given, "--bitrate", 24_000, 6_000, 128_000),
                 Line.Spec.parse(given.getOrDefault("--web-line", "loss=0")),
                 Line.Spec.parse(given.getOrDefault("--trunk-line", "loss=0")),
+                given.containsKey("--trunk-srtp"),
                 given.containsKey("--sip-only"),
                 number(given, "--traced", 1_000, 0, 100_000),
                 given.containsKey("--floor") && !given.containsKey("--no-floor"),

@@ -40,7 +40,8 @@ final class Rig implements AutoCloseable {
                     options.webLine(),
                     options.trunkLine(),
                     gateway.uri(),
-                    trunkPort);
+                    trunkPort,
+                    options.trunkSrtp());
             EndProcess trunk = EndProcess.start("trunk", settings, directory);
             EndProcess web = EndProcess.start("web", settings, directory);
             Rig rig = new Rig(gateway, web, trunk, directory, options);

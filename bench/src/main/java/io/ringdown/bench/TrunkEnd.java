@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +29,11 @@ final class TrunkEnd implements AutoCloseable {
     private static final int GLANCE_MILLIS = 100;
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final Pattern CONNECTION = Pattern.compile("(?m)^c=IN IP4 (\\S+)");
-    private static final Pattern AUDIO = Pattern.compile("(?m)^m=audio (\\d+) RTP/AVP ([\\d ]+)");
+    private static final Pattern AUDIO = Pattern.compile("(?m)^m=audio (\\d+) RTP/S?AVP ([\\d ]+)");
 
     private final Side side;
+    private final boolean isEncrypted;
+    private final SecureRandom random = new SecureRandom();
     private final DatagramSocket socket;
     private final Map<String, Dialog> dialogs = new HashMap<>();
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
@@ -58,6 +61,7 @@ final class TrunkEnd implements AutoCloseable {
 
     TrunkEnd(EndSettings settings) throws IOException {
         side = new Side("trunk", settings, settings.trunk(), settings.trunkLine());
+        isEncrypted = settings.trunkSrtp();
         socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), settings.trunkPort()));
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
         socket.setSoTimeout(GLANCE_MILLIS);
@@ -157,9 +161,15 @@ final class TrunkEnd implements AutoCloseable {
                     peer);
             return;
         }
+        Optional<SdesAnswer> crypto = isEncrypted ? SdesAnswer.to(invite.body(), random) : Optional.empty();
+        if (isEncrypted && crypto.isEmpty()) {
+            refuse(invite, "488 Not Acceptable Here", "the gateway offers the trunk no key for SRTP", peer);
+            return;
+        }
         reply(invite, "180 Ringing", peer);
-        TrunkLeg leg = new TrunkLeg(side, place.getAsInt());
-        String sdp = sdp(leg);
+        TrunkLeg leg = new TrunkLeg(
+                side, place.getAsInt(), crypto.map(SdesAnswer::keys).map(SrtpPair::new));
+        String sdp = sdp(leg) + crypto.map(answer -> answer.line() + "\r\n").orElse("");
         String answer = invite.response("200 OK", tag(invite)) + "Contact: <sip:bench@127.0.0.1:"
                 + socket.getLocalPort() + ">\r\n"
                 + "Content-Type: application/sdp\r\nContent-Length: " + sdp.length() + "\r\n\r\n" + sdp;
@@ -182,7 +192,7 @@ final class TrunkEnd implements AutoCloseable {
                 "s=-",
                 "c=IN IP4 127.0.0.1",
                 "t=0 0",
-                "m=audio " + leg.port() + " RTP/AVP " + number + " 101",
+                "m=audio " + leg.port() + (isEncrypted ? " RTP/SAVP " : " RTP/AVP ") + number + " 101",
                 "a=rtpmap:" + number + " " + side.format().rtpmap(),
                 "a=rtpmap:101 telephone-event/8000",
                 "a=fmtp:101 0-15",

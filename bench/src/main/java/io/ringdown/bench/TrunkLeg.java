@@ -2,6 +2,7 @@ package io.ringdown.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class TrunkLeg extends Wheel.Member implements Talk.Sink {
     private final UdpSocket rtp;
     private final UdpSocket rtcp;
     private final byte[] received = new byte[UdpSocket.CAPACITY];
+    private final Optional<SrtpPair> srtp;
     private final Listener listener;
     private final FrameMatcher ear;
     private @Nullable Talk talk;
@@ -22,7 +24,8 @@ final class TrunkLeg extends Wheel.Member implements Talk.Sink {
     private int drops;
 
     /** Any thread, before {@link #answer}. */
-    TrunkLeg(Side side, int place) throws IOException {
+    TrunkLeg(Side side, int place, Optional<SrtpPair> srtp) throws IOException {
+        this.srtp = srtp;
         this.side = side;
         this.place = place;
         rtp = UdpSocket.open(0);
@@ -93,7 +96,7 @@ final class TrunkLeg extends Wheel.Member implements Talk.Sink {
 
     @Override
     public int seal(byte[] packet, int length) {
-        return length;
+        return srtp.isPresent() ? srtp.get().seal(packet, length, RtpPacket.ssrc(packet)) : length;
     }
 
     @Override
@@ -101,7 +104,12 @@ final class TrunkLeg extends Wheel.Member implements Talk.Sink {
         return rtp.send(packet, length);
     }
 
-    private void hear(int length, long at) {
+    private void hear(int sealed, long at) {
+        int length = srtp.isPresent() ? srtp.get().open(received, sealed, RtpPacket.ssrc(received)) : sealed;
+        if (length < 0) {
+            side.figures().srtpErrors++;
+            return;
+        }
         if (RtpPacket.payloadType(received) != side.format().payloadType()) {
             return;
         }

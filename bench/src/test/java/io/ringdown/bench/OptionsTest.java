@@ -17,7 +17,7 @@ final class OptionsTest {
                 List.of(
                         ("--calls 7 --from 3 --step 2 --parallel 5 --seconds 9 --warm-up 4 --runs 3 --web g711 --trunk PCMA"
                                         + " --complexity 9 --web-line loss=5,burst=2,reorder=1,jitter=20,skew=-100"
-                                        + " --trunk-line loss=1 --seed 6 --sip-only --nmt --json f.json --plot f.svg"
+                                        + " --trunk-line loss=1 --seed 6 --trunk-srtp --sip-only --nmt --json f.json --plot f.svg"
                                         + " --gateway http://127.0.0.1:8080/ --pid 1 --trunk-port 5070")
                                 .split(" ", -1)));
         assertThat(options.calls()).isEqualTo(7);
@@ -34,6 +34,7 @@ final class OptionsTest {
         assertThat(options.webLine()).isEqualTo(new Line.Spec(5, 2, 1, 20, -100));
         assertThat(options.trunkLine()).isEqualTo(new Line.Spec(1, 1, 0, 0, 0));
         assertThat(options.seed()).isEqualTo(6);
+        assertThat(options.trunkSrtp()).isTrue();
         assertThat(options.signalling()).isTrue();
         assertThat(options.nmt()).isTrue();
         assertThat(options.floor()).isTrue();

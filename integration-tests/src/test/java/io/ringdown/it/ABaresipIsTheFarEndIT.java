@@ -10,9 +10,12 @@ import io.ringdown.evidence.Peers;
 import io.ringdown.evidence.Shows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +79,7 @@ final class ABaresipIsTheFarEndIT {
         call.phone.awaitEnded(10);
     }
 
-    /** It is not told: what it hears on a hold that it knows of it does not record. */
+    /** It is not told: what it hears on a hold that it knows of it does not record; the next test has that. */
     @Test
     @Shows(HOLD)
     void baresipIsHeldAndHearsTheMusic(Trial trial) {
@@ -92,10 +95,61 @@ final class ABaresipIsTheFarEndIT {
         Ear.hears("baresip on hold", heard.between(heard.seconds() - 2, heard.seconds() - 0.5), MUSIC_HZ);
     }
 
+    /** It is told by re-INVITE, answers as RFC 3264 has it, and the music goes to where it wants its media. */
+    @Test
+    @Shows(HOLD)
+    void baresipThatIsToldOfTheHoldAnswersRecvonlyAndIsSentTheMusic(Trial trial) {
+        Held call = call(trial, "sendonly");
+        Capture capture = Capture.start(trial);
+        call.phone.evaluate("client.send({type: 'hold', call: client.call, ref: 'h'})");
+        assertThat(call.phone.await("held", 10).path("by").asText()).isEqualTo("browser");
+        Tools.pause(2000);
+        List<String> answer = capture.read(
+                        call.port,
+                        "sip.Status-Code == 200 && sip.CSeq.method == \"INVITE\" && udp.srcport == " + call.port,
+                        "sdp.media.port",
+                        "sdp.media_attr")
+                .getLast();
+        assertThat(answer.get(1)).contains("recvonly");
+        Sound music = Ear.of(trial.directory(), "held", sent(capture, call.port, answer.getFirst()));
+        Ear.hears("who sees what baresip is sent", music.between(0.5, music.seconds() - 0.2), MUSIC_HZ);
+        call.phone.hangUp();
+        call.phone.awaitEnded(10);
+    }
+
+    /** The RTP to this port, as tshark finds it by the SDP. */
+    private static List<FarEnd.Packet> sent(Capture capture, int sipPort, String rtpPort) {
+        return capture
+                .read(
+                        sipPort,
+                        "rtp && udp.dstport == " + rtpPort,
+                        "udp.srcport",
+                        "rtp.p_type",
+                        "rtp.seq",
+                        "rtp.timestamp",
+                        "rtp.ssrc",
+                        "rtp.payload")
+                .stream()
+                .map(row -> new FarEnd.Packet(
+                        0,
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(row.getFirst())),
+                        false,
+                        Integer.parseInt(row.get(1)),
+                        Integer.parseInt(row.get(2)),
+                        Long.parseLong(row.get(3)),
+                        Long.decode(row.get(4)),
+                        HexFormat.of().parseHex(row.get(5).replace(":", ""))))
+                .toList();
+    }
+
     /** A call with a baresip, which will be held. */
-    private record Held(RawClient phone, Path folder) {}
+    private record Held(RawClient phone, Path folder, int port) {}
 
     private static Held call(Trial trial) {
+        return call(trial, "local");
+    }
+
+    private static Held call(Trial trial, String hold) {
         int port = Tools.freePort();
         Path music = trial.file("music.wav");
         Tools.run(
@@ -121,8 +175,9 @@ final class ABaresipIsTheFarEndIT {
                           address: 127.0.0.1:%d
                         media:
                           listen: 127.0.0.1
+                          hold: %s
                         prefixes: ['+']
-                        """.formatted(port)).lines("""
+                        """.formatted(port, hold)).lines("""
                         calls:
                           hold:
                             music: '%s'
@@ -134,7 +189,7 @@ final class ABaresipIsTheFarEndIT {
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         Ear.hears("the browser", phone.hearOnceLoud(), BARESIP_HZ);
-        return new Held(phone, folder);
+        return new Held(phone, folder, port);
     }
 
     /** Its keys are pressed through its own web page. */

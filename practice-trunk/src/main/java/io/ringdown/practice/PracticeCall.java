@@ -100,6 +100,10 @@ final class PracticeCall implements Line.Listener {
             case TrunkEvent.Capabilities _, TrunkEvent.InfoReceived _, TrunkEvent.InfoAnswered _ -> {
                 // Digits come by telephone-event here.
             }
+            case TrunkEvent.ReferProgress _, TrunkEvent.ReferEnded _ -> {
+                // Nobody is sent elsewhere from here.
+            }
+            case TrunkEvent.Referred _ -> dialog.rejectRefer(603);
             case TrunkEvent.Failed failed -> end(now);
             case TrunkEvent.Ended ended -> end(now);
         }

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param sdp the offer
  * @param form how it is written
  * @param redirects judges where a 3xx would have it go, where the trunk's are followed at all
+ * @param replaces the call of the called that this one takes the place of (RFC 3891 3): Replaces, with {@code Require: replaces},
+ *     since a phone that does not know it would ring for nothing
+ * @param referredBy the number on whose behalf it is made (RFC 3892): Referred-By at our domain
  */
 public record OutboundInvite(
         String trunk,
@@ -20,9 +23,11 @@ public record OutboundInvite(
         Optional<String> callerName,
         String sdp,
         InviteForm form,
-        RedirectJudge redirects) {
+        RedirectJudge redirects,
+        Optional<Replacement> replaces,
+        Optional<String> referredBy) {
 
-    /** One that is not redirected. */
+    /** One that is not redirected and that nobody has asked for but the caller. */
     public OutboundInvite(
             String trunk,
             String calledNumber,
@@ -30,7 +35,16 @@ public record OutboundInvite(
             Optional<String> callerName,
             String sdp,
             InviteForm form) {
-        this(trunk, calledNumber, callerNumber, callerName, sdp, form, RedirectJudge.NONE);
+        this(
+                trunk,
+                calledNumber,
+                callerNumber,
+                callerName,
+                sdp,
+                form,
+                RedirectJudge.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** One with nothing out of the ordinary. */
@@ -41,6 +55,19 @@ public record OutboundInvite(
 
     /** As this, redirected where that is allowed. */
     public OutboundInvite withRedirects(RedirectJudge judge) {
-        return new OutboundInvite(trunk, calledNumber, callerNumber, callerName, sdp, form, judge);
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy);
+    }
+
+    /** As this, in place of another call. */
+    public OutboundInvite withReplaces(Replacement call) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, Optional.of(call), referredBy);
+    }
+
+    /** As this, on behalf of this number. */
+    public OutboundInvite withReferredBy(String number) {
+        return new OutboundInvite(
+                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, replaces, Optional.of(number));
     }
 }

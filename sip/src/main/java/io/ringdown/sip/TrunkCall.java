@@ -52,6 +52,41 @@ public interface TrunkCall {
     void info(long handle, InfoBody body);
 
     /**
+     * Asks the peer of an established call to call somebody else, by REFER (RFC 3515). {@link TrunkEvent.ReferProgress} may follow,
+     * and exactly one {@link TrunkEvent.ReferEnded}, unless the call is over already; where the call ends first, before its final
+     * event. An {@link TrunkEvent.Ended} by the peer while a transfer is under way most often means that it went well: many
+     * hang up as soon as the new call stands, without a last word. The call is not ended by any of this; hang it up after success.
+     *
+     * <p>One at a time: another meanwhile is told as ended by 491 at once, before the one under way. It leaves when no offer is
+     * open in either direction, and the nonce of a challenge is answered as for any request.
+     *
+     * @throws IllegalArgumentException for a number that is none, and a call that is not of the same {@link SipTrunks}
+     */
+    void refer(Referral referral);
+
+    /**
+     * Agrees to {@link TrunkEvent.Referred}: 202, and NOTIFY {@code SIP/2.0 100 Trying}. The peer is told of the new call by {@link
+     * #referProgress} from then on, unless it has said that it does not want to be (RFC 4488).
+     */
+    void acceptRefer();
+
+    /**
+     * Refuses {@link TrunkEvent.Referred}; the call lives on as it was.
+     *
+     * @param status 400 to 699; 603 says no more than no
+     */
+    void rejectRefer(int status);
+
+    /**
+     * Tells the peer whose REFER was accepted how the new call is getting on, in our own words (RFC 3515 2.4.5); a final status is
+     * the last. It may be told for up to 32 s after the end of this call (RFC 5057 3: a transferor most often hangs up at once);
+     * what comes later, or after the final status, or where nobody listens, is ignored.
+     *
+     * @param status 100 to 699
+     */
+    void referProgress(int status);
+
+    /**
      * Ends the call in whatever state it is: CANCEL, BYE or a rejection, with RFC 3326 Reason. What crosses it on the wire
      * (a late 1xx, a 2xx after our CANCEL) is taken care of here. {@link TrunkEvent.Ended} follows only if the call was not
      * over already.

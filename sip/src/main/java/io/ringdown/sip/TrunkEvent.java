@@ -79,4 +79,29 @@ public sealed interface TrunkEvent {
 
     /** What became of the INFO that {@link TrunkCall#info} was given with this handle. */
     record InfoAnswered(long handle, InfoOutcome outcome) implements TrunkEvent {}
+
+    /**
+     * What the peer says of the call that {@link TrunkCall#refer} has asked it to make, by a NOTIFY with a sipfrag (RFC 3515
+     * 2.4.5). Told when it changes.
+     *
+     * @param status 100 to 199
+     */
+    record ReferProgress(int status) implements TrunkEvent {}
+
+    /**
+     * What became of {@link TrunkCall#refer}; exactly one for each.
+     *
+     * @param status 200 to 699, of the peer's last sipfrag or of its refusal of the REFER itself. 202: it has agreed, and has said
+     *     that it will tell nothing more (RFC 4488). 405: its Allow has no REFER, so that none was sent. 481: the other call of
+     *     {@link Referral.Attended} is not established. 491: another one is under way. Empty where nobody knows: the REFER had no
+     *     answer or could not leave, its subscription ended without a final word, or the call has ended first
+     */
+    record ReferEnded(OptionalInt status) implements TrunkEvent {}
+
+    /**
+     * The peer asks us to call somebody else in place of this call, by REFER (RFC 3515); only on a trunk with {@code
+     * transfer.accept}. Answer by {@link TrunkCall#acceptRefer} or {@link TrunkCall#rejectRefer} within 5 s, or it is declined
+     * (603): a REFER can be answered but once, and soon (RFC 4320). One at a time: others meet 491 meanwhile.
+     */
+    record Referred(ReferTarget target) implements TrunkEvent {}
 }

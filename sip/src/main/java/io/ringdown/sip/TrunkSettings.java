@@ -34,6 +34,7 @@ import java.util.Set;
  * @param sessionTimer how calls are kept from outliving one of their ends (RFC 4028)
  * @param redirects what its 3xx responses do (RFC 3261 8.1.3.4)
  * @param reliableProvisional whether we offer 100rel (RFC 3262) and acknowledge provisional responses by PRACK
+ * @param transfer whether calls are transferred by SIP (RFC 3515, RFC 3891)
  * @param headers fixed headers for each INVITE; those that SIP itself lives by cannot be set
  */
 public record TrunkSettings(
@@ -59,6 +60,7 @@ public record TrunkSettings(
         SessionTimerSettings sessionTimer,
         RedirectPolicy redirects,
         boolean reliableProvisional,
+        TransferSettings transfer,
         Map<String, String> headers) {
 
     public TrunkSettings {
@@ -114,6 +116,7 @@ public record TrunkSettings(
                 SessionTimerSettings.defaults(),
                 RedirectPolicy.REFUSE,
                 true,
+                TransferSettings.defaults(),
                 Map.of());
     }
 
@@ -201,6 +204,13 @@ public record TrunkSettings(
         return draft.settings();
     }
 
+    /** As this, with calls transferred so. */
+    public TrunkSettings withTransfer(TransferSettings how) {
+        Draft draft = new Draft(this);
+        draft.transfer = how;
+        return draft.settings();
+    }
+
     /** As this, with requests of more bytes by TCP. */
     public TrunkSettings withTcpAbove(int bytes) {
         Draft draft = new Draft(this);
@@ -250,6 +260,7 @@ public record TrunkSettings(
         private SessionTimerSettings sessionTimer;
         private RedirectPolicy redirects;
         private boolean reliableProvisional;
+        private TransferSettings transfer;
         private Map<String, String> headers;
 
         Draft(TrunkSettings from) {
@@ -275,6 +286,7 @@ public record TrunkSettings(
             sessionTimer = from.sessionTimer;
             redirects = from.redirects;
             reliableProvisional = from.reliableProvisional;
+            transfer = from.transfer;
             headers = from.headers;
         }
 
@@ -302,6 +314,7 @@ public record TrunkSettings(
                     sessionTimer,
                     redirects,
                     reliableProvisional,
+                    transfer,
                     headers);
         }
     }

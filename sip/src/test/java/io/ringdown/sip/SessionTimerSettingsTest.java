@@ -16,6 +16,7 @@ final class SessionTimerSettingsTest {
         TrunkSettings trunk = TrunkSettings.defaults();
         assertThat(trunk.sessionTimer()).isEqualTo(new SessionTimerSettings(Duration.ofMinutes(30), Refresher.AUTO));
         assertThat(trunk.redirects()).isEqualTo(RedirectPolicy.REFUSE);
+        assertThat(trunk.transfer()).isEqualTo(new TransferSettings(false, true));
     }
 
     @ParameterizedTest

@@ -607,6 +607,12 @@ public final class Call {
             case TrunkEvent.InfoReceived info -> digits.onInfo(trunkNow(), info.body(), now);
             case TrunkEvent.InfoAnswered answered ->
                 digits.onInfoAnswered(trunkNow(), answered.handle(), answered.outcome());
+            case TrunkEvent.ReferProgress _, TrunkEvent.ReferEnded _ -> {
+                // Nothing was asked for.
+            }
+            case TrunkEvent.Referred _ -> {
+                // Left without an answer it is declined.
+            }
         }
     }
 

@@ -226,7 +226,10 @@ public final class TrunkCheck {
                             TrunkEvent.ReofferAnswered _,
                             TrunkEvent.ReofferRefused _,
                             TrunkEvent.InfoReceived _,
-                            TrunkEvent.InfoAnswered _ -> {}
+                            TrunkEvent.InfoAnswered _,
+                            TrunkEvent.ReferProgress _,
+                            TrunkEvent.ReferEnded _,
+                            TrunkEvent.Referred _ -> {}
                 }
             }
         }

@@ -125,7 +125,8 @@ public final class TrunkLines {
                                 worldly(said.trunk(), before.last()),
                                 worldly(said.trunk(), before.first()),
                                 before.why())),
-                said.place());
+                said.place(),
+                said.replaces());
     }
 
     private Optional<String> worldly(String trunk, Optional<String> written) {

@@ -34,6 +34,7 @@ import io.ringdown.sip.HealthSettings;
 import io.ringdown.sip.RedirectPolicy;
 import io.ringdown.sip.RegisterSettings;
 import io.ringdown.sip.SessionTimerSettings;
+import io.ringdown.sip.TransferSettings;
 import io.ringdown.sip.TrunkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,6 +130,7 @@ final class RingdownSettingsTest {
                       address: 192.0.2.9:5060
                       session-timer: {expires: 10m, refresher: them}
                       redirects: follow
+                      transfer: {accept: true, ask: false}
                     media:
                       listen: 192.0.2.1
                       advertise: 203.0.113.1
@@ -175,6 +177,7 @@ final class RingdownSettingsTest {
         assertThat(carrier.sip().sessionTimer())
                 .isEqualTo(new SessionTimerSettings(Duration.ofMinutes(10), SessionTimerSettings.Refresher.THEM));
         assertThat(carrier.sip().redirects()).isEqualTo(RedirectPolicy.FOLLOW);
+        assertThat(carrier.sip().transfer()).isEqualTo(new TransferSettings(true, false));
         assertThat(carrier.media().listen()).hasToString("Optional[/192.0.2.1]");
         assertThat(carrier.media().advertise()).hasToString("Optional[/203.0.113.1]");
         assertThat(carrier.media().codecs()).containsExactly(AudioCodec.PCMU);

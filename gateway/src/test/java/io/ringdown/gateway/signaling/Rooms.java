@@ -27,6 +27,7 @@ import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
@@ -426,6 +427,26 @@ final class Rooms implements AutoCloseable {
         @Override
         public void info(long handle, InfoBody body) {
             asked.add("info " + handle);
+        }
+
+        @Override
+        public void refer(Referral referral) {
+            asked.add("refer " + referral.getClass().getSimpleName());
+        }
+
+        @Override
+        public void acceptRefer() {
+            asked.add("acceptRefer");
+        }
+
+        @Override
+        public void rejectRefer(int status) {
+            asked.add("rejectRefer " + status);
+        }
+
+        @Override
+        public void referProgress(int status) {
+            asked.add("referProgress " + status);
         }
 
         @Override

@@ -54,6 +54,25 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
     /** Our side sends an INFO; its outcome is told with this handle. */
     void info(long handle, InfoBody body, long now);
 
+    /**
+     * Our side asks the peer to call elsewhere.
+     *
+     * @param said Refer-To, and what else the REFER says
+     */
+    void refer(List<SipHeader> said, long now);
+
+    /** Our side agrees to the peer's REFER. */
+    void acceptRefer(long now);
+
+    /** Our side refuses the peer's REFER. */
+    void rejectRefer(int status, long now);
+
+    /** Our side tells how the call that the peer asked for is getting on. */
+    void referProgress(int status, long now);
+
+    /** How its dialogs stand, for who would put another call in the place of one. */
+    List<Standing> standings();
+
     /** Time has passed; does nothing before {@link #nextWakeup}. */
     void onTime(long now);
 

@@ -102,6 +102,33 @@ final class Dialog {
         return build(method, localCseq, headers, sdp, Optional.empty());
     }
 
+    /** A new NOTIFY in this dialog that tells of another call. */
+    OutRequest notify(List<SipHeader> headers, String sipfrag) {
+        localCseq++;
+        return telling(build("NOTIFY", localCseq, headers, Optional.empty(), Optional.empty()), sipfrag);
+    }
+
+    /** The same request anew, with the next number and to where the peer is now. */
+    OutRequest again(OutRequest request) {
+        localCseq++;
+        OutRequest anew = build(request.method(), localCseq, request.headers(), request.sdp(), request.info());
+        return request.sipfrag().map(told -> telling(anew, told)).orElse(anew);
+    }
+
+    private static OutRequest telling(OutRequest request, String sipfrag) {
+        return new OutRequest(
+                request.method(),
+                request.cseq(),
+                request.target(),
+                request.routes(),
+                request.toTag(),
+                request.headers(),
+                request.sdp(),
+                request.info(),
+                request.place(),
+                Optional.of(sipfrag));
+    }
+
     /** A new INFO in this dialog. */
     OutRequest info(InfoBody body) {
         localCseq++;

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param minSe Min-SE in seconds (RFC 4028)
  * @param rack RAck of a PRACK (RFC 3262)
  * @param event the event package of Event, without parameters (RFC 6665)
+ * @param referSub Refer-Sub (RFC 4488): whether a REFER makes a subscription; empty where it is silent
  * @param earlyMedia whether P-Early-Media lets us hear what the peer sends before its answer (RFC 5009); empty where it is silent
  */
 public record Extensions(
@@ -23,6 +24,7 @@ public record Extensions(
         OptionalLong minSe,
         Optional<RAck> rack,
         Optional<String> event,
+        Optional<Boolean> referSub,
         Optional<Boolean> earlyMedia) {
     /** Nothing is said. */
     public static final Extensions NONE = new Extensions(
@@ -30,6 +32,7 @@ public record Extensions(
             Set.of(),
             Optional.empty(),
             OptionalLong.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
@@ -44,6 +47,15 @@ public record Extensions(
         return switch (value.split("[,;]", 2)[0].strip().toLowerCase(Locale.ROOT)) {
             case "sendrecv", "sendonly" -> Optional.of(true);
             case "recvonly", "inactive" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What a value of Refer-Sub says; empty where it says neither. */
+    public static Optional<Boolean> referSub(String value) {
+        return switch (value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
             default -> Optional.empty();
         };
     }

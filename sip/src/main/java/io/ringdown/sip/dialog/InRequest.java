@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param capabilities what it says of its sender
  * @param info what it has where it is an INFO
  * @param extensions what it says of extensions
+ * @param refer what it has where it is a REFER
+ * @param subscribing what it has where it is a NOTIFY or a SUBSCRIBE
  */
 public record InRequest(
         long id,
@@ -28,4 +30,34 @@ public record InRequest(
         OptionalInt q850,
         PeerCapabilities capabilities,
         Optional<InfoRequest> info,
-        Extensions extensions) {}
+        Extensions extensions,
+        Optional<ReferRequest> refer,
+        Optional<Subscribing> subscribing) {
+
+    /** One that has nothing to do with REFER. */
+    public InRequest(
+            long id,
+            String method,
+            long cseq,
+            String remoteTag,
+            Optional<String> contact,
+            Optional<String> sdp,
+            OptionalInt q850,
+            PeerCapabilities capabilities,
+            Optional<InfoRequest> info,
+            Extensions extensions) {
+        this(
+                id,
+                method,
+                cseq,
+                remoteTag,
+                contact,
+                sdp,
+                q850,
+                capabilities,
+                info,
+                extensions,
+                Optional.empty(),
+                Optional.empty());
+    }
+}

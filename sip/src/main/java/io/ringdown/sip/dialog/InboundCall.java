@@ -117,7 +117,7 @@ public final class InboundCall implements CallCore {
         if (manner == Provisional.NONE) {
             return;
         }
-        CallAction.Respond response = new CallAction.Respond(invite.id(), status, Methods.ofInvite(terms.info()), sdp);
+        CallAction.Respond response = new CallAction.Respond(invite.id(), status, Methods.ofInvite(terms), sdp);
         provisional = response;
         provisionalAt = now + PROVISIONAL_EVERY_NANOS;
         sdp.ifPresent(session::agreed);
@@ -149,7 +149,7 @@ public final class InboundCall implements CallCore {
         Optional<String> described = reliable.sdpAcknowledged() ? Optional.empty() : Optional.of(sdp);
         reliable.end();
         described.ifPresent(session::agreed);
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms));
         headers.addAll(session.answerTimer(invite.extensions(), now));
         actions.add(new CallAction.Respond(invite.id(), 200, List.copyOf(headers), described));
     }
@@ -343,6 +343,41 @@ public final class InboundCall implements CallCore {
     }
 
     @Override
+    public void refer(List<SipHeader> said, long now) {
+        if (endTold) {
+            ignored++;
+        } else if (state == State.WAITING || !session.refer(said, now)) {
+            tell(new TrunkEvent.ReferEnded(OptionalInt.empty()));
+        }
+    }
+
+    @Override
+    public void acceptRefer(long now) {
+        if (!session.referral().theirs().accept(now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void rejectRefer(int status, long now) {
+        if (!session.referral().theirs().reject(status)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void referProgress(int status, long now) {
+        if (!session.referral().theirs().progress(status, now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public List<Standing> standings() {
+        return List.of(session.standing(endTold, false));
+    }
+
+    @Override
     public void onTime(long now) {
         if (now >= answerBy && state == State.WAITING) {
             refuse(480, NO_ANSWER, now);
@@ -389,6 +424,7 @@ public final class InboundCall implements CallCore {
     private void onGivenUp(long now) {
         if (state == State.OVER) {
             giveUpAt = NEVER;
+            session.forget();
             actions.add(new CallAction.Forget());
         } else {
             session.end();
@@ -428,6 +464,7 @@ public final class InboundCall implements CallCore {
 
     private void tellEnd(TrunkEvent event) {
         session.info().end();
+        session.referral().end();
         tell(event);
         endTold = true;
     }

@@ -57,7 +57,8 @@ final class InfoExchange {
         } else if (callOver.getAsBoolean()) {
             respond(request, 481); // nobody is there to be told
         } else {
-            request.info().ifPresentOrElse(info -> judge(request, info), () -> respond(request, 200, Methods.allow()));
+            request.info()
+                    .ifPresentOrElse(info -> judge(request, info), () -> respond(request, 200, Methods.allow(terms)));
         }
     }
 
@@ -65,7 +66,7 @@ final class InfoExchange {
         if (info.packaged()) {
             respond(request, 469, NO_PACKAGES);
         } else if (info.bytes() == 0) {
-            respond(request, 200, Methods.allow()); // a sign of life: RFC 2976 2.2 wants just this
+            respond(request, 200, Methods.allow(terms)); // a sign of life: RFC 2976 2.2 wants just this
         } else if (info.bytes() > InfoBody.MAX_BYTES) {
             respond(request, 413);
         } else {
@@ -81,7 +82,7 @@ final class InfoExchange {
         } else if (!terms.info().wellFormed().test(body.get())) {
             respond(request, 400);
         } else {
-            respond(request, 200, Methods.allow());
+            respond(request, 200, Methods.allow(terms));
             tell(new TrunkEvent.InfoReceived(body.get()));
         }
     }

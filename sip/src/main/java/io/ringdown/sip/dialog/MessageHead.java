@@ -31,10 +31,23 @@ public final class MessageHead {
             "m",
             "contact",
             "c",
-            "content-type");
+            "content-type",
+            "r",
+            "refer-to",
+            "b",
+            "referred-by");
     private static final List<String> MANDATORY = List.of("via", "from", "to", "call-id", "cseq");
-    private static final Set<String> SINGLE =
-            Set.of("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type");
+    private static final Set<String> SINGLE = Set.of(
+            "from",
+            "to",
+            "call-id",
+            "cseq",
+            "max-forwards",
+            "content-length",
+            "content-type",
+            "refer-to",
+            "referred-by",
+            "replaces");
     private static final Set<String> COPIED = Set.of("via", "from", "to", "call-id", "cseq");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]{1,64}");
     private static final Pattern OTHER_VERSION = Pattern.compile("(?i)\\S+ .* SIP/(?!2\\.0$)[0-9]+\\.[0-9]+");

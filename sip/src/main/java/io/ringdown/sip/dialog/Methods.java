@@ -7,23 +7,43 @@ import java.util.Optional;
 
 /** What we say we can do; one place, so that Allow and Accept are the same everywhere. */
 public final class Methods {
-    /** The value of Allow. */
-    public static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, PRACK";
+    // NOTIFY: of the subscriptions that our REFERs make.
+    private static final String ALWAYS = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, PRACK, NOTIFY";
+
+    /** The extensions of a trunk whose transfers are taken (RFC 3891, RFC 4488). */
+    public static final List<String> OF_TRANSFERS = List.of("replaces", "norefersub");
 
     private Methods() {}
 
-    static SipHeader allow() {
-        return new SipHeader("Allow", ALLOW);
+    static SipHeader allow(Terms terms) {
+        return allow(terms.transfers());
     }
 
-    /** What a request or response of an INVITE says: Allow, and Accept where there is more to take than SDP. */
-    public static List<SipHeader> ofInvite(InfoRules info) {
-        return info.mediaTypes().isEmpty() ? List.of(allow()) : List.of(allow(), accept(info));
+    /** Allow, with REFER where the peer's is taken. */
+    public static SipHeader allow(boolean transfers) {
+        return new SipHeader("Allow", transfers ? ALWAYS + ", REFER" : ALWAYS);
+    }
+
+    /**
+     * What a request or response of an INVITE says: Allow, Accept where there is more to take than SDP, Supported where calls may
+     * be transferred.
+     */
+    public static List<SipHeader> ofInvite(Terms terms) {
+        List<SipHeader> headers = new ArrayList<>();
+        headers.add(allow(terms));
+        if (!terms.info().mediaTypes().isEmpty()) {
+            headers.add(accept(terms.info()));
+        }
+        if (terms.transfers()) {
+            headers.add(new SipHeader("Supported", String.join(", ", OF_TRANSFERS)));
+        }
+        return List.copyOf(headers);
     }
 
     /** What the answer to OPTIONS says (RFC 3261 11.2). */
-    public static List<SipHeader> ofOptions(InfoRules info) {
-        return List.of(allow(), accept(info), new SipHeader("Supported", "100rel, timer"));
+    public static List<SipHeader> ofOptions(InfoRules info, boolean transfers) {
+        String more = transfers ? ", " + String.join(", ", OF_TRANSFERS) : "";
+        return List.of(allow(transfers), accept(info), new SipHeader("Supported", "100rel, timer" + more));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param sdp its body, where that is a session description
  * @param info its body, where it is an INFO
  * @param place what stands in its body beside the session description
+ * @param sipfrag its body, where it is a NOTIFY of the package of REFER (RFC 3515 2.4.5)
  */
 public record OutRequest(
         String method,
@@ -28,9 +29,24 @@ public record OutRequest(
         List<SipHeader> headers,
         Optional<String> sdp,
         Optional<InfoBody> info,
-        Optional<LocationPart> place) {
+        Optional<LocationPart> place,
+        Optional<String> sipfrag) {
 
-    /** One that says nothing of a place. */
+    /** One that tells nobody of another call. */
+    public OutRequest(
+            String method,
+            long cseq,
+            String target,
+            List<String> routes,
+            Optional<String> toTag,
+            List<SipHeader> headers,
+            Optional<String> sdp,
+            Optional<InfoBody> info,
+            Optional<LocationPart> place) {
+        this(method, cseq, target, routes, toTag, headers, sdp, info, place, Optional.empty());
+    }
+
+    /** One that says nothing of a place either. */
     public OutRequest(
             String method,
             long cseq,
@@ -47,6 +63,7 @@ public record OutRequest(
     public byte[] body() {
         return sdp.map(offer ->
                         place.map(part -> part.around(offer)).orElseGet(() -> offer.getBytes(StandardCharsets.UTF_8)))
+                .or(() -> sipfrag.map(text -> text.getBytes(StandardCharsets.UTF_8)))
                 .or(() -> info.map(body -> body.text().getBytes(StandardCharsets.ISO_8859_1)))
                 .orElse(new byte[0]);
     }
@@ -55,7 +72,7 @@ public record OutRequest(
     OutRequest with(SipHeader credentials) {
         List<SipHeader> all = new ArrayList<>(headers);
         all.add(credentials);
-        return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info, place);
+        return new OutRequest(method, cseq, target, routes, toTag, List.copyOf(all), sdp, info, place, sipfrag);
     }
 
     /** The same without any credentials: for whoever is not the trunk itself. */
@@ -64,6 +81,6 @@ public record OutRequest(
                 .filter(header ->
                         !header.name().equals("Authorization") && !header.name().equals("Proxy-Authorization"))
                 .toList();
-        return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info, place);
+        return new OutRequest(method, cseq, target, routes, toTag, others, sdp, info, place, sipfrag);
     }
 }

@@ -481,6 +481,46 @@ public final class OutboundCall implements CallCore {
     }
 
     @Override
+    public void refer(List<SipHeader> said, long now) {
+        Session session = active;
+        if (endTold) {
+            ignored++;
+        } else if (session == null || !session.refer(said, now)) {
+            tell(new TrunkEvent.ReferEnded(OptionalInt.empty()));
+        }
+    }
+
+    @Override
+    public void acceptRefer(long now) {
+        if (active == null || !active.referral().theirs().accept(now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void rejectRefer(int status, long now) {
+        if (active == null || !active.referral().theirs().reject(status)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public void referProgress(int status, long now) {
+        if (active == null || !active.referral().theirs().progress(status, now)) {
+            ignored++;
+        }
+    }
+
+    @Override
+    public List<Standing> standings() {
+        List<Standing> all = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            all.add(session.standing(endTold || (active != null && session != active), true));
+        }
+        return List.copyOf(all);
+    }
+
+    @Override
     public void onTime(long now) {
         if (now >= silentAt) {
             why = SILENT;
@@ -506,6 +546,7 @@ public final class OutboundCall implements CallCore {
         switch (state) {
             case OVER -> {
                 giveUpAt = NEVER;
+                sessions.values().forEach(Session::forget);
                 sessions.clear();
                 active = null;
                 heard = null;
@@ -557,7 +598,10 @@ public final class OutboundCall implements CallCore {
     }
 
     private void tellEnd(TrunkEvent event) {
-        sessions.values().forEach(session -> session.info().end());
+        sessions.values().forEach(session -> {
+            session.info().end();
+            session.referral().end();
+        });
         tell(event);
         endTold = true;
     }

@@ -50,7 +50,7 @@ final class ReliableProvisional {
         }
         Waiting next = waiting.remove();
         unackedRseq = nextRseq++;
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms));
         headers.add(new SipHeader("Require", "100rel"));
         headers.add(new SipHeader("RSeq", Long.toString(unackedRseq)));
         CallAction.Respond response =

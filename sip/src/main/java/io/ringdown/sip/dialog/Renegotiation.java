@@ -146,7 +146,7 @@ final class Renegotiation {
     }
 
     private void send(Wanted what, String method, int attempt, Optional<SipHeader> credentials, long now) {
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms));
         if (isRefresh(what, method)) {
             headers.addAll(timer.ofRequest());
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens within one dialog of a call: requests of the peer (re-INVITE, UPDATE, BYE, ...), our BYE and PRACK; INFO is
- * {@link InfoExchange}'s, the peer's offers are {@link PeerOffers}', our own {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
+ * {@link InfoExchange}'s, REFER {@link ReferExchange}'s, the peer's offers are {@link PeerOffers}', our own {@link Renegotiation}'s. Not safe for threads; writes what is to be done to the call's list.
  *
  * <pre>
  *   EARLY --confirm--> CONFIRMED --bye--> ENDING --answered, timed out--> OVER
@@ -45,6 +45,7 @@ final class Session {
     private final PeerOffers offers;
     private final SessionTimer timer;
     private final Renegotiation renegotiation;
+    private final ReferExchange referral;
     private final Map<Long, OutRequest> outstanding = new HashMap<>();
     private State state = State.EARLY;
     private PeerCapabilities capabilities = PeerCapabilities.UNKNOWN;
@@ -76,6 +77,7 @@ final class Session {
         this.offers = new PeerOffers(terms, out, callOver);
         this.timer = new SessionTimer(terms.sessionTimer(), minSe);
         this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
+        this.referral = new ReferExchange(dialog, terms, out, callOver);
     }
 
     Dialog dialog() {
@@ -90,8 +92,25 @@ final class Session {
         return info;
     }
 
+    ReferExchange referral() {
+        return referral;
+    }
+
     boolean isOver() {
         return state == State.OVER;
+    }
+
+    /**
+     * How it stands for who would put another call in its place.
+     *
+     * @param over whether it is over for our side, whatever is still to be said
+     * @param ours whether we have begun it
+     */
+    Standing standing(boolean over, boolean ours) {
+        Standing.Phase phase = over || state == State.ENDING || state == State.OVER
+                ? Standing.Phase.ENDED
+                : state == State.EARLY ? Standing.Phase.EARLY : Standing.Phase.CONFIRMED;
+        return new Standing(dialog.remoteTag(), dialog.remoteTarget(), phase, ours);
     }
 
     /** The peer has said this of itself. */
@@ -109,6 +128,16 @@ final class Session {
             return false;
         }
         info.send(handle, body);
+        return true;
+    }
+
+    /** Whether a REFER of ours could leave, or wait to. */
+    boolean refer(List<SipHeader> said, long now) {
+        if (state != State.CONFIRMED) {
+            return false;
+        }
+        referral.ask(said, capabilities, now);
+        renegotiate(now);
         return true;
     }
 
@@ -152,6 +181,14 @@ final class Session {
     private void renegotiate(long now) {
         if (isFree()) {
             renegotiation.proceed(state == State.CONFIRMED, knowsUpdate(), now);
+        }
+        // A hold is settled before the held is sent elsewhere.
+        if (referral.isWaiting()
+                && isFree()
+                && state == State.CONFIRMED
+                && !renegotiation.hasInviteOut()
+                && !renegotiation.hasOfferOut()) {
+            referral.proceed(now);
         }
     }
 
@@ -222,6 +259,7 @@ final class Session {
         }
         offers.end(487);
         info.end();
+        referral.end();
         renegotiation.end();
         state = State.ENDING;
         send(dialog.request("BYE", List.of(Reason.of(reason)), Optional.empty()));
@@ -258,6 +296,10 @@ final class Session {
             if (info.onResponse(response) && state == State.CONFIRMED) {
                 die(UNKNOWN_THERE, "the trunk does not know the call");
             }
+            return;
+        }
+        if (ReferExchange.isMethod(response.method())) {
+            referral.onResponse(response, now);
             return;
         }
         OutRequest request = outstanding.remove(response.cseq());
@@ -300,6 +342,7 @@ final class Session {
     /** A request of ours had no answer, or could not be sent: for an INFO {@code outcome} says which. */
     void onLost(OutRequest request, InfoOutcome outcome, long now) {
         info.onLost(request, outcome);
+        referral.onLost(request);
         if (renegotiation.onLost(request)) {
             die(NOT_REFRESHED, "the trunk did not answer the refresh of the session");
         }
@@ -320,7 +363,8 @@ final class Session {
             onAck(request, now);
             return;
         }
-        if (state == State.OVER && !request.method().equals("BYE")) {
+        boolean outlives = request.method().equals("NOTIFY") || request.method().equals("SUBSCRIBE"); // RFC 5057 3
+        if (state == State.OVER && !request.method().equals("BYE") && !outlives) {
             respond(request, 481);
             return;
         }
@@ -336,12 +380,10 @@ final class Session {
             case "INVITE" -> onReinvite(request, now);
             case "UPDATE" -> onUpdate(request, now);
             case "INFO" -> info.onRequest(request, now);
-            case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info()));
+            case "OPTIONS" -> respond(request, 200, Methods.ofOptions(terms.info(), terms.transfers()));
             case "PRACK" -> onPrack(request, now);
-            case "NOTIFY" ->
-                respond(request, Methods.refusalOfNotify(request.extensions().event()));
-            case "REFER" -> respond(request, 603);
-            default -> respond(request, 405, Methods.allow());
+            case "REFER", "NOTIFY", "SUBSCRIBE" -> referral.onRequest(request, state == State.CONFIRMED, now);
+            default -> respond(request, 405, Methods.allow(terms));
         }
     }
 
@@ -352,6 +394,7 @@ final class Session {
             ended = Optional.of(new TrunkEvent.Ended(request.q850(), "hung up by the trunk"));
         }
         info.end();
+        referral.end();
         renegotiation.end();
         state = State.OVER;
     }
@@ -432,7 +475,7 @@ final class Session {
 
     // The session, and with it its timer, begins by the answer to the INVITE: an UPDATE before that refreshes nothing.
     private List<SipHeader> headersOfAnswer(InRequest request, long now) {
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms.info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(terms));
         if (state == State.CONFIRMED && !request.method().equals("PRACK")) {
             headers.addAll(timer.answer(request.extensions(), now));
         }
@@ -451,7 +494,13 @@ final class Session {
         renegotiate(now);
     }
 
+    /** Nothing can come any more. */
+    void forget() {
+        referral.forget();
+    }
+
     void onTime(long now) {
+        referral.onTime(now);
         if (offers.onTime(now)) {
             die(NO_ACK, "the trunk did not acknowledge");
         }
@@ -465,7 +514,7 @@ final class Session {
     }
 
     long nextWakeup() {
-        return Math.min(offers.nextWakeup(), renegotiation.nextWakeup(isFree()));
+        return Math.min(Math.min(offers.nextWakeup(), referral.nextWakeup()), renegotiation.nextWakeup(isFree()));
     }
 
     private void respond(InRequest request, int status, SipHeader... headers) {

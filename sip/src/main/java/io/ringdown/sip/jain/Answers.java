@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.header.ContentTypeHeader;
@@ -18,8 +19,8 @@ import javax.sip.message.Request;
 
 /** Which requests are answered without any call being asked, and how (RFC 3261 8.2, 16.3). No state. */
 final class Answers {
-    private static final Set<String> KNOWN =
-            Set.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER");
+    private static final Set<String> KNOWN = Set.of(
+            "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER", "SUBSCRIBE");
 
     private static final Set<String> UNDERSTOOD = Set.of("timer", "100rel");
 
@@ -39,10 +40,14 @@ final class Answers {
         }
     }
 
-    /** The refusal that a request's form calls for; empty where it may go on. */
-    static Optional<Answer> refusal(Request request) {
+    /**
+     * The refusal that a request's form calls for; empty where it may go on.
+     *
+     * @param transfers whether its sender's calls may be transferred; only asked where that makes a difference
+     */
+    static Optional<Answer> refusal(Request request, BooleanSupplier transfers) {
         if (!KNOWN.contains(request.getMethod())) {
-            return Optional.of(notAllowed());
+            return Optional.of(notAllowed(transfers.getAsBoolean()));
         }
         if (!(request.getRequestURI() instanceof SipURI) && !(request.getRequestURI() instanceof TelURL)) {
             return Optional.of(Answer.of(416));
@@ -54,10 +59,12 @@ final class Answers {
                 && hops.getMaxForwards() == 0) {
             return Optional.of(Answer.of(483)); // we would call on
         }
-        return unknownExtension(request).or(() -> unknownBody(request)).or(() -> unacceptable(request));
+        return unknownExtension(request, transfers)
+                .or(() -> unknownBody(request))
+                .or(() -> unacceptable(request));
     }
 
-    private static Optional<Answer> unknownExtension(Request request) {
+    private static Optional<Answer> unknownExtension(Request request, BooleanSupplier transfers) {
         List<String> required = Reading.optionTags(request, "Require");
         if (required.isEmpty()
                 || request.getMethod().equals("ACK")
@@ -67,7 +74,7 @@ final class Answers {
         boolean asked = false;
         StringBuilder unsupported = new StringBuilder();
         for (String tag : required) {
-            if (UNDERSTOOD.contains(tag)) {
+            if (UNDERSTOOD.contains(tag) || (Methods.OF_TRANSFERS.contains(tag) && transfers.getAsBoolean())) {
                 continue;
             }
             asked = true;
@@ -117,12 +124,12 @@ final class Answers {
         return Optional.empty();
     }
 
-    static Answer notAllowed() {
-        return Answer.of(405, new SipHeader("Allow", Methods.ALLOW));
+    static Answer notAllowed(boolean transfers) {
+        return Answer.of(405, Methods.allow(transfers));
     }
 
-    static Answer options(InfoRules info) {
-        return new Answer(200, Methods.ofOptions(info));
+    static Answer options(InfoRules info, boolean transfers) {
+        return new Answer(200, Methods.ofOptions(info, transfers));
     }
 
     /** Spread, so that the refused do not come back all at once. */

@@ -88,12 +88,13 @@ final class InviteHeaders {
     /** All others that the INVITE alone has; {@code place} is that of its body. */
     List<SipHeader> all(Optional<LocationPart> place) {
         TrunkSettings settings = trunk.settings();
-        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms().info()));
+        List<SipHeader> headers = new ArrayList<>(Methods.ofInvite(trunk.terms()));
         if (settings.reliableProvisional()) {
             headers.add(new SipHeader("Supported", "100rel"));
         }
         headers.add(new SipHeader("P-Early-Media", "supported")); // RFC 5009 8
         identity(headers);
+        succession(headers);
         form.emergency().ifPresent(emergency -> emergency(headers, emergency, place));
         settings.headers().forEach((name, value) -> headers.add(new SipHeader(name, value)));
         for (String name : settings.headersOut()) {
@@ -122,6 +123,20 @@ final class InviteHeaders {
                         "<" + uri(SipText.user(number)) + ">;reason=unconditional"
                                 + (caller.withheld() ? ";privacy=full" : ""))));
         caller.historyInfo().ifPresent(number -> headers.add(new SipHeader("History-Info", history(number))));
+    }
+
+    // RFC 3891 4, RFC 5589 7.
+    private void succession(List<SipHeader> headers) {
+        invite.replaces().ifPresent(call -> {
+            headers.add(new SipHeader("Replaces", call.headerValue()));
+            headers.add(new SipHeader("Require", "replaces"));
+        });
+        invite.referredBy().ifPresent(number -> headers.add(referredBy(number)));
+    }
+
+    /** Referred-By with a number at our domain (RFC 3892 3). */
+    SipHeader referredBy(String number) {
+        return new SipHeader("Referred-By", "<" + uri(SipText.user(number)) + ">");
     }
 
     // RFC 7044 5: the number that was called, and where it led, by a mapping of that (mp), unconditionally (RFC 4458

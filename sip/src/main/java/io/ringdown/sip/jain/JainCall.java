@@ -7,7 +7,10 @@ import gov.nist.javax.sip.stack.SIPClientTransaction;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.ReferTarget;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
+import io.ringdown.sip.Replacement;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
@@ -18,6 +21,7 @@ import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
+import io.ringdown.sip.dialog.Standing;
 import io.ringdown.sip.jain.Counters.Counter;
 import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,7 +59,7 @@ import org.slf4j.LoggerFactory;
  * One call: a queue of inputs, worked off one at a time on a virtual thread, into the pure core, whose actions are performed
  * here. {@link #post} may be called from any thread and returns at once; everything else runs within it.
  */
-final class JainCall implements TrunkCall {
+final class JainCall implements Referring.Sibling {
     private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
     // More than any peer has reason to send faster than we read.
     private static final int MAX_QUEUE = 512;
@@ -66,6 +71,8 @@ final class JainCall implements TrunkCall {
         Counters counters();
 
         MessageTrace trace();
+
+        Replacing replacing();
 
         void execute(Runnable work);
 
@@ -95,7 +102,8 @@ final class JainCall implements TrunkCall {
     private final Map<Long, Asked> asked = new HashMap<>();
     private volatile CallCore core;
     private volatile String what;
-    private TrunkListener listener;
+    private volatile TrunkListener listener;
+    private volatile List<Standing> standings = List.of();
     private @Nullable InetAddress peer;
     private int peerPort;
     private volatile SipTransport transport;
@@ -135,6 +143,28 @@ final class JainCall implements TrunkCall {
 
     Writing.Identity identity() {
         return identity;
+    }
+
+    @Override
+    public Object family() {
+        return around;
+    }
+
+    @Override
+    public Optional<String> referTo() {
+        return Referring.referTo(standings, identity);
+    }
+
+    /** How the dialog with this tag of the peer stands; from any thread. */
+    Optional<Standing> standing(String remoteTag) {
+        return standings.stream()
+                .filter(one -> one.remoteTag().equals(remoteTag))
+                .findFirst();
+    }
+
+    /** The call as those outside of this package have it: a call out may be one of several attempts. */
+    TrunkCall asSeenOutside() {
+        return listener instanceof TrunkCall whole ? whole : this;
     }
 
     /** Within {@link #post}: who is told from now on. */
@@ -205,6 +235,7 @@ final class JainCall implements TrunkCall {
             }
             actions = core.takeActions();
         }
+        standings = core.standings();
         schedule();
     }
 
@@ -480,6 +511,16 @@ final class JainCall implements TrunkCall {
     }
 
     private void tell(TrunkEvent event) {
+        if (event instanceof TrunkEvent.Referred(ReferTarget target)
+                && target.replaces().isPresent()) {
+            Replacement replaces = target.replaces().get();
+            tellOne(new TrunkEvent.Referred(target.withOurs(around.replacing().named(replaces, trunk))));
+        } else {
+            tellOne(event);
+        }
+    }
+
+    private void tellOne(TrunkEvent event) {
         boolean isLast = event instanceof TrunkEvent.Failed || event instanceof TrunkEvent.Ended;
         if (ended) {
             return;
@@ -521,7 +562,10 @@ final class JainCall implements TrunkCall {
                     TrunkEvent.ReofferRefused _,
                     TrunkEvent.Capabilities _,
                     TrunkEvent.InfoReceived _,
-                    TrunkEvent.InfoAnswered _ -> event.getClass().getSimpleName();
+                    TrunkEvent.InfoAnswered _,
+                    TrunkEvent.ReferProgress _,
+                    TrunkEvent.ReferEnded _,
+                    TrunkEvent.Referred _ -> event.getClass().getSimpleName();
         };
     }
 
@@ -613,6 +657,38 @@ final class JainCall implements TrunkCall {
     @Override
     public void info(long handle, InfoBody body) {
         post(c -> c.info(handle, body, System.nanoTime()));
+    }
+
+    @Override
+    public void refer(Referral referral) {
+        Referring.require(referral, around);
+        post(c -> Referring.headers(trunk, referral)
+                .ifPresentOrElse(
+                        said -> c.refer(said, System.nanoTime()),
+                        () -> tell(new TrunkEvent.ReferEnded(OptionalInt.of(481)))));
+    }
+
+    @Override
+    public void acceptRefer() {
+        post(c -> c.acceptRefer(System.nanoTime()));
+    }
+
+    @Override
+    public void rejectRefer(int status) {
+        requireStatus(status, 400);
+        post(c -> c.rejectRefer(status, System.nanoTime()));
+    }
+
+    @Override
+    public void referProgress(int status) {
+        requireStatus(status, 100);
+        post(c -> c.referProgress(status, System.nanoTime()));
+    }
+
+    private static void requireStatus(int status, int least) {
+        if (status < least || status > 699) {
+            throw new IllegalArgumentException("status is " + status + ", not " + least + " to 699");
+        }
     }
 
     @Override

@@ -117,6 +117,8 @@ public final class JainTrunks implements SipListener {
     private final Map<String, Registering> registrations = new LinkedHashMap<>();
     private final TlsFiles files = new TlsFiles();
     private final Around around = new Around();
+    private final Replacing replacing =
+            new Replacing(named -> Optional.ofNullable(calls.get(new DialogKey(named.callId(), named.toTag()))));
     private volatile boolean closing;
 
     /**
@@ -151,6 +153,11 @@ public final class JainTrunks implements SipListener {
         @Override
         public MessageTrace trace() {
             return tracing.kept();
+        }
+
+        @Override
+        public Replacing replacing() {
+            return replacing;
         }
 
         @Override
@@ -555,8 +562,9 @@ public final class JainTrunks implements SipListener {
             counters.count(Counter.REFUSED_OVERLOAD); // it is full, and silence is what it can do
             return;
         }
-        Optional<Answer> refusal =
-                GuardedParser.isUnreadable(request) ? Optional.of(Answer.of(400)) : Answers.refusal(request);
+        Optional<Answer> refusal = GuardedParser.isUnreadable(request)
+                ? Optional.of(Answer.of(400))
+                : Answers.refusal(request, () -> transfers(request));
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
             return;
@@ -579,6 +587,12 @@ public final class JainTrunks implements SipListener {
                 }
             }
         }
+    }
+
+    private boolean transfers(Request request) {
+        return trunkOf(source(request))
+                .filter(trunk -> trunk.settings().transfer().accept())
+                .isPresent();
     }
 
     // The same INVITE again: after our 2xx the stack's transaction is gone, so it comes here; over another way it is
@@ -617,11 +631,11 @@ public final class JainTrunks implements SipListener {
                 request,
                 transaction,
                 switch (request.getMethod()) {
-                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info);
+                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info, transfers(request));
                     case "NOTIFY" -> Answer.of(Methods.refusalOfNotify(Reading.event(request)));
                     case "BYE", "UPDATE", "PRACK", "INFO" -> Answer.of(481);
                     case "REFER" -> Answer.of(603);
-                    default -> Answers.notAllowed();
+                    default -> Answers.notAllowed(transfers(request));
                 });
     }
 
@@ -671,6 +685,7 @@ public final class JainTrunks implements SipListener {
                 listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
         String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
                 + Reading.cseq(request).getSeqNumber();
+        Replacing.Wish wish = trunk.map(t -> replacing.wish(request, t)).orElseGet(Replacing.Wish.Nothing::new);
         Optional<Answer> refused =
                 trunk.flatMap(t -> Answers.refusal(request, t.settings().sessionTimer()));
         if (trunk.isEmpty() || at.isEmpty()) {
@@ -681,12 +696,14 @@ public final class JainTrunks implements SipListener {
             answer(request, transaction, Answer.of(400));
         } else if (refused.isPresent()) {
             answer(request, transaction, refused.get());
+        } else if (wish instanceof Replacing.Wish.Refused(Answer refusal)) {
+            answer(request, transaction, refusal);
         } else if (closing || !reserve(trunk.get(), false)) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
         } else {
             counters.count(Counter.CALLS_IN);
-            take(request, transaction, trunk.get(), at.get(), source, identity);
+            take(request, transaction, trunk.get(), at.get(), source, identity, wish);
         }
     }
 
@@ -696,12 +713,17 @@ public final class JainTrunks implements SipListener {
             Trunk trunk,
             Listening at,
             InetSocketAddress source,
-            String identityKey) {
+            String identityKey,
+            Replacing.Wish wish) {
         long id = requestIds.incrementAndGet();
         long now = System.nanoTime();
         InboundCall core =
                 new InboundCall(Reading.request(id, request), Reading.recordRoute(request), trunk.terms(), now);
-        InboundInvite invite = Caller.invite(trunk.name(), trunk.settings(), request);
+        InboundInvite invite = Caller.invite(trunk.name(), trunk.settings(), request)
+                .withReplaces(
+                        wish instanceof Replacing.Wish.Call(TrunkCall replaced)
+                                ? Optional.of(replaced)
+                                : Optional.empty());
         JainCall call = new JainCall(
                 trunk,
                 at,

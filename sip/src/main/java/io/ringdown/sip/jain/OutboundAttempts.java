@@ -2,8 +2,8 @@ package io.ringdown.sip.jain;
 
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
-import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * one. A call that was given up lives on until nothing can come of it any more, so a late answer is still acknowledged and
  * ended. What the caller wants goes to the attempt under way, from any thread; events come from that attempt's thread alone.
  */
-final class OutboundAttempts implements TrunkCall, TrunkListener {
+final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundAttempts.class);
     private static final long LOOK_UP_MILLIS = 2000;
     private static final int MAX_WISHES = 64;
@@ -238,6 +238,38 @@ final class OutboundAttempts implements TrunkCall, TrunkListener {
     @Override
     public void info(long handle, InfoBody body) {
         toCurrent(call -> call.info(handle, body));
+    }
+
+    @Override
+    public Object family() {
+        return around;
+    }
+
+    @Override
+    public Optional<String> referTo() {
+        JainCall attempt = current;
+        return attempt == null ? Optional.empty() : attempt.referTo();
+    }
+
+    @Override
+    public void refer(Referral referral) {
+        Referring.require(referral, around);
+        toCurrent(call -> call.refer(referral));
+    }
+
+    @Override
+    public void acceptRefer() {
+        toCurrent(JainCall::acceptRefer);
+    }
+
+    @Override
+    public void rejectRefer(int status) {
+        toCurrent(call -> call.rejectRefer(status));
+    }
+
+    @Override
+    public void referProgress(int status) {
+        toCurrent(call -> call.referProgress(status));
     }
 
     @Override

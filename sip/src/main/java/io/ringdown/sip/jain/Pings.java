@@ -51,7 +51,7 @@ final class Pings {
                 domain,
                 trunk.routes(List.of()),
                 Optional.empty(),
-                Methods.ofOptions(trunk.terms().info()),
+                Methods.ofOptions(trunk.terms().info(), trunk.terms().transfers()),
                 Optional.empty(),
                 Optional.empty());
         outside.send(

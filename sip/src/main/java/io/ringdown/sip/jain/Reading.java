@@ -13,8 +13,10 @@ import io.ringdown.sip.dialog.InfoRequest;
 import io.ringdown.sip.dialog.RAck;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
+import io.ringdown.sip.dialog.ReferRequest;
 import io.ringdown.sip.dialog.SessionExpires;
 import io.ringdown.sip.dialog.SipText;
+import io.ringdown.sip.dialog.Subscribing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -33,6 +35,7 @@ import javax.sip.header.ContactHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.FromHeader;
 import javax.sip.header.Header;
+import javax.sip.header.HeaderAddress;
 import javax.sip.header.RSeqHeader;
 import javax.sip.header.RecordRouteHeader;
 import javax.sip.header.RequireHeader;
@@ -89,7 +92,33 @@ final class Reading {
                 Reason.q850(values(request, "Reason")),
                 capabilities(request),
                 request.getMethod().equals("INFO") ? Optional.of(info(request)) : Optional.empty(),
-                extensions(request));
+                extensions(request),
+                request.getMethod().equals(Request.REFER) ? Optional.of(refer(request)) : Optional.empty(),
+                request.getMethod().equals(Request.NOTIFY)
+                                || request.getMethod().equals(Request.SUBSCRIBE)
+                        ? Optional.of(subscribing(request))
+                        : Optional.empty());
+    }
+
+    private static ReferRequest refer(Request request) {
+        return new ReferRequest(
+                values(request, "Refer-To"),
+                request.getHeader("Referred-By") instanceof HeaderAddress by && by.getAddress() != null
+                        ? number(by.getAddress().getURI())
+                        : Optional.empty());
+    }
+
+    private static Subscribing subscribing(Request request) {
+        return Subscribing.of(
+                first(request, "Event"),
+                first(request, "Subscription-State"),
+                first(request, "Expires"),
+                values(request, ContentTypeHeader.NAME).stream().findFirst(),
+                new String(body(request), StandardCharsets.ISO_8859_1));
+    }
+
+    private static String first(Message message, String name) {
+        return values(message, name).stream().findFirst().orElse("");
     }
 
     private static InfoRequest info(Request request) {
@@ -168,6 +197,7 @@ final class Reading {
                         .orElse(OptionalLong.empty()),
                 values(message, "RAck").stream().findFirst().flatMap(RAck::parse),
                 event(message),
+                values(message, "Refer-Sub").stream().findFirst().flatMap(Extensions::referSub),
                 values(message, "P-Early-Media").stream().findFirst().flatMap(Extensions::earlyMedia));
     }
 

@@ -62,6 +62,7 @@ final class Trunk {
                 SipTimers.of(settings.silentAfter(), settings.noAnswerAfter()),
                 settings.sessionTimer(),
                 settings.reliableProvisional(),
+                settings.transfer().accept(),
                 info,
                 random);
     }

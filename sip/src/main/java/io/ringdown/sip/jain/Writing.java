@@ -88,7 +88,7 @@ final class Writing {
             for (String route : out.routes()) {
                 request.addHeader(headers.createRouteHeader(addresses.createAddress(uri(route))));
             }
-            if (mayRefreshTarget(out.method())) {
+            if (hasContact(out.method())) {
                 addContact(request, identity.contactUser(), listening, transport);
             }
             add(request, out.headers());
@@ -101,14 +101,20 @@ final class Writing {
                 body(request, out.sdp());
             }
             infoBody(request, out.info());
+            sipfrag(request, out.sipfrag());
             return request;
         } catch (InvalidArgumentException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
-    private static boolean mayRefreshTarget(String method) {
-        return method.equals("INVITE") || method.equals("UPDATE");
+    private static boolean hasContact(String method) {
+        // RFC 3261 20.10, RFC 3311, RFC 3515 2.2, RFC 6665 8.1.1: what may refresh the target.
+        return method.equals("INVITE")
+                || method.equals("UPDATE")
+                || method.equals("REFER")
+                || method.equals("NOTIFY")
+                || method.equals("SUBSCRIBE");
     }
 
     private ViaHeader via(Listening listening, SipTransport transport) throws ParseException, InvalidArgumentException {
@@ -148,7 +154,7 @@ final class Writing {
         if (status > 100) {
             ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(identity.localTag());
         }
-        if (status > 100 && status < 300 && mayRefreshTarget(request.getMethod())) {
+        if (status > 100 && status < 300 && hasContact(request.getMethod())) {
             addContact(response, identity.contactUser(), listening, transport);
         }
         body(response, sdp);
@@ -179,6 +185,14 @@ final class Writing {
         if (sdp.isPresent()) {
             ContentTypeHeader type = headers.createContentTypeHeader("application", "sdp");
             message.setContent(sdp.get().getBytes(StandardCharsets.UTF_8), type);
+        }
+    }
+
+    private void sipfrag(Message message, Optional<String> told) throws ParseException {
+        if (told.isPresent()) {
+            ContentTypeHeader type = headers.createContentTypeHeader("message", "sipfrag");
+            type.setParameter("version", "2.0"); // RFC 3420 4.2
+            message.setContent(told.get().getBytes(StandardCharsets.UTF_8), type);
         }
     }
 

@@ -48,6 +48,17 @@ final class CallExplorationTest {
             "500 to INVITE",
             "488 to INVITE",
             "200 to UPDATE",
+            "REFER within",
+            "NOTIFY within",
+            "Referred",
+            "ReferProgress",
+            "ReferEnded",
+            "202 to REFER",
+            "491 to REFER",
+            "603 to REFER",
+            "200 to NOTIFY",
+            "481 to NOTIFY",
+            "200 to SUBSCRIBE",
             "200 to BYE");
     private static final Set<String> OF_OURS = Set.of("PRACK within", "Failed", "Progress", "Answered");
     private static final Set<String> OF_THEIRS = Set.of("200 to PRACK", "504 to INVITE", "487 to INVITE", "Confirmed");
@@ -101,6 +112,7 @@ final class CallExplorationTest {
                             List.of(Refresher.AUTO, Refresher.US, Refresher.THEM)
                                     .get(random.nextInt(3))),
                     random.nextBoolean(),
+                    random.nextInt(4) != 0,
                     InfoRules.none(),
                     new Random(seed));
             if (ours) {
@@ -143,6 +155,9 @@ final class CallExplorationTest {
         }
 
         void run() {
+            if (random.nextInt(3) == 0) {
+                establish();
+            }
             for (int i = random.nextInt(40); i > 0 && !witness.isForgotten(); i--) {
                 step();
                 witness.look(now);
@@ -154,6 +169,18 @@ final class CallExplorationTest {
             }
             pass(400 * SECOND);
             witness.assertOver();
+        }
+
+        /** The call is answered without ado, so that what may happen within it has its turn. */
+        private void establish() {
+            if (ours) {
+                deliver(Said.of("INVITE", 1).tag("t0").sdp("their answer").response(200));
+            } else {
+                core.answer("our answer", now);
+                witness.look(now);
+                acknowledge();
+                witness.look(now);
+            }
         }
 
         /** Time passes, and what is due in it happens in its order: wake-ups, and transactions that time out. */
@@ -183,7 +210,7 @@ final class CallExplorationTest {
         }
 
         private void step() {
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(22)) {
                 case 0, 1, 2, 3, 4, 5, 6 -> respond();
                 case 7 -> lastResponse.ifPresent(this::deliver);
                 case 8, 9, 10 -> request();
@@ -200,7 +227,26 @@ final class CallExplorationTest {
                         core.acceptReoffer("our answer", now);
                     }
                 }
+                case 18, 19 -> transfer();
                 default -> ownSide();
+            }
+        }
+
+        private void transfer() {
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> {
+                    witness.referred();
+                    core.refer(List.of(new SipHeader("Refer-To", "<sip:9@192.0.2.9>")), now);
+                    maybe(() -> request("NOTIFY"));
+                }
+                case 3, 4, 5 -> {
+                    maybe(() -> request("REFER"));
+                    maybe(() -> request("REFER"));
+                    core.acceptRefer(now);
+                    maybe(() -> request("SUBSCRIBE"));
+                }
+                case 6 -> core.referProgress(100 + random.nextInt(500), now);
+                default -> core.rejectRefer(480, now);
             }
         }
 
@@ -261,16 +307,40 @@ final class CallExplorationTest {
 
         private void request() {
             String[] methods = {
-                "BYE", "INVITE", "INVITE", "UPDATE", "UPDATE", "OPTIONS", "INFO", "PRACK", "PRACK", "NOTIFY"
+                "BYE",
+                "INVITE",
+                "INVITE",
+                "UPDATE",
+                "UPDATE",
+                "OPTIONS",
+                "INFO",
+                "PRACK",
+                "PRACK",
+                "NOTIFY",
+                "NOTIFY",
+                "REFER",
+                "REFER",
+                "SUBSCRIBE"
             };
             String method = methods[random.nextInt(methods.length)];
-            if (method.equals("BYE") && random.nextInt(3) != 0) {
-                return;
+            if (!method.equals("BYE") || random.nextInt(3) == 0) {
+                request(method);
             }
+        }
+
+        private void request(String method) {
             theirCseq += random.nextInt(6) == 0 ? -1 : 1;
-            Said said = Said.of(method, Math.max(1, theirCseq)).tag(ours ? "t" + random.nextInt(3) : "t");
+            Said said =
+                    Said.of(method, Math.max(1, theirCseq)).tag(ours ? "t" + Math.max(0, random.nextInt(5) - 2) : "t");
             maybe(() -> said.sdp("their offer"));
-            if (method.equals("PRACK")) {
+            if (method.equals("REFER")) {
+                said.referTo("<sip:9@192.0.2.9>");
+                maybe(() -> said.referSub(random.nextBoolean()));
+            } else if (method.equals("NOTIFY")) {
+                notify(said);
+            } else if (method.equals("SUBSCRIBE")) {
+                said.subscribes("refer", Integer.toString(random.nextInt(60)));
+            } else if (method.equals("PRACK")) {
                 said.rack(witness.rseqToAcknowledge() + (random.nextInt(4) == 0 ? 1 : 0), 1);
             } else {
                 maybe(() -> said.supported("timer").sessionExpires(60 + random.nextInt(90) + role()));
@@ -278,6 +348,13 @@ final class CallExplorationTest {
             InRequest request = said.request(++ids);
             witness.asked(request);
             core.onRequest(request, now);
+        }
+
+        private void notify(Said said) {
+            String id = random.nextInt(4) == 0 ? ";id=" + (1 + random.nextInt(6)) : "";
+            String state = List.of("active;expires=30", "active;expires=200", "terminated;reason=noresource")
+                    .get(random.nextInt(3));
+            maybe(() -> said.notified("refer" + id, state, "SIP/2.0 " + (100 + random.nextInt(300)) + " Words"));
         }
 
         private void acknowledge() {

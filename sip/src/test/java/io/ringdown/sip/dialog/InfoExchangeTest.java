@@ -224,7 +224,7 @@ final class InfoExchangeTest {
                         List.of(new SipHeader("Accept", TYPE + ", application/y")),
                         List.of(new SipHeader("Recv-Info", "nil")),
                         List.of(
-                                new SipHeader("Allow", Methods.ALLOW),
+                                Methods.allow(false),
                                 new SipHeader("Accept", "application/sdp, " + TYPE + ", application/y"),
                                 new SipHeader("Supported", "100rel, timer")));
     }

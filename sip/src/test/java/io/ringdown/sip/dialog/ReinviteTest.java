@@ -75,7 +75,7 @@ final class ReinviteTest {
     }
 
     private static CallAction ok(long id, String sdp) {
-        return new CallAction.Respond(id, 200, List.of(Methods.allow()), Optional.of(sdp));
+        return new CallAction.Respond(id, 200, List.of(Methods.allow(TERMS)), Optional.of(sdp));
     }
 
     private static CallAction response(long id, int status) {

@@ -25,6 +25,9 @@ final class Said {
     private OptionalLong minSe = OptionalLong.empty();
     private Optional<RAck> rack = Optional.empty();
     private Optional<String> event = Optional.empty();
+    private Optional<Boolean> referSub = Optional.empty();
+    private Optional<ReferRequest> refer = Optional.empty();
+    private Optional<Subscribing> subscribing = Optional.empty();
     private Optional<Boolean> earlyMedia = Optional.empty();
 
     private Said(String method, long cseq) {
@@ -103,8 +106,34 @@ final class Said {
         return this;
     }
 
+    Said referSub(boolean wanted) {
+        referSub = Optional.of(wanted);
+        return this;
+    }
+
+    /** Of a REFER: whom it asks to call. */
+    Said referTo(String... values) {
+        refer = Optional.of(new ReferRequest(List.of(values), Optional.empty()));
+        return this;
+    }
+
+    /** Of a NOTIFY for the package of REFER: its Event, its Subscription-State and what its sipfrag says. */
+    Said notified(String eventValue, String state, String sipfrag) {
+        event = Optional.of("refer");
+        Optional<String> type = sipfrag.isEmpty() ? Optional.empty() : Optional.of("message/sipfrag;version=2.0");
+        subscribing = Optional.of(Subscribing.of(eventValue, state, "", type, sipfrag));
+        return this;
+    }
+
+    /** Of a SUBSCRIBE for the package of REFER. */
+    Said subscribes(String eventValue, String expires) {
+        event = Optional.of("refer");
+        subscribing = Optional.of(Subscribing.of(eventValue, "", expires, Optional.empty(), ""));
+        return this;
+    }
+
     Extensions extensions() {
-        return new Extensions(supported, required, sessionExpires, minSe, rack, event, earlyMedia);
+        return new Extensions(supported, required, sessionExpires, minSe, rack, event, referSub, earlyMedia);
     }
 
     InResponse response(int status) {
@@ -135,6 +164,8 @@ final class Said {
                 OptionalInt.empty(),
                 capabilities,
                 Optional.empty(),
-                extensions());
+                extensions(),
+                refer,
+                subscribing);
     }
 }

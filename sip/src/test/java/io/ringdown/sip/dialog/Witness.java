@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at all that a call does, and at all that its peer has done, and holds the rules: one final event and nothing after it; an
  * ACK for each 2xx; a BYE for each dialog with a 2xx that the peer has not ended itself; one final response to each request of the
  * peer; one INVITE of ours in a dialog, none beside one of the peer, one offer; rising CSeq; one reliable response at a time; one
- * event for each offer of ours; and in the end nothing left.
+ * event for each offer and each REFER of ours; and in the end nothing left.
  */
 final class Witness {
     private static final long TRANSACTION_NANOS = 32_000_000_000L;
@@ -42,6 +42,7 @@ final class Witness {
     private final Set<String> seen = new HashSet<>();
     private @Nullable OutRequest lastInvite;
     private long reoffers;
+    private long referrals;
     private long rseq;
     private boolean rseqOpen;
     private boolean forgotten;
@@ -116,6 +117,12 @@ final class Witness {
         }
     }
 
+    void referred() {
+        if (!isEnded()) {
+            referrals++;
+        }
+    }
+
     /** The peer responds. */
     void responds(InResponse response) {
         String inDialog = response.toTag().orElse("") + " " + response.cseq();
@@ -183,6 +190,10 @@ final class Witness {
 
     private void sends(OutRequest request, long now) {
         String tag = request.toTag().orElse("");
+        if (tag.isEmpty()) {
+            // The INVITE before was refused, and its early dialogs are gone: a peer that takes a tag again begins anew.
+            lastCseq.keySet().removeIf(dialog -> !dialog.isEmpty());
+        }
         Long before = lastCseq.put(tag, request.cseq());
         assertThat(before == null || before < request.cseq())
                 .as("CSeq rises in %s: %s", tag, request)
@@ -261,6 +272,11 @@ final class Witness {
                 .filter(one -> one instanceof TrunkEvent.ReofferAnswered || one instanceof TrunkEvent.ReofferRefused)
                 .count();
         assertThat(outcomes).as("one outcome for each offer of ours").isLessThanOrEqualTo(reoffers);
+        assertThat(referralsEnded()).as("one end for each REFER of ours").isLessThanOrEqualTo(referrals);
+    }
+
+    private long referralsEnded() {
+        return told.stream().filter(TrunkEvent.ReferEnded.class::isInstance).count();
     }
 
     /** At the end of all things. */
@@ -268,6 +284,7 @@ final class Witness {
         assertThat(told.stream().filter(CallExplorationTest::isFinal).count())
                 .as("one final event in %s", told)
                 .isEqualTo(1);
+        assertThat(referralsEnded()).as("one end for each REFER of ours").isEqualTo(referrals);
         assertThat(forgotten).as("forgotten in the end").isTrue();
         assertThat(core.nextWakeup()).as("nothing is waited for").isEqualTo(CallCore.NEVER);
         assertThat(unanswered).as("each request of the peer is answered").isEmpty();
