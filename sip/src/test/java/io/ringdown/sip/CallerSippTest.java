@@ -106,6 +106,7 @@ final class CallerSippTest {
             "<?xml version=\"1.0\"?>\n<presence>\n  <!-- Straße -->\n  --x\n\n</presence>\n";
 
     @Test
+    @Shows(EMERGENCY)
     void emergencyCallHasItsPlaceWithItBehindTheOffer() {
         InviteForm form = help(Optional.of("https://lis.example/hq"));
         String first = sent(form, "112", "+12025550199", "Ada").replace("\r", "");
@@ -144,6 +145,7 @@ final class CallerSippTest {
 
     /** SIPp hashes the body for itself. */
     @Test
+    @Shows(EMERGENCY)
     void whatIsBesideTheOfferIsProtectedByAuthIntAsWellAndTheAnswerIsAnAnswer() {
         try (Sipp sipp = Sipp.uas("uas-auth-int");
                 Gateway gateway = Gateway.towards(Gateway.withPassword(sipp.port(), "pass"))) {

@@ -55,18 +55,6 @@ final class ForksSippTest {
     }
 
     @Test
-    void anOfferThatOurSideStillThinksAboutWhenItsEarlyDialogIsGoneIsAnswered() {
-        try (Sipp sipp = Sipp.uas("uas-early-update-refused");
-                Gateway gateway = Gateway.towards(sipp.port())) {
-            Events events = new Events();
-            gateway.call(events);
-            events.until(TrunkEvent.Reoffer.class);
-            events.until(TrunkEvent.Failed.class);
-            sipp.assertSuccess();
-        }
-    }
-
-    @Test
     void aRedirectionWithinTheTrunkIsFollowedWherePolicyAllows() {
         try (Sipp sipp = Sipp.uas("uas-302-here");
                 Gateway gateway = Gateway.towards(following(sipp.port()))) {
