@@ -158,6 +158,10 @@ final class DiagnosisTest {
                     .isGreaterThanOrEqualTo(quality.toWeb().p99Millis());
             assertThat(quality.webMos().orElseThrow()).isBetween(4.0, 4.42);
             assertThat(quality.trunkMos().orElseThrow()).isBetween(4.0, 4.42);
+            // Packets that come in time put wake-ups off; those for reports come every few seconds all the same.
+            for (int i = 0; i < 100 && engine.loops().getFirst().lag().count() == 0; i++) {
+                Thread.sleep(100);
+            }
             var loop = engine.loops().getFirst();
             assertThat(loop.datagramsIn()).isGreaterThan(200);
             assertThat(loop.lag().count()).isPositive();

@@ -481,8 +481,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
         return record -> {
-            calls.remove(record.id());
             admitted.decrementAndGet();
+            calls.remove(record.id());
             Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
             noteDrained();
             records.accept(record);

@@ -18,7 +18,7 @@ public final class NumberPlan {
     private static final String NOWHERE = "ZZ"; // the library's word for no region
     private static final int NORTH_AMERICA = 1; // its national numbers are dialled without their prefix, 1
 
-    private static final int LOOKS = 3;
+    private static final int MOST_LOOKS = 32; // as many digits as a number has at most
 
     private final Optional<Country> home;
     private final String internationalPrefix;
@@ -94,13 +94,17 @@ public final class NumberPlan {
         return new Reading.Global(e164(number));
     }
 
-    /** A zero that was dialled twice is taken for a prefix only at a second look. */
+    /** A zero that was dialled twice is taken for a prefix only at a second look, one more at each. */
     private PhoneNumber e164(Phonenumber.PhoneNumber number) {
         String written = PLANS.format(number, PhoneNumberFormat.E164);
-        for (int look = 0; look < LOOKS; look++) {
-            written = parse(written)
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            String before = written;
+            written = parse(before)
                     .map(again -> PLANS.format(again, PhoneNumberFormat.E164))
-                    .orElse(written);
+                    .orElse(before);
+            if (written.equals(before)) {
+                break;
+            }
         }
         return new PhoneNumber(written);
     }

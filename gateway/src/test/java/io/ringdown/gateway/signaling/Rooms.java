@@ -1,5 +1,7 @@
 package io.ringdown.gateway.signaling;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
@@ -53,6 +55,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real web server over real calls, between media and trunks that do as the test says. */
 final class Rooms implements AutoCloseable {
@@ -154,6 +157,14 @@ final class Rooms implements AutoCloseable {
             throw new AssertionError("no INVITE within 10 s");
         }
         return call;
+    }
+
+    /** A call's place is free again a little after its client was told that it is over. */
+    void awaitNoCall() {
+        for (int i = 0; i < 1_000 && calls.count() > 0; i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(calls.count()).isZero();
     }
 
     @Override

@@ -263,6 +263,7 @@ final class SwitchboardTest {
             assertThat(direct.asked()).isEqualTo("ring");
             assertThat(direct.asked()).isEqualTo("reject 486");
             assertThat(alice.rest()).isEmpty();
+            rooms.awaitNoCall();
 
             Rooms.FakeTrunkCall group = ring(rooms, "carrier", "030 12340");
             JsonNode alices = alice.next("incoming");
