@@ -1,8 +1,10 @@
 package io.ringdown.it;
 
+import static io.ringdown.evidence.Row.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.evidence.Shows;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * call.
  */
 @ExtendWith(Trial.Extension.class)
+@Shows(TRANSFER)
 final class CallsAreTransferredIT {
     private static final String ELSEWHERE = "+441632960100";
     private static final int OTHER_HZ = 1700;

@@ -1,8 +1,10 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** REFER both ways on the real stack, with SIPp as the trunk (RFC 3515, 4488, 5589). */
+@Shows(TRANSFER)
 final class ReferSippTest {
     private static final Referral TO_COLLEAGUE =
             new Referral.Blind("+12025550123", InviteForm.PLAIN, Optional.of("+12025550177"));

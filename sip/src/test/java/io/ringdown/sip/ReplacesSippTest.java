@@ -1,7 +1,9 @@
 package io.ringdown.sip;
 
+import static io.ringdown.evidence.Row.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import io.ringdown.sip.dialog.ReferTo;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** INVITE with Replaces both ways on the real stack, with SIPp as the trunk (RFC 3891). */
+@Shows(TRANSFER)
 final class ReplacesSippTest {
     private static final Pattern ANSWERER =
             Pattern.compile("SIP/2\\.0 200 OK.*?\r?\nTo: [^\r\n]*;tag=([0-9a-f]+)", Pattern.DOTALL);
