@@ -156,7 +156,7 @@ export function entryOf(code) {
 export class RingdownError extends Error {
   /**
    * @param {string} code
-   * @param {{text?: string, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`: more exact words
+   * @param {{text?: string, hint?: string, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`, `hint`: more exact words
    */
   constructor(code, details = {}) {
     const known = entryOf(code);
@@ -165,7 +165,7 @@ export class RingdownError extends Error {
     /** @readonly */
     this.code = code;
     /** What to do about it. @readonly */
-    this.hint = known.hint;
+    this.hint = details.hint ?? known.hint;
     /** Whether the same request may succeed later. @readonly */
     this.retryable = known.retryable;
     /** Where it is about presses: what became of each, in order. @readonly */

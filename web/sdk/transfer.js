@@ -94,5 +94,6 @@ function text(value) {
 /** @param {Record<string, unknown>} message */
 function failure(message) {
   const code = text(message.cause) ?? 'internal';
-  return new RingdownError(code, { text: text(message.text) ?? entryOf(code).text });
+  const known = entryOf(code);
+  return new RingdownError(code, { text: text(message.text) ?? known.text, hint: text(message.hint) ?? known.hint });
 }

@@ -66,6 +66,9 @@ public final class HeaderRules {
             "privacy",
             "user-agent",
             "reason");
+    // What other settings write; a trunk's own may be read.
+    private static final Set<String> WRITTEN =
+            Set.of("mime-version", "geolocation", "geolocation-routing", "history-info", "diversion");
     // Private by name, or made for just this (RFC 7433): no element on the way acts on what a client writes into them.
     private static final Pattern FOR_CLIENTS = Pattern.compile("(?i)x-.+|user-to-user");
 
@@ -75,7 +78,8 @@ public final class HeaderRules {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("headers: '" + name + "' is not a header name; letters, digits and -");
         }
-        if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+        String plain = name.toLowerCase(Locale.ROOT);
+        if (RESERVED.contains(plain) || WRITTEN.contains(plain)) {
             throw new IllegalArgumentException("headers: " + name + " is set by the gateway itself; leave it out");
         }
         if (value.length() > 256 || !value.chars().allMatch(c -> c >= 0x20 && c != 0x7f)) {

@@ -17,19 +17,34 @@ public record Replacement(String callId, String toTag, String fromTag, boolean e
     // RFC 3261 25.1: callid is a word, with or without @; tags are tokens.
     private static final Pattern CALL_ID = Pattern.compile(
             "[A-Za-z0-9.!%*_+`'~()<>:\\\\\"/\\[\\]?{}-]{1,256}(@[A-Za-z0-9.!%*_+`'~()<>:\\\\\"/\\[\\]?{}-]{1,128})?");
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]{1,128}");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]{1,256}");
     private static final int MAX_PARAMETERS = 8;
+    private static final int MAX_LENGTH = 1024;
 
     public Replacement {
-        if (!CALL_ID.matcher(callId).matches()
-                || !TOKEN.matcher(toTag).matches()
-                || !TOKEN.matcher(fromTag).matches()) {
+        if (!names(callId, toTag, fromTag)) {
             throw new IllegalArgumentException("not the names of a dialog");
         }
     }
 
+    /** That of the dialog with these names; empty where a peer has given it others than a Replaces can carry. */
+    public static Optional<Replacement> of(String callId, String toTag, String fromTag, boolean earlyOnly) {
+        return names(callId, toTag, fromTag)
+                ? Optional.of(new Replacement(callId, toTag, fromTag, earlyOnly))
+                : Optional.empty();
+    }
+
+    private static boolean names(String callId, String toTag, String fromTag) {
+        return CALL_ID.matcher(callId).matches()
+                && TOKEN.matcher(toTag).matches()
+                && TOKEN.matcher(fromTag).matches();
+    }
+
     /** Reads the value of a Replaces header; empty where it is none: a tag is missing, or there twice. */
     public static Optional<Replacement> parse(String value) {
+        if (value.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
         String[] parts = value.strip().split("\\s*;\\s*", MAX_PARAMETERS + 1);
         Optional<String> to = Optional.empty();
         Optional<String> from = Optional.empty();
@@ -56,13 +71,7 @@ public record Replacement(String callId, String toTag, String fromTag, boolean e
                 }
             }
         }
-        if (parts.length > MAX_PARAMETERS
-                || !CALL_ID.matcher(parts[0]).matches()
-                || !TOKEN.matcher(to.orElse("")).matches()
-                || !TOKEN.matcher(from.orElse("")).matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Replacement(parts[0], to.get(), from.get(), early));
+        return parts.length > MAX_PARAMETERS ? Optional.empty() : of(parts[0], to.orElse(""), from.orElse(""), early);
     }
 
     /** The value of a Replaces header. */

@@ -226,12 +226,23 @@ public final class Call {
             case CallEvent.TrunkOfferAnswered answered -> trunk.onOfferAnswered(answered.sdp());
             case CallEvent.TrunkOfferRefused _ -> trunk.onNotDescribed(EndCause.MEDIA_NOT_ACCEPTABLE);
             case CallEvent.MediaUnavailable _ -> trunk.onNotDescribed(EndCause.OVERLOADED);
-            case CallEvent.HoldNotOffered _ -> hold.onTaken();
-            case CallEvent.HoldAnswerTaken _ -> {
-                hold.onTaken();
-                digits.onAgreed(facts.trunkNow());
+            // What became of an offer to a leg that the call has left meanwhile is nothing to the one that it is with.
+            case CallEvent.HoldNotOffered told -> {
+                if (told.attempt() == facts.attempt) {
+                    hold.onTaken();
+                }
             }
-            case CallEvent.HoldAnswerRefused _ -> hold.onRefused(OptionalInt.empty());
+            case CallEvent.HoldAnswerTaken taken -> {
+                if (taken.attempt() == facts.attempt) {
+                    hold.onTaken();
+                    digits.onAgreed(facts.trunkNow());
+                }
+            }
+            case CallEvent.HoldAnswerRefused refused -> {
+                if (refused.attempt() == facts.attempt) {
+                    hold.onRefused(OptionalInt.empty());
+                }
+            }
             case CallEvent.TrunkHolds said -> {
                 if (move.isHeard()) {
                     move.onHolds(said.holds());
@@ -317,11 +328,9 @@ public final class Call {
         }
     }
 
-    /** Who transfers, and who is being transferred, may well say nothing for a while. */
+    /** Who transfers, and who is being transferred, may well say nothing for a while; if it lasts, it is told again. */
     private void onTrunkSilent() {
-        if (move.isUnderWay()) {
-            move.onSilent();
-        } else if (!transfer.isUnderWay()) {
+        if (!move.isUnderWay() && !transfer.isUnderWay()) {
             end(Ending.of(EndCause.TRUNK_SILENT));
         }
     }

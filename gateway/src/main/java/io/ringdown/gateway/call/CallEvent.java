@@ -132,13 +132,13 @@ public sealed interface CallEvent {
     record TrunkOfferRefused(String why) implements CallEvent {}
 
     /** {@link CallAction.OfferHold} found a trunk that is told nothing of holds. */
-    record HoldNotOffered() implements CallEvent {}
+    record HoldNotOffered(int attempt) implements CallEvent {}
 
     /** {@link CallAction.TakeHoldAnswer} succeeded. */
-    record HoldAnswerTaken() implements CallEvent {}
+    record HoldAnswerTaken(int attempt) implements CallEvent {}
 
     /** {@link CallAction.TakeHoldAnswer} found an answer that does not fit. */
-    record HoldAnswerRefused() implements CallEvent {}
+    record HoldAnswerRefused(int attempt) implements CallEvent {}
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}

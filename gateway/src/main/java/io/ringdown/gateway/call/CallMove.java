@@ -61,7 +61,6 @@ final class CallMove {
     private boolean isHeard;
     private boolean isHolding;
     private boolean hasRung;
-    private boolean wasSilent;
     private Optional<String> described = Optional.empty();
     private PeerCapabilities peer = PeerCapabilities.UNKNOWN;
     private PeerCapabilities oldPeer = PeerCapabilities.UNKNOWN;
@@ -131,7 +130,6 @@ final class CallMove {
         tried = 0;
         asker = facts.attempt;
         oldPeer = digits.peer();
-        wasSilent = false;
         facts.act(new CallAction.AcceptRefer(asker));
         facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
         facts.tellOwner(told(TransferStage.REFERRED).withNumber(routed.to().digits()));
@@ -437,11 +435,6 @@ final class CallMove {
         facts.act(new CallAction.ForgetLeg(before));
     }
 
-    /** The trunk that is heard is silent. */
-    void onSilent() {
-        wasSilent |= !isHeard;
-    }
-
     void onTimeout() {
         if (isUnderWay()) {
             fail(Ending.of(EndCause.NO_ANSWER));
@@ -468,8 +461,6 @@ final class CallMove {
         leave();
         if (!facts.inviteOpen) {
             facts.end(how);
-        } else if (wasSilent && !wasHeard) {
-            facts.end(Ending.of(EndCause.TRUNK_SILENT));
         } else {
             if (wasHeard) {
                 digits.onOtherTrunk(oldPeer);

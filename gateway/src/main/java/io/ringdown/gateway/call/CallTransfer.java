@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * on as it is until that has succeeded (RFC 5589 6 and 7). Pure, as the call is.
  *
  * <pre>
- *        ask: REFER          NOTIFY 2xx, or the trunk hangs up
+ *        ask: REFER          NOTIFY 2xx, or the trunk hangs up after any NOTIFY
  *  NONE ────────────▶ ASKED ──────────────────────────────────▶ the call ends: transferred
  *    ▲                  │
  *    └──────────────────┘ refused, NOTIFY 300 and above, no outcome in time
@@ -110,19 +110,26 @@ final class CallTransfer {
         }
     }
 
-    /** The trunk has hung up; true if that is how the transfer ends. */
+    /**
+     * The trunk has hung up; true if that is how the transfer ends. Only where it had agreed: RFC 3515 2.4.4 has a NOTIFY at once
+     * then; before that somebody has just hung up. A consulted call is left to the trunk, whose INVITE may still be on its way.
+     */
     boolean onTrunkGone() {
-        boolean isOutcome = asked.isPresent();
+        boolean isOutcome = asked.flatMap(Asked::furthest).isPresent();
         if (isOutcome) {
-            succeed();
+            done();
         }
         return isOutcome;
     }
 
     private void succeed() {
+        tellOther(new CallEvent.Replaced());
+        done();
+    }
+
+    private void done() {
         Optional<String> ref = asked.flatMap(Asked::ref);
         facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, TransferStage.DONE, ref));
-        tellOther(new CallEvent.Replaced());
         asked = Optional.empty();
         facts.end(Ending.of(EndCause.TRANSFERRED));
     }

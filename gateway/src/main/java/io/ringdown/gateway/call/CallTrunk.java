@@ -136,9 +136,7 @@ final class CallTrunk {
     /** Media have a description for the trunk: for its re-INVITE, or the 200 to its INVITE. */
     void onOfferAnswered(String sdp) {
         if (facts.reofferOpen) {
-            facts.reofferOpen = false;
-            facts.act(new CallAction.AcceptReoffer(facts.attempt, sdp));
-            hold.say();
+            onReofferSettled(new CallAction.AcceptReoffer(facts.attempt, sdp));
         } else {
             facts.trunkMedia = true;
             in.accept(sdp);
@@ -149,12 +147,19 @@ final class CallTrunk {
     /** Media have none: a call that is up goes on as it was, any other ends so. */
     void onNotDescribed(EndCause cause) {
         if (facts.reofferOpen) {
-            facts.reofferOpen = false;
-            facts.act(new CallAction.RejectReoffer(facts.attempt));
-            hold.say();
+            onReofferSettled(new CallAction.RejectReoffer(facts.attempt));
         } else {
             facts.end(Ending.of(cause));
         }
+    }
+
+    // The leg may have ended meanwhile, while the call is on its way to another.
+    private void onReofferSettled(CallAction answer) {
+        facts.reofferOpen = false;
+        if (facts.inviteOpen) {
+            facts.act(answer);
+        }
+        hold.say();
     }
 
     /** Whether another call of the client's is being transferred to this one's telephone, whose end is no loss then. */

@@ -254,7 +254,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                     "The telephone network of this call is not asked for transfers (transfer.ask of its trunk).");
         }
         return wanted.to
-                .map(number -> rooms.transfers().target(number, wanted.user))
+                .map(number -> rooms.transfers()
+                        .target(number, wanted.user, call.trunk().orElseThrow()))
                 .orElseGet(() -> consulted(call, wanted.client, wanted.with.orElseThrow()));
     }
 

@@ -591,17 +591,17 @@ final class LiveCall {
         holdOffer(held)
                 .ifPresentOrElse(
                         direction -> theTrunk().reoffer(theMedia().offerTrunkAgain(direction)),
-                        () -> results.add(new CallEvent.HoldNotOffered()));
+                        () -> results.add(new CallEvent.HoldNotOffered(call.attempt())));
     }
 
     private void takeHoldAnswer(CallAction.TakeHoldAnswer action) {
         try {
             theMedia().onTrunkAnswer(action.sdp(), holdOffer(action.held()).orElseThrow());
-            results.add(new CallEvent.HoldAnswerTaken());
+            results.add(new CallEvent.HoldAnswerTaken(call.attempt()));
             results.add(new CallEvent.TrunkHolds(theMedia().isHeldByTrunk()));
         } catch (SdpRejectedException rejected) {
             LOG.warn("call {}: the trunk's answer does not fit: {}", call.id(), said(rejected));
-            results.add(new CallEvent.HoldAnswerRefused());
+            results.add(new CallEvent.HoldAnswerRefused(call.attempt()));
         }
     }
 

@@ -25,13 +25,13 @@ final class TransferRules {
         this.random = random;
     }
 
-    /** What this user's wish to transfer to a number comes to. */
-    TransferTarget target(PhoneNumber wanted, Optional<String> user) {
+    /** What this user's wish to transfer a call of this trunk to a number comes to; it is that trunk that will dial it. */
+    TransferTarget target(PhoneNumber wanted, Optional<String> user, String trunk) {
         return switch (decide(wanted, user)) {
             case Decision.Out out ->
-                out.trunks().isEmpty()
-                        ? new TransferTarget.Refused(EndCause.NO_ROUTE)
-                        : new TransferTarget.Dialled(out.to());
+                out.trunks().contains(trunk)
+                        ? new TransferTarget.Dialled(out.to())
+                        : new TransferTarget.Refused(EndCause.NO_ROUTE);
             case Decision.Emergency _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
             case Decision.NoEmergency _ -> new TransferTarget.Refused(EndCause.EMERGENCY_NOT_AVAILABLE);
             case Decision.Forbidden _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
@@ -57,7 +57,7 @@ final class TransferRules {
         };
     }
 
-    /** The call to be replaced is known to the trunk that it is at, and to no other. */
+    /** The call to be replaced is known to the trunk that it is at, and to no other, wherever calls to its number would go. */
     private static CallRoute route(Decision.Out out, CallAction.RouteReferral wish, Optional<String> user) {
         return wish.inPlaceOfAnother()
                 ? new CallRoute(List.of(wish.trunk()), Set.of(), user, false)

@@ -379,7 +379,7 @@ final class CallExplorationTest {
                             .as("one offer of ours at a time: %s", story)
                             .isZero();
                     if (random.nextInt(4) == 0) {
-                        results.add(new CallEvent.HoldNotOffered());
+                        results.add(new CallEvent.HoldNotOffered(call.attempt()));
                     } else {
                         holdOffers++;
                         results.add(new CallEvent.Trunk(
@@ -394,8 +394,8 @@ final class CallExplorationTest {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(
                             random.nextInt(4) > 0
-                                    ? new CallEvent.HoldAnswerTaken()
-                                    : new CallEvent.HoldAnswerRefused());
+                                    ? new CallEvent.HoldAnswerTaken(call.attempt())
+                                    : new CallEvent.HoldAnswerRefused(call.attempt()));
                 }
                 case CallAction.SecureInput secure -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
@@ -405,7 +405,11 @@ final class CallExplorationTest {
                     assertThat(mediaOpen).as("media are closed once: %s", story).isTrue();
                     mediaOpen = false;
                 }
-                case CallAction.Finish _ -> finished = true;
+                case CallAction.Finish finish -> {
+                    finished = true;
+                    // Where the trunk has hung up in the middle of a transfer, the other call is left to it.
+                    isOtherBusy &= finish.ending().cause() != EndCause.TRANSFERRED;
+                }
             }
         }
 

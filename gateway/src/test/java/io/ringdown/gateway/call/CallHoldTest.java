@@ -35,12 +35,12 @@ final class CallHoldTest {
                         new CallAction.HoldMedia(),
                         tell(new CallNews.Held(CallNews.HeldBy.BROWSER, Optional.of("r1"))),
                         new CallAction.OfferHold(true));
-        on(new CallEvent.HoldNotOffered());
+        on(new CallEvent.HoldNotOffered(call.attempt()));
         assertThat(last).isEmpty();
         assertThat(call.holder()).isEqualTo(Holder.BROWSER);
         on(new CallEvent.Resume(ANN, Optional.of("r2")));
         assertThat(last).containsExactly(new CallAction.OfferHold(false));
-        on(new CallEvent.HoldNotOffered());
+        on(new CallEvent.HoldNotOffered(call.attempt()));
         assertThat(last)
                 .containsExactly(
                         new CallAction.ResumeMedia(),
@@ -54,7 +54,7 @@ final class CallHoldTest {
         assertThat(last).containsExactly(new CallAction.OfferHold(false));
         trunk(new TrunkEvent.ReofferAnswered("sdp"));
         assertThat(last).containsExactly(new CallAction.TakeHoldAnswer(false, "sdp"));
-        on(new CallEvent.HoldAnswerTaken());
+        on(new CallEvent.HoldAnswerTaken(call.attempt()));
         assertThat(last)
                 .startsWith(
                         new CallAction.ResumeMedia(),
@@ -94,7 +94,7 @@ final class CallHoldTest {
         on(new CallEvent.Resume(ANN, Optional.of("r2")));
         assertThat(last).as("our hold is still out").isEmpty();
         trunk(new TrunkEvent.ReofferAnswered("sdp"));
-        on(new CallEvent.HoldAnswerTaken());
+        on(new CallEvent.HoldAnswerTaken(call.attempt()));
         assertThat(last).startsWith(new CallAction.OfferHold(false));
     }
 
@@ -261,7 +261,7 @@ final class CallHoldTest {
                             .as("one offer at a time: %s", story)
                             .isFalse();
                     isOfferOut = true;
-                    results.add(isTold ? answer() : new CallEvent.HoldNotOffered());
+                    results.add(isTold ? answer() : new CallEvent.HoldNotOffered(call.attempt()));
                     if (!isTold) {
                         isOfferOut = false;
                     }
@@ -270,7 +270,10 @@ final class CallHoldTest {
                     isOfferOut = false;
                     boolean fits = random.nextInt(6) > 0;
                     isTrunkHeld = fits ? taken.held() : isTrunkHeld;
-                    results.addFirst(fits ? new CallEvent.HoldAnswerTaken() : new CallEvent.HoldAnswerRefused());
+                    results.addFirst(
+                            fits
+                                    ? new CallEvent.HoldAnswerTaken(call.attempt())
+                                    : new CallEvent.HoldAnswerRefused(call.attempt()));
                 }
                 case CallAction.AnswerTrunk _ ->
                     results.add(
@@ -350,7 +353,7 @@ final class CallHoldTest {
         established();
         on(new CallEvent.Hold(ANN, NONE));
         trunk(new TrunkEvent.ReofferAnswered("sdp"));
-        on(new CallEvent.HoldAnswerTaken());
+        on(new CallEvent.HoldAnswerTaken(call.attempt()));
     }
 
     private void trunk(TrunkEvent event) {

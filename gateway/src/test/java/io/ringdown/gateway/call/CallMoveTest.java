@@ -151,7 +151,7 @@ final class CallMoveTest {
         world.established();
         world.on(new CallEvent.Hold(ANN, NONE));
         world.trunk(0, new TrunkEvent.ReofferAnswered("sdp"));
-        world.on(new CallEvent.HoldAnswerTaken());
+        world.on(new CallEvent.HoldAnswerTaken(world.call.attempt()));
         world.referredNow();
         world.done.clear();
         world.trunk(1, new TrunkEvent.Answered(SDP));
@@ -460,7 +460,7 @@ final class CallMoveTest {
                             .isEqualTo(call.attempt());
                 case CallAction.TakeHoldAnswer take -> {
                     assertThat(mediaLeg).as("and answers taken by it").isEqualTo(call.attempt());
-                    on(new CallEvent.HoldAnswerTaken());
+                    on(new CallEvent.HoldAnswerTaken(call.attempt()));
                 }
                 case CallAction.ForgetLeg forget ->
                     assertThat(open).as("a leg is over before it is forgotten").doesNotContain(forget.attempt());

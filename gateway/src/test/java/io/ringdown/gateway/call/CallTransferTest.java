@@ -66,11 +66,34 @@ final class CallTransferTest {
     void aTrunkThatHangsUpInTheMiddleOfItHasTransferred() {
         established();
         ask(NUMBER);
+        trunk(new TrunkEvent.ReferProgress(100));
         trunk(new TrunkEvent.ReferEnded(OptionalInt.empty())); // as it comes before the end of a call
         trunk(new TrunkEvent.Ended(OptionalInt.of(16), ""));
         assertThat(lastTold().stage()).isEqualTo(TransferStage.DONE);
         assertThat(ending().cause()).isEqualTo(EndCause.TRANSFERRED);
         assertThat(done(CallAction.HangUpTrunk.class)).isEmpty();
+    }
+
+    @Test
+    void aTelephoneThatHangsUpBeforeItsTrunkHasAgreedWasNotTransferredAndTheConsultedCallLivesOn() {
+        established();
+        ask(CONSULTED);
+        trunk(new TrunkEvent.ReferEnded(OptionalInt.empty()));
+        trunk(new TrunkEvent.Ended(OptionalInt.of(16), ""));
+        assertThat(ending().cause()).isEqualTo(EndCause.NORMAL);
+        assertThat(done)
+                .contains(new CallAction.TellCall(OTHER, new CallEvent.BeingReplaced(false)))
+                .doesNotContain(new CallAction.TellCall(OTHER, new CallEvent.Replaced()));
+    }
+
+    @Test
+    void aConsultedCallIsLeftToATrunkThatHangsUpInTheMiddle() {
+        established();
+        ask(CONSULTED);
+        trunk(new TrunkEvent.ReferProgress(100));
+        trunk(new TrunkEvent.Ended(OptionalInt.of(16), ""));
+        assertThat(ending().cause()).isEqualTo(EndCause.TRANSFERRED);
+        assertThat(done).doesNotContain(new CallAction.TellCall(OTHER, new CallEvent.Replaced()));
     }
 
     @Test
@@ -145,7 +168,7 @@ final class CallTransferTest {
         on(new CallEvent.Hold(ANN, Optional.empty()));
         ask(NUMBER);
         trunk(new TrunkEvent.ReofferAnswered("sdp")); // crosses
-        on(new CallEvent.HoldAnswerTaken());
+        on(new CallEvent.HoldAnswerTaken(call.attempt()));
         trunk(new TrunkEvent.ReferEnded(OptionalInt.of(486)));
         assertThat(call.holder()).isEqualTo(Holder.BROWSER);
         on(new CallEvent.Resume(ANN, Optional.empty()));

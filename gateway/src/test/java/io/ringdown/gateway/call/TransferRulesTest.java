@@ -31,7 +31,7 @@ final class TransferRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"112", "110", "+49112", "0049110"})
     void emergencyNumbersAreNoTargetsWhoeverAsks(String number) {
-        assertThat(rules.target(new PhoneNumber(number), Optional.empty()))
+        assertThat(rules.target(new PhoneNumber(number), Optional.empty(), "carrier"))
                 .isEqualTo(new TransferTarget.Refused(EndCause.FORBIDDEN));
         assertThat(rules.referral(new CallAction.RouteReferral("carrier", number, false), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRefused(403));
@@ -41,7 +41,7 @@ final class TransferRulesTest {
 
     @Test
     void othersGoWhereACallWouldGo() {
-        assertThat(rules.target(new PhoneNumber("030123456"), Optional.empty()))
+        assertThat(rules.target(new PhoneNumber("030123456"), Optional.empty(), "second"))
                 .isEqualTo(new TransferTarget.Dialled(new PhoneNumber("+4930123456")));
         assertThat(rules.referral(
                         new CallAction.RouteReferral("carrier", "030123456", false), Optional.empty(), _ -> true))
@@ -58,6 +58,12 @@ final class TransferRulesTest {
                         new CallAction.RouteReferral("second", "030123456", true), Optional.empty(), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
                         new PhoneNumber("+4930123456"), CallRoute.over(List.of("second"))));
+    }
+
+    @Test
+    void aTrunkThatCallsToTheNumberWouldNotGoToIsNotAskedToCallIt() {
+        assertThat(rules.target(new PhoneNumber("030123456"), Optional.empty(), "inbound only"))
+                .isEqualTo(new TransferTarget.Refused(EndCause.NO_ROUTE));
     }
 
     private static TransferRules rules() {

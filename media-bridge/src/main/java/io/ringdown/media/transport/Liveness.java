@@ -21,7 +21,6 @@ final class Liveness {
     private TrunkSign trunkSign = TrunkSign.NONE;
     private boolean trunkReports;
     private long trunkHeardNanos;
-    private boolean trunkTold;
 
     Liveness(MediaSettings.Silence limits, MediaListener listener) {
         this.limits = limits;
@@ -62,7 +61,6 @@ final class Liveness {
     void watchTrunk(TrunkSign sign, long now) {
         if (sign == TrunkSign.SOUND && trunkSign != TrunkSign.SOUND) {
             trunkHeardNanos = now;
-            trunkTold = false;
         }
         trunkReports = false;
         trunkSign = sign;
@@ -71,7 +69,6 @@ final class Liveness {
     /** RTP came from the trunk. */
     void onTrunk(long now) {
         trunkHeardNanos = now;
-        trunkTold = false;
     }
 
     /** RTCP came from the trunk. */
@@ -79,7 +76,6 @@ final class Liveness {
         if (trunkSign == TrunkSign.REPORTS) {
             trunkReports = true;
             trunkHeardNanos = now;
-            trunkTold = false;
         }
     }
 
@@ -89,7 +85,7 @@ final class Liveness {
             case SOUND -> true;
             case REPORTS -> trunkReports;
         };
-        if (!isWatched || trunkTold) {
+        if (!isWatched) {
             return NEVER;
         }
         long limit = limits.trunk().toNanos();
@@ -105,7 +101,7 @@ final class Liveness {
         return Math.min(web, trunkSilentAt());
     }
 
-    /** Tells what has been silent for too long. */
+    /** Tells what has been silent for too long; of a trunk whose silence is borne, again after as long. */
     void onTime(long now) {
         long webSilence = now - webHeardNanos;
         if (webWatched && webStepsTold == 0 && webSilence >= limits.webFirst().toNanos()) {
@@ -117,7 +113,7 @@ final class Liveness {
             listener.onEvent(new MediaEvent.WebSilent(limits.web()));
         }
         if (now >= trunkSilentAt()) {
-            trunkTold = true;
+            trunkHeardNanos = now;
             listener.onEvent(new MediaEvent.TrunkSilent());
         }
     }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Referee {
     // RFC 4320 4.2: a late answer to a request other than INVITE finds nobody.
     private static final long DECIDE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    // A minute more than the call that is asked for may ring: then it is settled, and needs no refresh.
-    private static final long BEYOND_ANSWER_NANOS = TimeUnit.MINUTES.toNanos(1);
+    // More than the call that is asked for may ring, at one trunk after another: then it is settled, and needs no
+    // refresh.
+    private static final long BEYOND_ANSWER_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int MAX_WAITING = 8;
     // Nobody transfers a call so often; each one costs our side a decision.
     private static final int MAX_PER_SECOND = 2;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Referrer {
     // Ringing twice and connecting are a handful.
     private static final int MAX_NOTIFIES_PER_SECOND = 10;
-    private static final long LONGEST_SECONDS = 3600;
+    private static final long LONGEST_SECONDS = 600; // nobody waits longer for a transfer
 
     private enum State {
         IDLE,
@@ -66,6 +66,7 @@ final class Referrer {
             // earlier subscription may still stand is that one's.
             namedOnly = state == State.TOLD;
             said = headers;
+            submission = null;
             state = State.WAITING;
             lastProgress = 0;
             deadline = now + terms.timers().transactionNanos();
@@ -98,14 +99,12 @@ final class Referrer {
     /** A final response to a REFER of ours. */
     void onResponse(InResponse response, long now) {
         Submission asked = submission;
-        if (asked == null || !asked.isOf("REFER", response.cseq())) {
-            return;
+        if (asked == null || !asked.isOf("REFER", response.cseq()) || state == State.TOLD) {
+            return; // told already: the call is over, or a NOTIFY has been faster
         }
         Optional<Submission> again = asked.after(response, dialog, terms);
         if (again.isPresent()) {
             submit(again.get());
-        } else if (state == State.TOLD) {
-            return; // a NOTIFY has been faster, and has said all
         } else if (response.status() >= 300) {
             finish(State.IDLE, OptionalInt.of(response.status()));
         } else if (response.extensions().referSub().equals(Optional.of(false))) {

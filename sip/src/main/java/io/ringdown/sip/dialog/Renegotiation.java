@@ -96,6 +96,11 @@ final class Renegotiation {
         waiting = new Wanted(Optional.of(sdp), false, 0);
     }
 
+    /** Whether an offer of ours waits to leave. */
+    boolean isWaiting() {
+        return waiting != null;
+    }
+
     /** Whether an offer of ours has no answer yet. */
     boolean hasOfferOut() {
         return underWay != null && underWay.request().sdp().isPresent();

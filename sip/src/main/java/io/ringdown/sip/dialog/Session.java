@@ -187,7 +187,8 @@ final class Session {
                 && isFree()
                 && state == State.CONFIRMED
                 && !renegotiation.hasInviteOut()
-                && !renegotiation.hasOfferOut()) {
+                && !renegotiation.hasOfferOut()
+                && !renegotiation.isWaiting()) {
             referral.proceed(now);
         }
     }

@@ -1,6 +1,7 @@
 package io.ringdown.sip.dialog;
 
 import io.ringdown.sip.Replacement;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -29,8 +30,8 @@ public record Standing(String remoteTag, String remoteTarget, Phase phase, boole
         };
     }
 
-    /** As its peer would find it by a Replaces, in a call with this Call-ID where our tag is this. */
-    public Replacement seenByPeer(String callId, String localTag) {
-        return new Replacement(callId, remoteTag, localTag, false);
+    /** As its peer would find it by a Replaces, in a call with this Call-ID where our tag is this; empty where none can name it. */
+    public Optional<Replacement> seenByPeer(String callId, String localTag) {
+        return Replacement.of(callId, remoteTag, localTag, false);
     }
 }

@@ -230,6 +230,7 @@ final class JainCall implements Referring.Sibling {
     private void perform() {
         List<CallAction> actions = core.takeActions();
         while (!actions.isEmpty()) {
+            standings = core.standings(); // before anybody is told that they are so
             for (CallAction action : actions) {
                 perform(action);
             }

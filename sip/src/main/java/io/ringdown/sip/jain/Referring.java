@@ -81,6 +81,7 @@ final class Referring {
                 .filter(one -> one.phase() == Standing.Phase.CONFIRMED)
                 .filter(one -> !one.remoteTag().isEmpty()) // a peer of RFC 2543, which knows no Replaces either
                 .findFirst()
-                .map(one -> ReferTo.of(one.remoteTarget(), one.seenByPeer(identity.callId(), identity.localTag())));
+                .flatMap(one -> one.seenByPeer(identity.callId(), identity.localTag())
+                        .map(replaces -> ReferTo.of(one.remoteTarget(), replaces)));
     }
 }

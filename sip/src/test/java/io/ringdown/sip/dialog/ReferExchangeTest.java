@@ -297,9 +297,9 @@ final class ReferExchangeTest {
                 .extracting(request -> Performed.values(request.headers(), "Subscription-State")
                         .getFirst())
                 .containsExactly(
-                        "active;expires=240",
-                        "active;expires=240",
-                        "active;expires=240",
+                        "active;expires=780",
+                        "active;expires=780",
+                        "active;expires=780",
                         "terminated;reason=noresource");
         assertThat(call.nextWakeup()).isEqualTo(CallCore.NEVER);
     }
@@ -358,9 +358,9 @@ final class ReferExchangeTest {
         done.drain(call);
         answers(call, "NOTIFY", done.sent.getLast().cseq(), 200, 0);
         answers(call, "NOTIFY", done.sent.getLast().cseq(), 200, 0);
-        done.runTo(call, 240 * SECOND - 1);
+        done.runTo(call, 780 * SECOND - 1);
         assertThat(done.sent).hasSize(2);
-        done.runTo(call, 240 * SECOND);
+        done.runTo(call, 780 * SECOND);
         assertThat(done.lastSent("Subscription-State")).containsExactly("terminated;reason=timeout");
         assertThat(done.sent.getLast().sipfrag()).hasValue("SIP/2.0 180 Ringing\r\n");
     }

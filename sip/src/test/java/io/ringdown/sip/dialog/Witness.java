@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +34,8 @@ final class Witness {
     private final CallCore core;
     private final Map<String, Open> open = new LinkedHashMap<>();
     private final Map<Long, Asked> unanswered = new HashMap<>();
-    private final List<Unacknowledged> unacknowledged = new ArrayList<>();
+    // An INVITE that comes again is answered again, and acknowledged once.
+    private final Set<Unacknowledged> unacknowledged = new LinkedHashSet<>();
     private final Map<String, Long> lastCseq = new HashMap<>();
     private final Set<String> answered = new HashSet<>();
     private final Set<String> ended = new HashSet<>();
