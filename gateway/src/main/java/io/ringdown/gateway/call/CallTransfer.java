@@ -117,19 +117,24 @@ final class CallTransfer {
     boolean onTrunkGone() {
         boolean isOutcome = asked.flatMap(Asked::furthest).isPresent();
         if (isOutcome) {
-            done();
+            tellDone();
+            leave();
         }
         return isOutcome;
     }
 
     private void succeed() {
+        tellDone();
         tellOther(new CallEvent.Replaced());
-        done();
+        leave();
     }
 
-    private void done() {
+    private void tellDone() {
         Optional<String> ref = asked.flatMap(Asked::ref);
         facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, TransferStage.DONE, ref));
+    }
+
+    private void leave() {
         asked = Optional.empty();
         facts.end(Ending.of(EndCause.TRANSFERRED));
     }
