@@ -56,10 +56,12 @@ final class MediaEngineTest {
 
     @Test
     void theFirstProfileOfOursIsTakenWhateverTheBrowsersOrder() throws Exception {
-        try (MediaSession session = engine.open(CODECS, new Events());
+        Events events = new Events();
+        try (MediaSession session = engine.open(CODECS, events);
                 BrowserPeer browser = new BrowserPeer()) {
             browser.onAnswer(session.answerWeb(browser.offer()));
             browser.connect();
+            assertThat(events.next()).isInstanceOf(MediaEvent.WebConnected.class);
             assertThat(engine.debugState().toString()).contains("profile=AEAD_AES_128_GCM");
         }
     }
