@@ -32,6 +32,7 @@ public final class RowTable {
             Map<String, Outcome> last = new TreeMap<>();
             outcomes.stream().filter(outcome -> outcome.row() == row).forEach(outcome -> {
                 last.remove(outcome.owner()); // its class had failed as a whole, and was tried again
+                last.remove(outcome.test()); // so may a test with several runs have
                 last.put((outcome.test() + ' ' + outcome.run()).strip(), outcome);
             });
             rows.put(row, last.values());
@@ -40,13 +41,13 @@ public final class RowTable {
 
     /** How a row stands. */
     enum State {
-        /** Tests of it are green, with somebody else's program as the trunk of one at least, and none is red. */
+        /** Every test of it is green, with a program of somebody else's, browsers apart, beside one at least. */
         GREEN,
         /** A test of it is red. */
         RED,
         /** What is green of it has met no trunk but ourselves, which shows nothing. */
         ALONE,
-        /** No test of it has run to its end. */
+        /** It has no test, or one that has not run to its end. */
         NOT_RUN
     }
 
@@ -55,13 +56,10 @@ public final class RowTable {
         if (all.stream().anyMatch(outcome -> outcome.verdict() == Outcome.Verdict.RED)) {
             return State.RED;
         }
-        List<Outcome> green = all.stream()
-                .filter(outcome -> outcome.verdict() == Outcome.Verdict.GREEN)
-                .toList();
-        if (green.isEmpty()) {
+        if (all.isEmpty() || all.stream().anyMatch(outcome -> outcome.verdict() == Outcome.Verdict.NOT_RUN)) {
             return State.NOT_RUN;
         }
-        return met(green).stream().anyMatch(RowTable::isOfTheTrunk) ? State.GREEN : State.ALONE;
+        return met(all).stream().anyMatch(RowTable::isOfTheTrunk) ? State.GREEN : State.ALONE;
     }
 
     private static boolean isOfTheTrunk(String met) {

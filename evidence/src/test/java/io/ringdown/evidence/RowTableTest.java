@@ -28,8 +28,6 @@ final class RowTableTest {
     @Test
     void rowThatHasMetNoTrunkButOursIsNotShown() {
         assertThat(state(held("a", Verdict.GREEN, "Chromium"))).isEqualTo(State.ALONE);
-        assertThat(state(held("a", Verdict.GREEN, ""), held("b", Verdict.NOT_RUN, "SIPp uas-held")))
-                .isEqualTo(State.ALONE);
     }
 
     @Test
@@ -42,6 +40,17 @@ final class RowTableTest {
     void rowWithoutATestThatRanIsNotRun() {
         assertThat(state()).isEqualTo(State.NOT_RUN);
         assertThat(state(held("a", Verdict.NOT_RUN, ""))).isEqualTo(State.NOT_RUN);
+        assertThat(state(held("a", Verdict.GREEN, "baresip"), held("b", Verdict.NOT_RUN, "")))
+                .as("a green one does not speak for another")
+                .isEqualTo(State.NOT_RUN);
+    }
+
+    @Test
+    void testWhoseRunsCouldNotBeMadeIsForgivenWhenTheyAre() {
+        assertThat(state(
+                        new Outcome(Row.HOLD, "HeldTest#a", "", Verdict.RED, ""),
+                        new Outcome(Row.HOLD, "HeldTest#a", "[1] 5", Verdict.GREEN, "baresip")))
+                .isEqualTo(State.GREEN);
     }
 
     @Test
