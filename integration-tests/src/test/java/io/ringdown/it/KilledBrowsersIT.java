@@ -64,7 +64,7 @@ final class KilledBrowsersIT {
             assertThat(after).as("from the kill to the BYE for %s", number).isBetween(Duration.ZERO, LATEST);
             assertThat(bye.reason).contains("Q.850").contains("cause=41").contains("The browser went away");
         });
-        trial.write("from-kill-to-bye.txt", String.join("\\n", story));
+        trial.write("from-kill-to-bye.txt", String.join("\n", story));
         awaitNothingLeft(exchange.gateway());
     }
 
