@@ -116,6 +116,8 @@ final class RingdownSettingsTest {
                       username: u
                       credential: 0123456789abcdef
                   sockets-per-address: 7
+                  resume-within: 45s
+                  reload-within: 5s
                 calls:
                   dial: at-once
                   connect-timeout: 5s
@@ -124,6 +126,9 @@ final class RingdownSettingsTest {
                   max-calls: 9
                   hold:
                     music: music/wait.wav
+                  away:
+                    sound: hold
+                    after: 700ms
                   secure-input: always
                 trunks:
                   carrier:
@@ -155,7 +160,7 @@ final class RingdownSettingsTest {
                   dscp: 34
                 """);
         assertThat(settings.media().dscp()).isEqualTo(34);
-        assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
+        assertThat(settings.web().listen()).hasToString("[192.0.2.1:8443]");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().certificate()).hasValue(Path.of("cert.pem"));
         assertThat(settings.web().key()).hasValue(Path.of("key.pem"));
@@ -164,6 +169,8 @@ final class RingdownSettingsTest {
         assertThat(settings.web().iceServers().getFirst().urls()).containsExactly("turn:turn.example.com:3478");
         assertThat(settings.web().iceServers().getFirst().username()).hasValue("u");
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
+        assertThat(settings.web().resumeWithin()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(settings.web().reloadWithin()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.calls())
                 .isEqualTo(new CallSettings(
                         CallSettings.Dial.AT_ONCE,
@@ -172,7 +179,8 @@ final class RingdownSettingsTest {
                         Duration.ofSeconds(45),
                         9,
                         CallSettings.SecureInput.ALWAYS,
-                        new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
+                        new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
+                        new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700))));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -195,6 +203,17 @@ final class RingdownSettingsTest {
         assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
                 .isTrue();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void musicDoesNotBeginBeforeAnAbsenceCanBeTold() {
+        assertThatThrownBy(() -> read("""
+                        calls:
+                          away:
+                            after: 100ms
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("calls.away.after = '100ms': 100ms is out of range; write 200ms to 30s");
     }
 
     @Test
