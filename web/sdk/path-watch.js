@@ -16,7 +16,7 @@ const UNANSWERED_MILLIS = 10_000; // without an answer where none were; browsers
 const LONGEST_STEP_MILLIS = 1000; // what one sample may count for: a page that stood still has to look twice
 const FIRST_PATIENCE_MILLIS = 3000; // from one new path to the next, while nothing comes
 const LONGEST_PATIENCE_MILLIS = 15_000;
-const MISSED_MILLIS = 3000;
+const MISSED_MILLIS = 1000; // a path that is there again brings RTP at once, if RTP was what it had lost
 const FALSE_ALARMS = 2; // a telephone side that leaves out its silence is not a path that dies
 
 export class PathWatch {
