@@ -1,4 +1,5 @@
 /** One telephone call. Made by RingdownClient, never by hand. */
+import { CallMedia } from './call-media.js';
 import { DigitQueue, press } from './digits.js';
 import { RingdownError, endReason } from './errors.js';
 import {
@@ -15,8 +16,6 @@ import {
   TypedEventTarget,
 } from './events.js';
 import { Hold } from './hold.js';
-import { Leg } from './leg.js';
-import { openMicrophone, release } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
 import { normaliseNumber } from './numbers.js';
@@ -172,16 +171,10 @@ export class Call extends TypedEventTarget {
   #transfer = new Transfer();
   #secureInput = new SecureInput();
   #accepting = false;
-  #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
   #earlySound = false;
-  /** @type {Leg | null} */
-  #leg = null;
-  /** Whether the gateway has still to be offered a path in place of one that is broken or may be. */
-  #pathWanted = false;
-  #updates = 0;
-  /** @type {MicrophoneChoice} */
-  #choice = true;
+  /** @type {CallMedia} */
+  #media;
   /** @type {DigitQueue | null} */
   #digits = null;
   #presses = new PressLedger((receipt) => this.dispatchEvent(new DigitReceiptEvent(receipt)));
@@ -203,6 +196,15 @@ export class Call extends TypedEventTarget {
     this.#origin = origin;
     this.#id = origin.id ?? null;
     this.#state = origin.direction === 'incoming' ? 'incoming' : 'connecting';
+    this.#media = new CallMedia(host, {
+      id: () => (this.#reason ? null : this.#id),
+      over: () => this.#reason !== null,
+      held: () => this.#hold.by !== null,
+      still: () => this.#muted || this.#hold.quiet,
+      replaced: () => this.#forgetDigits(),
+      told: (type) => this.dispatchEvent(new Event(type)),
+      failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
+    });
   }
 
   /** The gateway's id of the call: 32 hex digits; null until an outgoing call is answered by the gateway. */
@@ -285,12 +287,12 @@ export class Call extends TypedEventTarget {
 
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
-    return this.#leg?.remote ?? null;
+    return this.#media.leg?.remote ?? null;
   }
 
   /** How digits travel to the gateway: by RTP from the browser, or by message; null before the answer. */
   get digitsBy() {
-    const telephoneEvent = this.#leg?.telephoneEvent ?? null;
+    const telephoneEvent = this.#media.leg?.telephoneEvent ?? null;
     return telephoneEvent === null ? null : telephoneEvent ? 'rtp' : 'message';
   }
 
@@ -322,7 +324,7 @@ export class Call extends TypedEventTarget {
       this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
     } catch (error) {
       if (this.#state === 'incoming') {
-        this.#closeMedia();
+        this.#media.close();
       }
       throw error;
     } finally {
@@ -497,13 +499,13 @@ export class Call extends TypedEventTarget {
    * @returns {{own: number, far: number}}
    */
   levels() {
-    const { own, far } = this.#leg?.levels() ?? { own: 0, far: 0 };
+    const { own, far } = this.#media.leg?.levels() ?? { own: 0, far: 0 };
     return { own: this.#muted || this.#hold.quiet ? 0 : own, far };
   }
 
   /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
   async stats() {
-    return this.#leg?.stats() ?? null;
+    return this.#media.leg?.stats() ?? null;
   }
 
   /**
@@ -514,18 +516,8 @@ export class Call extends TypedEventTarget {
    * @param {string} ref of the message that carries it
    * @returns {Promise<string>} the offer
    */
-  async prepareOffer(choice, ref) {
-    if (!this.#host.environment.RTCPeerConnection) {
-      throw new RingdownError('no-webrtc');
-    }
-    const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
-    if (this.#state === 'ended') {
-      release(microphone);
-      throw new RingdownError('aborted');
-    }
-    this.#choice = choice;
-    this.#host.remember(choice, microphone);
-    return this.#open(microphone).offer(ref);
+  prepareOffer(choice, ref) {
+    return this.#media.offer(choice, ref);
   }
 
   /**
@@ -535,14 +527,11 @@ export class Call extends TypedEventTarget {
    * @returns {Promise<void>} when the gateway has been asked
    * @throws {RingdownError} wrong-state, or a microphone's; the call goes on without sound then
    */
-  async restoreMedia({ microphone = this.#choice } = {}) {
+  async restoreMedia({ microphone } = {}) {
     if (this.#reason || !this.#id || this.#state === 'incoming') {
       throw new RingdownError('wrong-state');
     }
-    this.#closeMedia(); // before the microphone is asked for: it may be in use
-    const ref = this.#nextUpdate();
-    const sdp = await this.prepareOffer(microphone, ref);
-    this.#host.tell({ type: 'update', call: this.#id, ref, sdp });
+    await this.#media.restore(microphone);
   }
 
   /**
@@ -552,7 +541,6 @@ export class Call extends TypedEventTarget {
    * @param {Message} known an entry of `calls`
    */
   restore(known) {
-    this.#choice = this.#host.microphone();
     const state = /** @type {CallState} */ (ORDER.find((each) => each === known.state) ?? 'established');
     this.#earlySound = state === 'early-media';
     this.#muted = known.muted === true;
@@ -569,20 +557,13 @@ export class Call extends TypedEventTarget {
   }
 
   /** After that: sound, with a new connection. Not for pages. @package */
-  async renew() {
-    const microphone = this.#leg?.takeMicrophone() ?? null;
-    if (!microphone) {
-      await this.restoreMedia().catch((error) => this.#mediaFailed(error));
-      return;
-    }
-    const ref = this.#nextUpdate();
-    const sdp = await this.#open(microphone).offer(ref);
-    this.#host.tell({ type: 'update', call: this.#id, ref, sdp });
+  renew() {
+    return this.#media.renew();
   }
 
   /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @package */
   networkChanged() {
-    void this.#renewPath();
+    void this.#media.renewPath();
   }
 
   /**
@@ -603,7 +584,7 @@ export class Call extends TypedEventTarget {
         void this.renew();
         break;
       case 'codec':
-        void this.#leg?.prefer(String(message.sdp));
+        void this.#media.leg?.prefer(String(message.sdp));
         break;
       case 'progress':
         this.#onProgress(String(message.state));
@@ -670,17 +651,11 @@ export class Call extends TypedEventTarget {
   signalingRestored(whole, mediaWanted) {
     if (!whole) {
       this.#giveUpRequests(new RingdownError('not-connected'));
-      this.#pathWanted ||= this.#leg?.waits === true;
-      void this.#leg?.withdraw();
     }
     this.#presses.signaling(true, whole, this.#host.environment.now());
     this.#watchForLost();
     this.dispatchEvent(new Event('signalingrestored'));
-    if (mediaWanted) {
-      void this.renew();
-    } else if (this.#pathWanted || this.#leg?.broken) {
-      void this.#renewPath();
-    }
+    void this.#media.signalingRestored(whole, mediaWanted);
   }
 
   /**
@@ -708,76 +683,15 @@ export class Call extends TypedEventTarget {
   }
 
   /**
-   * @param {Microphone} microphone
-   * @returns {Leg}
-   */
-  #open(microphone) {
-    this.#closeMedia();
-    const leg = new Leg(this.#host, microphone, {
-      held: () => this.#hold.by !== null,
-      path: (broken) => this.#onPath(broken),
-      renew: () => void this.#renewPath(),
-      playbackBlocked: () => this.dispatchEvent(new Event('playbackblocked')),
-    });
-    this.#leg = leg;
-    this.#pathWanted = false;
-    this.#still();
-    return leg;
-  }
-
-  /** @param {boolean} broken */
-  #onPath(broken) {
-    if (this.#interrupted !== broken) {
-      this.#interrupted = broken;
-      this.dispatchEvent(new Event(broken ? 'mediainterrupted' : 'mediarestored'));
-    }
-  }
-
-  #nextUpdate() {
-    return `update-${++this.#updates}`;
-  }
-
-  /** Offers another path for the connection there is: now, or as soon as the gateway can be asked. */
-  async #renewPath() {
-    const leg = this.#leg;
-    if (!leg || !this.#id || this.#reason) {
-      return;
-    }
-    this.#pathWanted = true;
-    if (!this.#host.connected()) {
-      return;
-    }
-    const ref = this.#nextUpdate();
-    const sdp = await leg.offerAnotherPath(ref);
-    if (sdp !== null && leg === this.#leg) {
-      this.#pathWanted = false;
-      this.#host.tell({ type: 'update', call: this.#id, ref, sdp });
-    }
-  }
-
-  /** @param {RingdownError} error */
-  #mediaFailed(error) {
-    if (!this.#reason) {
-      this.dispatchEvent(new FailureEvent('error', error));
-    }
-  }
-
-  /**
    * @param {unknown} ref
    * @param {string} sdp
    */
   async #onAnswer(ref, sdp) {
-    const leg = this.#leg;
     try {
-      await leg?.answer(ref, sdp);
-      if (this.#pathWanted && leg === this.#leg) {
-        await this.#renewPath(); // wished while that answer was on its way
-      }
+      await this.#media.answer(ref, sdp);
     } catch {
-      if (leg === this.#leg) {
-        this.#host.tell({ type: 'hangup', call: this.#id });
-        this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
-      }
+      this.#host.tell({ type: 'hangup', call: this.#id });
+      this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
     }
   }
 
@@ -819,18 +733,18 @@ export class Call extends TypedEventTarget {
       return;
     }
     if (message.ref === ACCEPT && this.#state === 'connecting') {
-      this.#closeMedia();
+      this.#media.close();
       this.#enter('incoming'); // it still rings for others, and may be accepted again
     }
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
-      void this.#leg?.withdraw(message.ref);
+      void this.#media.leg?.withdraw(message.ref);
       this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
       this.#hold.refuse(message.ref, error);
       this.#transfer.refuse(message.ref, error);
-      this.#still();
+      this.#media.hush();
     }
     this.dispatchEvent(new FailureEvent('error', error));
   }
@@ -841,7 +755,7 @@ export class Call extends TypedEventTarget {
       return;
     }
     this.#muted = muted;
-    this.#still();
+    this.#media.hush();
     if (this.#id) {
       this.#host.tell({ type: 'mute', call: this.#id, muted });
     }
@@ -854,7 +768,7 @@ export class Call extends TypedEventTarget {
       throw new RingdownError('wrong-state');
     }
     const done = this.#hold.ask(type, (message) => this.#request(message));
-    this.#still();
+    this.#media.hush();
     return done;
   }
 
@@ -865,7 +779,7 @@ export class Call extends TypedEventTarget {
    */
   #onHold(type, by, ref) {
     this.#hold.receive(type === 'held', by, ref);
-    this.#still();
+    this.#media.hush();
     this.dispatchEvent(new HoldEvent(type, by));
   }
 
@@ -882,14 +796,7 @@ export class Call extends TypedEventTarget {
     this.#hold.giveUp(error);
     this.#transfer.giveUp(error);
     this.#secureInput.end(error);
-    this.#still();
-  }
-
-  /** The microphone is as mute and hold have it. */
-  #still() {
-    if (this.#leg) {
-      this.#leg.still = this.#muted || this.#hold.quiet;
-    }
+    this.#media.hush();
   }
 
   /** Whether the two sides can hear each other. */
@@ -899,7 +806,7 @@ export class Call extends TypedEventTarget {
 
   /** @returns {DigitQueue | null} null: digits go by message */
   #digitQueue() {
-    const sender = this.#leg?.dtmf;
+    const sender = this.#media.leg?.dtmf;
     if (!sender) {
       return null;
     }
@@ -972,7 +879,7 @@ export class Call extends TypedEventTarget {
     const heardTheNetwork = this.#earlySound || this.#establishedAt !== null || this.direction === 'incoming';
     this.#reason = endReason(ending);
     this.#host.audio.stop();
-    this.#closeMedia();
+    this.#media.close();
     this.#presses.end();
     this.#giveUpRequests(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
@@ -994,9 +901,12 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  #closeMedia() {
+  /** The browser plays nothing more of what it was given: its connection is closed. */
+  #forgetDigits() {
     this.#digits?.close();
-    this.#leg?.close();
-    this.#digits = this.#leg = null;
+    this.#digits = null;
+    if (!this.#reason) {
+      this.#presses.giveUp('lost');
+    }
   }
 }

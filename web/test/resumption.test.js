@@ -322,6 +322,18 @@ test('a connection that the gateway has lost is replaced, with the same micropho
   assert.equal(FakePeer.last.transceiver.track.readyState, 'ended');
 });
 
+test('presses that the browser has not begun are lost with their connection, and the next ones go by the new one', async () => {
+  const client = await connected();
+  const call = await established(client);
+  const cut = assert.rejects(call.sendDigits('12'), (error) => error.code === 'digits-failed' && error.reasons.join() === 'lost');
+  says({ type: 'renew', call: CALL, seq: 3 });
+  await cut;
+  says({ type: 'answer', call: CALL, ref: sent('update')[0].ref, sdp: ANSWER, seq: 4 });
+  await settled();
+  void call.sendDigits('3');
+  assert.deepEqual(FakePeer.last.dtmf.inserted.map(({ tones }) => tones), ['3']);
+});
+
 test('an answer to an offer that is not there any more is passed over', async () => {
   const client = await connected();
   await established(client);
