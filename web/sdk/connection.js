@@ -10,6 +10,7 @@ const GREETING_MILLIS = 10_000; // from opening to `welcome`
 const QUIET_MILLIS = 15_000; // nothing heard for so long: ask
 const PONG_MILLIS = 10_000; // no answer for so long: lost
 const PROBE_MILLIS = 1500; // the same, where there is reason to think that it is
+const SIGNED_OUT = 1000; // the code with which we close a socket whose session may end; any other, and the gateway waits for us
 const TAKEN_OVER = 4001; // the code with which the gateway closes a socket whose session another page has
 const FIRST_RETRY_MILLIS = 500;
 const LONGEST_RETRY_MILLIS = 10_000;
@@ -78,14 +79,14 @@ export class Connection {
     void this.#connect();
   }
 
-  /** Ends the connection for good; nothing is reported any more. */
+  /** Ends the connection for good, and the session with it; nothing is reported any more. */
   close() {
     this.#environment.window?.removeEventListener('online', this.#onNetwork);
     this.#environment.network?.removeEventListener('change', this.#onNetwork);
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#persistent = false;
-    this.#drop();
+    this.#drop(SIGNED_OUT);
   }
 
   /** Whether the gateway has welcomed us on this socket, and the socket is not known to be lost. */
@@ -288,7 +289,8 @@ export class Connection {
     return Math.round(ceiling * (0.5 + this.#environment.random() / 2));
   }
 
-  #drop() {
+  /** @param {number} [code] to close the socket with */
+  #drop(code) {
     this.#attempt++;
     this.#greeted = this.#probing = false;
     clearTimeout(this.#watch);
@@ -296,7 +298,7 @@ export class Connection {
     this.#socket = null;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
+      socket.close(code);
     }
   }
 }

@@ -24,8 +24,8 @@ export class FakeSocket {
     this.sent.push(rest);
   }
 
-  close() {
-    this.closed = true;
+  close(code) {
+    Object.assign(this, { closed: true, code });
   }
 
   open() {

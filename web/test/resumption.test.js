@@ -155,7 +155,7 @@ test('a probe that is answered leaves the socket; one that is not replaces it af
   assert.ok(!first.closed);
   environment.window.dispatchEvent(new Event('online'));
   mock.timers.tick(1500);
-  assert.ok(first.closed);
+  assert.deepEqual([first.closed, first.code], [true, undefined], 'and the gateway waits for us');
   mock.timers.tick(0);
   await greet({ resumed: true });
   assert.equal(client.state, 'connected');
@@ -293,6 +293,7 @@ test('what the tab keeps is the token, the gateway and the microphone; close() l
   assert.deepEqual(stored(), { url: URL, token: 'r1', microphone: true });
   assert.ok(![...environment.storage.kept.values()].join().includes('2025550100'));
   client.close();
+  assert.equal(FakeSocket.last.code, 1000, 'the gateway need not wait');
   assert.equal(environment.storage.kept.size, 0);
   await connected({ resume: false });
   assert.equal(environment.storage.kept.size, 0);

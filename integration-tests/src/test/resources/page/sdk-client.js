@@ -15,7 +15,7 @@ const phone = {
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
         const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind } = event;
-        phone.story.push({ name, digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
+        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
       });
     }
   },

@@ -14,9 +14,13 @@ final class ANetworkChangeIT {
 
     private static final String GATEWAY = "10.79.0.1";
 
+    /** Chromium looks every two seconds which networks there are. */
+    private static final long BOTH_MILLIS = 4000;
+
     /** Two seconds until a dead path is noticed at the latest, and the time that another one takes. */
     private static final long HEARD_AGAIN_MILLIS = 4000;
 
+    /** As a telephone leaves a wireless network: for a while it has both. */
     @ParameterizedTest
     @EnumSource
     void anAddressGoesAnotherComesAndTheCallGoesOn(Browser.Kind kind, Trial trial) {
@@ -24,11 +28,13 @@ final class ANetworkChangeIT {
         Talk talk = new Talk(trial, kind.browser());
         assertThat(talk.path()).isEqualTo(first.address());
         Interface second = Interface.up(trial, "second", "10.78.0.2");
+        Tools.pause(BOTH_MILLIS);
+        assertThat(talk.path()).isEqualTo(first.address());
         long when = System.nanoTime();
         first.loseAddress();
         long gap = Gap.after(trial, talk.far, when, 8000, talk.browser.microphoneHz());
         System.err.printf("    %s: heard again after %d ms%n", kind, gap);
-        assertThat(gap).isBetween(1L, HEARD_AGAIN_MILLIS);
+        assertThat(gap).isLessThanOrEqualTo(HEARD_AGAIN_MILLIS);
         assertThat(talk.path()).isEqualTo(second.address());
         assertThat(talk.phone.names()).containsSubsequence("mediainterrupted", "mediarestored");
         talk.isWhole();
@@ -36,18 +42,17 @@ final class ANetworkChangeIT {
     }
 
     /** Where both networks are there from the beginning, the browser may go over by itself; nothing must get in its way. */
-    @ParameterizedTest
-    @EnumSource
-    void theAddressInUseGoesAndTheOtherOneIsTaken(Browser.Kind kind, Trial trial) {
+    @Test
+    void theAddressInUseGoesAndTheOtherOneIsTaken(Trial trial) {
         Interface first = Interface.up(trial, "first", "10.77.0.2");
         Interface second = Interface.up(trial, "second", "10.78.0.2");
-        Talk talk = new Talk(trial, kind.browser());
+        Talk talk = new Talk(trial, Browser.Kind.CHROMIUM.browser());
         Interface used = talk.path().equals(first.address()) ? first : second;
         long when = System.nanoTime();
         used.loseAddress();
         long gap = Gap.after(trial, talk.far, when, 8000, talk.browser.microphoneHz());
-        System.err.printf("    %s: heard again after %d ms%n", kind, gap);
-        assertThat(gap).isBetween(1L, HEARD_AGAIN_MILLIS);
+        System.err.printf("    heard again after %d ms%n", gap);
+        assertThat(gap).isLessThanOrEqualTo(HEARD_AGAIN_MILLIS);
         assertThat(talk.path()).isNotEqualTo(used.address());
         talk.isWhole();
         talk.end();
@@ -112,7 +117,7 @@ final class ANetworkChangeIT {
 
         /** The ICE user name that the browser offered last. */
         private JsonNode fragment() {
-            return phone.evaluate("window.lastPeer.localDescription.sdp.match(/a=ice-ufrag:(\\\\S+)/)[1]");
+            return phone.evaluate("window.lastPeer.localDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1]");
         }
 
         /** Both hear each other, and the trunk was told nothing. */

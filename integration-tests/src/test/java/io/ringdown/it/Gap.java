@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 /** For how long the telephone does not hear the browser, by ear: a fifth of a second at a time, by sox and by frequency. */
 final class Gap {
 
-    private static final long WINDOW_MILLIS = 200;
+    private static final int WINDOW_MILLIS = 200;
+    private static final int ENOUGH = 3; // windows in a row with the tone: it is there again, and this was no echo of before
     private static final double FAINTEST_DBFS = -30;
 
     private Gap() {}
@@ -16,7 +17,7 @@ final class Gap {
      * Listens for a while after something has happened.
      *
      * @param since when that was, {@code System.nanoTime()}
-     * @return milliseconds from then until the end of the last window in which the tone was not heard; 0: it was never away
+     * @return milliseconds from then until the tone was there again after its longest absence; 0: it was never away
      */
     static long after(Trial trial, FarEnd far, long since, long millis, double hz) {
         long end = since + TimeUnit.MILLISECONDS.toNanos(millis);
@@ -24,14 +25,24 @@ final class Gap {
             Tools.pause(20);
         }
         List<FarEnd.Packet> all = far.received();
-        long gap = 0;
-        for (long from = 0; from + WINDOW_MILLIS <= millis; from += WINDOW_MILLIS) {
+        long heardAgain = 0;
+        int longest = 0;
+        int away = 0;
+        int there = ENOUGH;
+        for (int from = 0; from + WINDOW_MILLIS <= millis; from += WINDOW_MILLIS) {
             long begin = since + TimeUnit.MILLISECONDS.toNanos(from);
-            if (!heard(trial, between(all, begin, begin + TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS)), hz)) {
-                gap = from + WINDOW_MILLIS;
+            if (heard(trial, between(all, begin, begin + TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS)), hz)) {
+                there++;
+            } else {
+                away = there < ENOUGH ? away + 1 : 1;
+                there = 0;
+                if (away >= longest) {
+                    longest = away;
+                    heardAgain = from + WINDOW_MILLIS;
+                }
             }
         }
-        return gap;
+        return heardAgain;
     }
 
     private static List<FarEnd.Packet> between(List<FarEnd.Packet> all, long begin, long end) {

@@ -14,14 +14,18 @@ final class Interface implements AutoCloseable {
         this.address = address;
     }
 
-    /** Makes one that is up, with this IPv4 address in a network of 256. */
+    /** Makes one that is up, with this IPv4 address in a network of 256, over which the default route leads from now on. */
     static Interface up(Trial trial, String name, String address) {
         Interface made = new Interface(trial, name, address);
-        made.ip("link", "add", name, "type", "dummy");
+        String end = name + "-end"; // a cable of which nobody holds the other end: without one it would not count as running
+        made.ip("link", "add", name, "type", "veth", "peer", "name", end);
+        made.there = true;
+        trial.keep(made);
+        made.ip("link", "set", end, "up");
         made.ip("link", "set", name, "up");
         made.ip("addr", "add", address + "/24", "dev", name);
-        made.there = true;
-        return trial.keep(made);
+        made.ip("route", "replace", "default", "dev", name, "src", address);
+        return made;
     }
 
     String address() {
@@ -34,10 +38,14 @@ final class Interface implements AutoCloseable {
     }
 
     private void ip(String... words) {
+        ip(trial, words);
+    }
+
+    static void ip(Trial trial, String... words) {
         String[] command = new String[words.length + 1];
         command[0] = "ip";
         System.arraycopy(words, 0, command, 1, words.length);
-        Tools.run(trial.file("ip-" + name + ".log"), command);
+        Tools.run(trial.file("ip.log"), command);
     }
 
     @Override
@@ -45,6 +53,7 @@ final class Interface implements AutoCloseable {
         if (there) {
             there = false;
             ip("link", "del", name);
+            ip("route", "replace", "default", "dev", "lo", "src", "127.0.0.1"); // as netns/bin/java has it
         }
     }
 }

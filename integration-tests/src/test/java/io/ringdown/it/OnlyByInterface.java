@@ -1,44 +1,39 @@
 package io.ringdown.it;
 
 /**
- * An address of this machine that is not reached over loopback addresses, as one of another machine is not: a browser has to use
+ * An address of this machine that is not reached from loopback addresses, as one of another machine is not: a browser has to use
  * those of its interfaces.
  */
 final class OnlyByInterface implements AutoCloseable {
 
     private final Trial trial;
-    private final Interface holder;
     private final String address;
 
-    private OnlyByInterface(Trial trial, Interface holder, String address) {
+    private OnlyByInterface(Trial trial, String address) {
         this.trial = trial;
-        this.holder = holder;
         this.address = address;
     }
 
-    /** Makes an interface with this address. */
+    /** Gives lo this address. */
     static OnlyByInterface to(Trial trial, String address) {
-        OnlyByInterface made = new OnlyByInterface(trial, Interface.up(trial, "gateway", address), address);
+        OnlyByInterface made = new OnlyByInterface(trial, address);
+        made.ip("addr", "add", address + "/32", "dev", "lo");
         // Local addresses are looked up first of all, unless that rule is moved: only then can another come before it.
-        made.rule("add", "pref", "100", "lookup", "local");
-        made.rule("add", "pref", "50", "from", "127.0.0.0/8", "to", address, "prohibit");
-        made.rule("del", "pref", "0");
+        made.ip("rule", "add", "pref", "100", "lookup", "local");
+        made.ip("rule", "add", "pref", "50", "from", "127.0.0.0/8", "to", address, "prohibit");
+        made.ip("rule", "del", "pref", "0");
         return made;
     }
 
-    private void rule(String... words) {
-        String[] command = new String[words.length + 2];
-        command[0] = "ip";
-        command[1] = "rule";
-        System.arraycopy(words, 0, command, 2, words.length);
-        Tools.run(trial.file("ip-rule.log"), command);
+    private void ip(String... words) {
+        Interface.ip(trial, words);
     }
 
     @Override
     public void close() {
-        rule("add", "pref", "0", "lookup", "local");
-        rule("del", "pref", "50", "from", "127.0.0.0/8", "to", address, "prohibit");
-        rule("del", "pref", "100", "lookup", "local");
-        holder.close();
+        ip("rule", "add", "pref", "0", "lookup", "local");
+        ip("rule", "del", "pref", "50");
+        ip("rule", "del", "pref", "100");
+        ip("addr", "del", address + "/32", "dev", "lo");
     }
 }
