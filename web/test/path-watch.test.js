@@ -11,6 +11,7 @@ class Path {
   answers = 0;
   rtp = true;
   there = true;
+  diesAt = Infinity;
   held = false;
   alarms = [];
 
@@ -25,6 +26,7 @@ class Path {
     while (this.now < end) {
       const look = Math.min(this.now + every(), end);
       for (; this.now < look; this.now += 10) {
+        this.there &&= this.now < this.diesAt;
         this.packets += this.there && this.rtp && this.now % 20 === 0 ? 1 : 0;
         this.answers += this.there && this.checkMillis && this.now % this.checkMillis === 0 ? 1 : 0;
       }
@@ -41,12 +43,10 @@ class Path {
 test('a path that dies is noticed within two seconds, whenever it dies', () =>
   forSeeds(300, (chance) => {
     const path = new Path(chance.of([null, 1700, 4000]));
-    path.run(1000 + 10 * chance.below(1000));
-    const died = path.now;
-    path.there = false;
-    path.run(3000);
+    path.diesAt = 1000 + 10 * chance.below(1000);
+    path.run(path.diesAt + 3000);
     assert.ok(path.watch.dead);
-    const after = path.alarms[0] - died;
+    const after = path.alarms[0] - path.diesAt;
     assert.ok(after > 900 && after <= 2000, `after ${after} ms`);
   }));
 
