@@ -14,9 +14,11 @@ import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.SoundMonitor;
@@ -26,6 +28,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.sdp.Direction;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
@@ -235,6 +238,7 @@ final class Rooms implements AutoCloseable {
         final AtomicInteger drops = new AtomicInteger();
         volatile boolean isHeard = true;
         volatile boolean closed;
+        volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
@@ -381,6 +385,21 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public void whileAway(AwaySound sound) {
+            away = Optional.of(sound);
+        }
+
+        @Override
+        public MediaState state() {
+            throw new IllegalStateException("there are no media");
+        }
+
+        @Override
+        public void letGo() {
+            closed = true;
+        }
+
+        @Override
         public void close() {
             closed = true;
         }
@@ -484,6 +503,16 @@ final class Rooms implements AutoCloseable {
         @Override
         public void hangUp(HangupReason reason) {
             asked.add("hangUp " + reason.q850());
+        }
+
+        @Override
+        public Optional<DialogState> state() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void letGo() {
+            asked.add("letGo");
         }
     }
 }
