@@ -6,6 +6,7 @@ import { browserEnvironment } from './environment.js';
 import { RingdownError } from './errors.js';
 import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
 import { choiceOf, rememberable } from './microphone.js';
+import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -90,14 +91,8 @@ export class RingdownClient extends TypedEventTarget {
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
-  /** The kind of network, where the browser tells it. @type {string | undefined} */
+  /** @type {NetworkWatch} */
   #network;
-  /** @type {() => void} */
-  #onOnline = () => this.#networkChanged();
-  /** @type {() => void} */
-  #onNetwork = () => this.#networkMayHaveChanged();
-  /** @type {(event: Event) => void} */
-  #onShown = (event) => this.#backFromMemory(/** @type {PageTransitionEvent} */ (event).persisted);
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -105,6 +100,11 @@ export class RingdownClient extends TypedEventTarget {
     this.#options = options;
     this.#environment = { ...browserEnvironment(), ...options.environment };
     this.#audio = new AudioOutput(this.#environment);
+    this.#network = new NetworkWatch(this.#environment, {
+      doubtful: () => this.#connection.probe(),
+      changed: () => this.calls.forEach((call) => call.networkChanged()),
+      shownAgain: () => this.#backFromMemory(),
+    });
     const url = gatewayUrl(options.url);
     const { resume = true } = options;
     this.#session = new Session(this.#environment.random);
@@ -185,7 +185,7 @@ export class RingdownClient extends TypedEventTarget {
    */
   #open(persistent) {
     this.#connecting?.reject(new RingdownError('aborted'));
-    this.#listen(true);
+    this.#network.listen(true);
     return new Promise((resolve, reject) => {
       this.#connecting = { resolve, reject, persistent };
       this.#enter('connecting');
@@ -200,7 +200,7 @@ export class RingdownClient extends TypedEventTarget {
     }
     this.#connection.close();
     this.#audio.close();
-    this.#listen(false);
+    this.#network.listen(false);
     this.#session.begin();
     this.#store.clear();
     this.#elsewhere = '';
@@ -470,46 +470,16 @@ export class RingdownClient extends TypedEventTarget {
     this.dispatchEvent(new IncomingEvent(call));
   }
 
-  /** @param {boolean} on whether the browser is listened to */
-  #listen(on) {
-    const { window, network } = this.#environment;
-    const change = on ? 'addEventListener' : 'removeEventListener';
-    window?.[change]('online', this.#onOnline);
-    window?.[change]('pageshow', this.#onShown);
-    network?.[change]('change', this.#onNetwork);
-    this.#network = network?.type;
-  }
-
-  /** The old paths may be of the network that was; each goes on until the new one works. */
-  #networkChanged() {
-    for (const call of this.calls) {
-      call.networkChanged();
-    }
-  }
-
-  /** Browsers also tell that the same network has become faster or slower; where they do not say which it is, the calls look themselves. */
-  #networkMayHaveChanged() {
-    const type = this.#environment.network?.type;
-    if (type !== this.#network) {
-      this.#network = type;
-      this.#networkChanged();
-    }
-  }
-
-  /**
-   * The browser had kept the page while others were shown in its place. They may have had the session, and have its calls then.
-   *
-   * @param {boolean} persisted
-   */
-  #backFromMemory(persisted) {
+  /** Other pages were shown in place of this one. They may have had the session, and have its calls then. */
+  #backFromMemory() {
     const { token } = this.#store.read();
-    if (persisted && token && token !== this.#session.token) {
-      this.calls.forEach((call) => call.lost('taken-over'));
-      this.#session.begin(token);
-      this.#connection.open(true);
-    } else if (persisted) {
+    if (!token || token === this.#session.token) {
       this.#connection.probe();
+      return;
     }
+    this.calls.forEach((call) => call.lost('taken-over'));
+    this.#session.begin(token);
+    this.#connection.open(true);
   }
 
   /** @param {ClientState} state */

@@ -53,9 +53,6 @@ export class Connection {
   #probing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
-  /** @type {() => void} */
-  #onNetwork = () => this.probe();
-
   /**
    * @param {string} url
    * @param {Environment} environment
@@ -74,15 +71,11 @@ export class Connection {
     this.close();
     this.#persistent = persistent;
     this.#failures = 0;
-    this.#environment.window?.addEventListener('online', this.#onNetwork);
-    this.#environment.network?.addEventListener('change', this.#onNetwork);
     void this.#connect();
   }
 
   /** Ends the connection for good, and the session with it; nothing is reported any more. */
   close() {
-    this.#environment.window?.removeEventListener('online', this.#onNetwork);
-    this.#environment.network?.removeEventListener('change', this.#onNetwork);
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#persistent = false;

@@ -86,8 +86,7 @@ final class ANetworkChangeIT {
             this.browser = browser;
             trial.keep(OnlyByInterface.to(trial, GATEWAY));
             int port = Tools.freePort();
-            GatewayConfig config =
-                    new GatewayConfig().mediaListen(GATEWAY).trunk("carrier", Exchange.carrier(port));
+            GatewayConfig config = new GatewayConfig().mediaListen(GATEWAY).trunk("carrier", Exchange.carrier(port));
             Exchange exchange = Exchange.start(trial, config, port);
             far = trial.keep(new FarEnd());
             carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMA, far));

@@ -60,17 +60,7 @@ final class Capture implements AutoCloseable {
     private List<List<String>> read(String decodeAs, String filter, String... fields) {
         close();
         List<String> command = new ArrayList<>(List.of(
-                "tshark",
-                "-r",
-                file.toString(),
-                "-d",
-                decodeAs,
-                "-Y",
-                filter,
-                "-T",
-                "fields",
-                "-E",
-                "separator=|"));
+                "tshark", "-r", file.toString(), "-d", decodeAs, "-Y", filter, "-T", "fields", "-E", "separator=|"));
         for (String field : fields) {
             command.add("-e");
             command.add(field);

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 final class Gap {
 
     private static final int WINDOW_MILLIS = 200;
-    private static final int ENOUGH = 3; // windows in a row with the tone: it is there again, and this was no echo of before
+    private static final int ENOUGH =
+            3; // windows in a row with the tone: it is there again, and this was no echo of before
     private static final double FAINTEST_DBFS = -30;
 
     private Gap() {}
@@ -36,7 +37,7 @@ final class Gap {
             } else {
                 away = there < ENOUGH ? away + 1 : 1;
                 there = 0;
-                if (away >= longest) {
+                if (away > longest) { // of two that are as long the first: the other is a pause of the machine
                     longest = away;
                     heardAgain = from + WINDOW_MILLIS;
                 }

@@ -17,7 +17,8 @@ final class Interface implements AutoCloseable {
     /** Makes one that is up, with this IPv4 address in a network of 256, over which the default route leads from now on. */
     static Interface up(Trial trial, String name, String address) {
         Interface made = new Interface(trial, name, address);
-        String end = name + "-end"; // a cable of which nobody holds the other end: without one it would not count as running
+        String end =
+                name + "-end"; // a cable of which nobody holds the other end: without one it would not count as running
         made.ip("link", "add", name, "type", "veth", "peer", "name", end);
         made.there = true;
         trial.keep(made);

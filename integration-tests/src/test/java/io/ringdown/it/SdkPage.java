@@ -48,8 +48,8 @@ final class SdkPage {
         }
         Tools.await(
                 "the SDK is loaded", 10, () -> page.evaluate("!!window.phone").asBoolean(), page::console);
-        page.evaluate("phone.connect(" + JsonSocket.quote(address.toString()) + ", ["
-                + String.join(",", quoted) + "]).then(() => true)");
+        page.evaluate("phone.connect(" + JsonSocket.quote(address.toString()) + ", [" + String.join(",", quoted)
+                + "]).then(() => true)");
     }
 
     /** Has the page loaded again, as a person does, and waits until its new self is there. */

@@ -29,7 +29,8 @@ final class TwoTabsIT {
                 15,
                 () -> tab.evaluate("other.phone?.client?.state === 'connected'").asBoolean(),
                 () -> tab.evaluate("other.phone?.story").toString());
-        assertThat(tab.evaluate("[other.phone.client.elsewhere, other.phone.client.calls.length, phone.client.calls.length].join()")
+        assertThat(tab.evaluate(
+                                "[other.phone.client.elsewhere, other.phone.client.calls.length, phone.client.calls.length].join()")
                         .asText())
                 .isEqualTo("true,0,1");
         Ear.hears("the telephone", Ear.of(trial.directory(), "first", far.listenFor(1000)), browser.microphoneHz());
@@ -40,7 +41,8 @@ final class TwoTabsIT {
         assertThat(tab.evaluate("[phone.call.reason.cause, phone.client.state, phone.client.elsewhere].join()")
                         .asText())
                 .isEqualTo("taken-over,closed,true");
-        assertThat(tab.evaluate("other.phone.client.calls.map(({ id }) => id).join()").asText())
+        assertThat(tab.evaluate("other.phone.client.calls.map(({ id }) => id).join()")
+                        .asText())
                 .isEqualTo(call);
         long gap = Gap.after(trial, far, when, 3000, browser.microphoneHz());
         assertThat(gap).isLessThan(2000);
