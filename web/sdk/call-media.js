@@ -143,6 +143,14 @@ export class CallMedia {
     }
   }
 
+  /** The gateway would rather hear another codec. @param {string} sdp */
+  async prefer(sdp) {
+    await this.#leg?.prefer(sdp);
+    if (this.#pathWanted) {
+      await this.renewPath(); // wished while that was under way
+    }
+  }
+
   /**
    * The socket is back with the same session.
    *

@@ -584,7 +584,7 @@ export class Call extends TypedEventTarget {
         void this.renew();
         break;
       case 'codec':
-        void this.#media.leg?.prefer(String(message.sdp));
+        void this.#media.prefer(String(message.sdp));
         break;
       case 'progress':
         this.#onProgress(String(message.state));

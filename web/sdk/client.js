@@ -171,6 +171,7 @@ export class RingdownClient extends TypedEventTarget {
     if (!this.#elsewhere || this.calls.length > 0) {
       throw new RingdownError('wrong-state');
     }
+    this.#connection.close(); // and what this tab had as itself
     this.#session.begin(this.#elsewhere);
     this.#takingOver = true;
     await this.#open(true);

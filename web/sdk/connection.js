@@ -68,7 +68,7 @@ export class Connection {
 
   /** @param {boolean} persistent whether a failed first attempt is followed by others */
   open(persistent) {
-    this.close();
+    this.#halt();
     this.#persistent = persistent;
     this.#failures = 0;
     void this.#connect();
@@ -76,10 +76,15 @@ export class Connection {
 
   /** Ends the connection for good, and the session with it; nothing is reported any more. */
   close() {
+    this.#halt(SIGNED_OUT);
+  }
+
+  /** @param {number} [code] to close the socket with */
+  #halt(code) {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#persistent = false;
-    this.#drop(SIGNED_OUT);
+    this.#drop(code);
   }
 
   /** Whether the gateway has welcomed us on this socket, and the socket is not known to be lost. */
@@ -195,7 +200,7 @@ export class Connection {
   /** @param {number} code */
   #closed(code) {
     if (code === TAKEN_OVER) {
-      this.close();
+      this.#halt();
       this.#listener.lost(new RingdownError('taken-over'), null);
     } else {
       this.#failed(new RingdownError(this.#greeted ? 'socket-lost' : 'socket-unreachable'));

@@ -33,6 +33,8 @@ import { levelsOf, summarise } from './stats.js';
  * @property {() => void} playbackBlocked
  */
 
+const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
+
 export class Leg {
   #host;
   #listener;
@@ -49,6 +51,7 @@ export class Leg {
   #telephoneEvent = false;
   /** Names the offer that waits for the gateway's answer; null: none does. @type {string | null} */
   #asked = null;
+  #askedAt = 0;
   #closed = false;
   #watch = new PathWatch();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -137,9 +140,13 @@ export class Leg {
    * @returns {Promise<string | null>} SDP; null: not now, another offer is on its way
    */
   async offerAnotherPath(ref) {
+    if (this.#peer.remoteDescription && this.#host.environment.now() - this.#askedAt >= ANSWER_MILLIS) {
+      await this.withdraw(); // the gateway has refused it without saying which
+    }
     if (this.#closed || this.#asked !== null || this.#peer.signalingState !== 'stable') {
       return null;
     }
+    this.#askedAt = this.#host.environment.now();
     this.#asked = ref; // before anything waits: another must not begin meanwhile
     this.#watch.onAttempt();
     try {

@@ -438,6 +438,19 @@ test('an offer that the gateway refuses, or whose answer is missing, is withdraw
   assert.deepEqual(sent('update').map(({ sdp }) => sdp), ['offer-1-another-path-3']);
 });
 
+test('an offer that is not answered in ten seconds does not stand in the way of the next one', async () => {
+  const client = await connected();
+  await established(client);
+  const online = async (millis) => {
+    mock.timers.tick(millis);
+    environment.window.dispatchEvent(new Event('online'));
+    says({ type: 'pong' });
+    await settled();
+    return sent('update').length;
+  };
+  assert.deepEqual([await online(0), await online(9000), await online(2000)], [1, 1, 2]);
+});
+
 test('an ended call looks at nothing', async () => {
   const client = await connected();
   const call = await established(client);
@@ -483,6 +496,19 @@ test('taking over brings the calls here', async () => {
   await settled();
   FakeSocket.last.open();
   assert.equal(sent('hello')[0].takeOver, undefined, 'it is asked for once');
+});
+
+test('a connect while the client comes back signs nobody out', async () => {
+  const client = await connected();
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  const half = FakeSocket.last;
+  half.open();
+  client.connect();
+  assert.deepEqual([half.closed, half.code], [true, undefined]);
+  await greet({ resumed: true });
+  assert.equal(client.state, 'connected');
 });
 
 test('taking over what is not there any more says so; a tab with calls of its own takes nothing over', async () => {
