@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class ACallSurvivesTheBrowserIT {
 
+    private static final String BROWSERS_NUMBER = "+493055507777";
     private static final long HEARD_AGAIN_MILLIS = 2000;
 
     @ParameterizedTest
@@ -91,6 +92,26 @@ final class ACallSurvivesTheBrowserIT {
         assertThat(gap).isLessThanOrEqualTo(HEARD_AGAIN_MILLIS);
         phone.evaluate("(phone.client.calls[0].hangup(), true)");
         carrier.awaitSuccess(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPageWithoutACallThatIsLeftAndComeBackToIsRungAgain(Browser.Kind kind, Trial trial, Exchange exchange) {
+        FarEnd far = trial.keep(new FarEnd());
+        SdkPage phone = SdkPage.open(trial, kind.browser(), exchange.pages().uri("/sdk.html"));
+        phone.connect(exchange.gateway(), BROWSERS_NUMBER);
+        phone.evaluate("(window.addEventListener('pageshow', (event) => { window.kept = event.persisted; }), true)");
+        phone.evaluate("(setTimeout(() => { location.href = '/raw.html'; }, 0), true)");
+        awaitPage(phone, "location.pathname === '/raw.html' && document.readyState === 'complete'");
+        phone.evaluate("(setTimeout(() => history.back(), 0), true)");
+        awaitPage(phone, "window.phone?.client?.state === 'connected'");
+        System.err.printf(
+                "    %s: the page was %s%n",
+                kind, phone.evaluate("!!window.kept").asBoolean() ? "kept" : "loaded again");
+        Sipp caller = Sipp.start(trial, exchange.caller("uac-call", BROWSERS_NUMBER, G711.PCMU, far, 2000));
+        phone.await("incoming", 10);
+        phone.evaluate("phone.call.accept().then(() => true)");
+        caller.awaitSuccess(20);
     }
 
     private static void awaitPage(SdkPage phone, String isSo) {
