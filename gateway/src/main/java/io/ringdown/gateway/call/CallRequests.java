@@ -10,12 +10,21 @@ final class CallRequests {
     private final CallHold hold;
     private boolean secureInput;
 
-    CallRequests(CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
+    /** All of it, to be written down. */
+    record State(boolean secureInput) {
+        static final State BEGUN = new State(false);
+    }
+
+    CallRequests(State state, CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
         this.facts = facts;
         this.in = in;
         this.digits = digits;
         this.hold = hold;
-        this.secureInput = facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        this.secureInput = state.secureInput || facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+    }
+
+    State state() {
+        return new State(secureInput);
     }
 
     void onPress(CallEvent.Press press) {

@@ -14,11 +14,23 @@ final class CallWeb {
     private boolean isClosed;
     private boolean isOwnerGone;
 
-    CallWeb(CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
+    /** All of it, to be written down. */
+    record State(boolean isSilent, boolean isClosed, boolean isOwnerGone) {
+        static final State BEGUN = new State(false, false, false);
+    }
+
+    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
+        this.isSilent = state.isSilent;
+        this.isClosed = state.isClosed;
+        this.isOwnerGone = state.isOwnerGone;
+    }
+
+    State state() {
+        return new State(isSilent, isClosed, isOwnerGone);
     }
 
     void onUpdate(CallEvent.Update update) {
