@@ -9,10 +9,11 @@ final class CallRequests {
     private final CallDigits digits;
     private final CallHold hold;
     private boolean secureInput;
+    private boolean muted;
 
     /** All of it, to be written down. */
-    record State(boolean secureInput) {
-        static final State BEGUN = new State(false);
+    record State(boolean secureInput, boolean muted) {
+        static final State BEGUN = new State(false, false);
     }
 
     CallRequests(State state, CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
@@ -21,10 +22,11 @@ final class CallRequests {
         this.digits = digits;
         this.hold = hold;
         this.secureInput = state.secureInput || facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        this.muted = state.muted;
     }
 
     State state() {
-        return new State(secureInput);
+        return new State(secureInput, muted);
     }
 
     void onPress(CallEvent.Press press) {
@@ -61,7 +63,8 @@ final class CallRequests {
 
     void onMute(CallEvent.Mute mute) {
         if (facts.owns(mute.client()) && facts.mediaOpen) {
-            facts.act(new CallAction.MuteWeb(mute.muted()));
+            muted = mute.muted();
+            facts.act(new CallAction.MuteWeb(muted));
         } else {
             facts.refuse(mute.client(), mute.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
         }
@@ -100,6 +103,14 @@ final class CallRequests {
             facts.act(new CallAction.SecureInput(secureInput));
         }
         facts.tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
+    boolean secureInput() {
+        return secureInput;
+    }
+
+    boolean isMuted() {
+        return muted;
     }
 
     /** The media of the call have just been opened. */

@@ -48,8 +48,22 @@ public final class RecordJson {
 
     private RecordJson() {}
 
+    /** As a tree; IllegalArgumentException for a record with a component of another type, which is a bug of ours. */
+    public static ObjectNode write(Record value) {
+        return writeRecord(value);
+    }
+
     /**
-     * As JSON, on one line; IllegalArgumentException for a record with a component of another type, which is a bug of ours.
+     * A record of this type.
+     *
+     * @throws BadJsonException if the JSON has something else, or something that the record refuses
+     */
+    public static <T extends Record> T read(Class<T> type, JsonNode json) throws BadJsonException {
+        return type.cast(readRecord(type, json, "", Set.of()));
+    }
+
+    /**
+     * As JSON, on one line.
      *
      * @param version of its form, which has to change with the components
      */

@@ -104,6 +104,7 @@ final class BrowserSession {
                     CallNews.Codec _,
                     CallNews.Progress _,
                     CallNews.Established _,
+                    CallNews.Renew _,
                     CallNews.Pressed _,
                     CallNews.Flashed _,
                     CallNews.SecureInput _,

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Established.class),
     @JsonSubTypes.Type(ServerMessage.Ended.class),
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
+    @JsonSubTypes.Type(ServerMessage.Renew.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
     @JsonSubTypes.Type(ServerMessage.Flash.class),
     @JsonSubTypes.Type(ServerMessage.SecureInput.class),
@@ -142,6 +143,9 @@ sealed interface ServerMessage {
                             : diverted.why().code());
         }
     }
+
+    @JsonTypeName("renew")
+    record Renew(String call) implements ServerMessage {}
 
     @JsonTypeName("dtmf")
     record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
@@ -308,6 +312,7 @@ sealed interface ServerMessage {
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null));
+            case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(
                         call,
