@@ -35,7 +35,7 @@ import java.util.Set;
  * <p>A component is text, a number, a boolean, an enum, a {@link Duration} (as ISO 8601), a record, a sealed interface of records, or an
  * Optional, a List, a Set or a Map of these, with text or an enum for keys. What is absent is not written. A record of a sealed interface
  * has its name, in kebab-case, as {@code kind}; so the names of such records are a promise. What is read must have what the record
- * has, no more and no less: other versions are told apart by a number of their own, not by guessing.
+ * has: versions are told apart by a number of their own, not by guessing.
  */
 public final class RecordJson {
     private static final String VERSION = "version";
@@ -46,7 +46,11 @@ public final class RecordJson {
             .build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private RecordJson() {}
+    private final boolean isStrict;
+
+    private RecordJson(boolean isStrict) {
+        this.isStrict = isStrict;
+    }
 
     /** As a tree; IllegalArgumentException for a record with a component of another type, which is a bug of ours. */
     public static ObjectNode write(Record value) {
@@ -54,12 +58,12 @@ public final class RecordJson {
     }
 
     /**
-     * A record of this type.
+     * A record of this type; fields that it does not know are passed over, for who must go on with what a later version wrote.
      *
-     * @throws BadJsonException if the JSON has something else, or something that the record refuses
+     * @throws BadJsonException if the JSON lacks something, or has something that the record refuses
      */
     public static <T extends Record> T read(Class<T> type, JsonNode json) throws BadJsonException {
-        return type.cast(readRecord(type, json, "", Set.of()));
+        return type.cast(new RecordJson(false).readRecord(type, json, "", Set.of()));
     }
 
     /**
@@ -87,7 +91,7 @@ public final class RecordJson {
             throw new BadJsonException(
                     "it is of version " + written.asInt(0) + ", and only version " + version + " is known");
         }
-        return type.cast(readRecord(type, json, "", Set.of(VERSION)));
+        return type.cast(new RecordJson(true).readRecord(type, json, "", Set.of(VERSION)));
     }
 
     private static JsonNode parse(String text) throws BadJsonException {
@@ -166,7 +170,7 @@ public final class RecordJson {
 
     // ---- read
 
-    private static Object read(Type type, JsonNode json, String path) throws BadJsonException {
+    private Object read(Type type, JsonNode json, String path) throws BadJsonException {
         Class<?> raw = raw(type);
         if (raw == String.class) {
             check(json.isTextual(), path, "text");
@@ -200,7 +204,7 @@ public final class RecordJson {
         throw new IllegalArgumentException(path + ": no JSON is agreed for " + type);
     }
 
-    private static Object readComponent(RecordComponent component, JsonNode json, String path) throws BadJsonException {
+    private Object readComponent(RecordComponent component, JsonNode json, String path) throws BadJsonException {
         Type type = component.getGenericType();
         JsonNode value = json.path(component.getName());
         boolean isAbsent = value.isMissingNode();
@@ -216,8 +220,7 @@ public final class RecordJson {
         return read(type, value, path);
     }
 
-    private static Record readRecord(Class<?> type, JsonNode json, String path, Set<String> besides)
-            throws BadJsonException {
+    private Record readRecord(Class<?> type, JsonNode json, String path, Set<String> besides) throws BadJsonException {
         check(json.isObject(), path, "an object");
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
@@ -230,7 +233,7 @@ public final class RecordJson {
             values[i] = readComponent(components[i], json, path.isEmpty() ? name : path + "." + name);
         }
         for (Map.Entry<String, JsonNode> field : json.properties()) {
-            if (!names.contains(field.getKey())) {
+            if (isStrict && !names.contains(field.getKey())) {
                 throw new BadJsonException((path.isEmpty() ? "" : path + ": ") + "has an unknown " + field.getKey());
             }
         }
@@ -252,7 +255,7 @@ public final class RecordJson {
         }
     }
 
-    private static Record readKind(Class<?> sealed, JsonNode json, String path) throws BadJsonException {
+    private Record readKind(Class<?> sealed, JsonNode json, String path) throws BadJsonException {
         check(json.isObject() && json.path(KIND).isTextual(), path, "an object with a kind");
         String kind = json.path(KIND).textValue();
         Class<?> type = kinds(sealed).get(kind);
@@ -262,8 +265,7 @@ public final class RecordJson {
         return readRecord(type, json, path, Set.of(KIND));
     }
 
-    private static Collection<Object> readAll(Type type, Class<?> raw, JsonNode json, String path)
-            throws BadJsonException {
+    private Collection<Object> readAll(Type type, Class<?> raw, JsonNode json, String path) throws BadJsonException {
         check(json.isArray(), path, "an array");
         List<Object> all = new ArrayList<>();
         for (JsonNode each : json) {
@@ -274,7 +276,7 @@ public final class RecordJson {
                 : Collections.unmodifiableList(all);
     }
 
-    private static Map<Object, Object> readMap(Type type, JsonNode json, String path) throws BadJsonException {
+    private Map<Object, Object> readMap(Type type, JsonNode json, String path) throws BadJsonException {
         check(json.isObject(), path, "an object");
         Map<Object, Object> map = new LinkedHashMap<>();
         Class<?> keys = raw(argument(type, 0));

@@ -3,6 +3,8 @@ package io.ringdown.gateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
@@ -109,6 +111,16 @@ final class RecordJsonTest {
         assertRefused(
                 "{\"version\":1,\"to\":{\"digits\":\"7\"},\"shapes\":[{\"kind\":\"round-one\",\"radius\":99999999999}]}",
                 "shapes[0].radius: must be a whole number");
+    }
+
+    @Test
+    void aTreeMayHaveMoreThanIsKnown() throws Exception {
+        JsonNode written = new ObjectMapper()
+                .readTree("{\"to\":{\"digits\":\"7\",\"later\":1},\"shapes\":[{\"kind\":\"dot\"}],\"x\":{}}");
+        assertThat(RecordJson.read(Called.class, written))
+                .isEqualTo(new Called(new PhoneNumber("7"), List.of(new Shape.Dot())));
+        assertThat(RecordJson.write(RecordJson.read(Called.class, written)).toString())
+                .isEqualTo("{\"to\":{\"digits\":\"7\"},\"shapes\":[{\"kind\":\"dot\"}]}");
     }
 
     private record Called(PhoneNumber to, List<Shape> shapes) {}
