@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param replaces the call of the called that this one takes the place of (RFC 3891 3): Replaces, with {@code Require: replaces},
  *     since a phone that does not know it would ring for nothing
  * @param referredBy the number on whose behalf it is made (RFC 3892): Referred-By at our domain
+ * @param name the application's own name of the call, as {@link TrunkCall#knownAs} would tell it too late for {@link
+ *     DialogJournal#opening}
  */
 public record OutboundInvite(
         String trunk,
@@ -25,7 +27,8 @@ public record OutboundInvite(
         InviteForm form,
         RedirectJudge redirects,
         Optional<Replacement> replaces,
-        Optional<String> referredBy) {
+        Optional<String> referredBy,
+        Optional<String> name) {
 
     /** One that is not redirected and that nobody has asked for but the caller. */
     public OutboundInvite(
@@ -44,6 +47,7 @@ public record OutboundInvite(
                 form,
                 RedirectJudge.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -56,18 +60,51 @@ public record OutboundInvite(
     /** As this, redirected where that is allowed. */
     public OutboundInvite withRedirects(RedirectJudge judge) {
         return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy);
+                trunk, calledNumber, callerNumber, callerName, sdp, form, judge, replaces, referredBy, name);
     }
 
     /** As this, in place of another call. */
     public OutboundInvite withReplaces(Replacement call) {
         return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, Optional.of(call), referredBy);
+                trunk,
+                calledNumber,
+                callerNumber,
+                callerName,
+                sdp,
+                form,
+                redirects,
+                Optional.of(call),
+                referredBy,
+                name);
     }
 
     /** As this, on behalf of this number. */
     public OutboundInvite withReferredBy(String number) {
         return new OutboundInvite(
-                trunk, calledNumber, callerNumber, callerName, sdp, form, redirects, replaces, Optional.of(number));
+                trunk,
+                calledNumber,
+                callerNumber,
+                callerName,
+                sdp,
+                form,
+                redirects,
+                replaces,
+                Optional.of(number),
+                name);
+    }
+
+    /** As this, known by the application's own name from the beginning. */
+    public OutboundInvite withName(String known) {
+        return new OutboundInvite(
+                trunk,
+                calledNumber,
+                callerNumber,
+                callerName,
+                sdp,
+                form,
+                redirects,
+                replaces,
+                referredBy,
+                Optional.of(known));
     }
 }

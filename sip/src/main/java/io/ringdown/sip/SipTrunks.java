@@ -32,7 +32,18 @@ public final class SipTrunks implements AutoCloseable {
     public static SipTrunks start(
             SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound, InfoRules info)
             throws SipStartException {
-        return new SipTrunks(JainTrunks.start(settings, trunks, inbound, info));
+        return start(settings, trunks, inbound, info, DialogJournal.NONE);
+    }
+
+    /** As the others, with a journal in which each dialog is written down before it begins. */
+    public static SipTrunks start(
+            SipSettings settings,
+            Map<String, TrunkSettings> trunks,
+            InboundCalls inbound,
+            InfoRules info,
+            DialogJournal journal)
+            throws SipStartException {
+        return new SipTrunks(JainTrunks.start(settings, trunks, inbound, info, journal));
     }
 
     /**
@@ -41,6 +52,29 @@ public final class SipTrunks implements AutoCloseable {
      */
     public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
         return trunks.invite(invite, listener);
+    }
+
+    /**
+     * Goes on with a dialog that was written down, here or by another process that is gone or has let it go; the limits of calls do
+     * not hold it up. {@code listener} gets what follows, as for a call of its own. Returns at once.
+     *
+     * <p>A confirmed one is a call like any other. An early one can only be ended: {@link TrunkCall#hangUp} sends CANCEL, and what
+     * the peer has answered meanwhile is acknowledged and ended by BYE; a call of the peer's is refused ({@link TrunkCall#reject},
+     * {@link TrunkCall#hangUp}), by the INVITE's Via (RFC 3261 18.2.2). Nothing is sent before that. Where our addresses have
+     * changed since, Via and Contact are the new ones.
+     *
+     * @throws IllegalArgumentException where its trunk is not configured any more, or what was written makes no sense
+     */
+    public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+        return trunks.restore(dialog, listener);
+    }
+
+    /**
+     * Takes no new calls from now on: their INVITEs get 503 with Retry-After, as do OPTIONS outside of calls, so that trunks try
+     * elsewhere. The calls go on, and so do INVITEs that take the place of one (RFC 3891).
+     */
+    public void drain() {
+        trunks.drain();
     }
 
     /** The addresses that are bound, in the order of the settings: with port 0 there, this tells the real one. */

@@ -1,5 +1,7 @@
 package io.ringdown.sip;
 
+import java.util.Optional;
+
 /**
  * Our end of one call with a trunk. Methods return at once and may be called from any thread; what follows arrives as
  * {@link TrunkEvent}. A request that makes no sense in the call's state (an answer after the call has ended) is ignored
@@ -92,4 +94,16 @@ public interface TrunkCall {
      * over already.
      */
     void hangUp(HangupReason reason);
+
+    /**
+     * The dialog as it was after the last input that was worked off, for {@link SipTrunks#restore}; empty before its INVITE has
+     * left or been taken, and once nothing is left to be done for it.
+     */
+    Optional<DialogState> state();
+
+    /**
+     * Forgets the call here without any message and without a further event: its state was written down, and somebody else goes on
+     * with it. Its name is free at once, so that may be in the same {@link SipTrunks}.
+     */
+    void letGo();
 }

@@ -26,6 +26,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.sdp.Direction;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
@@ -491,6 +492,16 @@ final class Rooms implements AutoCloseable {
         @Override
         public void hangUp(HangupReason reason) {
             asked.add("hangUp " + reason.q850());
+        }
+
+        @Override
+        public Optional<DialogState> state() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void letGo() {
+            asked.add("letGo");
         }
     }
 }

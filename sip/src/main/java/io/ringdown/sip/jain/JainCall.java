@@ -4,6 +4,7 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.stack.HopImpl;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
@@ -695,6 +696,16 @@ final class JainCall implements Referring.Sibling {
     @Override
     public void hangUp(HangupReason reason) {
         post(c -> c.hangUp(reason, System.nanoTime()));
+    }
+
+    @Override
+    public Optional<DialogState> state() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void letGo() {
+        post(_ -> forget());
     }
 
     Map<String, Object> debugState() {

@@ -1,6 +1,8 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.DialogJournal;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.EmergencyCall;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InboundCalls;
@@ -95,6 +97,7 @@ public final class JainTrunks implements SipListener {
     private final SipSettings settings;
     private final InboundCalls inbound;
     private final InfoRules info;
+    private final DialogJournal journal;
     private final Counters counters = new Counters();
     private final SecureRandom random = new SecureRandom();
     private final Writing writing;
@@ -119,6 +122,7 @@ public final class JainTrunks implements SipListener {
     private final Around around = new Around();
     private final Replacing replacing =
             new Replacing(named -> Optional.ofNullable(calls.get(new DialogKey(named.callId(), named.toTag()))));
+    private volatile boolean draining;
     private volatile boolean closing;
 
     /**
@@ -212,10 +216,12 @@ public final class JainTrunks implements SipListener {
         }
     }
 
-    private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info) throws PeerUnavailableException {
+    private JainTrunks(SipSettings settings, InboundCalls inbound, InfoRules info, DialogJournal journal)
+            throws PeerUnavailableException {
         this.settings = settings;
         this.inbound = inbound;
         this.info = info;
+        this.journal = journal;
         this.writing = new Writing(settings.userAgent(), random);
         this.locator = new Locator(settings.dnsServers());
         this.outside = new OutsideRequests(writing, counters, executor, timer);
@@ -240,11 +246,15 @@ public final class JainTrunks implements SipListener {
 
     /** Binds all listening addresses and begins to serve. */
     public static JainTrunks start(
-            SipSettings settings, Map<String, TrunkSettings> trunks, InboundCalls inbound, InfoRules info)
+            SipSettings settings,
+            Map<String, TrunkSettings> trunks,
+            InboundCalls inbound,
+            InfoRules info,
+            DialogJournal journal)
             throws SipStartException {
         JainTrunks made;
         try {
-            made = new JainTrunks(settings, inbound, info);
+            made = new JainTrunks(settings, inbound, info, journal);
         } catch (PeerUnavailableException e) {
             throw new SipStartException("the SIP stack does not start: " + e.getMessage(), e);
         }
@@ -355,6 +365,15 @@ public final class JainTrunks implements SipListener {
         OutboundAttempts attempts = new OutboundAttempts(trunk, listener, new Attempting(trunk, invite), around);
         attempts.begin();
         return attempts;
+    }
+
+    /** Goes on with a dialog that was written down; see {@link io.ringdown.sip.SipTrunks#restore}. */
+    public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+        Trunk trunk = trunks.get(dialog.trunk());
+        if (trunk == null) {
+            throw new IllegalArgumentException("no trunk is named " + dialog.trunk() + " any more");
+        }
+        throw new UnsupportedOperationException(journal + " " + listener);
     }
 
     /** What the attempts of one call out have in common. */
@@ -631,7 +650,8 @@ public final class JainTrunks implements SipListener {
                 request,
                 transaction,
                 switch (request.getMethod()) {
-                    case "OPTIONS" -> closing ? Answers.overloaded() : Answers.options(info, transfers(request));
+                    case "OPTIONS" ->
+                        closing || draining ? Answers.overloaded() : Answers.options(info, transfers(request));
                     case "NOTIFY" -> Answer.of(Methods.refusalOfNotify(Reading.event(request)));
                     case "BYE", "UPDATE", "PRACK", "INFO" -> Answer.of(481);
                     case "REFER" -> Answer.of(603);
@@ -698,13 +718,18 @@ public final class JainTrunks implements SipListener {
             answer(request, transaction, refused.get());
         } else if (wish instanceof Replacing.Wish.Refused(Answer refusal)) {
             answer(request, transaction, refusal);
-        } else if (closing || !reserve(trunk.get(), false)) {
+        } else if (isFull(wish) || !reserve(trunk.get(), false)) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
         } else {
             counters.count(Counter.CALLS_IN);
             take(request, transaction, trunk.get(), at.get(), source, identity, wish);
         }
+    }
+
+    // Who takes the place of a call that there is makes no more of them.
+    private boolean isFull(Replacing.Wish wish) {
+        return closing || (draining && !(wish instanceof Replacing.Wish.Call));
     }
 
     private void take(
@@ -842,6 +867,11 @@ public final class JainTrunks implements SipListener {
         return listening.stream()
                 .map(l -> new InetSocketAddress(l.settings().address(), l.port()))
                 .toList();
+    }
+
+    /** Takes no new calls from now on. */
+    public void drain() {
+        draining = true;
     }
 
     /** Ends all calls and the stack. */

@@ -1,5 +1,6 @@
 package io.ringdown.sip.jain;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.Referral;
@@ -278,6 +279,20 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
         JainCall attempt = current;
         if (attempt != null) {
             attempt.hangUp(reason);
+        }
+    }
+
+    @Override
+    public Optional<DialogState> state() {
+        JainCall attempt = current;
+        return attempt == null ? Optional.empty() : attempt.state();
+    }
+
+    @Override
+    public void letGo() {
+        JainCall attempt = current;
+        if (attempt != null) {
+            attempt.letGo();
         }
     }
 }
