@@ -2,6 +2,7 @@ package io.ringdown.media.transport;
 
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
@@ -11,6 +12,7 @@ import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.bridge.BridgeOutput;
+import io.ringdown.media.bridge.BridgeState;
 import io.ringdown.media.dtls.DtlsAssociation;
 import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
@@ -27,8 +29,10 @@ import io.ringdown.media.quality.TrunkPath;
 import io.ringdown.media.quality.WebPath;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
+import io.ringdown.media.srtp.SignalledSrtp;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import io.ringdown.media.srtp.SrtpState;
 import io.ringdown.media.transport.Liveness.TrunkSign;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +188,73 @@ public final class CallMedia {
         if (old != null) {
             old.close();
         }
+    }
+
+    /**
+     * The last that is asked of it: what another one goes on with. Nothing leaves from here on and nothing is heard; see {@link
+     * Bridge#stop}.
+     */
+    public Cut cut(long now) {
+        BridgeState state = bridge.stop(now);
+        TrunkLeg leg = trunk;
+        Cut cut = new Cut(
+                state,
+                Optional.ofNullable(leg)
+                        .flatMap(of -> Optional.ofNullable(of.latch().latched())),
+                Optional.ofNullable(leg).flatMap(TrunkLeg::keysNow));
+        schedule(now);
+        return cut;
+    }
+
+    /**
+     * What the loop knows of a call between two packets.
+     *
+     * @param bridge between the legs
+     * @param latched where the trunk was found to be
+     * @param srtp how far the trunk's keys have come
+     */
+    public record Cut(BridgeState bridge, Optional<InetSocketAddress> latched, Optional<SrtpState> srtp) {}
+
+    /**
+     * What a call's media go on from.
+     *
+     * @param cut what the loop knew
+     * @param elapsedNanos since it was made
+     * @param music of a trunk that is held
+     */
+    public record Resumption(Cut cut, long elapsedNanos, HoldMusic music) {}
+
+    /** Goes on where another one has stopped, with a trunk that has agreed on nothing yet, or without one. */
+    public void resume(Resumption from, long now) {
+        resume(from, Optional.empty(), now);
+    }
+
+    /** Goes on where another one has stopped, on its trunk's ports. */
+    public void resume(Resumption from, TrunkPorts.Pair ports, TrunkFormat format, TrunkMedia media, long now) {
+        if (closed) {
+            ports.close();
+            return;
+        }
+        TrunkLeg leg = new TrunkLeg(this, ports);
+        trunk = leg;
+        leg.resume(
+                format,
+                from.cut().latched().orElse(null),
+                from.cut().srtp().map(SignalledSrtp::new).orElse(null));
+        resume(from, Optional.of(format), now);
+        onTrunkFormat(format, media, now);
+    }
+
+    private void resume(Resumption from, Optional<TrunkFormat> format, long now) {
+        BridgeState bridged = from.cut().bridge();
+        bridge.resume(bridged, format, from.music(), from.elapsedNanos(), now);
+        mutedNow = bridged.isMuted();
+        heldNow = bridged.holdPosition().isPresent();
+    }
+
+    /** See {@link Bridge#whileAway}. */
+    public void whileAway(AwaySound sound) {
+        bridge.whileAway(sound);
     }
 
     /** Another trunk is tried on the same ports. */
@@ -410,15 +482,26 @@ public final class CallMedia {
 
     /** Ends both legs: RTCP BYE, close_notify, sockets closed, ports at rest. Idempotent. */
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            bridge.close();
+            release(DtlsAssociation::close);
         }
-        bridge.close();
+    }
+
+    /** The same without a word to anybody: after {@link #cut} another one goes on. Idempotent. */
+    public void letGo(long now) {
+        if (!closed) {
+            bridge.stop(now);
+            release(DtlsAssociation::abandon);
+        }
+    }
+
+    private void release(Consumer<DtlsAssociation> farewell) {
         closed = true;
         loop.remove(this);
         DtlsAssociation association = dtls;
         if (association != null) {
-            association.close();
+            farewell.accept(association);
         }
         SrtpSession session = srtp;
         if (session != null) {
@@ -463,6 +546,7 @@ public final class CallMedia {
                 if (answered.restarted()) {
                     listUfrags();
                 }
+                bridge.onWebSign(now);
                 onWebHeard(now);
             }
         }
@@ -867,6 +951,7 @@ public final class CallMedia {
             loop.execute(now -> {
                 if (!closed && association == dtls) {
                     dtlsNow = WebPath.Dtls.CLOSED;
+                    bridge.onWebGone();
                     listener.onEvent(new MediaEvent.WebClosed());
                 }
             });
