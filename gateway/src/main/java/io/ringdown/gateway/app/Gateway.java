@@ -31,6 +31,7 @@ import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipStartException;
@@ -93,6 +94,11 @@ final class Gateway implements AutoCloseable {
         @Override
         public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
             return sip.join().invite(invite, listener);
+        }
+
+        @Override
+        public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+            return sip.join().restore(dialog, listener);
         }
 
         @Override

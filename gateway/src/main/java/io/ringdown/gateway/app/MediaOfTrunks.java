@@ -5,6 +5,8 @@ import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.hold.HoldMusic;
@@ -82,6 +84,12 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public MediaSession open(WebCodecs codecs, MediaListener listener) {
         return engine.open(codecs, listener);
+    }
+
+    @Override
+    public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
+            throws MediaUnavailableException {
+        return engine.reopen(state, webCodecs(trunk), trunk(trunk), holdMusic, listener);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -97,7 +98,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 executor,
                 timers,
                 clock,
-                onEnd(around.records));
+                onEnd(around.records),
+                this::leave);
         lookLater();
     }
 
@@ -283,7 +285,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** How a call's media do just now; empty if there is no such call, or none of its media yet. */
     public Optional<QualityReport> quality(CallId id) {
-        return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::quality);
+        return Optional.ofNullable(calls.get(id)).flatMap(call -> call.view().quality());
     }
 
     /** Listens beside a call. */
@@ -294,6 +296,60 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 : listeners.listen(call);
     }
 
+    /**
+     * Writes a call down as JSON, with which {@link #read} goes on with it, here or in another process. After that it is not here any more,
+     * nothing was sent for that, there is no record of it, and its channels are free. The text has keys and numbers in it: whoever has
+     * it has the call. Digits are not in it.
+     *
+     * <p>Empty, with the call as it was, if there is no such call or it cannot be written just now: before the answer, and while an
+     * offer, a transfer or a press is under way, transactions and queues belong to it that only this process has. Ask again later.
+     */
+    public CompletableFuture<Optional<String>> write(CallId id) {
+        return Optional.ofNullable(calls.get(id))
+                .map(LiveCall::write)
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /**
+     * Goes on with a call that {@link #write} has written: with its trunk as if nothing had been, whatever the limits; its client is
+     * told to offer anew. Blocks for some milliseconds.
+     *
+     * @throws CallNotReadException if it cannot go on here: another version wrote it, its trunk is not configured, its ports are taken,
+     *     it is here already; then nothing has happened
+     */
+    public CallId read(String json) throws CallNotReadException {
+        LiveCallState state;
+        try {
+            state = CallJson.read(json);
+        } catch (BadJsonException unfit) {
+            throw new CallNotReadException("a call cannot be read: " + unfit.getMessage(), unfit);
+        }
+        if (closing.get()) {
+            throw new CallNotReadException("a call cannot go on here: the process is going down");
+        }
+        LiveCall call = call(state);
+        if (calls.putIfAbsent(call.id(), call) != null) {
+            throw new CallNotReadException("call " + call.id() + " is here already");
+        }
+        admitted.incrementAndGet();
+        try {
+            call.goOn(state);
+        } catch (CallNotReadException cannot) {
+            leave(call.id());
+            throw cannot;
+        }
+        endIfClosing(call);
+        return call.id();
+    }
+
+    private LiveCall call(LiveCallState state) throws CallNotReadException {
+        try {
+            return new LiveCall(state, rooms);
+        } catch (ArithmeticException unfit) {
+            throw new CallNotReadException("a call cannot be read: it has a time that is too long", unfit);
+        }
+    }
+
     /** Those who listen beside calls. */
     public CallListeners listeners() {
         return listeners;
@@ -301,7 +357,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** Whether digits are kept from those who listen beside this call. */
     public boolean secureInput(CallId id) {
-        return Optional.ofNullable(calls.get(id)).map(LiveCall::secureInput).orElse(false);
+        return Optional.ofNullable(calls.get(id))
+                .map(call -> call.view().secureInput())
+                .orElse(false);
     }
 
     /** How many calls there are. */
@@ -482,12 +540,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
         return record -> {
-            admitted.decrementAndGet();
-            calls.remove(record.id());
             Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
-            noteDrained();
+            leave(record.id());
             records.accept(record);
         };
+    }
+
+    private void leave(CallId id) {
+        admitted.decrementAndGet();
+        calls.remove(id);
+        noteDrained();
     }
 
     private void noteDrained() {
@@ -507,12 +569,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
         seen.trunk().ifPresent(trunk -> map.put("trunk", trunk));
         seen.owner().ifPresent(owner -> map.put("session", owner.session()));
         map.put("held", seen.holder().code());
-        call.quality().ifPresent(report -> {
+        call.view().quality().ifPresent(report -> {
             map.put("quality", QualityView.of(report));
             map.put("verdict", report.verdict().toString());
         });
-        map.put("secureInput", call.secureInput());
-        map.put("listeners", call.listeningNow());
+        map.put("secureInput", call.view().secureInput());
+        map.put("listeners", call.view().listeningNow());
         map.put("waitingEvents", call.depth());
         return map;
     }

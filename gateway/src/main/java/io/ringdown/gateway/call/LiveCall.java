@@ -1,8 +1,9 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.media.MediaState;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SoundMonitor;
-import io.ringdown.media.quality.Signalled;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
@@ -12,21 +13,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Call} with its media, its trunk and its clients: performs the actions and brings back what became of them. All of
- * it runs on the call's own {@link Serial}; {@link #post}, {@link #snapshot} and {@link #quality} may be called from any thread,
- * {@link #watchMedia} from one at a time.
+ * it runs on the call's own {@link Serial}; {@link #post}, {@link #write} and what only looks may be called from any thread.
  */
 final class LiveCall {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCall.class);
+    // How often a call that is busy is asked again whether it can be written.
+    private static final int WRITE_ROUNDS = 20;
 
     private final Call call;
     private final CallRooms rooms;
@@ -34,28 +35,40 @@ final class LiveCall {
     private final Deque<CallEvent> results = new ArrayDeque<>();
     // Who knows of the call and has not been told that it is over.
     private final Set<ClientId> told = new HashSet<>();
-    private final long startedNanos;
     private final LiveMedia media;
-    private final QualityWatch watch = new QualityWatch();
     private final LiveLegs legs;
+    private final LiveView view;
     private Optional<String> user = Optional.empty();
     private @Nullable Runnable cancelWakeup;
-    private long answeredNanos;
-    private boolean answered;
     private boolean over;
-    private volatile CallSnapshot snapshot;
-    private volatile boolean secureInput;
-    private final AtomicInteger listeningNow = new AtomicInteger();
-    private final AtomicInteger listeners = new AtomicInteger();
 
+    /** A new one. */
     LiveCall(CallId id, CallRooms rooms) {
-        this.call = new Call(id, rooms.settings());
+        this(new Call(id, rooms.settings()), rooms, Optional.empty());
+    }
+
+    /** One that was written down; {@link #goOn} follows. */
+    LiveCall(LiveCallState state, CallRooms rooms) {
+        this(Call.of(state.call(), rooms.settings(), writtenAt(state, rooms)), rooms, Optional.of(state));
+        told.addAll(state.told());
+        user = state.user();
+    }
+
+    private LiveCall(Call call, CallRooms rooms, Optional<LiveCallState> written) {
+        this.call = call;
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
-        this.media = new LiveMedia(id, rooms, results::add, event -> post(new CallEvent.Media(event)));
-        this.legs = new LiveLegs(id, rooms, results::add, this::post);
-        this.startedNanos = rooms.clock().getAsLong();
-        this.snapshot = look(startedNanos);
+        this.media = new LiveMedia(call.id(), rooms, results::add, event -> post(new CallEvent.Media(event)));
+        this.legs = new LiveLegs(call.id(), rooms, results::add, this::post);
+        this.view = written.map(state -> new LiveView(call, rooms, media, state, writtenAt(state, rooms)))
+                .orElseGet(() -> new LiveView(call, rooms, media));
+    }
+
+    /** The moment of writing on the clock of this process, as far as the times of day of both agree. */
+    private static long writtenAt(LiveCallState state, CallRooms rooms) {
+        long passed = rooms.switchboard().time().millis() - state.writtenAtMillis();
+        return rooms.clock().getAsLong()
+                - Duration.ofMillis(Math.max(0, passed)).toNanos();
     }
 
     CallId id() {
@@ -63,67 +76,22 @@ final class LiveCall {
     }
 
     CallSnapshot snapshot() {
-        return snapshot;
+        return view.snapshot();
     }
 
-    /** How media do just now; empty while there are none. */
-    Optional<QualityReport> quality() {
-        return media.quality().map(quality -> watch.report(quality, signalled()));
+    /** What is seen of it from outside. */
+    LiveView view() {
+        return view;
     }
 
-    /** Looks at how media do, and tells the owner where that is due. */
+    /** Looks at how media do, and tells the owner where that is due; on one thread at a time. */
     void watchMedia(long now) {
-        String before = watch.toldCode();
-        media.quality()
-                .flatMap(quality -> watch.onLook(quality, signalled(), now))
-                .ifPresent(report -> {
-                    if (!report.verdict().about().code().equals(before)) {
-                        LOG.info("call {} sounds: {}", call.id(), report.verdict());
-                    }
-                    post(new CallEvent.Measured(report));
-                });
-    }
-
-    private Signalled signalled() {
-        CallSnapshot seen = snapshot;
-        boolean isTalking = seen.state() == Call.State.EARLY_MEDIA || seen.state() == Call.State.ESTABLISHED;
-        return new Signalled(
-                isTalking,
-                seen.trunk().flatMap(name -> rooms.media().trunk(name).peers().trunk()));
-    }
-
-    /** Whether digits are kept from those who listen. */
-    boolean secureInput() {
-        return secureInput;
-    }
-
-    /** How many listen beside the call just now. */
-    int listeningNow() {
-        return listeningNow.get();
-    }
-
-    /** Whether one more may listen; who has been let in says {@link #leave} when it has gone. */
-    boolean admit(int most) {
-        boolean isAdmitted = listeningNow.incrementAndGet() <= most;
-        if (!isAdmitted) {
-            listeningNow.decrementAndGet();
-        }
-        return isAdmitted;
-    }
-
-    void leave() {
-        listeningNow.decrementAndGet();
+        view.onLook(now).ifPresent(report -> post(new CallEvent.Measured(report)));
     }
 
     /** What both parties say from now on; empty while there is nothing to be heard. */
     CompletableFuture<Optional<SoundMonitor>> monitor() {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    Optional<SoundMonitor> monitor = media.monitor();
-                    monitor.ifPresent(_ -> listeners.incrementAndGet());
-                    return monitor;
-                },
-                serial);
+        return CompletableFuture.supplyAsync(view::monitor, serial);
     }
 
     int depth() {
@@ -155,7 +123,7 @@ final class LiveCall {
 
     /** The leg that is talked to; empty if there is none. */
     Optional<TrunkCall> talkingLeg() {
-        return legs.find(snapshot.attempt());
+        return legs.find(snapshot().attempt());
     }
 
     /** The first event of a call that a client makes: it is told of the end whatever happens. */
@@ -181,8 +149,7 @@ final class LiveCall {
                 long now = rooms.clock().getAsLong();
                 Call.State before = call.state();
                 List<CallAction> actions = call.on(results.poll(), now);
-                noteStage(before, now);
-                noteChange();
+                onEvent(before, now);
                 actions.forEach(this::perform);
             }
             wakeLater();
@@ -191,55 +158,102 @@ final class LiveCall {
         }
     }
 
-    private void noteStage(Call.State before, long now) {
-        if (call.state() == before) {
-            return;
-        }
-        if (call.state() == Call.State.ESTABLISHED) {
-            answered = true;
-            answeredNanos = now;
+    private void onEvent(Call.State before, long now) {
+        view.onEvent(before, now);
+        if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
             // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
             user = user.or(() -> call.owner().flatMap(rooms.signedIn()::userOf));
         }
-        snapshot = look(now);
-        LOG.info(
-                "call {} {} {} trunk {} after {} ms",
-                call.id(),
-                call.state().code(),
-                call.to().map(Object::toString).orElse("-"),
-                call.trunk().orElse("-"),
-                Duration.ofNanos(now - startedNanos).toMillis());
     }
 
-    private void noteChange() {
-        CallSnapshot before = snapshot;
-        if (call.holder() != before.holder()) {
-            snapshot = look(before.sinceNanos());
-            LOG.info("call {} held by {}", call.id(), call.holder().code());
+    // ---- written down, and read back
+
+    /** Writes the call down and lets it go, if it can be just now: {@link Calls#write}. */
+    CompletableFuture<Optional<String>> write() {
+        CompletableFuture<Optional<String>> written = new CompletableFuture<>();
+        serial.execute(() -> write(written, WRITE_ROUNDS));
+        return written;
+    }
+
+    private void write(CompletableFuture<Optional<String>> written, int rounds) {
+        if (serial.depth() > 1 && rounds > 0) {
+            // What waits behind us is part of the call and has to be in what is written.
+            serial.execute(() -> write(written, rounds - 1));
+            return;
         }
-        if (call.attempt() != before.attempt()) {
-            snapshot = look(before.sinceNanos());
-            LOG.info("call {} is on trunk {}", call.id(), call.trunk().orElse("-"));
+        Optional<String> json = Optional.empty();
+        try {
+            if (!over && serial.depth() == 1 && call.isSettled() && areLegsSettled()) {
+                json = writeAndLetGo();
+            }
+        } catch (Throwable bug) {
+            abort(bug);
         }
-        if (!call.face().equals(before.face())) {
-            snapshot = look(before.sinceNanos());
+        written.complete(json);
+    }
+
+    private boolean areLegsSettled() {
+        return legs.state()
+                .filter(states ->
+                        states.stream().allMatch(leg -> leg.dialog().course().settled()))
+                .isPresent();
+    }
+
+    private Optional<String> writeAndLetGo() {
+        MediaState cut = media.session().state();
+        long now = rooms.clock().getAsLong();
+        Optional<LiveCallState> state = legs.state()
+                .map(states -> new LiveCallState(
+                        rooms.switchboard().time().millis(),
+                        call.state(now),
+                        view.lasted(now),
+                        Duration.ofNanos(now - view.snapshot().sinceNanos()),
+                        view.talked(now).orElseThrow(),
+                        user,
+                        List.copyOf(told),
+                        legs.adopted(),
+                        view.listeners(),
+                        states,
+                        cut));
+        // Where the trunk has hung up since, its event is behind us and ends the call.
+        return state.map(all -> {
+            String json = CallJson.write(all);
+            legs.letGo();
+            media.letGo();
+            over = true;
+            stopWaking();
+            LOG.info("call {} is written down and is not here any more", call.id());
+            rooms.left(call.id());
+            return json;
+        });
+    }
+
+    /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
+    void goOn(LiveCallState state) throws CallNotReadException {
+        try {
+            CompletableFuture.runAsync(() -> reopen(state), serial).join();
+        } catch (CompletionException failed) {
+            throw new CallNotReadException(
+                    "call " + call.id() + " cannot go on here: " + said(failed.getCause()), failed.getCause());
+        }
+        LOG.info("call {} goes on from what was written", call.id());
+        post(new CallEvent.WebMediaWanted());
+    }
+
+    private void reopen(LiveCallState state) {
+        try {
+            legs.restore(state.legs(), state.adopted());
+            theTrunk();
+            media.reopen(state.media(), theTrunkName());
+        } catch (MediaUnavailableException | RuntimeException cannot) {
+            over = true;
+            legs.letGo();
+            throw new CompletionException(cannot);
         }
     }
 
-    private CallSnapshot look(long now) {
-        return new CallSnapshot(
-                call.id(),
-                call.direction(),
-                call.state(),
-                now,
-                call.to(),
-                call.trunk(),
-                call.attempt(),
-                call.owner(),
-                call.ending(),
-                call.holder(),
-                answered ? OptionalLong.of(answeredNanos) : OptionalLong.empty(),
-                call.face());
+    private static String said(@Nullable Throwable failure) {
+        return failure == null || failure.getMessage() == null ? "no reason given" : failure.getMessage();
     }
 
     private void perform(CallAction action) {
@@ -333,8 +347,7 @@ final class LiveCall {
 
     private void secureInput(boolean wanted) {
         media.session().secureInput(wanted);
-        secureInput = wanted;
-        LOG.info("call {} secure input {}", call.id(), wanted ? "on" : "off");
+        view.onSecureInput(wanted);
     }
 
     private void finish(Ending ending) {
@@ -343,7 +356,6 @@ final class LiveCall {
         stopWaking();
         legs.forgetAll();
         long now = rooms.clock().getAsLong();
-        Optional<Duration> talked = answered ? Optional.of(Duration.ofNanos(now - answeredNanos)) : Optional.empty();
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),
@@ -351,10 +363,10 @@ final class LiveCall {
                 call.trunk(),
                 call.attempts(),
                 ending,
-                Duration.ofNanos(now - startedNanos),
-                talked,
+                view.lasted(now),
+                view.talked(now),
                 media.lastQuality(),
-                listeners.get()));
+                view.listeners()));
     }
 
     private void wakeLater() {

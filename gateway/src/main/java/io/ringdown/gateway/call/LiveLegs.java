@@ -5,11 +5,13 @@ import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.RedirectJudge;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.TrunkCall;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,47 @@ final class LiveLegs {
             case DTMF -> new InfoBody(DtmfBody.DTMF, DtmfBody.dtmf(action.digit()));
         };
         get(leg).info(action.press(), body);
+    }
+
+    /** The number of legs that trunks have opened in the place of others. */
+    int adopted() {
+        return -adopted.get();
+    }
+
+    /**
+     * Each leg as it is, to be gone on with elsewhere; empty while one of them is not established, or not any more: what is early is
+     * with transactions that only we have.
+     */
+    Optional<List<LiveCallState.Leg>> state() {
+        List<LiveCallState.Leg> states = new ArrayList<>();
+        legs.forEach((number, trunk) -> trunk.state()
+                .filter(dialog -> dialog.stage() == DialogState.Stage.CONFIRMED)
+                .ifPresent(dialog -> states.add(new LiveCallState.Leg(number, dialog))));
+        return states.size() == legs.size() ? Optional.of(states) : Optional.empty();
+    }
+
+    /** Goes on with legs that were written down; IllegalArgumentException where that cannot be, and then with none. */
+    void restore(List<LiveCallState.Leg> states, int ofThemAdopted) {
+        adopted.set(-ofThemAdopted);
+        try {
+            for (LiveCallState.Leg leg : states) {
+                DialogState dialog = leg.dialog();
+                boolean isOut = dialog.direction() == DialogState.Direction.OUTBOUND;
+                channels.put(leg.number(), rooms.switchboard().loads().keep(dialog.trunk(), isOut));
+                legs.put(
+                        leg.number(),
+                        rooms.sip().restore(dialog, event -> post.accept(new CallEvent.Trunk(leg.number(), event))));
+            }
+        } catch (RuntimeException cannot) {
+            letGo();
+            throw cannot;
+        }
+    }
+
+    /** Forgets every leg without a word to its trunk, since somebody else goes on with it; channels are given back. */
+    void letGo() {
+        legs.values().forEach(TrunkCall::letGo);
+        forgetAll();
     }
 
     /** This leg is over: its channel is given back. */

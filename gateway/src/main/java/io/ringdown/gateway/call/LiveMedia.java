@@ -4,6 +4,7 @@ import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.SoundMonitor;
@@ -220,6 +221,17 @@ final class LiveMedia {
 
     private Optional<Direction> holdDirection(String trunk, boolean held) {
         return rooms.media().holdOffer(trunk).map(direction -> held ? direction : Direction.SENDRECV);
+    }
+
+    /** Goes on with media that were written down, of a call with this trunk. */
+    void reopen(MediaState state, String trunk) throws MediaUnavailableException {
+        media = rooms.media().reopen(state, trunk, listener);
+    }
+
+    /** Gives sockets and ports back, and tells nobody, since somebody else goes on with them. */
+    void letGo() {
+        open().ifPresent(MediaSession::letGo);
+        media = null;
     }
 
     void close() {

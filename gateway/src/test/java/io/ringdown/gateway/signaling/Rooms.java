@@ -20,10 +20,12 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
+import io.ringdown.media.bridge.BridgeState;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
@@ -65,6 +67,7 @@ final class Rooms implements AutoCloseable {
     final MessageTrace trace = new MessageTrace(TraceSettings.defaults());
     final FakeMedia media = new FakeMedia();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
+    volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
     final Sessions sessions = new Sessions();
     final Calls calls;
@@ -149,6 +152,18 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+            if (dialog.trunk().equals(unknownTrunk)) {
+                throw new IllegalArgumentException("no trunk is named so");
+            }
+            FakeTrunkCall call = new FakeTrunkCall(
+                    new OutboundInvite(dialog.trunk(), "", Optional.empty(), Optional.empty(), ""), listener);
+            call.state = Optional.of(dialog);
+            invites.add(call);
+            return call;
+        }
+
+        @Override
         public boolean isReachable(String trunk) {
             return !down.contains(trunk);
         }
@@ -191,6 +206,18 @@ final class Rooms implements AutoCloseable {
                 throw new IllegalStateException("broken on purpose");
             }
             FakeSession session = new FakeSession(listener);
+            opened.add(session);
+            return session;
+        }
+
+        @Override
+        public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
+                throws MediaUnavailableException {
+            if (broken) {
+                throw new MediaUnavailableException("no port is free");
+            }
+            FakeSession session = new FakeSession(listener);
+            session.given = state.bridge().nextPress();
             opened.add(session);
             return session;
         }
@@ -245,6 +272,7 @@ final class Rooms implements AutoCloseable {
         final AtomicInteger drops = new AtomicInteger();
         volatile boolean isHeard = true;
         volatile boolean closed;
+        volatile boolean isLetGo;
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -398,12 +426,29 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaState state() {
-            throw new IllegalStateException("there are no media");
+            return new MediaState(
+                    0,
+                    "cname",
+                    new BridgeState(
+                            new BridgeState.Stream(7, 8, 9, 0, 1, 160),
+                            Optional.empty(),
+                            true,
+                            0,
+                            List.of(),
+                            given,
+                            true,
+                            Optional.of(DtmfRoad.RTP),
+                            false,
+                            OptionalLong.empty(),
+                            false,
+                            false,
+                            OptionalLong.empty()),
+                    Optional.empty());
         }
 
         @Override
         public void letGo() {
-            closed = true;
+            isLetGo = true;
         }
 
         @Override
@@ -417,6 +462,7 @@ final class Rooms implements AutoCloseable {
         private final TrunkListener listener;
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<Referral> referrals = new LinkedBlockingQueue<>();
+        volatile Optional<DialogState> state = Optional.empty();
         private final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
@@ -514,7 +560,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public Optional<DialogState> state() {
-            return Optional.empty();
+            return state;
         }
 
         @Override
