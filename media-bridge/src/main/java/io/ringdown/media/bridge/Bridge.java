@@ -85,6 +85,7 @@ public final class Bridge implements AutoCloseable {
     private final Absence absence = new Absence();
     private long resumedNanos;
     private boolean isWebDeaf;
+    private boolean isWebSending = true;
     private @Nullable HoldPlayer hold;
     private boolean isClosed;
     private long lastNanos;
@@ -127,6 +128,11 @@ public final class Bridge implements AutoCloseable {
         } else if (format != null) {
             web.out.open(format.payloadType());
         }
+    }
+
+    /** Whether the browser sends just now, as far as it has said. */
+    public void hearWeb(boolean isSending) {
+        isWebSending = isSending;
     }
 
     /** The browser's leg carries this from now on: the first answer, or a changed one. */
@@ -527,7 +533,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private @Nullable HoldPlayer awayMusic() {
-        boolean isHeard = web.source.reception().isStarted() && !isMuted;
+        boolean isHeard = web.source.reception().isStarted() && isWebSending && !isMuted;
         return isHeard ? absence.music(web.source.lastNanos(), lastNanos) : null;
     }
 
@@ -546,10 +552,11 @@ public final class Bridge implements AutoCloseable {
         return trunk.quality(now);
     }
 
-    /** The browser can send from now on: there are keys. */
+    /** The browser can send from now on, perhaps another page of it than before: there are keys. */
     public void onWebKeys(long now) {
         if (!isClosed) {
             web.expect(now);
+            web.source.forget();
         }
     }
 
