@@ -65,6 +65,7 @@ final class Gateway implements AutoCloseable {
     // Trunks and calls know each other, as do calls and the web server: each is told of the other when it stands.
     private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
+    private final CompletableFuture<Calls> calls = new CompletableFuture<>();
 
     private Gateway() {}
 
@@ -112,6 +113,10 @@ final class Gateway implements AutoCloseable {
         return web.join().url();
     }
 
+    Calls calls() {
+        return calls.join();
+    }
+
     /** Ends calls, telling both sides, then every part. Idempotent. */
     @Override
     public void close() {
@@ -157,6 +162,7 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime,
                 new SecureRandom());
 
+        this.calls.complete(calls);
         SipTrunks trunks = SipTrunks.start(settings.sip(), sipOf(settings.trunks()), calls, DIGITS_BY_INFO);
         closing.push(trunks::close);
         sip.complete(trunks);
