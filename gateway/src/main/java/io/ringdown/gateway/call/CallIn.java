@@ -21,6 +21,11 @@ final class CallIn {
             Duration eachStage,
             Optional<String> trunkOffer) {
         static final State BEGUN = new State(Ringing.State.NOBODY, Optional.empty(), Duration.ZERO, Optional.empty());
+
+        @Override
+        public String toString() {
+            return "CallIn.State[masked]";
+        }
     }
 
     /** {@code out} knows how a call is established. */

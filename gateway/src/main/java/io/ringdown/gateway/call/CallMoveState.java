@@ -48,6 +48,11 @@ record CallMoveState(
             PeerCapabilities.UNKNOWN,
             PeerCapabilities.UNKNOWN);
 
+    @Override
+    public String toString() {
+        return "CallMoveState[" + step + "]";
+    }
+
     /** Whom a REFER asks for. It never names a call of ours: such a one is refused at once. */
     record Wanted(String calledNumber, Optional<Replacement> replaces, Optional<String> referredBy) {
         static Wanted of(ReferTarget target) {
@@ -56,6 +61,11 @@ record CallMoveState(
 
         ReferTarget target() {
             return new ReferTarget(calledNumber, replaces, Optional.empty(), referredBy);
+        }
+
+        @Override
+        public String toString() {
+            return "Wanted[masked]";
         }
     }
 }

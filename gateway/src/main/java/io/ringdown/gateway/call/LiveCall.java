@@ -318,8 +318,9 @@ final class LiveCall {
             told.add(client);
         }
         boolean reached = rooms.clients().tell(client, call.id(), news);
-        if (!reached && news instanceof CallNews.Incoming) {
-            // It left between our look at who is signed in and now, and will not tell us.
+        if (!reached && (news instanceof CallNews.Incoming || news instanceof CallNews.Renew)) {
+            // It left between our look at who is signed in and now, or while the call was nowhere, and will not tell
+            // us.
             results.add(new CallEvent.ClientGone(client));
         }
     }

@@ -11,11 +11,13 @@ import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNotReadException;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.MediaEvent;
 import io.ringdown.sip.DialogState;
 import io.ringdown.sip.DialogState.Stage;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,19 @@ final class WrittenCallsTest {
         assertThat(alice.next("ended").path("cause").asText()).isEqualTo("normal");
         rooms.awaitNoCall();
         assertThat(linesInUse()).isZero();
+    }
+
+    @Test
+    void aCallWhoseClientIsNotHereAnyMoreEndsWithItsSilence() throws Exception {
+        Up up = call();
+        ObjectNode json = tree(write(up.id).orElseThrow());
+        ((ObjectNode) json.at("/call/facts/owner")).put("session", "of-nobody");
+        rooms.calls.read(json.toString());
+        Rooms.FakeTrunkCall trunk = rooms.invited();
+        assertThat(trunk.asked).isEmpty();
+        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10)));
+        assertThat(trunk.asked()).startsWith("hangUp");
+        rooms.awaitNoCall();
     }
 
     @Test
