@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,8 @@ final class KilledBrowsersIT {
         Map<String, Ended> ended = byes(carrier.messages());
         List<String> story = new ArrayList<>();
         killed.forEach((number, when) -> {
-            Ended bye = ended.get(number);
-            assertThat(bye).as("a BYE for %s", number).isNotNull();
+            Ended bye = Optional.ofNullable(ended.get(number))
+                    .orElseThrow(() -> new AssertionError("no BYE for " + number));
             Duration after = Duration.between(when, bye.when);
             story.add(after.toMillis() + " ms");
             assertThat(after).as("from the kill to the BYE for %s", number).isBetween(Duration.ZERO, LATEST);
@@ -124,7 +125,7 @@ final class KilledBrowsersIT {
             } else if (Pattern.compile("(?m)^BYE ").matcher(one).find()) {
                 Matcher reason = REASON.matcher(one);
                 ended.putIfAbsent(
-                        numbers.get(call.group(1)),
+                        numbers.getOrDefault(call.group(1), "nobody's"),
                         new Ended(
                                 LocalDateTime.parse(
                                         when.group(1) + "T" + when.group(2), DateTimeFormatter.ISO_LOCAL_DATE_TIME),

@@ -419,7 +419,12 @@ final class EngineSession implements MediaSession {
     @Override
     public void letGo() {
         closed = true;
-        onLoop((call, now) -> call.letGo(now));
+        CompletableFuture<Boolean> effective = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            call.letGo(now);
+            effective.complete(true);
+        });
+        await(effective, false); // whoever goes on may want the ports at once
     }
 
     /** Goes on with the trunk's leg of another session. */
@@ -442,6 +447,7 @@ final class EngineSession implements MediaSession {
         }
         trunk = resumed;
         Optional<TrunkFormat> format = resumed.negotiation.agreed();
+        CompletableFuture<Boolean> effective = new CompletableFuture<>();
         onLoop((call, now) -> {
             if (format.isPresent()) {
                 call.resume(resumption, pair, format.get(), to, now);
@@ -449,7 +455,9 @@ final class EngineSession implements MediaSession {
                 call.onTrunkPorts(pair, now);
                 call.resume(resumption, now);
             }
+            effective.complete(true);
         });
+        await(effective, false); // the trunk is sending
     }
 
     @Override

@@ -189,7 +189,10 @@ public interface MediaSession extends AutoCloseable {
      */
     MediaState state();
 
-    /** Gives sockets and ports back and says nothing to anybody, since another one goes on after {@link #state}. Idempotent. */
+    /**
+     * Gives sockets and ports back and says nothing to anybody, since another one goes on after {@link #state}; it may have the ports
+     * once this returns. Idempotent.
+     */
     void letGo();
 
     /** What has been counted so far; cheap enough for every second. Any thread may ask. */

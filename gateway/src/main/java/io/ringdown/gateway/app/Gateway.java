@@ -151,7 +151,12 @@ final class Gateway implements AutoCloseable {
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
-                        new MediaOfTrunks(media, holdMusic, settings.sip(), settings.trunks()),
+                        new MediaOfTrunks(
+                                media,
+                                holdMusic,
+                                settings.calls().away().sound(holdMusic),
+                                settings.sip(),
+                                settings.trunks()),
                         new Trunks(),
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
@@ -258,7 +263,7 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
@@ -266,6 +271,7 @@ final class Gateway implements AutoCloseable {
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
                 call.attempts(),
+                call.ending().detail().map(seen -> "; " + seen).orElse(""),
                 call.listeners() == 0 ? "" : ", listened to by " + call.listeners(),
                 call.quality().map(Gateway::describe).orElse(""));
     }

@@ -132,7 +132,12 @@ final class BrowserSession {
         perform(() -> seat.onAnswer(who));
     }
 
-    /** A socket is gone, or wants something else. */
+    /** A client has signed out, or waits here no longer. */
+    void onLeft(Visit who) {
+        perform(() -> seat.onLeft(who, now()));
+    }
+
+    /** A socket is gone. */
     void onLost(Visit who) {
         perform(() -> seat.onLost(who, now()));
     }
@@ -196,8 +201,7 @@ final class BrowserSession {
         state = Seat.State.AWAY;
         awaySince = now();
         InetAddress from = visit.from();
-        if (calls.isEmpty() && rooms.sessions().isDraining()
-                || !rooms.sessions().mayWait(from, rooms.resumption())) {
+        if (!rooms.sessions().mayWait(from, rooms.resumption())) {
             seat.giveUp().forEach(this::perform);
             return;
         }

@@ -108,7 +108,10 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
             pacing.stop();
         }
         Visit current = visit;
-        if (current != null) {
+        if (current != null
+                && status == StatusCode.NORMAL) { // RFC 6455 §7.4.1: the purpose of the connection is fulfilled
+            current.onLeft();
+        } else if (current != null) {
             current.onGone();
         }
         onClosed.run();

@@ -115,7 +115,13 @@ final class Seat<V> {
         return List.of(new Action.InUse<>(refused));
     }
 
-    /** A socket is gone, or does not want the session any more. */
+    /** One has left for good, or waits at the door no longer: who is seated is not waited for. */
+    List<Action<V>> onLeft(V who, long now) {
+        List<Action<V>> actions = onLost(who, now);
+        return state == State.AWAY && holder.who.equals(who) ? giveUp() : actions;
+    }
+
+    /** A socket is gone; its client may come back. */
     List<Action<V>> onLost(V who, long now) {
         if (knocking.filter(visitor -> visitor.who.equals(who)).isPresent()) {
             knocking = Optional.empty();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call as a client finds it that comes back: one of {@code calls} in {@code welcome}, in the shape that it is written in
+ * A call as a client finds it that comes back, one of those in {@code welcome}, in the shape that it is written in
  * (docs/protocol.md, "Coming back"). What is absent is null here, and not written.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

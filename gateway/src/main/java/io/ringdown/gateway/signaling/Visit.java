@@ -107,6 +107,15 @@ final class Visit {
         }
     }
 
+    /** The client has closed the socket, and said that it is done. */
+    void onLeft() {
+        BrowserSession mine = session;
+        if (mine != null) {
+            mine.onLeft(this);
+        }
+        onGone();
+    }
+
     /** The socket is gone, for whatever reason. Idempotent. */
     void onGone() {
         isGone = true;
@@ -114,13 +123,17 @@ final class Visit {
         synchronized (this) {
             cancelGreeting.run();
         }
-        leave(session);
-        leave(knockedAt);
+        BrowserSession mine = session;
+        if (mine != null) {
+            mine.onLost(this);
+        }
+        leaveTheDoor();
     }
 
-    private void leave(@Nullable BrowserSession left) {
-        if (left != null) {
-            left.onLost(this);
+    private void leaveTheDoor() {
+        BrowserSession door = knockedAt;
+        if (door != null) {
+            door.onLeft(this);
         }
     }
 
@@ -149,7 +162,7 @@ final class Visit {
             refuse(said.ref(), ErrorCode.NOT_GREETED, "The session has had its hello.");
             return;
         }
-        leave(knockedAt);
+        leaveTheDoor();
         knockedAt = null;
         hello = said;
         Optional<BrowserSession> known = said.resume().flatMap(rooms.sessions()::byToken);

@@ -126,6 +126,9 @@ final class RingdownSettingsTest {
                   max-calls: 9
                   hold:
                     music: music/wait.wav
+                  away:
+                    sound: hold
+                    after: 700ms
                   secure-input: always
                 trunks:
                   carrier:
@@ -176,7 +179,8 @@ final class RingdownSettingsTest {
                         Duration.ofSeconds(45),
                         9,
                         CallSettings.SecureInput.ALWAYS,
-                        new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
+                        new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
+                        new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700))));
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -199,6 +203,17 @@ final class RingdownSettingsTest {
         assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
                 .isTrue();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void musicDoesNotBeginBeforeAnAbsenceCanBeTold() {
+        assertThatThrownBy(() -> read("""
+                        calls:
+                          away:
+                            after: 100ms
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("calls.away.after = '100ms': 100ms is out of range; write 200ms to 30s");
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -95,15 +94,13 @@ final class ResumptionTest {
         lost.close();
         try (Client back = client()) {
             JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");
-            Map<String, JsonNode> byDirection = new HashMap<>();
-            calls.forEach(each -> byDirection.put(each.get("direction").asText(), each));
-            JsonNode out = byDirection.get("outbound");
+            JsonNode out = going("outbound", calls);
             assertThat(out.get("state").asText()).isEqualTo("established");
             assertThat(out.get("held").asText()).isEqualTo("browser");
             assertThat(out.get("muted").asBoolean()).isTrue();
             assertThat(out.get("secureInput").asBoolean()).isTrue();
             assertThat(out.get("sinceMillis").asLong()).isBetween(0L, 60_000L);
-            JsonNode in = byDirection.get("inbound");
+            JsonNode in = going("inbound", calls);
             assertThat(in.get("state").asText()).isEqualTo("incoming");
             assertThat(in.get("from").asText()).isEqualTo("+12025550111");
             back.say("{'type':'update','ref':'u','call':'" + call + "','sdp':'v=0'}");
@@ -184,6 +181,22 @@ final class ResumptionTest {
             }
             eventually(() -> rooms.sessions.debugState().isEmpty());
             rooms.awaitNoCall();
+        }
+    }
+
+    @Test
+    void whoSignsOutIsNotWaitedForButAPageThatIsLeftIs() throws Exception {
+        try (Client leaves = client();
+                Client reloads = client()) {
+            leaves.say(HELLO).next("welcome");
+            JsonNode welcome = reloads.say(HELLO).next("welcome");
+            leaves.leave(1000);
+            reloads.leave(1001);
+            eventually(() -> rooms.sessions.count() == 0);
+            assertThat(rooms.sessions.debugState())
+                    .singleElement()
+                    .satisfies(left -> assertThat(left)
+                            .containsEntry("id", welcome.get("session").asText()));
         }
     }
 
@@ -370,6 +383,15 @@ final class ResumptionTest {
         client.next("established");
         client.next("dtmf-road");
         return answer;
+    }
+
+    private static JsonNode going(String direction, JsonNode calls) {
+        for (JsonNode call : calls) {
+            if (call.get("direction").asText().equals(direction)) {
+                return call;
+            }
+        }
+        throw new AssertionError("no " + direction + " call among " + calls);
     }
 
     private Rooms.FakeTrunkCall rings(Client client) throws Exception {

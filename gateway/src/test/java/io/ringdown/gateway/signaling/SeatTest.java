@@ -74,6 +74,16 @@ final class SeatTest {
         assertThat(brief.onLost("first", 0)).containsExactly(new Seat.Action.Gone<>());
     }
 
+    @Test
+    void whoLeavesIsNotWaitedForButWhoWaitsAtTheDoorIsServed() {
+        assertThat(seat.onLeft("first", 0)).containsExactly(new Seat.Action.Gone<>());
+
+        Seat<String> wanted = new Seat<>("first", ANN, WAITS);
+        wanted.onKnock("other", BOB, false, 0);
+        assertThat(wanted.onLeft("first", 1)).containsExactly(new Seat.Action.Serve<>("other"));
+        assertThat(wanted.onLeft("nobody", 1)).isEmpty();
+    }
+
     /** Whatever comes in whatever order: one at most is served, all who knock are answered, and an empty seat is left in time. */
     @Test
     void oneAtMostIsServedAndEverybodyIsAnswered() {
@@ -142,7 +152,7 @@ final class SeatTest {
                     open.remove(one);
                     served.remove(one);
                     waiting.remove(one);
-                    perform(seat.onLost(one, now));
+                    perform(random.nextInt(4) == 0 ? seat.onLeft(one, now) : seat.onLost(one, now));
                 }
                 case 2 -> {
                     note("answer " + one);

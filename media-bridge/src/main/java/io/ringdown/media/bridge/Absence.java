@@ -12,6 +12,10 @@ final class Absence {
     // The browsers check every 4 s at least when nothing else is to be sent.
     private static final long GONE_NANOS = 6_000_000_000L;
 
+    // Sound comes more often than this from who sends any, 400 ms of DTX included: a check so long after it is of one
+    // who is there.
+    private static final long THERE_NANOS = 500_000_000L;
+
     private AwaySound sound = AwaySound.COMFORT_NOISE;
     private long signNanos = RtpStream.NEVER;
     private boolean isThere;
@@ -26,7 +30,7 @@ final class Absence {
     /** The browser has shown itself by something else than sound, which came last at {@code soundNanos}. */
     void onSign(long soundNanos, long now) {
         signNanos = now;
-        isThere = now - soundNanos >= sound.after().toNanos();
+        isThere = now - soundNanos >= THERE_NANOS;
     }
 
     /** The browser has said that it goes. */
