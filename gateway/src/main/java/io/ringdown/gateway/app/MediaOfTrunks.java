@@ -99,7 +99,9 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
             throws MediaUnavailableException {
-        return engine.reopen(state, webCodecs(trunk), trunk(trunk), holdMusic, listener);
+        MediaSession session = engine.reopen(state, webCodecs(trunk), trunk(trunk), holdMusic, listener);
+        session.whileAway(awaySound);
+        return session;
     }
 
     @Override
