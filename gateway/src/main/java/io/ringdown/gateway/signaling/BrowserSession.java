@@ -132,7 +132,22 @@ final class BrowserSession {
         perform(() -> seat.onAnswer(who));
     }
 
-    /** A client has signed out, or waits here no longer. */
+    /** Who waits at the door goes away; false if it has been let in. */
+    boolean onWithdrawn(Visit who) {
+        lock.lock();
+        try {
+            if (serves(who)) {
+                return false;
+            }
+            seat.onLost(who, now());
+            wakeLater();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A client has signed out. */
     void onLeft(Visit who) {
         perform(() -> seat.onLeft(who, now()));
     }

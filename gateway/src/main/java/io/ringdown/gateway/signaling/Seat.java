@@ -115,7 +115,7 @@ final class Seat<V> {
         return List.of(new Action.InUse<>(refused));
     }
 
-    /** One has left for good, or waits at the door no longer: who is seated is not waited for. */
+    /** One has left for good, and is not waited for. */
     List<Action<V>> onLeft(V who, long now) {
         List<Action<V>> actions = onLost(who, now);
         return state == State.AWAY && holder.who.equals(who) ? giveUp() : actions;

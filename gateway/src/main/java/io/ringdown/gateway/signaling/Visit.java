@@ -123,18 +123,17 @@ final class Visit {
         synchronized (this) {
             cancelGreeting.run();
         }
+        leaveTheDoor();
         BrowserSession mine = session;
         if (mine != null) {
             mine.onLost(this);
         }
-        leaveTheDoor();
     }
 
-    private void leaveTheDoor() {
+    /** Waits for no session any more; false if it has been let in meanwhile. */
+    private boolean leaveTheDoor() {
         BrowserSession door = knockedAt;
-        if (door != null) {
-            door.onLeft(this);
-        }
+        return door == null || door.onWithdrawn(this);
     }
 
     boolean isGone() {
@@ -158,11 +157,10 @@ final class Visit {
     // ---- hello
 
     private void onHello(ClientMessage.Hello said) {
-        if (session != null) {
+        if (!leaveTheDoor() || session != null) {
             refuse(said.ref(), ErrorCode.NOT_GREETED, "The session has had its hello.");
             return;
         }
-        leaveTheDoor();
         knockedAt = null;
         hello = said;
         Optional<BrowserSession> known = said.resume().flatMap(rooms.sessions()::byToken);
@@ -220,8 +218,8 @@ final class Visit {
 
     /** From now on this session is its. */
     void enter(BrowserSession entered) {
+        session = entered; // before the door, for who looks at both
         knockedAt = null;
-        session = entered;
     }
 
     /** The session is on another page, whose answer this is; it may say hello again. */

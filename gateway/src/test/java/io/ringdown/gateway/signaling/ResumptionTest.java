@@ -302,8 +302,7 @@ final class ResumptionTest {
                 welcomes[number] = lost.say("{'type':'hello'}").next("welcome");
             }
         }
-        eventually(() -> rooms.sessions.count() == 0);
-        assertThat(rooms.sessions.away()).isEqualTo(2);
+        eventually(() -> rooms.sessions.count() == 0 && rooms.sessions.away() == 2);
         try (Client back = client()) {
             assertThat(back.say(resume(welcomes[2], ""))
                             .next("welcome")
