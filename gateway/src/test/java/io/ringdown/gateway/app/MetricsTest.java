@@ -2,12 +2,26 @@ package io.ringdown.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.sip.TrunkHealth;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
+
+    @Test
+    void sessionsAreCountedWithAndWithoutTheirBrowserAndByWhatBecameOfThem() {
+        StringBuilder text = new StringBuilder();
+        Metrics.sessions(text, new Sessions());
+        assertThat(text.toString().lines())
+                .contains(
+                        "ringdown_sessions 0",
+                        "ringdown_sessions_away 0",
+                        "ringdown_sessions_total{what=\"resumed\"} 0",
+                        "ringdown_sessions_total{what=\"taken-over\"} 0",
+                        "ringdown_sessions_total{what=\"expired\"} 0");
+    }
 
     @Test
     void aTrunkIsShownWithItsAddressesByStateAndItsRegistrationWhereItHasOne() {

@@ -66,6 +66,14 @@ final class RingdownSettingsTest {
     }
 
     @Test
+    void eachAddressOnLoopbackHasItsOwnPages() throws Exception {
+        RingdownSettings settings = DefaultOrigins.filledIn(read("web: {listen: [127.0.0.1:8081, 127.0.0.1:80]}"));
+        assertThat(settings.web().origins().toString())
+                .isEqualTo("[http://127.0.0.1:8081, http://localhost:8081, http://[::1]:8081,"
+                        + " http://127.0.0.1, http://localhost, http://[::1]]");
+    }
+
+    @Test
     void trunkThatNoAddressServesIsToldByTheFile() {
         assertThatThrownBy(() -> read("""
                         sip:

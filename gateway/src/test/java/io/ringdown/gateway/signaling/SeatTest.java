@@ -156,7 +156,11 @@ final class SeatTest {
                 }
                 case 2 -> {
                     note("answer " + one);
-                    perform(seat.onAnswer(one));
+                    List<Seat.Action<Integer>> actions = seat.onAnswer(one);
+                    if (!served.contains(one)) {
+                        assertThat(actions).as("only who is served keeps it: %s", story).isEmpty();
+                    }
+                    perform(actions);
                 }
                 default -> perform(seat.tick(now));
             }

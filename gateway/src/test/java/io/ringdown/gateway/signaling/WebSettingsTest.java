@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,26 @@ final class WebSettingsTest {
         assertThat(web("0.0.0.0:8443", WebSettings.Tls.SELF_SIGNED, List.of())).isNotNull();
         assertThatThrownBy(() -> web("0.0.0.0:8443", WebSettings.Tls.FILES, List.of()))
                 .hasMessageContaining("certificate and key");
+    }
+
+    @Test
+    void severalAddressesAreEachHeldToTheRules() {
+        WebSettings usual = WebSettings.defaults();
+        List<ListenAddress> both = List.of(ListenAddress.parse("127.0.0.1:80"), ListenAddress.parse("0.0.0.0:80"));
+        assertThatThrownBy(() -> usual.withListen(both)).hasMessageContaining("off on 0.0.0.0:80");
+        assertThatThrownBy(() -> usual.withListen(List.of())).hasMessageContaining("listen: is empty");
+        assertThat(usual.withListen(both.subList(0, 1)).loopback()).isTrue();
+    }
+
+    @Test
+    void timesToComeBackAreBounded() {
+        WebSettings usual = WebSettings.defaults();
+        Duration none = Duration.ZERO;
+        assertThat(usual.withResumption(none, none).resumeWithin()).isZero();
+        assertThatThrownBy(() -> usual.withResumption(Duration.ofHours(1), none))
+                .hasMessage("resume-within: 3600000ms is out of range; write 0s to 600s");
+        assertThatThrownBy(() -> usual.withResumption(none, Duration.ofMinutes(2)))
+                .hasMessage("reload-within: 120000ms is out of range; write 0s to 60s");
     }
 
     @Test
