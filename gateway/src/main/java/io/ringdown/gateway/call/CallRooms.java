@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
  * @param timers wakes calls
  * @param clock nanoseconds, steady
  * @param onEnd takes the record of each call that is over
+ * @param book where calls are written down
  */
 record CallRooms(
         CallSettings settings,
@@ -36,7 +37,8 @@ record CallRooms(
         Executor executor,
         Timers timers,
         LongSupplier clock,
-        Consumer<CallRecord> onEnd) {
+        Consumer<CallRecord> onEnd,
+        CallBook book) {
 
     void ended(CallRecord record) {
         onEnd.accept(record);

@@ -97,7 +97,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 executor,
                 timers,
                 clock,
-                onEnd(around.records));
+                onEnd(around.records),
+                around.records);
         lookLater();
     }
 
@@ -108,10 +109,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * @param sip the trunks
      * @param clients where news go
      * @param signedIn whom calls from trunks ring
-     * @param records takes the record of each call that is over
+     * @param records where calls are written down
      */
-    public record Surroundings(
-            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, Consumer<CallRecord> records) {}
+    public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
 
     /** What a client asks for when it calls; {@code user} is whom its token names. */
     public record Request(
@@ -480,7 +480,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         LOG.debug("after a refusal: {}", event.getClass().getSimpleName());
     }
 
-    private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
+    private Consumer<CallRecord> onEnd(CallBook records) {
         return record -> {
             admitted.decrementAndGet();
             calls.remove(record.id());

@@ -21,6 +21,7 @@ import io.ringdown.sip.Referral;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -53,6 +54,8 @@ final class LiveCall {
     // Who knows of the call and has not been told that it is over.
     private final Set<ClientId> told = new HashSet<>();
     private final long startedNanos;
+    private final Instant startedAt;
+    private volatile CallBook.@Nullable Beginning beginning;
     private volatile @Nullable MediaSession media;
     private final QualityWatch watch = new QualityWatch();
     private Optional<CallQuality> lastQuality = Optional.empty();
@@ -75,6 +78,7 @@ final class LiveCall {
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
         this.startedNanos = rooms.clock().getAsLong();
+        this.startedAt = rooms.switchboard().time().instant();
         this.snapshot = look(startedNanos);
     }
 
@@ -166,6 +170,16 @@ final class LiveCall {
             } else {
                 legs.put(leg, inbound);
                 channels.put(leg, taken);
+                if (invited instanceof CallEvent.Invited first) {
+                    begun(new CallBook.Beginning(
+                            call.id(),
+                            startedAt,
+                            Call.Direction.INBOUND,
+                            first.invite().callerNumber(),
+                            Optional.of(first.to()),
+                            Optional.of(first.invite().trunk()),
+                            false));
+                }
                 take(invited);
             }
         });
@@ -189,8 +203,36 @@ final class LiveCall {
         serial.execute(() -> {
             told.add(dial.client());
             user = dial.route().user();
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    dial.from().number().map(PhoneNumber::digits),
+                    Optional.of(dial.to()),
+                    Optional.empty(),
+                    dial.route().emergency()));
         });
         post(dial);
+    }
+
+    /** Written down before anything leaves. */
+    private void begun(CallBook.Beginning how) {
+        beginning = how;
+        rooms.book().begun(how);
+    }
+
+    private CallBook.Beginning beginning() {
+        CallBook.Beginning known = beginning;
+        return known == null
+                ? new CallBook.Beginning(
+                        call.id(), startedAt, call.direction(), Optional.empty(), call.to(), Optional.empty(), false)
+                : known;
+    }
+
+    /** Whether it calls for help: a stop of the gateway does not cut it off. */
+    boolean isEmergency() {
+        CallBook.Beginning known = beginning;
+        return known != null && known.emergency();
     }
 
     void post(CallEvent event) {
@@ -224,6 +266,7 @@ final class LiveCall {
         if (call.state() == Call.State.ESTABLISHED) {
             answered = true;
             answeredNanos = now;
+            rooms.book().answered(beginning(), Duration.ofNanos(now - startedNanos), call.trunk());
             // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
             user = user.or(() -> call.owner().flatMap(rooms.signedIn()::userOf));
         }
@@ -645,7 +688,8 @@ final class LiveCall {
                 Duration.ofNanos(now - startedNanos),
                 talked,
                 lastQuality,
-                listeners.get()));
+                listeners.get(),
+                beginning()));
     }
 
     private void wakeLater() {
