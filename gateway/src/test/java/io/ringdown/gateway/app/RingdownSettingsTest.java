@@ -7,6 +7,7 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.Day;
@@ -125,6 +126,11 @@ final class RingdownSettingsTest {
                   hold:
                     music: music/wait.wav
                   secure-input: always
+                  drain: 2h
+                journal:
+                  enabled: false
+                  directory: /var/lib/ringdown
+                  records: /var/log/ringdown
                 trunks:
                   carrier:
                     sip:
@@ -172,7 +178,13 @@ final class RingdownSettingsTest {
                         Duration.ofSeconds(45),
                         9,
                         CallSettings.SecureInput.ALWAYS,
-                        new CallSettings.Hold(HoldSound.parse("music/wait.wav"))));
+                        new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
+                        Duration.ofHours(2)));
+        assertThat(settings.journal())
+                .isEqualTo(new JournalSettings(
+                        false, Optional.of(Path.of("/var/lib/ringdown")), Optional.of(Path.of("/var/log/ringdown"))));
+        assertThat(settings.withJournalBeside(folder.resolve("my.yaml")).journal())
+                .isEqualTo(settings.journal());
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -480,6 +492,14 @@ final class RingdownSettingsTest {
                 .hasMessageContaining("5 s is out of range; 60s to 24h")
                 .hasMessageContaining("write one as in sip:alice@sip.example.net")
                 .hasMessageContaining("10 ms is out of range; 1000 ms to 3600000 ms");
+    }
+
+    @Test
+    void theJournalIsBesideTheConfigurationFileAndTheRecordsInIt() throws Exception {
+        RingdownSettings settings = read("{}").withJournalBeside(folder.resolve("my.yaml"));
+        assertThat(settings.journal())
+                .isEqualTo(new JournalSettings(
+                        true, Optional.of(folder.resolve("var")), Optional.of(folder.resolve("var/records"))));
     }
 
     @Test
