@@ -1,9 +1,11 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.Rejection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One call with a trunk, sans-IO. Not safe for threads. After each input drain {@link #takeActions}, perform them in order,
@@ -72,6 +74,9 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
 
     /** How its dialogs stand, for who would put another call in the place of one. */
     List<Standing> standings();
+
+    /** What its dialog has come to, as it is written down; empty once nothing is left to be done for it. */
+    Optional<DialogState.Course> written(long now);
 
     /** Time has passed; does nothing before {@link #nextWakeup}. */
     void onTime(long now);

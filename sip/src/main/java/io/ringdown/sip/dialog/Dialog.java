@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.InfoBody;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,19 +31,33 @@ final class Dialog {
         this.remoteCseq = remoteCseq;
     }
 
-    /** As made by a response to our INVITE: the route set is the reverse of Record-Route (RFC 3261 12.1.2). */
-    static Dialog ofResponse(InResponse response, String fallbackTarget) {
+    /**
+     * As made by a response to our INVITE: the route set is the reverse of Record-Route (RFC 3261 12.1.2).
+     *
+     * @param leastCseq a number after which ours go on in any case
+     */
+    static Dialog ofResponse(InResponse response, String fallbackTarget, long leastCseq) {
         return new Dialog(
                 response.toTag().orElse(""),
                 reversed(response.recordRoute()),
                 response.contact().orElse(fallbackTarget),
-                response.cseq(),
+                Math.max(response.cseq(), leastCseq),
                 -1);
     }
 
     /** As made by an INVITE of the peer: the route set is Record-Route as it came (RFC 3261 12.1.1). */
     static Dialog ofInvite(String remoteTag, List<String> recordRoute, String contact, long cseq) {
         return new Dialog(remoteTag, bounded(recordRoute), contact, 0, cseq);
+    }
+
+    /** As it was written down. */
+    static Dialog of(DialogState.Course course) {
+        return new Dialog(
+                course.remoteTag(),
+                bounded(course.routeSet()),
+                course.remoteTarget(),
+                course.localCseq(),
+                course.remoteCseq());
     }
 
     private static List<String> reversed(List<String> recordRoute) {
@@ -161,6 +176,10 @@ final class Dialog {
     private static boolean isLoose(String uri) {
         String u = uri.toLowerCase(Locale.ROOT);
         return u.endsWith(";lr") || u.contains(";lr;") || u.contains(";lr=") || u.contains(";lr?");
+    }
+
+    long remoteCseq() {
+        return remoteCseq;
     }
 
     long localCseq() {

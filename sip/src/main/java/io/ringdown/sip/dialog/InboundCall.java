@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
@@ -51,6 +52,7 @@ public final class InboundCall implements CallCore {
     private final SipTimers timers;
     private final List<CallAction> actions = new ArrayList<>();
     private final Session session;
+    private final boolean orphaned;
     private State state = State.WAITING;
     private final Provisional manner;
     private final ReliableProvisional reliable;
@@ -58,6 +60,7 @@ public final class InboundCall implements CallCore {
     private @Nullable String answerAfterPrack;
     private @Nullable UnackedAnswer unacked;
     private @Nullable HangupReason byeAfterAck;
+    private @Nullable UnackedAnswer refusal;
     private long answerBy;
     private long provisionalAt = NEVER;
     private long giveUpAt = NEVER;
@@ -74,6 +77,7 @@ public final class InboundCall implements CallCore {
         this.invite = invite;
         this.terms = terms;
         this.timers = terms.timers();
+        this.orphaned = false;
         Dialog dialog = Dialog.ofInvite(
                 invite.remoteTag(), recordRoute, invite.contact().orElse(""), invite.cseq());
         this.session = new Session(dialog, terms, actions, () -> endTold, false, SessionTimer.MIN_SE);
@@ -87,6 +91,51 @@ public final class InboundCall implements CallCore {
         if (!invite.capabilities().equals(PeerCapabilities.UNKNOWN)) {
             tell(new TrunkEvent.Capabilities(invite.capabilities()));
         }
+    }
+
+    private InboundCall(InRequest invite, DialogState.Course course, Terms terms, long writtenAt, long now) {
+        this.invite = invite;
+        this.terms = terms;
+        this.timers = terms.timers();
+        this.orphaned = true;
+        this.session = Session.of(course, terms, actions, () -> endTold, false, writtenAt);
+        this.manner = Provisional.NONE;
+        this.reliable = new ReliableProvisional(invite, terms, actions);
+        if (course.stage() == DialogState.Stage.CONFIRMED) {
+            this.state = State.ESTABLISHED;
+            this.answerBy = NEVER;
+        } else {
+            this.answerBy = now + timers.noAnswerNanos();
+            this.session.theirOfferIsOpen(true);
+        }
+    }
+
+    /**
+     * Goes on with one that was written down. An early one can only be refused, or be cancelled: what was said of it before the answer
+     * nobody knows.
+     *
+     * @param id names the INVITE for its response
+     * @param writtenAt when it was written down
+     */
+    public static InboundCall of(
+            long id, DialogState.Invite invite, DialogState.Course course, Terms terms, long writtenAt, long now) {
+        InRequest request = new InRequest(
+                id,
+                "INVITE",
+                invite.cseq(),
+                course.remoteTag(),
+                Optional.of(course.remoteTarget()),
+                Optional.empty(),
+                OptionalInt.empty(),
+                course.agreed().capabilities(),
+                Optional.empty(),
+                Extensions.NONE);
+        return new InboundCall(request, course, terms, writtenAt, now);
+    }
+
+    @Override
+    public Optional<DialogState.Course> written(long now) {
+        return state == State.OVER ? Optional.empty() : Optional.of(session.written(now));
     }
 
     private static Provisional manner(InRequest invite, Terms terms) {
@@ -130,7 +179,7 @@ public final class InboundCall implements CallCore {
 
     @Override
     public void answer(String sdp, long now) {
-        if (state != State.WAITING || answerAfterPrack != null) {
+        if (state != State.WAITING || answerAfterPrack != null || orphaned) {
             ignored++;
             return;
         }
@@ -169,10 +218,28 @@ public final class InboundCall implements CallCore {
             case 503 -> List.of(Reason.of(reason), Session.RETRY_SOON);
             default -> List.of(Reason.of(reason));
         };
-        actions.add(new CallAction.Respond(invite.id(), status, headers, Optional.empty()));
+        respondFinally(status, headers, now);
         tellEnd(new TrunkEvent.Ended(OptionalInt.of(reason.q850()), reason.text()));
         session.end();
         over(now);
+    }
+
+    // The stack sees to it that a refusal is acknowledged, unless the INVITE's transaction was another process's: RFC
+    // 3261 17.2.1.
+    private void respondFinally(int status, List<SipHeader> headers, long now) {
+        actions.add(new CallAction.Respond(invite.id(), status, headers, Optional.empty()));
+        if (orphaned) {
+            refusal = new UnackedAnswer(invite.id(), invite.cseq(), false, timers, now);
+        }
+    }
+
+    /** Nothing of what we have said has left, nor can it: the INVITE is refused instead. */
+    public void withdraw(HangupReason reason, long now) {
+        if (state == State.WAITING || state == State.ANSWERED) {
+            refuse(503, reason, now);
+        } else {
+            ignored++;
+        }
     }
 
     @Override
@@ -224,7 +291,7 @@ public final class InboundCall implements CallCore {
             ignored++; // it crossed our final response
             return;
         }
-        actions.add(new CallAction.Respond(invite.id(), 487, List.of(), Optional.empty()));
+        respondFinally(487, List.of(), now);
         tellEnd(new TrunkEvent.Ended(q850, "cancelled by the trunk"));
         session.end();
         over(now);
@@ -245,6 +312,8 @@ public final class InboundCall implements CallCore {
         UnackedAnswer waiting = unacked;
         if (request.method().equals("ACK") && waiting != null && waiting.cseq() == request.cseq()) {
             onAck(waiting, request, now);
+        } else if (request.method().equals("ACK") && refusal != null && refusal.cseq() == request.cseq()) {
+            refusal = null;
         } else if (state == State.WAITING && request.method().equals("BYE")) {
             onEarlyBye(request, now);
         } else if (waiting != null && request.method().equals("INVITE")) {
@@ -285,7 +354,7 @@ public final class InboundCall implements CallCore {
     private void onEarlyBye(InRequest request, long now) {
         session.onRequest(request, now);
         if (session.isOver()) {
-            actions.add(new CallAction.Respond(invite.id(), 487, List.of(), Optional.empty()));
+            respondFinally(487, List.of(), now);
             session.takeEnded().ifPresent(this::tellEnd);
             over(now);
         }
@@ -390,6 +459,10 @@ public final class InboundCall implements CallCore {
             refuse(504, NO_ACK, now);
         }
         onUnacked(now);
+        UnackedAnswer refused = refusal;
+        if (refused != null && refused.resendDue(now)) {
+            actions.add(new CallAction.ResendAnswer(refused.id()));
+        }
         session.onTime(now);
         if (now >= giveUpAt) {
             onGivenUp(now);
@@ -422,6 +495,7 @@ public final class InboundCall implements CallCore {
     }
 
     private void onGivenUp(long now) {
+        refusal = null;
         if (state == State.OVER) {
             giveUpAt = NEVER;
             session.forget();
@@ -475,6 +549,9 @@ public final class InboundCall implements CallCore {
         at = Math.min(at, reliable.nextWakeup());
         if (unacked != null) {
             at = Math.min(at, unacked.nextWakeup());
+        }
+        if (refusal != null) {
+            at = Math.min(at, refusal.nextWakeup());
         }
         return Math.min(at, session.nextWakeup());
     }

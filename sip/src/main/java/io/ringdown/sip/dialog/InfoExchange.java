@@ -128,6 +128,11 @@ final class InfoExchange {
         out.add(new CallAction.Send(request));
     }
 
+    /** Whether none of ours waits or is under way. */
+    boolean isIdle() {
+        return underWay == null && waiting.isEmpty();
+    }
+
     /** The dialog is not early any more. */
     void confirm() {
         confirmed = true;

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.RedirectJudge;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Invitation {
     private final Optional<LocationPart> place;
     private final Terms terms;
     private final Redirection redirection;
+    private final boolean repeatable;
     private String target;
     private long cseq;
     private int attempts;
@@ -34,6 +36,19 @@ final class Invitation {
             Optional<LocationPart> place,
             Terms terms,
             RedirectJudge judge) {
+        this(target, routes, sdp, headers, place, terms, judge, true);
+    }
+
+    private Invitation(
+            String target,
+            List<String> routes,
+            String sdp,
+            List<SipHeader> headers,
+            Optional<LocationPart> place,
+            Terms terms,
+            RedirectJudge judge,
+            boolean repeatable) {
+        this.repeatable = repeatable;
         this.target = target;
         this.routes = List.copyOf(routes);
         this.sdp = sdp;
@@ -41,6 +56,22 @@ final class Invitation {
         this.place = place;
         this.terms = terms;
         this.redirection = new Redirection(target, judge);
+    }
+
+    /** As it was written down: it has left, with an offer that is not known any more, and is not sent again. */
+    static Invitation of(DialogState.Invite written, DialogState.Course course, Terms terms) {
+        Invitation sent = new Invitation(
+                written.requestUri(),
+                written.routes(),
+                course.agreed().localSdp().orElse(""),
+                List.of(),
+                Optional.empty(),
+                terms,
+                RedirectJudge.NONE,
+                false);
+        sent.cseq = written.cseq();
+        sent.minSe = Math.max(SessionTimer.MIN_SE, course.agreed().timer().minSe());
+        return sent;
     }
 
     String sdp() {
@@ -102,6 +133,9 @@ final class Invitation {
 
     /** The one to send instead of the one that was refused so; empty where that is the end of it. */
     Optional<OutRequest> after(InResponse refusal) {
+        if (!repeatable) {
+            return Optional.empty();
+        }
         int status = refusal.status();
         if (status == 401 || status == 407) {
             return authorized(refusal);

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ public final class OutboundCall implements CallCore {
     private PeerCapabilities capabilitiesTold = PeerCapabilities.UNKNOWN;
     private @Nullable Session reoffering;
     private HangupReason why = HangupReason.NORMAL;
+    private long leastCseq;
     private boolean tryingTold;
     private boolean endTold;
     private int progressTold;
@@ -84,7 +87,11 @@ public final class OutboundCall implements CallCore {
             Optional<LocationPart> place,
             Terms terms,
             RedirectJudge judge) {
-        this.invitation = new Invitation(target, routes, sdp, headers, place, terms, judge);
+        this(new Invitation(target, routes, sdp, headers, place, terms, judge), terms);
+    }
+
+    private OutboundCall(Invitation invitation, Terms terms) {
+        this.invitation = invitation;
         this.terms = terms;
         this.timers = terms.timers();
     }
@@ -92,6 +99,64 @@ public final class OutboundCall implements CallCore {
     /** Makes a call that takes no particular route and is not redirected. */
     public OutboundCall(String target, String sdp, List<SipHeader> headers, Terms terms) {
         this(target, List.of(), sdp, headers, Optional.empty(), terms, RedirectJudge.NONE);
+    }
+
+    /**
+     * Goes on with one that was written down; {@link #start} is not for it. Of an early one nobody knows what the peer has said, so
+     * it is taken for one that has been heard of: a CANCEL may leave at once. Its INVITE is not sent again, whatever refuses it.
+     *
+     * @param writtenAt when it was written down
+     */
+    public static OutboundCall of(
+            DialogState.Invite invite, DialogState.Course course, Terms terms, long writtenAt, long now) {
+        OutboundCall call = new OutboundCall(Invitation.of(invite, course, terms), terms);
+        call.resume(course, writtenAt, now);
+        return call;
+    }
+
+    private void resume(DialogState.Course course, long writtenAt, long now) {
+        tryingTold = true;
+        leastCseq = course.localCseq();
+        if (course.stage() == DialogState.Stage.EARLY) {
+            state = State.PROCEEDING;
+            answerBy = now + timers.noAnswerNanos();
+            return;
+        }
+        state = State.ESTABLISHED;
+        Session session = Session.of(course, terms, actions, () -> endTold, true, writtenAt);
+        sessions.put(course.remoteTag(), session);
+        active = session;
+        heard = session;
+        capabilitiesTold = session.capabilities();
+    }
+
+    @Override
+    public Optional<DialogState.Course> written(long now) {
+        Session session = active;
+        if (state == State.OVER) {
+            return Optional.empty();
+        }
+        return Optional.of(session == null ? early(now) : session.written(now));
+    }
+
+    // Which fork will answer nobody knows: what holds for all of them is written.
+    private DialogState.Course early(long now) {
+        long cseq = invitation.cseq();
+        for (Session session : sessions.values()) {
+            cseq = Math.max(cseq, session.dialog().localCseq());
+        }
+        SessionTimer timer = new SessionTimer(terms.sessionTimer(), invitation.minSe());
+        return new DialogState.Course(
+                DialogState.Stage.EARLY,
+                false,
+                "",
+                invitation.target(),
+                List.of(),
+                cseq,
+                -1,
+                OptionalLong.empty(),
+                new DialogState.Agreed(
+                        capabilitiesTold, false, Optional.of(invitation.sdp()), Optional.empty(), timer.written(now)));
     }
 
     /** Sends the INVITE. */
@@ -212,7 +277,7 @@ public final class OutboundCall implements CallCore {
             return known;
         }
         Session made = new Session(
-                Dialog.ofResponse(response, invitation.target()),
+                Dialog.ofResponse(response, invitation.target(), leastCseq),
                 terms,
                 actions,
                 () -> endTold,

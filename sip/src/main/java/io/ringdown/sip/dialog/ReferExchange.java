@@ -31,6 +31,11 @@ final class ReferExchange {
         return theirs;
     }
 
+    /** Whether nothing of it is under way in either direction. */
+    boolean isIdle() {
+        return ours.isIdle() && theirs.isIdle();
+    }
+
     void ask(List<SipHeader> said, PeerCapabilities peer, long now) {
         ours.ask(said, peer, now);
     }

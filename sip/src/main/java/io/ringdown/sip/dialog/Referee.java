@@ -97,6 +97,11 @@ final class Referee {
         return bucket.pass(now);
     }
 
+    /** Whether none of the peer waits for us, nor is told of. */
+    boolean isIdle() {
+        return asked == null && !telling && submission == null;
+    }
+
     /** Our side agrees; whether there was anything to agree to. */
     boolean accept(long now) {
         InRequest accepted = asked;

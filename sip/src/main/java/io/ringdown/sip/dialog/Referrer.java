@@ -77,6 +77,11 @@ final class Referrer {
         return state != State.IDLE && state != State.TOLD;
     }
 
+    /** Whether none of ours is under way, nor a subscription stands. */
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
     /** Whether a REFER waits to leave. */
     boolean isWaiting() {
         return state == State.WAITING;

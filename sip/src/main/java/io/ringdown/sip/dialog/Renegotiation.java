@@ -1,11 +1,14 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.TrunkEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,29 @@ final class Renegotiation {
         this.callOver = callOver;
         this.ownsCallId = ownsCallId;
         this.timer = timer;
+    }
+
+    /** Goes on with what was agreed when it was written down. */
+    void resume(DialogState.Course course) {
+        agreed = course.agreed().localSdp();
+        theirs = course.agreed().remoteSdp();
+        updateRefused = course.agreed().updateRefused();
+        lastInviteCseq = course.reinviteCseq().orElse(-1);
+    }
+
+    /** The CSeq of our last re-INVITE, whose 2xx may come again. */
+    OptionalLong lastInvite() {
+        return lastInviteCseq < 0 ? OptionalLong.empty() : OptionalLong.of(lastInviteCseq);
+    }
+
+    /** What both sides have agreed, as it is written down. */
+    DialogState.Agreed agreed(PeerCapabilities capabilities, long now) {
+        return new DialogState.Agreed(capabilities, updateRefused, agreed, theirs, timer.written(now));
+    }
+
+    /** Whether nothing of ours waits or is under way. */
+    boolean isIdle() {
+        return waiting == null && underWay == null;
     }
 
     /** This is our side of the session now: what a refresh by re-INVITE says again (RFC 4028 7.4). */

@@ -1,5 +1,6 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
@@ -70,14 +71,66 @@ final class Session {
             BooleanSupplier callOver,
             boolean ownsCallId,
             long minSe) {
+        this(dialog, terms, out, callOver, ownsCallId, new SessionTimer(terms.sessionTimer(), minSe));
+    }
+
+    private Session(
+            Dialog dialog,
+            Terms terms,
+            List<CallAction> out,
+            BooleanSupplier callOver,
+            boolean ownsCallId,
+            SessionTimer timer) {
         this.dialog = dialog;
         this.terms = terms;
         this.out = out;
         this.info = new InfoExchange(dialog, terms, out, callOver);
         this.offers = new PeerOffers(terms, out, callOver);
-        this.timer = new SessionTimer(terms.sessionTimer(), minSe);
+        this.timer = timer;
         this.renegotiation = new Renegotiation(dialog, terms, out, callOver, ownsCallId, timer);
         this.referral = new ReferExchange(dialog, terms, out, callOver);
+    }
+
+    /** As it was written down. */
+    static Session of(
+            DialogState.Course course,
+            Terms terms,
+            List<CallAction> out,
+            BooleanSupplier callOver,
+            boolean ownsCallId,
+            long writtenAt) {
+        SessionTimer timer =
+                SessionTimer.of(terms.sessionTimer(), course.agreed().timer(), writtenAt);
+        Session made = new Session(Dialog.of(course), terms, out, callOver, ownsCallId, timer);
+        made.learn(course.agreed().capabilities());
+        made.renegotiation.resume(course);
+        if (course.stage() == DialogState.Stage.CONFIRMED) {
+            made.confirm();
+        }
+        return made;
+    }
+
+    /** As it is written down. */
+    DialogState.Course written(long now) {
+        return new DialogState.Course(
+                state == State.EARLY ? DialogState.Stage.EARLY : DialogState.Stage.CONFIRMED,
+                isSettled(),
+                dialog.remoteTag(),
+                dialog.remoteTarget(),
+                dialog.routeSet(),
+                dialog.localCseq(),
+                dialog.remoteCseq(),
+                renegotiation.lastInvite(),
+                renegotiation.agreed(capabilities, now));
+    }
+
+    private boolean isSettled() {
+        return state == State.CONFIRMED
+                && isFree()
+                && renegotiation.isIdle()
+                && info.isIdle()
+                && referral.isIdle()
+                && outstanding.isEmpty();
     }
 
     Dialog dialog() {

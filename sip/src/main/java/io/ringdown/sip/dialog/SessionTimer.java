@@ -1,7 +1,9 @@
 package io.ringdown.sip.dialog;
 
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.dialog.SessionExpires.Refresher;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,32 @@ public final class SessionTimer {
     SessionTimer(SessionTimerSettings settings, long minSe) {
         this.settings = settings;
         this.minSe = minSe;
+    }
+
+    /** As it was written down at this time. */
+    static SessionTimer of(SessionTimerSettings settings, DialogState.Timer written, long writtenAt) {
+        SessionTimer timer = new SessionTimer(settings, Math.max(MIN_SE, written.minSe()));
+        written.expiresIn().filter(_ -> written.interval() > 0).ifPresent(left -> {
+            timer.running = true;
+            timer.interval = written.interval();
+            timer.refreshing = written.refreshing();
+            timer.expiresAt = writtenAt + left.toNanos();
+            // A refresh that was under way is lost, and due again.
+            timer.refreshAt = timer.refreshing
+                    ? writtenAt + written.refreshIn().map(Duration::toNanos).orElse(0L)
+                    : CallCore.NEVER;
+        });
+        return timer;
+    }
+
+    /** As it is written down. */
+    DialogState.Timer written(long now) {
+        return new DialogState.Timer(
+                minSe, running ? interval : 0, refreshing, left(refreshAt, now), left(expiresAt, now));
+    }
+
+    private static Optional<Duration> left(long at, long now) {
+        return at == CallCore.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(at - now));
     }
 
     private static boolean isOff(SessionTimerSettings settings) {

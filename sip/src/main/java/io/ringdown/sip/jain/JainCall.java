@@ -4,6 +4,7 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.stack.HopImpl;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
+import io.ringdown.sip.DialogJournal;
 import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HostPort;
@@ -19,7 +20,10 @@ import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.dialog.CallAction;
 import io.ringdown.sip.dialog.CallCore;
+import io.ringdown.sip.dialog.InboundCall;
+import io.ringdown.sip.dialog.Opening;
 import io.ringdown.sip.dialog.OutRequest;
+import io.ringdown.sip.dialog.OutboundCall;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.Standing;
@@ -37,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +69,7 @@ final class JainCall implements Referring.Sibling {
     private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
     // More than any peer has reason to send faster than we read.
     private static final int MAX_QUEUE = 512;
+    private static final HangupReason UNWRITTEN = new HangupReason(41, "Temporary failure");
 
     /** What a call needs of its surroundings. */
     interface Surroundings {
@@ -74,6 +80,8 @@ final class JainCall implements Referring.Sibling {
         MessageTrace trace();
 
         Replacing replacing();
+
+        DialogJournal journal();
 
         void execute(Runnable work);
 
@@ -90,14 +98,16 @@ final class JainCall implements Referring.Sibling {
      * A request of the peer that wants an answer.
      *
      * @param request the request
-     * @param transaction where the answer goes
+     * @param transaction where the answer goes; none where the request was another process's
      */
-    record Asked(Request request, ServerTransaction transaction) {}
+    record Asked(Request request, @Nullable ServerTransaction transaction) {}
 
     private final Trunk trunk;
     private final Listening listening;
     private final Writing.Identity identity;
     private final Surroundings around;
+    private final JournalEntry entry;
+    private final Opening opening;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<Long, Asked> asked = new HashMap<>();
@@ -105,6 +115,12 @@ final class JainCall implements Referring.Sibling {
     private volatile String what;
     private volatile TrunkListener listener;
     private volatile List<Standing> standings = List.of();
+    private volatile Optional<DialogState> written = Optional.empty();
+    private volatile Optional<String> name = Optional.empty();
+    private volatile boolean letGo;
+    private DialogState.@Nullable Invite began;
+    private @Nullable Ready prepared;
+    private boolean orphaned;
     private @Nullable InetAddress peer;
     private int peerPort;
     private volatile SipTransport transport;
@@ -127,6 +143,7 @@ final class JainCall implements Referring.Sibling {
             CallCore core,
             TrunkListener listener,
             String what,
+            Opening opening,
             Surroundings around) {
         this.trunk = trunk;
         this.listening = listening;
@@ -136,6 +153,8 @@ final class JainCall implements Referring.Sibling {
         this.listener = listener;
         this.what = what;
         this.around = around;
+        this.opening = opening;
+        this.entry = new JournalEntry(around.journal(), identity);
     }
 
     Trunk trunk() {
@@ -184,6 +203,20 @@ final class JainCall implements Referring.Sibling {
         return Redirects.of(response, trunk, listening, transport);
     }
 
+    /** Within {@link #post}: this INVITE of the peer has begun it. */
+    void began(DialogState.Invite invite) {
+        began = invite;
+    }
+
+    /** First thing: it goes on with a dialog that was written down, and is so again. */
+    void resume(DialogState dialog) {
+        name = dialog.name();
+        began = dialog.invite();
+        orphaned = dialog.stage() == DialogState.Stage.EARLY;
+        written = Optional.of(dialog);
+        entry.open(dialog);
+    }
+
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
     void asked(long id, Asked request) {
         asked.put(id, request);
@@ -211,8 +244,13 @@ final class JainCall implements Referring.Sibling {
             Runnable next = queue.poll();
             try {
                 if (next != null && !forgotten) {
-                    next.run();
-                    perform();
+                    if (letGo) {
+                        forgetInvite();
+                        forget();
+                    } else {
+                        next.run();
+                        perform();
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 onBug(e);
@@ -229,16 +267,97 @@ final class JainCall implements Referring.Sibling {
     }
 
     private void perform() {
+        note(); // before anything of it leaves
         List<CallAction> actions = core.takeActions();
         while (!actions.isEmpty()) {
             standings = core.standings(); // before anybody is told that they are so
             for (CallAction action : actions) {
-                perform(action);
+                take(action);
             }
             actions = core.takeActions();
         }
         standings = core.standings();
+        note();
+        if (began != null && written.isEmpty()) {
+            entry.close();
+        }
         schedule();
+    }
+
+    private void note() {
+        written = writtenNow();
+        written.ifPresent(entry::update);
+    }
+
+    private Optional<DialogState> writtenNow() {
+        DialogState.Invite invited = began;
+        InetAddress at = peer;
+        if (invited == null || at == null) {
+            return Optional.empty();
+        }
+        DialogState.Way way = new DialogState.Way(
+                at.getHostAddress(),
+                peerPort,
+                transport,
+                listening.settings().address().getHostAddress());
+        return core.written(System.nanoTime())
+                .map(course -> new DialogState(
+                        name,
+                        trunk.name(),
+                        core instanceof OutboundCall ? DialogState.Direction.OUTBOUND : DialogState.Direction.INBOUND,
+                        identity.callId(),
+                        identity.localTag(),
+                        identity.local(),
+                        identity.remote(),
+                        identity.contactUser(),
+                        way,
+                        invited,
+                        course,
+                        System.currentTimeMillis()));
+    }
+
+    private void take(CallAction action) {
+        switch (opening.on(action)) {
+            case NOW -> perform(action);
+            case WAITS -> {
+                // It is performed in onWritten.
+            }
+            case WRITE -> write(action);
+            case GIVEN_UP -> neverSent("given up before it was sent");
+        }
+    }
+
+    private void write(CallAction action) {
+        if (action instanceof CallAction.SendInvite(OutRequest out) && !prepare(out)) {
+            opening.failed();
+            return;
+        }
+        CompletableFuture<Void> writing = writtenNow().map(entry::open).orElseThrow();
+        if (writing.isDone()) {
+            onWritten(writing.isCompletedExceptionally());
+        } else {
+            writing.whenComplete((_, failure) -> post(_ -> onWritten(failure != null)));
+        }
+    }
+
+    private void onWritten(boolean failed) {
+        if (!failed) {
+            opening.done().forEach(this::perform);
+        } else if (opening.failed()) {
+            LOG.warn("call {} on trunk {} fails: its dialog cannot be written down", identity.callId(), trunk.name());
+            switch (core) {
+                case OutboundCall _ -> neverSent("the call cannot be written down");
+                case InboundCall call -> call.withdraw(UNWRITTEN, System.nanoTime());
+            }
+        }
+    }
+
+    private void neverSent(String why) {
+        Ready ready = prepared;
+        prepared = null;
+        if (ready != null) {
+            core.onSendFailed(ready.out(), why, System.nanoTime());
+        }
     }
 
     private void perform(CallAction action) {
@@ -256,9 +375,28 @@ final class JainCall implements Referring.Sibling {
         }
     }
 
-    private void sendInvite(OutRequest out) {
+    // As it will leave, so that what is written down has its branch; whether it can.
+    private boolean prepare(OutRequest out) {
         try {
-            invite(out, hopOf(out));
+            Ready ready = ready(out, hopOf(out));
+            prepared = ready;
+            began = Reading.invite(ready.request());
+            return true;
+        } catch (ParseException e) {
+            onSendFailed(out, e);
+            return false;
+        }
+    }
+
+    private void sendInvite(OutRequest out) {
+        if (prepared == null && !prepare(out)) {
+            return;
+        }
+        Ready ready = Objects.requireNonNull(prepared);
+        prepared = null;
+        note();
+        try {
+            invite(ready);
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
@@ -289,10 +427,10 @@ final class JainCall implements Referring.Sibling {
         return hop(address, peerPort, transport);
     }
 
-    private void invite(OutRequest out, Hop hop) throws ParseException, SipException {
-        invite = out;
-        inviteHop = hop;
-        ClientTransaction sent = inTransaction(out, hop);
+    private void invite(Ready ready) throws ParseException, SipException {
+        invite = ready.out();
+        inviteHop = ready.hop();
+        ClientTransaction sent = inTransaction(ready);
         inviteTransaction = sent;
         if (sent instanceof SIPClientTransaction transaction
                 && transaction.getMessageChannel() instanceof StreamChannel channel
@@ -304,30 +442,57 @@ final class JainCall implements Referring.Sibling {
     private void send(OutRequest out) {
         try {
             if (out.method().equals(Request.INVITE)) {
-                invite(out, nextHop(out));
+                invite(ready(out, nextHop(out)));
             } else {
-                inTransaction(out, nextHop(out));
+                inTransaction(ready(out, nextHop(out)));
             }
         } catch (SipException | ParseException e) {
             onSendFailed(out, e);
         }
     }
 
-    private ClientTransaction inTransaction(OutRequest out, Hop hop) throws ParseException, SipException {
-        OutRequest said = guarded(out, hop);
-        Request request = around.writing().request(said, identity, listening, over(hop));
+    /**
+     * A request as it leaves.
+     *
+     * @param out what it says
+     * @param request as the stack has it
+     * @param hop where it goes, by what its Via says
+     * @param smaller where it goes instead if nobody takes it there, by UDP
+     */
+    private record Ready(OutRequest out, Request request, Hop hop, Optional<Hop> smaller) {}
+
+    private Ready ready(OutRequest out, Hop hop) throws ParseException {
+        Request request = around.writing().request(guarded(out, hop), identity, listening, over(hop));
         if (over(hop) == SipTransport.UDP && trunk.wantsTcp(size(request), System.nanoTime())) {
-            try {
-                // RFC 3261 18.1.1: the way of this request, not of the dialog; its Contact says UDP.
-                ((ViaHeader) request.getHeader(ViaHeader.NAME)).setTransport("TCP");
-                return sent(out, request, new HopImpl(hop.getHost(), hop.getPort(), "tcp"));
-            } catch (SipException refused) {
-                LOG.info("trunk {}: TCP refused, UDP for the next minute", trunk.name());
-                trunk.withoutTcp(System.nanoTime());
-                request = around.writing().request(said, identity, listening, SipTransport.UDP);
-            }
+            // RFC 3261 18.1.1: the way of this request, not of the dialog; its Contact says UDP.
+            ((ViaHeader) request.getHeader(ViaHeader.NAME)).setTransport("TCP");
+            return new Ready(out, request, new HopImpl(hop.getHost(), hop.getPort(), "tcp"), Optional.of(hop));
         }
-        return sent(out, request, hop);
+        return new Ready(out, request, hop, Optional.empty());
+    }
+
+    private ClientTransaction inTransaction(Ready ready) throws ParseException, SipException {
+        if (ready.smaller().isEmpty()) {
+            return sent(ready.out(), ready.request(), ready.hop());
+        }
+        Hop hop = ready.smaller().get();
+        try {
+            return sent(ready.out(), ready.request(), ready.hop());
+        } catch (SipException refused) {
+            LOG.info("trunk {}: TCP refused, UDP for the next minute", trunk.name());
+            trunk.withoutTcp(System.nanoTime());
+            Request request =
+                    around.writing().request(guarded(ready.out(), hop), identity, listening, SipTransport.UDP);
+            if (isFirst(ready.out())) {
+                began = Reading.invite(request);
+                note();
+            }
+            return sent(ready.out(), request, hop);
+        }
+    }
+
+    private static boolean isFirst(OutRequest out) {
+        return out.method().equals(Request.INVITE) && out.toTag().isEmpty();
     }
 
     private static int size(Request request) {
@@ -400,6 +565,7 @@ final class JainCall implements Referring.Sibling {
     private void sendCancel(HangupReason reason) {
         ClientTransaction sent = inviteTransaction;
         if (sent == null) {
+            cancelOrphan(reason);
             return;
         }
         try {
@@ -414,6 +580,53 @@ final class JainCall implements Referring.Sibling {
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+        }
+    }
+
+    // Its transaction was another process's: what the stack would know of it is written down.
+    private void cancelOrphan(HangupReason reason) {
+        DialogState.Invite sent = began;
+        if (!orphaned || sent == null) {
+            return;
+        }
+        try {
+            Request cancel = around.writing().ofInvite(Request.CANCEL, sent, identity, Optional.empty());
+            around.writing().addReason(cancel, Reason.of(reason));
+            NextHops.set(cancel, hopOfInvite(cancel));
+            trunk.towards(() -> listening.provider().getNewClientTransaction(cancel))
+                    .sendRequest();
+        } catch (SipException | ParseException e) {
+            around.counters().count(Counter.SEND_FAILURES);
+            LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+        }
+    }
+
+    // RFC 3261 9.1, 17.1.1.3: where the INVITE went, and by what.
+    private Hop hopOfInvite(Request likeIt) {
+        String by = ((ViaHeader) likeIt.getHeader(ViaHeader.NAME)).getTransport();
+        return hop(Objects.requireNonNull(peer), peerPort, SipTransport.valueOf(by.toUpperCase(Locale.ROOT)));
+    }
+
+    /** Within {@link #post}: a response that belongs to no transaction; the refusal of an orphaned INVITE gets its ACK from here. */
+    void onStray(Response response) {
+        DialogState.Invite sent = began;
+        if (!orphaned
+                || sent == null
+                || response.getStatusCode() < 300
+                || !Reading.cseq(response).getMethod().equals(Request.INVITE)
+                || Reading.cseq(response).getSeqNumber() != sent.cseq()) {
+            return;
+        }
+        try {
+            Request ack = around.writing().ofInvite(Request.ACK, sent, identity, Optional.of(Reading.toTag(response)));
+            NextHops.set(ack, hopOfInvite(ack));
+            trunk.towards(() -> {
+                listening.provider().sendRequest(ack);
+                return ack;
+            });
+        } catch (SipException | ParseException e) {
+            around.counters().count(Counter.SEND_FAILURES);
+            LOG.debug("ACK on trunk {} not sent: {}", trunk.name(), e.toString());
         }
     }
 
@@ -446,11 +659,18 @@ final class JainCall implements Referring.Sibling {
         try {
             Response response = around.writing()
                     .response(to.request(), out.status(), out.headers(), out.sdp(), identity, listening, transport);
-            if (last && out.status() < 300 && to.request().getMethod().equals(Request.INVITE)) {
+            ServerTransaction answered = to.transaction();
+            if (last
+                    && (out.status() < 300 || answered == null)
+                    && to.request().getMethod().equals(Request.INVITE)) {
                 lastAnswer = (Response) response.clone();
                 lastAnswerId = out.id();
             }
-            to.transaction().sendResponse(response);
+            if (answered == null) {
+                listening.provider().sendResponse(response);
+            } else {
+                answered.sendResponse(response);
+            }
         } catch (SipException | InvalidArgumentException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("{} on trunk {} not sent: {}", out.status(), trunk.name(), e.toString());
@@ -459,7 +679,8 @@ final class JainCall implements Referring.Sibling {
 
     private void resendAnswer(long id) {
         Response answer = lastAnswer;
-        if (answer == null || lastAnswerId != id) {
+        // RFC 3261 17.2.1: over a stream a refusal is sent once.
+        if (answer == null || lastAnswerId != id || (answer.getStatusCode() >= 300 && transport != SipTransport.UDP)) {
             return;
         }
         try {
@@ -580,6 +801,9 @@ final class JainCall implements Referring.Sibling {
             }
             wakeupAt = CallCore.NEVER;
             asked.clear();
+            prepared = null;
+            written = Optional.empty();
+            entry.close();
             lastAnswer = null;
             inviteTransaction = null;
             inviteHop = null;
@@ -617,8 +841,10 @@ final class JainCall implements Referring.Sibling {
     }
 
     @Override
-    public void knownAs(String name) {
-        around.trace().name(identity.callId(), name);
+    public void knownAs(String known) {
+        name = Optional.of(known);
+        around.trace().name(identity.callId(), known);
+        post(_ -> {}); // to write it down
     }
 
     @Override
@@ -700,12 +926,15 @@ final class JainCall implements Referring.Sibling {
 
     @Override
     public Optional<DialogState> state() {
-        return Optional.empty();
+        return written;
     }
 
     @Override
     public void letGo() {
-        post(_ -> forget());
+        around.forget(this);
+        entry.close();
+        letGo = true;
+        post(_ -> {});
     }
 
     Map<String, Object> debugState() {

@@ -17,11 +17,13 @@ import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkHealth;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InboundCall;
 import io.ringdown.sip.dialog.LocationPart;
 import io.ringdown.sip.dialog.Methods;
+import io.ringdown.sip.dialog.Opening;
 import io.ringdown.sip.dialog.OutboundCall;
 import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.SipText;
@@ -92,6 +94,8 @@ public final class JainTrunks implements SipListener {
     private static final Duration COLLECTOR_TICK = Duration.ofSeconds(60);
     private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    // Written longer ago than any session lasts.
+    private static final Duration MAX_AGE = Duration.ofDays(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
     private final SipSettings settings;
@@ -162,6 +166,11 @@ public final class JainTrunks implements SipListener {
         @Override
         public Replacing replacing() {
             return replacing;
+        }
+
+        @Override
+        public DialogJournal journal() {
+            return journal;
         }
 
         @Override
@@ -363,6 +372,7 @@ public final class JainTrunks implements SipListener {
         }
         invite.callerNumber().ifPresent(JainTrunks::requireCaller);
         OutboundAttempts attempts = new OutboundAttempts(trunk, listener, new Attempting(trunk, invite), around);
+        invite.name().ifPresent(attempts::knownAs);
         attempts.begin();
         return attempts;
     }
@@ -373,7 +383,72 @@ public final class JainTrunks implements SipListener {
         if (trunk == null) {
             throw new IllegalArgumentException("no trunk is named " + dialog.trunk() + " any more");
         }
-        throw new UnsupportedOperationException(journal + " " + listener);
+        try {
+            return restore(dialog, trunk, listener);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("what was written of " + dialog + " makes no sense", e);
+        }
+    }
+
+    private JainCall restore(DialogState dialog, Trunk trunk, TrunkListener listener) throws ParseException {
+        long now = System.nanoTime();
+        long age = Math.clamp(System.currentTimeMillis() - dialog.writtenAtMillis(), 0, MAX_AGE.toMillis());
+        long writtenAt = now - TimeUnit.MILLISECONDS.toNanos(age);
+        DialogState.Way way = dialog.way();
+        Target target = new Target(InetAddress.ofLiteral(way.address()), way.port(), way.transport());
+        Writing.Identity identity = new Writing.Identity(
+                dialog.callId(), dialog.local(), dialog.localTag(), dialog.remote(), dialog.contactUser());
+        long id = requestIds.incrementAndGet();
+        CallCore core = switch (dialog.direction()) {
+            case OUTBOUND -> OutboundCall.of(dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
+            case INBOUND -> InboundCall.of(id, dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
+        };
+        JainCall call = new JainCall(
+                trunk,
+                listening(trunk, target, way.from()),
+                way.transport(),
+                identity,
+                core,
+                listener,
+                "restored on " + trunk.name(),
+                Opening.written(),
+                around);
+        Optional<Request> invite = core instanceof InboundCall && dialog.stage() == DialogState.Stage.EARLY
+                ? Optional.of(invited(dialog, identity))
+                : Optional.empty();
+        if (calls.putIfAbsent(keyOf(call), call) != null) {
+            throw new IllegalArgumentException(dialog + " is here already");
+        }
+        reserve(trunk, true);
+        dialog.name().ifPresent(name -> tracing.kept().name(dialog.callId(), name));
+        if (core instanceof InboundCall theirs && invite.isPresent()) {
+            remember(new Invited(call, theirs, Reading.transactionKey(invite.get()), identityKey(invite.get())));
+        }
+        call.resume(dialog);
+        call.post(_ -> {
+            call.peer(target.address(), target.port());
+            invite.ifPresent(request -> call.asked(id, new JainCall.Asked(request, null)));
+        });
+        return call;
+    }
+
+    private static Listening listening(Trunk trunk, Target target, String from) {
+        return trunk.serving().stream()
+                .filter(one -> one.speaks(target.transport()))
+                .filter(one -> one.settings().address().getHostAddress().equals(from))
+                .findFirst()
+                .orElseGet(() -> trunk.listening(target));
+    }
+
+    // RFC 3261 18.2.2: the connection is gone, so the port that it came from is nobody's; a new one goes to where the
+    // caller listens.
+    private Request invited(DialogState dialog, Writing.Identity identity) throws ParseException {
+        Request invite =
+                writing.received(dialog.invite(), identity, dialog.course().remoteTag());
+        if (dialog.way().transport() != SipTransport.UDP) {
+            ((ViaHeader) invite.getHeader(ViaHeader.NAME)).removeParameter("rport");
+        }
+        return invite;
     }
 
     /** What the attempts of one call out have in common. */
@@ -432,6 +507,7 @@ public final class JainTrunks implements SipListener {
                     core,
                     listener,
                     "to " + SipText.masked(invite.calledNumber()) + " on " + trunk.name(),
+                    Opening.ofOurs(),
                     around);
             calls.put(keyOf(call), call);
             call.post(_ -> {
@@ -500,7 +576,7 @@ public final class JainTrunks implements SipListener {
                     && event.getClientTransaction().getApplicationData() instanceof OutsideRequests.Waiting waiting) {
                 waiting.onResponse(event.getResponse());
             } else {
-                onResponse(event.getResponse());
+                onResponse(event.getResponse(), event.getClientTransaction() == null);
             }
         } catch (RuntimeException | Error e) {
             onBug(e);
@@ -546,7 +622,7 @@ public final class JainTrunks implements SipListener {
         return trace.length == 0 ? "?" : trace[0].toString();
     }
 
-    private void onResponse(Response response) {
+    private void onResponse(Response response, boolean stray) {
         InetAddress source = ((SIPMessage) response).getRemoteAddress();
         JainCall call = calls.get(new DialogKey(Reading.callId(response), Reading.fromTag(response)));
         if (call == null || Reading.cseq(response).getMethod().equals(Request.CANCEL)) {
@@ -557,7 +633,12 @@ public final class JainTrunks implements SipListener {
         }
         boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
         InResponse in = Reading.response(response, ofTrunk, ofTrunk ? call.redirects(response) : List.of());
-        call.postFromPeer(core -> core.onResponse(in, System.nanoTime()));
+        call.postFromPeer(core -> {
+            if (stray) {
+                call.onStray(response);
+            }
+            core.onResponse(in, System.nanoTime());
+        });
     }
 
     private void onRequest(RequestEvent event) {
@@ -703,8 +784,7 @@ public final class JainTrunks implements SipListener {
         Optional<Trunk> trunk = trunkOf(source);
         Optional<Listening> at =
                 listening.stream().filter(l -> l.provider().equals(provider)).findFirst();
-        String identity = Reading.callId(request) + "|" + Reading.fromTag(request) + "|"
-                + Reading.cseq(request).getSeqNumber();
+        String identity = identityKey(request);
         Replacing.Wish wish = trunk.map(t -> replacing.wish(request, t)).orElseGet(Replacing.Wish.Nothing::new);
         Optional<Answer> refused =
                 trunk.flatMap(t -> Answers.refusal(request, t.settings().sessionTimer()));
@@ -758,17 +838,28 @@ public final class JainTrunks implements SipListener {
                 _ -> {},
                 "from " + SipText.masked(invite.callerNumber()) + " to " + SipText.masked(invite.calledNumber())
                         + " on " + trunk.name(),
+                Opening.ofTheirs(id),
                 around);
         Invited entry = new Invited(call, core, Reading.transactionKey(request), identityKey);
         calls.put(keyOf(call), call);
-        invited.put(entry.transactionKey(), entry);
-        invitedByIdentity.put(identityKey, entry);
-        invitedOf.put(call, entry);
+        remember(entry);
         call.post(_ -> {
             call.peer(source.getAddress(), source.getPort());
             call.asked(id, new JainCall.Asked(request, transaction));
+            call.began(Reading.invite(request));
             call.listener(inbound.onInvite(invite, call));
         });
+    }
+
+    private static String identityKey(Request invite) {
+        return Reading.callId(invite) + "|" + Reading.fromTag(invite) + "|"
+                + Reading.cseq(invite).getSeqNumber();
+    }
+
+    private void remember(Invited entry) {
+        invited.put(entry.transactionKey(), entry);
+        invitedByIdentity.put(entry.identity(), entry);
+        invitedOf.put(entry.call(), entry);
     }
 
     private Writing.Identity inboundIdentity(Request request) {

@@ -37,6 +37,7 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     private final String firstCallId;
     private volatile @Nullable JainCall current;
     private volatile @Nullable HangupReason hungUp;
+    private volatile boolean letGo;
     private final Queue<Consumer<JainCall>> wishes = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Hunt hunt;
     private volatile @Nullable Target target;
@@ -123,6 +124,7 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
 
     /** First thing within an attempt's own queue; {@code start} sends its INVITE. */
     void onBegun(JainCall attempt, Runnable start) {
+        names.forEach(attempt::knownAs);
         current = attempt;
         start.run();
         fulfil();
@@ -133,7 +135,13 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     }
 
     private void fail(TrunkFailure failure) {
-        around.execute(() -> caller.onEvent(new TrunkEvent.Failed(failure)));
+        around.execute(() -> tell(new TrunkEvent.Failed(failure)));
+    }
+
+    private void tell(TrunkEvent event) {
+        if (!letGo) {
+            caller.onEvent(event);
+        }
     }
 
     @Override
@@ -157,7 +165,7 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
         boolean again = event instanceof TrunkEvent.Trying && tryingTold;
         tryingTold |= event instanceof TrunkEvent.Trying;
         if (!again) {
-            caller.onEvent(event);
+            tell(event);
         }
     }
 
@@ -198,7 +206,12 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     @Override
     public void knownAs(String name) {
         names.add(name);
-        around.trace().name(callId(), name);
+        JainCall attempt = current;
+        if (attempt == null) {
+            around.trace().name(firstCallId, name);
+        } else {
+            attempt.knownAs(name);
+        }
     }
 
     @Override
@@ -290,6 +303,8 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
 
     @Override
     public void letGo() {
+        letGo = true;
+        hungUp = HangupReason.NORMAL; // an attempt that begins now sends nothing
         JainCall attempt = current;
         if (attempt != null) {
             attempt.letGo();

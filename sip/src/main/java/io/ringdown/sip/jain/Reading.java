@@ -1,6 +1,7 @@
 package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.message.SIPMessage;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.Geolocation;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.PeerCapabilities;
@@ -40,6 +41,7 @@ import javax.sip.header.RSeqHeader;
 import javax.sip.header.RecordRouteHeader;
 import javax.sip.header.RequireHeader;
 import javax.sip.header.RetryAfterHeader;
+import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
@@ -75,6 +77,22 @@ final class Reading {
         ViaHeader via = (ViaHeader) request.getHeader(ViaHeader.NAME);
         return orEmpty(via.getBranch()).toLowerCase(Locale.ROOT) + "|"
                 + via.getHost().toLowerCase(Locale.ROOT) + ":" + via.getPort();
+    }
+
+    /** An INVITE, as far as what belongs to its transaction repeats it. */
+    static DialogState.Invite invite(Request request) {
+        List<String> routes = new ArrayList<>();
+        Iterator<?> headers = request.getHeaders(RouteHeader.NAME);
+        while (headers.hasNext() && routes.size() < MAX_VALUES) {
+            if (headers.next() instanceof RouteHeader route) {
+                routes.add(route.getAddress().getURI().toString());
+            }
+        }
+        return new DialogState.Invite(
+                request.getRequestURI().toString(),
+                routes,
+                cseq(request).getSeqNumber(),
+                values(request, ViaHeader.NAME));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -2,8 +2,10 @@ package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.header.ViaList;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
 import gov.nist.javax.sip.parser.StringMsgParser;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.HostPort;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.SipTransport;
@@ -12,6 +14,7 @@ import io.ringdown.sip.dialog.OutRequest;
 import io.ringdown.sip.dialog.SipHeader;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -169,6 +172,60 @@ final class Writing {
             add(response, List.of(new SipHeader("Server", userAgent)));
         }
         return response;
+    }
+
+    /**
+     * A request of the transaction of an INVITE of ours that has left and is written down: its CANCEL (RFC 3261 9.1), or the ACK to its
+     * refusal (17.1.1.3).
+     *
+     * @param toTag the tag of the refusal
+     */
+    Request ofInvite(String method, DialogState.Invite invite, Identity identity, Optional<String> toTag)
+            throws ParseException {
+        Request request = repeated(
+                method,
+                invite,
+                identity.callId(),
+                headers.createFromHeader(addresses.createAddress(identity.local()), identity.localTag()),
+                headers.createToHeader(addresses.createAddress(identity.remote()), toTag.orElse(null)));
+        for (String route : invite.routes()) {
+            request.addHeader(headers.createRouteHeader(addresses.createAddress(uri(route))));
+        }
+        if (!userAgent.isEmpty()) {
+            add(request, List.of(new SipHeader("User-Agent", userAgent)));
+        }
+        return request;
+    }
+
+    /** An INVITE of the peer as it was written down, as far as a response repeats it (RFC 3261 8.2.6.2). */
+    Request received(DialogState.Invite invite, Identity identity, String remoteTag) throws ParseException {
+        return repeated(
+                Request.INVITE,
+                invite,
+                identity.callId(),
+                headers.createFromHeader(addresses.createAddress(identity.remote()), remoteTag),
+                headers.createToHeader(addresses.createAddress(identity.local()), null));
+    }
+
+    private Request repeated(String method, DialogState.Invite invite, String callId, FromHeader from, ToHeader to)
+            throws ParseException {
+        try {
+            List<ViaHeader> vias = new ArrayList<>();
+            for (String via : invite.via()) {
+                vias.add((ViaHeader) ((ViaList) StringMsgParser.parseSIPHeader("Via: " + via)).getFirst());
+            }
+            return messages.createRequest(
+                    uri(invite.requestUri()),
+                    method,
+                    headers.createCallIdHeader(callId),
+                    headers.createCSeqHeader(invite.cseq(), method),
+                    from,
+                    to,
+                    vias,
+                    headers.createMaxForwardsHeader(MAX_FORWARDS));
+        } catch (InvalidArgumentException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     void addReason(Request request, SipHeader reason) throws ParseException {
