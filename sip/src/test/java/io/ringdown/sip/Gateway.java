@@ -33,22 +33,35 @@ final class Gateway implements AutoCloseable {
     private final SipTrunks trunks;
 
     private Gateway(SipSettings settings, Map<String, TrunkSettings> trunks, InfoRules info) {
+        this(settings, trunks, info, DialogJournal.NONE);
+    }
+
+    private Gateway(SipSettings settings, Map<String, TrunkSettings> trunks, InfoRules info, DialogJournal journal) {
         InboundCalls calls = (invite, call) -> {
             Events events = new Events();
             incoming.add(new Incoming(invite, call, events));
             return events;
         };
         try {
-            this.trunks = SipTrunks.start(settings, trunks, calls, info);
+            this.trunks = SipTrunks.start(settings, trunks, calls, info, journal);
         } catch (SipStartException e) {
             throw new AssertionError(e);
         }
     }
 
+    static Gateway writing(DialogJournal journal, SipSettings settings, TrunkSettings peer) {
+        return new Gateway(settings, Map.of("peer", peer), INFO, journal);
+    }
+
     static SipSettings settings() {
+        return settings(0);
+    }
+
+    /** Listening there. */
+    static SipSettings settings(int port) {
         return SipSettings.defaults()
                 .withListen(List.of(new ListenAddress(
-                        Sipp.LOOPBACK, 0, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())));
+                        Sipp.LOOPBACK, port, Set.of(SipTransport.UDP, SipTransport.TCP), Optional.empty())));
     }
 
     static Gateway towards(int port) {

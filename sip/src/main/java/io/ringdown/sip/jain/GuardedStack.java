@@ -94,6 +94,8 @@ final class GuardedStack extends SipStackImpl {
         p.setProperty("gov.nist.javax.sip.AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
         p.setProperty("javax.sip.USE_ROUTER_FOR_ALL_URIS", "true");
         p.setProperty("gov.nist.javax.sip.DELIVER_UNSOLICITED_NOTIFY", "true");
+        // A restarted gateway cancels INVITEs whose transactions went with the one before.
+        p.setProperty("gov.nist.javax.sip.CANCEL_CLIENT_TRANSACTION_CHECKED", "false");
         // Unset, the stack makes a thread for each datagram.
         p.setProperty("gov.nist.javax.sip.THREAD_POOL_SIZE", "1");
         // Our listener only hands over, so it may be called on the reader's thread.

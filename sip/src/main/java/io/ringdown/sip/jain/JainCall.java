@@ -214,7 +214,7 @@ final class JainCall implements Referring.Sibling {
         began = dialog.invite();
         orphaned = dialog.stage() == DialogState.Stage.EARLY;
         written = Optional.of(dialog);
-        entry.open(dialog);
+        entry.reopen(dialog);
     }
 
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
@@ -336,7 +336,7 @@ final class JainCall implements Referring.Sibling {
         if (writing.isDone()) {
             onWritten(writing.isCompletedExceptionally());
         } else {
-            writing.whenComplete((_, failure) -> post(_ -> onWritten(failure != null)));
+            CompletableFuture<?> _ = writing.whenComplete((_, failure) -> post(_ -> onWritten(failure != null)));
         }
     }
 

@@ -67,6 +67,11 @@ final class JournalEntry {
         }
     }
 
+    /** It goes on from what was written; nobody waits, since the dialog is there whatever comes of it. */
+    void reopen(DialogState dialog) {
+        CompletableFuture<Void> _ = open(dialog);
+    }
+
     /** It stands so now. */
     void update(DialogState dialog) {
         lock.lock();
