@@ -51,8 +51,12 @@ final class Binder {
             case Shape.Items items ->
                 kind == Kind.LIST
                         ? items(items, path, secret)
-                        : wrongKind(
-                                path, "a list", "write " + path.last() + ": [one, two], or one item per line behind -");
+                        : kind == Kind.TEXT && isOneText(items.element())
+                                ? oneItem(items, path, secret)
+                                : wrongKind(
+                                        path,
+                                        "a list",
+                                        "write " + path.last() + ": [one, two], or one item per line behind -");
             case Shape.Entries entries ->
                 kind == Kind.SECTION
                         ? entries(entries, path, secret)
@@ -110,6 +114,19 @@ final class Binder {
             return null;
         }
         return items.set() ? Collections.unmodifiableSet(new LinkedHashSet<>(values)) : List.copyOf(values);
+    }
+
+    /** One value where several may stand is a list of one. */
+    private @Nullable Object oneItem(Shape.Items items, KeyPath path, boolean secret) {
+        @Nullable Object value = value(items.element(), path, null, secret);
+        if (value == null) {
+            return null;
+        }
+        return items.set() ? Set.of(value) : List.of(value);
+    }
+
+    private static boolean isOneText(Shape shape) {
+        return shape instanceof Shape.Single || (shape instanceof Shape.Section section && section.reader() != null);
     }
 
     private @Nullable Object entries(Shape.Entries entries, KeyPath path, boolean secret) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>A component {@code webPorts} is the key {@code web-ports}. A key that is absent, or has nothing behind it, is what the
  * record's own {@code public static X defaults()} says; without that it must be there, unless it is {@code Optional},
  * {@code List}, {@code Set} or {@code Map}, which are empty then. Keys that a record names in a
- * {@code public static Set<String> required()} must be there although it has defaults. A list or map that is written replaces the default whole.
+ * {@code public static Set<String> required()} must be there although it has defaults. A list or map that is written replaces the default whole; one value is a list of one.
  * Types: {@code String}, {@code int}, {@code long}, {@code double}, {@code boolean}, {@code Duration} ({@code 4s},
  * {@code 500ms}, {@code 1m30s}), {@code InetAddress} and {@code InetSocketAddress} (literals only), {@code Path},
  * {@code URI}, enums in kebab-case, {@code Optional} and its kin, {@code List}, {@code Set}, {@code Map<String, T>} (in the order of the file; {@code SequencedMap} if that matters), records,

@@ -95,7 +95,7 @@ final class BrokenConfigurationsTest {
                         media:
                           - loops: 1
                         trunks:
-                          a: {host: [x], prefixes: +49}
+                          a: {host: [x], prefixes: {b: c}}
                           b: sip.example.net
                         words: [a]
                         """))
@@ -103,7 +103,7 @@ final class BrokenConfigurationsTest {
                         "ringdown.yaml:1:6: web = '8080': is one value where a section belongs; write its keys below it: open, private-key, origins, levels",
                         "ringdown.yaml:3:3: media: is a list where a section belongs; write its keys below it: listen, web-ports, patience, loops, share",
                         "ringdown.yaml:5:13: trunks.a.host: is a list where one value belongs; write some text",
-                        "ringdown.yaml:5:28: trunks.a.prefixes = '+49': is one value where a list belongs; write prefixes: [one, two], or one item per line behind -",
+                        "ringdown.yaml:5:28: trunks.a.prefixes: is a section where a list belongs; write prefixes: [one, two], or one item per line behind -",
                         "ringdown.yaml:6:6: trunks.b = 'sip.example.net': is one value where a section belongs; write its keys below it: host, port, login, prefixes",
                         "ringdown.yaml:7:8: words: is a list where a section belongs; write names below it, each with its own keys or value");
     }

@@ -27,6 +27,13 @@ final class SettingsTest {
 
     private record Texts(List<String> values, Map<String, String> named) {}
 
+    @Test
+    void oneValueWhereSeveralMayStandIsAListOfOne() throws SettingsException {
+        assertThat(Settings.parse(Path.of("f"), "values: one, and no more", Map.of(), Texts.class)
+                        .values())
+                .containsExactly("one, and no more");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -47,7 +47,7 @@ final class AHangUpEndsBothLegsIT {
         phone.start(Exchange.NUMBER);
         phone.awaitEstablished();
         phone.evaluate("(client.pc.close(), client.socket.close(), true)");
-        carrier.awaitSuccess(15);
+        carrier.awaitSuccess(20); // 10 s, in which the page might have been loaded again
         assertSilent(far);
     }
 
@@ -65,7 +65,7 @@ final class AHangUpEndsBothLegsIT {
         link.close();
         other.close();
         phone.evaluate("(client.socket.close(), true)");
-        carrier.awaitSuccess(20); // 10 s when the socket is gone
+        carrier.awaitSuccess(40); // 30 s, in which it might have come back
     }
 
     private static RawClient connect(Trial trial, Exchange exchange) {

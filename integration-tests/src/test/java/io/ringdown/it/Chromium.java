@@ -121,6 +121,13 @@ final class Chromium implements Browser {
         }
     }
 
+    /** SIGKILL to all of its processes: nothing of it says goodbye. */
+    void kill() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
     @Override
     public void close() {
         socket.close();
@@ -169,7 +176,7 @@ final class Chromium implements Browser {
 
         @Override
         public void close() {
-            if (!consoles.close(session)) {
+            if (!consoles.close(session) || !isAlive()) {
                 return;
             }
             call("", "Target.disposeBrowserContext", "{\"browserContextId\":" + JsonSocket.quote(context) + "}");

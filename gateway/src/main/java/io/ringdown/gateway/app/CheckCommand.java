@@ -74,7 +74,8 @@ final class CheckCommand {
     private void web() {
         WebSettings web = settings.web();
         String scheme = web.tls() == WebSettings.Tls.OFF ? "http" : "https";
-        lines.add("Browsers connect to " + scheme + "://" + web.listen()
+        lines.add("Browsers connect to "
+                + web.listen().stream().map(address -> scheme + "://" + address).collect(Collectors.joining(" and "))
                 + " (pages, WebSocket /v1/rtc, HTTP /v1/calls).");
         switch (web.tls()) {
             case OFF -> plain(web);
@@ -95,10 +96,11 @@ final class CheckCommand {
         } else if (settings.users().values().stream()
                 .anyMatch(user -> user.key().isPresent())) {
             lines.add("  Every user shows a key of their own.");
-        } else if (web.listen().loopback()) {
+        } else if (web.loopback()) {
             lines.add("  Nobody is asked for a token: only this machine reaches it.");
         } else {
-            problems.add("web.listen: " + web.listen() + " is not loopback, and without tokens.development-key anybody"
+            problems.add("web.listen: " + web.open().orElseThrow()
+                    + " is not loopback, and without tokens.development-key anybody"
                     + " who reaches it could call; set the key, or listen on 127.0.0.1");
         }
     }

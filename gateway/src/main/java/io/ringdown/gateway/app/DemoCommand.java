@@ -83,16 +83,7 @@ final class DemoCommand {
 
     private static RingdownSettings settings(Ports ports) {
         RingdownSettings defaults = RingdownSettings.defaults();
-        WebSettings web = defaults.web();
-        WebSettings local = new WebSettings(
-                new ListenAddress(LOOPBACK, ports.http),
-                web.tls(),
-                web.certificate(),
-                web.key(),
-                web.origins(),
-                web.behindProxy(),
-                web.iceServers(),
-                web.socketsPerAddress());
+        WebSettings local = defaults.web().withListen(List.of(new ListenAddress(LOOPBACK, ports.http)));
         SipSettings sip = defaults.sip()
                 .withListen(List.of(new io.ringdown.sip.ListenAddress(
                         LOOPBACK, ports.sip, Set.of(SipTransport.UDP), Optional.empty())));

@@ -73,6 +73,7 @@ final class Gateway implements AutoCloseable {
     private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
     private final CompletableFuture<Calls> calls = new CompletableFuture<>();
+    private final Sessions sessions = new Sessions();
     private final Duration drain;
 
     private Gateway(Duration drain) {
@@ -123,6 +124,7 @@ final class Gateway implements AutoCloseable {
         Calls all = calls.join();
         all.drain();
         sip.join().drain();
+        sessions.drain(drain);
         Draining draining = new Draining(drain, System.nanoTime());
         boolean isHurried = false;
         while (true) {
@@ -170,7 +172,6 @@ final class Gateway implements AutoCloseable {
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
-        Sessions sessions = new Sessions();
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -322,7 +323,7 @@ final class Gateway implements AutoCloseable {
 
     private static void log(CallRecord call) {
         LOG.info(
-                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}",
+                "call {} over: {} {}{} after {} s, talked {} s, {} trunk(s) tried{}{}{}",
                 call.id(),
                 call.ending().cause().code(),
                 call.ending().sip().isPresent() ? "SIP " + call.ending().sip().getAsInt() + " " : "",
@@ -330,6 +331,7 @@ final class Gateway implements AutoCloseable {
                 call.lasted().toSeconds(),
                 call.talked().map(talked -> talked.toSeconds()).orElse(0L),
                 call.attempts(),
+                call.ending().detail().map(seen -> "; " + seen).orElse(""),
                 call.listeners() == 0 ? "" : ", listened to by " + call.listeners(),
                 call.quality().map(Gateway::describe).orElse(""));
     }

@@ -11,6 +11,7 @@ import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.sip.TrunkHealth;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ final class Metrics {
     static String text(Calls calls, Sessions sessions, Map<String, TrunkHealth> trunks, List<LoopSnapshot> loops) {
         StringBuilder text = new StringBuilder(2048);
         one(text, "ringdown_calls", "gauge", "Calls now.", calls.count());
-        one(text, "ringdown_sessions", "gauge", "Browsers that are signed in.", sessions.count());
+        sessions(text, sessions);
         one(text, "ringdown_calls_begun_total", "counter", "Calls since the start.", calls.begun());
         head(text, "ringdown_calls_ended_total", "counter", "Calls that are over, by cause.");
         for (EndCause cause : EndCause.values()) {
@@ -106,6 +107,20 @@ final class Metrics {
         head(text, "ringdown_trunk_resting", "gauge", "Whether a trunk is left alone as its Retry-After asked.");
         loads.forEach(
                 (trunk, seen) -> line(text, "ringdown_trunk_resting{trunk=\"" + trunk + "\"}", seen.resting() ? 1 : 0));
+    }
+
+    static void sessions(StringBuilder text, Sessions sessions) {
+        one(text, "ringdown_sessions", "gauge", "Browsers that are signed in.", sessions.count());
+        one(text, "ringdown_sessions_away", "gauge", "Sessions that wait for their browser.", sessions.away());
+        head(
+                text,
+                "ringdown_sessions_total",
+                "counter",
+                "Sessions that came back, were taken over, or waited in vain.");
+        for (Sessions.Happening happening : Sessions.Happening.values()) {
+            String what = happening.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            line(text, "ringdown_sessions_total{what=\"" + what + "\"}", sessions.happened(happening));
+        }
     }
 
     static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {

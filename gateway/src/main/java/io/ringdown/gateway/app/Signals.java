@@ -17,6 +17,7 @@ final class Signals {
     private Signals() {}
 
     /** Runs this on each such signal ({@code INT}, {@code TERM}), in place of what the JVM does. */
+    @SuppressWarnings("ReferenceEquality") // what a proxy without a state of its own is equal to: itself
     static void on(String name, Runnable task) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

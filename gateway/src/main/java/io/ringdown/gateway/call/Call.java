@@ -128,6 +128,16 @@ public final class Call {
         return hold.holder();
     }
 
+    /** What its clients may be shown of it. */
+    CallFace face() {
+        return new CallFace(
+                in.incoming(),
+                facts.isOutbound() ? facts.from.number() : Optional.empty(),
+                requests.isMuted(),
+                requests.secureInput(),
+                web.isMediaWanted());
+    }
+
     /** How it ended, once it has. */
     public Optional<Ending> ending() {
         return ending;
@@ -163,7 +173,10 @@ public final class Call {
             case CallEvent.Resume wanted -> requests.onResume(wanted);
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
             case CallEvent.SecureInput secure -> requests.onSecureInput(secure);
+            case CallEvent.ClientAway away -> web.onClientAway(away.client(), away.reload(), now);
+            case CallEvent.ClientBack back -> web.onClientBack(back.client(), now);
             case CallEvent.ClientGone gone -> web.onClientGone(gone.client(), now);
+            case CallEvent.WebMediaWanted _ -> web.onMediaWanted();
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> web.onMeasured(measured.report());
             case CallEvent.Replacing call -> {
@@ -274,6 +287,7 @@ public final class Call {
 
     private void onAccept(CallEvent.Accept accept) {
         if (in.onAccept(accept)) {
+            web.onOwned();
             web.answer(accept.ref(), accept.offer());
         }
     }
@@ -303,7 +317,7 @@ public final class Call {
         switch (event) {
             case MediaEvent.WebConnected _ -> web.onConnected();
             case MediaEvent.WebFailed failed -> web.onFailed(failed.cause());
-            case MediaEvent.WebClosed _ -> web.onClosed();
+            case MediaEvent.WebClosed _ -> web.onClosed(now);
             case MediaEvent.WebSilent _ -> web.onSilent();
             case MediaEvent.WebHeard _ -> web.onHeard();
             case MediaEvent.WebCodecWanted wanted -> web.onCodecWanted(wanted.codec());
@@ -359,6 +373,8 @@ public final class Call {
                 move.onTimeout();
             }
             case OLD_LEG -> move.onOldLegLate();
+            case RELOAD -> web.onReloadLate();
+            case RETURN -> web.onReturnLate();
         }
     }
 

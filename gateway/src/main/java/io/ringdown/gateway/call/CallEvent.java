@@ -62,8 +62,20 @@ public sealed interface CallEvent {
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
 
-    /** The client's socket is gone. */
+    /**
+     * The client's socket is gone, and it may come back. A page that was closed must do so within {@code reload}, for what it
+     * closed may only have been loaded again.
+     */
+    record ClientAway(ClientId client, Duration reload) implements CallEvent {}
+
+    /** It is back, after it was away or even gone. */
+    record ClientBack(ClientId client) implements CallEvent {}
+
+    /** The client is gone: it is not waited for any more. */
     record ClientGone(ClientId client) implements CallEvent {}
+
+    /** The call goes on from its written state, and so without media towards the browser: it has to offer anew. */
+    record WebMediaWanted() implements CallEvent {}
 
     // News of the two legs.
 

@@ -23,7 +23,9 @@ final class CallFacts {
         ANSWER,
         NEXT_STAGE,
         TRANSFER,
-        OLD_LEG
+        OLD_LEG,
+        RELOAD,
+        RETURN
     }
 
     final CallSettings settings;
@@ -124,6 +126,10 @@ final class CallFacts {
 
     void stop(Timer timer) {
         deadlines.remove(timer);
+    }
+
+    boolean isSet(Timer timer) {
+        return deadlines.containsKey(timer);
     }
 
     void stopAll() {

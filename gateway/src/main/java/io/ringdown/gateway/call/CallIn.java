@@ -10,7 +10,7 @@ final class CallIn {
     private final CallFacts facts;
     private final CallOut out;
     private final Ringing ringing = new Ringing();
-    private Optional<CallNews> incoming = Optional.empty();
+    private Optional<CallNews.Incoming> incoming = Optional.empty();
     private Duration eachStage = Duration.ZERO;
     private Optional<String> trunkOffer = Optional.empty();
 
@@ -101,9 +101,10 @@ final class CallIn {
         }
     }
 
-    /** A client that does not own it is gone. */
+    /** A client that does not own it is gone; should it come back, this is what it finds. */
     void onGone(ClientId client, long now) {
         if (ringing.remove(client, EndCause.UNAVAILABLE)) {
+            facts.tell(client, new CallNews.Over(Optional.empty(), Ending.of(EndCause.SOCKET_LOST)));
             goOnWhenNobodyRings(now);
         }
     }
@@ -154,6 +155,11 @@ final class CallIn {
             facts.act(new CallAction.AcceptTrunk(sdp));
             out.establish();
         }
+    }
+
+    /** What those who are rung are told; empty for a call out. */
+    Optional<CallNews.Incoming> incoming() {
+        return incoming;
     }
 
     boolean rings(ClientId client) {

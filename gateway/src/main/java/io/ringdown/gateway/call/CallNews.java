@@ -53,6 +53,9 @@ public sealed interface CallNews {
         }
     }
 
+    /** The gateway has no media towards the client any more: it is to offer those of a new peer connection. */
+    record Renew() implements CallNews {}
+
     /** The telephone pressed a digit. */
     record Pressed(Digit digit, Duration length, DtmfRoad road) implements CallNews {}
 

@@ -9,6 +9,7 @@ final class CallRequests {
     private final CallDigits digits;
     private final CallHold hold;
     private boolean secureInput;
+    private boolean muted;
 
     CallRequests(CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
         this.facts = facts;
@@ -52,7 +53,8 @@ final class CallRequests {
 
     void onMute(CallEvent.Mute mute) {
         if (facts.owns(mute.client()) && facts.mediaOpen) {
-            facts.act(new CallAction.MuteWeb(mute.muted()));
+            muted = mute.muted();
+            facts.act(new CallAction.MuteWeb(muted));
         } else {
             facts.refuse(mute.client(), mute.ref(), ErrorCode.WRONG_STATE, "This call has no media yet.");
         }
@@ -91,6 +93,14 @@ final class CallRequests {
             facts.act(new CallAction.SecureInput(secureInput));
         }
         facts.tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
+    boolean secureInput() {
+        return secureInput;
+    }
+
+    boolean isMuted() {
+        return muted;
     }
 
     /** The media of the call have just been opened. */

@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A call at one moment, for those who only look.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param owner whose it is
  * @param ending how it ended, once it has
  * @param holder who has put it on hold
+ * @param answeredNanos when it was answered, on the same clock
+ * @param face what a client that comes back is shown of it
  */
 public record CallSnapshot(
         CallId id,
@@ -27,4 +30,6 @@ public record CallSnapshot(
         int attempt,
         Optional<ClientId> owner,
         Optional<Ending> ending,
-        Holder holder) {}
+        Holder holder,
+        OptionalLong answeredNanos,
+        CallFace face) {}

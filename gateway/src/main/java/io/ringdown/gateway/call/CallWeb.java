@@ -2,17 +2,42 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
+import java.time.Duration;
 import java.util.Optional;
 
-/** The browser's side of a call: its offers, its media, its socket. Pure, as the call is. */
+/**
+ * The browser's side of a call: its offers, its media, its socket. Pure, as the call is. The one liveness rule stands here:
+ *
+ * <pre>
+ *  owner     media closed by the browser           media silent
+ *  present   goes on                               30 s: media-lost
+ *  away      ends after the time for a reload      30 s: socket-lost
+ *  gone      ends                                  10 s: socket-lost
+ * </pre>
+ *
+ * A call that is still being set up waits for an owner who is away, and ends with one who is gone.
+ */
 final class CallWeb {
+    private static final String CLOSED = "The page was closed.";
+    private static final String SILENT = "It fell silent: it crashed, or its network is gone.";
+
+    /** Where the one is whose call it is. */
+    enum Owner {
+        PRESENT,
+        AWAY,
+        GONE
+    }
+
     private final CallFacts facts;
     private final CallOut out;
     private final CallIn in;
     private final CallRequests requests;
+    private Owner ownerIs = Owner.PRESENT;
+    private Duration reload = Duration.ZERO;
     private boolean isSilent;
+    private boolean isLost;
     private boolean isClosed;
-    private boolean isOwnerGone;
+    private boolean isMediaWanted;
 
     CallWeb(CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
         this.facts = facts;
@@ -29,17 +54,78 @@ final class CallWeb {
         }
     }
 
+    // ---- whether anybody is there
+
+    /** Somebody takes the call, and so is there. */
+    void onOwned() {
+        ownerIs = Owner.PRESENT;
+    }
+
+    void onClientAway(ClientId client, Duration forReload, long now) {
+        if (isOwner(client)) {
+            ownerIs = Owner.AWAY;
+            reload = forReload;
+            facts.stop(CallFacts.Timer.RETURN);
+            if (isLost) {
+                facts.end(Ending.of(EndCause.SOCKET_LOST, SILENT));
+            } else if (isClosed) {
+                facts.wake(CallFacts.Timer.RELOAD, reload, now);
+            }
+        }
+    }
+
+    void onClientBack(ClientId client, long now) {
+        if (isOwner(client)) {
+            ownerIs = Owner.PRESENT;
+            facts.stop(CallFacts.Timer.RELOAD);
+            if (isSilent || isClosed) {
+                // What it offers now takes a moment to be heard, and the silence before is about to be told as too
+                // long.
+                facts.wake(CallFacts.Timer.RETURN, facts.settings.connectTimeout(), now);
+            }
+        }
+    }
+
     void onClientGone(ClientId client, long now) {
-        if (facts.owns(client)) {
-            isOwnerGone = true;
+        if (isOwner(client)) {
+            ownerIs = Owner.GONE;
+            facts.stop(CallFacts.Timer.RETURN);
             // An established call lives as long as its media; one that is still being set up has nobody to talk to.
             if (facts.state != Call.State.ESTABLISHED || isClosed || isSilent) {
-                facts.end(Ending.of(EndCause.SOCKET_LOST));
+                facts.end(nobodyThere());
             }
         } else {
             in.onGone(client, now);
         }
     }
+
+    /** Also who is about to have it: an accept waits for its answer no longer than it takes to make one. */
+    private boolean isOwner(ClientId client) {
+        return facts.owner.equals(Optional.of(client));
+    }
+
+    /** It closed its page, and is not back in the time that it takes to load one. */
+    void onReloadLate() {
+        if (ownerIs != Owner.PRESENT && isClosed) {
+            facts.end(nobodyThere());
+        }
+    }
+
+    /** It is back for a while, and nothing has been heard of it. */
+    void onReturnLate() {
+        if (isLost) {
+            facts.end(Ending.of(EndCause.MEDIA_LOST));
+        }
+    }
+
+    private Ending nobodyThere() {
+        if (isClosed) {
+            return Ending.of(EndCause.SOCKET_LOST, CLOSED);
+        }
+        return isSilent ? Ending.of(EndCause.SOCKET_LOST, SILENT) : Ending.of(EndCause.SOCKET_LOST);
+    }
+
+    // ---- media
 
     /** Media for an offer of the client; the first opens them. */
     void answer(Optional<String> forRef, String offer) {
@@ -51,12 +137,24 @@ final class CallWeb {
         }
     }
 
+    /** The call goes on from its written state. */
+    void onMediaWanted() {
+        isMediaWanted = true;
+        facts.tellOwner(new CallNews.Renew());
+    }
+
+    boolean isMediaWanted() {
+        return isMediaWanted;
+    }
+
     void onAnswered(CallEvent.WebAnswered answered, long now) {
         if (facts.owner.isEmpty()) {
             return;
         }
         facts.tellOwner(new CallNews.Answer(answered.ref(), answered.sdp()));
         isClosed = false;
+        isMediaWanted = false;
+        facts.stop(CallFacts.Timer.RELOAD);
         boolean first = !facts.answerTold;
         facts.answerTold = true;
         if (first) {
@@ -123,28 +221,38 @@ final class CallWeb {
                 });
     }
 
-    void onClosed() {
+    void onClosed(long now) {
         isClosed = true;
         if (facts.owner.map(ClientId::road).equals(Optional.of(ClientId.Road.HTTP))) {
             facts.end(Ending.of(facts.trunkAnswered ? EndCause.NORMAL : EndCause.CANCELLED));
-        } else if (isOwnerGone) {
-            facts.end(Ending.of(EndCause.SOCKET_LOST));
+            return;
+        }
+        switch (ownerIs) {
+            case PRESENT -> {}
+            case AWAY -> facts.wake(CallFacts.Timer.RELOAD, reload, now);
+            case GONE -> facts.end(nobodyThere());
         }
     }
 
-    /** Told twice in a silence: at 10 s, which ends the call if its socket is gone too, and at 30 s, which ends it anyway. */
+    /** Told twice in a silence: at 10 s, which ends the call if its owner is gone too, and at 30 s, which ends it anyway. */
     void onSilent() {
-        if (isOwnerGone) {
-            facts.end(Ending.of(EndCause.SOCKET_LOST));
-        } else if (isSilent) {
+        boolean isSecond = isSilent;
+        isSilent = true;
+        if (ownerIs == Owner.GONE) {
+            facts.end(nobodyThere());
+        } else if (isSecond && ownerIs == Owner.AWAY) {
+            facts.end(nobodyThere());
+        } else if (isSecond && facts.isSet(CallFacts.Timer.RETURN)) {
+            isLost = true;
+        } else if (isSecond) {
             facts.end(Ending.of(EndCause.MEDIA_LOST));
-        } else {
-            isSilent = true;
         }
     }
 
     /** It sends again. */
     void onHeard() {
         isSilent = false;
+        isLost = false;
+        facts.stop(CallFacts.Timer.RETURN);
     }
 }

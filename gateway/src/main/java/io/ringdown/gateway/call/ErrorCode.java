@@ -17,7 +17,9 @@ public enum ErrorCode {
     NO_TELEPHONE_EVENT,
     HOLD_REFUSED,
     NO_TRANSFER,
-    WRONG_STATE;
+    WRONG_STATE,
+    SESSION_IN_USE,
+    SHUTDOWN;
 
     /** As the protocol writes it. */
     public String code() {

@@ -290,6 +290,9 @@ final class LiveCall {
             snapshot = look(before.sinceNanos());
             LOG.info("call {} is on trunk {}", call.id(), call.trunk().orElse("-"));
         }
+        if (!call.face().equals(before.face())) {
+            snapshot = look(before.sinceNanos());
+        }
     }
 
     private CallSnapshot look(long now) {
@@ -303,7 +306,9 @@ final class LiveCall {
                 call.attempt(),
                 call.owner(),
                 call.ending(),
-                call.holder());
+                call.holder(),
+                answered ? OptionalLong.of(answeredNanos) : OptionalLong.empty(),
+                call.face());
     }
 
     private void perform(CallAction action) {

@@ -48,7 +48,7 @@ final class FileDisk implements Disk {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return Optional.of(channel::close);
+                return Optional.of(channel);
             }
         } catch (OverlappingFileLockException ours) {
             // The same answer as from another process.

@@ -75,11 +75,16 @@ public final class JournalCounts {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("dialogs", dialogs);
         state.put("commits", commits());
-        state.put("meanMillis", commits() == 0 ? 0 : commitNanos() / 1_000 / commits() / 1_000.0);
-        state.put("longestMillis", longestNanos() / 1_000 / 1_000.0);
+        state.put("meanMillis", commits() == 0 ? 0 : millis((double) commitNanos() / commits()));
+        state.put("longestMillis", millis((double) longestNanos()));
         state.put("failures", failures());
         state.put("records", records);
         state.put("lost", lost());
         return state;
+    }
+
+    /** With three digits behind the point. */
+    private static double millis(double nanos) {
+        return Math.round(nanos / 1e3) / 1e3;
     }
 }

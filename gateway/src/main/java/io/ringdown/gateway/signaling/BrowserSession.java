@@ -3,271 +3,440 @@ package io.ringdown.gateway.signaling;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
-import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Identity;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One client on one socket, from {@code hello} to the end. Text comes in on one thread at a time; news of calls come on any
- * thread.
+ * One client over all the sockets that it comes with, one at a time: its calls, its numbers, what it was told. Thread-safe:
+ * one lock of its own, under which nothing waits.
  */
 final class BrowserSession {
-    static final int MESSAGES_PER_SECOND = 20;
-    static final int MOST_CALLS = 8;
-    private static final int CUT_AT_MESSAGES_PER_SECOND = 40;
-    // RFC 6455 §7.4.1: 1008 is "violates the policy of the endpoint".
-    private static final int POLICY = 1008;
+    private static final Logger LOG = LoggerFactory.getLogger(BrowserSession.class);
 
     private final ClientId id;
-    private final Optional<Identity> shown;
-    private final Wire wire;
+    private final Identity identity;
     private final SessionRooms rooms;
-    private final RateGate rate;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Seat<Visit> seat;
+    private final Replay replay;
+    private final ClientRequests requests;
     private final Set<CallId> calls = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean gone = new AtomicBoolean();
-    private volatile Optional<Identity> identity = Optional.empty();
+    private ResumeTokens tokens;
+    private ClientMessage.Hello hello;
+    private Visit visit;
+    private Optional<InetAddress> waitsFor = Optional.empty();
+    private long taken;
+    private OptionalLong drainedNanos = OptionalLong.empty();
+    private boolean isForgotten;
+    private Runnable cancelWakeup = () -> {};
+    // For those who only look, on any thread.
     private volatile List<PhoneNumber> numbers = List.of();
-    private volatile boolean wantsQuality;
+    private volatile Seat.State state = Seat.State.PRESENT;
+    private volatile long awaySince;
 
-    /**
-     * A session that waits for its {@code hello}.
-     *
-     * @param shown whom the token of the handshake named; empty if it carried none
-     */
-    BrowserSession(String session, Optional<Identity> shown, Wire wire, SessionRooms rooms) {
-        this.id = new ClientId(session, ClientId.Road.SOCKET);
-        this.shown = shown;
-        this.wire = wire;
+    private BrowserSession(SessionRooms rooms, Identity identity, Visit first, ClientMessage.Hello hello) {
+        this.id = new ClientId(rooms.newToken().get(), ClientId.Road.SOCKET);
+        this.identity = identity;
         this.rooms = rooms;
-        this.rate = new RateGate(rooms.clock().getAsLong());
+        this.seat = new Seat<>(
+                first, hello.page(), hello.resumable() ? rooms.resumption().within() : Duration.ZERO);
+        this.replay = new Replay(rooms.sessions().budget());
+        this.requests = new ClientRequests(id, Optional.of(identity.subject()), rooms.calls(), calls, this::tell);
+        this.tokens = ResumeTokens.first(rooms.newToken().get());
+        this.hello = hello;
+        this.visit = first;
+    }
+
+    /** A client comes in that nobody knows yet. */
+    static void begin(SessionRooms rooms, Identity identity, Visit visit, ClientMessage.Hello hello) {
+        BrowserSession session = new BrowserSession(rooms, identity, visit, hello);
+        session.lock.lock();
+        try {
+            rooms.sessions().add(session, session.tokens);
+            session.welcome(visit, hello, false);
+            session.leaveIfGone(visit);
+            session.wakeLater();
+        } finally {
+            session.lock.unlock();
+        }
     }
 
     ClientId id() {
         return id;
     }
 
-    boolean greeted() {
-        return identity.isPresent();
+    Identity identity() {
+        return identity;
     }
 
-    int calls() {
-        return calls.size();
-    }
-
-    /** One text message, at most as long as the reader takes. */
-    void onText(String text) {
-        int count = rate.count(rooms.clock().getAsLong());
-        if (count > MESSAGES_PER_SECOND) {
-            onTooMany(count);
-            return;
-        }
-        try {
-            onMessage(rooms.reader().read(text));
-        } catch (RejectedMessageException rejected) {
-            refuse(rejected.ref(), Optional.empty(), rejected.code(), rejected.text());
-        }
-    }
-
-    /** The first message is late. */
-    void onGreetingTimeout() {
-        if (!greeted()) {
-            wire.close(POLICY, "no hello");
-        }
-    }
-
-    /** The socket is gone, for whatever reason. Idempotent. */
-    void onGone() {
-        if (gone.compareAndSet(false, true)) {
-            rooms.sessions().remove(this);
-            calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientGone(id)));
-        }
-    }
-
-    /** What happened to a call of this session. */
-    void onNews(CallId call, CallNews news) {
-        switch (news) {
-            case CallNews.Incoming _ -> calls.add(call);
-            case CallNews.Over _ -> calls.remove(call);
-            case CallNews.Quality _ -> {
-                if (!wantsQuality) {
-                    return;
-                }
-            }
-            case CallNews.Answer _,
-                    CallNews.Codec _,
-                    CallNews.Progress _,
-                    CallNews.Established _,
-                    CallNews.Pressed _,
-                    CallNews.Flashed _,
-                    CallNews.SecureInput _,
-                    CallNews.Receipt _,
-                    CallNews.Road _,
-                    CallNews.Heard _,
-                    CallNews.Held _,
-                    CallNews.Resumed _,
-                    CallNews.Transfer _,
-                    CallNews.Refused _ -> {}
-        }
-        send(ServerMessage.of(call, news));
-    }
-
-    /** Whether another call may ring here. */
-    boolean mayRing() {
-        return greeted() && !gone.get() && calls.size() < MOST_CALLS;
-    }
-
-    /** Whom the token named; empty before the hello. */
-    Optional<String> user() {
-        return identity.map(Identity::subject);
+    /** Whom the token named. */
+    String user() {
+        return identity.subject();
     }
 
     List<PhoneNumber> numbers() {
         return numbers;
     }
 
-    private void onTooMany(int count) {
-        if (count == MESSAGES_PER_SECOND + 1) {
-            refuse(
-                    Optional.empty(),
-                    Optional.empty(),
-                    ErrorCode.TOO_FAST,
-                    "More than " + MESSAGES_PER_SECOND + " messages in a second; what came above it is lost.");
-        } else if (count >= CUT_AT_MESSAGES_PER_SECOND) {
-            wire.close(POLICY, "too fast");
+    Seat.State state() {
+        return state;
+    }
+
+    /** Whether another call may ring here: who is only just away may be loading its page, and hears of it then. */
+    boolean mayRing() {
+        boolean isThere = switch (state) {
+            case PRESENT -> true;
+            case AWAY ->
+                rooms.clock().getAsLong() - awaySince
+                        < rooms.resumption().reload().toNanos();
+            case GONE -> false;
+        };
+        return isThere && calls.size() < ClientRequests.MOST_CALLS;
+    }
+
+    // ---- sockets
+
+    /** A socket shows this session's token; false if the session is none any more. */
+    boolean onKnock(Visit who, ClientMessage.Hello says) {
+        lock.lock();
+        try {
+            if (isForgotten) {
+                return false;
+            }
+            who.waitAt(this);
+            seat.onKnock(who, says.page(), says.takeOver(), now()).forEach(this::perform);
+            wakeLater();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void onMessage(ClientMessage message) {
-        if (message instanceof ClientMessage.Hello hello) {
-            onHello(hello);
-        } else if (!greeted()) {
-            refuse(message.ref(), Optional.empty(), ErrorCode.NOT_GREETED, "The first message must be hello.");
-        } else {
-            onRequest(message);
+    /** A sign of life of one that was asked for it. */
+    void onAnswer(Visit who) {
+        perform(() -> seat.onAnswer(who));
+    }
+
+    /** A client has signed out, or waits here no longer. */
+    void onLeft(Visit who) {
+        perform(() -> seat.onLeft(who, now()));
+    }
+
+    /** A socket is gone. */
+    void onLost(Visit who) {
+        perform(() -> seat.onLost(who, now()));
+    }
+
+    private void onWakeup() {
+        perform(() -> seat.tick(now()));
+    }
+
+    /** Something that the seat answers with actions. */
+    private interface Asking {
+        List<Seat.Action<Visit>> ask();
+    }
+
+    private void perform(Asking asking) {
+        lock.lock();
+        try {
+            if (!isForgotten) {
+                asking.ask().forEach(this::perform);
+                wakeLater();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void onHello(ClientMessage.Hello hello) {
-        if (greeted()) {
-            refuse(hello.ref(), Optional.empty(), ErrorCode.NOT_GREETED, "The session has had its hello.");
+    private void perform(Seat.Action<Visit> action) {
+        switch (action) {
+            case Seat.Action.Ask<Visit> ask -> ask.who().ask();
+            case Seat.Action.InUse<Visit> inUse -> inUse.who().onInUse();
+            case Seat.Action.TakenOver<Visit> over -> {
+                over.who().onTakenOver();
+                rooms.sessions().count(Sessions.Happening.TAKEN_OVER);
+                LOG.info("session {} is taken over by another socket", id.session());
+            }
+            case Seat.Action.Serve<Visit> serve -> onServed(serve.who());
+            case Seat.Action.Away<Visit> _ -> onAway();
+            case Seat.Action.Gone<Visit> _ -> onGone();
+        }
+    }
+
+    private void onServed(Visit who) {
+        Seat.State before = state;
+        stopWaiting();
+        visit = who;
+        if (before != Seat.State.PRESENT) {
+            LOG.info(
+                    "session {} is back after {} ms",
+                    id.session(),
+                    Duration.ofNanos(now() - awaySince).toMillis());
+        }
+        rooms.sessions().count(Sessions.Happening.RESUMED);
+        welcome(who, who.hello(), true);
+        if (before != Seat.State.PRESENT) {
+            calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientBack(id)));
+        }
+        drainedNanos.ifPresent(until -> tell(ServerMessage.Draining.of(Duration.ofNanos(Math.max(0, until - now())))));
+        leaveIfGone(who);
+    }
+
+    private void onAway() {
+        state = Seat.State.AWAY;
+        awaySince = now();
+        InetAddress from = visit.from();
+        if (!rooms.sessions().mayWait(from, rooms.resumption())) {
+            seat.giveUp().forEach(this::perform);
             return;
         }
-        Optional<Identity> who =
-                hello.token().isPresent() || shown.isEmpty() ? rooms.verifier().verify(hello.token()) : shown;
-        if (who.isEmpty()) {
-            refuse(hello.ref(), Optional.empty(), ErrorCode.UNAUTHORIZED, "The token is missing or not valid.");
-            wire.close(POLICY, "unauthorized");
-            return;
+        waitsFor = Optional.of(from);
+        LOG.info("session {} is away with {} calls", id.session(), calls.size());
+        calls.forEach(call -> rooms.calls()
+                .post(call, new CallEvent.ClientAway(id, rooms.resumption().reload())));
+    }
+
+    private void onGone() {
+        if (waitsFor.isPresent()) {
+            rooms.sessions().count(Sessions.Happening.EXPIRED);
+            LOG.info("session {} has not come back, with {} calls", id.session(), calls.size());
         }
-        identity = who;
-        numbers = rooms.calls().answeringFor(who.get().subject(), hello.numbers());
-        wantsQuality = hello.quality();
-        rooms.sessions().signIn(this);
-        send(new ServerMessage.Welcome(
-                hello.ref().orElse(null),
+        stopWaiting();
+        state = Seat.State.GONE;
+        calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientGone(id)));
+        forgetIfOver();
+    }
+
+    private void stopWaiting() {
+        waitsFor.ifPresent(rooms.sessions()::waitsNoMore);
+        waitsFor = Optional.empty();
+    }
+
+    /** It is gone, and its last call is over. */
+    private void forgetIfOver() {
+        if (state == Seat.State.GONE && calls.isEmpty() && !isForgotten) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        isForgotten = true;
+        cancelWakeup.run();
+        replay.clear();
+        rooms.sessions().remove(this, tokens);
+    }
+
+    private void wakeLater() {
+        cancelWakeup.run();
+        OptionalLong when = seat.nextWakeup();
+        cancelWakeup =
+                when.isEmpty() ? () -> {} : rooms.timers().after(Math.max(0, when.getAsLong() - now()), this::onWakeup);
+    }
+
+    // ---- the welcome
+
+    private void welcome(Visit who, ClientMessage.Hello says, boolean isResumed) {
+        state = Seat.State.PRESENT;
+        hello = says;
+        List<PhoneNumber> before = numbers;
+        numbers = rooms.calls().answeringFor(identity.subject(), says.numbers());
+        rooms.sessions().answersFor(this, before, numbers);
+        if (isResumed) {
+            renewTokens(says.resume().orElseThrow());
+        }
+        Replay.Missed missed = replay.since(says.received());
+        who.enter(this);
+        who.say(new ServerMessage.Welcome(
+                says.ref().orElse(null),
                 id.session(),
-                rooms.newToken().get(),
+                tokens.fresh(),
                 numbers.stream().map(PhoneNumber::digits).toList(),
                 rooms.iceServers().stream().map(ServerMessage.Ice::of).toList(),
-                new ServerMessage.Limits(MessageReader.LONGEST_MESSAGE, MESSAGES_PER_SECOND, MOST_CALLS)));
-        if (gone.get()) {
-            // The socket went while we greeted: onGone may have come before signIn.
-            rooms.sessions().remove(this);
+                new ServerMessage.Limits(
+                        MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
+                isResumed
+                        ? ServerMessage.Resumption.of(seat.waits(), taken, missed.gap(), shownCalls())
+                        : ServerMessage.Resumption.none(seat.waits())));
+        missed.messages().forEach(who::send);
+    }
+
+    /** It may have gone while we greeted it, when it could not yet say so. */
+    private void leaveIfGone(Visit who) {
+        if (who.isGone()) {
+            seat.onLost(who, now()).forEach(this::perform);
         }
     }
 
-    private void onRequest(ClientMessage message) {
-        switch (message) {
-            case ClientMessage.Hello hello -> onHello(hello);
-            case ClientMessage.Start start -> onStart(start);
-            case ClientMessage.Accept accept -> {
-                if (accept.secureInput()) { // before there is anything to be heard
-                    toCall(accept.ref(), accept.call(), new CallEvent.SecureInput(id, Optional.empty(), true));
-                }
-                toCall(accept.ref(), accept.call(), new CallEvent.Accept(id, accept.ref(), accept.sdp()));
+    private void renewTokens(String used) {
+        ResumeTokens renewed = tokens.next(used, rooms.newToken().get());
+        rooms.sessions().renew(this, tokens, renewed);
+        tokens = renewed;
+    }
+
+    private List<ShownCall> shownCalls() {
+        return calls.stream()
+                .flatMap(call -> rooms.calls().snapshot(call).stream())
+                .flatMap(call -> ShownCall.of(call, id, now()).stream())
+                .toList();
+    }
+
+    // ---- what it says
+
+    void onMessage(Visit who, Received received) {
+        lock.lock();
+        try {
+            if (!serves(who)) {
+                return;
             }
-            case ClientMessage.Reject reject ->
-                toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
-            case ClientMessage.Update update ->
-                toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
-            case ClientMessage.HangUp hangUp ->
-                toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
-            case ClientMessage.Dtmf dtmf ->
-                toCall(
-                        dtmf.ref(),
-                        dtmf.call(),
-                        new CallEvent.Press(id, dtmf.ref(), dtmf.strokes(), dtmf.duration(), dtmf.gap()));
-            case ClientMessage.DtmfCancel cancel ->
-                toCall(cancel.ref(), cancel.call(), new CallEvent.CancelPresses(id, cancel.ref()));
-            case ClientMessage.Listen listen ->
-                toCall(
-                        listen.ref(),
-                        listen.call(),
-                        new CallEvent.Listen(id, listen.ref(), listen.on(), listen.silence()));
-            case ClientMessage.Mute mute ->
-                toCall(mute.ref(), mute.call(), new CallEvent.Mute(id, mute.ref(), mute.muted()));
-            case ClientMessage.Hold hold -> toCall(hold.ref(), hold.call(), new CallEvent.Hold(id, hold.ref()));
-            case ClientMessage.Resume resume ->
-                toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
-            case ClientMessage.Transfer transfer -> onTransfer(transfer);
-            case ClientMessage.SecureInput secure ->
-                toCall(secure.ref(), secure.call(), new CallEvent.SecureInput(id, secure.ref(), secure.on()));
-            case ClientMessage.Ping ping ->
-                send(new ServerMessage.Pong(ping.ref().orElse(null)));
+            received.ack().ifPresent(replay::acknowledge);
+            if (take(received.seq())) {
+                requests.on(received.message());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void onStart(ClientMessage.Start start) {
-        if (calls.size() >= MOST_CALLS && !rooms.calls().isEmergency(start.to())) {
-            refuse(
-                    start.ref(),
-                    Optional.empty(),
-                    ErrorCode.TOO_MANY_CALLS,
-                    "A session has at most " + MOST_CALLS + " calls; end one first.");
+    void onRejected(Visit who, RejectedMessageException rejected) {
+        lock.lock();
+        try {
+            if (serves(who) && take(rejected.seq())) {
+                tell(ServerMessage.Problem.of(rejected.ref(), Optional.empty(), rejected.code(), rejected.text()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean serves(Visit who) {
+        return !isForgotten && seat.serves(who);
+    }
+
+    /** Whether it is new: what a client says again after it was lost may have come before. */
+    private boolean take(OptionalLong seq) {
+        if (seq.isPresent() && seq.getAsLong() <= taken) {
+            return false;
+        }
+        taken = seq.orElse(taken);
+        return true;
+    }
+
+    void refuse(Visit who, ErrorCode code, String text) {
+        lock.lock();
+        try {
+            if (serves(who)) {
+                tell(ServerMessage.Problem.of(Optional.empty(), Optional.empty(), code, text));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what it is told
+
+    /** What happened to a call of this session; false if there is no such session any more. */
+    boolean onNews(CallId call, CallNews news) {
+        lock.lock();
+        try {
+            if (isForgotten) {
+                return false;
+            }
+            if (news instanceof CallNews.Incoming) {
+                calls.add(call);
+            } else if (news instanceof CallNews.Over) {
+                calls.remove(call);
+            }
+            if (!(news instanceof CallNews.Quality) || hello.quality()) {
+                tell(ServerMessage.of(call, news));
+            }
+            forgetIfOver();
+            dismissIfDrained();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The gateway is about to stop: calls have so long at most. */
+    void drain(Duration within) {
+        lock.lock();
+        try {
+            if (!isForgotten) {
+                drainedNanos = OptionalLong.of(now() + within.toNanos());
+                tell(ServerMessage.Draining.of(within));
+                dismissIfDrained();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A gateway that is about to stop keeps nobody without a call, so that they find another. */
+    private void dismissIfDrained() {
+        if (!rooms.sessions().isDraining() || !calls.isEmpty() || isForgotten) {
             return;
         }
-        CallId call = rooms.calls().newId();
-        calls.add(call);
-        rooms.calls().dial(call, new Calls.Request(id, start.ref(), user(), start.to(), start.from(), start.sdp()));
-        if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
-            rooms.calls().post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
+        if (state == Seat.State.PRESENT) {
+            visit.dismiss();
         }
-        if (gone.get()) {
-            rooms.calls().post(call, new CallEvent.ClientGone(id));
+        stopWaiting();
+        state = Seat.State.GONE;
+        forget();
+    }
+
+    /** Under the lock, so that numbers and their order on the wire are the same. */
+    private void tell(ServerMessage message) {
+        boolean isThere = state == Seat.State.PRESENT;
+        if (message instanceof ServerMessage.Quality || message instanceof ServerMessage.Pong) {
+            if (isThere) {
+                visit.say(message); // old news are none
+            }
+            return;
+        }
+        String text = replay.add(seq -> rooms.writer().write(message, seq));
+        if (isThere) {
+            visit.send(text);
         }
     }
 
-    private void onTransfer(ClientMessage.Transfer transfer) {
-        Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), user(), transfer.to(), transfer.with());
-        if (!calls.contains(transfer.call()) || !rooms.calls().transfer(transfer.call(), wanted)) {
-            refuse(
-                    transfer.ref(),
-                    Optional.of(transfer.call()),
-                    ErrorCode.UNKNOWN_CALL,
-                    "This session has no such call.");
+    /** For the admin page; nothing in it opens the session. */
+    Map<String, Object> debugState() {
+        lock.lock();
+        try {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("id", id.session());
+            map.put("state", state.name().toLowerCase(Locale.ROOT));
+            if (state != Seat.State.PRESENT) {
+                map.put("awayMillis", Duration.ofNanos(now() - awaySince).toMillis());
+            }
+            map.put("calls", calls.size());
+            map.put("numbers", numbers.stream().map(PhoneNumber::toString).toList());
+            map.put("told", replay.last());
+            map.put("kept", replay.keptMessages());
+            map.put("keptBytes", replay.keptBytes());
+            map.put("taken", taken);
+            return map;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void toCall(Optional<String> ref, CallId call, CallEvent event) {
-        if (!calls.contains(call) || !rooms.calls().post(call, event)) {
-            refuse(ref, Optional.of(call), ErrorCode.UNKNOWN_CALL, "This session has no such call.");
-        }
-    }
-
-    private void refuse(Optional<String> ref, Optional<CallId> call, ErrorCode code, String text) {
-        send(ServerMessage.Problem.of(ref, call, code, text));
-    }
-
-    private void send(ServerMessage message) {
-        if (!gone.get()) {
-            wire.send(rooms.writer().write(message));
-        }
+    private long now() {
+        return rooms.clock().getAsLong();
     }
 }

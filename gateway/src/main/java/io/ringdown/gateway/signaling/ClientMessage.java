@@ -7,13 +7,35 @@ import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A message of a client, checked: docs/protocol.md, "Client to gateway". */
 sealed interface ClientMessage {
     /** What every answer to it repeats. */
     Optional<String> ref();
 
-    record Hello(Optional<String> ref, Optional<String> token, List<PhoneNumber> numbers, boolean quality)
+    /**
+     * Lets a client in.
+     *
+     * @param token who it is
+     * @param numbers those that it answers for
+     * @param quality whether it wants to be told how media do
+     * @param resume the secret of the session that is to go on
+     * @param received the number of the last message that it has taken of that
+     * @param page which page it is, until that is loaded again
+     * @param takeOver whether another page that has the session is to lose it
+     * @param resumable whether its calls are to wait for it when its socket is lost
+     */
+    record Hello(
+            Optional<String> ref,
+            Optional<String> token,
+            List<PhoneNumber> numbers,
+            boolean quality,
+            Optional<String> resume,
+            OptionalLong received,
+            Optional<String> page,
+            boolean takeOver,
+            boolean resumable)
             implements ClientMessage {
         @Override
         public String toString() {

@@ -40,6 +40,7 @@ final class HoldRequests {
                     CallNews.Progress _,
                     CallNews.Established _,
                     CallNews.Incoming _,
+                    CallNews.Renew _,
                     CallNews.Pressed _,
                     CallNews.Flashed _,
                     CallNews.SecureInput _,

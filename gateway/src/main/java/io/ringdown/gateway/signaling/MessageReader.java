@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Text to a {@link ClientMessage}: everything is bounded and checked here, so that nothing behind it has to. Immutable. */
 final class MessageReader {
@@ -48,7 +49,7 @@ final class MessageReader {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    ClientMessage read(String text) throws RejectedMessageException {
+    Received read(String text) throws RejectedMessageException {
         JsonNode node;
         try {
             node = json.readTree(text);
@@ -58,7 +59,7 @@ final class MessageReader {
         if (node == null || !node.isObject()) {
             throw bad(Optional.empty(), "A message is a JSON object.");
         }
-        return new Fields(node).message();
+        return new Fields(node).received();
     }
 
     private static RejectedMessageException bad(Optional<String> ref, String text) {
@@ -74,12 +75,41 @@ final class MessageReader {
             this.node = node;
         }
 
-        ClientMessage message() throws RejectedMessageException {
+        Received received() throws RejectedMessageException {
             ref = optionalText("ref", LONGEST_REF);
+            OptionalLong seq = count("seq");
+            OptionalLong ack = count("ack");
+            try {
+                return new Received(seq, ack, message());
+            } catch (RejectedMessageException rejected) {
+                throw rejected.numbered(seq);
+            }
+        }
+
+        private OptionalLong count(String field) throws RejectedMessageException {
+            JsonNode value = node.get(field);
+            if (value == null || value.isNull()) {
+                return OptionalLong.empty();
+            }
+            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+                throw bad(ref, "The field " + field + " must be a whole number from 0.");
+            }
+            return OptionalLong.of(value.longValue());
+        }
+
+        private ClientMessage message() throws RejectedMessageException {
             return switch (text("type")) {
                 case "hello" ->
                     new ClientMessage.Hello(
-                            ref, optionalText("token", LONGEST_MESSAGE), numbers(), optionalFlag("quality"));
+                            ref,
+                            optionalText("token", LONGEST_MESSAGE),
+                            numbers(),
+                            optionalFlag("quality"),
+                            optionalText("resume", LONGEST_NAME),
+                            count("received"),
+                            optionalText("page", LONGEST_NAME),
+                            optionalFlag("takeOver"),
+                            !node.hasNonNull("resumable") || flag("resumable"));
                 case "start" ->
                     new ClientMessage.Start(ref, number("to"), caller(), text("sdp"), optionalFlag("secureInput"));
                 case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"), optionalFlag("secureInput"));

@@ -15,4 +15,10 @@ final class MessageWriter {
             throw new UncheckedIOException("a message of ours cannot be written", ours);
         }
     }
+
+    /** The same with a number, {@code seq}, as its last field. */
+    String write(ServerMessage message, long seq) {
+        String text = write(message); // an object with a type, always
+        return text.substring(0, text.length() - 1) + ",\"seq\":" + seq + "}";
+    }
 }

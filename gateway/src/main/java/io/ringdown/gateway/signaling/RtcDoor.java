@@ -1,6 +1,5 @@
 package io.ringdown.gateway.signaling;
 
-import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.tokens.Identity;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 final class RtcDoor {
     static final String SUBPROTOCOL = "ringdown.v1";
     private static final String TOKEN_SUBPROTOCOL = "ringdown.token.";
-    private static final Duration GREETING = Duration.ofSeconds(5);
     // RFC 6455 §7.4.1: 1001 is "going away, such as a server going down".
     private static final int GOING_AWAY = 1001;
     private static final Duration FAREWELL = Duration.ofSeconds(1);
@@ -34,19 +32,17 @@ final class RtcDoor {
     private final Origins origins;
     private final ClientAddresses addresses;
     private final SessionRooms rooms;
-    private final Timers timers;
     private final Map<InetAddress, Integer> socketsByAddress = new ConcurrentHashMap<>();
     // Every open socket, with what is completed when it has closed.
     private final Map<Wire, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
     private volatile boolean leaving;
 
-    RtcDoor(ServerWebSocketContainer container, WebSettings settings, SessionRooms rooms, Timers timers) {
+    RtcDoor(ServerWebSocketContainer container, WebSettings settings, SessionRooms rooms) {
         this.container = container;
         this.settings = settings;
         this.origins = new Origins(settings.origins());
         this.addresses = new ClientAddresses(settings.behindProxy());
         this.rooms = rooms;
-        this.timers = timers;
         container.setMaxTextMessageSize(MessageReader.LONGEST_MESSAGE);
         container.setMaxFrameSize(MessageReader.LONGEST_MESSAGE);
         container.setMaxBinaryMessageSize(MessageReader.LONGEST_MESSAGE);
@@ -109,7 +105,7 @@ final class RtcDoor {
         boolean taken;
         try {
             taken = container.upgrade(
-                    (_, answer, _) -> socket(answer, shown, releaseOnce), request, response, callback);
+                    (_, answer, _) -> socket(answer, shown, from, releaseOnce), request, response, callback);
         } catch (RuntimeException failed) {
             releaseOnce.run();
             throw failed;
@@ -128,16 +124,15 @@ final class RtcDoor {
         }
     }
 
-    private RtcSocket socket(ServerUpgradeResponse response, Optional<Identity> shown, Runnable release) {
+    private RtcSocket socket(
+            ServerUpgradeResponse response, Optional<Identity> shown, InetAddress from, Runnable release) {
         response.setAcceptedSubProtocol(SUBPROTOCOL);
         response.setExtensions(List.of());
-        String session = rooms.newToken().get();
-        return new RtcSocket(wire -> new BrowserSession(session, shown, wire, rooms), this::pace, release);
+        return new RtcSocket(wire -> new Visit(shown, from, wire, rooms), this::pace, release);
     }
 
-    private RtcSocket.Pace pace(BrowserSession session, Wire wire) {
-        Runnable greeting = timers.after(GREETING.toNanos(), session::onGreetingTimeout);
-        Pings pings = new Pings(wire, timers, PINGS, rooms.clock());
+    private RtcSocket.Pace pace(Wire wire) {
+        Pings pings = new Pings(wire, rooms.timers(), PINGS, rooms.clock());
         pings.next();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         open.put(wire, closed);
@@ -152,7 +147,6 @@ final class RtcDoor {
 
             @Override
             public void stop() {
-                greeting.run();
                 pings.stop();
                 open.remove(wire);
                 closed.complete(null);

@@ -12,29 +12,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edge between a WebSocket and its {@link BrowserSession}. Jetty calls it on one thread at a time; {@link Wire}'s methods
+ * The edge between a WebSocket and its {@link Visit}. Jetty calls it on one thread at a time; {@link Wire}'s methods
  * may be called on any. Public because Jetty looks its methods up from outside of this package.
  */
 public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private static final Logger LOG = LoggerFactory.getLogger(RtcSocket.class);
     // A client that does not read: what waits for it is bounded, then it is cut.
-    private static final int MOST_WAITING_MESSAGES = 256;
-    private static final int MOST_WAITING_BYTES = 256 * 1024;
+    // Twice what is said again to one that comes back.
+    private static final int MOST_WAITING_MESSAGES = 2 * Replay.MOST_MESSAGES;
+    private static final int MOST_WAITING_BYTES = 2 * Replay.MOST_BYTES;
 
-    private final Function<Wire, BrowserSession> opener;
+    private final Function<Wire, Visit> opener;
     private final Runnable onClosed;
     private final Pacemaker pacemaker;
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile @Nullable Session socket;
-    private volatile @Nullable BrowserSession session;
+    private volatile @Nullable Visit visit;
     private volatile @Nullable Pace pace;
 
-    /** Wakes a socket for its pings and for the end of its time to say hello. */
+    /** Wakes a socket for its pings. */
     @FunctionalInterface
     interface Pacemaker {
-        /** Begins for this session. */
-        Pace pace(BrowserSession session, Wire wire);
+        /** Begins for this socket. */
+        Pace pace(Wire wire);
     }
 
     /** What was begun for one socket. */
@@ -46,7 +47,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         void stop();
     }
 
-    RtcSocket(Function<Wire, BrowserSession> opener, Pacemaker pacemaker, Runnable onClosed) {
+    RtcSocket(Function<Wire, Visit> opener, Pacemaker pacemaker, Runnable onClosed) {
         this.opener = opener;
         this.pacemaker = pacemaker;
         this.onClosed = onClosed;
@@ -55,14 +56,19 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     @Override
     public void onWebSocketOpen(Session opened) {
         socket = opened;
-        BrowserSession begun = opener.apply(this);
-        session = begun;
-        pace = pacemaker.pace(begun, this);
+        Visit begun = opener.apply(this);
+        visit = begun;
+        pace = pacemaker.pace(this);
+        begun.onOpen();
     }
 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
         heard();
+        Visit current = visit;
+        if (current != null && payload.hasRemaining()) { // RFC 6455 §5.5.3: a pong has its ping's own payload
+            current.onAnswer();
+        }
     }
 
     @Override
@@ -77,7 +83,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     @Override
     public void onWebSocketText(String message) {
         heard();
-        BrowserSession current = session;
+        Visit current = visit;
         if (current != null) {
             current.onText(message);
         }
@@ -101,8 +107,11 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         if (pacing != null) {
             pacing.stop();
         }
-        BrowserSession current = session;
-        if (current != null) {
+        Visit current = visit;
+        if (current != null
+                && status == StatusCode.NORMAL) { // RFC 6455 §7.4.1: the purpose of the connection is fulfilled
+            current.onLeft();
+        } else if (current != null) {
             current.onGone();
         }
         onClosed.run();
@@ -126,6 +135,14 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         Session open = socket;
         if (open != null && open.isOpen()) {
             open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+        }
+    }
+
+    @Override
+    public void ask() {
+        Session open = socket;
+        if (open != null && open.isOpen()) {
+            open.sendPing(ByteBuffer.wrap(new byte[] {'?'}), Callback.NOOP);
         }
     }
 

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Established.class),
     @JsonSubTypes.Type(ServerMessage.Ended.class),
     @JsonSubTypes.Type(ServerMessage.Incoming.class),
+    @JsonSubTypes.Type(ServerMessage.Renew.class),
     @JsonSubTypes.Type(ServerMessage.Dtmf.class),
     @JsonSubTypes.Type(ServerMessage.Flash.class),
     @JsonSubTypes.Type(ServerMessage.SecureInput.class),
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Transfer.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
+    @JsonSubTypes.Type(ServerMessage.TakenOver.class),
+    @JsonSubTypes.Type(ServerMessage.Draining.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,8 +61,39 @@ sealed interface ServerMessage {
             String resume,
             List<String> numbers,
             List<Ice> iceServers,
-            Limits limits)
-            implements ServerMessage {}
+            Limits limits,
+            @JsonUnwrapped Resumption resumption)
+            implements ServerMessage {
+        @Override
+        public String toString() {
+            return "Welcome[" + session + "]";
+        }
+    }
+
+    /**
+     * How a session goes on, or may.
+     *
+     * @param resumed whether it goes on, or is a new one
+     * @param resumeWithin for how many milliseconds it is kept without a socket
+     * @param taken the number of the client's last message that was taken
+     * @param gap true where some of what was said meanwhile is kept no more
+     * @param calls those that it has, if it goes on
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Resumption(
+            boolean resumed,
+            long resumeWithin,
+            long taken,
+            @Nullable Boolean gap,
+            @Nullable List<ShownCall> calls) {
+        static Resumption none(Duration within) {
+            return new Resumption(false, within.toMillis(), 0, null, null);
+        }
+
+        static Resumption of(Duration within, long taken, boolean gap, List<ShownCall> calls) {
+            return new Resumption(true, within.toMillis(), taken, gap ? true : null, calls);
+        }
+    }
 
     /** A STUN or TURN server as RTCPeerConnection takes it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -142,6 +176,9 @@ sealed interface ServerMessage {
                             : diverted.why().code());
         }
     }
+
+    @JsonTypeName("renew")
+    record Renew(String call) implements ServerMessage {}
 
     @JsonTypeName("dtmf")
     record Dtmf(String call, String digit, long duration, String road) implements ServerMessage {
@@ -288,6 +325,18 @@ sealed interface ServerMessage {
         }
     }
 
+    /** The session is another socket's now; the last message on this one. */
+    @JsonTypeName("taken-over")
+    record TakenOver() implements ServerMessage {}
+
+    /** The gateway is about to stop; calls go on for so many milliseconds at most. */
+    @JsonTypeName("draining")
+    record Draining(long within) implements ServerMessage {
+        static Draining of(Duration within) {
+            return new Draining(within.toMillis());
+        }
+    }
+
     @JsonTypeName("pong")
     record Pong(@Nullable String ref) implements ServerMessage {}
 
@@ -308,6 +357,7 @@ sealed interface ServerMessage {
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null));
+            case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(
                         call,

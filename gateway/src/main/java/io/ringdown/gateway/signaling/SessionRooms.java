@@ -1,7 +1,9 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,7 +18,9 @@ import java.util.function.Supplier;
  * @param writer messages to text
  * @param iceServers what clients are told of
  * @param newToken 128 random bits as text, unguessable
+ * @param timers wakes sessions
  * @param clock nanoseconds, steady
+ * @param resumption how long clients are waited for
  */
 record SessionRooms(
         Calls calls,
@@ -26,4 +30,16 @@ record SessionRooms(
         MessageWriter writer,
         List<IceServer> iceServers,
         Supplier<String> newToken,
-        LongSupplier clock) {}
+        Timers timers,
+        LongSupplier clock,
+        Resumption resumption) {
+
+    /**
+     * How long clients are waited for.
+     *
+     * @param within after their socket is gone; zero for not at all
+     * @param reload a page that was closed
+     * @param mostOfAddress how many of one address are, beside its sockets
+     */
+    record Resumption(Duration within, Duration reload, int mostOfAddress) {}
+}

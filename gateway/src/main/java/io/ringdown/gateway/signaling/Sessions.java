@@ -5,80 +5,172 @@ import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.SignedIn;
 import io.ringdown.gateway.routing.PhoneNumber;
-import java.util.LinkedHashMap;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** All greeted sessions, and the numbers that they answer for. Thread-safe. */
+/** All sessions, whether their clients have a socket just now or not, and the numbers that they answer for. Thread-safe. */
 public final class Sessions implements SignedIn {
+    // So much of what clients were told is kept for those who have not said that it came; beyond, they are told of a
+    // gap.
+    private static final long MOST_KEPT_BYTES = 64L << 20;
+    private static final int MOST_WAITING = 10_000;
+
+    /** What may become of a session. */
+    public enum Happening {
+        /** Its client has come with another socket. */
+        RESUMED,
+        /** It went to another socket while it had one. */
+        TAKEN_OVER,
+        /** Its client has not come back in time. */
+        EXPIRED
+    }
+
     private final Map<ClientId, BrowserSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, BrowserSession> byToken = new ConcurrentHashMap<>();
     // By the digits without the +, since trunks write numbers with and without it. Values are never changed, only
     // replaced.
     private final Map<String, List<BrowserSession>> byNumber = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> waitingByAddress = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ReplayBudget budget = new ReplayBudget(MOST_KEPT_BYTES);
+    private final Map<Happening, AtomicLong> happened = new EnumMap<>(Happening.class);
+    private volatile boolean isDraining;
 
-    void signIn(BrowserSession session) {
-        sessions.put(session.id(), session);
-        session.numbers().forEach(number -> byNumber.merge(key(number), List.of(session), Sessions::joined));
+    public Sessions() {
+        for (Happening happening : Happening.values()) {
+            happened.put(happening, new AtomicLong());
+        }
     }
 
-    void remove(BrowserSession session) {
+    void add(BrowserSession session, ResumeTokens tokens) {
+        sessions.put(session.id(), session);
+        tokens.all().forEach(token -> byToken.put(token, session));
+    }
+
+    void remove(BrowserSession session, ResumeTokens tokens) {
         sessions.remove(session.id());
-        session.numbers()
+        tokens.all().forEach(byToken::remove);
+        answersFor(session, session.numbers(), List.of());
+    }
+
+    void renew(BrowserSession session, ResumeTokens before, ResumeTokens now) {
+        now.all().forEach(token -> byToken.put(token, session));
+        before.all().stream().filter(token -> !now.all().contains(token)).forEach(byToken::remove);
+    }
+
+    void answersFor(BrowserSession session, List<PhoneNumber> before, List<PhoneNumber> now) {
+        before.stream()
+                .filter(number -> !now.contains(number))
                 .forEach(number -> byNumber.computeIfPresent(key(number), (_, list) -> without(list, session)));
+        now.forEach(number -> byNumber.merge(key(number), List.of(session), Sessions::joined));
+    }
+
+    /** The session that this secret opens. */
+    Optional<BrowserSession> byToken(String token) {
+        return Optional.ofNullable(byToken.get(token));
+    }
+
+    /** What all of them may keep of what they were told. */
+    ReplayBudget budget() {
+        return budget;
+    }
+
+    /** Whether one more client of this address may be waited for; {@link #waitsNoMore} then ends it. */
+    boolean mayWait(InetAddress from, SessionRooms.Resumption bounds) {
+        boolean isOneTooMany = waiting.incrementAndGet() > MOST_WAITING;
+        if (waitingByAddress.merge(from, 1, Integer::sum) > bounds.mostOfAddress() || isOneTooMany) {
+            waitsNoMore(from);
+            return false;
+        }
+        return true;
+    }
+
+    void waitsNoMore(InetAddress from) {
+        waiting.decrementAndGet();
+        waitingByAddress.merge(from, -1, Sessions::sumUnlessZero);
+    }
+
+    @SuppressWarnings("NullAway") // null is how merge is told to remove the entry
+    private static Integer sumUnlessZero(int before, int change) {
+        return before + change == 0 ? null : (Integer) (before + change);
+    }
+
+    void count(Happening happening) {
+        Optional.ofNullable(happened.get(happening)).ifPresent(AtomicLong::incrementAndGet);
+    }
+
+    /** How often this has happened since the start. */
+    public long happened(Happening happening) {
+        return Optional.ofNullable(happened.get(happening)).map(AtomicLong::get).orElse(0L);
+    }
+
+    /**
+     * The gateway is about to stop: from now on nobody new is let in, those without a call are sent away, and the others are
+     * told that their calls go on for so long at most.
+     */
+    public void drain(Duration within) {
+        isDraining = true;
+        sessions.values().forEach(session -> session.drain(within));
+    }
+
+    boolean isDraining() {
+        return isDraining;
     }
 
     /** Tells a session; false if it is gone. */
     boolean tell(ClientId client, CallId call, CallNews news) {
-        Optional<BrowserSession> session = Optional.ofNullable(sessions.get(client));
-        session.ifPresent(found -> found.onNews(call, news));
-        return session.isPresent();
+        return Optional.ofNullable(sessions.get(client))
+                .filter(session -> session.onNews(call, news))
+                .isPresent();
     }
 
     @Override
     public SequencedSet<ClientId> clientsFor(PhoneNumber number) {
-        SequencedSet<ClientId> clients = new LinkedHashSet<>();
-        byNumber.getOrDefault(key(number), List.of()).stream()
-                .filter(BrowserSession::mayRing)
-                .forEach(session -> clients.add(session.id()));
-        return clients;
+        return ringing(byNumber.getOrDefault(key(number), List.of()).stream(), _ -> true);
     }
 
     @Override
     public Optional<String> userOf(ClientId client) {
-        return Optional.ofNullable(sessions.get(client)).flatMap(BrowserSession::user);
+        return Optional.ofNullable(sessions.get(client)).map(BrowserSession::user);
     }
 
     @Override
     public SequencedSet<ClientId> clientsOf(String user) {
+        return ringing(sessions.values().stream(), session -> session.user().equals(user));
+    }
+
+    private static SequencedSet<ClientId> ringing(Stream<BrowserSession> all, Predicate<BrowserSession> wanted) {
         SequencedSet<ClientId> clients = new LinkedHashSet<>();
-        sessions.values().stream()
-                .filter(session -> session.user().equals(Optional.of(user)))
-                .filter(BrowserSession::mayRing)
-                .forEach(session -> clients.add(session.id()));
+        all.filter(wanted).filter(BrowserSession::mayRing).forEach(session -> clients.add(session.id()));
         return clients;
     }
 
-    /** How many clients are signed in. */
+    /** How many clients are signed in, and have a socket. */
     public int count() {
-        return sessions.size();
+        return (int) sessions.values().stream()
+                .filter(session -> session.state() == Seat.State.PRESENT)
+                .count();
+    }
+
+    /** How many sessions have no socket just now. */
+    public int away() {
+        return sessions.size() - count();
     }
 
     /** Every session, for the admin page. */
     public List<Map<String, Object>> debugState() {
-        return sessions.values().stream().map(Sessions::describe).toList();
-    }
-
-    private static Map<String, Object> describe(BrowserSession session) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", session.id().session());
-        map.put("calls", session.calls());
-        map.put("numbers", session.numbers().stream().map(PhoneNumber::toString).toList());
-        return map;
+        return sessions.values().stream().map(BrowserSession::debugState).toList();
     }
 
     private static String key(PhoneNumber number) {

@@ -38,7 +38,11 @@ final class Tls {
             case OFF -> new Tls(Optional.empty(), Optional.empty(), timers);
             case SELF_SIGNED ->
                 new Tls(
-                        Optional.of(factory(SelfSigned.make(settings.listen().address(), Instant.now()))),
+                        Optional.of(factory(SelfSigned.make(
+                                settings.listen().stream()
+                                        .map(ListenAddress::address)
+                                        .toList(),
+                                Instant.now()))),
                         Optional.empty(),
                         timers);
             case FILES -> {

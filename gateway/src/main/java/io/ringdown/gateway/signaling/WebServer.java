@@ -11,8 +11,10 @@ import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -39,7 +41,7 @@ public final class WebServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(15);
 
     private final Server server;
-    private final ServerConnector connector;
+    private final List<ServerConnector> connectors;
     private final WebSettings settings;
     private final Sessions sessions;
     private final HttpCalls httpCalls;
@@ -47,13 +49,13 @@ public final class WebServer implements AutoCloseable {
 
     private WebServer(
             Server server,
-            ServerConnector connector,
+            List<ServerConnector> connectors,
             WebSettings settings,
             Sessions sessions,
             HttpCalls httpCalls,
             Runnable farewell) {
         this.server = server;
-        this.connector = connector;
+        this.connectors = connectors;
         this.settings = settings;
         this.sessions = sessions;
         this.httpCalls = httpCalls;
@@ -74,8 +76,8 @@ public final class WebServer implements AutoCloseable {
             Timers timers,
             LongSupplier clock)
             throws WebStartException {
-        if (!verifier.required() && !settings.listen().loopback()) {
-            throw new WebStartException("web.listen: " + settings.listen() + " is not loopback, and without"
+        if (!verifier.required() && settings.open().isPresent()) {
+            throw new WebStartException("web.listen: " + settings.open().get() + " is not loopback, and without"
                     + " tokens.development-key anybody who reaches it could call; set the key, or listen on 127.0.0.1");
         }
         VirtualThreadPool threads = new VirtualThreadPool();
@@ -87,8 +89,10 @@ public final class WebServer implements AutoCloseable {
         } catch (CertificateException unusable) {
             throw new WebStartException(String.valueOf(unusable.getMessage()));
         }
-        ServerConnector connector = connector(server, settings, tls);
-        server.addConnector(connector);
+        List<ServerConnector> connectors = settings.listen().stream()
+                .map(address -> connector(server, address, tls))
+                .toList();
+        connectors.forEach(server::addConnector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         server.setErrorHandler(WebServer::onError);
 
@@ -102,9 +106,12 @@ public final class WebServer implements AutoCloseable {
                 new MessageWriter(),
                 settings.iceServers(),
                 () -> token(random),
-                clock);
+                timers,
+                clock,
+                new SessionRooms.Resumption(
+                        settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
         HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, timers);
-        RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms, timers);
+        RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
         server.setHandler(new FrontDoor(
                 rtc,
                 httpCalls,
@@ -118,18 +125,23 @@ public final class WebServer implements AutoCloseable {
             stopWatching.run();
             rtc.close();
         };
-        return new WebServer(server, connector, settings, sessions, httpCalls, farewell);
+        return new WebServer(server, connectors, settings, sessions, httpCalls, farewell);
     }
 
     /** Where a browser on this machine finds the page. */
     public String url() {
         String scheme = settings.tls() == WebSettings.Tls.OFF ? "http" : "https";
-        return scheme + "://" + new ListenAddress(settings.listen().address(), port()) + "/";
+        return scheme + "://" + new ListenAddress(settings.listen().getFirst().address(), port()) + "/";
     }
 
-    /** The TCP port it listens on. */
+    /** The TCP port of its first address. */
     public int port() {
-        return connector.getLocalPort();
+        return ports().getFirst();
+    }
+
+    /** The TCP ports that it listens on, in the order of its addresses. */
+    List<Integer> ports() {
+        return connectors.stream().map(ServerConnector::getLocalPort).toList();
     }
 
     /** Tells a client what happened to its call; false if it is gone. */
@@ -163,7 +175,11 @@ public final class WebServer implements AutoCloseable {
             boolean inUse = failed instanceof BindException || failed.getCause() instanceof BindException;
             throw new WebStartException(
                     inUse
-                            ? "web.listen: " + settings.listen() + " cannot be bound (" + reason(failed)
+                            ? "web.listen: "
+                                    + settings.listen().stream()
+                                            .map(ListenAddress::toString)
+                                            .collect(Collectors.joining(" or "))
+                                    + " cannot be bound (" + reason(failed)
                                     + "); end what uses the port, or choose another"
                             : "the web server cannot start: " + failed);
         }
@@ -174,7 +190,7 @@ public final class WebServer implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
-    private static ServerConnector connector(Server server, WebSettings settings, Tls tls) {
+    private static ServerConnector connector(Server server, ListenAddress address, Tls tls) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(16 * 1024);
@@ -185,8 +201,8 @@ public final class WebServer implements AutoCloseable {
                 .map(keys -> new ServerConnector(
                         server, 1, 1, new SslConnectionFactory(keys, factory.getProtocol()), factory))
                 .orElseGet(() -> new ServerConnector(server, 1, 1, factory));
-        connector.setHost(settings.listen().address().getHostAddress());
-        connector.setPort(settings.listen().port());
+        connector.setHost(address.address().getHostAddress());
+        connector.setPort(address.port());
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(512);
         return connector;

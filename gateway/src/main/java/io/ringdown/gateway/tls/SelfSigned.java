@@ -13,6 +13,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -29,8 +31,8 @@ public final class SelfSigned {
 
     private SelfSigned() {}
 
-    /** A new P-256 key and a certificate for {@code localhost} and this address, valid for 90 days from {@code now}. */
-    public static KeyStore make(InetAddress address, Instant now) throws CertificateException {
+    /** A new P-256 key and a certificate for {@code localhost} and these addresses, valid for 90 days from {@code now}. */
+    public static KeyStore make(List<InetAddress> addresses, Instant now) throws CertificateException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -43,10 +45,15 @@ public final class SelfSigned {
                     Date.from(now.plus(VALID)),
                     name,
                     pair.getPublic());
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                new GeneralName(GeneralName.dNSName, "localhost"),
-                new GeneralName(GeneralName.iPAddress, address.getHostAddress())
-            }));
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(Stream.concat(
+                                    Stream.of(new GeneralName(GeneralName.dNSName, "localhost")),
+                                    addresses.stream()
+                                            .map(InetAddress::getHostAddress)
+                                            .map(address -> new GeneralName(GeneralName.iPAddress, address)))
+                            .toArray(GeneralName[]::new)));
             var holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
             return KeyStores.of(pair.getPrivate(), new JcaX509CertificateConverter().getCertificate(holder));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException impossible) {

@@ -117,6 +117,8 @@ final class RingdownSettingsTest {
                       username: u
                       credential: 0123456789abcdef
                   sockets-per-address: 7
+                  resume-within: 45s
+                  reload-within: 5s
                 calls:
                   dial: at-once
                   connect-timeout: 5s
@@ -161,7 +163,7 @@ final class RingdownSettingsTest {
                   dscp: 34
                 """);
         assertThat(settings.media().dscp()).isEqualTo(34);
-        assertThat(settings.web().listen()).hasToString("192.0.2.1:8443");
+        assertThat(settings.web().listen()).hasToString("[192.0.2.1:8443]");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().certificate()).hasValue(Path.of("cert.pem"));
         assertThat(settings.web().key()).hasValue(Path.of("key.pem"));
@@ -170,6 +172,8 @@ final class RingdownSettingsTest {
         assertThat(settings.web().iceServers().getFirst().urls()).containsExactly("turn:turn.example.com:3478");
         assertThat(settings.web().iceServers().getFirst().username()).hasValue("u");
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
+        assertThat(settings.web().resumeWithin()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(settings.web().reloadWithin()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.calls())
                 .isEqualTo(new CallSettings(
                         CallSettings.Dial.AT_ONCE,

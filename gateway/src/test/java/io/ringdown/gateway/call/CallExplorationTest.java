@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 final class CallExplorationTest {
     private static final int CALLS = 40_000;
+    private static final Duration RELOAD = Duration.ofSeconds(10);
     private static final QualityReport QUALITY =
             new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
     private static final List<ClientId> CLIENTS = List.of(
@@ -111,6 +112,9 @@ final class CallExplorationTest {
                     take(anything());
                 }
             }
+            if (isTalkingOverASocket()) {
+                absence(call.owner().orElseThrow());
+            }
             endForSure();
             assertThat(finished).as("it terminates: %s", story).isTrue();
             assertThat(mediaOpen).as("media are closed: %s", story).isFalse();
@@ -126,6 +130,44 @@ final class CallExplorationTest {
                         .isEmpty();
             }
             assertThat(call.nextWakeup()).isEmpty();
+        }
+
+        private boolean isTalkingOverASocket() {
+            while (!results.isEmpty()) {
+                take(results.poll());
+            }
+            return call.state() == Call.State.ESTABLISHED
+                    && call.owner().orElseThrow().road() == ClientId.Road.SOCKET;
+        }
+
+        /** Who is back keeps the call, whatever became of its media meanwhile; who is gone and silent has none. */
+        private void absence(ClientId owner) {
+            take(new CallEvent.ClientBack(owner));
+            take(new CallEvent.Media(new MediaEvent.WebHeard()));
+            take(new CallEvent.ClientAway(owner, RELOAD));
+            if (random.nextBoolean()) {
+                take(new CallEvent.Media(new MediaEvent.WebClosed()));
+            }
+            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+            now += random.nextLong(RELOAD.toNanos());
+            take(new CallEvent.Tick());
+            assertThat(finished).as("who is away is waited for: %s", story).isFalse();
+            if (random.nextBoolean()) {
+                take(new CallEvent.ClientGone(owner));
+                assertThat(finished).as("nobody is there any more: %s", story).isTrue();
+                return;
+            }
+            take(new CallEvent.ClientBack(owner));
+            now += RELOAD.toNanos() / 2;
+            take(new CallEvent.Tick());
+            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+            assertThat(finished)
+                    .as("who is back has time to be heard: %s", story)
+                    .isFalse();
+            take(new CallEvent.Media(new MediaEvent.WebHeard()));
+            now += 10 * RELOAD.toNanos();
+            take(new CallEvent.Tick());
+            assertThat(finished).as("who is back and heard is there: %s", story).isFalse();
         }
 
         /** The environment's own guarantees: results come, timers fire, a trunk's call ends at last, silence is told. */
@@ -478,7 +520,7 @@ final class CallExplorationTest {
                 case 17 -> new CallEvent.SecureInput(client, ref, random.nextBoolean());
                 case 13 -> new CallEvent.Listen(client, ref, random.nextBoolean(), Duration.ofMillis(700));
                 case 5 -> new CallEvent.Mute(client, Optional.empty(), random.nextBoolean());
-                case 6 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.ClientGone(client);
+                case 6 -> presence(client);
                 case 7 -> new CallEvent.Media(media());
                 case 8 -> random.nextBoolean() ? new CallEvent.Media(media()) : new CallEvent.Measured(QUALITY);
                 case 9, 10, 11 -> trunk();
@@ -486,6 +528,15 @@ final class CallExplorationTest {
                 case 15 -> new CallEvent.Resume(client, ref);
                 case 16 -> new CallEvent.TrunkHolds(random.nextBoolean());
                 default -> throw new IllegalStateException();
+            };
+        }
+
+        private CallEvent presence(ClientId client) {
+            return switch (random.nextInt(6)) {
+                case 0 -> new CallEvent.ClientGone(client);
+                case 1, 2 -> new CallEvent.ClientAway(client, RELOAD);
+                case 3, 4 -> new CallEvent.ClientBack(client);
+                default -> new CallEvent.WebMediaWanted();
             };
         }
 

@@ -28,6 +28,7 @@ final class CallTest {
     private static final ClientId DEVICE = new ClientId("device", ClientId.Road.HTTP);
     private static final PhoneNumber NUMBER = new PhoneNumber("+12025550100");
     private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+    private static final Duration RELOAD = Duration.ofSeconds(10);
 
     private Call call = new Call(ID, CallSettings.defaults());
     private final List<CallAction> done = new ArrayList<>();
@@ -174,6 +175,88 @@ final class CallTest {
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
         on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
         assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
+    void whoIsAwayIsWaitedForWhileTheCallIsSetUp() {
+        dialled("a");
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        trunk(new TrunkEvent.Progress(180, Optional.empty()));
+        on(new CallEvent.ClientBack(ANN));
+        trunk(new TrunkEvent.Answered(Optional.of("sdp")));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+
+        fresh();
+        invited(ANN, BOB);
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        on(new CallEvent.Reject(BOB, Optional.empty(), true));
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+        on(new CallEvent.Accept(ANN, Optional.empty(), "offer"));
+        assertThat(call.owner()).contains(ANN);
+    }
+
+    @Test
+    void whoIsGoneWhileItRingsFindsItOverWhenItComesBack() {
+        invited(ANN, BOB);
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(told(ANN)).last().isEqualTo(new CallNews.Over(Optional.empty(), Ending.of(EndCause.SOCKET_LOST)));
+        assertThat(call.state()).isEqualTo(Call.State.OFFERED);
+    }
+
+    @Test
+    void silentBrowserThatIsAwayHasThirtySecondsToo() {
+        established();
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+        assertThat(call.ending().orElseThrow().detail())
+                .hasValueSatisfying(seen -> assertThat(seen).contains("fell silent"));
+    }
+
+    @Test
+    void closedPageHasTheTimeOfAReloadToBeBackInEitherOrder() {
+        established();
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        after(RELOAD.minusMillis(1));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        after(Duration.ofMillis(1));
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+        assertThat(call.ending().orElseThrow().detail())
+                .hasValueSatisfying(seen -> assertThat(seen).contains("closed"));
+
+        fresh();
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        after(RELOAD.minusMillis(1));
+        on(new CallEvent.ClientBack(ANN));
+        after(RELOAD);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void whoComesBackAtTheLastMomentHasTimeToBeHeardButNotForEver() {
+        established();
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.ClientBack(ANN));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        after(CallSettings.defaults().connectTimeout());
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
+    }
+
+    @Test
+    void callFromItsWrittenStateAsksForMediaUntilItHasAnOffer() {
+        established();
+        on(new CallEvent.WebMediaWanted());
+        assertThat(told(ANN)).last().isEqualTo(new CallNews.Renew());
+        assertThat(call.face().mediaWanted()).isTrue();
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        assertThat(call.face().mediaWanted()).isFalse();
     }
 
     @Test

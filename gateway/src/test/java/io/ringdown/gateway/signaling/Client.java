@@ -75,6 +75,11 @@ final class Client implements WebSocket.Listener, AutoCloseable {
         return message;
     }
 
+    /** Closes the socket with this status. */
+    void leave(int status) {
+        socket.sendClose(status, "").join();
+    }
+
     boolean isClosed() {
         return closed.isDone();
     }

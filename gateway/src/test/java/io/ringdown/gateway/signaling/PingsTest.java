@@ -30,6 +30,11 @@ final class PingsTest {
         }
 
         @Override
+        public void ask() {
+            throw new AssertionError("nobody knocks");
+        }
+
+        @Override
         public void ping() {
             done.add("ping " + now / SECOND);
         }

@@ -131,16 +131,9 @@ final class Rooms implements AutoCloseable {
     }
 
     static WebSettings settings(String... origins) {
-        WebSettings usual = WebSettings.defaults();
-        return new WebSettings(
-                ListenAddress.parse("127.0.0.1:0"),
-                WebSettings.Tls.OFF,
-                Optional.empty(),
-                Optional.empty(),
-                java.util.Arrays.stream(origins).map(Origin::new).toList(),
-                List.of(),
-                List.of(),
-                usual.socketsPerAddress());
+        return WebSettings.defaults()
+                .withListen(List.of(ListenAddress.parse("127.0.0.1:0"), ListenAddress.parse("127.0.0.1:0")))
+                .withOrigins(java.util.Arrays.stream(origins).map(Origin::new).toList());
     }
 
     /** Written by nobody, and usable or not as the test says. */

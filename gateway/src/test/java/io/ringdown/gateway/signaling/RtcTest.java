@@ -269,9 +269,11 @@ final class RtcTest {
     }
 
     @Test
-    void ringingStopsWhenTheOnlySocketGoes() throws Exception {
+    void ringingStopsWhenTheOnlySocketGoesAndNobodyIsToBeWaitedFor() throws Exception {
         Rooms.FakeTrunkCall trunk = new Rooms.FakeTrunkCall(new OutboundInvite("", "", none(), none(), ""), _ -> {});
-        try (Client client = greeted("'+12025550199'")) {
+        try (Client client = new Client(rooms.web.port(), "ringdown.v1", FROM_PAGE)) {
+            client.say("{'type':'hello','numbers':['+12025550199'],'resumable':false}")
+                    .next("welcome");
             rooms.calls.onInvite(
                     new InboundInvite("carrier", "+12025550199", none(), none(), Optional.of("v=0")), trunk);
             client.next("incoming");
@@ -356,7 +358,8 @@ final class RtcTest {
                     .as("nothing but what is said of it")
                     .isEqualTo("{\"type\":\"dtmf-receipt\",\"call\":\"" + call
                             + "\",\"press\":0,\"ref\":\"pin\",\"index\":0,\"state\":\"sent\",\"road\":\"rtp\","
-                            + "\"duration\":100,\"packets\":8,\"timestamp\":2147483648}");
+                            + "\"duration\":100,\"packets\":8,\"timestamp\":2147483648,\"seq\":"
+                            + sent.get("seq").asLong() + "}");
             media.listener.onEvent(new MediaEvent.Press(
                     1, new PressReceipt.Failed(PressReceipt.Failure.REFUSED, OptionalInt.of(415))));
             JsonNode failed = client.next("dtmf-receipt");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,16 +25,7 @@ final class SocketLimitsTest {
     private static final String HELLO = "{'type':'hello'}";
 
     private static WebSettings settings(int socketsPerAddress, Network... proxies) {
-        WebSettings usual = Rooms.settings(PAGE);
-        return new WebSettings(
-                usual.listen(),
-                usual.tls(),
-                usual.certificate(),
-                usual.key(),
-                usual.origins(),
-                List.of(proxies),
-                usual.iceServers(),
-                socketsPerAddress);
+        return Rooms.settings(PAGE).withBehindProxy(List.of(proxies)).withSocketsPerAddress(socketsPerAddress);
     }
 
     private static Client client(Rooms rooms, String forwardedFor) {
@@ -119,25 +111,25 @@ final class SocketLimitsTest {
     }
 
     @Test
-    void clientThatDoesNotReadIsCutBefore257MessagesWait() throws Exception {
+    void clientThatDoesNotReadIsCutBefore513MessagesWait() throws Exception {
         List<String> done = new ArrayList<>();
         RtcSocket socket = socket(done);
-        for (int i = 0; i < 256; i++) {
+        for (int i = 0; i < 512; i++) {
             socket.send("{}");
         }
-        assertThat(done).hasSize(256).containsOnly("sendText");
+        assertThat(done).hasSize(512).containsOnly("sendText");
         socket.send("{}");
-        assertThat(done).hasSize(257).endsWith("disconnect");
+        assertThat(done).hasSize(513).endsWith("disconnect");
     }
 
     @Test
-    void clientThatDoesNotReadIsCutBeforeMoreThan256KibibytesWait() throws Exception {
+    void clientThatDoesNotReadIsCutBeforeMoreThan512KibibytesWait() throws Exception {
         List<String> done = new ArrayList<>();
         RtcSocket socket = socket(done);
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 32; i++) {
             socket.send("x".repeat(16 * 1024));
         }
-        assertThat(done).hasSize(16).containsOnly("sendText");
+        assertThat(done).hasSize(32).containsOnly("sendText");
         socket.send("x");
         assertThat(done).endsWith("disconnect");
     }
@@ -146,12 +138,12 @@ final class SocketLimitsTest {
     void clientThatPingsAndDoesNotReadIsCutToo() throws Exception {
         List<String> done = new ArrayList<>();
         RtcSocket socket = socket(done);
-        for (int i = 0; i < 256; i++) {
+        for (int i = 0; i < 512; i++) {
             socket.onWebSocketPing(ByteBuffer.allocate(8));
         }
-        assertThat(done).hasSize(256).containsOnly("sendPong");
+        assertThat(done).hasSize(512).containsOnly("sendPong");
         socket.onWebSocketPing(ByteBuffer.allocate(8));
-        assertThat(done).hasSize(257).endsWith("disconnect");
+        assertThat(done).hasSize(513).endsWith("disconnect");
     }
 
     /** A socket whose peer takes nothing: no sending ever ends. */
@@ -166,13 +158,13 @@ final class SocketLimitsTest {
                     done.add(method.getName());
                     return null;
                 });
-        BrowserSession session;
+        Visit visit;
         try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
-            session = new BrowserSession("s", Optional.empty(), nobody(), rooms(rooms));
+            visit = new Visit(Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
         RtcSocket socket = new RtcSocket(
-                _ -> session,
-                (_, _) -> new RtcSocket.Pace() {
+                _ -> visit,
+                _ -> new RtcSocket.Pace() {
                     @Override
                     public void heard() {}
 
@@ -193,7 +185,9 @@ final class SocketLimitsTest {
                 new MessageWriter(),
                 List.of(),
                 () -> "token",
-                System::nanoTime);
+                (_, _) -> () -> {},
+                System::nanoTime,
+                new SessionRooms.Resumption(Duration.ofSeconds(30), Duration.ofSeconds(10), 64));
     }
 
     private static Wire nobody() {

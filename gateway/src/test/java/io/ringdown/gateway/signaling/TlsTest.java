@@ -40,7 +40,7 @@ final class TlsTest {
     @Test
     void newFilesAreTakenUpAndBrokenOnesAreNot() throws Exception {
         List<Runnable> timers = new ArrayList<>();
-        write(SelfSigned.make(InetAddress.ofLiteral("127.0.0.1"), Instant.now()));
+        write(SelfSigned.make(List.of(InetAddress.ofLiteral("127.0.0.1")), Instant.now()));
         Tls tls = Tls.of(settings(), (_, task) -> {
             timers.add(task);
             return () -> {};
@@ -54,7 +54,7 @@ final class TlsTest {
         tls.look(files());
         assertThat(certificate(keys)).isEqualTo(first);
 
-        KeyStore renewed = SelfSigned.make(InetAddress.ofLiteral("127.0.0.1"), Instant.now());
+        KeyStore renewed = SelfSigned.make(List.of(InetAddress.ofLiteral("127.0.0.1")), Instant.now());
         write(renewed);
         Files.setLastModifiedTime(
                 folder.resolve("key.pem"), FileTime.from(Instant.now().plusSeconds(9)));
@@ -69,7 +69,7 @@ final class TlsTest {
 
     @Test
     void unusableFilesAreNamed() throws Exception {
-        write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
+        write(SelfSigned.make(List.of(InetAddress.ofLiteral("::1")), Instant.now()));
         assertThat(files().read().size()).isEqualTo(1);
         Files.writeString(folder.resolve("key.pem"), "nothing");
         assertThatThrownBy(() -> files().read())
@@ -82,7 +82,7 @@ final class TlsTest {
     @Test
     void certificateThatBrowsersRefuseIsTold() throws Exception {
         Instant made = Instant.parse("2026-01-01T00:00:00Z");
-        write(SelfSigned.make(InetAddress.ofLiteral("::1"), made));
+        write(SelfSigned.make(List.of(InetAddress.ofLiteral("::1")), made));
         assertThat(files().outOfDate(made)).isEmpty();
         assertThat(files().outOfDate(made.minusSeconds(86_400)).orElseThrow())
                 .contains("cert.pem", "valid from", "clock");
@@ -92,9 +92,9 @@ final class TlsTest {
 
     @Test
     void keyOfAnotherCertificateIsNotTaken() throws Exception {
-        write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
+        write(SelfSigned.make(List.of(InetAddress.ofLiteral("::1")), Instant.now()));
         String other = Files.readString(folder.resolve("key.pem"));
-        write(SelfSigned.make(InetAddress.ofLiteral("::1"), Instant.now()));
+        write(SelfSigned.make(List.of(InetAddress.ofLiteral("::1")), Instant.now()));
         Files.writeString(folder.resolve("key.pem"), other);
         assertThatThrownBy(() -> files().read())
                 .isInstanceOf(CertificateException.class)
@@ -118,8 +118,8 @@ final class TlsTest {
 
     @Test
     void newFilesAreShownToWhoConnectsAndDisturbNobodyElse() throws Exception {
-        KeyStore first = SelfSigned.make(InetAddress.ofLiteral("127.0.0.1"), Instant.now());
-        KeyStore second = SelfSigned.make(InetAddress.ofLiteral("127.0.0.1"), Instant.now());
+        KeyStore first = SelfSigned.make(List.of(InetAddress.ofLiteral("127.0.0.1")), Instant.now());
+        KeyStore second = SelfSigned.make(List.of(InetAddress.ofLiteral("127.0.0.1")), Instant.now());
         write(first);
         try (Rooms rooms = new Rooms(listening(WebSettings.Tls.FILES), new TokenVerifier.Everybody(), 100);
                 SSLSocket before = connected(rooms.web.port())) {
@@ -182,15 +182,12 @@ final class TlsTest {
 
     private WebSettings listening(WebSettings.Tls tls) {
         boolean files = tls == WebSettings.Tls.FILES;
-        return new WebSettings(
-                ListenAddress.parse("127.0.0.1:0"),
-                tls,
-                files ? Optional.of(folder.resolve("cert.pem")) : Optional.empty(),
-                files ? Optional.of(folder.resolve("key.pem")) : Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of(),
-                64);
+        return WebSettings.defaults()
+                .withListen(List.of(ListenAddress.parse("127.0.0.1:0")))
+                .withTls(
+                        tls,
+                        files ? Optional.of(folder.resolve("cert.pem")) : Optional.empty(),
+                        files ? Optional.of(folder.resolve("key.pem")) : Optional.empty());
     }
 
     private PemFiles files() {
@@ -198,16 +195,11 @@ final class TlsTest {
     }
 
     private WebSettings settings() {
-        WebSettings usual = WebSettings.defaults();
-        return new WebSettings(
-                usual.listen(),
-                WebSettings.Tls.FILES,
-                Optional.of(folder.resolve("cert.pem")),
-                Optional.of(folder.resolve("key.pem")),
-                List.of(),
-                List.of(),
-                List.of(),
-                64);
+        return WebSettings.defaults()
+                .withTls(
+                        WebSettings.Tls.FILES,
+                        Optional.of(folder.resolve("cert.pem")),
+                        Optional.of(folder.resolve("key.pem")));
     }
 
     private void write(KeyStore store) throws Exception {

@@ -14,7 +14,7 @@ final class WebSettingsTest {
 
     @Test
     void defaultsListenOnLoopback() {
-        assertThat(WebSettings.defaults().listen()).hasToString("127.0.0.1:8080");
+        assertThat(WebSettings.defaults().listen()).hasToString("[127.0.0.1:8080]");
         assertThat(WebSettings.defaults().tls()).isEqualTo(WebSettings.Tls.OFF);
     }
 
@@ -32,15 +32,7 @@ final class WebSettingsTest {
     @Test
     void certificateWithoutTlsFilesIsAMistake() {
         WebSettings usual = WebSettings.defaults();
-        assertThatThrownBy(() -> new WebSettings(
-                        usual.listen(),
-                        WebSettings.Tls.OFF,
-                        Optional.of(Path.of("a.pem")),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        64))
+        assertThatThrownBy(() -> usual.withTls(WebSettings.Tls.OFF, Optional.of(Path.of("a.pem")), Optional.empty()))
                 .hasMessageContaining("tls: files");
     }
 
@@ -77,14 +69,17 @@ final class WebSettingsTest {
     }
 
     private static WebSettings web(String listen, WebSettings.Tls tls, List<Network> proxies) {
+        WebSettings usual = WebSettings.defaults();
         return new WebSettings(
-                ListenAddress.parse(listen),
+                List.of(ListenAddress.parse(listen)),
                 tls,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 proxies,
                 List.of(),
-                64);
+                64,
+                usual.resumeWithin(),
+                usual.reloadWithin());
     }
 }

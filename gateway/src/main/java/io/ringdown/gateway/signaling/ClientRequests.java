@@ -1,0 +1,115 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.CallEvent;
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.ErrorCode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What one client asks of its calls, as events for them. One thread at a time. */
+final class ClientRequests {
+    static final int MOST_CALLS = 8;
+
+    private final ClientId id;
+    private final Optional<String> user;
+    private final Calls all;
+    private final Set<CallId> calls;
+    private final Consumer<ServerMessage> tell;
+
+    /**
+     * Requests of this client.
+     *
+     * @param user whom its token names
+     * @param calls those that are its, which this adds to
+     * @param tell takes what is refused
+     */
+    ClientRequests(ClientId id, Optional<String> user, Calls all, Set<CallId> calls, Consumer<ServerMessage> tell) {
+        this.id = id;
+        this.user = user;
+        this.all = all;
+        this.calls = calls;
+        this.tell = tell;
+    }
+
+    void on(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.Hello _ -> throw new IllegalStateException("hello is the socket's matter");
+            case ClientMessage.Start start -> onStart(start);
+            case ClientMessage.Accept accept -> {
+                if (accept.secureInput()) { // before there is anything to be heard
+                    toCall(accept.ref(), accept.call(), new CallEvent.SecureInput(id, Optional.empty(), true));
+                }
+                toCall(accept.ref(), accept.call(), new CallEvent.Accept(id, accept.ref(), accept.sdp()));
+            }
+            case ClientMessage.Reject reject ->
+                toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
+            case ClientMessage.Update update ->
+                toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
+            case ClientMessage.HangUp hangUp ->
+                toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
+            case ClientMessage.Dtmf dtmf ->
+                toCall(
+                        dtmf.ref(),
+                        dtmf.call(),
+                        new CallEvent.Press(id, dtmf.ref(), dtmf.strokes(), dtmf.duration(), dtmf.gap()));
+            case ClientMessage.DtmfCancel cancel ->
+                toCall(cancel.ref(), cancel.call(), new CallEvent.CancelPresses(id, cancel.ref()));
+            case ClientMessage.Listen listen ->
+                toCall(
+                        listen.ref(),
+                        listen.call(),
+                        new CallEvent.Listen(id, listen.ref(), listen.on(), listen.silence()));
+            case ClientMessage.Mute mute ->
+                toCall(mute.ref(), mute.call(), new CallEvent.Mute(id, mute.ref(), mute.muted()));
+            case ClientMessage.Hold hold -> toCall(hold.ref(), hold.call(), new CallEvent.Hold(id, hold.ref()));
+            case ClientMessage.Resume resume ->
+                toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
+            case ClientMessage.Transfer transfer -> onTransfer(transfer);
+            case ClientMessage.SecureInput secure ->
+                toCall(secure.ref(), secure.call(), new CallEvent.SecureInput(id, secure.ref(), secure.on()));
+            case ClientMessage.Ping ping ->
+                tell.accept(new ServerMessage.Pong(ping.ref().orElse(null)));
+        }
+    }
+
+    private void onStart(ClientMessage.Start start) {
+        if (calls.size() >= MOST_CALLS && !all.isEmergency(start.to())) {
+            refuse(
+                    start.ref(),
+                    Optional.empty(),
+                    ErrorCode.TOO_MANY_CALLS,
+                    "A session has at most " + MOST_CALLS + " calls; end one first.");
+            return;
+        }
+        CallId call = all.newId();
+        calls.add(call);
+        all.dial(call, new Calls.Request(id, start.ref(), user, start.to(), start.from(), start.sdp()));
+        if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
+            all.post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
+        }
+    }
+
+    private void onTransfer(ClientMessage.Transfer transfer) {
+        Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), user, transfer.to(), transfer.with());
+        if (!calls.contains(transfer.call()) || !all.transfer(transfer.call(), wanted)) {
+            refuseUnknown(transfer.ref(), transfer.call());
+        }
+    }
+
+    private void toCall(Optional<String> ref, CallId call, CallEvent event) {
+        if (!calls.contains(call) || !all.post(call, event)) {
+            refuseUnknown(ref, call);
+        }
+    }
+
+    private void refuseUnknown(Optional<String> ref, CallId call) {
+        refuse(ref, Optional.of(call), ErrorCode.UNKNOWN_CALL, "This session has no such call.");
+    }
+
+    private void refuse(Optional<String> ref, Optional<CallId> call, ErrorCode code, String text) {
+        tell.accept(ServerMessage.Problem.of(ref, call, code, text));
+    }
+}

@@ -1,0 +1,260 @@
+package io.ringdown.gateway.signaling;
+
+import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.tokens.Identity;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket from its opening to its end: its {@code hello}, and then what it says to the session that it has. Text comes in on
+ * one thread at a time; the session may call on any.
+ */
+final class Visit {
+    static final int MESSAGES_PER_SECOND = 20;
+    private static final int CUT_AT_MESSAGES_PER_SECOND = 40;
+    private static final Duration GREETING = Duration.ofSeconds(5);
+    // RFC 6455 §7.4.1: 1008 is "violates the policy of the endpoint", 1001 "going away", 4000 and above are ours.
+    private static final int POLICY = 1008;
+    private static final int GOING_AWAY = 1001;
+    private static final int TAKEN_OVER = 4001;
+
+    private final Optional<Identity> shown;
+    private final InetAddress from;
+    private final Wire wire;
+    private final SessionRooms rooms;
+    private final RateGate rate;
+    private volatile @Nullable BrowserSession session;
+    private volatile @Nullable BrowserSession knockedAt;
+    private volatile ClientMessage.@Nullable Hello hello;
+    private volatile boolean isGone;
+    private volatile boolean isOver;
+    private Runnable cancelGreeting = () -> {};
+
+    /**
+     * A socket that has not said anything yet.
+     *
+     * @param shown whom the token of the handshake named; empty if it carried none
+     * @param from the client's address
+     */
+    Visit(Optional<Identity> shown, InetAddress from, Wire wire, SessionRooms rooms) {
+        this.shown = shown;
+        this.from = from;
+        this.wire = wire;
+        this.rooms = rooms;
+        this.rate = new RateGate(rooms.clock().getAsLong());
+    }
+
+    InetAddress from() {
+        return from;
+    }
+
+    /** The socket is open: it has its time to say hello. */
+    void onOpen() {
+        awaitGreeting();
+    }
+
+    private synchronized void awaitGreeting() {
+        cancelGreeting.run();
+        cancelGreeting = rooms.timers().after(GREETING.toNanos(), this::onGreetingTimeout);
+        if (isGone) {
+            cancelGreeting.run();
+        }
+    }
+
+    private void onGreetingTimeout() {
+        if (session == null && knockedAt == null && !isOver) {
+            wire.close(POLICY, "no hello");
+        }
+    }
+
+    /** One text message, at most as long as the reader takes. */
+    void onText(String text) {
+        if (isOver) {
+            return;
+        }
+        int count = rate.count(rooms.clock().getAsLong());
+        if (count > MESSAGES_PER_SECOND) {
+            onTooMany(count);
+            return;
+        }
+        BrowserSession mine = session;
+        try {
+            Received received = rooms.reader().read(text);
+            if (received.message() instanceof ClientMessage.Hello hello) {
+                onHello(hello);
+            } else if (mine == null) {
+                refuse(received.message().ref(), ErrorCode.NOT_GREETED, "The first message must be hello.");
+            } else {
+                mine.onMessage(this, received);
+            }
+        } catch (RejectedMessageException rejected) {
+            if (mine == null) {
+                refuse(rejected.ref(), rejected.code(), rejected.text());
+            } else {
+                mine.onRejected(this, rejected);
+            }
+        }
+    }
+
+    /** A pong to what {@link #ask} has asked. */
+    void onAnswer() {
+        BrowserSession mine = session;
+        if (mine != null) {
+            mine.onAnswer(this);
+        }
+    }
+
+    /** The client has closed the socket, and said that it is done. */
+    void onLeft() {
+        BrowserSession mine = session;
+        if (mine != null) {
+            mine.onLeft(this);
+        }
+        onGone();
+    }
+
+    /** The socket is gone, for whatever reason. Idempotent. */
+    void onGone() {
+        isGone = true;
+        isOver = true;
+        synchronized (this) {
+            cancelGreeting.run();
+        }
+        BrowserSession mine = session;
+        if (mine != null) {
+            mine.onLost(this);
+        }
+        leaveTheDoor();
+    }
+
+    private void leaveTheDoor() {
+        BrowserSession door = knockedAt;
+        if (door != null) {
+            door.onLeft(this);
+        }
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    private void onTooMany(int count) {
+        if (count == MESSAGES_PER_SECOND + 1) {
+            String text = "More than " + MESSAGES_PER_SECOND + " messages in a second; what came above it is lost.";
+            BrowserSession mine = session;
+            if (mine == null) {
+                refuse(Optional.empty(), ErrorCode.TOO_FAST, text);
+            } else {
+                mine.refuse(this, ErrorCode.TOO_FAST, text);
+            }
+        } else if (count >= CUT_AT_MESSAGES_PER_SECOND) {
+            wire.close(POLICY, "too fast");
+        }
+    }
+
+    // ---- hello
+
+    private void onHello(ClientMessage.Hello said) {
+        if (session != null) {
+            refuse(said.ref(), ErrorCode.NOT_GREETED, "The session has had its hello.");
+            return;
+        }
+        leaveTheDoor();
+        knockedAt = null;
+        hello = said;
+        Optional<BrowserSession> known = said.resume().flatMap(rooms.sessions()::byToken);
+        if (known.isPresent() && !mayBe(known.get(), said)) {
+            turnAway(said.ref(), "The token is not valid, or it is not that of the session to be resumed.");
+        } else if (known.isEmpty() || !known.get().onKnock(this, said)) {
+            onNewcomer(said);
+        }
+    }
+
+    /** The session's token is enough; another one that is shown with it must not name somebody else. */
+    private boolean mayBe(BrowserSession known, ClientMessage.Hello said) {
+        Optional<Identity> named = said.token().isPresent() ? rooms.verifier().verify(said.token()) : shown;
+        return named.isPresent()
+                ? named.get().equals(known.identity())
+                : said.token().isEmpty();
+    }
+
+    private void onNewcomer(ClientMessage.Hello said) {
+        if (rooms.sessions().isDraining()) {
+            refuse(said.ref(), ErrorCode.SHUTDOWN, "This gateway is about to stop; try again, or another one.");
+            wire.close(GOING_AWAY, "going away");
+            return;
+        }
+        Optional<Identity> who =
+                said.token().isPresent() || shown.isEmpty() ? rooms.verifier().verify(said.token()) : shown;
+        if (who.isEmpty()) {
+            turnAway(said.ref(), "The token is missing or not valid.");
+        } else {
+            BrowserSession.begin(rooms, who.get(), this, said);
+        }
+    }
+
+    private void turnAway(Optional<String> ref, String text) {
+        refuse(ref, ErrorCode.UNAUTHORIZED, text);
+        wire.close(POLICY, "unauthorized");
+    }
+
+    /** A message that is none of a session's: without a number, and kept for nobody. */
+    private void refuse(Optional<String> ref, ErrorCode code, String text) {
+        say(ServerMessage.Problem.of(ref, Optional.empty(), code, text));
+    }
+
+    // ---- what the session has to say
+
+    /** It waits at this session's door for an answer of who has it. */
+    void waitAt(BrowserSession door) {
+        knockedAt = door;
+    }
+
+    /** What it has said to be let in. */
+    ClientMessage.Hello hello() {
+        return Objects.requireNonNull(hello, "a session serves who has said hello");
+    }
+
+    /** From now on this session is its. */
+    void enter(BrowserSession entered) {
+        knockedAt = null;
+        session = entered;
+    }
+
+    /** The session is on another page, whose answer this is; it may say hello again. */
+    void onInUse() {
+        knockedAt = null;
+        refuse(
+                hello().ref(),
+                ErrorCode.SESSION_IN_USE,
+                "Another page has this session; take it over, or come in without it.");
+        awaitGreeting();
+    }
+
+    /** The session has gone to another socket: this one is over. */
+    void onTakenOver() {
+        isOver = true;
+        say(new ServerMessage.TakenOver());
+        wire.close(TAKEN_OVER, "taken over");
+    }
+
+    /** The gateway is about to stop, and this client has no call to wait for. */
+    void dismiss() {
+        wire.close(GOING_AWAY, "going away");
+    }
+
+    void ask() {
+        wire.ask();
+    }
+
+    void say(ServerMessage message) {
+        send(rooms.writer().write(message));
+    }
+
+    void send(String text) {
+        wire.send(text);
+    }
+}
