@@ -121,6 +121,11 @@ public final class PressQueue {
         return add(new Press(given++, digit, 0));
     }
 
+    /** The next press has this number, and the others follow. */
+    public void numberFrom(long number) {
+        given = number;
+    }
+
     /** The number of the press that is given next. */
     public long nextNumber() {
         return given;

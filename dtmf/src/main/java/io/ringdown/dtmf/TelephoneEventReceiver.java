@@ -60,6 +60,9 @@ public final class TelephoneEventReceiver {
     // At the shortest press and gap that RTCDTMFSender makes this is more than two seconds of events.
     private static final int REMEMBERED = 32;
 
+    /** No event has this number: of what was told elsewhere nobody says which digit it was. */
+    private static final int TOLD = -1;
+
     // No packet is that late; some senders use the same timestamps again for the next digits they play.
     private static final long REMEMBERED_NANOS = 10_000_000_000L;
 
@@ -204,6 +207,24 @@ public final class TelephoneEventReceiver {
     public void close(long now) {
         while (!open.isEmpty()) {
             close(open.getFirst(), now);
+        }
+    }
+
+    /** The events of which packets may still come; call {@link #close} first, so that all of them have been told. */
+    public List<RecentEvent> recentEvents(long now) {
+        List<RecentEvent> events = new ArrayList<>();
+        for (Segment segment : recent) {
+            if (segment != null && now - segment.lastPacketNanos < REMEMBERED_NANOS) {
+                events.add(new RecentEvent(segment.ssrc, segment.timestamp, segment.clockRate));
+            }
+        }
+        return events;
+    }
+
+    /** What still comes of these has been told already. */
+    public void remember(List<RecentEvent> events, long now) {
+        for (RecentEvent event : events) {
+            remember(new Segment(event.ssrc(), event.timestamp(), event.clockRate(), TOLD, 0, 0, null), now);
         }
     }
 

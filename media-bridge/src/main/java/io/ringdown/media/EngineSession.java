@@ -7,6 +7,7 @@ import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.sdp.Direction;
+import io.ringdown.media.sdp.NegotiationState;
 import io.ringdown.media.sdp.Sdes;
 import io.ringdown.media.sdp.SdpLimits;
 import io.ringdown.media.sdp.TrunkAnswer;
@@ -41,6 +42,7 @@ final class EngineSession implements MediaSession {
     private final WebNegotiation web;
     private final TrunkPorts ports;
     private final SecureRandom random;
+    private final String cname;
     private @Nullable Trunk trunk;
     private @Nullable Trunk aside;
     private boolean closed;
@@ -55,6 +57,24 @@ final class EngineSession implements MediaSession {
                             party(media, ports, (random.nextLong() >>> 2) | 1),
                             SdpLimits.defaults(),
                             new Sdes(media.srtp(), random::nextBytes)));
+        }
+
+        Trunk(TrunkMedia media, TrunkPorts.Pair ports, NegotiationState from, SecureRandom random)
+                throws SdpRejectedException {
+            this(
+                    media,
+                    ports,
+                    TrunkNegotiation.resume(
+                            from,
+                            party(media, ports, from.sessionId()),
+                            SdpLimits.defaults(),
+                            media.srtp(),
+                            random::nextBytes));
+        }
+
+        MediaState.Trunk state(CallMedia.Cut cut) {
+            return new MediaState.Trunk(
+                    ports.port(), cut.latched().map(MediaState.Place::of), negotiation.state(), cut.srtp());
         }
 
         /** The same place, in the course of another negotiation. */
@@ -83,7 +103,9 @@ final class EngineSession implements MediaSession {
             CompletableFuture<CallMedia> media,
             WebNegotiation web,
             TrunkPorts ports,
-            SecureRandom random) {
+            SecureRandom random,
+            String cname) {
+        this.cname = cname;
         this.loop = loop;
         this.media = media;
         this.web = web;
@@ -373,6 +395,69 @@ final class EngineSession implements MediaSession {
     public CallQuality quality() {
         CallMedia call = media.getNow(null);
         return call == null ? CallQuality.NONE : call.quality(System.nanoTime());
+    }
+
+    @Override
+    public void whileAway(AwaySound sound) {
+        onLoop((call, now) -> call.whileAway(sound));
+    }
+
+    @Override
+    public MediaState state() {
+        checkOpen();
+        CompletableFuture<Optional<MediaState>> written = new CompletableFuture<>();
+        Optional<Trunk> present = Optional.ofNullable(trunk);
+        onLoop((call, now) -> {
+            CallMedia.Cut cut = call.cut(now);
+            written.complete(Optional.of(
+                    new MediaState(MediaEngine.unixNanos(), cname, cut.bridge(), present.map(leg -> leg.state(cut)))));
+        });
+        return await(written, Optional.empty())
+                .orElseThrow(() -> new IllegalStateException("the media loop does not answer"));
+    }
+
+    @Override
+    public void letGo() {
+        closed = true;
+        CompletableFuture<Boolean> effective = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            call.letGo(now);
+            effective.complete(true);
+        });
+        await(effective, false); // whoever goes on may want the ports at once
+    }
+
+    /** Goes on with the trunk's leg of another session. */
+    void resume(MediaState from, TrunkMedia to, HoldMusic music, long elapsedNanos)
+            throws MediaUnavailableException, SdpRejectedException {
+        CallMedia.Resumption resumption = new CallMedia.Resumption(from.cut(), elapsedNanos, music);
+        if (from.trunk().isEmpty()) {
+            onLoop((call, now) -> call.resume(resumption, now));
+            return;
+        }
+        MediaState.Trunk leg = from.trunk().get();
+        TrunkPorts.Pair pair = ports.reopen(to.listen(), leg.port());
+        Trunk resumed = null;
+        try {
+            resumed = new Trunk(to, pair, leg.negotiation(), random);
+        } finally {
+            if (resumed == null) {
+                pair.close();
+            }
+        }
+        trunk = resumed;
+        Optional<TrunkFormat> format = resumed.negotiation.agreed();
+        CompletableFuture<Boolean> effective = new CompletableFuture<>();
+        onLoop((call, now) -> {
+            if (format.isPresent()) {
+                call.resume(resumption, pair, format.get(), to, now);
+            } else {
+                call.onTrunkPorts(pair, now);
+                call.resume(resumption, now);
+            }
+            effective.complete(true);
+        });
+        await(effective, false); // the trunk is sending
     }
 
     @Override

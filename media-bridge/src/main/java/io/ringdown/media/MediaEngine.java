@@ -1,8 +1,10 @@
 package io.ringdown.media;
 
 import io.ringdown.media.bridge.BridgeIdentity;
+import io.ringdown.media.bridge.BridgeState;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.dtls.DtlsIdentity;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.PublicAddress;
 import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.media.sdp.SdpLimits;
@@ -99,8 +101,46 @@ public final class MediaEngine implements AutoCloseable {
      * @param listener told what happens
      */
     public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
+        return open(webCodecs, new BridgeIdentity(stream(), stream(), cname(), unixNanos()), listener);
+    }
+
+    /**
+     * Goes on with the media of a call that {@link MediaSession#state} has written down, here or in another process: the trunk's leg
+     * is what it was, and its stream goes on as if nothing had been sent for a while. The web leg begins with the browser's next
+     * offer.
+     *
+     * @param trunk the settings of the call's trunk
+     * @param onHold what a trunk that is held hears
+     * @param listener told what happens
+     * @throws MediaUnavailableException if its ports cannot be had again
+     */
+    public MediaSession reopen(
+            MediaState state, WebCodecs webCodecs, TrunkMedia trunk, HoldMusic onHold, MediaListener listener)
+            throws MediaUnavailableException {
+        long unixNanos = unixNanos();
+        BridgeState.Stream stream = state.bridge().stream();
+        BridgeIdentity identity = new BridgeIdentity(
+                stream(),
+                new BridgeIdentity.Stream(stream.ssrc(), stream.sequence(), stream.timestamp()),
+                state.cname(),
+                unixNanos);
+        EngineSession session = open(webCodecs, identity, listener);
+        boolean isResumed = false;
+        try {
+            session.resume(state, trunk, onHold, Math.max(0, unixNanos - state.unixNanos()));
+            isResumed = true;
+            return session;
+        } catch (SdpRejectedException e) {
+            throw new IllegalArgumentException("no state of media that we have written", e);
+        } finally {
+            if (!isResumed) {
+                session.letGo();
+            }
+        }
+    }
+
+    private EngineSession open(WebCodecs webCodecs, BridgeIdentity identity, MediaListener listener) {
         MediaLoop loop = loops.choose();
-        BridgeIdentity identity = new BridgeIdentity(stream(), stream(), cname(), unixNanos());
         WebParty party = new WebParty(
                 webCodecs,
                 sessionId(),
@@ -111,7 +151,8 @@ public final class MediaEngine implements AutoCloseable {
         CallMedia.Parts parts = new CallMedia.Parts(settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
         loop.execute(now -> open(media, loop, parts, now));
-        return new EngineSession(loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random);
+        return new EngineSession(
+                loop, media, new WebNegotiation(party, SdpLimits.defaults()), trunkPorts, random, identity.cname());
     }
 
     /** Whatever happens: the session's next commands wait for this on the loop, which must not wait for ever. */
@@ -213,7 +254,7 @@ public final class MediaEngine implements AutoCloseable {
         return (random.nextLong() >>> 2) | 1;
     }
 
-    private static long unixNanos() {
+    static long unixNanos() {
         Instant now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }

@@ -174,6 +174,27 @@ public interface MediaSession extends AutoCloseable {
     /** Whether digits in the sound, whoever presses them, are kept from those who listen. */
     void secureInput(boolean wanted);
 
+    /**
+     * What the trunk hears while the browser sends nothing; {@link AwaySound#COMFORT_NOISE} before this is said. A trunk that is
+     * held, or a browser that is muted, is heard as it was.
+     */
+    void whileAway(AwaySound sound);
+
+    /**
+     * The session as it is between two packets, for {@link MediaEngine#reopen}: the last that is asked of it but {@link #letGo} and
+     * {@link #close}. A press under way leaves with its final packets, presses that wait are told as failed, and from then on
+     * nothing leaves and nothing is heard. A second trunk that is aside is no part of it.
+     *
+     * @throws IllegalStateException if the session is closed, or its loop does not answer
+     */
+    MediaState state();
+
+    /**
+     * Gives sockets and ports back and says nothing to anybody, since another one goes on after {@link #state}; it may have the ports
+     * once this returns. Idempotent.
+     */
+    void letGo();
+
     /** What has been counted so far; cheap enough for every second. Any thread may ask. */
     MediaStats stats();
 

@@ -78,6 +78,7 @@ final class BrowserPeer implements AutoCloseable {
     private final LinkedBlockingQueue<byte[]> dtls = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<byte[]> srtp = new LinkedBlockingQueue<>();
     private DatagramSocket socket;
+    private long origin = 4_611_731_400_430_051_336L;
     private String ufrag = "brow";
     private String password = "browserbrowserbrowserbr";
     private String theirUfrag = "";
@@ -90,6 +91,27 @@ final class BrowserPeer implements AutoCloseable {
 
     BrowserPeer() throws Exception {
         this(InetAddress.getLoopbackAddress());
+    }
+
+    /** The same page, loaded anew: a peer connection of its own, with the certificate that the page has kept. */
+    BrowserPeer reloaded() throws Exception {
+        BrowserPeer next = new BrowserPeer(socket.getLocalAddress(), pair, certificate);
+        next.loadedAnew();
+        return next;
+    }
+
+    /** Another page than those before: another origin, other credentials. */
+    BrowserPeer loadedAnew() {
+        origin = random.nextLong(1, Long.MAX_VALUE);
+        restartIce();
+        return this;
+    }
+
+    private BrowserPeer(InetAddress local, AsymmetricCipherKeyPair pair, byte[] certificate) throws IOException {
+        this.pair = pair;
+        this.certificate = certificate;
+        socket = new DatagramSocket(0, local);
+        listen(socket);
     }
 
     BrowserPeer(InetAddress local) throws Exception {
@@ -141,7 +163,7 @@ final class BrowserPeer implements AutoCloseable {
         return String.join(
                 "\r\n",
                 "v=0",
-                "o=- 4611731400430051336 2 IN IP4 127.0.0.1",
+                "o=- " + origin + " 2 IN IP4 127.0.0.1",
                 "s=-",
                 "t=0 0",
                 "a=group:BUNDLE 0",

@@ -503,7 +503,7 @@ final class CallTest {
         assertThat(session.stats().web().received()).isEqualTo(count);
     }
 
-    private static TrunkMedia trunkMedia(InetAddress listen) {
+    static TrunkMedia trunkMedia(InetAddress listen) {
         return new TrunkMedia(listen, Optional.empty(), List.of(AudioCodec.PCMU, AudioCodec.PCMA));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.ringdown.media.MediaEngineTest.Events;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.srtp.PaperSrtp;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -120,6 +121,39 @@ final class EncryptedTrunkTest {
             awaitReceived(session, 60);
             assertThat(carrier.hears()).as("under a new key of ours").isNotNull();
             assertThat(engine.debugState().toString()).contains("ourKeys=2, theirKeys=2", "REPLAYED=1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AEAD_AES_256_GCM", "AES_CM_128_HMAC_SHA1_80"})
+    void aCallThatIsReadBackGoesOnUnderTheKeysOfBoth(String suite) throws Exception {
+        try (Carrier carrier = new Carrier(suite)) {
+            TrunkMedia how = trunk(TrunkSrtp.REQUIRED);
+            String json;
+            try (MediaSession session = session()) {
+                carrier.onAnswer(session.answerTrunk(how, carrier.offer()));
+                assertThat(session.digitRoads()).isNotEmpty();
+                carrier.speak(20);
+                awaitReceived(session, 20);
+                json = StateJson.write(session.state());
+                session.letGo();
+            }
+            MediaState state = StateJson.read(json, MediaState.class);
+            assertThat(state.toString()).doesNotContain(Base64.getEncoder().encodeToString(carrier.ours));
+            try (MediaSession session = engine.reopen(
+                    state, WebCodecs.one(List.of(AudioCodec.PCMU)), how, HoldMusic.SILENCE, new Events())) {
+                carrier.forgetWhatCame();
+                carrier.replay();
+                carrier.speak(20);
+                awaitReceived(session, 40);
+                assertThat(engine.debugState().toString()).contains("REPLAYED=1");
+                assertThat(carrier.hears()).isNotNull();
+                assertThat(Carrier.inline(session.answerTrunk(how, carrier.offer()), suite))
+                        .as("the key is the trunk's old one, and so is ours")
+                        .isEqualTo(carrier.ours);
+                carrier.speak(20);
+                awaitReceived(session, 60);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -180,6 +181,13 @@ final class MediaEngineTest {
         @Override
         public void onEvent(MediaEvent event) {
             events.add(event);
+        }
+
+        /** All that was not asked for. */
+        List<MediaEvent> drained() {
+            List<MediaEvent> all = new ArrayList<>();
+            events.drainTo(all);
+            return all;
         }
 
         @Nullable

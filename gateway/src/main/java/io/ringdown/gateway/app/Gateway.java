@@ -175,7 +175,12 @@ final class Gateway implements AutoCloseable {
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
-                        new MediaOfTrunks(media, holdMusic, settings.sip(), settings.trunks()),
+                        new MediaOfTrunks(
+                                media,
+                                holdMusic,
+                                settings.calls().away().sound(holdMusic),
+                                settings.sip(),
+                                settings.trunks()),
                         new Trunks(),
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,

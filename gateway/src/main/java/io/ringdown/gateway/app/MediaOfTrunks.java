@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.media.AllowedPeers;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -26,10 +27,17 @@ final class MediaOfTrunks implements MediaRoom {
     private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
     private final Map<String, Optional<Direction>> holdOffers = new LinkedHashMap<>();
     private final HoldMusic holdMusic;
+    private final AwaySound awaySound;
 
-    MediaOfTrunks(MediaEngine engine, HoldMusic holdMusic, SipSettings sip, Map<String, TrunkEntry> trunks) {
+    MediaOfTrunks(
+            MediaEngine engine,
+            HoldMusic holdMusic,
+            AwaySound awaySound,
+            SipSettings sip,
+            Map<String, TrunkEntry> trunks) {
         this.engine = engine;
         this.holdMusic = holdMusic;
+        this.awaySound = awaySound;
         trunks.forEach((name, trunk) -> {
             media.put(name, trunkMedia(sip, trunk));
             webCodecs.put(name, trunk.media().webCodecs());
@@ -81,7 +89,9 @@ final class MediaOfTrunks implements MediaRoom {
 
     @Override
     public MediaSession open(WebCodecs codecs, MediaListener listener) {
-        return engine.open(codecs, listener);
+        MediaSession session = engine.open(codecs, listener);
+        session.whileAway(awaySound);
+        return session;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.media.AwaySound;
+import io.ringdown.media.hold.HoldMusic;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param maxCalls how many calls this process takes at once
  * @param secureInput in which calls digits are kept from those who listen
  * @param hold what happens while browsers hold telephones
+ * @param away what telephones hear while nothing comes from their browsers
  * @param drain how long a gateway that is stopped waits for its calls; zero for not at all
  */
 public record CallSettings(
@@ -23,6 +26,7 @@ public record CallSettings(
         int maxCalls,
         SecureInput secureInput,
         Hold hold,
+        Away away,
         Duration drain) {
 
     /**
@@ -31,6 +35,37 @@ public record CallSettings(
      * @param music what telephones hear
      */
     public record Hold(HoldSound music) {}
+
+    /**
+     * What telephones hear while nothing comes from their browsers: a page reloads, or a network changes.
+     *
+     * @param sound what they hear
+     * @param after how long nothing has come before the music of {@code HOLD} begins
+     */
+    public record Away(Sound sound, Duration after) {
+        /** What it can be. */
+        public enum Sound {
+            /** The quiet of the browser's room, as it was last heard. */
+            COMFORT_NOISE,
+            /** What telephones on hold hear. */
+            HOLD
+        }
+
+        public Away {
+            if (after.compareTo(Duration.ofMillis(200)) < 0 || after.compareTo(Duration.ofSeconds(30)) > 0) {
+                throw new IllegalArgumentException(
+                        "after: " + after.toMillis() + "ms is out of range; write 200ms to 30s");
+            }
+        }
+
+        /** For media, with the music of hold. */
+        public AwaySound sound(HoldMusic music) {
+            return switch (sound) {
+                case COMFORT_NOISE -> AwaySound.COMFORT_NOISE;
+                case HOLD -> new AwaySound(Optional.of(music), after);
+            };
+        }
+    }
 
     /** When the INVITE leaves. */
     public enum Dial {
@@ -60,7 +95,7 @@ public record CallSettings(
 
     /**
      * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 3 minutes for a transfer; 1000 calls; secure input where it is asked for; soft notes on
-     * hold; 60 s for calls to end when the gateway is stopped.
+     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped.
      */
     public static CallSettings defaults() {
         return new CallSettings(
@@ -71,6 +106,7 @@ public record CallSettings(
                 1000,
                 SecureInput.ASKED,
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())),
+                new Away(Away.Sound.COMFORT_NOISE, Duration.ofSeconds(1)),
                 Duration.ofSeconds(60));
     }
 
@@ -84,16 +120,17 @@ public record CallSettings(
     /** As this, with the INVITE at another moment. */
     public CallSettings withDial(Dial moment) {
         return new CallSettings(
-                moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold, drain);
+                moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold, away, drain);
     }
 
     /** As this, with another bound on calls. */
     public CallSettings withMaxCalls(int most) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, drain);
+        return new CallSettings(
+                dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away, drain);
     }
 
     /** As this, with digits kept from those who listen in other calls. */
     public CallSettings withSecureInput(SecureInput calls) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, drain);
+        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away, drain);
     }
 }

@@ -127,6 +127,9 @@ final class RingdownSettingsTest {
                   max-calls: 9
                   hold:
                     music: music/wait.wav
+                  away:
+                    sound: hold
+                    after: 700ms
                   secure-input: always
                   drain: 2h
                 journal:
@@ -183,6 +186,7 @@ final class RingdownSettingsTest {
                         9,
                         CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
+                        new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700)),
                         Duration.ofHours(2)));
         assertThat(settings.journal())
                 .isEqualTo(new JournalSettings(
@@ -211,6 +215,17 @@ final class RingdownSettingsTest {
         assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
                 .isTrue();
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void musicDoesNotBeginBeforeAnAbsenceCanBeTold() {
+        assertThatThrownBy(() -> read("""
+                        calls:
+                          away:
+                            after: 100ms
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("calls.away.after = '100ms': 100ms is out of range; write 200ms to 30s");
     }
 
     @Test

@@ -16,9 +16,11 @@ import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.SoundMonitor;
@@ -263,6 +265,7 @@ final class Rooms implements AutoCloseable {
         final AtomicInteger drops = new AtomicInteger();
         volatile boolean isHeard = true;
         volatile boolean closed;
+        volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
@@ -406,6 +409,21 @@ final class Rooms implements AutoCloseable {
         @Override
         public CallQuality quality() {
             return quality;
+        }
+
+        @Override
+        public void whileAway(AwaySound sound) {
+            away = Optional.of(sound);
+        }
+
+        @Override
+        public MediaState state() {
+            throw new IllegalStateException("there are no media");
+        }
+
+        @Override
+        public void letGo() {
+            closed = true;
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.dtmf.TelephoneEvent;
 import io.ringdown.dtmf.TelephoneEventReceiver;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
@@ -39,6 +40,8 @@ public final class Bridge implements AutoCloseable {
     private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
     private static final int NOT_AT_ALL = 2;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     // No browser goes from one codec to another as often as this.
     private static final long LEAST_CHANGE_NANOS = 100_000_000;
@@ -78,7 +81,11 @@ public final class Bridge implements AutoCloseable {
     private byte[] fromOtherLaw = NO_TABLE;
     private long smoothNanos;
     private boolean isMuted;
+    private boolean isSecureInput;
+    private final Absence absence = new Absence();
+    private long resumedNanos;
     private boolean isWebDeaf;
+    private boolean isWebSending = true;
     private @Nullable HoldPlayer hold;
     private boolean isClosed;
     private long lastNanos;
@@ -104,6 +111,7 @@ public final class Bridge implements AutoCloseable {
         this.digits = new Digits(trunk.out, () -> up, listener);
         this.tap = new Tap(codecs, () -> isMuted || !trunk.out.wantsAudio(), digits::mayEchoAnywhere);
         this.lastNanos = now;
+        this.resumedNanos = now;
         this.otherWakeNanos = otherWakeup();
     }
 
@@ -120,6 +128,11 @@ public final class Bridge implements AutoCloseable {
         } else if (format != null) {
             web.out.open(format.payloadType());
         }
+    }
+
+    /** Whether the browser sends just now, as far as it has said. */
+    public void hearWeb(boolean isSending) {
+        isWebSending = isSending;
     }
 
     /** The browser's leg carries this from now on: the first answer, or a changed one. */
@@ -453,6 +466,7 @@ public final class Bridge implements AutoCloseable {
 
     /** Whether digits in the sound are kept from those who listen, whoever presses them. */
     public void secureInput(boolean wanted) {
+        isSecureInput = wanted;
         tap.secure(wanted);
     }
 
@@ -474,7 +488,10 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         begin(now);
-        HoldPlayer player = new HoldPlayer(music);
+        hold(new HoldPlayer(music, 0), now);
+    }
+
+    private void hold(HoldPlayer player, long now) {
         hold = player;
         openWeb();
         Direction direction = up;
@@ -500,6 +517,26 @@ public final class Bridge implements AutoCloseable {
         finish(now);
     }
 
+    /** What the trunk hears while the browser sends nothing; where it is held or the browser muted, that goes on. */
+    public void whileAway(AwaySound sound) {
+        absence.sound(sound);
+    }
+
+    /** The browser has shown itself by a check. */
+    public void onWebSign(long now) {
+        absence.onSign(web.source.lastNanos(), now);
+    }
+
+    /** The browser has closed its side: nothing more comes before it has come anew. */
+    public void onWebGone() {
+        absence.onGone();
+    }
+
+    private @Nullable HoldPlayer awayMusic() {
+        boolean isHeard = web.source.reception().isStarted() && isWebSending && !isMuted;
+        return isHeard ? absence.music(web.source.lastNanos(), lastNanos) : null;
+    }
+
     /** What has been counted so far, the last few frames perhaps not yet. Any thread may ask. */
     public MediaStats stats() {
         return new MediaStats(web.stats(), trunk.stats());
@@ -515,10 +552,11 @@ public final class Bridge implements AutoCloseable {
         return trunk.quality(now);
     }
 
-    /** The browser can send from now on: there are keys. */
+    /** The browser can send from now on, perhaps another page of it than before: there are keys. */
     public void onWebKeys(long now) {
         if (!isClosed) {
             web.expect(now);
+            web.source.forget();
         }
     }
 
@@ -544,18 +582,81 @@ public final class Bridge implements AutoCloseable {
         return state;
     }
 
+    /**
+     * The last of this bridge: a press under way leaves with its final packets, those that wait are told as failed, and from then
+     * on nothing leaves and nothing is heard. What another bridge goes on with is answered.
+     */
+    public BridgeState stop(long now) {
+        if (!isClosed) {
+            begin(now);
+            stop();
+        }
+        TrunkFormat format = trunkFormat;
+        HoldPlayer player = hold;
+        return new BridgeState(
+                trunk.out.state(format == null ? 0 : format.ptimeMillis() * NANOS_PER_MILLI, now),
+                trunk.source.state(),
+                trunk.source.carriesEvents(),
+                trunk.reports.remoteLost(),
+                digits.recentEvents(now),
+                digits.nextPress(),
+                digits.isRoadKnown(),
+                digits.road(),
+                isHearingTones,
+                isListening ? OptionalLong.of(silenceNanos) : OptionalLong.empty(),
+                isMuted,
+                isSecureInput,
+                player == null ? OptionalLong.empty() : OptionalLong.of(player.position()));
+    }
+
+    /**
+     * Goes on where another bridge was stopped, before anything is agreed with the trunk here: its {@link BridgeIdentity} is that
+     * of the stopped one's trunk. No timestamp is used twice, and none is left out but those whose time has gone.
+     *
+     * @param format what the trunk's leg carries; {@link #trunk} is to be called with it
+     * @param music for a trunk that is held
+     * @param elapsedNanos since the other one was stopped
+     */
+    public void resume(BridgeState from, Optional<TrunkFormat> format, HoldMusic music, long elapsedNanos, long now) {
+        begin(now);
+        format.ifPresent(carried -> resume(from.stream(), carried, elapsedNanos, now));
+        from.heard().ifPresent(heard -> trunk.source.resume(heard, from.carriesEvents(), now));
+        trunk.reports.resume(from.remoteLost());
+        digits.resume(from, now);
+        isHearingTones = from.isHearingTones();
+        isListening = from.listenSilenceNanos().isPresent();
+        silenceNanos = from.listenSilenceNanos().orElse(0);
+        isMuted = from.isMuted();
+        secureInput(from.isSecureInput());
+        if (from.holdPosition().isPresent()) {
+            hold(new HoldPlayer(music, from.holdPosition().getAsLong()), now);
+        }
+    }
+
+    private void resume(BridgeState.Stream from, TrunkFormat format, long elapsedNanos, long now) {
+        long packetNanos = format.ptimeMillis() * NANOS_PER_MILLI;
+        long late = elapsedNanos - from.dueNanos();
+        long missed = Math.max(0, (late + packetNanos - 1) / packetNanos);
+        trunk.out.resume(from.packets(), from.octets());
+        trunk.out.skip((int) (missed * format.ptimeMillis() * (format.codec().clockRate() / 1_000)));
+        resumedNanos = now + missed * packetNanos - late;
+    }
+
     /** Says RTCP BYE on both legs and gives the codecs back. Idempotent. */
     @Override
     public void close() {
-        if (isClosed) {
-            return;
+        if (!isClosed) {
+            stop();
+            web.bye(lastNanos);
+            trunk.bye(lastNanos);
         }
+    }
+
+    private void stop() {
         digits.close(lastNanos);
         isClosed = true;
         hear(lastNanos);
         tap.close();
-        web.bye(lastNanos);
-        trunk.bye(lastNanos);
         up = retire(up, web);
         down = retire(down, trunk);
     }
@@ -595,16 +696,18 @@ public final class Bridge implements AutoCloseable {
             return before;
         }
         Direction made;
-        long nextFiller = now;
+        long nextFiller;
         if (before == null) {
             made = new Direction(
                     wiring, codecs, web.level, trunk.out, settings.hold().toNanos(), now);
+            nextFiller = Math.max(now, resumedNanos);
         } else {
             nextFiller = Math.min(before.law().nextWakeup(), now + 20_000_000); // the trunk's packets keep their rhythm
             made = before.succeededBy(wiring, now);
             web.retire(before.law());
         }
         made.path().mute(isMuted);
+        made.away(this::awayMusic);
         made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
         HoldPlayer player = hold;

@@ -8,6 +8,7 @@ import io.ringdown.dtmf.PressQueue;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.PressVoice;
 import io.ringdown.dtmf.Presses;
+import io.ringdown.dtmf.RecentEvent;
 import io.ringdown.dtmf.SignallingVoice;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.dtmf.TelephoneEventReceiver;
@@ -289,6 +290,32 @@ final class Digits {
         long next = speaking == null ? Long.MAX_VALUE : speaking.nextWakeup();
         next = Math.min(next, confirmation.nextWakeup());
         return Math.min(next, Math.min(fromTrunk.nextWakeup(), fromWeb.nextWakeup()));
+    }
+
+    /** Telephone-events of the trunk of which packets may still come; after {@link #close}. */
+    List<RecentEvent> recentEvents(long now) {
+        return fromTrunk.recentEvents(now);
+    }
+
+    long nextPress() {
+        return queue.nextNumber();
+    }
+
+    boolean isRoadKnown() {
+        return isRoadKnown;
+    }
+
+    /** The road that was said, if one leads to the trunk. */
+    Optional<DtmfRoad> road() {
+        return Optional.ofNullable(road);
+    }
+
+    /** Goes on where another one has stopped. */
+    void resume(BridgeState from, long now) {
+        queue.numberFrom(from.nextPress());
+        fromTrunk.remember(from.recentEvents(), now);
+        isRoadKnown = from.isRoadKnown();
+        road = from.road().orElse(null);
     }
 
     /** The call is over: every press gets its last word. */

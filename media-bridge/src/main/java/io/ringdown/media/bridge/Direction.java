@@ -5,6 +5,7 @@ import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.quality.SoundLevel;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class Direction implements Frames, AutoCloseable {
     private @Nullable TapSide tap;
     private @Nullable FrameDecoder tapDecoder;
     private @Nullable HoldPlayer hold;
+    private @Nullable HoldPlayer lastOfOurs;
+    private Supplier<@Nullable HoldPlayer> away = () -> null;
 
     /**
      * What makes one direction another.
@@ -121,9 +124,15 @@ final class Direction implements Frames, AutoCloseable {
     void hold(HoldPlayer player, long now) {
         law.alone(wiring.from().clockRate() / 1_000 * wiring.ptimeMillis(), now);
         hold = player;
+        lastOfOurs = player;
         if (path instanceof OpusForwarding) {
             beginEncoder();
         }
+    }
+
+    /** What goes out when nothing comes in, where that is music. */
+    void away(Supplier<@Nullable HoldPlayer> music) {
+        away = music;
     }
 
     /** An encoder that has just begun asks less of the listener's decoder, which has followed another one until now. */
@@ -227,11 +236,21 @@ final class Direction implements Frames, AutoCloseable {
         if (tapping != null) {
             tapping.onSilence(ticks);
         }
-        HoldPlayer player = hold;
+        HoldPlayer player = ofOurs();
         int millis = ticks / (wiring.from().clockRate() / 1_000);
         if (player == null || !player.play(path, wiring.rateOut(), millis)) {
             path.silence(ticks);
         }
+    }
+
+    /** What is to be heard of ours, if it is music. */
+    private @Nullable HoldPlayer ofOurs() {
+        HoldPlayer player = hold == null ? away.get() : hold;
+        if (player != null && player != lastOfOurs && path instanceof OpusForwarding) {
+            beginEncoder();
+        }
+        lastOfOurs = player;
+        return player;
     }
 
     private void hearGap(int ticks) {

@@ -2,7 +2,7 @@ package io.ringdown.media.bridge;
 
 import io.ringdown.media.hold.HoldMusic;
 
-/** Plays music on hold to one telephone, from its beginning. Owned by one thread; allocates nothing per frame. */
+/** Plays music on hold to one telephone. Owned by one thread; allocates nothing per frame. */
 final class HoldPlayer {
     private static final int NARROW_PER_MILLI = 8;
     private static final int LONGEST_MILLIS = 20; // of one piece, whatever the length of a frame: every codec has it
@@ -11,8 +11,15 @@ final class HoldPlayer {
     private final short[] piece = new short[2 * NARROW_PER_MILLI * LONGEST_MILLIS];
     private long position;
 
-    HoldPlayer(HoldMusic music) {
+    /** From {@code position} on, in samples of 8 kHz. */
+    HoldPlayer(HoldMusic music, long position) {
         this.music = music;
+        this.position = position;
+    }
+
+    /** How far the music has come, in samples of 8 kHz. */
+    long position() {
+        return position;
     }
 
     /** Plays so many milliseconds more on this path, whose sound of ours has this rate; false if the music is silence. */

@@ -27,6 +27,7 @@ final class RtpStream {
     private boolean isTalkSpurtNew = true;
     private long cameAtNanos = NEVER;
     private long sendingCameAtNanos = NEVER;
+    private long lastAudioNanos = NEVER;
     private long packets;
     private long octets;
     private long now;
@@ -36,6 +37,22 @@ final class RtpStream {
         this.sequence = identity.sequence();
         this.timestamp = identity.timestamp();
         this.sink = sink;
+    }
+
+    /**
+     * Where the stream is between two packets of audio.
+     *
+     * @param packetNanos the time from one to the next
+     */
+    BridgeState.Stream state(long packetNanos, long now) {
+        long due = lastAudioNanos == NEVER ? 0 : lastAudioNanos + packetNanos - now;
+        return new BridgeState.Stream(ssrc, sequence, timestamp, due, packets, octets);
+    }
+
+    /** Goes on with a stream that has sent so much. */
+    void resume(long sentPackets, long sentOctets) {
+        packets = sentPackets;
+        octets = sentOctets;
     }
 
     /** What leaves from here on leaves at this time. */
@@ -93,6 +110,7 @@ final class RtpStream {
         isTalkSpurtNew = false; // RFC 3551 §4.1
         clock.onSent(timestamp, now);
         timestamp += ticks;
+        lastAudioNanos = now;
         sendingCameAtNanos = cameAtNanos;
         cameAtNanos = NEVER;
         send(buffer, start, payloadLength);
@@ -115,6 +133,7 @@ final class RtpStream {
     void skip(int ticks) {
         cameAtNanos = NEVER;
         timestamp += ticks;
+        lastAudioNanos = now;
         isTalkSpurtNew = true;
     }
 

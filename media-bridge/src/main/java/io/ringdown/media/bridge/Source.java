@@ -1,7 +1,9 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.media.rtp.Reception;
+import io.ringdown.media.rtp.ReceptionState;
 import io.ringdown.media.rtp.RtpPacket;
+import java.util.Optional;
 
 /**
  * Which of the streams that reach a leg is heard. One stays until it has fallen silent: a stranger that sends beside it, with
@@ -38,6 +40,24 @@ final class Source {
         FOREIGN,
         /** It was seen before, or its number makes no sense. */
         STALE
+    }
+
+    /** How far the stream that is heard has come; empty if none is. */
+    Optional<ReceptionState> state() {
+        return isForgotten || !reception.isStarted() ? Optional.empty() : Optional.of(reception.state());
+    }
+
+    /** Whether the stream that is heard has carried events itself. */
+    boolean carriesEvents() {
+        return carriesEvents;
+    }
+
+    /** Goes on hearing a stream that another one has heard. */
+    void resume(ReceptionState from, boolean hasCarriedEvents, long now) {
+        reception.resume(from);
+        isForgotten = false;
+        carriesEvents = hasCarriedEvents;
+        lastNanos = now;
     }
 
     Verdict onPacket(RtpPacket packet, long now) {

@@ -32,6 +32,7 @@ public final class DtlsAssociation implements AutoCloseable {
     private final DtlsListener listener;
     private final DatagramQueue queue;
     private @Nullable Thread thread;
+    private volatile boolean isAbandoned;
     private long dropped;
 
     public DtlsAssociation(DtlsIdentity identity, DtlsListener listener) {
@@ -67,7 +68,16 @@ public final class DtlsAssociation implements AutoCloseable {
         }
     }
 
-    private static void farewell(DTLSTransport transport) {
+    /** Ends the thread and says nothing. Idempotent. */
+    public void abandon() {
+        isAbandoned = true;
+        close();
+    }
+
+    private void farewell(DTLSTransport transport) {
+        if (isAbandoned) {
+            return;
+        }
         try {
             transport.close();
         } catch (IOException e) {

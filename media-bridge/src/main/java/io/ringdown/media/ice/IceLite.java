@@ -1,6 +1,7 @@
 package io.ringdown.media.ice;
 
 import io.ringdown.media.sdp.IceParameters;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The browser is wherever its latest nomination came from, and before any nomination where its first check came from. An
  * address becomes the browser's only by a check with the right MESSAGE-INTEGRITY. After {@link #restart} both generations of
  * credentials are accepted and the old path stays until a check of the new generation nominates one.
+ *
+ * <p>A path that is silent is left before that: RFC 8445 §8.2 sends by what was nominated, but a browser that nominates regularly,
+ * as Chromium does towards a lite agent, needs one more check for that. So once nothing authentic has come by the path for a
+ * second, the first check of a new generation takes its place, and so does another path by which media, or checks again and again,
+ * do come. Nobody gains by that who has no password: only places that have passed a check are sent to.
  */
 public final class IceLite {
     private static final char[] ICE_CHARS =
@@ -27,6 +33,7 @@ public final class IceLite {
     private static final int UFRAG_LENGTH = StunRequest.LONGEST_UFRAG; // 48 bits; RFC 8445 §5.3 asks for 24
     private static final int PASSWORD_LENGTH = 24; // 144 bits; RFC 8445 §5.3 asks for 128
     private static final int MOST_PATHS = 16;
+    private static final long SILENT_NANOS = 1_000_000_000L;
     private static final int ROLE_CONFLICT = 487; // RFC 8445 §7.3.1.1
     private static final int UNKNOWN_ATTRIBUTE = 420; // RFC 8489 §14.9
 
@@ -81,6 +88,36 @@ public final class IceLite {
         return remotes.stream().map(remote -> remote.path).toList();
     }
 
+    /** Whether a check has been passed from there. */
+    public boolean has(InetSocketAddress from, int socket) {
+        return find(from, socket) != null;
+    }
+
+    /** Authentic media have come from there. */
+    public void onMedia(InetSocketAddress from, int socket, long now) {
+        Remote present = selected;
+        Remote remote = present != null && present.is(from, socket) ? present : find(from, socket);
+        if (remote != null) {
+            remote.heardNanos = now;
+            if (present != null && isSilent(present, now)) {
+                selected = remote;
+            }
+        }
+    }
+
+    private static boolean isSilent(Remote path, long now) {
+        return now - path.heardNanos >= SILENT_NANOS;
+    }
+
+    private @Nullable Remote find(InetSocketAddress from, int socket) {
+        for (int i = 0; i < remotes.size(); i++) {
+            if (remotes.get(i).is(from, socket)) {
+                return remotes.get(i);
+            }
+        }
+        return null;
+    }
+
     /** Takes a check whose {@link StunRequest#ufragKey()} is one of ours. Never throws. */
     public IceVerdict onRequest(StunRequest request, IcePath from, long now) {
         Generation generation = authenticated(request);
@@ -115,6 +152,8 @@ public final class IceLite {
         if (nominates) {
             selected = remote;
             nominated = true;
+        } else if (isBetter(remote, selected, now)) {
+            selected = remote;
         }
         boolean restarted = nominates && ofCurrent && previous != null;
         if (restarted) {
@@ -130,12 +169,18 @@ public final class IceLite {
         return new IceVerdict.Answered(response, forgotten, restarted);
     }
 
+    /** Whether a path that is checked takes the place of one that is silent. */
+    private boolean isBetter(Remote checked, Remote present, long now) {
+        boolean isNewGeneration = checked.generation == current && present.generation != current;
+        boolean isCheckedAgain = checked.hasEarlierCheck && checked.earlierCheckNanos - present.heardNanos > 0;
+        return checked != present && isSilent(present, now) && (isNewGeneration || isCheckedAgain);
+    }
+
     private Remote remember(IcePath from, long now, List<IcePath> forgotten) {
-        for (Remote remote : remotes) {
-            if (remote.path.equals(from)) {
-                remote.lastCheckNanos = now;
-                return remote;
-            }
+        Remote known = find(from.remote(), from.socket());
+        if (known != null) {
+            known.onCheck(now);
+            return known;
         }
         if (remotes.size() >= MOST_PATHS) {
             Remote oldest = null;
@@ -184,11 +229,26 @@ public final class IceLite {
         private final IcePath path;
         private Generation generation;
         private long lastCheckNanos;
+        private long earlierCheckNanos;
+        private boolean hasEarlierCheck;
+        private long heardNanos; // a check or media
 
         private Remote(IcePath path, Generation generation, long now) {
             this.path = path;
             this.generation = generation;
             this.lastCheckNanos = now;
+            this.heardNanos = now;
+        }
+
+        private boolean is(InetSocketAddress from, int socket) {
+            return path.socket() == socket && path.remote().equals(from);
+        }
+
+        private void onCheck(long now) {
+            earlierCheckNanos = lastCheckNanos;
+            hasEarlierCheck = true;
+            lastCheckNanos = now;
+            heardNanos = now;
         }
     }
 

@@ -119,6 +119,20 @@ public sealed interface Diagnosis {
         }
     }
 
+    /** Nothing comes from the browser just now, neither media nor checks: its page reloads, or its network changes. */
+    record BrowserAway(long silentMillis) implements Diagnosis {
+        private static final About ABOUT = About.noFault(
+                "browser-away",
+                Side.BROWSER,
+                Deaf.BOTH,
+                "Nothing comes from this browser just now; its page may be reloading, or its network changing.");
+
+        @Override
+        public About about() {
+            return ABOUT;
+        }
+    }
+
     /** The DTLS handshake came to nothing, or does not come to an end. */
     record BrowserDtlsFailed(WebPath.Dtls dtls) implements Diagnosis {
         private static final About WRONG_CERTIFICATE = About.fault(

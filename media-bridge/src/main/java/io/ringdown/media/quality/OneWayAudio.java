@@ -38,6 +38,7 @@ public final class OneWayAudio {
             Evidence::browserPathLost,
             Evidence::browserMediaRefused,
             Evidence::onHold,
+            Evidence::browserAway,
             Evidence::trunkMediaRefused,
             Evidence::trunkSendsFromElsewhere,
             Evidence::trunkAddressPrivate,
@@ -105,6 +106,13 @@ public final class OneWayAudio {
             return hasWay() && since(now.webPath().silentMillis(), PATH_LOST_MILLIS)
                     ? found(new Diagnosis.BrowserPathLost(
                             now.webPath().silentMillis().orElseThrow()))
+                    : none();
+        }
+
+        Optional<Diagnosis> browserAway() {
+            boolean isLost = since(now.webPath().silentMillis(), PATH_LOST_MILLIS);
+            return isTalking() && hasWay() && !isLost && isSilent(now.web()) && !isPathAlive()
+                    ? found(new Diagnosis.BrowserAway(now.web().silentMillis().orElseThrow()))
                     : none();
         }
 

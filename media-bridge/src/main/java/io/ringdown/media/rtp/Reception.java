@@ -27,6 +27,28 @@ public final class Reception {
     private double jitterTicks;
     private final long[] seen = new long[WINDOW / Long.SIZE];
 
+    /** How far the stream has come. */
+    public ReceptionState state() {
+        return new ReceptionState(
+                ssrc, baseSequence, highestSequence, received, earlierReceived, earlierExpected, jitterTicks);
+    }
+
+    /** Goes on from there; what lies before is taken as seen. */
+    public void resume(ReceptionState from) {
+        isStarted = true;
+        ssrc = from.ssrc();
+        begin(0);
+        baseSequence = from.base();
+        highestSequence = from.highest();
+        received = from.received();
+        earlierReceived = from.earlierReceived();
+        earlierExpected = from.earlierExpected();
+        jitterTicks = from.jitterTicks();
+        expectedAtReport = expected();
+        receivedAtReport = received;
+        Arrays.fill(seen, -1);
+    }
+
     /** What a packet's sequence number says about it. */
     public enum Order {
         /** The newest so far. */

@@ -56,6 +56,11 @@ public final class ReportExchange implements Rtcp.Listener {
         this.lastReportNanos = now;
     }
 
+    /** Goes on with a peer that has lost so many of ours by its last report. */
+    public void resume(long peersLost) {
+        remoteLost = peersLost;
+    }
+
     /** When the next report is due. */
     public long nextReportNanos() {
         return nextReportNanos;

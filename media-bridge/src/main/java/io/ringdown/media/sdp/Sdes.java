@@ -3,6 +3,7 @@ package io.ringdown.media.sdp;
 import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpProfile;
+import io.ringdown.media.srtp.SrtpState;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,6 +37,29 @@ public final class Sdes {
         this.use = use;
         this.random = random;
         this.isSecure = use == TrunkSrtp.REQUIRED;
+    }
+
+    /** Goes on where another one has stopped. */
+    Sdes(TrunkSrtp use, Consumer<byte[]> random, NegotiationState from) {
+        this(use, random);
+        isSecure = from.isSecure();
+        agreed = from.agreed()
+                .flatMap(NegotiationState.Format::keys)
+                .map(SrtpState.Keys::keys)
+                .orElse(null);
+        from.ourKeys().forEach(key -> ours.put(key.suite(), key.master()));
+    }
+
+    /** What an offer of ours is encrypted by; see {@link NegotiationState}. */
+    boolean isSecure() {
+        return isSecure;
+    }
+
+    /** Our keys that hold or were offered. */
+    List<NegotiationState.Key> keys() {
+        return ours.entrySet().stream()
+                .map(entry -> NegotiationState.Key.of(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** Plain RTP only. */

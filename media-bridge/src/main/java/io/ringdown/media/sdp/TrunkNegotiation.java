@@ -1,6 +1,7 @@
 package io.ringdown.media.sdp;
 
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.srtp.SrtpKeys;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class TrunkNegotiation {
     private final Sdes sdes;
     private boolean muxed;
     private List<MediaDescription> media = List.of();
+    private Optional<String> peersOffer = Optional.empty();
     private int audioIndex;
     private long version;
     private String lastBody = "";
@@ -48,6 +51,61 @@ public final class TrunkNegotiation {
         this.sdes = sdes;
     }
 
+    /**
+     * Goes on where another one has stopped.
+     *
+     * @param party with the session id of {@code from}
+     * @param random fills an array with what nobody can guess
+     * @throws SdpRejectedException if the description in {@code from} is none, which no state that was written by us has
+     */
+    public static TrunkNegotiation resume(
+            NegotiationState from, TrunkParty party, SdpLimits limits, TrunkSrtp use, Consumer<byte[]> random)
+            throws SdpRejectedException {
+        TrunkNegotiation resumed = new TrunkNegotiation(party, limits, new Sdes(use, random, from));
+        if (from.peersOffer().isPresent()) {
+            resumed.peersOffer = from.peersOffer();
+            resumed.media =
+                    SessionDescription.parse(from.peersOffer().get(), limits).media();
+        }
+        resumed.muxed = from.isMuxed();
+        resumed.audioIndex = from.audioIndex();
+        resumed.version = from.version();
+        resumed.lastBody = from.lastBody();
+        resumed.lastAddress = from.lastAddress().map(InetAddress::ofLiteral).orElse(null);
+        resumed.agreed = from.agreed().map(NegotiationState.Format::format).orElse(null);
+        resumed.standingEvents = from.standingEvents().stream()
+                .map(event -> new Event(event.payloadType(), event.clockRate()))
+                .toList();
+        resumed.ours = from.ours();
+        resumed.isHeldByTrunk = from.isHeldByTrunk();
+        return resumed;
+    }
+
+    /** What was offered and agreed so far. */
+    public NegotiationState state() {
+        return new NegotiationState(
+                party.sessionId(),
+                version,
+                lastBody,
+                peersOffer,
+                audioIndex,
+                muxed,
+                Optional.ofNullable(lastAddress).map(InetAddress::getHostAddress),
+                Optional.ofNullable(agreed).map(NegotiationState.Format::of),
+                standingEvents.stream()
+                        .map(event -> new NegotiationState.Event(event.payloadType(), event.clockRate()))
+                        .toList(),
+                ours,
+                isHeldByTrunk,
+                sdes.isSecure(),
+                sdes.keys());
+    }
+
+    /** What the leg carries; empty before anything was agreed. */
+    public Optional<TrunkFormat> agreed() {
+        return Optional.ofNullable(agreed);
+    }
+
     /** The same dialog, in which we are found elsewhere from now on; this one is not to be used any more then. */
     public TrunkNegotiation movedTo(TrunkParty next) {
         if (next.sessionId() != party.sessionId()) {
@@ -56,6 +114,7 @@ public final class TrunkNegotiation {
         TrunkNegotiation moved = new TrunkNegotiation(next, limits, sdes);
         moved.muxed = muxed;
         moved.media = media;
+        moved.peersOffer = peersOffer;
         moved.audioIndex = audioIndex;
         moved.version = version;
         moved.lastBody = lastBody;
@@ -196,6 +255,7 @@ public final class TrunkNegotiation {
                 description, audio, audio.eventPayloadType(codec.clockRate()), ours, mux, taken.map(Sdes.Taken::keys));
         isHeldByTrunk = isHeldBy(description, audio);
         media = description.media();
+        peersOffer = Optional.of(offer);
         audioIndex = index;
         remember(audio, format, mux);
         standingEvents = agreedEvents();

@@ -1,5 +1,6 @@
 package io.ringdown.media.srtp;
 
+import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,24 @@ public final class SignalledSrtp implements AutoCloseable {
         this.keys = keys;
         this.sealing = new SrtpSealing(keys.profile(), keys.ours());
         this.opening = new SrtpOpening(keys.profile(), keys.theirs());
+    }
+
+    /** Goes on where another one has stopped. */
+    public SignalledSrtp(SrtpState from) {
+        this(from.keys().keys());
+        from.ours().forEach(sealing::resume);
+        try {
+            for (SrtpState.Turn turn : from.theirs()) {
+                opening.resume(turn);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("keys that were good are none", e);
+        }
+    }
+
+    /** How far it has come. What the peer still sends by a key before the present one is not heard any more then. */
+    public SrtpState state() {
+        return new SrtpState(SrtpState.Keys.of(keys), sealing.turns(), opening.turns());
     }
 
     /** What holds from now on; the keys that are the same go on as they were. */

@@ -1,10 +1,14 @@
 package io.ringdown.media.srtp;
 
 import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jitsi.srtp.SrtcpCryptoContext;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the peer sends under one master key. Single-threaded; works in place; never throws on a packet; answers a length, or a
@@ -20,11 +24,12 @@ final class SrtpOpening implements AutoCloseable {
     private static final int RTP_HEADER = 12;
     private static final int RTCP_HEADER = 8;
     private static final int SRTCP_INDEX = 4; // RFC 3711 §3.4
+    private static final long NOTHING = -1;
 
     private final SrtpProfile profile;
     private final SrtpContextFactory factory;
     private final Streams<Stream> streams = new Streams<>();
-    private final Streams<SrtcpCryptoContext> control = new Streams<>();
+    private final Streams<Control> control = new Streams<>();
     private final PacketView view = new PacketView();
     private byte[] untouched = new byte[0];
     private long packets;
@@ -45,11 +50,15 @@ final class SrtpOpening implements AutoCloseable {
             if (known == null) {
                 return openFirst(buffer, offset, length, ssrc, sequence);
             }
+            if (known.isFromBefore(sequence)) {
+                return Refusals.code(SrtpSession.Refusal.REPLAYED);
+            }
             boolean isTurnTried = known.isTurnTriedNext();
             if (isTurnTried) {
                 keep(buffer, offset, length); // a cipher may leave its mark on what it refuses
             }
-            SrtpErrorStatus status = known.context.reverseTransformPacket(view.of(buffer, offset, length), false);
+            SrtpErrorStatus status = known.context(factory, ssrc, sequence)
+                    .reverseTransformPacket(view.of(buffer, offset, length), false);
             if (status == SrtpErrorStatus.OK) {
                 known.onOpened(sequence);
                 return opened();
@@ -73,19 +82,51 @@ final class SrtpOpening implements AutoCloseable {
         }
         int ssrc = PacketView.integer(buffer, offset + 4);
         try {
-            SrtcpCryptoContext known = control.find(ssrc);
-            SrtcpCryptoContext context = known == null ? factory.deriveControlContext(ssrc) : known;
-            SrtpErrorStatus status = context.reverseTransformPacket(view.of(buffer, offset, length));
+            Control known = control.find(ssrc);
+            Control reports = known == null ? new Control(factory.deriveControlContext(ssrc), NOTHING) : known;
+            long index = controlIndex(buffer, offset, length);
+            if (index <= reports.before) {
+                return Refusals.code(SrtpSession.Refusal.REPLAYED);
+            }
+            SrtpErrorStatus status = reports.context.reverseTransformPacket(view.of(buffer, offset, length));
             if (status != SrtpErrorStatus.OK) {
                 return Refusals.code(status);
             }
+            reports.newest = Math.max(reports.newest, index);
             if (known == null) {
-                control.add(ssrc, context);
+                control.add(ssrc, reports);
             }
             return opened();
         } catch (GeneralSecurityException | RuntimeException e) {
             return Refusals.code(SrtpSession.Refusal.FAILED);
         }
+    }
+
+    /** How far each stream has come. */
+    List<SrtpState.Turn> turns() {
+        Map<Integer, SrtpState.Turn> turns = new LinkedHashMap<>();
+        streams.forEach((ssrc, stream) -> turns.put(ssrc, new SrtpState.Turn(ssrc, stream.highest, NOTHING)));
+        control.forEach((ssrc, reports) -> {
+            SrtpState.Turn audio = turns.get(ssrc);
+            turns.put(ssrc, new SrtpState.Turn(ssrc, audio == null ? NOTHING : audio.index(), reports.newest));
+        });
+        return List.copyOf(turns.values());
+    }
+
+    /** Goes on from there: what is older was heard, or is too late to be. */
+    void resume(SrtpState.Turn turn) throws GeneralSecurityException {
+        if (turn.index() != NOTHING) {
+            streams.add(turn.ssrc(), new Stream(turn.index()));
+        }
+        if (turn.controlIndex() != NOTHING) {
+            control.add(turn.ssrc(), new Control(factory.deriveControlContext(turn.ssrc()), turn.controlIndex()));
+        }
+    }
+
+    /** In front of the tag, or behind it where that is part of what is encrypted (RFC 3711 §3.4, RFC 7714 §9.1). */
+    private long controlIndex(byte[] buffer, int offset, int length) {
+        int behind = profile.isAead() ? 0 : profile.rtcpTagLength();
+        return PacketView.integer(buffer, offset + length - behind - SRTCP_INDEX) & 0x7FFF_FFFF;
     }
 
     long packets() {
@@ -151,15 +192,54 @@ final class SrtpOpening implements AutoCloseable {
         return length >= header + 4 + 4 * words + tag;
     }
 
+    /** The reports of one SSRC. */
+    private static final class Control {
+        private final SrtcpCryptoContext context;
+        private final long before; // the index of the last that another one has opened
+        private long newest;
+
+        private Control(SrtcpCryptoContext context, long before) {
+            this.context = context;
+            this.before = before;
+            this.newest = before;
+        }
+    }
+
     /** One SSRC, and how far its numbers have come. */
     private static final class Stream {
-        private SrtpCryptoContext context;
+        private @Nullable SrtpCryptoContext context;
+        private long before = NOTHING; // what another one had come to
         private long highest; // the sequence number, extended by its turns
         private int failures; // in a row
 
         private Stream(SrtpCryptoContext context, int sequence) {
             this.context = context;
             this.highest = sequence;
+        }
+
+        /** Another one had come so far. */
+        private Stream(long highest) {
+            this.highest = highest;
+            this.before = highest;
+        }
+
+        /** Begun with the turn that the first packet is of. */
+        private SrtpCryptoContext context(SrtpContextFactory factory, int ssrc, int sequence)
+                throws GeneralSecurityException {
+            SrtpCryptoContext present = context;
+            if (present == null) {
+                present = factory.deriveContext(ssrc, (int) (extended(sequence) >>> 16));
+                context = present;
+            }
+            return present;
+        }
+
+        private boolean isFromBefore(int sequence) {
+            return before != NOTHING && extended(sequence) <= before;
+        }
+
+        private long extended(int sequence) {
+            return highest + (short) (sequence - (int) highest);
         }
 
         private void begin(SrtpCryptoContext anew, int turn, int sequence) {

@@ -69,6 +69,11 @@ public enum SrtpProfile {
         return rtpTagLength;
     }
 
+    /** Whether one cipher does both, encryption and authentication (RFC 7714). */
+    boolean isAead() {
+        return this == AEAD_AES_128_GCM || this == AEAD_AES_256_GCM;
+    }
+
     int rtcpTagLength() {
         return rtcpTagLength;
     }

@@ -1,5 +1,6 @@
 package io.ringdown.media.srtp;
 
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Few contexts by SSRC, searched in order of use; the least recently used makes room. */
@@ -23,6 +24,14 @@ final class Streams<C> {
             }
         }
         return null;
+    }
+
+    /** All of them, the most recently used first. */
+    @SuppressWarnings("unchecked") // add() takes nothing else
+    void forEach(BiConsumer<Integer, C> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(ssrcs[i], (C) contexts[i]);
+        }
     }
 
     void add(int ssrc, C context) {

@@ -2,6 +2,7 @@ package io.ringdown.media.transport;
 
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
@@ -11,24 +12,20 @@ import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.bridge.BridgeOutput;
-import io.ringdown.media.dtls.DtlsAssociation;
+import io.ringdown.media.bridge.BridgeState;
 import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
-import io.ringdown.media.dtls.DtlsListener;
-import io.ringdown.media.dtls.DtlsRole;
 import io.ringdown.media.hold.HoldMusic;
-import io.ringdown.media.ice.IceLite;
 import io.ringdown.media.ice.IcePath;
-import io.ringdown.media.ice.IceVerdict;
 import io.ringdown.media.ice.StunRequest;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.DurationHistogram;
 import io.ringdown.media.quality.TrunkPath;
-import io.ringdown.media.quality.WebPath;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebAnswer;
-import io.ringdown.media.srtp.SrtpKeys;
+import io.ringdown.media.srtp.SignalledSrtp;
 import io.ringdown.media.srtp.SrtpSession;
+import io.ringdown.media.srtp.SrtpState;
 import io.ringdown.media.transport.Liveness.TrunkSign;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,17 +47,12 @@ import org.jspecify.annotations.Nullable;
 public final class CallMedia {
     private static final int PACKETS_PER_SECOND = 250; // five times 20 ms packets
     private static final int PACKETS_AT_ONCE = 500; // a network that wakes up after seconds
-    private static final long OWNS_ADDRESS_NANOS = 5_000_000_000L;
     private static final int RTP_HEADER = 12;
     private static final int STRANGERS_PACKETS = 3; // of one address, before it counts as a stream
 
-    private static final int ANSWERED = 0;
-    private static final int WEB_HEARD = 1;
-    private static final int BEFORE_KEYS = 2;
-    private static final int REFUSED = 3;
-    private static final int UNREACHABLE = 4;
-    private static final int TRUNK_REFUSED = 5;
-    private static final int PUBLISHED = 6;
+    private static final int UNREACHABLE = 0;
+    private static final int TRUNK_REFUSED = 1;
+    private static final int PUBLISHED = 2;
 
     private static final int RTCP_FIRST = 192; // RFC 5761 §4
     private static final int RTCP_LAST = 223;
@@ -69,19 +62,10 @@ public final class CallMedia {
     private final MediaListener listener;
     private final Liveness liveness;
     private final Bridge bridge;
-    private final TokenBucket webBucket;
-    private final TokenBucket dtlsBucket;
+    private final WebLeg web;
     private final TokenBucket trunkBucket;
     private final WakeHeap.Entry<CallMedia> wakeEntry = new WakeHeap.Entry<>(this);
     private final Counts<Noise> noise = new Counts<>(Noise.class);
-    private @Nullable IceLite ice;
-    private List<Long> ufragKeys = List.of();
-    private @Nullable IcePath path;
-    private long webHeardNanos;
-    private @Nullable DtlsAssociation dtls;
-    private @Nullable WebAnswer web;
-    private @Nullable SrtpSession srtp;
-    private boolean connectedTold;
     private @Nullable TrunkLeg trunk;
     private @Nullable Agreed agreed;
     // A second leg that is not heard, and what was agreed with its trunk.
@@ -98,11 +82,8 @@ public final class CallMedia {
     private final AtomicLongArray published = new AtomicLongArray(PUBLISHED);
     private final DurationHistogram toTrunk = new DurationHistogram();
     private final DurationHistogram toWeb = new DurationHistogram();
-    private volatile WebPath.Ice iceNow = WebPath.Ice.NEW;
-    private volatile WebPath.Dtls dtlsNow = WebPath.Dtls.NEW;
     private volatile boolean mutedNow;
     private volatile boolean heldNow;
-    private volatile @Nullable WebAnswer webNow;
     private volatile @Nullable TrunkFormat trunkNow;
     private volatile @Nullable InetSocketAddress trunkTargetNow;
     private volatile @Nullable InetSocketAddress strangerNow;
@@ -127,14 +108,11 @@ public final class CallMedia {
         this.parts = parts;
         this.listener = parts.listener();
         this.liveness = new Liveness(parts.settings().silence(), listener);
-        this.webBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
-        this.dtlsBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
+        this.web = new WebLeg(loop, this, parts.certificate(), new Browser(), now);
         this.trunkBucket = new TokenBucket(PACKETS_PER_SECOND, PACKETS_AT_ONCE, now);
         BridgeOutput output =
                 new BridgeOutput(this::sealAndSend, this::sealAndSendControl, this::sendRtp, this::sendRtcp);
         this.bridge = new Bridge(loop.codecs(), parts.settings().bridge(), parts.identity(), output, listener, now);
-        published.set(ANSWERED, Bridge.NEVER);
-        published.set(WEB_HEARD, Bridge.NEVER);
     }
 
     // ---- what the call asks for
@@ -144,31 +122,17 @@ public final class CallMedia {
         if (closed) {
             return;
         }
-        if (web == null) {
-            published.setOpaque(ANSWERED, now);
-        }
-        web = answer;
-        webNow = answer;
-        IceLite present = ice;
-        if (present == null) {
-            ice = new IceLite(answer.ours());
-        } else if (answer.iceRestarted()) {
-            present.restart(answer.ours());
-        }
-        listUfrags();
-        if (answer.dtlsRestarted() || dtls == null) {
-            DtlsAssociation old = dtls;
-            dtls = associate();
-            dtlsNow = WebPath.Dtls.NEW;
-            published.setOpaque(ANSWERED, now);
-            if (old != null) {
-                old.close();
-            }
+        if (web.onAnswer(answer, now)) {
+            carry(answer, now);
         }
         liveness.watchWeb(now);
-        bridge.sendToWeb(answer.direction().sends());
-        bridge.web(answer.format(), now);
         schedule(now);
+    }
+
+    private void carry(WebAnswer answer, long now) {
+        bridge.sendToWeb(answer.direction().sends());
+        bridge.hearWeb(answer.direction().receives());
+        bridge.web(answer.format(), now);
     }
 
     /** The call has this port pair now; what the trunk before it had answered is forgotten. */
@@ -183,6 +147,73 @@ public final class CallMedia {
         if (old != null) {
             old.close();
         }
+    }
+
+    /**
+     * The last that is asked of it: what another one goes on with. Nothing leaves from here on and nothing is heard; see {@link
+     * Bridge#stop}.
+     */
+    public Cut cut(long now) {
+        BridgeState state = bridge.stop(now);
+        TrunkLeg leg = trunk;
+        Cut cut = new Cut(
+                state,
+                Optional.ofNullable(leg)
+                        .flatMap(of -> Optional.ofNullable(of.latch().latched())),
+                Optional.ofNullable(leg).flatMap(TrunkLeg::keysNow));
+        schedule(now);
+        return cut;
+    }
+
+    /**
+     * What the loop knows of a call between two packets.
+     *
+     * @param bridge between the legs
+     * @param latched where the trunk was found to be
+     * @param srtp how far the trunk's keys have come
+     */
+    public record Cut(BridgeState bridge, Optional<InetSocketAddress> latched, Optional<SrtpState> srtp) {}
+
+    /**
+     * What a call's media go on from.
+     *
+     * @param cut what the loop knew
+     * @param elapsedNanos since it was made
+     * @param music of a trunk that is held
+     */
+    public record Resumption(Cut cut, long elapsedNanos, HoldMusic music) {}
+
+    /** Goes on where another one has stopped, with a trunk that has agreed on nothing yet, or without one. */
+    public void resume(Resumption from, long now) {
+        resume(from, Optional.empty(), now);
+    }
+
+    /** Goes on where another one has stopped, on its trunk's ports. */
+    public void resume(Resumption from, TrunkPorts.Pair ports, TrunkFormat format, TrunkMedia media, long now) {
+        if (closed) {
+            ports.close();
+            return;
+        }
+        TrunkLeg leg = new TrunkLeg(this, ports);
+        trunk = leg;
+        leg.resume(
+                format,
+                from.cut().latched().orElse(null),
+                from.cut().srtp().map(SignalledSrtp::new).orElse(null));
+        resume(from, Optional.of(format), now);
+        onTrunkFormat(format, media, now);
+    }
+
+    private void resume(Resumption from, Optional<TrunkFormat> format, long now) {
+        BridgeState bridged = from.cut().bridge();
+        bridge.resume(bridged, format, from.music(), from.elapsedNanos(), now);
+        mutedNow = bridged.isMuted();
+        heldNow = bridged.holdPosition().isPresent();
+    }
+
+    /** See {@link Bridge#whileAway}. */
+    public void whileAway(AwaySound sound) {
+        bridge.whileAway(sound);
     }
 
     /** Another trunk is tried on the same ports. */
@@ -370,24 +401,10 @@ public final class CallMedia {
         return new CallQuality(
                 bridge.webQuality(now),
                 bridge.trunkQuality(now),
-                webPath(now),
+                web.path(mutedNow, heldNow, now),
                 trunkPath(),
                 toTrunk.durations(),
                 toWeb.durations());
-    }
-
-    private WebPath webPath(long now) {
-        WebAnswer answer = webNow;
-        return new WebPath(
-                iceNow,
-                dtlsNow,
-                millisSince(published.getOpaque(ANSWERED), now),
-                millisSince(published.getOpaque(WEB_HEARD), now),
-                published.getOpaque(BEFORE_KEYS),
-                published.getOpaque(REFUSED),
-                mutedNow,
-                !heldNow && (answer == null || answer.direction().sends()),
-                answer == null || answer.direction().receives());
     }
 
     private TrunkPath trunkPath() {
@@ -404,26 +421,26 @@ public final class CallMedia {
                         Optional.ofNullable(strangerNow));
     }
 
-    private static OptionalLong millisSince(long then, long now) {
-        return then == Bridge.NEVER ? OptionalLong.empty() : OptionalLong.of(Math.max(0, now - then) / 1_000_000);
-    }
-
     /** Ends both legs: RTCP BYE, close_notify, sockets closed, ports at rest. Idempotent. */
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            bridge.close();
+            release(WebLeg::close);
         }
-        bridge.close();
+    }
+
+    /** The same without a word to anybody: after {@link #cut} another one goes on. Idempotent. */
+    public void letGo(long now) {
+        if (!closed) {
+            bridge.stop(now);
+            release(WebLeg::abandon);
+        }
+    }
+
+    private void release(Consumer<WebLeg> farewell) {
         closed = true;
         loop.remove(this);
-        DtlsAssociation association = dtls;
-        if (association != null) {
-            association.close();
-        }
-        SrtpSession session = srtp;
-        if (session != null) {
-            session.close();
-        }
+        farewell.accept(web);
         TrunkLeg leg = trunk;
         if (leg != null) {
             leg.close();
@@ -434,69 +451,19 @@ public final class CallMedia {
     // ---- what the loop brings
 
     void onCheck(StunRequest request, WebChannel channel, IcePath from, long now) {
-        IceLite agent = ice;
-        CallMedia owner = channel.callAt(from.remote());
-        if (agent == null) {
-            loop.noise(Noise.UNKNOWN_UFRAG);
-            return;
-        }
-        if (owner != null && owner != this && owner.owns(from, now)) {
-            loop.noise(Noise.ADDRESS_TAKEN);
-            return;
-        }
-        switch (agent.onRequest(request, from, now)) {
-            case IceVerdict.Dropped dropped ->
-                loop.noise(
-                        switch (dropped.reason()) {
-                            case WRONG_INTEGRITY -> Noise.WRONG_INTEGRITY;
-                            case MALFORMED -> Noise.MALFORMED_CHECK;
-                        });
-            case IceVerdict.Refused refused -> loop.send(from, refused.response());
-            case IceVerdict.Answered answered -> {
-                channel.place(from.remote(), this);
-                for (IcePath gone : answered.forgotten()) {
-                    loop.forget(gone, this);
-                }
-                loop.send(from, answered.response());
-                path = agent.path();
-                iceNow = agent.nominated() ? WebPath.Ice.NOMINATED : WebPath.Ice.CHECKED;
-                if (answered.restarted()) {
-                    listUfrags();
-                }
-                onWebHeard(now);
-            }
-        }
+        web.onCheck(request, channel, from, now);
     }
 
-    void onDtls(byte[] buffer, int length, long now) {
-        DtlsAssociation association = dtls;
-        if (!dtlsBucket.take(now)) {
-            drop(Noise.FLOOD);
-        } else if (association != null) {
-            association.onDatagram(buffer, 0, length);
-            beginHandshake(association);
-        }
+    void onDtls(byte[] buffer, int length, InetSocketAddress from, int socket, long now) {
+        web.onDtls(buffer, length, from, socket, now);
     }
 
-    void onSrtp(byte[] buffer, int length, long now) {
-        SrtpSession session = srtp;
-        if (session == null) {
-            published.setOpaque(BEFORE_KEYS, published.getPlain(BEFORE_KEYS) + 1);
-            drop(Noise.BEFORE_KEYS);
-            return;
-        }
+    void onSrtp(byte[] buffer, int length, InetSocketAddress from, int socket, long now) {
         boolean control = isRtcp(buffer);
-        int plain = control ? session.openControl(buffer, 0, length) : session.open(buffer, 0, length);
+        int plain = web.open(control, buffer, length, from, socket, now);
         if (plain < 0) {
-            published.setOpaque(REFUSED, published.getPlain(REFUSED) + 1);
-            drop(Noise.NOT_OPENED);
             return;
         }
-        if (!webBucket.take(now)) { // of authentic ones only: forged ones must not use up the browser's (THREATS M7)
-            drop(Noise.FLOOD);
-            return;
-        }
-        onWebHeard(now);
         if (control) {
             bridge.onWebRtcp(buffer, 0, plain, now);
         } else {
@@ -648,24 +615,20 @@ public final class CallMedia {
     }
 
     List<Long> ufragKeys() {
-        return ufragKeys;
+        return web.ufragKeys();
     }
 
     List<IcePath> paths() {
-        IceLite agent = ice;
-        return agent == null ? List.of() : agent.paths();
+        return web.paths();
+    }
+
+    boolean owns(IcePath from, long now) {
+        return web.owns(from, now);
     }
 
     Map<String, Object> debugState() {
         Map<String, Object> state = new LinkedHashMap<>();
-        IceLite agent = ice;
-        state.put("path", String.valueOf(path));
-        state.put("nominated", agent != null && agent.nominated());
-        state.put("paths", paths().stream().map(String::valueOf).toList());
-        SrtpSession session = srtp;
-        if (session != null) {
-            state.put("srtp", session.debugState());
-        }
+        state.put("web", web.debugState());
         TrunkLeg leg = trunk;
         if (leg != null) {
             state.put("trunk", leg.debugState());
@@ -682,66 +645,8 @@ public final class CallMedia {
 
     // ---- web leg
 
-    private void listUfrags() {
-        IceLite agent = ice;
-        ufragKeys = loop.list(this, ufragKeys, agent == null ? List.of() : agent.ufragKeys());
-    }
-
-    private boolean owns(IcePath from, long now) {
-        return paths().contains(from) && now - webHeardNanos < OWNS_ADDRESS_NANOS;
-    }
-
-    private void onWebHeard(long now) {
-        webHeardNanos = now;
-        published.setOpaque(WEB_HEARD, now);
-        liveness.onWeb(now);
-    }
-
-    /** We are always the server, and a server begins with the browser's first datagram. */
-    private void beginHandshake(DtlsAssociation association) {
-        WebAnswer answer = web;
-        if (answer != null) {
-            association.start(DtlsRole.SERVER, answer.fingerprints());
-            if (dtlsNow == WebPath.Dtls.NEW) {
-                dtlsNow = WebPath.Dtls.HANDSHAKE;
-            }
-        }
-    }
-
-    private DtlsAssociation associate() {
-        DtlsEvents events = new DtlsEvents();
-        DtlsAssociation association = new DtlsAssociation(parts.certificate(), events);
-        events.association = association;
-        return association;
-    }
-
-    private void onKeys(DtlsAssociation from, SrtpKeys keys, long now) {
-        if (closed || from != dtls) {
-            return;
-        }
-        SrtpSession old = srtp;
-        srtp = new SrtpSession(keys);
-        dtlsNow = WebPath.Dtls.CONNECTED;
-        bridge.onWebKeys(now);
-        if (old != null) {
-            old.close();
-        }
-        if (!connectedTold) {
-            connectedTold = true;
-            listener.onEvent(new MediaEvent.WebConnected());
-        }
-    }
-
     private void sealAndSend(byte[] buffer, int offset, int length) {
-        SrtpSession session = srtp;
-        IcePath to = path;
-        if (session == null || to == null) {
-            unsent++;
-            return;
-        }
-        int sealed = session.seal(buffer, offset, length);
-        if (sealed > 0) {
-            loop.send(to, buffer, offset, sealed);
+        if (web.send(false, buffer, offset, length)) {
             onLeft(toWeb, bridge.toWebCameAtNanos());
         } else {
             unsent++;
@@ -749,16 +654,7 @@ public final class CallMedia {
     }
 
     private void sealAndSendControl(byte[] buffer, int offset, int length) {
-        SrtpSession session = srtp;
-        IcePath to = path;
-        if (session == null || to == null) {
-            unsent++;
-            return;
-        }
-        int sealed = session.sealControl(buffer, offset, length);
-        if (sealed > 0) {
-            loop.send(to, buffer, offset, sealed);
-        } else {
+        if (!web.send(true, buffer, offset, length)) {
             unsent++;
         }
     }
@@ -821,55 +717,50 @@ public final class CallMedia {
         return second >= RTCP_FIRST && second <= RTCP_LAST;
     }
 
-    /** Carries what an association says from its thread to the loop's. */
-    private final class DtlsEvents implements DtlsListener {
-        private @Nullable DtlsAssociation association;
-
+    /** What is told of the browser. */
+    private final class Browser implements WebLeg.Events {
         @Override
-        public void onDatagram(byte[] datagram) {
-            loop.execute(now -> {
-                IcePath to = path;
-                if (to != null) {
-                    loop.send(to, datagram);
-                }
-            });
+        public void onConnected() {
+            listener.onEvent(new MediaEvent.WebConnected());
         }
 
         @Override
-        public void onKeys(SrtpKeys keys) {
-            loop.execute(now -> {
-                DtlsAssociation from = association;
-                if (from != null) {
-                    CallMedia.this.onKeys(from, keys, now);
-                }
-            });
+        public void onServing(WebAnswer answer, long now) {
+            carry(answer, now);
+            bridge.onWebKeys(now);
+            schedule(now);
         }
 
         @Override
-        public void onFailure(DtlsFailure failure) {
-            loop.execute(now -> {
-                if (!closed && association == dtls) {
-                    dtlsNow = switch (failure) {
-                        case FINGERPRINT_MISMATCH -> WebPath.Dtls.WRONG_CERTIFICATE;
-                        case TIMEOUT -> WebPath.Dtls.FAILED;
-                    };
-                    listener.onEvent(new MediaEvent.WebFailed(
-                            switch (failure) {
-                                case FINGERPRINT_MISMATCH -> MediaEvent.WebFailed.Cause.FINGERPRINT_MISMATCH;
-                                case TIMEOUT -> MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED;
-                            }));
-                }
-            });
+        public void onHeard(long now) {
+            liveness.onWeb(now);
         }
 
         @Override
-        public void onClosed() {
-            loop.execute(now -> {
-                if (!closed && association == dtls) {
-                    dtlsNow = WebPath.Dtls.CLOSED;
-                    listener.onEvent(new MediaEvent.WebClosed());
-                }
-            });
+        public void onChecked(long now) {
+            bridge.onWebSign(now);
+        }
+
+        @Override
+        public void onClosed(boolean isAwaited) {
+            bridge.onWebGone();
+            if (!isAwaited) {
+                listener.onEvent(new MediaEvent.WebClosed());
+            }
+        }
+
+        @Override
+        public void onFailed(DtlsFailure failure) {
+            listener.onEvent(new MediaEvent.WebFailed(
+                    switch (failure) {
+                        case FINGERPRINT_MISMATCH -> MediaEvent.WebFailed.Cause.FINGERPRINT_MISMATCH;
+                        case TIMEOUT -> MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED;
+                    }));
+        }
+
+        @Override
+        public void onDropped(Noise reason) {
+            drop(reason);
         }
     }
 }

@@ -36,6 +36,13 @@ final class Latch {
         untilNanos = now + WINDOW_NANOS;
     }
 
+    /** The trunk was found before: what is described now is known, and it is heard at {@code place}, if that is another. */
+    void resume(InetSocketAddress rtp, @Nullable InetSocketAddress place) {
+        described = rtp;
+        latched = place;
+        isHeard = true;
+    }
+
     /** Nothing is described any more. */
     void forget() {
         described = null;

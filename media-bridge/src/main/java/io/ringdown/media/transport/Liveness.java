@@ -27,12 +27,11 @@ final class Liveness {
         this.listener = listener;
     }
 
-    /** The browser has our answer: it should be heard from now on. */
+    /** The browser has our answer: it should be heard from now on, whatever was before. */
     void watchWeb(long now) {
-        if (!webWatched) {
-            webWatched = true;
-            webHeardNanos = now;
-        }
+        webWatched = true;
+        webHeardNanos = now;
+        webStepsTold = 0;
     }
 
     /** Authenticated STUN or SRTP came from the browser. */

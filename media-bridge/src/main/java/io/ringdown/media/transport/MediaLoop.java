@@ -524,9 +524,9 @@ public final class MediaLoop implements AutoCloseable {
         if (call == null) {
             noise.add(Noise.UNKNOWN_ADDRESS);
         } else if (dtls) {
-            call.onDtls(packet, size, now);
+            call.onDtls(packet, size, from, web.index(), now);
         } else {
-            call.onSrtp(packet, size, now);
+            call.onSrtp(packet, size, from, web.index(), now);
         }
     }
 

@@ -42,6 +42,11 @@ final class PortPool {
         return OptionalInt.of(head.port);
     }
 
+    /** Takes this pair, rested or not, for whoever had it before; false if it is in use, or none of the range. */
+    boolean reclaim(int port) {
+        return free.removeIf(pair -> pair.port == port);
+    }
+
     /** Whether {@link #take} would answer with one. */
     boolean hasFree(long now) {
         Free head = free.peek();

@@ -4,6 +4,7 @@ import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.srtp.SignalledSrtp;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpSession;
+import io.ringdown.media.srtp.SrtpState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -43,6 +44,17 @@ final class TrunkLeg implements AutoCloseable {
         latch.onDescription(format.rtp(), mayMove, now);
         connect(loop, format);
         keys(format.keys(), now);
+    }
+
+    /** Goes on where another leg has stopped; {@link #target} is to be called with the same format. */
+    void resume(TrunkFormat format, @Nullable InetSocketAddress latched, @Nullable SignalledSrtp keyed) {
+        latch.resume(format.rtp(), latched);
+        srtp = keyed;
+    }
+
+    /** How far the keys have come, if there are any. */
+    Optional<SrtpState> keysNow() {
+        return Optional.ofNullable(srtp).map(SignalledSrtp::state);
     }
 
     /** The trunk is where this packet came from. */

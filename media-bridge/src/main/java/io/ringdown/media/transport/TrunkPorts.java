@@ -53,6 +53,29 @@ public final class TrunkPorts {
                 + trouble + "; widen media.trunk-ports or set the trunk's media.listen to an address of this machine");
     }
 
+    /**
+     * Opens this pair, for the call that had it before.
+     *
+     * @throws MediaUnavailableException if somebody else has it, or it is not one of ours
+     */
+    public Pair reopen(InetAddress listen, int port) throws MediaUnavailableException {
+        boolean isTaken;
+        synchronized (pool) {
+            isTaken = pool.reclaim(port);
+        }
+        if (!isTaken) {
+            throw new MediaUnavailableException("RTP port " + port + " of a call that goes on is in use, or not in "
+                    + range + ": media.trunk-ports must contain the ports of the calls that are taken over");
+        }
+        try {
+            return bind(listen, port);
+        } catch (IOException e) {
+            giveBack(port);
+            throw new MediaUnavailableException("RTP port " + port + " of a call that goes on cannot be opened on "
+                    + listen.getHostAddress() + ": " + e.getMessage());
+        }
+    }
+
     /** Whether there is a pair for one call more. */
     public boolean hasFree() {
         synchronized (pool) {

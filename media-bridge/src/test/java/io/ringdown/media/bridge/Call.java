@@ -7,6 +7,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioDecoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
+import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.rtp.RtpPacket;
 import io.ringdown.media.sdp.TrunkFormat;
 import io.ringdown.media.sdp.WebFormat;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A bridge between two ends in virtual time. */
@@ -32,8 +34,10 @@ final class Call {
     final List<Report> trunkReports = new ArrayList<>();
     final List<Report> webReports = new ArrayList<>();
     final List<MediaEvent> events = new ArrayList<>();
-    final Bridge bridge;
+    Bridge bridge;
     long now;
+    private final Codecs codecs;
+    private final BridgeOutput output;
 
     /** An RTP packet that has left. */
     @SuppressWarnings("ArrayRecordComponent") // never compared with its bytes
@@ -54,12 +58,28 @@ final class Call {
                 new BridgeIdentity.Stream(0xBBBB, 65_530, -1_000),
                 "cname",
                 1_700_000_000_000_000_000L);
-        BridgeOutput output = new BridgeOutput(
+        this.codecs = codecs;
+        output = new BridgeOutput(
                 (buffer, offset, length) -> take(toWeb, buffer, offset, length),
                 (buffer, offset, length) -> webReports.add(report(buffer, offset, length)),
                 (buffer, offset, length) -> take(toTrunk, buffer, offset, length),
                 (buffer, offset, length) -> trunkReports.add(report(buffer, offset, length)));
         bridge = new Bridge(codecs, BridgeSettings.defaults(), identity, output, events::add, 0);
+    }
+
+    /** Another bridge goes on with the trunk's leg after so long; its browser has offered nothing yet. */
+    void reopen(TrunkFormat trunk, HoldMusic music, long elapsedNanos) {
+        BridgeState state = bridge.stop(now);
+        now += elapsedNanos;
+        BridgeState.Stream stream = state.stream();
+        BridgeIdentity identity = new BridgeIdentity(
+                new BridgeIdentity.Stream(0xCCCC, 1, 1),
+                new BridgeIdentity.Stream(stream.ssrc(), stream.sequence(), stream.timestamp()),
+                "cname",
+                1_700_000_000_000_000_000L);
+        bridge = new Bridge(codecs, BridgeSettings.defaults(), identity, output, events::add, now);
+        bridge.resume(state, Optional.of(trunk), music, elapsedNanos, now);
+        bridge.trunk(trunk, now);
     }
 
     static TrunkFormat trunk(AudioCodec codec, int ptimeMillis) {

@@ -10,8 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class IceLiteTest {
@@ -19,6 +23,8 @@ final class IceLiteTest {
     private static final IceParameters NEXT = new IceParameters("nextUfra", "nextpasswordnextpassword");
     private static final IcePath WIFI = path("192.0.2.7", 5000);
     private static final IcePath MOBILE = path("198.51.100.9", 6000);
+
+    private static final long SECOND = 1_000_000_000L;
 
     private final StunRequest request = new StunRequest();
     private final IceLite ice = new IceLite(OURS);
@@ -119,6 +125,105 @@ final class IceLiteTest {
         assertThat(answered.restarted()).isTrue();
         assertThat(answered.forgotten()).isEmpty();
         assertThat(ice.paths()).containsExactly(WIFI);
+    }
+
+    @Test
+    void afterARestartTheFirstCheckTakesADeadPathsPlaceAtOnce() {
+        on(check(OURS).nominate().signed(OURS.password()), WIFI, 0);
+        ice.onMedia(WIFI.remote(), WIFI.socket(), 2 * SECOND);
+        ice.restart(NEXT);
+        on(check(NEXT).signed(NEXT.password()), MOBILE, 3 * SECOND - 1);
+        assertThat(ice.path()).as("heard within the last second").isEqualTo(WIFI);
+        on(check(NEXT).signed(NEXT.password()), MOBILE, 3 * SECOND);
+        assertThat(ice.path()).isEqualTo(MOBILE);
+        assertThat(ice.paths()).as("nothing is nominated yet").contains(WIFI);
+    }
+
+    @Test
+    void whatADeadPathWasLeftForIsLeftInTurnIfItComesToNothing() {
+        on(check(OURS).nominate().signed(OURS.password()), WIFI, 0);
+        ice.restart(NEXT);
+        on(check(NEXT).signed(NEXT.password()), MOBILE, 2 * SECOND);
+        assertThat(ice.path()).isEqualTo(MOBILE);
+        ice.onMedia(WIFI.remote(), WIFI.socket(), 3 * SECOND);
+        assertThat(ice.path()).as("the old one was not dead after all").isEqualTo(WIFI);
+    }
+
+    @Test
+    void aPathThatIsCheckedAgainOrHeardTakesTheSilentOnesPlace() {
+        on(check(OURS).nominate().signed(OURS.password()), WIFI, 0);
+        on(check(OURS).signed(OURS.password()), MOBILE, 2 * SECOND);
+        assertThat(ice.path()).as("one check may be of a spare").isEqualTo(WIFI);
+        on(check(OURS).signed(OURS.password()), WIFI, 3 * SECOND);
+        on(check(OURS).signed(OURS.password()), MOBILE, 5 * SECOND);
+        assertThat(ice.path()).as("the path has shown itself in between").isEqualTo(WIFI);
+        on(check(OURS).signed(OURS.password()), MOBILE, 6 * SECOND);
+        assertThat(ice.path()).isEqualTo(MOBILE);
+        ice.onMedia(WIFI.remote(), WIFI.socket(), 7 * SECOND - 1);
+        assertThat(ice.path()).isEqualTo(MOBILE);
+        ice.onMedia(WIFI.remote(), WIFI.socket(), 7 * SECOND);
+        assertThat(ice.path()).isEqualTo(WIFI);
+    }
+
+    @Test
+    void mediaFromWhereNoCheckWasPassedMoveNothing() {
+        on(check(OURS).nominate().signed(OURS.password()), WIFI, 0);
+        ice.onMedia(MOBILE.remote(), MOBILE.socket(), 100 * SECOND);
+        assertThat(ice.path()).isEqualTo(WIFI);
+        assertThat(ice.has(MOBILE.remote(), MOBILE.socket())).isFalse();
+    }
+
+    /** Any order of checks of both generations, media, restarts and pauses. */
+    @Test
+    void whateverComesItIsSentOnlyWhereACheckWasPassedAndAPathThatIsHeardIsLeftForANominationAlone() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        Random random = new Random(seed);
+        IcePath[] places = {WIFI, MOBILE, path("203.0.113.5", 7000)};
+        for (int round = 0; round < 300; round++) {
+            IceLite agent = new IceLite(OURS);
+            List<IceParameters> ours = new ArrayList<>(List.of(OURS));
+            Set<IcePath> passed = new HashSet<>();
+            long[] heard = new long[places.length];
+            long now = 0;
+            for (int step = 0; step < 60; step++) {
+                now += random.nextLong(random.nextBoolean() ? SECOND / 10 : 2 * SECOND);
+                int at = random.nextInt(places.length);
+                IcePath before = agent.path();
+                boolean isNominating = false;
+                switch (random.nextInt(8)) {
+                    case 0 -> {
+                        ours.add(new IceParameters("ufrag" + step, "passwordpasswordpassword" + step));
+                        agent.restart(ours.getLast());
+                    }
+                    case 1, 2 -> {
+                        agent.onMedia(places[at].remote(), places[at].socket(), now);
+                        heard[at] = agent.paths().contains(places[at]) ? now : heard[at];
+                    }
+                    default -> {
+                        IceParameters by = ours.get(random.nextInt(ours.size()));
+                        isNominating = random.nextInt(3) == 0;
+                        Checks check = check(by);
+                        byte[] bytes = (isNominating ? check.nominate() : check).signed(by.password());
+                        assertThat(request.read(bytes, 0, bytes.length)).isTrue();
+                        if (agent.onRequest(request, places[at], now) instanceof Answered answered) {
+                            passed.add(places[at]);
+                            passed.removeAll(answered.forgotten());
+                            heard[at] = now;
+                        }
+                    }
+                }
+                assertThat(agent.paths()).as("-Dseed=%d", seed).containsExactlyInAnyOrderElementsOf(passed);
+                IcePath after = agent.path();
+                if (after != null) {
+                    assertThat(passed).as("-Dseed=%d", seed).contains(after);
+                }
+                if (before != null && !before.equals(after) && !isNominating) {
+                    int left = Arrays.asList(places).indexOf(before);
+                    assertThat(now - heard[left]).as("-Dseed=%d", seed).isGreaterThanOrEqualTo(SECOND);
+                    assertThat(after).as("-Dseed=%d", seed).isEqualTo(places[at]);
+                }
+            }
+        }
     }
 
     @Test

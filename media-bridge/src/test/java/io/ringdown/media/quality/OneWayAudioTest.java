@@ -159,6 +159,20 @@ final class OneWayAudioTest {
     }
 
     @Test
+    void aBrowserOfWhichNothingComesIsAwayAndNobodyElseIsToBlame() {
+        now.pathSilent = 3_000;
+        now.webSilent = 3_000;
+        now.trunkDeaf = 2;
+        assertThat(assertVerdict("browser-away").isFault()).isFalse();
+        now.dtls = WebPath.Dtls.CLOSED;
+        assertVerdict("browser-closed");
+        now.dtls = WebPath.Dtls.CONNECTED;
+        now.pathSilent = 20;
+        now.trunkDeaf = 0;
+        assertVerdict("browser-sends-nothing");
+    }
+
+    @Test
     void whatDoesNotOpenCountsOnlyWhereNothingElseDoes() {
         now.refused = 50;
         assertVerdict("fine");
@@ -302,7 +316,7 @@ final class OneWayAudioTest {
             codes.add(verdict.about().code());
             all.forEach(found -> codes.add(found.about().code()));
         }
-        assertThat(codes).hasSize(23);
+        assertThat(codes).hasSize(24);
     }
 
     @Test

@@ -66,6 +66,55 @@ final class SignalledSrtpTest {
         assertThat(ends.openControl(1)).isEqualTo(28);
     }
 
+    /** Just before and after a turn of the numbers. */
+    @ParameterizedTest
+    @EnumSource
+    void anotherGoesOnWithKeysAndTurnsAndHearsNothingTwice(SrtpProfile suite) throws Exception {
+        Random random = new Random(3711);
+        for (int cut = 65_530; cut < 65_530 + 3 * 65_536; cut += 65_536 + random.nextInt(12)) {
+            Ends ends = new Ends(suite);
+            for (int sequence = 65_000; sequence <= cut; sequence += Math.clamp((cut - sequence) / 2, 1, 997)) {
+                ends.exchange(sequence);
+            }
+            for (int i = 0; i < 5; i++) {
+                ends.openControl(i);
+            }
+            byte[] heard = ends.theirSealed(cut);
+            ends.ours = new SignalledSrtp(ends.ours.state());
+            assertThat(ends.ours.open(heard, 0, heard.length, 0)).isEqualTo(SrtpSession.REFUSED);
+            assertThat(ends.ours.refused(Refusal.REPLAYED)).isEqualTo(1);
+            for (int sequence = cut + 1 + random.nextInt(12); sequence < cut + 100; sequence++) {
+                ends.exchange(sequence);
+            }
+            assertThat(ends.ours.state().ours().getFirst().controlIndex()).isEqualTo(4);
+            ends.openControl(5);
+            assertThat(ends.ours.state().ours().getFirst().controlIndex()).isEqualTo(5);
+            assertThat(ends.ours.state().toString()).isEqualTo("SrtpState[masked]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReportThatAnotherHasHeardIsNotHeardAgain(SrtpProfile suite) throws Exception {
+        SrtpKeys.Master master = new SrtpKeys.Master(new byte[suite.keyLength()], new byte[suite.saltLength()]);
+        SrtpKeys keys = new SrtpKeys(suite, master, master);
+        SignalledSrtp them = new SignalledSrtp(keys);
+        SignalledSrtp us = new SignalledSrtp(keys);
+        byte[][] reports = new byte[4][];
+        for (int i = 0; i < reports.length; i++) {
+            byte[] report = new byte[28 + HEADROOM];
+            report[0] = (byte) 0x80;
+            report[1] = (byte) 201;
+            reports[i] = Arrays.copyOf(report, them.sealControl(report, 0, 28));
+        }
+        byte[] again = reports[2].clone();
+        assertThat(us.openControl(reports[2], 0, reports[2].length, 0)).isEqualTo(28);
+        us = new SignalledSrtp(us.state());
+        assertThat(us.openControl(again, 0, again.length, 0)).isEqualTo(SrtpSession.REFUSED);
+        assertThat(us.openControl(reports[1], 0, reports[1].length, 0)).isEqualTo(SrtpSession.REFUSED);
+        assertThat(us.openControl(reports[3], 0, reports[3].length, 0)).isEqualTo(28);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theSameKeysAgainKeepTheTurnAndTheReplayWindow(SrtpProfile suite) throws Exception {
@@ -218,7 +267,7 @@ final class SignalledSrtpTest {
         private SrtpProfile suite;
         private byte[] ourInline;
         private byte[] theirInline;
-        private final SignalledSrtp ours;
+        private SignalledSrtp ours;
         private PaperSrtp ear;
         private PaperSrtp theirs;
         private int base; // where their turn 0 begins

@@ -44,6 +44,18 @@ final class LivenessTest {
     }
 
     @Test
+    void aBrowserThatOffersAnewIsWatchedFromThenOn() {
+        liveness.watchWeb(now);
+        pass(15);
+        told.clear();
+        liveness.watchWeb(now);
+        pass(9);
+        assertThat(told).isEmpty();
+        pass(1);
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)));
+    }
+
+    @Test
     void aBrowserThatSpeaksIsNeverSilent() {
         liveness.watchWeb(now);
         for (int i = 0; i < 1000; i++) {
