@@ -96,6 +96,7 @@ final class ArchitectureTest {
                         "io.ringdown.gateway.signaling..",
                         "io.ringdown.gateway.json..",
                         "io.ringdown.gateway.app..",
+                        "io.ringdown.gateway.journal..",
                         "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
         library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");

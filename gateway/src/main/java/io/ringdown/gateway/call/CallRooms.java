@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param clock nanoseconds, steady
  * @param onEnd takes the record of each call that is over
  * @param onLeft takes each call that was written down and is not here any more
+ * @param book where calls are written down
  */
 record CallRooms(
         CallSettings settings,
@@ -38,7 +39,8 @@ record CallRooms(
         Timers timers,
         LongSupplier clock,
         Consumer<CallRecord> onEnd,
-        Consumer<CallId> onLeft) {
+        Consumer<CallId> onLeft,
+        CallBook book) {
 
     void ended(CallRecord record) {
         onEnd.accept(record);

@@ -50,6 +50,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
     private final AtomicLong begun = new AtomicLong();
@@ -99,7 +100,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 timers,
                 clock,
                 onEnd(around.records),
-                this::leave);
+                this::leave,
+                around.records);
         lookLater();
     }
 
@@ -110,10 +112,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * @param sip the trunks
      * @param clients where news go
      * @param signedIn whom calls from trunks ring
-     * @param records takes the record of each call that is over
+     * @param records where calls are written down
      */
-    public record Surroundings(
-            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, Consumer<CallRecord> records) {}
+    public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
 
     /** What a client asks for when it calls; {@code user} is whom its token names. */
     public record Request(
@@ -367,6 +368,45 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return calls.size();
     }
 
+    /** Takes no new calls from now on except for help; those that there are go on. */
+    public void drain() {
+        draining.set(true);
+    }
+
+    /** How many calls there are for help. */
+    public int forHelp() {
+        return (int) calls.values().stream().filter(LiveCall::isEmergency).count();
+    }
+
+    /** Ends every call that is not for help, telling both sides. */
+    public void endButForHelp() {
+        calls.values().stream()
+                .filter(call -> !call.isEmergency())
+                .forEach(call -> call.post(new CallEvent.Shutdown()));
+    }
+
+    /** Whether new calls are taken, as far as what does not change from call to call has it. */
+    public Readiness readiness() {
+        if (closing.get() || draining.get()) {
+            return Readiness.DRAINING;
+        }
+        return rooms.book().isUsable() ? Readiness.OK : Readiness.JOURNAL_UNUSABLE;
+    }
+
+    /** Whether new calls are taken. */
+    public enum Readiness {
+        OK,
+        /** The gateway is being stopped. */
+        DRAINING,
+        /** What must be written down of a call cannot be. */
+        JOURNAL_UNUSABLE;
+
+        /** As {@code /healthz} writes it. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /** How many calls have begun since the start. */
     public long begun() {
         return begun.get();
@@ -518,6 +558,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (closing.get()) {
             return Optional.of(EndCause.SHUTDOWN);
         }
+        if (draining.get() && !emergency) {
+            return Optional.of(EndCause.SHUTDOWN);
+        }
+        if (!rooms.book().isUsable() && !emergency) {
+            return Optional.of(EndCause.OVERLOADED);
+        }
         if (rooms.media().isFull() && !emergency) {
             return Optional.of(EndCause.OVERLOADED);
         }
@@ -538,7 +584,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         LOG.debug("after a refusal: {}", event.getClass().getSimpleName());
     }
 
-    private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
+    private Consumer<CallRecord> onEnd(CallBook records) {
         return record -> {
             Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
             leave(record.id());

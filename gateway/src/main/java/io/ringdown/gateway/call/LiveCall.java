@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
@@ -7,6 +8,7 @@ import io.ringdown.media.SoundMonitor;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -35,6 +37,8 @@ final class LiveCall {
     private final Deque<CallEvent> results = new ArrayDeque<>();
     // Who knows of the call and has not been told that it is over.
     private final Set<ClientId> told = new HashSet<>();
+    private final Instant startedAt;
+    private volatile CallBook.@Nullable Beginning beginning;
     private final LiveMedia media;
     private final LiveLegs legs;
     private final LiveView view;
@@ -52,12 +56,14 @@ final class LiveCall {
         this(Call.of(state.call(), rooms.settings(), writtenAt(state, rooms)), rooms, Optional.of(state));
         told.addAll(state.told());
         user = state.user();
+        beginning = state.beginning().of(call);
     }
 
     private LiveCall(Call call, CallRooms rooms, Optional<LiveCallState> written) {
         this.call = call;
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
+        this.startedAt = rooms.switchboard().time().instant();
         this.media = new LiveMedia(call.id(), rooms, results::add, event -> post(new CallEvent.Media(event)));
         this.legs = new LiveLegs(call.id(), rooms, results::add, this::post);
         this.view = written.map(state -> new LiveView(call, rooms, media, state, writtenAt(state, rooms)))
@@ -111,6 +117,16 @@ final class LiveCall {
                 taken.give();
             } else {
                 legs.adopt(leg, inbound, taken);
+                if (invited instanceof CallEvent.Invited first) {
+                    begun(new CallBook.Beginning(
+                            call.id(),
+                            startedAt,
+                            Call.Direction.INBOUND,
+                            first.invite().callerNumber(),
+                            Optional.of(first.to()),
+                            Optional.of(first.invite().trunk()),
+                            false));
+                }
                 take(invited);
             }
         });
@@ -131,8 +147,36 @@ final class LiveCall {
         serial.execute(() -> {
             told.add(dial.client());
             user = dial.route().user();
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    dial.from().number().map(PhoneNumber::digits),
+                    Optional.of(dial.to()),
+                    Optional.empty(),
+                    dial.route().emergency()));
         });
         post(dial);
+    }
+
+    /** Written down before anything leaves. */
+    private void begun(CallBook.Beginning how) {
+        beginning = how;
+        rooms.book().begun(how);
+    }
+
+    private CallBook.Beginning beginning() {
+        CallBook.Beginning known = beginning;
+        return known == null
+                ? new CallBook.Beginning(
+                        call.id(), startedAt, call.direction(), Optional.empty(), call.to(), Optional.empty(), false)
+                : known;
+    }
+
+    /** Whether it calls for help: a stop of the gateway does not cut it off. */
+    boolean isEmergency() {
+        CallBook.Beginning known = beginning;
+        return known != null && known.emergency();
     }
 
     void post(CallEvent event) {
@@ -161,6 +205,7 @@ final class LiveCall {
     private void onEvent(Call.State before, long now) {
         view.onEvent(before, now);
         if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
+            rooms.book().answered(beginning(), view.lasted(now), call.trunk());
             // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
             user = user.or(() -> call.owner().flatMap(rooms.signedIn()::userOf));
         }
@@ -206,6 +251,7 @@ final class LiveCall {
                 .map(states -> new LiveCallState(
                         rooms.switchboard().time().millis(),
                         call.state(now),
+                        LiveCallState.Began.of(beginning()),
                         view.lasted(now),
                         Duration.ofNanos(now - view.snapshot().sinceNanos()),
                         view.talked(now).orElseThrow(),
@@ -367,7 +413,8 @@ final class LiveCall {
                 view.lasted(now),
                 view.talked(now),
                 media.lastQuality(),
-                view.listeners()));
+                view.listeners(),
+                beginning()));
     }
 
     private void wakeLater() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.call.CallBook;
+import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
@@ -49,10 +51,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,6 +70,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Rooms implements AutoCloseable {
     final MessageTrace trace = new MessageTrace(TraceSettings.defaults());
     final FakeMedia media = new FakeMedia();
+    final FakeBook book = new FakeBook();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
     volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
@@ -108,7 +113,7 @@ final class Rooms implements AutoCloseable {
                         new FakeTrunks(),
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
-                        _ -> {}),
+                        book),
                 switchboard,
                 executor,
                 timers,
@@ -134,6 +139,28 @@ final class Rooms implements AutoCloseable {
         return WebSettings.defaults()
                 .withListen(List.of(ListenAddress.parse("127.0.0.1:0"), ListenAddress.parse("127.0.0.1:0")))
                 .withOrigins(java.util.Arrays.stream(origins).map(Origin::new).toList());
+    }
+
+    /** Written by nobody, and usable or not as the test says. */
+    static final class FakeBook implements CallBook {
+        final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
+        final Queue<Beginning> begun = new ConcurrentLinkedQueue<>();
+        volatile boolean usable = true;
+
+        @Override
+        public void accept(CallRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void begun(Beginning call) {
+            begun.add(call);
+        }
+
+        @Override
+        public boolean isUsable() {
+            return usable;
+        }
     }
 
     private final class FakeTrunks implements SipRoom {

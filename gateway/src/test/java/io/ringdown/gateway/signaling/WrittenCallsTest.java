@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNotReadException;
@@ -78,6 +79,18 @@ final class WrittenCallsTest {
         alice.say("{'type':'hangup','call':'" + up.id + "'}").next("ended");
         assertThat(again.trunk.asked()).isEqualTo("hangUp 16");
         rooms.awaitNoCall();
+        for (int i = 0; i < 1_000 && rooms.book.records.isEmpty(); i++) {
+            LockSupport.parkNanos(10_000_000); // it is written when the call's place is free
+        }
+        assertThat(rooms.book.begun).hasSize(1);
+        assertThat(rooms.book.records).singleElement().satisfies(record -> {
+            assertThat(record.id().hex()).isEqualTo(up.id);
+            CallBook.Beginning begun = rooms.book.begun.element();
+            assertThat(record.beginning().at().toEpochMilli())
+                    .isEqualTo(begun.at().toEpochMilli());
+            assertThat(record.beginning().to()).isEqualTo(begun.to());
+            assertThat(record.talked()).isPresent();
+        });
     }
 
     @Test
