@@ -434,6 +434,7 @@ public final class CallMedia {
         if (!closed) {
             bridge.stop(now);
             release(WebLeg::abandon);
+            loop.releaseClosed();
         }
     }
 
