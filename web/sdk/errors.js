@@ -80,6 +80,7 @@ export const CAUSES = Object.freeze({
   'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
   overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
   shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
+  interrupted: entry('The gateway stopped without a warning.', 'Call again.', true),
   'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
   transferred: entry('The call was transferred.', '', false),
   internal: entry('Something went wrong inside the gateway.', 'Try again; tell the operator if it stays.', true),

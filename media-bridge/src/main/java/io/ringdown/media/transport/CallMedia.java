@@ -207,6 +207,8 @@ public final class CallMedia {
         bridge.resume(bridged, format, from.music(), from.elapsedNanos(), now);
         mutedNow = bridged.isMuted();
         heldNow = bridged.holdPosition().isPresent();
+        liveness.watchWeb(now); // which is asked for an offer, and may not be there any more
+        schedule(now);
     }
 
     /** See {@link Bridge#whileAway}. */
