@@ -31,17 +31,15 @@ const incoming = new IncomingCall(client, (call) => void accept(call));
 
 client.addEventListener('statechange', showLink);
 client.addEventListener('connected', () => {
-  notices.clear('link');
-  notices.clear('token');
+  for (const key of ['link', 'token', 'draining']) {
+    notices.clear(key);
+  }
 });
 client.addEventListener('disconnected', (event) => showDisconnected(event.error, event.retryInMillis));
 client.addEventListener('incoming', (event) => ring(event.call));
-addEventListener('pagehide', () => client.close());
-addEventListener('pageshow', (event) => {
-  if (event.persisted) {
-    location.reload(); // back from the browser's memory, where it had left the gateway
-  }
-});
+client.addEventListener('resumed', (event) => goOn(event.calls));
+client.addEventListener('elsewhere', () => showElsewhere('This call is open in another tab.'));
+client.addEventListener('draining', ({ withinMillis }) => showDraining(withinMillis));
 
 showDemo();
 showLink();
@@ -84,12 +82,40 @@ function showLink() {
  * @param {number | null} retryInMillis
  */
 function showDisconnected(error, retryInMillis) {
+  if (error.code === 'taken-over') {
+    showElsewhere('The call has gone to another tab.');
+    return;
+  }
   if (error.code === 'unauthorized') {
     notices.show('token', 'This gateway asks for a token.', error.hint, tokenForm());
     return;
   }
   const next = retryInMillis === null ? '' : ' Trying again by itself.';
   notices.show('link', error.message, error.hint + next, { label: 'Try now', act: connect });
+}
+
+/** @param {string} title */
+function showElsewhere(title) {
+  notices.show('elsewhere', title, 'It can be in one tab only.', { label: 'Take it over', act: () => void takeOver() });
+}
+
+async function takeOver() {
+  notices.clear('elsewhere');
+  try {
+    await client.takeOver();
+  } catch (error) {
+    if (error instanceof RingdownError && error.code === 'wrong-state') {
+      showElsewhere('End the call in this tab first.');
+    } else {
+      connect(); // there is none any more: this tab is a telephone of its own
+    }
+  }
+}
+
+/** @param {number} millis */
+function showDraining(millis) {
+  const left = millis < 120_000 ? `${Math.ceil(millis / 1000)} seconds` : `${Math.ceil(millis / 60_000)} minutes`;
+  notices.show('draining', 'The gateway is about to stop.', `A call can go on for ${left} at most; then there will be another gateway.`);
 }
 
 function tokenForm() {
@@ -194,6 +220,44 @@ async function accept(call) {
   follow(call, shown);
 }
 
+// -- calls of the page that was here before --
+
+/** @param {Call[]} calls */
+function goOn(calls) {
+  const call = calls.find(({ state }) => state !== 'incoming'); // those that ring come by themselves
+  if (!call || phone.busy) {
+    return;
+  }
+  const out = call.direction === 'outgoing';
+  const other = out ? call.to : call.from;
+  const shown = formatNumber(other) || 'Unknown number';
+  repeat = other ? () => void dial(other) : null;
+  enableSide(false);
+  phone.showDialling(out ? 'Call to' : 'Call from', shown, () => {});
+  story.begin(`Your call ${out ? 'to' : 'from'} ${shown} goes on`);
+  notices.show('goes-on', 'Your call goes on.', 'The page is new, the call is the one that you had.', {
+    label: 'All right',
+    act: () => notices.clear('goes-on'),
+  });
+  follow(call, shown);
+}
+
+/**
+ * A call that has come over from another page has no sound without a microphone.
+ *
+ * @param {Call} call
+ * @param {RingdownError} error
+ */
+function askForMicrophone(call, error) {
+  notices.show('no-sound', error.message, `${error.hint} Until then this call has no sound.`, {
+    label: 'Try again',
+    act: () => {
+      notices.clear('no-sound');
+      call.restoreMedia({ microphone: !withoutMicrophone }).catch((again) => askForMicrophone(call, again));
+    },
+  });
+}
+
 // -- any call --
 
 /**
@@ -237,12 +301,17 @@ function follow(call, shown) {
   call.addEventListener('error', (event) => {
     story.add(event.error.message);
     phone.say(event.error.message);
+    if (event.error.code.startsWith('microphone-')) {
+      askForMicrophone(call, event.error);
+    }
   });
   call.addEventListener('ended', (event) => {
     const { reason } = event;
     const lasted = call.establishedAt ? Date.now() - call.establishedAt.getTime() : null;
     story.add(reason.text);
-    notices.clear('sound');
+    for (const key of ['sound', 'goes-on', 'no-sound']) {
+      notices.clear(key);
+    }
     const ringsBack = call.to === demo?.ringMe && call.establishedAt && !reason.failed;
     const hint = ringsBack ? 'Stay here: the telephone rings you back in a moment.' : reason.hint;
     phone.showEnded(shown, { ...reason, hint }, lasted);

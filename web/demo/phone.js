@@ -133,7 +133,8 @@ export class Phone {
   /** @param {Call} call */
   showCall(call) {
     this.#call = call;
-    this.#tellState(call);
+    this.#onState(call);
+    this.#showMuted(call.muted);
     call.addEventListener('statechange', () => this.#onState(call));
     call.addEventListener('localmuted', () => this.#showMuted(true));
     call.addEventListener('localunmuted', () => this.#showMuted(false));

@@ -1,5 +1,6 @@
 /** One telephone call. Made by RingdownClient, never by hand. */
-import { DigitQueue, agreesToTelephoneEvent, press } from './digits.js';
+import { CallMedia } from './call-media.js';
+import { DigitQueue, press } from './digits.js';
 import { RingdownError, endReason } from './errors.js';
 import {
   DigitEvent,
@@ -15,20 +16,17 @@ import {
   TypedEventTarget,
 } from './events.js';
 import { Hold } from './hold.js';
-import { openMicrophone } from './microphone.js';
 import { parseScript, patience } from './navigation.js';
 import { Navigator } from './navigator.js';
 import { normaliseNumber } from './numbers.js';
 import { PressLedger } from './receipts.js';
 import { SecureInput } from './secure-input.js';
-import { levelsOf, summarise } from './stats.js';
 import { toneFor } from './tones.js';
 import { Transfer } from './transfer.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
  * @typedef {import('./audio.js').AudioOutput} AudioOutput
- * @typedef {import('./audio.js').Meter} Meter
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./errors.js').EndReason} EndReason
  * @typedef {import('./hold.js').HeldBy} HeldBy
@@ -83,7 +81,10 @@ const CONGESTION_CAUSES = new Set([
  * @property {boolean} tones whether the SDK plays tones
  * @property {(message: Message) => boolean} send false: not connected, nothing was sent
  * @property {(message: Message) => void} tell sends now, or when the socket is back with the same session
+ * @property {() => boolean} connected
  * @property {() => RTCIceServer[]} iceServers
+ * @property {() => MicrophoneChoice} microphone what this tab used last, before a reload too
+ * @property {(choice: MicrophoneChoice, microphone: Microphone) => void} remember
  * @property {(call: Call) => void} forget the call has ended
  */
 
@@ -170,22 +171,12 @@ export class Call extends TypedEventTarget {
   #transfer = new Transfer();
   #secureInput = new SecureInput();
   #accepting = false;
-  #interrupted = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
   #earlySound = false;
-  /** @type {Microphone | null} */
-  #microphone = null;
-  /** @type {RTCPeerConnection | null} */
-  #peer = null;
-  /** @type {RTCRtpSender | null} */
-  #sender = null;
-  /** @type {MediaStream | null} */
-  #remote = null;
-  /** @type {HTMLAudioElement | null} */
-  #player = null;
+  /** @type {CallMedia} */
+  #media;
   /** @type {DigitQueue | null} */
   #digits = null;
-  #telephoneEvent = false;
   #presses = new PressLedger((receipt) => this.dispatchEvent(new DigitReceiptEvent(receipt)));
   #digitRefs = 0;
   /** @type {DigitRoad | null} */
@@ -194,13 +185,6 @@ export class Call extends TypedEventTarget {
   #lostTimer;
   /** @type {Navigator | null} */
   #navigator = null;
-  /** @type {{own: Meter | null, far: Meter | null}} */
-  #meters = { own: null, far: null };
-  /** The last levels that getStats() told, and whether it is being asked. */
-  #reported = { own: 0, far: 0 };
-  #asking = false;
-  /** @type {() => void} */
-  #onUnlocked = () => this.#playRemote();
 
   /**
    * @param {CallHost} host
@@ -212,6 +196,15 @@ export class Call extends TypedEventTarget {
     this.#origin = origin;
     this.#id = origin.id ?? null;
     this.#state = origin.direction === 'incoming' ? 'incoming' : 'connecting';
+    this.#media = new CallMedia(host, {
+      id: () => (this.#reason ? null : this.#id),
+      over: () => this.#reason !== null,
+      held: () => this.#hold.by !== null,
+      still: () => this.#muted || this.#hold.quiet,
+      replaced: () => this.#forgetDigits(),
+      told: (type) => this.dispatchEvent(new Event(type)),
+      failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
+    });
   }
 
   /** The gateway's id of the call: 32 hex digits; null until an outgoing call is answered by the gateway. */
@@ -294,15 +287,13 @@ export class Call extends TypedEventTarget {
 
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
-    return this.#remote;
+    return this.#media.leg?.remote ?? null;
   }
 
   /** How digits travel to the gateway: by RTP from the browser, or by message; null before the answer. */
   get digitsBy() {
-    if (!this.#peer?.remoteDescription) {
-      return null;
-    }
-    return this.#telephoneEvent ? 'rtp' : 'message';
+    const telephoneEvent = this.#media.leg?.telephoneEvent ?? null;
+    return telephoneEvent === null ? null : telephoneEvent ? 'rtp' : 'message';
   }
 
   /**
@@ -328,12 +319,12 @@ export class Call extends TypedEventTarget {
     this.#accepting = true;
     this.#host.audio.stop();
     try {
-      const sdp = await this.prepareOffer(microphone);
+      const sdp = await this.prepareOffer(microphone, ACCEPT);
       this.#enter('connecting');
       this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
     } catch (error) {
       if (this.#state === 'incoming') {
-        this.#closeMedia();
+        this.#media.close();
       }
       throw error;
     } finally {
@@ -508,47 +499,71 @@ export class Call extends TypedEventTarget {
    * @returns {{own: number, far: number}}
    */
   levels() {
-    const { own, far } = this.#host.audio.running ? this.#heardLevels() : this.#reportedLevels();
+    const { own, far } = this.#media.leg?.levels() ?? { own: 0, far: 0 };
     return { own: this.#muted || this.#hold.quiet ? 0 : own, far };
   }
 
   /** @returns {Promise<CallStats | null>} the browser's own figures; null before the call has media */
   async stats() {
-    return this.#peer ? summarise(await this.#peer.getStats()) : null;
+    return this.#media.leg?.stats() ?? null;
   }
 
   /**
-   * Opens microphone and connection and makes the offer, with whatever candidates there are at once: the gateway learns
-   * the browser's addresses from its checks. Not for pages.
+   * Opens microphone and connection and makes the offer. Not for pages.
    *
    * @package
    * @param {MicrophoneChoice} choice
+   * @param {string} ref of the message that carries it
    * @returns {Promise<string>} the offer
    */
-  async prepareOffer(choice) {
-    const { environment, audio } = this.#host;
-    if (!environment.RTCPeerConnection) {
-      throw new RingdownError('no-webrtc');
+  prepareOffer(choice, ref) {
+    return this.#media.offer(choice, ref);
+  }
+
+  /**
+   * Opens the microphone again and offers the gateway a new connection: where restoring the sound after a reload has failed.
+   *
+   * @param {{microphone?: MicrophoneChoice}} [options] by default as before
+   * @returns {Promise<void>} when the gateway has been asked
+   * @throws {RingdownError} wrong-state, or a microphone's; the call goes on without sound then
+   */
+  async restoreMedia({ microphone } = {}) {
+    if (this.#reason || !this.#id || this.#state === 'incoming') {
+      throw new RingdownError('wrong-state');
     }
-    const microphone = await openMicrophone(choice, environment, audio);
-    if (this.#state === 'ended') {
-      release(microphone);
-      throw new RingdownError('aborted');
+    await this.#media.restore(microphone);
+  }
+
+  /**
+   * The call as the gateway knows it, for a page that has just been loaded. Not for pages.
+   *
+   * @package
+   * @param {Message} known an entry of `calls`
+   */
+  restore(known) {
+    const state = /** @type {CallState} */ (ORDER.find((each) => each === known.state) ?? 'established');
+    this.#earlySound = state === 'early-media';
+    this.#muted = known.muted === true;
+    this.#hold.receive(known.held === 'browser' || known.held === 'both', 'browser', undefined);
+    this.#hold.receive(known.held === 'telephone' || known.held === 'both', 'telephone', undefined);
+    this.#secureInput.receive({ type: 'secure-input', on: known.secureInput });
+    if (state === 'established') {
+      this.#establishedAt = new Date(Date.now() - Number(known.sinceMillis ?? 0));
     }
-    this.#microphone = microphone;
-    this.#still();
-    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
-    this.#meters.own = audio.meter(stream);
-    const peer = new environment.RTCPeerConnection({
-      iceServers: this.#host.iceServers(),
-      bundlePolicy: 'max-bundle',
-    });
-    this.#peer = peer;
-    peer.addEventListener('track', (event) => this.#onTrack(event));
-    peer.addEventListener('connectionstatechange', () => this.#onConnectionState());
-    this.#sender = peer.addTransceiver(microphone.track, { direction: 'sendrecv', streams: [stream] }).sender;
-    await peer.setLocalDescription(await peer.createOffer());
-    return peer.localDescription?.sdp ?? '';
+    this.#state = state;
+    if (state === 'ringing' && this.#host.tones) {
+      this.#host.audio.play(toneFor(this.to, 'ringing'));
+    }
+  }
+
+  /** After that: sound, with a new connection. Not for pages. @package */
+  renew() {
+    return this.#media.renew();
+  }
+
+  /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @package */
+  networkChanged() {
+    void this.#media.renewPath();
   }
 
   /**
@@ -563,10 +578,13 @@ export class Call extends TypedEventTarget {
     }
     switch (message.type) {
       case 'answer':
-        void this.#onAnswer(String(message.sdp));
+        void this.#onAnswer(message.ref, String(message.sdp));
+        break;
+      case 'renew':
+        void this.renew();
         break;
       case 'codec':
-        void this.#onCodec(String(message.sdp));
+        void this.#media.prefer(String(message.sdp));
         break;
       case 'progress':
         this.#onProgress(String(message.state));
@@ -616,34 +634,38 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /**
-   * The socket went, or is back with the same session. Not for pages.
-   *
-   * @package
-   * @param {boolean} there
-   */
-  signaling(there) {
-    if (there && this.#id) {
-      this.#host.send({ type: 'mute', call: this.#id, muted: this.#muted }); // it may have changed meanwhile
-    }
-    if (!there) { // what is told meanwhile is not said again
-      this.#giveUpHold(new RingdownError('not-connected'));
-      this.#transfer.giveUp(new RingdownError('not-connected'));
-      this.#secureInput.end(new RingdownError('not-connected'));
-    }
-    this.#presses.signaling(there);
+  /** The socket went; what the gateway tells meanwhile, it tells when the socket is back. Not for pages. @package */
+  signalingLost() {
+    this.#presses.signaling(false);
     this.#watchForLost();
-    this.dispatchEvent(new Event(there ? 'signalingrestored' : 'signalinglost'));
+    this.dispatchEvent(new Event('signalinglost'));
   }
 
   /**
-   * The socket is back, but the gateway knows nothing of this call any more. Not for pages.
+   * The socket is back with the same session. Not for pages.
+   *
+   * @package
+   * @param {boolean} whole whether nothing that the gateway told is missing
+   * @param {boolean} mediaWanted whether the gateway has lost the connection to this page
+   */
+  signalingRestored(whole, mediaWanted) {
+    if (!whole) {
+      this.#giveUpRequests(new RingdownError('not-connected'));
+    }
+    this.#presses.signaling(true, whole, this.#host.environment.now());
+    this.#watchForLost();
+    this.dispatchEvent(new Event('signalingrestored'));
+    void this.#media.signalingRestored(whole, mediaWanted);
+  }
+
+  /**
+   * This page has the call no more: the gateway knows nothing of it, or another page has it. Not for pages.
    *
    * @package
    * @param {string} cause
    */
   lost(cause) {
-    this.#end({ cause, blame: 'network' }, true);
+    this.#end({ cause, blame: cause === 'taken-over' ? 'none' : 'network' }, cause !== 'taken-over');
   }
 
   /** Rings for an incoming call. Not for pages. @package */
@@ -660,43 +682,16 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** @param {string} sdp */
-  async #onAnswer(sdp) {
-    const peer = this.#peer;
-    if (!peer) {
-      return;
-    }
-    try {
-      await peer.setRemoteDescription({ type: 'answer', sdp });
-      this.#telephoneEvent = agreesToTelephoneEvent(sdp);
-    } catch {
-      if (peer === this.#peer) {
-        this.#host.tell({ type: 'hangup', call: this.#id });
-        this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
-      }
-    }
-  }
-
   /**
-   * The gateway would rather hear another codec: an offer of our own that changes nothing, and its answer with that codec first
-   * and the telephone-event that fits it. The sound goes on meanwhile, and the gateway takes either, so a failure costs nothing.
-   *
+   * @param {unknown} ref
    * @param {string} sdp
    */
-  async #onCodec(sdp) {
-    const peer = this.#peer;
-    if (!peer || peer.signalingState !== 'stable') {
-      return;
-    }
+  async #onAnswer(ref, sdp) {
     try {
-      await peer.setLocalDescription(await peer.createOffer());
-      await peer.setRemoteDescription({ type: 'answer', sdp });
-      this.#telephoneEvent = agreesToTelephoneEvent(sdp);
+      await this.#media.answer(ref, sdp);
     } catch {
-      const state = /** @type {RTCSignalingState} */ (peer.signalingState); // another than above: it has waited
-      if (state === 'have-local-offer') {
-        await peer.setLocalDescription({ type: 'rollback' }).catch(() => {}); // closed meanwhile
-      }
+      this.#host.tell({ type: 'hangup', call: this.#id });
+      this.#end({ cause: 'media-not-acceptable', blame: 'gateway' }, true);
     }
   }
 
@@ -738,54 +733,20 @@ export class Call extends TypedEventTarget {
       return;
     }
     if (message.ref === ACCEPT && this.#state === 'connecting') {
-      this.#closeMedia();
+      this.#media.close();
       this.#enter('incoming'); // it still rings for others, and may be accepted again
     }
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
     } else if (typeof message.ref === 'string') {
+      void this.#media.leg?.withdraw(message.ref);
       this.#secureInput.refuse(message.ref, error);
       this.#presses.refuse(message.ref, error);
       this.#hold.refuse(message.ref, error);
       this.#transfer.refuse(message.ref, error);
-      this.#still();
+      this.#media.hush();
     }
     this.dispatchEvent(new FailureEvent('error', error));
-  }
-
-  /** @param {RTCTrackEvent} event */
-  #onTrack(event) {
-    const { environment, audio } = this.#host;
-    const remote = new /** @type {typeof MediaStream} */ (environment.MediaStream)([event.track]);
-    this.#remote = remote;
-    if (environment.Audio) {
-      this.#player ??= new environment.Audio();
-      this.#player.autoplay = true;
-      this.#player.srcObject = remote;
-      this.#playRemote();
-    }
-    this.#meters.far = audio.meter(remote);
-  }
-
-  #playRemote() {
-    this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
-    this.#player?.play().catch((error) => {
-      if (error?.name === 'NotAllowedError' && this.#state !== 'ended') {
-        this.#host.audio.addEventListener('unlocked', this.#onUnlocked);
-        this.dispatchEvent(new Event('playbackblocked'));
-      }
-    });
-  }
-
-  #onConnectionState() {
-    const state = this.#peer?.connectionState;
-    if ((state === 'disconnected' || state === 'failed') && !this.#interrupted) {
-      this.#interrupted = true;
-      this.dispatchEvent(new Event('mediainterrupted'));
-    } else if (state === 'connected' && this.#interrupted) {
-      this.#interrupted = false;
-      this.dispatchEvent(new Event('mediarestored'));
-    }
   }
 
   /** @param {boolean} muted */
@@ -794,9 +755,9 @@ export class Call extends TypedEventTarget {
       return;
     }
     this.#muted = muted;
-    this.#still();
+    this.#media.hush();
     if (this.#id) {
-      this.#host.send({ type: 'mute', call: this.#id, muted });
+      this.#host.tell({ type: 'mute', call: this.#id, muted });
     }
     this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
   }
@@ -807,7 +768,7 @@ export class Call extends TypedEventTarget {
       throw new RingdownError('wrong-state');
     }
     const done = this.#hold.ask(type, (message) => this.#request(message));
-    this.#still();
+    this.#media.hush();
     return done;
   }
 
@@ -818,7 +779,7 @@ export class Call extends TypedEventTarget {
    */
   #onHold(type, by, ref) {
     this.#hold.receive(type === 'held', by, ref);
-    this.#still();
+    this.#media.hush();
     this.dispatchEvent(new HoldEvent(type, by));
   }
 
@@ -830,17 +791,12 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** @param {RingdownError} error */
-  #giveUpHold(error) {
+  /** Nothing more is heard of what was asked. @param {RingdownError} error */
+  #giveUpRequests(error) {
     this.#hold.giveUp(error);
-    this.#still();
-  }
-
-  /** The microphone is as mute and hold have it. */
-  #still() {
-    if (this.#microphone) {
-      this.#microphone.track.enabled = !this.#muted && !this.#hold.quiet;
-    }
+    this.#transfer.giveUp(error);
+    this.#secureInput.end(error);
+    this.#media.hush();
   }
 
   /** Whether the two sides can hear each other. */
@@ -850,8 +806,8 @@ export class Call extends TypedEventTarget {
 
   /** @returns {DigitQueue | null} null: digits go by message */
   #digitQueue() {
-    const sender = this.#sender?.dtmf;
-    if (!this.#telephoneEvent || !sender || sender.canInsertDTMF === false) {
+    const sender = this.#media.leg?.dtmf;
+    if (!sender) {
       return null;
     }
     this.#digits ??= new DigitQueue(sender, {
@@ -905,28 +861,6 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  #heardLevels() {
-    return { own: this.#meters.own?.level() ?? 0, far: this.#meters.far?.level() ?? 0 };
-  }
-
-  /** Where there is no sound device the meters are dead, but the connection still knows its levels. */
-  #reportedLevels() {
-    const peer = this.#peer;
-    if (peer && !this.#asking) {
-      this.#asking = true;
-      peer.getStats().then(
-        (report) => {
-          this.#asking = false;
-          this.#reported = peer === this.#peer ? levelsOf(report) : { own: 0, far: 0 };
-        },
-        () => {
-          this.#asking = false; // the connection was closed meanwhile
-        },
-      );
-    }
-    return this.#reported;
-  }
-
   /** @param {CallState} state */
   #enter(state) {
     this.#state = state;
@@ -945,11 +879,9 @@ export class Call extends TypedEventTarget {
     const heardTheNetwork = this.#earlySound || this.#establishedAt !== null || this.direction === 'incoming';
     this.#reason = endReason(ending);
     this.#host.audio.stop();
-    this.#closeMedia();
+    this.#media.close();
     this.#presses.end();
-    this.#giveUpHold(new RingdownError('call-ended', { cause: this.#reason }));
-    this.#transfer.giveUp(new RingdownError('call-ended', { cause: this.#reason }));
-    this.#secureInput.end(new RingdownError('call-ended', { cause: this.#reason }));
+    this.#giveUpRequests(new RingdownError('call-ended', { cause: this.#reason }));
     clearTimeout(this.#lostTimer);
     if (audibly && this.#host.tones && !heardTheNetwork) {
       this.#playEnding(this.#reason.cause);
@@ -969,29 +901,12 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  #closeMedia() {
-    this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
+  /** The browser plays nothing more of what it was given: its connection is closed. */
+  #forgetDigits() {
     this.#digits?.close();
-    this.#meters.own?.close();
-    this.#meters.far?.close();
-    if (this.#player) {
-      this.#player.srcObject = null;
+    this.#digits = null;
+    if (!this.#reason) {
+      this.#presses.giveUp('lost');
     }
-    this.#peer?.close();
-    if (this.#microphone) {
-      release(this.#microphone);
-    }
-    this.#digits = this.#sender = this.#peer = this.#player = this.#remote = this.#microphone = null;
-    this.#meters = { own: null, far: null };
-    this.#reported = { own: 0, far: 0 };
-  }
-}
-
-/** @param {Microphone} microphone */
-function release({ track, owned }) {
-  if (owned) {
-    track.stop();
-  } else {
-    track.enabled = true; // as the page gave it, whatever mute() did
   }
 }

@@ -4,13 +4,18 @@ import { Call } from './call.js';
 import { Connection } from './connection.js';
 import { browserEnvironment } from './environment.js';
 import { RingdownError } from './errors.js';
-import { FailureEvent, IncomingEvent, TypedEventTarget } from './events.js';
+import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
+import { choiceOf, rememberable } from './microphone.js';
+import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
+import { Session } from './session.js';
+import { SessionStore } from './session-store.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./session.js').Resumption} Resumption
  */
 
 /**
@@ -19,6 +24,7 @@ import { normaliseNumber } from './numbers.js';
  * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again at each connection
  * @property {string[]} [numbers] the E.164 numbers this page answers for
  * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
+ * @property {boolean | string} [resume] false: calls do not outlive the page; a name, where a page has several clients for one gateway
  * @property {boolean} [tones] false: the SDK plays no ringback, busy, congestion and ringing tones
  * @property {Partial<Environment>} [environment] what to use instead of the browser's own objects
  */
@@ -35,7 +41,7 @@ import { normaliseNumber } from './numbers.js';
  */
 
 /**
- * `closed` before connect(), after close(), and when the gateway refused the sign-in.
+ * `closed` before connect(), after close(), when the gateway refused the sign-in, and when another tab has taken the calls over.
  *
  * @typedef {'closed'|'connecting'|'connected'|'reconnecting'} ClientState
  */
@@ -46,6 +52,9 @@ import { normaliseNumber } from './numbers.js';
  * @property {Event} connected
  * @property {FailureEvent} disconnected
  * @property {IncomingEvent} incoming
+ * @property {ResumedEvent} resumed
+ * @property {Event} elsewhere
+ * @property {DrainingEvent} draining
  * @property {FailureEvent} error
  */
 
@@ -63,8 +72,14 @@ export class RingdownClient extends TypedEventTarget {
   #state = 'closed';
   /** @type {{resolve: () => void, reject: (error: RingdownError) => void, persistent: boolean} | null} */
   #connecting = null;
-  #session = '';
-  #resume = '';
+  /** @type {Session} */
+  #session;
+  /** @type {SessionStore} */
+  #store;
+  /** The token of a session that another tab has; empty: none is known of. */
+  #elsewhere = '';
+  /** Whether the next hello takes that over. */
+  #takingOver = false;
   /** @type {string[]} */
   #numbers = [];
   /** @type {RTCIceServer[]} */
@@ -75,9 +90,9 @@ export class RingdownClient extends TypedEventTarget {
   #starting = new Map();
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
-  /** What the gateway must still hear if it kept the session while the socket was away. @type {Message[]} */
-  #owed = [];
   #refs = 0;
+  /** @type {NetworkWatch} */
+  #network;
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -85,9 +100,19 @@ export class RingdownClient extends TypedEventTarget {
     this.#options = options;
     this.#environment = { ...browserEnvironment(), ...options.environment };
     this.#audio = new AudioOutput(this.#environment);
-    this.#connection = new Connection(gatewayUrl(options.url), this.#environment, {
+    this.#network = new NetworkWatch(this.#environment, {
+      doubtful: () => this.#connection.probe(),
+      changed: () => this.calls.forEach((call) => call.networkChanged()),
+      shownAgain: () => this.#backFromMemory(),
+    });
+    const url = gatewayUrl(options.url);
+    const { resume = true } = options;
+    this.#session = new Session(this.#environment.random);
+    this.#store = new SessionStore(resume ? this.#environment.storage : undefined, resume === true ? '' : `${resume}`, url);
+    this.#connection = new Connection(url, this.#environment, this.#session, {
       hello: () => this.#hello(),
-      welcomed: (welcome) => this.#onWelcome(welcome),
+      welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
+      inUse: () => this.#onInUse(),
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
@@ -103,6 +128,11 @@ export class RingdownClient extends TypedEventTarget {
     return [...this.#numbers];
   }
 
+  /** Whether another tab has the calls that this one had before: takeOver() brings them here. */
+  get elsewhere() {
+    return this.#elsewhere !== '';
+  }
+
   /** The calls that have not ended. */
   get calls() {
     return [...new Set([...this.#calls.values(), ...this.#starting.values()])];
@@ -114,7 +144,7 @@ export class RingdownClient extends TypedEventTarget {
   }
 
   /**
-   * Signs in. After a loss the client comes back by itself.
+   * Signs in. After a loss the client comes back by itself; after a reload it finds the calls that the page had.
    *
    * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails
    * @returns {Promise<void>} when signed in
@@ -124,7 +154,39 @@ export class RingdownClient extends TypedEventTarget {
     if (this.#state === 'connected') {
       return Promise.resolve();
     }
+    if (!this.#session.token) {
+      this.#session.begin(this.#store.read().token);
+    }
+    return this.#open(persistent);
+  }
+
+  /**
+   * Brings the calls here that another tab has: they end there, with the cause `taken-over`, and `resumed` tells of them here.
+   *
+   * @returns {Promise<void>} when they are here
+   * @throws {RingdownError} wrong-state: no other tab has calls, or this one has some of its own; call-ended: there are none any
+   *   more; else as connect()
+   */
+  async takeOver() {
+    if (!this.#elsewhere || this.calls.length > 0) {
+      throw new RingdownError('wrong-state');
+    }
+    this.#connection.close(); // and what this tab had as itself
+    this.#session.begin(this.#elsewhere);
+    this.#takingOver = true;
+    await this.#open(true);
+    if (this.calls.length === 0) {
+      throw new RingdownError('call-ended');
+    }
+  }
+
+  /**
+   * @param {boolean} persistent
+   * @returns {Promise<void>}
+   */
+  #open(persistent) {
     this.#connecting?.reject(new RingdownError('aborted'));
+    this.#network.listen(true);
     return new Promise((resolve, reject) => {
       this.#connecting = { resolve, reject, persistent };
       this.#enter('connecting');
@@ -139,8 +201,11 @@ export class RingdownClient extends TypedEventTarget {
     }
     this.#connection.close();
     this.#audio.close();
-    this.#session = this.#resume = '';
-    this.#owed = [];
+    this.#network.listen(false);
+    this.#session.begin();
+    this.#store.clear();
+    this.#elsewhere = '';
+    this.#takingOver = false;
     this.#connecting?.reject(new RingdownError('aborted'));
     this.#connecting = null;
     this.#enter('closed');
@@ -168,7 +233,7 @@ export class RingdownClient extends TypedEventTarget {
       if (signal?.aborted) {
         throw new RingdownError('aborted');
       }
-      const sdp = await call.prepareOffer(microphone);
+      const sdp = await call.prepareOffer(microphone, ref);
       if (call.state === 'ended') {
         throw new RingdownError('aborted');
       }
@@ -206,11 +271,10 @@ export class RingdownClient extends TypedEventTarget {
       audio: this.#audio,
       tones: this.#options.tones !== false,
       send: (message) => this.#connection.send(message),
-      tell: (message) => {
-        if (!this.#connection.send(message)) {
-          this.#owed.push(message);
-        }
-      },
+      tell: (message) => this.#connection.tell(message),
+      connected: () => this.#connection.greeted,
+      microphone: () => choiceOf(this.#store.read().microphone),
+      remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,
       forget: (call) => this.#forget(call, ref),
     };
@@ -235,36 +299,87 @@ export class RingdownClient extends TypedEventTarget {
     return {
       ...(value ? { token: value } : {}),
       ...(numbers?.length ? { numbers } : {}),
-      ...(this.#resume ? { resume: this.#resume } : {}),
+      ...this.#session.hello(),
+      ...(this.#takingOver ? { takeOver: true } : {}),
       ...(this.#options.quality === false ? {} : { quality: true }),
     };
   }
 
-  /** @param {Message} welcome */
-  #onWelcome(welcome) {
-    const session = String(welcome.session ?? '');
-    const resumed = session !== '' && session === this.#session;
-    this.#session = session;
-    this.#resume = typeof welcome.resume === 'string' ? welcome.resume : '';
+  /**
+   * @param {Message} welcome
+   * @param {Resumption} resumption
+   */
+  #onWelcome(welcome, resumption) {
     this.#numbers = Array.isArray(welcome.numbers) ? welcome.numbers.map(String) : [];
     this.#iceServers = Array.isArray(welcome.iceServers) ? welcome.iceServers : [];
+    this.#store.write({ token: this.#session.token });
+    if (this.#takingOver) {
+      this.#takingOver = false;
+      this.#elsewhere = '';
+    }
     this.#enter('connected');
-    for (const call of this.calls) {
-      if (resumed) {
-        call.signaling(true);
-      } else {
-        call.lost('socket-lost');
-      }
-    }
-    const owed = this.#owed;
-    this.#owed = [];
-    if (resumed) {
-      owed.forEach((message) => this.#connection.send(message));
-    }
-    this.#abandoned.clear();
+    const restored = this.#resume(Array.isArray(welcome.calls) ? welcome.calls : [], resumption);
     this.#connecting?.resolve();
     this.#connecting = null;
     this.dispatchEvent(new Event('connected'));
+    this.#tellRestored(restored);
+  }
+
+  /**
+   * @param {Message[]} entries what the gateway knows of the session's calls
+   * @param {Resumption} resumption
+   * @returns {Call[]} those that this page did not have
+   */
+  #resume(entries, { resumed, known, whole }) {
+    const entryOf = (/** @type {Call} */ call) => entries.find((entry) => entry.call === call.id);
+    if (!resumed) {
+      this.#abandoned.clear();
+    }
+    for (const call of this.calls) {
+      const entry = entryOf(call);
+      if (!resumed || (!whole && !entry)) {
+        call.lost('socket-lost');
+      } else {
+        call.signalingRestored(whole, entry?.media === 'wanted');
+      }
+    }
+    if (!resumed || (known && whole)) {
+      return [];
+    }
+    return entries.filter(({ call }) => !this.#calls.has(`${call}`) && !this.#session.ends(`${call}`)).map((entry) => this.#restore(entry));
+  }
+
+  /**
+   * @param {Message} entry
+   * @returns {Call}
+   */
+  #restore(entry) {
+    const id = String(entry.call);
+    const call = new Call(this.#host(''), { ...originOf(entry), direction: entry.direction === 'inbound' ? 'incoming' : 'outgoing', id });
+    this.#calls.set(id, call);
+    call.restore(entry);
+    return call;
+  }
+
+  /** @param {Call[]} calls */
+  #tellRestored(calls) {
+    if (calls.length === 0) {
+      return;
+    }
+    this.dispatchEvent(new ResumedEvent(calls));
+    for (const call of calls) {
+      if (call.state === 'incoming') {
+        this.#announce(call, calls.length > 1);
+      } else if (call.state !== 'ended') {
+        void call.renew();
+      }
+    }
+  }
+
+  #onInUse() {
+    this.#elsewhere = this.#session.token;
+    this.#session.begin();
+    this.dispatchEvent(new Event('elsewhere'));
   }
 
   /**
@@ -274,12 +389,21 @@ export class RingdownClient extends TypedEventTarget {
   #onLost(error, retryInMillis) {
     const wasConnected = this.#state === 'connected';
     const final = retryInMillis === null;
+    const takenOver = error.code === 'taken-over';
+    if (takenOver) {
+      this.#elsewhere = this.#session.token; // it works until the other tab has come back with its own
+    }
+    if (final && (takenOver || error.code === 'unauthorized')) {
+      this.#session.begin();
+      this.#store.clear();
+      this.#takingOver = false;
+    }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
     for (const call of this.calls) {
       if (final) {
-        call.lost('socket-lost');
+        call.lost(takenOver ? 'taken-over' : 'socket-lost');
       } else if (wasConnected) {
-        call.signaling(false);
+        call.signalingLost();
       }
     }
     if (final) {
@@ -295,6 +419,10 @@ export class RingdownClient extends TypedEventTarget {
     const id = typeof message.call === 'string' ? message.call : '';
     if (message.type === 'incoming') {
       this.#onIncoming(id, message);
+      return;
+    }
+    if (message.type === 'draining') {
+      this.dispatchEvent(new DrainingEvent(Number(message.within)));
       return;
     }
     if (this.#abandoned.has(ref)) {
@@ -326,22 +454,33 @@ export class RingdownClient extends TypedEventTarget {
     if (!id || this.#calls.has(id)) {
       return;
     }
-    const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : '');
-    const call = new Call(this.#host(''), {
-      direction: 'incoming',
-      id,
-      to: text(message.to),
-      from: text(message.from),
-      name: text(message.name),
-      headers: texts(message.headers),
-      diverted: typeof message.diverted === 'object' && message.diverted ? texts(message.diverted) : undefined,
-    });
     const quiet = this.#calls.size > 0; // nobody wants a bell in the ear while talking
+    const call = new Call(this.#host(''), { ...originOf(message), direction: 'incoming', id });
     this.#calls.set(id, call);
+    this.#announce(call, quiet);
+  }
+
+  /**
+   * @param {Call} call
+   * @param {boolean} quiet
+   */
+  #announce(call, quiet) {
     if (!quiet) {
       call.ring();
     }
     this.dispatchEvent(new IncomingEvent(call));
+  }
+
+  /** Other pages were shown in place of this one. They may have had the session, and have its calls then. */
+  #backFromMemory() {
+    const { token } = this.#store.read();
+    if (!token || token === this.#session.token) {
+      this.#connection.probe();
+      return;
+    }
+    this.calls.forEach((call) => call.lost('taken-over'));
+    this.#session.begin(token);
+    this.#connection.open(true);
   }
 
   /** @param {ClientState} state */
@@ -351,6 +490,21 @@ export class RingdownClient extends TypedEventTarget {
       this.dispatchEvent(new Event('statechange'));
     }
   }
+}
+
+/**
+ * @param {Message} message `incoming`, or an entry of `calls`
+ * @returns {Omit<import('./call.js').CallOrigin, 'direction'>}
+ */
+function originOf({ to, from, number, name, headers, diverted }) {
+  const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : '');
+  return {
+    to: text(to),
+    from: text(from ?? number),
+    name: text(name),
+    headers: texts(headers),
+    diverted: typeof diverted === 'object' && diverted ? texts(diverted) : undefined,
+  };
 }
 
 /**

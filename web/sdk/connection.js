@@ -1,25 +1,30 @@
-/** The socket to the gateway: signs in, keeps alive, comes back with growing patience after a loss. */
+/** The socket to the gateway: signs in, keeps alive, comes back to its session after a loss, with growing patience. */
 import { RingdownError } from './errors.js';
 
 /** @typedef {import('./environment.js').Environment} Environment */
+/** @typedef {import('./session.js').Session} Session */
 /** @typedef {Record<string, unknown> & {type: string}} Message */
 
 const SUBPROTOCOL = 'ringdown.v1';
 const GREETING_MILLIS = 10_000; // from opening to `welcome`
 const QUIET_MILLIS = 15_000; // nothing heard for so long: ask
 const PONG_MILLIS = 10_000; // no answer for so long: lost
+const PROBE_MILLIS = 1500; // the same, where there is reason to think that it is
+const SIGNED_OUT = 1000; // the code with which we close a socket whose session may end; any other, and the gateway waits for us
+const TAKEN_OVER = 4001; // the code with which the gateway closes a socket whose session another page has
 const FIRST_RETRY_MILLIS = 500;
 const LONGEST_RETRY_MILLIS = 10_000;
 
 /** Refusals that another attempt with the same sign-in cannot change. */
-const FATAL = new Set(['unauthorized', 'bad-message', 'bad-number', 'unknown-type']);
+const FATAL = new Set(['unauthorized', 'bad-message', 'bad-number', 'unknown-type', 'taken-over']);
 
 /**
  * What a connection tells its owner.
  *
  * @typedef {object} ConnectionListener
  * @property {() => Promise<Record<string, unknown>>} hello the fields of the `hello` to sign in with
- * @property {(welcome: Message) => void} welcomed
+ * @property {(welcome: Message, resumption: import('./session.js').Resumption) => void} welcomed
+ * @property {() => void} inUse another page has the session; the hello that follows begins another
  * @property {(message: Message) => void} received
  * @property {(error: RingdownError, retryInMillis: number | null) => void} lost an attempt failed or the socket went; null: given up
  */
@@ -29,6 +34,8 @@ export class Connection {
   #url;
   /** @type {Environment} */
   #environment;
+  /** @type {Session} */
+  #session;
   /** @type {ConnectionListener} */
   #listener;
   /** @type {WebSocket | null} */
@@ -43,65 +50,106 @@ export class Connection {
   #attempt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #watch;
+  #probing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
-  /** @type {() => void} */
-  #onOnline = () => this.#networkIsBack();
-
   /**
    * @param {string} url
    * @param {Environment} environment
+   * @param {Session} session
    * @param {ConnectionListener} listener
    */
-  constructor(url, environment, listener) {
+  constructor(url, environment, session, listener) {
     this.#url = url;
     this.#environment = environment;
+    this.#session = session;
     this.#listener = listener;
   }
 
   /** @param {boolean} persistent whether a failed first attempt is followed by others */
   open(persistent) {
-    this.close();
+    this.#halt();
     this.#persistent = persistent;
     this.#failures = 0;
-    this.#environment.window?.addEventListener('online', this.#onOnline);
     void this.#connect();
   }
 
-  /** Ends the connection for good; nothing is reported any more. */
+  /** Ends the connection for good, and the session with it; nothing is reported any more. */
   close() {
-    this.#environment.window?.removeEventListener('online', this.#onOnline);
+    this.#halt(SIGNED_OUT);
+  }
+
+  /** @param {number} [code] to close the socket with */
+  #halt(code) {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#persistent = false;
-    this.#drop();
+    this.#drop(code);
   }
 
+  /** Whether the gateway has welcomed us on this socket, and the socket is not known to be lost. */
+  get greeted() {
+    return this.#greeted;
+  }
 
   /**
-   * @param {Message} message
+   * @param {Message} message sent again when the socket is lost before the gateway has taken it
    * @returns {boolean} false: not connected, nothing was sent
    */
   send(message) {
-    if (!this.#greeted || !this.#socket) {
+    if (!this.#greeted) {
       return false;
     }
-    this.#socket.send(JSON.stringify(message));
+    this.#write(this.#session.number(message));
+    this.#pingIfDue();
     return true;
   }
 
-  async #connect() {
-    const attempt = ++this.#attempt;
-    let hello;
-    try {
-      hello = await this.#listener.hello();
-    } catch (cause) {
-      if (attempt === this.#attempt) {
-        this.#failed(cause instanceof RingdownError ? cause : new RingdownError('token-failed', { cause }));
-      }
+  /**
+   * Sends now, or when the session is resumed.
+   *
+   * @param {Message} message
+   */
+  tell(message) {
+    if (!this.send(message)) {
+      this.#session.number(message);
+    }
+  }
+
+  /** There is reason to think that the socket is dead: one that does not answer soon is replaced, and a wait for another is over. */
+  probe() {
+    if (this.#probing) {
       return;
     }
-    if (attempt !== this.#attempt) {
+    if (this.#greeted) {
+      this.#probing = true;
+      this.#write(this.#session.ping());
+      clearTimeout(this.#watch);
+      this.#watch = setTimeout(() => this.#failed(new RingdownError('socket-lost'), true), PROBE_MILLIS);
+    } else if (this.#retry !== undefined) {
+      clearTimeout(this.#retry);
+      this.#retry = undefined;
+      void this.#connect();
+    } else if (this.#persistent) {
+      this.#drop(); // begun on the network that was
+      void this.#connect();
+    }
+  }
+
+  /** @param {Message} message */
+  #write(message) {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #pingIfDue() {
+    if (this.#session.pingDue) {
+      this.#write(this.#session.ping());
+    }
+  }
+
+  async #connect() {
+    const hello = await this.#hello(++this.#attempt);
+    if (!hello) {
       return;
     }
     let socket;
@@ -115,8 +163,7 @@ export class Connection {
     this.#watch = setTimeout(() => this.#failed(new RingdownError('socket-unreachable')), GREETING_MILLIS);
     socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', ...hello }));
     socket.onmessage = (event) => this.#received(event.data);
-    socket.onclose = () =>
-      this.#failed(new RingdownError(this.#greeted ? 'socket-lost' : 'socket-unreachable'));
+    socket.onclose = ({ code }) => this.#closed(code);
   }
 
   /** @param {unknown} data */
@@ -127,20 +174,47 @@ export class Connection {
     }
     this.#stayAlive();
     if (this.#greeted) {
-      this.#listener.received(message);
+      this.#greetedReceived(message);
     } else if (message.type === 'welcome') {
       this.#greeted = true;
       this.#failures = 0;
       this.#persistent = true;
-      this.#listener.welcomed(message);
+      const resumption = this.#session.welcomed(message);
+      resumption.again.forEach((again) => this.#write(again)); // before any other: the gateway takes no number below its last
+      this.#listener.welcomed(message, resumption);
     } else if (message.type === 'error') {
       this.#refused(message);
     }
   }
 
   /** @param {Message} message */
+  #greetedReceived(message) {
+    if (message.type === 'taken-over') {
+      this.#closed(TAKEN_OVER);
+    } else if (this.#session.take(message)) {
+      this.#listener.received(message);
+      this.#pingIfDue();
+    }
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    if (code === TAKEN_OVER) {
+      this.#halt();
+      this.#listener.lost(new RingdownError('taken-over'), null);
+    } else {
+      this.#failed(new RingdownError(this.#greeted ? 'socket-lost' : 'socket-unreachable'));
+    }
+  }
+
+  /** @param {Message} message */
   #refused(message) {
     const code = String(message.code);
+    if (code === 'session-in-use') {
+      this.#listener.inUse();
+      void this.#greetAgain();
+      return;
+    }
     const error = new RingdownError(code, { text: typeof message.text === 'string' ? message.text : '' });
     if (FATAL.has(code)) {
       this.close();
@@ -150,26 +224,60 @@ export class Connection {
     }
   }
 
+  /** The socket waits for another hello. */
+  async #greetAgain() {
+    const attempt = this.#attempt;
+    const hello = await this.#hello(attempt);
+    if (hello) {
+      this.#write({ type: 'hello', ...hello });
+    }
+  }
+
+  /**
+   * @param {number} attempt
+   * @returns {Promise<Record<string, unknown> | null>} null: there is none, or the attempt is no longer the current one
+   */
+  async #hello(attempt) {
+    try {
+      const hello = await this.#listener.hello();
+      return attempt === this.#attempt ? hello : null;
+    } catch (cause) {
+      if (attempt === this.#attempt) {
+        this.#failed(cause instanceof RingdownError ? cause : new RingdownError('token-failed', { cause }));
+      }
+      return null;
+    }
+  }
+
   /** A sign of life: ask again only after a while of silence. */
   #stayAlive() {
+    this.#probing = false;
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
-      this.send({ type: 'ping' });
+      if (this.#greeted) {
+        this.#write(this.#session.ping());
+      }
       this.#watch = setTimeout(() => this.#failed(new RingdownError('socket-lost')), PONG_MILLIS);
     }, QUIET_MILLIS);
   }
 
-  /** @param {RingdownError} error */
-  #failed(error) {
+  /**
+   * @param {RingdownError} error
+   * @param {boolean} [atOnce] whether the first other attempt need not wait
+   */
+  #failed(error, atOnce = false) {
     this.#drop();
     if (!this.#persistent) {
       this.close();
       this.#listener.lost(error, null);
       return;
     }
-    const delay = this.#patience();
+    const delay = atOnce ? 0 : this.#patience();
     this.#failures++;
-    this.#retry = setTimeout(() => void this.#connect(), delay);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      void this.#connect();
+    }, delay);
     this.#listener.lost(error, delay);
   }
 
@@ -179,23 +287,16 @@ export class Connection {
     return Math.round(ceiling * (0.5 + this.#environment.random() / 2));
   }
 
-  #networkIsBack() {
-    if (this.#retry !== undefined && !this.#socket) {
-      clearTimeout(this.#retry);
-      this.#retry = undefined;
-      void this.#connect();
-    }
-  }
-
-  #drop() {
+  /** @param {number} [code] to close the socket with */
+  #drop(code) {
     this.#attempt++;
-    this.#greeted = false;
+    this.#greeted = this.#probing = false;
     clearTimeout(this.#watch);
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close();
+      socket.close(code);
     }
   }
 }

@@ -80,6 +80,7 @@ export const CAUSES = Object.freeze({
   'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
   overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
   shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
+  interrupted: entry('The gateway stopped without a warning.', 'Call again.', true),
   'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
   transferred: entry('The call was transferred.', '', false),
   internal: entry('Something went wrong inside the gateway.', 'Try again; tell the operator if it stays.', true),
@@ -124,6 +125,8 @@ const LOCAL = Object.freeze({
   'token-failed': entry('No token could be fetched for signing in.', 'Look at what the page’s token function threw.', true),
   'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
   aborted: entry('The request was given up.', '', true),
+  'session-in-use': entry('The calls of this session are open in another tab.', 'Take them over, or go on there.', false),
+  'taken-over': entry('Another tab has taken the calls over.', 'Go on there, or take them over again.', false),
   'call-ended': entry('The call ended before this was done.', 'call.reason says why it ended.', false),
   'digits-failed': entry('Not all presses got to the telephone.', 'error.receipts says what became of each.', true),
   'bad-script': entry(
@@ -194,7 +197,7 @@ export class RingdownError extends Error {
  * @property {number} [q850] the Q.850 cause the trunk gave
  */
 
-const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewhere', 'transferred']);
+const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewhere', 'transferred', 'taken-over']);
 const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network']);
 
 /**

@@ -46,6 +46,26 @@ export class IncomingEvent extends Event {
   }
 }
 
+/** `resumed` of a client: the gateway had calls of the page that was here before a reload, or in another tab. */
+export class ResumedEvent extends Event {
+  /** @param {Call[]} calls */
+  constructor(calls) {
+    super('resumed');
+    /** In the state in which they are; those that ring come as `incoming` as well. @readonly */
+    this.calls = calls;
+  }
+}
+
+/** `draining` of a client: the gateway is about to stop. */
+export class DrainingEvent extends Event {
+  /** @param {number} withinMillis */
+  constructor(withinMillis) {
+    super('draining');
+    /** Calls go on for so long at most. @readonly */
+    this.withinMillis = withinMillis;
+  }
+}
+
 /** `ended` of a call. */
 export class EndedEvent extends Event {
   /** @param {Readonly<EndReason>} reason */

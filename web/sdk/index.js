@@ -14,6 +14,7 @@ export {
   DigitEvent,
   DigitReceiptEvent,
   DigitRoadEvent,
+  DrainingEvent,
   EndedEvent,
   FailureEvent,
   HeardEvent,
@@ -22,6 +23,7 @@ export {
   LocalDigitEvent,
   NavigationStepEvent,
   QualityEvent,
+  ResumedEvent,
   TransferEvent,
 } from './events.js';
 export { parseScript } from './navigation.js';

@@ -59,3 +59,31 @@ export async function openMicrophone(choice, environment, audio) {
     throw new RingdownError(CODES[name] ?? 'microphone-busy', { cause });
   }
 }
+
+/** @param {Microphone} microphone */
+export function release({ track, owned }) {
+  if (owned) {
+    track.stop();
+  } else {
+    track.enabled = true; // as the page gave it, whatever mute() did
+  }
+}
+
+/**
+ * What of a choice can be told to the page that comes after a reload.
+ *
+ * @param {MicrophoneChoice} choice
+ * @param {Microphone} microphone that it has led to
+ * @returns {string | boolean} a deviceId; true: the default microphone; false: none
+ */
+export function rememberable(choice, { track }) {
+  return choice !== true && choice !== false && track.getSettings?.().deviceId ? String(track.getSettings().deviceId) : choice !== false;
+}
+
+/**
+ * @param {string | boolean} remembered
+ * @returns {MicrophoneChoice}
+ */
+export function choiceOf(remembered) {
+  return typeof remembered === 'string' ? { deviceId: remembered } : remembered;
+}

@@ -80,6 +80,8 @@ export class PressLedger {
   /** @type {Map<string, DigitRequest>} */
   #byRef = new Map();
   #away = false;
+  /** When the socket was back last. */
+  #backAt = 0;
 
   /** @param {(receipt: Readonly<DigitReceipt>) => void} tell hears each change of each press */
   constructor(tell) {
@@ -184,13 +186,16 @@ export class PressLedger {
   }
 
   /**
-   * While the socket is away nothing can be told of a press, and what was told meanwhile is not said again.
+   * While the socket is away nothing can be told of a press; what was told meanwhile is said again when it is back.
    *
    * @param {boolean} there
+   * @param {boolean} [whole] false: not all of it is
+   * @param {number} [now]
    */
-  signaling(there) {
+  signaling(there, whole = true, now = 0) {
     this.#away = !there;
-    if (there) {
+    this.#backAt = there ? now : this.#backAt;
+    if (there && !whole) {
       const unheard = [...this.#open].filter((press) => press.begun && press !== this.#playing);
       this.#settle(unheard, 'unconfirmable', 'signaling-lost');
     }
@@ -209,7 +214,7 @@ export class PressLedger {
   /** When expire() is to be called: milliseconds as given to over(); Infinity for never. */
   get deadline() {
     const overAt = this.#unclaimed[0]?.overAt ?? Infinity; // they end in order
-    return this.#away ? Infinity : overAt + LOST_AFTER_MILLIS;
+    return this.#away ? Infinity : Math.max(overAt, this.#backAt) + LOST_AFTER_MILLIS;
   }
 
   /** @param {number} now */

@@ -38,10 +38,15 @@ const says = (message) => FakeSocket.last.says(message);
 const sent = (type) => FakeSocket.last.sentOfType(type);
 const progress = (state) => says({ type: 'progress', call: CALL, state });
 
-async function greet(session) {
+/** The gateway has taken all that was sent before, and knows the session if it is the first one. */
+async function greet(session, more = {}) {
   await settled();
   FakeSocket.last.open();
-  says({ type: 'welcome', session, resume: 'r', numbers: [], iceServers: [{ urls: 'stun:stun.example' }] });
+  const taken = Math.max(0, ...FakeSocket.made.flatMap(({ numbered }) => numbered.map(({ seq = 0 }) => seq)));
+  const resumed = session === 's1' && FakeSocket.made.length > 1;
+  says({
+    type: 'welcome', session, resume: 'r', numbers: [], iceServers: [{ urls: 'stun:stun.example' }], resumed, taken: resumed ? taken : 0, ...more,
+  });
   await settled();
 }
 
@@ -410,13 +415,26 @@ test('a press that the gateway never hears of is lost after five seconds', async
   assert.deepEqual(outcome.error.reasons, ['lost']);
 });
 
+test('a press whose receipts were told while the socket was away gets them when it is back', async () => {
+  const call = await established();
+  const outcome = watched(call.sendDigits('1', { until: 'sent' }));
+  FakePeer.last.dtmf.playAll();
+  FakeSocket.last.vanish();
+  mock.timers.tick(8000);
+  await greet('s1');
+  receipt(1, 'accepted', { seq: 1 });
+  receipt(1, 'sent', { seq: 2, road: 'rtp' });
+  await settled();
+  assert.deepEqual(outcome.value.map(({ state }) => state), ['sent']);
+});
+
 test('a press whose receipts went with the socket is not called lost', async () => {
   const call = await established();
   const outcome = watched(call.sendDigits('1', { until: 'sent' }));
   FakePeer.last.dtmf.playAll();
   FakeSocket.last.vanish();
   mock.timers.tick(500);
-  await greet('s1');
+  await greet('s1', { gap: true, calls: [{ call: CALL, state: 'established' }] });
   mock.timers.tick(10_000);
   await settled();
   assert.deepEqual(outcome.value.map(({ state, reason }) => [state, reason]), [['unconfirmable', 'signaling-lost']]);
@@ -625,11 +643,25 @@ test('hold fails before the answer, without a connection, and when either ends f
   await assert.rejects(early.hold(), code('wrong-state'));
   early.hangup();
   const call = await established();
-  const waiting = call.hold();
+  const waiting = assert.rejects(call.hold(), code('not-connected'), 'its answer is among what is missing');
   FakeSocket.last.vanish();
-  await assert.rejects(waiting, code('not-connected'));
   await assert.rejects(call.hold(), code('not-connected'));
+  mock.timers.tick(500);
+  await greet('s1', { gap: true, calls: [{ call: CALL, state: 'established' }] });
+  await waiting;
   assert.ok(FakePeer.last.transceiver.track.enabled);
+});
+
+test('a hold whose answer comes with the next socket is done then', async () => {
+  const call = await established();
+  const holding = call.hold();
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet('s1', { taken: 1 });
+  const [{ ref }] = sent('hold');
+  says({ type: 'held', call: CALL, ref, by: 'browser', seq: 9 });
+  await holding;
+  assert.equal(call.heldBy, 'browser');
 });
 
 test('the end of the call ends what waits for it', async () => {
@@ -712,9 +744,7 @@ test('a transfer fails before the answer, and without a connection', async () =>
   await assert.rejects(early.transfer('+441632960100'), code('wrong-state'));
   early.hangup();
   const call = await established();
-  const waiting = call.transfer('+441632960100');
   FakeSocket.last.vanish();
-  await assert.rejects(waiting, code('not-connected'));
   await assert.rejects(call.transfer('+441632960100'), code('not-connected'));
 });
 
@@ -1051,7 +1081,7 @@ test('the gateway tells how both legs do', async () => {
 });
 
 test('a page that does not want to know how calls do does not ask', async () => {
-  const quiet = new RingdownClient({ url: 'ws://gateway.example', environment, quality: false });
+  const quiet = new RingdownClient({ url: 'ws://gateway.example', environment, quality: false, resume: false });
   const connecting = quiet.connect();
   await greet('s2');
   await connecting;

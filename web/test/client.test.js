@@ -126,7 +126,7 @@ test('comes back after a loss, with patience that doubles up to ten seconds, a f
   mock.timers.tick(10_000);
   await greet();
   assert.equal(made.state, 'connected');
-  assert.deepEqual(FakeSocket.last.sent[0], { type: 'hello', token: 'token-8', resume: 'r1', quality: true });
+  assert.deepEqual(FakeSocket.last.sent[0], { type: 'hello', token: 'token-8', resume: 'r1', received: 0, quality: true });
 });
 
 test('tries at once when the browser says that the network is back', async () => {

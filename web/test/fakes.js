@@ -8,7 +8,7 @@ export class FakeSocket {
   static made = [];
 
   constructor(url, protocols) {
-    Object.assign(this, { url, protocols, sent: [], closed: false });
+    Object.assign(this, { url, protocols, sent: [], numbered: [], closed: false });
     FakeSocket.made.push(this);
   }
 
@@ -16,12 +16,16 @@ export class FakeSocket {
     return FakeSocket.made.at(-1);
   }
 
+  /** What was sent is kept as it was, and once more without what joins it with other messages. */
   send(text) {
-    this.sent.push(JSON.parse(text));
+    const message = JSON.parse(text);
+    const { seq, ack, page, ...rest } = message;
+    this.numbered.push(message);
+    this.sent.push(rest);
   }
 
-  close() {
-    this.closed = true;
+  close(code) {
+    Object.assign(this, { closed: true, code });
   }
 
   open() {
@@ -34,8 +38,8 @@ export class FakeSocket {
   }
 
   /** The network takes the socket away. */
-  vanish() {
-    this.onclose?.({ code: 1006 });
+  vanish(code = 1006) {
+    this.onclose?.({ code });
   }
 
   sentOfType(type) {
@@ -100,7 +104,8 @@ export class FakePeer extends EventTarget {
 
   constructor(configuration) {
     super();
-    Object.assign(this, { configuration, closed: false, connectionState: 'new', dtmf: new FakeDtmfSender() });
+    Object.assign(this, { configuration, closed: false, connectionState: 'new', iceConnectionState: 'new', dtmf: new FakeDtmfSender() });
+    Object.assign(this, { offers: 0, stats: new Map() });
     this.localDescription = this.remoteDescription = null;
     this.signalingState = 'stable';
     FakePeer.made.push(this);
@@ -115,8 +120,9 @@ export class FakePeer extends EventTarget {
     return { sender: { dtmf: this.dtmf } };
   }
 
-  async createOffer() {
-    return { type: 'offer', sdp: `offer-${FakePeer.made.length}` };
+  async createOffer({ iceRestart = false } = {}) {
+    const again = iceRestart ? `-another-path-${++this.offers}` : '';
+    return { type: 'offer', sdp: `offer-${FakePeer.made.length}${again}` };
   }
 
   async setLocalDescription(description) {
@@ -133,12 +139,21 @@ export class FakePeer extends EventTarget {
   }
 
   async getStats() {
-    return new Map();
+    return this.stats;
+  }
+
+  /** What the browser has counted, at this time. */
+  counted(timestamp, packetsReceived, responsesReceived = 0) {
+    this.stats = new Map([
+      ['rtp', { type: 'inbound-rtp', kind: 'audio', timestamp, packetsReceived }],
+      ['pair', { type: 'candidate-pair', timestamp, responsesReceived }],
+    ]);
   }
 
   /** The path to the gateway changes. */
   path(state) {
-    this.connectionState = state;
+    this.connectionState = this.iceConnectionState = state;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
     this.dispatchEvent(new Event('connectionstatechange'));
   }
 
@@ -267,6 +282,7 @@ export function fakeEnvironment() {
     MediaStream: FakeStream,
     Audio: FakeAudio,
     window: new EventTarget(),
+    storage: new FakeStorage(),
     secure: true,
     random: () => 1,
     now: () => Date.now(),
@@ -274,4 +290,21 @@ export function fakeEnvironment() {
     mediaDevices: { getUserMedia: (constraints) => environment.microphone(constraints) },
   };
   return environment;
+}
+
+/** A tab's storage. */
+export class FakeStorage {
+  kept = new Map();
+
+  getItem(key) {
+    return this.kept.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    this.kept.set(key, value);
+  }
+
+  removeItem(key) {
+    this.kept.delete(key);
+  }
 }

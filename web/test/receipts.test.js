@@ -209,7 +209,23 @@ test('what the gateway itself said before the end stands', async () => {
   await assert.rejects(presses.outcome(request, 'confirmed'), code('call-ended'));
 });
 
-test('while the socket is away nothing is called lost, and then nobody can say', async () => {
+test('a press is not called lost before the gateway had five seconds to say again what it told meanwhile', async () => {
+  const { presses, says, play } = ledger();
+  const [first, second] = [1, 1].map((count) => watched(presses.outcome(presses.byRtp(count), 'sent')));
+  play(0);
+  play(0);
+  presses.signaling(false);
+  presses.signaling(true, true, 60_000);
+  assert.equal(presses.deadline, 60_000 + LOST_AFTER_MILLIS);
+  says(1, 'accepted');
+  says(1, 'sent');
+  presses.expire(presses.deadline);
+  await settled();
+  assert.deepEqual(first.came, ['sent']);
+  assert.deepEqual(second.error.reasons, ['lost']);
+});
+
+test('while the socket is away nothing is called lost; when it is back with gaps nobody can say', async () => {
   const { presses, says, play } = ledger();
   const outcome = watched(presses.outcome(presses.byRtp(2), 'confirmed'));
   const message = watched(presses.outcome(presses.byMessage(1, 'digits-1'), 'confirmed'));
@@ -217,7 +233,7 @@ test('while the socket is away nothing is called lost, and then nobody can say',
   presses.signaling(false);
   assert.equal(presses.deadline, Infinity);
   presses.expire(10 * LOST_AFTER_MILLIS);
-  presses.signaling(true);
+  presses.signaling(true, false, 60_000);
   play(60_000);
   says(7, 'accepted');
   says(7, 'sent');

@@ -38,6 +38,11 @@ const client = {
     if (message.type === 'answer') {
       client.call = message.call;
       await client.pc.setRemoteDescription({ type: 'answer', sdp: client.rewrite(message.sdp) });
+    } else if (message.type === 'renew') {
+      const before = client.pc;
+      const sdp = await client.offer();
+      client.send({ type: 'update', call: message.call, ref: 'renewed', sdp });
+      before.close();
     } else if (message.type === 'codec') {
       await client.pc.setLocalDescription(await client.pc.createOffer());
       await client.pc.setRemoteDescription({ type: 'answer', sdp: client.rewrite(message.sdp) });

@@ -2,6 +2,7 @@ import { RingdownClient } from '/sdk/index.js';
 
 const NAMES = [
   'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfreceipt', 'dtmfroad', 'heard', 'navigationstep', 'error',
+  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
 ];
 
 const phone = {
@@ -14,13 +15,20 @@ const phone = {
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
         const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind } = event;
-        phone.story.push({ name, digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
+        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
       });
     }
   },
 
   async connect(url, numbers) {
     phone.client = new RingdownClient({ url, numbers });
+    sessionStorage.setItem('connects', JSON.stringify([url, numbers])); // so does the page when it is loaded again
+    for (const name of ['resumed', 'elsewhere', 'disconnected']) {
+      phone.client.addEventListener(name, ({ calls, error }) => {
+        phone.story.push({ name: `client ${name}`, code: error?.code });
+        calls?.forEach(phone.watch);
+      });
+    }
     phone.client.addEventListener('incoming', (event) => {
       phone.story.push({ name: 'incoming', from: event.call.from });
       phone.watch(event.call);
@@ -45,3 +53,5 @@ const phone = {
 };
 
 window.phone = phone;
+const connects = sessionStorage.getItem('connects');
+if (connects) await phone.connect(...JSON.parse(connects));

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -257,12 +258,11 @@ final class GatewayProcess implements AutoCloseable {
     /** Removes configuration and logs of a gateway of our making, once it has ended well. */
     void tidy() throws IOException {
         if (directory.isPresent()) {
-            try (Stream<Path> files = Files.list(directory.get())) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(directory.get())) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
-            Files.delete(directory.get());
         }
     }
 
@@ -279,6 +279,7 @@ final class GatewayProcess implements AutoCloseable {
                 calls:
                   max-calls: %d
                   dial: %s
+                  drain: 0s
                 media:
                   web:
                     listen: ['127.0.0.1']

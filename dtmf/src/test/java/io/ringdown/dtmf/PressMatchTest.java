@@ -52,6 +52,24 @@ class PressMatchTest {
     }
 
     @Test
+    void onePressWrittenDownIsMatchedByItsLaterRoadsThoughItsDigitIsForgotten() {
+        match.isNew(DtmfRoad.RTP, FIVE, 0, 100 * MILLI);
+        match.isNew(DtmfRoad.RTP, SIX, 200 * MILLI, 300 * MILLI);
+        long otherClock = 77_000 * MILLI;
+        PressMatch readBack = new PressMatch(match.remembered(400 * MILLI), otherClock);
+
+        assertThat(readBack.isNew(DtmfRoad.INFO, FIVE, otherClock, otherClock)).isFalse();
+        assertThat(readBack.isNew(DtmfRoad.INFO, SIX, otherClock, otherClock)).isFalse();
+        assertThat(readBack.isNew(DtmfRoad.INFO, SIX, otherClock, otherClock)).isTrue();
+        assertThat(readBack.isNew(DtmfRoad.RTP, SIX, otherClock, otherClock))
+                .as("another press by the first road")
+                .isFalse();
+        assertThat(readBack.isNew(DtmfRoad.RTP, FIVE, otherClock, otherClock + MILLI))
+                .isTrue();
+        assertThat(match.remembered(0).toString()).doesNotContain("5").doesNotContain("6");
+    }
+
+    @Test
     void whatIsRememberedIsBounded() {
         for (int i = 0; i < 100_000; i++) {
             assertThat(match.isNew(DtmfRoad.INFO, FIVE, i * MILLI, i * MILLI)).isTrue();

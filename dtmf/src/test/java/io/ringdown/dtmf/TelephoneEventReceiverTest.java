@@ -42,6 +42,24 @@ class TelephoneEventReceiverTest {
     }
 
     @Test
+    void whatOneReceiverHasToldAnotherDoesNotTellAgainAndDoesNotKnowTheDigit() {
+        packet(1, 1_000, true, 5, true, 960, 0);
+        packet(9, 9_000, true, 7, false, 960, 160);
+        exchange.receiver.close(exchange.now);
+        List<RecentEvent> events = exchange.receiver.recentEvents(exchange.now);
+        assertThat(events)
+                .containsExactlyInAnyOrder(new RecentEvent(1, 1_000, 48_000), new RecentEvent(1, 9_000, 48_000));
+        Exchange other = new Exchange(48_000);
+        other.receiver.remember(events, 0);
+        packet(other, 3, 1_000, false, 10, new Event(5, true, 960));
+        packet(other, 12, 9_000, false, 20, new Event(7, false, 3_840));
+        packet(other, 13, 9_000, false, 40, new Event(7, true, 4_800));
+        assertThat(other.receiver.pressCount()).isZero();
+        packet(other, 20, 20_000, true, 200, new Event(7, true, 960));
+        assertThat(other.receiver.pressCount()).isOne();
+    }
+
+    @Test
     void theEndOfASenderThatTellsSeldomIsWaitedForAsManyUpdatesAsThatOfOthersAndNeverMoreThanHalfASecond() {
         for (int update : new int[] {20, 30, 50, 66, 100, 140}) {
             Exchange seldom = new Exchange(8_000);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Shows(HOLD)
 @ExtendWith(Trial.Extension.class)
 final class ACallIsHeldIT {
-    private static final int MUSIC_HZ = 440;
+    static final int MUSIC_HZ = 440;
     private static final int LISTEN_MILLIS = 900;
     private static final int SETTLE_MILLIS = 400; // through the browser's buffer, and its encoder's memory
 
@@ -107,6 +107,29 @@ final class ACallIsHeldIT {
         }
     }
 
+    /** Stereo at 44.1 kHz, as music comes. */
+    static Path music(Trial trial) {
+        Path file = trial.file("music.wav");
+        Tools.run(
+                trial.file("music.log"),
+                "sox",
+                "-n",
+                "-r",
+                "44100",
+                "-c",
+                "2",
+                "-b",
+                "16",
+                file.toString(),
+                "synth",
+                "3",
+                "sine",
+                Integer.toString(MUSIC_HZ),
+                "vol",
+                "0.3");
+        return file;
+    }
+
     /** One call with a carrier who is told of holds in this way. */
     private static final class Story implements AutoCloseable {
         private final Trial trial;
@@ -147,29 +170,6 @@ final class ACallIsHeldIT {
             far.awaitAudio(10);
             telephoneSpeaks();
             phone.hearOnceLoud();
-        }
-
-        /** Stereo at 44.1 kHz, as music comes. */
-        private static Path music(Trial trial) {
-            Path file = trial.file("music.wav");
-            Tools.run(
-                    trial.file("music.log"),
-                    "sox",
-                    "-n",
-                    "-r",
-                    "44100",
-                    "-c",
-                    "2",
-                    "-b",
-                    "16",
-                    file.toString(),
-                    "synth",
-                    "3",
-                    "sine",
-                    Integer.toString(MUSIC_HZ),
-                    "vol",
-                    "0.3");
-            return file;
         }
 
         void hold() {

@@ -92,7 +92,12 @@ final class ArchitectureTest {
         library("org.apache.commons..", "org.yaml..").staysIn(CONF);
         library("org.eclipse.jetty..").staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..");
         library("com.fasterxml..")
-                .staysIn("io.ringdown.gateway.signaling..", "io.ringdown.gateway.app..", "io.ringdown.bench..");
+                .staysIn(
+                        "io.ringdown.gateway.signaling..",
+                        "io.ringdown.gateway.json..",
+                        "io.ringdown.gateway.app..",
+                        "io.ringdown.gateway.journal..",
+                        "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
         library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");
         library("ch.qos.logback..").staysIn("io.ringdown.gateway.app..", PRACTICE);

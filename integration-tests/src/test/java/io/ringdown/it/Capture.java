@@ -49,19 +49,18 @@ final class Capture implements AutoCloseable {
 
     /** Ends the capture and reads it: one list of fields for each packet that passes the filter. */
     List<List<String>> read(int sipPort, String filter, String... fields) {
+        return read("udp.port==" + sipPort + ",sip", filter, fields);
+    }
+
+    /** The same of the RTP that was sent to this port. */
+    List<List<String>> readRtp(int port, String... fields) {
+        return read("udp.port==" + port + ",rtp", "rtp && udp.dstport == " + port, fields);
+    }
+
+    private List<List<String>> read(String decodeAs, String filter, String... fields) {
         close();
         List<String> command = new ArrayList<>(List.of(
-                "tshark",
-                "-r",
-                file.toString(),
-                "-d",
-                "udp.port==" + sipPort + ",sip",
-                "-Y",
-                filter,
-                "-T",
-                "fields",
-                "-E",
-                "separator=|"));
+                "tshark", "-r", file.toString(), "-d", decodeAs, "-Y", filter, "-T", "fields", "-E", "separator=|"));
         for (String field : fields) {
             command.add("-e");
             command.add(field);

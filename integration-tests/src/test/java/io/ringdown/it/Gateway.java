@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The gateway as a user runs it: a process on the jars of dist with a written configuration. Its log is kept. */
 final class Gateway implements AutoCloseable {
@@ -36,7 +38,8 @@ final class Gateway implements AutoCloseable {
         Path file = trial.file("ringdown.yaml");
         Path log = trial.file("gateway.log");
         trial.write("ringdown.yaml", config.yaml());
-        Process process = launch(log, directory, options, List.of("serve", "--config", file.toString()));
+        Process process =
+                launch(log, directory, options, List.of("serve", "--config", file.toString()), config.environment());
         Gateway gateway = trial.keep(new Gateway(process, log, config.webPort()));
         trial.witness(_ -> trial.write("debug-state.json", gateway.debugState().toPrettyString()));
         Tools.await(
@@ -52,10 +55,11 @@ final class Gateway implements AutoCloseable {
 
     /** Runs a command of the gateway's main class, its output into this file. */
     static Process launch(Path log, List<String> arguments) {
-        return launch(log, Tools.root(), List.of(), arguments);
+        return launch(log, Tools.root(), List.of(), arguments, Map.of());
     }
 
-    private static Process launch(Path log, Path directory, List<String> options, List<String> arguments) {
+    private static Process launch(
+            Path log, Path directory, List<String> options, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "@" + Tools.root().resolve("dist/java.options")));
@@ -64,8 +68,9 @@ final class Gateway implements AutoCloseable {
                 List.of("-cp", Tools.root().resolve("dist/target/lib") + "/*", "io.ringdown.gateway.app.Ringdown"));
         command.addAll(arguments);
         try {
-            return new ProcessBuilder(command)
-                    .directory(directory.toFile())
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            return builder.directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .redirectInput(
@@ -90,6 +95,34 @@ final class Gateway implements AutoCloseable {
 
     String log() {
         return BrowserProcess.read(log);
+    }
+
+    /** SIGKILL: it has no time for anything. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(10);
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its exit status, once it has one. */
+    int awaitEnd(int seconds) {
+        try {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new AssertionError("the gateway has not ended after " + seconds + " s: " + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     /** What its parts say of themselves. */

@@ -2,6 +2,7 @@ package io.ringdown.it;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A configuration file in the making: what every test needs, and trunks as the test wants them. */
 final class GatewayConfig {
@@ -18,6 +19,7 @@ final class GatewayConfig {
     private String bridge = "";
     private String silence = "";
     private String more = "";
+    private String drain = "0s"; // what a test leaves behind is waited for by nobody
 
     int webPort() {
         return webPort;
@@ -74,6 +76,17 @@ final class GatewayConfig {
     GatewayConfig trunk(String name, String lines) {
         trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));
         return this;
+    }
+
+    /** How long it waits for its calls when it is stopped. */
+    GatewayConfig drain(String duration) {
+        drain = duration;
+        return this;
+    }
+
+    /** What the environment of the process says besides the file. */
+    Map<String, String> environment() {
+        return Map.of("RINGDOWN_CALLS_DRAIN", drain);
     }
 
     /** Top-level lines as they stand in the file. */

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A device that calls by plain HTTP and has no media: enough where {@code dial: at-once} lets the INVITE leave. */
 final class HttpPhone {
-    private static final String OFFER = """
+    static final String OFFER = """
             v=0
             o=- 1 1 IN IP4 127.0.0.1
             s=-

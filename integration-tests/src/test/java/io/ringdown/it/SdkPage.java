@@ -37,14 +37,29 @@ final class SdkPage {
     }
 
     void connect(Gateway gateway, String... numbers) {
+        connect(gateway.socketUri(), numbers);
+    }
+
+    /** Signs in at this address; when the page is loaded again it does so by itself. */
+    void connect(URI address, String... numbers) {
         List<String> quoted = new ArrayList<>();
         for (String number : numbers) {
             quoted.add(JsonSocket.quote(number));
         }
         Tools.await(
                 "the SDK is loaded", 10, () -> page.evaluate("!!window.phone").asBoolean(), page::console);
-        page.evaluate("phone.connect(" + JsonSocket.quote(gateway.socketUri().toString()) + ", ["
-                + String.join(",", quoted) + "]).then(() => true)");
+        page.evaluate("phone.connect(" + JsonSocket.quote(address.toString()) + ", [" + String.join(",", quoted)
+                + "]).then(() => true)");
+    }
+
+    /** Has the page loaded again, as a person does, and waits until its new self is there. */
+    void reload() {
+        page.evaluate("(window.isOld = true, setTimeout(() => location.reload(), 0), true)");
+        Tools.await(
+                "the page is there again",
+                20,
+                () -> page.evaluate("!window.isOld && !!window.phone").asBoolean(),
+                page::console);
     }
 
     JsonNode evaluate(String expression) {

@@ -273,6 +273,30 @@ final class CallTest {
         }
     }
 
+    /** Chromium checks once more before it nominates; where nothing comes by the old path that is not waited for. */
+    @Test
+    void aDeadPathIsLeftForTheFirstCheckOfTheNewOne() throws Exception {
+        InetAddress carrier = InetAddress.ofLiteral("127.0.0.1");
+        try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());
+                BrowserPeer browser = new BrowserPeer();
+                TrunkPeer trunk = new TrunkPeer(carrier)) {
+            browser.onAnswer(session.answerWeb(browser.offer()));
+            browser.connect();
+            trunk.onOffer(session.offerTrunk(trunkMedia(carrier)));
+            session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            browser.restartIce();
+            browser.onAnswer(session.answerWeb(browser.offer()));
+            browser.move();
+            byte[] heard = null;
+            for (int i = 0; i < 50 && heard == null; i++) { // the path is dead after a second
+                assertThat(browser.check(false)).isTrue();
+                trunk.send(rtp(0, i, i * 160, 7, new byte[160]));
+                heard = browser.receiveMedia(100);
+            }
+            assertThat(heard).as("without a nomination").isNotEmpty();
+        }
+    }
+
     @Test
     void forgedPacketsUnderTheBrowsersAddressDoNotUseUpItsShare() throws Exception {
         try (MediaSession session = engine.open(WebCodecs.one(List.of(AudioCodec.PCMU)), new Events());

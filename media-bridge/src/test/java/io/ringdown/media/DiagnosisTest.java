@@ -62,7 +62,11 @@ final class DiagnosisTest {
         List<Story> stories = List.of(
                 new Story("fine", call -> call.connect().talk().trunkTalks()),
                 new Story("browser-unreachable", call -> {}),
-                new Story("browser-path-lost", call -> call.connect().browser.close()),
+                new Story("browser-away", call -> call.connect().browser.close()),
+                new Story("browser-path-lost", call -> {
+                    call.connect().browser.close();
+                    call.isAwaySaying = false; // it is said before
+                }),
                 new Story("browser-wrong-certificate", Scene::connectWithAnotherCertificate),
                 new Story("browser-dtls-failed", call -> call.keepChecking()),
                 new Story(
@@ -197,6 +201,7 @@ final class DiagnosisTest {
 
     /** One call with its two ends. */
     private static final class Scene implements AutoCloseable {
+        boolean isAwaySaying = true;
         final MediaSession session;
         final BrowserPeer browser;
         final TrunkPeer trunk;
@@ -305,7 +310,8 @@ final class DiagnosisTest {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             CallQuality before = session.quality();
             Diagnosis verdict = new Diagnosis.TooEarly();
-            while (System.nanoTime() < deadline && !isSaying(verdict)) {
+            while (System.nanoTime() < deadline
+                    && (!isSaying(verdict) || (verdict instanceof Diagnosis.BrowserAway && !isAwaySaying))) {
                 Thread.sleep(500);
                 CallQuality now = session.quality();
                 verdict = OneWayAudio.judge(before, now, known);

@@ -70,6 +70,30 @@ final class ReopenedTest {
     }
 
     @Test
+    void aBrowserThatDoesNotComeToAReopenedCallIsToldAsSilent() throws Exception {
+        Duration soon = Duration.ofSeconds(2);
+        MediaSettings usual = MediaEngineTest.settings();
+        MediaSettings hasty = new MediaSettings(
+                usual.web(),
+                usual.trunkPorts(),
+                new MediaSettings.Silence(soon, soon, Duration.ofMinutes(1)),
+                usual.opus(),
+                usual.bridge());
+        try (MediaEngine hurried = MediaEngine.start(hasty);
+                TrunkPeer trunk = new TrunkPeer(CARRIER)) {
+            MediaSession session = hurried.open(CODECS, new Events());
+            trunk.onOffer(session.offerTrunk(MEDIA));
+            session.onTrunkAnswer(trunk.answer(0, "sendrecv"));
+            MediaState state = session.state();
+            session.letGo();
+            Events events = new Events();
+            try (MediaSession _ = hurried.reopen(state, CODECS, MEDIA, HoldMusic.SILENCE, events)) {
+                assertThat(requireNonNull(events.next())).isEqualTo(new MediaEvent.WebSilent(soon));
+            }
+        }
+    }
+
+    @Test
     void theNextDescriptionGoesOnFromTheLast() throws Exception {
         try (TrunkPeer trunk = new TrunkPeer(CARRIER)) {
             MediaSession session = engine.open(CODECS, new Events());

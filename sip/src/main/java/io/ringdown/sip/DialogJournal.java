@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Where open dialogs are written down, so that after a crash the next start can end them ({@link SipTrunks#restore}). Called from
- * the calls' threads: each method returns at once. What is written has no session descriptions and their keys, which the end of a
- * call does not need.
+ * the calls' threads: each method returns at once. What is written has no session descriptions with their keys, and no session
+ * timer: the end of a call needs neither.
  */
 public interface DialogJournal {
 

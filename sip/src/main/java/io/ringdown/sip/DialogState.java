@@ -118,7 +118,7 @@ public record DialogState(
                     reserved,
                     remoteCseq,
                     reinviteCseq,
-                    agreed.withoutSdp());
+                    agreed.forTheEnd());
         }
 
         @Override
@@ -143,8 +143,10 @@ public record DialogState(
             Optional<String> remoteSdp,
             Timer timer) {
 
-        private Agreed withoutSdp() {
-            return new Agreed(capabilities, updateRefused, Optional.empty(), Optional.empty(), timer);
+        // The timer would be that of the last change, and the session refreshed long since.
+        private Agreed forTheEnd() {
+            Timer none = new Timer(timer.minSe(), 0, false, Optional.empty(), Optional.empty());
+            return new Agreed(capabilities, updateRefused, Optional.empty(), Optional.empty(), none);
         }
 
         @Override
@@ -174,7 +176,7 @@ public record DialogState(
         return course.stage();
     }
 
-    /** As the journal has it: without session descriptions, and with our numbers up to this one taken. */
+    /** As the journal has it: without session descriptions and timer, and with our numbers up to this one taken. */
     public DialogState reserving(long localCseq) {
         return new DialogState(
                 name,

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Kamailio as a registrar or as a collector of HEP: a peer that nobody of this project has written. Missing Kamailio fails the
+ * Kamailio as a registrar, as a proxy or as a collector of HEP: a peer that nobody of this project has written. Missing Kamailio fails the
  * test.
  */
 final class Kamailio implements AutoCloseable {
@@ -56,6 +56,16 @@ final class Kamailio implements AutoCloseable {
         return made;
     }
 
+    /** As a proxy that stays in the way of the calls to this port of 127.0.0.1, reached by UDP or TCP. */
+    static Kamailio proxyTo(int callee) {
+        Kamailio made = start("proxy", text -> text.replace("sip:CALLEE", "sip:127.0.0.1:" + callee));
+        LocatedTrunkSippTest.await(() -> {
+            assertThat(made.process.isAlive()).as(made.log()).isTrue();
+            return made.whereIs("nobody").startsWith("SIP/2.0 200");
+        });
+        return made;
+    }
+
     private static Kamailio start(String name, UnaryOperator<String> filledIn) {
         try {
             Path program = Path.of("/usr/sbin/kamailio");
@@ -64,7 +74,7 @@ final class Kamailio implements AutoCloseable {
             Path directory = Files.createTempDirectory("kamailio");
             Path config = directory.resolve("kamailio.cfg");
             String text = Files.readString(Path.of("src/test/resources/kamailio/" + name + ".cfg"))
-                    .replace("udp:LISTEN", "udp:127.0.0.1:" + port)
+                    .replace(":LISTEN", ":127.0.0.1:" + port)
                     .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
                     .replace("text://TABLES", "text://" + directory);
             Files.writeString(config, filledIn.apply(text));

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.signaling.ListenAddress;
 import io.ringdown.gateway.signaling.WebSettings;
@@ -110,7 +111,9 @@ final class DemoCommand {
                 defaults.routes(),
                 defaults.emergency(),
                 defaults.inbound(),
-                defaults.users()));
+                defaults.users(),
+                // It is gone with its practice network: nobody needs to know of its calls.
+                JournalSettings.none()));
     }
 
     private static void requireFreeTcp(int port, String option) throws GatewayStartException {

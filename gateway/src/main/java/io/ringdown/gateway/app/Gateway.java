@@ -1,11 +1,15 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.journal.Journal;
+import io.ringdown.gateway.journal.JournalException;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
@@ -31,6 +35,8 @@ import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.hold.HoldMusicException;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
+import io.ringdown.sip.DialogJournal;
+import io.ringdown.sip.DialogState;
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.SipStartException;
@@ -40,6 +46,7 @@ import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -60,16 +67,23 @@ import org.slf4j.LoggerFactory;
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
+
     private final Deque<Runnable> closing = new ArrayDeque<>();
     // Trunks and calls know each other, as do calls and the web server: each is told of the other when it stands.
     private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
+    private final CompletableFuture<Calls> calls = new CompletableFuture<>();
+    private final Sessions sessions = new Sessions();
+    private final Duration drain;
 
-    private Gateway() {}
+    private Gateway(Duration drain) {
+        this.drain = drain;
+    }
 
     /** Starts everything; what had started is closed again if a part cannot. */
     static Gateway start(RingdownSettings settings, Optional<Map<String, Object>> demo) throws GatewayStartException {
-        Gateway gateway = new Gateway();
+        Gateway gateway = new Gateway(settings.calls().drain());
         try {
             gateway.begin(settings, demo);
             return gateway;
@@ -79,7 +93,7 @@ final class Gateway implements AutoCloseable {
         } catch (LocationException unfit) {
             gateway.close();
             throw new GatewayStartException("emergency.location-file: " + unfit.getMessage());
-        } catch (MediaUnavailableException | SipStartException | WebStartException failed) {
+        } catch (MediaUnavailableException | SipStartException | WebStartException | JournalException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
         } catch (RuntimeException | Error bug) {
@@ -96,6 +110,11 @@ final class Gateway implements AutoCloseable {
         }
 
         @Override
+        public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+            return sip.join().restore(dialog, listener);
+        }
+
+        @Override
         public boolean isReachable(String trunk) {
             return sip.join().isReachable(trunk);
         }
@@ -104,6 +123,32 @@ final class Gateway implements AutoCloseable {
     /** Where the page is. */
     String url() {
         return web.join().url();
+    }
+
+    Calls calls() {
+        return calls.join();
+    }
+
+    /** Takes no new calls, and waits for those that there are: as long as the settings say, or until told again to end. */
+    void drain(Stop stop) {
+        Calls all = calls.join();
+        all.drain();
+        sip.join().drain();
+        sessions.drain(drain);
+        Draining draining = new Draining(drain, System.nanoTime());
+        boolean isHurried = false;
+        while (true) {
+            Draining.Step step = draining.on(System.nanoTime(), all.count(), all.forHelp(), isHurried);
+            step.line().ifPresent(Ringdown::say);
+            switch (step.act()) {
+                case GO -> {
+                    return;
+                }
+                case END_OTHERS -> all.endButForHelp();
+                case WAIT -> {}
+            }
+            isHurried = stop.askedAgain(LOOK_AT_CALLS_EVERY);
+        }
     }
 
     /** Ends calls, telling both sides, then every part. Idempotent. */
@@ -125,7 +170,7 @@ final class Gateway implements AutoCloseable {
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
-                    LocationException {
+                    LocationException, JournalException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
         Optional<LocationDocument> place = place(settings.emergency());
         CallTimers timers = new CallTimers();
@@ -136,7 +181,7 @@ final class Gateway implements AutoCloseable {
         MediaEngine media = MediaEngine.start(settings.media());
         closing.push(media::close);
 
-        Sessions sessions = new Sessions();
+        Optional<Journal> journal = journal(settings.journal());
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -149,20 +194,27 @@ final class Gateway implements AutoCloseable {
                         new Trunks(),
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
-                        Gateway::log),
+                        journal.<CallBook>map(Logged::new).orElse(Gateway::log)),
                 switchboard(settings, place, System.nanoTime()),
                 executor,
                 timers,
                 System::nanoTime,
                 new SecureRandom());
 
-        SipTrunks trunks = SipTrunks.start(settings.sip(), sipOf(settings.trunks()), calls, DIGITS_BY_INFO);
+        this.calls.complete(calls);
+        SipTrunks trunks = SipTrunks.start(
+                settings.sip(),
+                sipOf(settings.trunks()),
+                calls,
+                DIGITS_BY_INFO,
+                journal.<DialogJournal>map(open -> open).orElse(DialogJournal.NONE));
         closing.push(trunks::close);
         sip.complete(trunks);
+        journal.ifPresent(open -> new Orphans(trunks, open, timers).end(open.leftOver()));
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks),
-                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()),
+                () -> debugState(calls, sessions, media, trunks, journal),
+                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()) + Metrics.journal(journal),
                 trunks.trace(),
                 demo,
                 settings.tokens().monitorKey());
@@ -179,13 +231,48 @@ final class Gateway implements AutoCloseable {
         closing.push(calls::close);
     }
 
-    private static Map<String, Object> debugState(Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks) {
+    private Optional<Journal> journal(JournalSettings settings) throws JournalException {
+        if (!settings.enabled()) {
+            return Optional.empty();
+        }
+        Journal opened = Journal.open(settings, InstantSource.system(), System::nanoTime);
+        closing.push(opened::close);
+        return Optional.of(opened);
+    }
+
+    /** The journal, and a line in the log for each call that is over. */
+    private record Logged(Journal journal) implements CallBook {
+        @Override
+        public void accept(CallRecord record) {
+            log(record);
+            journal.accept(record);
+        }
+
+        @Override
+        public void begun(Beginning call) {
+            journal.begun(call);
+        }
+
+        @Override
+        public void answered(Beginning call, Duration after, Optional<String> trunk) {
+            journal.answered(call, after, trunk);
+        }
+
+        @Override
+        public boolean isUsable() {
+            return journal.isUsable();
+        }
+    }
+
+    private static Map<String, Object> debugState(
+            Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks, Optional<Journal> journal) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
         state.putAll(calls.debugState());
         state.put("sessions", sessions.debugState());
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
+        journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
         return state;
     }
 

@@ -6,6 +6,8 @@ import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.hold.HoldMusic;
@@ -90,6 +92,14 @@ final class MediaOfTrunks implements MediaRoom {
     @Override
     public MediaSession open(WebCodecs codecs, MediaListener listener) {
         MediaSession session = engine.open(codecs, listener);
+        session.whileAway(awaySound);
+        return session;
+    }
+
+    @Override
+    public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
+            throws MediaUnavailableException {
+        MediaSession session = engine.reopen(state, webCodecs(trunk), trunk(trunk), holdMusic, listener);
         session.whileAway(awaySound);
         return session;
     }

@@ -3,6 +3,8 @@ package io.ringdown.gateway.app;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.journal.Journal;
+import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.media.quality.Durations;
@@ -11,6 +13,7 @@ import io.ringdown.sip.TrunkHealth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The counters in Prometheus' text format, version 0.0.4. */
@@ -61,6 +64,33 @@ final class Metrics {
         health(text, trunks);
         digits(text, calls);
         loops(text, loops);
+        return text.toString();
+    }
+
+    /** Of the journal; nothing where there is none. */
+    static String journal(Optional<Journal> journal) {
+        StringBuilder text = new StringBuilder(512);
+        journal.ifPresent(open -> {
+            JournalCounts counts = open.counts();
+            one(
+                    text,
+                    "ringdown_journal_usable",
+                    "gauge",
+                    "Whether the journal can be written; new calls are refused while it cannot.",
+                    open.isUsable() ? 1 : 0);
+            one(text, "ringdown_journal_dialogs", "gauge", "Dialogs that a crash now would leave.", counts.dialogs());
+            head(text, "ringdown_journal_write_seconds", "summary", "How long the disk takes.");
+            line(text, "ringdown_journal_write_seconds_sum", counts.commitNanos() / 1e9);
+            line(text, "ringdown_journal_write_seconds_count", counts.commits());
+            one(text, "ringdown_journal_failures_total", "counter", "Writes that failed.", counts.failures());
+            one(text, "ringdown_records_total", "counter", "Records of calls written.", counts.records());
+            one(
+                    text,
+                    "ringdown_journal_lost_total",
+                    "counter",
+                    "Lines, records among them, that were not written.",
+                    counts.lost());
+        });
         return text.toString();
     }
 

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRule;
 import io.ringdown.gateway.routing.NumberSettings;
@@ -10,6 +11,7 @@ import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.sip.SipSettings;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Map;
  * @param emergency what happens to calls for help
  * @param inbound whom calls in ring, in order
  * @param users who there is, by name
+ * @param journal what is written down of calls
  */
 public record RingdownSettings(
         WebSettings web,
@@ -41,7 +44,8 @@ public record RingdownSettings(
         List<RouteRule> routes,
         EmergencySettings emergency,
         List<InboundRule> inbound,
-        Map<String, User> users) {
+        Map<String, User> users,
+        JournalSettings journal) {
 
     public RingdownSettings {
         trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
@@ -72,12 +76,24 @@ public record RingdownSettings(
                 List.of(),
                 EmergencySettings.defaults(),
                 List.of(),
-                Map.of());
+                Map.of(),
+                JournalSettings.defaults());
     }
 
     /** As this, with another web server. */
     RingdownSettings withWeb(WebSettings other) {
         return new RingdownSettings(
-                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users);
+                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, journal);
+    }
+
+    /** As this, with the directories of the journal named: beside this file, unless they are. */
+    RingdownSettings withJournalBeside(Path file) {
+        return withJournal(journal.orIn(file.toAbsolutePath().resolveSibling("var")));
+    }
+
+    /** As this, with another journal. */
+    RingdownSettings withJournal(JournalSettings other) {
+        return new RingdownSettings(
+                web, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, other);
     }
 }

@@ -15,17 +15,20 @@ final class ServeCommand {
         Path file = configFile("serve", options);
         RingdownSettings settings;
         try {
-            settings = DefaultOrigins.filledIn(Settings.read(file, System.getenv(), RingdownSettings.class));
+            settings = DefaultOrigins.filledIn(Settings.read(file, System.getenv(), RingdownSettings.class))
+                    .withJournalBeside(file);
         } catch (SettingsException broken) {
             Ringdown.complain("the configuration cannot be used:" + System.lineSeparator() + broken.getMessage());
             return Ringdown.WRONG;
         }
         Stop stop = new Stop();
+        stop.hearAgain();
         try (Gateway gateway = Gateway.start(settings, Optional.empty())) {
             if (!stop.asked()) {
                 Ringdown.say("Ringdown is ready: " + gateway.url());
             }
             stop.await();
+            gateway.drain(stop);
         } finally {
             stop.done();
         }

@@ -7,13 +7,46 @@ import java.util.concurrent.TimeUnit;
 /** Waits until the process is told to end (Ctrl-C, SIGTERM), and lets what runs end in order before it does. */
 final class Stop {
     private static final Duration MOMENT = Duration.ofMillis(500);
+    // What a shell makes of a process that a signal has ended.
+    private static final int SIGNALLED = 128;
+    private static final int INT = 2;
+    private static final int TERM = 15;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch again = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean standing;
 
     Stop() {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(this::onExit));
+    }
+
+    /** From now on a second SIGINT or SIGTERM is heard too: {@link #askedAgain}. */
+    void hearAgain() {
+        Signals.on("INT", () -> onSignal(INT));
+        Signals.on("TERM", () -> onSignal(TERM));
+    }
+
+    private void onSignal(int number) {
+        if (!standing) {
+            // What has begun to start and does not come to its end cannot be taken down in order; the JVM would do the
+            // same.
+            Runtime.getRuntime().exit(SIGNALLED + number);
+        }
+        if (asked()) {
+            again.countDown();
+        }
+        asked.countDown();
+    }
+
+    /** Waits for so long; true at once when the process is told a second time to end. */
+    boolean askedAgain(Duration within) {
+        try {
+            return again.await(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     /** Also ends the wait, without a signal. */

@@ -65,20 +65,63 @@ public final class Call {
     private final CallRequests requests;
     private final CallWeb web;
 
-    private Optional<Ending> ending = Optional.empty();
+    private Optional<Ending> ending;
 
+    /** A new one. */
     public Call(CallId id, CallSettings settings) {
-        this.id = id;
-        this.facts = new CallFacts(settings, this::end);
-        this.digits = new CallDigits(facts::tellOwner, facts::act);
-        this.hold = new CallHold(facts::tellOwner, facts::act, this::mayOffer);
-        this.out = new CallOut(facts, digits, hold);
-        this.in = new CallIn(facts, out);
-        this.move = new CallMove(facts, digits, hold);
-        this.transfer = new CallTransfer(facts, move);
-        this.trunk = new CallTrunk(facts, out, in, digits, hold, move, transfer);
-        this.requests = new CallRequests(facts, in, digits, hold);
-        this.web = new CallWeb(facts, out, in, requests);
+        this(CallState.begun(id), settings, 0);
+    }
+
+    private Call(CallState state, CallSettings settings, long now) {
+        this.id = state.id();
+        this.facts = new CallFacts(state.facts(), settings, this::end, now);
+        this.digits = new CallDigits(state.digits(), facts::tellOwner, facts::act, now);
+        this.hold = new CallHold(state.hold(), facts::tellOwner, facts::act, this::mayOffer);
+        this.out = new CallOut(state.out(), facts, digits, hold);
+        this.in = new CallIn(state.in(), facts, out);
+        this.move = new CallMove(state.move(), facts, digits, hold);
+        this.transfer = new CallTransfer(state.transfer(), facts, move);
+        this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
+        this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
+        this.web = new CallWeb(state.web(), facts, out, in, requests);
+        this.ending = state.ending();
+    }
+
+    /** The one that was written down, going on at {@code now}: it does what that one would have done. */
+    static Call of(CallState state, CallSettings settings, long now) {
+        return new Call(state, settings, now);
+    }
+
+    /** All of it at {@code now}, with nothing left to be done: between two events. */
+    CallState state(long now) {
+        return new CallState(
+                id,
+                facts.state(now),
+                digits.state(now),
+                hold.state(),
+                out.state(),
+                in.state(),
+                trunk.state(),
+                move.state(),
+                transfer.state(),
+                requests.state(),
+                web.state(),
+                ending);
+    }
+
+    /**
+     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer and no press is
+     * under way. What is under way is also with transactions and queues that only this process has.
+     */
+    boolean isSettled() {
+        return facts.state == State.ESTABLISHED
+                && facts.inviteOpen
+                && facts.trunkMedia
+                && !facts.reofferOpen
+                && !hold.isOut()
+                && move.isIdle()
+                && !transfer.isUnderWay()
+                && !digits.isUnderWay();
     }
 
     public CallId id() {

@@ -12,6 +12,7 @@ import io.ringdown.sip.PeerCapabilities;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,18 +29,52 @@ final class CallDigits {
 
     private final Consumer<CallNews> tell;
     private final Consumer<CallAction> act;
-    private final PressMatch match = new PressMatch();
+    private final PressMatch match;
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
-    private PeerCapabilities peer = PeerCapabilities.UNKNOWN;
-    private Optional<DigitRoads.Choice> choice = Optional.empty();
+    private PeerCapabilities peer;
+    private Optional<DigitRoads.Choice> choice;
     private boolean isListening;
 
     /** A press towards the trunk without its last word. */
     private record Pending(Optional<String> ref, OptionalInt index, boolean hasLeft) {}
 
-    CallDigits(Consumer<CallNews> tell, Consumer<CallAction> act) {
+    /**
+     * All of it, to be written down, except which digits the trunk has pressed: no file is to have those.
+     *
+     * @param heard when, and by which roads, without the digits
+     * @param underWay presses towards the trunk without their last word
+     */
+    record State(
+            List<PressMatch.Remembered> heard,
+            List<UnderWay> underWay,
+            PeerCapabilities peer,
+            Optional<DigitRoads.Choice> choice,
+            boolean isListening) {
+        static final State BEGUN = new State(List.of(), List.of(), PeerCapabilities.UNKNOWN, Optional.empty(), false);
+    }
+
+    /** A press towards the trunk, by its number. */
+    record UnderWay(long number, Optional<String> ref, OptionalInt index, boolean hasLeft) {}
+
+    CallDigits(State state, Consumer<CallNews> tell, Consumer<CallAction> act, long now) {
         this.tell = tell;
         this.act = act;
+        this.match = new PressMatch(state.heard, now);
+        state.underWay.forEach(press -> pending.put(press.number, new Pending(press.ref, press.index, press.hasLeft)));
+        this.peer = state.peer;
+        this.choice = state.choice;
+        this.isListening = state.isListening;
+    }
+
+    State state(long now) {
+        List<UnderWay> underWay = new ArrayList<>();
+        pending.forEach((number, press) -> underWay.add(new UnderWay(number, press.ref, press.index, press.hasLeft)));
+        return new State(match.remembered(now), underWay, peer, choice, isListening);
+    }
+
+    /** Whether any press towards the trunk waits for its last word. */
+    boolean isUnderWay() {
+        return !pending.isEmpty();
     }
 
     /** Media were agreed with this trunk, or anew. */

@@ -33,15 +33,15 @@ final class CallFacts {
     private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
     private final Consumer<Ending> end;
 
-    Call.State state = Call.State.NEW;
-    Call.Direction direction = Call.Direction.OUTBOUND;
-    Optional<ClientId> owner = Optional.empty();
+    Call.State state;
+    Call.Direction direction;
+    Optional<ClientId> owner;
     // Of the request that made the call; the end is told under it where nothing else was.
-    Optional<String> ref = Optional.empty();
-    Optional<PhoneNumber> to = Optional.empty();
-    Caller from = Caller.UNSAID;
+    Optional<String> ref;
+    Optional<PhoneNumber> to;
+    Caller from;
     // The trunk that is tried or talked to, and the number of its leg.
-    Optional<String> trunk = Optional.empty();
+    Optional<String> trunk;
     int attempt;
     private int lastLeg;
     boolean inviteOpen;
@@ -54,10 +54,93 @@ final class CallFacts {
     // The trunk waits for our word to an offer of its.
     boolean reofferOpen;
 
+    /**
+     * All of it, to be written down; times as what is left of them, since no two processes share a clock.
+     *
+     * @param waitsFor how long until each timer is due; below zero where it is overdue
+     */
+    record State(
+            Call.State state,
+            Call.Direction direction,
+            Optional<ClientId> owner,
+            Optional<String> ref,
+            Optional<PhoneNumber> to,
+            Caller from,
+            Optional<String> trunk,
+            int attempt,
+            int lastLeg,
+            boolean inviteOpen,
+            boolean trunkAnswered,
+            boolean trunkMedia,
+            boolean mediaOpen,
+            boolean webConnected,
+            boolean answerTold,
+            boolean reofferOpen,
+            Map<Timer, Duration> waitsFor) {
+        static final State BEGUN = new State(
+                Call.State.NEW,
+                Call.Direction.OUTBOUND,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Caller.UNSAID,
+                Optional.empty(),
+                0,
+                0,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                Map.of());
+    }
+
     /** {@code end} ends the call. */
-    CallFacts(CallSettings settings, Consumer<Ending> end) {
+    CallFacts(State state, CallSettings settings, Consumer<Ending> end, long now) {
         this.settings = settings;
         this.end = end;
+        this.state = state.state;
+        this.direction = state.direction;
+        this.owner = state.owner;
+        this.ref = state.ref;
+        this.to = state.to;
+        this.from = state.from;
+        this.trunk = state.trunk;
+        this.attempt = state.attempt;
+        this.lastLeg = state.lastLeg;
+        this.inviteOpen = state.inviteOpen;
+        this.trunkAnswered = state.trunkAnswered;
+        this.trunkMedia = state.trunkMedia;
+        this.mediaOpen = state.mediaOpen;
+        this.webConnected = state.webConnected;
+        this.answerTold = state.answerTold;
+        this.reofferOpen = state.reofferOpen;
+        state.waitsFor.forEach((timer, left) -> wake(timer, left, now));
+    }
+
+    State state(long now) {
+        Map<Timer, Duration> waitsFor = new EnumMap<>(Timer.class);
+        deadlines.forEach((timer, deadline) -> waitsFor.put(timer, Duration.ofNanos(deadline - now)));
+        return new State(
+                state,
+                direction,
+                owner,
+                ref,
+                to,
+                from,
+                trunk,
+                attempt,
+                lastLeg,
+                inviteOpen,
+                trunkAnswered,
+                trunkMedia,
+                mediaOpen,
+                webConnected,
+                answerTold,
+                reofferOpen,
+                waitsFor);
     }
 
     /** The trunk that media and digits are with. */

@@ -33,13 +33,53 @@ final class CallHold {
     private boolean isOutHold;
     private boolean isGivenUp;
     private int collisions;
-    private Optional<String> resuming = Optional.empty();
+    private Optional<String> resuming;
+
+    /** All of it, to be written down. */
+    record State(
+            boolean isWanted,
+            boolean isHeld,
+            boolean isHeldByTrunk,
+            boolean isEstablished,
+            boolean isSaid,
+            boolean isOut,
+            boolean isOutHold,
+            boolean isGivenUp,
+            int collisions,
+            Optional<String> resuming) {
+        static final State BEGUN =
+                new State(false, false, false, false, false, false, false, false, 0, Optional.empty());
+    }
 
     /** Whether {@code isFree} says that no offer of the trunk's is open. */
-    CallHold(Consumer<CallNews> tell, Consumer<CallAction> act, BooleanSupplier isFree) {
+    CallHold(State state, Consumer<CallNews> tell, Consumer<CallAction> act, BooleanSupplier isFree) {
         this.tell = tell;
         this.act = act;
         this.isFree = isFree;
+        this.isWanted = state.isWanted;
+        this.isHeld = state.isHeld;
+        this.isHeldByTrunk = state.isHeldByTrunk;
+        this.isEstablished = state.isEstablished;
+        this.isSaid = state.isSaid;
+        this.isOut = state.isOut;
+        this.isOutHold = state.isOutHold;
+        this.isGivenUp = state.isGivenUp;
+        this.collisions = state.collisions;
+        this.resuming = state.resuming;
+    }
+
+    State state() {
+        return new State(
+                isWanted,
+                isHeld,
+                isHeldByTrunk,
+                isEstablished,
+                isSaid,
+                isOut,
+                isOutHold,
+                isGivenUp,
+                collisions,
+                resuming);
     }
 
     /** Who holds the call. */

@@ -9,15 +9,37 @@ import java.util.SequencedSet;
 final class CallIn {
     private final CallFacts facts;
     private final CallOut out;
-    private final Ringing ringing = new Ringing();
-    private Optional<CallNews.Incoming> incoming = Optional.empty();
-    private Duration eachStage = Duration.ZERO;
-    private Optional<String> trunkOffer = Optional.empty();
+    private final Ringing ringing;
+    private Optional<CallNews.Incoming> incoming;
+    private Duration eachStage;
+    private Optional<String> trunkOffer;
+
+    /** All of it, to be written down. The trunk's offer may have keys in it. */
+    record State(
+            Ringing.State ringing,
+            Optional<CallNews.Incoming> incoming,
+            Duration eachStage,
+            Optional<String> trunkOffer) {
+        static final State BEGUN = new State(Ringing.State.NOBODY, Optional.empty(), Duration.ZERO, Optional.empty());
+
+        @Override
+        public String toString() {
+            return "CallIn.State[masked]";
+        }
+    }
 
     /** {@code out} knows how a call is established. */
-    CallIn(CallFacts facts, CallOut out) {
+    CallIn(State state, CallFacts facts, CallOut out) {
         this.facts = facts;
         this.out = out;
+        this.ringing = new Ringing(state.ringing);
+        this.incoming = state.incoming;
+        this.eachStage = state.eachStage;
+        this.trunkOffer = state.trunkOffer;
+    }
+
+    State state() {
+        return new State(ringing.state(), incoming, eachStage, trunkOffer);
     }
 
     void onInvited(CallEvent.Invited invited, long now) {

@@ -63,7 +63,7 @@ public final class CallListeners {
     }
 
     CompletableFuture<Outcome> listen(LiveCall call) {
-        if (now.incrementAndGet() > MOST || !call.admit(MOST_OF_A_CALL)) {
+        if (now.incrementAndGet() > MOST || !call.view().admit(MOST_OF_A_CALL)) {
             now.decrementAndGet();
             return CompletableFuture.completedFuture(new Outcome.TooMany());
         }
@@ -72,18 +72,18 @@ public final class CallListeners {
 
     private Outcome outcome(LiveCall call, Optional<SoundMonitor> monitor) {
         if (monitor.isEmpty()) {
-            call.leave();
+            call.view().leave();
             now.decrementAndGet();
             return new Outcome.NoMedia();
         }
         begun.incrementAndGet();
-        LOG.info("call {} is listened to by {}", call.id(), call.listeningNow());
+        LOG.info("call {} is listened to by {}", call.id(), call.view().listeningNow());
         long since = clock.getAsLong();
         return new Outcome.Heard(new CallListener(monitor.get(), () -> onLeft(call, monitor.get(), since)));
     }
 
     private void onLeft(LiveCall call, SoundMonitor monitor, long since) {
-        call.leave();
+        call.view().leave();
         now.decrementAndGet();
         dropped.addAndGet(monitor.dropped());
         LOG.info(
@@ -91,6 +91,6 @@ public final class CallListeners {
                 call.id(),
                 Duration.ofNanos(clock.getAsLong() - since).toSeconds(),
                 monitor.dropped(),
-                call.listeningNow());
+                call.view().listeningNow());
     }
 }

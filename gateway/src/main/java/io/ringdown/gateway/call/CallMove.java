@@ -9,7 +9,6 @@ import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,7 +32,7 @@ final class CallMove {
     private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
     private static final Duration OLD_LEG_ENDS = Duration.ofSeconds(5);
 
-    private enum Step {
+    enum Step {
         IDLE,
         ASKING,
         DIALLING,
@@ -45,30 +44,76 @@ final class CallMove {
     private final CallDigits digits;
     private final CallHold hold;
 
-    private Step step = Step.IDLE;
-    private ReferTarget target = ReferTarget.of("");
-    private Optional<PhoneNumber> to = Optional.empty();
-    private CallRoute route = CallRoute.over(List.of());
+    private Step step;
+    private ReferTarget target;
+    private Optional<PhoneNumber> to;
+    private CallRoute route;
     private int tried;
     // The leg whose trunk has asked, the new one, and the old one once it is only waited for.
     private int asker;
     private int leg;
-    private Optional<Integer> old = Optional.empty();
-    private String trunk = "";
-    private Optional<CallEvent.Replacing> replacing = Optional.empty();
+    private Optional<Integer> old;
+    private String trunk;
+    private Optional<CallEvent.Replacing> replacing;
     private boolean isOpen;
     private boolean isAnswered;
     private boolean isHeard;
     private boolean isHolding;
     private boolean hasRung;
-    private Optional<String> described = Optional.empty();
-    private PeerCapabilities peer = PeerCapabilities.UNKNOWN;
-    private PeerCapabilities oldPeer = PeerCapabilities.UNKNOWN;
+    private Optional<String> described;
+    private PeerCapabilities peer;
+    private PeerCapabilities oldPeer;
 
-    CallMove(CallFacts facts, CallDigits digits, CallHold hold) {
+    CallMove(CallMoveState state, CallFacts facts, CallDigits digits, CallHold hold) {
         this.facts = facts;
         this.digits = digits;
         this.hold = hold;
+        this.step = state.step();
+        this.target = state.target().target();
+        this.to = state.to();
+        this.route = state.route();
+        this.tried = state.tried();
+        this.asker = state.asker();
+        this.leg = state.leg();
+        this.old = state.old();
+        this.trunk = state.trunk();
+        this.replacing = state.replacing();
+        this.isOpen = state.isOpen();
+        this.isAnswered = state.isAnswered();
+        this.isHeard = state.isHeard();
+        this.isHolding = state.isHolding();
+        this.hasRung = state.hasRung();
+        this.described = state.described();
+        this.peer = state.peer();
+        this.oldPeer = state.oldPeer();
+    }
+
+    CallMoveState state() {
+        return new CallMoveState(
+                step,
+                CallMoveState.Wanted.of(target),
+                to,
+                route,
+                tried,
+                asker,
+                leg,
+                old,
+                trunk,
+                replacing.map(CallMove::withoutOffer),
+                isOpen,
+                isAnswered,
+                isHeard,
+                isHolding,
+                hasRung,
+                described,
+                peer,
+                oldPeer);
+    }
+
+    // Which was answered at once, and may have keys in it.
+    private static CallEvent.Replacing withoutOffer(CallEvent.Replacing call) {
+        return new CallEvent.Replacing(
+                call.leg(), call.replaced(), call.trunk(), Optional.empty(), call.callerNumber(), call.callerName());
     }
 
     boolean isIdle() {

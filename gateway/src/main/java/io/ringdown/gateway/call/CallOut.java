@@ -16,14 +16,26 @@ final class CallOut {
     private final CallFacts facts;
     private final CallDigits digits;
     private final CallHold hold;
-    private CallRoute route = CallRoute.over(List.of());
-    private Optional<TrunkFailure> lastFailure = Optional.empty();
-    private Optional<CallNews.Progress.Stage> furthest = Optional.empty();
+    private CallRoute route;
+    private Optional<TrunkFailure> lastFailure;
+    private Optional<CallNews.Progress.Stage> furthest;
 
-    CallOut(CallFacts facts, CallDigits digits, CallHold hold) {
+    /** All of it, to be written down. */
+    record State(CallRoute route, Optional<TrunkFailure> lastFailure, Optional<CallNews.Progress.Stage> furthest) {
+        static final State BEGUN = new State(CallRoute.over(List.of()), Optional.empty(), Optional.empty());
+    }
+
+    CallOut(State state, CallFacts facts, CallDigits digits, CallHold hold) {
         this.facts = facts;
         this.digits = digits;
         this.hold = hold;
+        this.route = state.route;
+        this.lastFailure = state.lastFailure;
+        this.furthest = state.furthest;
+    }
+
+    State state() {
+        return new State(route, lastFailure, furthest);
     }
 
     /** A client calls; true if there is any trunk for it. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param talked from the answer to the end; empty if it was never answered
  * @param quality what was measured of its media; empty if it had none
  * @param listeners how many have listened beside it
+ * @param beginning how it began
  */
 public record CallRecord(
         CallId id,
@@ -29,4 +30,5 @@ public record CallRecord(
         Duration lasted,
         Optional<Duration> talked,
         Optional<CallQuality> quality,
-        int listeners) {}
+        int listeners,
+        CallBook.Beginning beginning) {}

@@ -11,12 +11,22 @@ final class CallRequests {
     private boolean secureInput;
     private boolean muted;
 
-    CallRequests(CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
+    /** All of it, to be written down. */
+    record State(boolean secureInput, boolean muted) {
+        static final State BEGUN = new State(false, false);
+    }
+
+    CallRequests(State state, CallFacts facts, CallIn in, CallDigits digits, CallHold hold) {
         this.facts = facts;
         this.in = in;
         this.digits = digits;
         this.hold = hold;
-        this.secureInput = facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        this.secureInput = state.secureInput || facts.settings.secureInput() == CallSettings.SecureInput.ALWAYS;
+        this.muted = state.muted;
+    }
+
+    State state() {
+        return new State(secureInput, muted);
     }
 
     void onPress(CallEvent.Press press) {

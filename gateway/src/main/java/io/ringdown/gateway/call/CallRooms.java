@@ -22,6 +22,8 @@ import java.util.function.LongSupplier;
  * @param timers wakes calls
  * @param clock nanoseconds, steady
  * @param onEnd takes the record of each call that is over
+ * @param onLeft takes each call that was written down and is not here any more
+ * @param book where calls are written down
  */
 record CallRooms(
         CallSettings settings,
@@ -36,9 +38,15 @@ record CallRooms(
         Executor executor,
         Timers timers,
         LongSupplier clock,
-        Consumer<CallRecord> onEnd) {
+        Consumer<CallRecord> onEnd,
+        Consumer<CallId> onLeft,
+        CallBook book) {
 
     void ended(CallRecord record) {
         onEnd.accept(record);
+    }
+
+    void left(CallId call) {
+        onLeft.accept(call);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param secureInput in which calls digits are kept from those who listen
  * @param hold what happens while browsers hold telephones
  * @param away what telephones hear while nothing comes from their browsers
+ * @param drain how long a gateway that is stopped waits for its calls; zero for not at all
  */
 public record CallSettings(
         Dial dial,
@@ -25,7 +26,8 @@ public record CallSettings(
         int maxCalls,
         SecureInput secureInput,
         Hold hold,
-        Away away) {
+        Away away,
+        Duration drain) {
 
     /**
      * What happens while browsers hold telephones.
@@ -85,6 +87,7 @@ public record CallSettings(
         check("connect-timeout", connectTimeout, Duration.ofSeconds(1), Duration.ofSeconds(60));
         check("ring-timeout", ringTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
         check("transfer-timeout", transferTimeout, Duration.ofSeconds(5), Duration.ofMinutes(10));
+        check("drain", drain, Duration.ZERO, Duration.ofHours(3));
         if (maxCalls < 1 || maxCalls > 100_000) {
             throw new IllegalArgumentException("max-calls: " + maxCalls + " is out of range; write 1 to 100000");
         }
@@ -92,7 +95,7 @@ public record CallSettings(
 
     /**
      * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 3 minutes for a transfer; 1000 calls; secure input where it is asked for; soft notes on
-     * hold; the quiet of the room while nothing comes from a browser.
+     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped.
      */
     public static CallSettings defaults() {
         return new CallSettings(
@@ -103,7 +106,8 @@ public record CallSettings(
                 1000,
                 SecureInput.ASKED,
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())),
-                new Away(Away.Sound.COMFORT_NOISE, Duration.ofSeconds(1)));
+                new Away(Away.Sound.COMFORT_NOISE, Duration.ofSeconds(1)),
+                Duration.ofSeconds(60));
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {
@@ -116,16 +120,17 @@ public record CallSettings(
     /** As this, with the INVITE at another moment. */
     public CallSettings withDial(Dial moment) {
         return new CallSettings(
-                moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold, away);
+                moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold, away, drain);
     }
 
     /** As this, with another bound on calls. */
     public CallSettings withMaxCalls(int most) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away);
+        return new CallSettings(
+                dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away, drain);
     }
 
     /** As this, with digits kept from those who listen in other calls. */
     public CallSettings withSecureInput(SecureInput calls) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away);
+        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away, drain);
     }
 }

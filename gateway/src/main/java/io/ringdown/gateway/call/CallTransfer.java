@@ -21,14 +21,26 @@ final class CallTransfer {
 
     private final CallFacts facts;
     private final CallMove move;
-    private Optional<Asked> asked = Optional.empty();
+    private Optional<Asked> asked;
     private boolean hasLastWord;
 
-    private record Asked(Optional<String> ref, TransferTarget target, Optional<TransferStage> furthest) {}
+    /** What was asked, and how far the trunk says that it has come. */
+    record Asked(Optional<String> ref, TransferTarget target, Optional<TransferStage> furthest) {}
 
-    CallTransfer(CallFacts facts, CallMove move) {
+    /** All of it, to be written down. */
+    record State(Optional<Asked> asked, boolean hasLastWord) {
+        static final State BEGUN = new State(Optional.empty(), false);
+    }
+
+    CallTransfer(State state, CallFacts facts, CallMove move) {
         this.facts = facts;
         this.move = move;
+        this.asked = state.asked;
+        this.hasLastWord = state.hasLastWord;
+    }
+
+    State state() {
+        return new State(asked, hasLastWord);
     }
 
     boolean isUnderWay() {

@@ -15,7 +15,13 @@ final class CallTrunk {
     private final CallTransfer transfer;
     private boolean isBeingReplaced;
 
+    /** All of it, to be written down. */
+    record State(boolean isBeingReplaced) {
+        static final State BEGUN = new State(false);
+    }
+
     CallTrunk(
+            State state,
             CallFacts facts,
             CallOut out,
             CallIn in,
@@ -30,6 +36,11 @@ final class CallTrunk {
         this.hold = hold;
         this.move = move;
         this.transfer = transfer;
+        this.isBeingReplaced = state.isBeingReplaced;
+    }
+
+    State state() {
+        return new State(isBeingReplaced);
     }
 
     void on(int ofAttempt, TrunkEvent event, long now) {

@@ -32,18 +32,34 @@ final class CallWeb {
     private final CallOut out;
     private final CallIn in;
     private final CallRequests requests;
-    private Owner ownerIs = Owner.PRESENT;
-    private Duration reload = Duration.ZERO;
+    private Owner ownerIs;
+    private Duration reload;
     private boolean isSilent;
     private boolean isLost;
     private boolean isClosed;
     private boolean isMediaWanted;
 
-    CallWeb(CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
+    /** All of it, to be written down. */
+    record State(
+            Owner ownerIs, Duration reload, boolean isSilent, boolean isLost, boolean isClosed, boolean isMediaWanted) {
+        static final State BEGUN = new State(Owner.PRESENT, Duration.ZERO, false, false, false, false);
+    }
+
+    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
+        this.ownerIs = state.ownerIs;
+        this.reload = state.reload;
+        this.isSilent = state.isSilent;
+        this.isLost = state.isLost;
+        this.isClosed = state.isClosed;
+        this.isMediaWanted = state.isMediaWanted;
+    }
+
+    State state() {
+        return new State(ownerIs, reload, isSilent, isLost, isClosed, isMediaWanted);
     }
 
     void onUpdate(CallEvent.Update update) {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -49,6 +50,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
     private final AtomicLong begun = new AtomicLong();
@@ -97,7 +99,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 executor,
                 timers,
                 clock,
-                onEnd(around.records));
+                onEnd(around.records),
+                this::leave,
+                around.records);
         lookLater();
     }
 
@@ -108,10 +112,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * @param sip the trunks
      * @param clients where news go
      * @param signedIn whom calls from trunks ring
-     * @param records takes the record of each call that is over
+     * @param records where calls are written down
      */
-    public record Surroundings(
-            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, Consumer<CallRecord> records) {}
+    public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
 
     /** What a client asks for when it calls; {@code user} is whom its token names. */
     public record Request(
@@ -283,7 +286,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** How a call's media do just now; empty if there is no such call, or none of its media yet. */
     public Optional<QualityReport> quality(CallId id) {
-        return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::quality);
+        return Optional.ofNullable(calls.get(id)).flatMap(call -> call.view().quality());
     }
 
     /** Listens beside a call. */
@@ -294,6 +297,60 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 : listeners.listen(call);
     }
 
+    /**
+     * Writes a call down as JSON, with which {@link #read} goes on with it, here or in another process. After that it is not here any more,
+     * nothing was sent for that, there is no record of it, and its channels are free. The text has keys and numbers in it: whoever has
+     * it has the call. Digits are not in it.
+     *
+     * <p>Empty, with the call as it was, if there is no such call or it cannot be written just now: before the answer, and while an
+     * offer, a transfer or a press is under way, transactions and queues belong to it that only this process has. Ask again later.
+     */
+    public CompletableFuture<Optional<String>> write(CallId id) {
+        return Optional.ofNullable(calls.get(id))
+                .map(LiveCall::write)
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /**
+     * Goes on with a call that {@link #write} has written: with its trunk as if nothing had been, whatever the limits; its client is
+     * told to offer anew. Blocks for some milliseconds.
+     *
+     * @throws CallNotReadException if it cannot go on here: another version wrote it, its trunk is not configured, its ports are taken,
+     *     it is here already; then nothing has happened
+     */
+    public CallId read(String json) throws CallNotReadException {
+        LiveCallState state;
+        try {
+            state = CallJson.read(json);
+        } catch (BadJsonException unfit) {
+            throw new CallNotReadException("a call cannot be read: " + unfit.getMessage(), unfit);
+        }
+        if (closing.get()) {
+            throw new CallNotReadException("a call cannot go on here: the process is going down");
+        }
+        LiveCall call = call(state);
+        if (calls.putIfAbsent(call.id(), call) != null) {
+            throw new CallNotReadException("call " + call.id() + " is here already");
+        }
+        admitted.incrementAndGet();
+        try {
+            call.goOn(state);
+        } catch (CallNotReadException cannot) {
+            leave(call.id());
+            throw cannot;
+        }
+        endIfClosing(call);
+        return call.id();
+    }
+
+    private LiveCall call(LiveCallState state) throws CallNotReadException {
+        try {
+            return new LiveCall(state, rooms);
+        } catch (ArithmeticException unfit) {
+            throw new CallNotReadException("a call cannot be read: it has a time that is too long", unfit);
+        }
+    }
+
     /** Those who listen beside calls. */
     public CallListeners listeners() {
         return listeners;
@@ -301,12 +358,53 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** Whether digits are kept from those who listen beside this call. */
     public boolean secureInput(CallId id) {
-        return Optional.ofNullable(calls.get(id)).map(LiveCall::secureInput).orElse(false);
+        return Optional.ofNullable(calls.get(id))
+                .map(call -> call.view().secureInput())
+                .orElse(false);
     }
 
     /** How many calls there are. */
     public int count() {
         return calls.size();
+    }
+
+    /** Takes no new calls from now on except for help; those that there are go on. */
+    public void drain() {
+        draining.set(true);
+    }
+
+    /** How many calls there are for help. */
+    public int forHelp() {
+        return (int) calls.values().stream().filter(LiveCall::isEmergency).count();
+    }
+
+    /** Ends every call that is not for help, telling both sides. */
+    public void endButForHelp() {
+        calls.values().stream()
+                .filter(call -> !call.isEmergency())
+                .forEach(call -> call.post(new CallEvent.Shutdown()));
+    }
+
+    /** Whether new calls are taken, as far as what does not change from call to call has it. */
+    public Readiness readiness() {
+        if (closing.get() || draining.get()) {
+            return Readiness.DRAINING;
+        }
+        return rooms.book().isUsable() ? Readiness.OK : Readiness.JOURNAL_UNUSABLE;
+    }
+
+    /** Whether new calls are taken. */
+    public enum Readiness {
+        OK,
+        /** The gateway is being stopped. */
+        DRAINING,
+        /** What must be written down of a call cannot be. */
+        JOURNAL_UNUSABLE;
+
+        /** As {@code /healthz} writes it. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** How many calls have begun since the start. */
@@ -460,6 +558,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (closing.get()) {
             return Optional.of(EndCause.SHUTDOWN);
         }
+        if (draining.get() && !emergency) {
+            return Optional.of(EndCause.SHUTDOWN);
+        }
+        if (!rooms.book().isUsable() && !emergency) {
+            return Optional.of(EndCause.OVERLOADED);
+        }
         if (rooms.media().isFull() && !emergency) {
             return Optional.of(EndCause.OVERLOADED);
         }
@@ -480,14 +584,18 @@ public final class Calls implements InboundCalls, AutoCloseable {
         LOG.debug("after a refusal: {}", event.getClass().getSimpleName());
     }
 
-    private Consumer<CallRecord> onEnd(Consumer<CallRecord> records) {
+    private Consumer<CallRecord> onEnd(CallBook records) {
         return record -> {
-            admitted.decrementAndGet();
-            calls.remove(record.id());
             Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
-            noteDrained();
+            leave(record.id());
             records.accept(record);
         };
+    }
+
+    private void leave(CallId id) {
+        admitted.decrementAndGet();
+        calls.remove(id);
+        noteDrained();
     }
 
     private void noteDrained() {
@@ -507,12 +615,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
         seen.trunk().ifPresent(trunk -> map.put("trunk", trunk));
         seen.owner().ifPresent(owner -> map.put("session", owner.session()));
         map.put("held", seen.holder().code());
-        call.quality().ifPresent(report -> {
+        call.view().quality().ifPresent(report -> {
             map.put("quality", QualityView.of(report));
             map.put("verdict", report.verdict().toString());
         });
-        map.put("secureInput", call.secureInput());
-        map.put("listeners", call.listeningNow());
+        map.put("secureInput", call.view().secureInput());
+        map.put("listeners", call.view().listeningNow());
         map.put("waitingEvents", call.depth());
         return map;
     }

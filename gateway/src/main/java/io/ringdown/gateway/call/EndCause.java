@@ -100,6 +100,7 @@ public enum EndCause {
     TOO_MANY_CALLS("You have too many calls at once.", "End one of them first.", Blame.CALLER, true, 486, 17),
     OVERLOADED("The gateway is busy.", "Try again in a moment.", Blame.GATEWAY, true, 503, 42),
     SHUTDOWN("The gateway is being restarted.", "Try again in a moment.", Blame.GATEWAY, true, 503, 41),
+    INTERRUPTED("The gateway was interrupted.", "Call again.", Blame.GATEWAY, true, 503, 41),
     SOCKET_LOST("The browser went away and did not come back.", "", Blame.NETWORK, true, 480, 41),
     INTERNAL("Something went wrong in the gateway.", "The gateway's log says what.", Blame.GATEWAY, true, 500, 41);
 

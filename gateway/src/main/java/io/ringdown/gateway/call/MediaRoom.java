@@ -2,6 +2,8 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
+import io.ringdown.media.MediaState;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.hold.HoldMusic;
@@ -12,6 +14,13 @@ import java.util.Optional;
 public interface MediaRoom {
     /** The media of a new call. */
     MediaSession open(WebCodecs webCodecs, MediaListener listener);
+
+    /**
+     * Goes on with media that were written down, of a call with this trunk.
+     *
+     * @throws MediaUnavailableException if their ports cannot be had again
+     */
+    MediaSession reopen(MediaState state, String trunk, MediaListener listener) throws MediaUnavailableException;
 
     /** Whether one call more would be felt by those that are up, or has no port. */
     boolean isFull();

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
 
@@ -12,6 +13,21 @@ final class Ringing {
     private final SequencedSet<ClientId> now = new LinkedHashSet<>();
     private final Deque<SequencedSet<ClientId>> later = new ArrayDeque<>();
     private final Set<EndCause> said = EnumSet.noneOf(EndCause.class);
+
+    /** All of it, to be written down. */
+    record State(List<ClientId> now, List<List<ClientId>> later, List<EndCause> said) {
+        static final State NOBODY = new State(List.of(), List.of(), List.of());
+    }
+
+    Ringing(State state) {
+        now.addAll(state.now);
+        state.later.forEach(stage -> later.add(new LinkedHashSet<>(stage)));
+        said.addAll(state.said);
+    }
+
+    State state() {
+        return new State(List.copyOf(now), later.stream().map(List::copyOf).toList(), List.copyOf(said));
+    }
 
     void plan(RingPlan plan) {
         later.addAll(plan.stages());

@@ -54,6 +54,13 @@ public final class TrunkLoads {
         return new Channel(load, true);
     }
 
+    /** A channel for a call that goes on and was begun elsewhere, or before: whatever the limits, and counted as begun by nobody. */
+    public Channel keep(String trunk, boolean out) {
+        Load load = load(trunk);
+        load.use.updateAndGet(use -> use.with(out ? 0 : 1, out ? 1 : 0));
+        return new Channel(load, out);
+    }
+
     /** A channel for a call in; empty if there is none. */
     public Optional<Channel> takeIn(String trunk) {
         Load load = load(trunk);

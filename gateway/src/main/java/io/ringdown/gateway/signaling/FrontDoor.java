@@ -106,7 +106,7 @@ final class FrontDoor extends Handler.Abstract {
         } else if (path.equals("/v1/demo") && operations.demo().isPresent()) {
             Reply.json(response, callback, HttpStatus.OK_200, operations.demo().get());
         } else if (path.equals("/healthz")) {
-            Reply.json(response, callback, HttpStatus.OK_200, Map.of("status", "ok", "calls", calls.count()));
+            health(response, callback);
         } else if (path.equals("/metrics") || path.startsWith("/admin/")) {
             admin(request, response, callback, path);
         } else if (path.startsWith("/v1/")) {
@@ -114,6 +114,13 @@ final class FrontDoor extends Handler.Abstract {
         } else {
             pages.handle(request, response, callback, path);
         }
+    }
+
+    /** Load balancers turn away from a gateway that takes no calls. */
+    private void health(Response response, Callback callback) {
+        Calls.Readiness ready = calls.readiness();
+        int status = ready == Calls.Readiness.OK ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+        Reply.json(response, callback, status, Map.of("status", ready.code(), "calls", calls.count()));
     }
 
     private void admin(Request request, Response response, Callback callback, String path) {

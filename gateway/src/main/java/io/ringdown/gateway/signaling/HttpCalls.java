@@ -389,6 +389,7 @@ final class HttpCalls {
                     TRUNK_UNREACHABLE,
                     TRUNK_UNAUTHORIZED,
                     TRANSFERRED,
+                    INTERRUPTED,
                     SOCKET_LOST,
                     INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR_500;
         };

@@ -7,6 +7,7 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.Day;
@@ -138,6 +139,11 @@ final class RingdownSettingsTest {
                     sound: hold
                     after: 700ms
                   secure-input: always
+                  drain: 2h
+                journal:
+                  enabled: false
+                  directory: /var/lib/ringdown
+                  records: /var/log/ringdown
                 trunks:
                   carrier:
                     sip:
@@ -188,7 +194,13 @@ final class RingdownSettingsTest {
                         9,
                         CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
-                        new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700))));
+                        new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700)),
+                        Duration.ofHours(2)));
+        assertThat(settings.journal())
+                .isEqualTo(new JournalSettings(
+                        false, Optional.of(Path.of("/var/lib/ringdown")), Optional.of(Path.of("/var/log/ringdown"))));
+        assertThat(settings.withJournalBeside(folder.resolve("my.yaml")).journal())
+                .isEqualTo(settings.journal());
         assertThat(settings.trunks().keySet()).containsExactly("carrier", "second");
         TrunkEntry carrier = Objects.requireNonNull(settings.trunks().get("carrier"));
         assertThat(carrier.sip().address().host()).isEqualTo("192.0.2.9");
@@ -507,6 +519,14 @@ final class RingdownSettingsTest {
                 .hasMessageContaining("5 s is out of range; 60s to 24h")
                 .hasMessageContaining("write one as in sip:alice@sip.example.net")
                 .hasMessageContaining("10 ms is out of range; 1000 ms to 3600000 ms");
+    }
+
+    @Test
+    void theJournalIsBesideTheConfigurationFileAndTheRecordsInIt() throws Exception {
+        RingdownSettings settings = read("{}").withJournalBeside(folder.resolve("my.yaml"));
+        assertThat(settings.journal())
+                .isEqualTo(new JournalSettings(
+                        true, Optional.of(folder.resolve("var")), Optional.of(folder.resolve("var/records"))));
     }
 
     @Test

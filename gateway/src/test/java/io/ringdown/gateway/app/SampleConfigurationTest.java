@@ -36,6 +36,7 @@ final class SampleConfigurationTest {
         assertThat(settings.sip()).isEqualTo(defaults.sip());
         assertThat(settings.media()).isEqualTo(defaults.media());
         assertThat(settings.tokens()).isEqualTo(defaults.tokens());
+        assertThat(settings.journal()).isEqualTo(defaults.journal());
         assertThat(settings.trunks()).containsOnlyKeys("carrier");
         assertThat(Files.readString(SAMPLE).split("# <== [1-4]\\. ", -1)).hasSize(5);
     }

@@ -24,7 +24,7 @@ final class CallDigitsTest {
 
     private final List<CallNews> told = new ArrayList<>();
     private final List<CallAction> done = new ArrayList<>();
-    private final CallDigits digits = new CallDigits(told::add, done::add);
+    private final CallDigits digits = new CallDigits(CallDigits.State.BEGUN, told::add, done::add, 0);
 
     private static MediaEvent.DigitFromTrunk one(DtmfRoad road) {
         return new MediaEvent.DigitFromTrunk(ONE, LENGTH, road);

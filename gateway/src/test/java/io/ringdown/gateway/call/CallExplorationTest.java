@@ -8,17 +8,21 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.DtmfSettings;
 import io.ringdown.dtmf.PressReceipt;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.json.BadJsonException;
+import io.ringdown.gateway.json.RecordJson;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.Diagnosis;
+import io.ringdown.sip.Diverted;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.InfoBody;
 import io.ringdown.sip.InfoOutcome;
 import io.ringdown.sip.PeerCapabilities;
 import io.ringdown.sip.ReferTarget;
+import io.ringdown.sip.Replacement;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import java.time.Duration;
@@ -28,11 +32,14 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,6 +48,7 @@ import org.junit.jupiter.api.Test;
  */
 final class CallExplorationTest {
     private static final int CALLS = 40_000;
+    private static final int WRITTEN_CALLS = 3_000;
     private static final Duration RELOAD = Duration.ofSeconds(10);
     private static final QualityReport QUALITY =
             new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
@@ -51,21 +59,67 @@ final class CallExplorationTest {
 
     @Test
     void everyCallEndsOnceWithNothingLeftOpen() {
+        explore(CALLS, World::live);
+    }
+
+    @Test
+    void aCallThatIsWrittenDownAndReadBackBeforeEachEventDoesWhatItWouldHaveDone() {
+        explore(WRITTEN_CALLS, world -> {
+            world.twin();
+            world.live();
+        });
+    }
+
+    private static void explore(int calls, Consumer<World> life) {
         long seed = Long.getLong("seed", new Random().nextLong());
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             long one = seed + i;
             try {
-                new World(one).live();
+                life.accept(new World(one));
             } catch (AssertionError | RuntimeException broken) {
                 fail("-Dseed=" + one + ": " + broken.getMessage(), broken);
             }
         }
     }
 
+    /** The same call, in another process with another clock after each event. */
+    private static final class Twin {
+        private final CallSettings settings;
+        private final Random clocks;
+        private Call call;
+        private long ahead;
+
+        Twin(Call call, CallSettings settings, Random clocks) {
+            this.call = call;
+            this.settings = settings;
+            this.clocks = clocks;
+        }
+
+        List<CallAction> on(CallEvent event, long now) {
+            try {
+                String written = RecordJson.write(1, call.state(now + ahead));
+                ahead = clocks.nextLong();
+                call = Call.of(RecordJson.read(1, CallState.class, written), settings, now + ahead);
+            } catch (BadJsonException unfit) {
+                throw new IllegalStateException(unfit);
+            }
+            return call.on(event, now + ahead);
+        }
+
+        OptionalLong nextWakeup() {
+            OptionalLong when = call.nextWakeup();
+            return when.isPresent() ? OptionalLong.of(when.getAsLong() - ahead) : when;
+        }
+    }
+
     /** One call and everything around it. */
     private static final class World {
+        private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+
         private final Random random;
+        private final CallSettings settings;
         private final Call call;
+        private Optional<Twin> twin = Optional.empty();
         private final List<String> story = new ArrayList<>();
         private final Deque<CallEvent> results = new ArrayDeque<>();
         private final Set<Integer> invitesOpen = new HashSet<>();
@@ -94,12 +148,26 @@ final class CallExplorationTest {
             random = new Random(seed);
             now = random.nextLong();
             CallSettings usual = CallSettings.defaults();
-            call = new Call(
-                    new CallId("0123456789abcdef0123456789abcdef"),
-                    random.nextBoolean()
-                            ? usual
-                            : usual.withDial(CallSettings.Dial.AT_ONCE)
-                                    .withSecureInput(CallSettings.SecureInput.ALWAYS));
+            settings = random.nextBoolean()
+                    ? usual
+                    : usual.withDial(CallSettings.Dial.AT_ONCE).withSecureInput(CallSettings.SecureInput.ALWAYS);
+            call = new Call(ID, settings);
+        }
+
+        /** From here on every event is taken by a twin too, which must do the same. */
+        void twin() {
+            twin = Optional.of(new Twin(new Call(ID, settings), settings, new Random(now)));
+        }
+
+        private List<CallAction> on(CallEvent event) {
+            List<CallAction> actions = call.on(event, now);
+            twin.ifPresent(other -> {
+                assertThat(other.on(event, now))
+                        .as("the same after it was read back: %s", story)
+                        .isEqualTo(actions);
+                assertThat(other.nextWakeup()).isEqualTo(call.nextWakeup());
+            });
+            return actions;
         }
 
         void live() {
@@ -125,7 +193,7 @@ final class CallExplorationTest {
                     .as("everybody is told that it is over: %s", story)
                     .containsAll(toldAnything);
             for (int i = 0; i < 5; i++) {
-                assertThat(call.on(anything(), now))
+                assertThat(on(anything()))
                         .as("nothing after the end: %s", story)
                         .isEmpty();
             }
@@ -202,7 +270,7 @@ final class CallExplorationTest {
             if (event instanceof CallEvent.ClientGone gone) {
                 toldOver.add(gone.client());
             }
-            for (CallAction action : call.on(event, now)) {
+            for (CallAction action : on(event)) {
                 assertThat(finished).as("nothing after the end: %s", story).isFalse();
                 story.add("  " + action);
                 perform(action);
@@ -473,14 +541,24 @@ final class CallExplorationTest {
                         CLIENTS.get(random.nextInt(3)),
                         Optional.of("r"),
                         number,
-                        Caller.UNSAID,
+                        new Caller(Optional.of(number), Optional.of("n"), random.nextBoolean(), Map.of("X-A", "b")),
                         "offer",
                         new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
             return new CallEvent.Invited(
-                    new InboundInvite("t0", "+1", Optional.empty(), Optional.empty(), offer), number, plan());
+                    new InboundInvite(
+                            "t0",
+                            "+1",
+                            Optional.of("+44"),
+                            random.nextBoolean() ? Optional.of("Zoë \"Z\"") : Optional.empty(),
+                            offer,
+                            Map.of("X-Account", "7"),
+                            Optional.of(new Diverted(Optional.of("+1202"), Optional.empty(), Diverted.Why.USER_BUSY)),
+                            Optional.empty()),
+                    number,
+                    plan());
         }
 
         /** Everybody at once, or one after the other. */
@@ -549,8 +627,14 @@ final class CallExplorationTest {
             };
         }
 
-        private static ReferTarget referTarget() {
-            return ReferTarget.of("+12025550199");
+        private ReferTarget referTarget() {
+            return random.nextBoolean()
+                    ? ReferTarget.of("+12025550199")
+                    : new ReferTarget(
+                            "+12025550199",
+                            Optional.of(new Replacement("call@host", "to", "from", false)),
+                            Optional.empty(),
+                            Optional.of("+44"));
         }
 
         private CallEvent replacing() {
@@ -611,7 +695,7 @@ final class CallExplorationTest {
                                     ? OptionalInt.of(200 + 100 * random.nextInt(5))
                                     : OptionalInt.empty());
                 case 19, 20 -> new TrunkEvent.Referred(referTarget());
-                case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=1"));
+                case 12 -> new TrunkEvent.InfoReceived(new InfoBody("application/dtmf-relay", "Signal=5"));
                 case 13 ->
                     new TrunkEvent.InfoAnswered(
                             random.nextLong(Math.max(1, presses)),

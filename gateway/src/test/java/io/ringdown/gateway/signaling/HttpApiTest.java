@@ -300,7 +300,21 @@ final class HttpApiTest {
     @Test
     void demoTellsItsNumbers() throws Exception {
         assertThat(send(request("/v1/demo")).body()).contains("+12025550199");
-        assertThat(send(request("/healthz")).body()).contains("\"status\":\"ok\"");
+    }
+
+    @Test
+    void aGatewayThatTakesNoCallsTellsLoadBalancers() throws Exception {
+        assertThat(health(200)).contains("\"status\":\"ok\"");
+        rooms.book.usable = false;
+        assertThat(health(503)).contains("\"status\":\"journal-unusable\"");
+        rooms.calls.drain();
+        assertThat(health(503)).contains("\"status\":\"draining\"");
+    }
+
+    private String health(int status) throws Exception {
+        HttpResponse<String> response = send(request("/healthz"));
+        assertThat(response.statusCode()).isEqualTo(status);
+        return response.body();
     }
 
     private static void assertProblem(HttpResponse<String> response, int status, String code) throws IOException {

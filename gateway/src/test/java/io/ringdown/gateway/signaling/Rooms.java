@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.call.CallBook;
+import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.MediaRoom;
@@ -20,10 +22,12 @@ import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
+import io.ringdown.media.bridge.BridgeState;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.quality.CallQuality;
@@ -47,10 +51,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,7 +70,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Rooms implements AutoCloseable {
     final MessageTrace trace = new MessageTrace(TraceSettings.defaults());
     final FakeMedia media = new FakeMedia();
+    final FakeBook book = new FakeBook();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
+    volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
     final Sessions sessions = new Sessions();
     final Calls calls;
@@ -105,7 +113,7 @@ final class Rooms implements AutoCloseable {
                         new FakeTrunks(),
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
-                        _ -> {}),
+                        book),
                 switchboard,
                 executor,
                 timers,
@@ -133,10 +141,44 @@ final class Rooms implements AutoCloseable {
                 .withOrigins(java.util.Arrays.stream(origins).map(Origin::new).toList());
     }
 
+    /** Written by nobody, and usable or not as the test says. */
+    static final class FakeBook implements CallBook {
+        final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
+        final Queue<Beginning> begun = new ConcurrentLinkedQueue<>();
+        volatile boolean usable = true;
+
+        @Override
+        public void accept(CallRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void begun(Beginning call) {
+            begun.add(call);
+        }
+
+        @Override
+        public boolean isUsable() {
+            return usable;
+        }
+    }
+
     private final class FakeTrunks implements SipRoom {
         @Override
         public TrunkCall invite(OutboundInvite invite, TrunkListener listener) {
             FakeTrunkCall call = new FakeTrunkCall(invite, listener);
+            invites.add(call);
+            return call;
+        }
+
+        @Override
+        public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+            if (dialog.trunk().equals(unknownTrunk)) {
+                throw new IllegalArgumentException("no trunk is named so");
+            }
+            FakeTrunkCall call = new FakeTrunkCall(
+                    new OutboundInvite(dialog.trunk(), "", Optional.empty(), Optional.empty(), ""), listener);
+            call.state = Optional.of(dialog);
             invites.add(call);
             return call;
         }
@@ -184,6 +226,18 @@ final class Rooms implements AutoCloseable {
                 throw new IllegalStateException("broken on purpose");
             }
             FakeSession session = new FakeSession(listener);
+            opened.add(session);
+            return session;
+        }
+
+        @Override
+        public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
+                throws MediaUnavailableException {
+            if (broken) {
+                throw new MediaUnavailableException("no port is free");
+            }
+            FakeSession session = new FakeSession(listener);
+            session.given = state.bridge().nextPress();
             opened.add(session);
             return session;
         }
@@ -238,6 +292,7 @@ final class Rooms implements AutoCloseable {
         final AtomicInteger drops = new AtomicInteger();
         volatile boolean isHeard = true;
         volatile boolean closed;
+        volatile boolean isLetGo;
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -391,12 +446,29 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaState state() {
-            throw new IllegalStateException("there are no media");
+            return new MediaState(
+                    0,
+                    "cname",
+                    new BridgeState(
+                            new BridgeState.Stream(7, 8, 9, 0, 1, 160),
+                            Optional.empty(),
+                            true,
+                            0,
+                            List.of(),
+                            given,
+                            true,
+                            Optional.of(DtmfRoad.RTP),
+                            false,
+                            OptionalLong.empty(),
+                            false,
+                            false,
+                            OptionalLong.empty()),
+                    Optional.empty());
         }
 
         @Override
         public void letGo() {
-            closed = true;
+            isLetGo = true;
         }
 
         @Override
@@ -410,6 +482,7 @@ final class Rooms implements AutoCloseable {
         private final TrunkListener listener;
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<Referral> referrals = new LinkedBlockingQueue<>();
+        volatile Optional<DialogState> state = Optional.empty();
         private final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
@@ -507,7 +580,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public Optional<DialogState> state() {
-            return Optional.empty();
+            return state;
         }
 
         @Override

@@ -158,7 +158,9 @@ final class SeatTest {
                     note("answer " + one);
                     List<Seat.Action<Integer>> actions = seat.onAnswer(one);
                     if (!served.contains(one)) {
-                        assertThat(actions).as("only who is served keeps it: %s", story).isEmpty();
+                        assertThat(actions)
+                                .as("only who is served keeps it: %s", story)
+                                .isEmpty();
                     }
                     perform(actions);
                 }

@@ -1,9 +1,13 @@
 package io.ringdown.gateway.signaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
@@ -165,6 +169,47 @@ final class SwitchboardTest {
                 assertThat(invite.callerNumber()).hasValue(MAIN.digits());
             }
             assertThat(rooms.calls.emergencies()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void aGatewayThatDrainsTakesNoCallsButThoseForHelpAndEndsTheOthers() throws Exception {
+        try (Client client = greeted(ALICES)) {
+            client.say("{'type':'start','to':'+4930123456','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            Rooms.FakeTrunkCall before = rooms.invited();
+            rooms.calls.drain();
+            client.say("{'type':'start','to':'+4930123457','sdp':'v=0'}");
+            assertThat(client.next("ended").path("cause").asText()).isEqualTo("shutdown");
+            client.say("{'type':'start','to':'112','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            Rooms.FakeTrunkCall help = rooms.invited();
+            assertThat(rooms.calls.readiness()).isEqualTo(Calls.Readiness.DRAINING);
+            assertThat(rooms.calls.count()).isEqualTo(2);
+            assertThat(rooms.calls.forHelp()).isEqualTo(1);
+            assertThat(before.asked).isEmpty();
+            rooms.calls.endButForHelp();
+            assertThat(client.next("ended").path("cause").asText()).isEqualTo("shutdown");
+            assertThat(before.asked()).isEqualTo("hangUp " + EndCause.SHUTDOWN.q850());
+            assertThat(help.asked).isEmpty();
+            assertThat(rooms.calls.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsNotCalledExceptForHelp() throws Exception {
+        try (Rooms many = rooms(List.of("help"), 2);
+                Client client = greeted(many, ALICES)) {
+            many.book.usable = false;
+            client.say("{'type':'start','to':'+4930123457','sdp':'v=0'}");
+            assertThat(client.next("ended").path("cause").asText()).isEqualTo("overloaded");
+            client.say("{'type':'start','to':'112','sdp':'v=0'}").next("answer");
+            assertThat(many.calls.readiness()).isEqualTo(Calls.Readiness.JOURNAL_UNUSABLE);
+            many.book.usable = true;
+            client.say("{'type':'start','to':'+4930123457','sdp':'v=0'}").next("answer");
+            assertThat(many.book.begun)
+                    .extracting(call -> call.to().map(PhoneNumber::digits).orElse(""), CallBook.Beginning::emergency)
+                    .containsExactly(tuple("112", true), tuple("+4930123457", false));
         }
     }
 

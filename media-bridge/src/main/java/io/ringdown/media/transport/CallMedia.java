@@ -58,7 +58,6 @@ public final class CallMedia {
     private static final int RTCP_LAST = 223;
 
     private final MediaLoop loop;
-    private final Parts parts;
     private final MediaListener listener;
     private final Liveness liveness;
     private final Bridge bridge;
@@ -105,7 +104,6 @@ public final class CallMedia {
     /** On the loop's thread; the loop serves it from here on. */
     CallMedia(MediaLoop loop, Parts parts, long now) {
         this.loop = loop;
-        this.parts = parts;
         this.listener = parts.listener();
         this.liveness = new Liveness(parts.settings().silence(), listener);
         this.web = new WebLeg(loop, this, parts.certificate(), new Browser(), now);
@@ -209,6 +207,8 @@ public final class CallMedia {
         bridge.resume(bridged, format, from.music(), from.elapsedNanos(), now);
         mutedNow = bridged.isMuted();
         heldNow = bridged.holdPosition().isPresent();
+        liveness.watchWeb(now); // which is asked for an offer, and may not be there any more
+        schedule(now);
     }
 
     /** See {@link Bridge#whileAway}. */
@@ -434,6 +434,7 @@ public final class CallMedia {
         if (!closed) {
             bridge.stop(now);
             release(WebLeg::abandon);
+            loop.releaseClosed();
         }
     }
 

@@ -270,6 +270,16 @@ public final class MediaLoop implements AutoCloseable {
         }
     }
 
+    /** Gives the kernel back what was closed: a selector keeps its hold on a socket until it looks again. */
+    void releaseClosed() {
+        try {
+            selector.selectNow();
+            selector.selectedKeys().clear(); // what can be read is found again by the next look
+        } catch (IOException e) {
+            report("Closed sockets may be held for longer after", e);
+        }
+    }
+
     SelectionKey register(DatagramChannel channel, TrunkLeg.Side side) throws IOException {
         return channel.register(selector, SelectionKey.OP_READ, side);
     }

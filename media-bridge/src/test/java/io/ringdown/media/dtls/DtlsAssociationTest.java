@@ -206,6 +206,31 @@ final class DtlsAssociationTest {
         assertThat(server.association.awaitEnd(1, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void whoClosesSaysSoAndWhoAbandonsDoesNot() throws Exception {
+        for (boolean isAbandoned : new boolean[] {false, true}) {
+            End server = new End(SERVER, 0);
+            End client = new End(CLIENT, 0);
+            join(server, client);
+            server.association.start(DtlsRole.SERVER, List.of(CLIENT.fingerprint()));
+            client.association.start(DtlsRole.CLIENT, List.of(SERVER.fingerprint()));
+            assertThat(server.next()).isInstanceOf(SrtpKeys.class);
+            assertThat(client.next()).isInstanceOf(SrtpKeys.class);
+            if (isAbandoned) {
+                server.association.abandon();
+            } else {
+                server.association.close();
+            }
+            assertThat(server.association.awaitEnd(5, TimeUnit.SECONDS)).isTrue();
+            if (isAbandoned) {
+                assertThat(client.told).isEmpty();
+            } else {
+                assertThat(client.next()).isEqualTo("closed");
+            }
+            close(client);
+        }
+    }
+
     private static void join(End server, End client) {
         server.peer = client;
         client.peer = server;

@@ -9,17 +9,52 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.codec.AudioCodec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class TrunkNegotiationTest {
+
+    /** Whatever was offered and agreed, what is said next is what would have been said. */
+    @ParameterizedTest
+    @EnumSource
+    void anotherGoesOnWhereOneHasStopped(TrunkSrtp use) throws Exception {
+        Random random = new Random(3264);
+        TrunkParty party = new TrunkParty(InetAddress.ofLiteral("192.0.2.9"), 20_000, 20_001, List.of(PCMA, PCMU), 99);
+        for (String fixture : SdpFixtures.OF_TRUNKS) {
+            TrunkNegotiation one = new TrunkNegotiation(party, SdpLimits.defaults(), new Sdes(use, random::nextBytes));
+            one.offer();
+            try {
+                one.answer(SdpFixtures.read(fixture));
+            } catch (SdpRejectedException unfit) {
+                assertThat(one.agreed()).isEmpty();
+            }
+            NegotiationState state = one.state();
+            TrunkNegotiation other =
+                    TrunkNegotiation.resume(state, party, SdpLimits.defaults(), use, random::nextBytes);
+            assertThat(other.state()).as(fixture).isEqualTo(state);
+            assertThat(other.agreed()).as(fixture).isEqualTo(one.agreed());
+            assertThat(other.isHeldByTrunk()).as(fixture).isEqualTo(one.isHeldByTrunk());
+            assertThat(other.offer()).as(fixture).isEqualTo(one.offer());
+            if (one.agreed().isPresent()) {
+                assertThat(other.offer(Direction.SENDONLY)).as(fixture).isEqualTo(one.offer(Direction.SENDONLY));
+                assertThat(other.answer(SdpFixtures.read(fixture)))
+                        .as("%s, offered again", fixture)
+                        .isEqualTo(one.answer(SdpFixtures.read(fixture)));
+                assertThat(other.state()).as(fixture).isEqualTo(one.state());
+            }
+            assertThat(state.toString()).doesNotContain("inline");
+        }
+    }
 
     @Test
     void theOfferIsG711AndOneTelephoneEvent() {

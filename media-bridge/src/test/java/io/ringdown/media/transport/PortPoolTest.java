@@ -56,6 +56,18 @@ final class PortPoolTest {
     }
 
     @Test
+    void whoGoesOnWithACallMayHaveItsPairWithoutARest() {
+        PortPool pool = new PortPool(new PortRange(20_000, 20_003), 0);
+        assertThat(pool.reclaim(20_002)).isTrue();
+        assertThat(pool.reclaim(20_002)).as("in use").isFalse();
+        assertThat(pool.reclaim(30_000)).as("none of ours").isFalse();
+        pool.giveBack(20_002, 0);
+        assertThat(pool.reclaim(20_002)).isTrue();
+        assertThat(pool.take(0)).hasValue(20_000);
+        assertThat(pool.take(40 * SECOND)).isEmpty();
+    }
+
+    @Test
     void aRangeThatBeginsOddAndEndsAtTheLastPortHolds() {
         PortPool pool = new PortPool(new PortRange(65_533, 65_535), 5);
         assertThat(pool.pairs()).isEqualTo(1);

@@ -120,7 +120,8 @@ final class JainCall implements Referring.Sibling {
     private volatile boolean letGo;
     private DialogState.@Nullable Invite began;
     private @Nullable Ready prepared;
-    private boolean orphaned;
+    private @Nullable OrphanedInvite orphan;
+    private volatile boolean unwritten;
     private @Nullable InetAddress peer;
     private int peerPort;
     private volatile SipTransport transport;
@@ -208,13 +209,20 @@ final class JainCall implements Referring.Sibling {
         began = invite;
     }
 
-    /** First thing: it goes on with a dialog that was written down, and is so again. */
-    void resume(DialogState dialog) {
+    /** Before anybody finds it, and after {@link #peer}: what was written of it. */
+    void goOnFrom(DialogState dialog) {
         name = dialog.name();
         began = dialog.invite();
-        orphaned = dialog.stage() == DialogState.Stage.EARLY;
         written = Optional.of(dialog);
+        if (dialog.stage() == DialogState.Stage.EARLY) {
+            orphan = new OrphanedInvite(dialog.invite(), identity, Objects.requireNonNull(peer), peerPort);
+        }
+    }
+
+    /** Begins with it, which was written down and is so again. */
+    void begin(DialogState dialog) {
         entry.reopen(dialog);
+        post(_ -> {}); // to wake in time
     }
 
     /** Within {@link #post}: a request waits for {@link CallAction.Respond} with this id. */
@@ -344,12 +352,18 @@ final class JainCall implements Referring.Sibling {
         if (!failed) {
             opening.done().forEach(this::perform);
         } else if (opening.failed()) {
+            unwritten = true;
             LOG.warn("call {} on trunk {} fails: its dialog cannot be written down", identity.callId(), trunk.name());
             switch (core) {
                 case OutboundCall _ -> neverSent("the call cannot be written down");
                 case InboundCall call -> call.withdraw(UNWRITTEN, System.nanoTime());
             }
         }
+    }
+
+    /** Whether it has failed because it could not be written down, which is no fault of the trunk's. */
+    boolean isUnwritten() {
+        return unwritten;
     }
 
     private void neverSent(String why) {
@@ -583,16 +597,13 @@ final class JainCall implements Referring.Sibling {
         }
     }
 
-    // Its transaction was another process's: what the stack would know of it is written down.
     private void cancelOrphan(HangupReason reason) {
-        DialogState.Invite sent = began;
-        if (!orphaned || sent == null) {
+        OrphanedInvite sent = orphan;
+        if (sent == null) {
             return;
         }
         try {
-            Request cancel = around.writing().ofInvite(Request.CANCEL, sent, identity, Optional.empty());
-            around.writing().addReason(cancel, Reason.of(reason));
-            NextHops.set(cancel, hopOfInvite(cancel));
+            Request cancel = sent.cancel(around.writing(), Reason.of(reason));
             trunk.towards(() -> listening.provider().getNewClientTransaction(cancel))
                     .sendRequest();
         } catch (SipException | ParseException e) {
@@ -601,29 +612,20 @@ final class JainCall implements Referring.Sibling {
         }
     }
 
-    // RFC 3261 9.1, 17.1.1.3: where the INVITE went, and by what.
-    private Hop hopOfInvite(Request likeIt) {
-        String by = ((ViaHeader) likeIt.getHeader(ViaHeader.NAME)).getTransport();
-        return hop(Objects.requireNonNull(peer), peerPort, SipTransport.valueOf(by.toUpperCase(Locale.ROOT)));
-    }
-
-    /** Within {@link #post}: a response that belongs to no transaction; the refusal of an orphaned INVITE gets its ACK from here. */
+    /** Within {@link #post}: a response that belongs to no transaction: the refusal of an orphaned INVITE gets its ACK from here. */
     void onStray(Response response) {
-        DialogState.Invite sent = began;
-        if (!orphaned
-                || sent == null
-                || response.getStatusCode() < 300
-                || !Reading.cseq(response).getMethod().equals(Request.INVITE)
-                || Reading.cseq(response).getSeqNumber() != sent.cseq()) {
+        OrphanedInvite sent = orphan;
+        if (sent == null) {
             return;
         }
         try {
-            Request ack = around.writing().ofInvite(Request.ACK, sent, identity, Optional.of(Reading.toTag(response)));
-            NextHops.set(ack, hopOfInvite(ack));
-            trunk.towards(() -> {
-                listening.provider().sendRequest(ack);
-                return ack;
-            });
+            Optional<Request> ack = sent.ack(around.writing(), response);
+            if (ack.isPresent()) {
+                trunk.towards(() -> {
+                    listening.provider().sendRequest(ack.get());
+                    return ack;
+                });
+            }
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("ACK on trunk {} not sent: {}", trunk.name(), e.toString());

@@ -17,7 +17,6 @@ import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkHealth;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
-import io.ringdown.sip.dialog.CallCore;
 import io.ringdown.sip.dialog.InRequest;
 import io.ringdown.sip.dialog.InResponse;
 import io.ringdown.sip.dialog.InboundCall;
@@ -94,8 +93,6 @@ public final class JainTrunks implements SipListener {
     private static final Duration COLLECTOR_TICK = Duration.ofSeconds(60);
     private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(2);
-    // Written longer ago than any session lasts.
-    private static final Duration MAX_AGE = Duration.ofDays(2);
     private static final HangupReason SHUTDOWN = new HangupReason(41, "Temporary failure");
 
     private final SipSettings settings;
@@ -383,72 +380,21 @@ public final class JainTrunks implements SipListener {
         if (trunk == null) {
             throw new IllegalArgumentException("no trunk is named " + dialog.trunk() + " any more");
         }
-        try {
-            return restore(dialog, trunk, listener);
-        } catch (ParseException e) {
-            throw new IllegalArgumentException("what was written of " + dialog + " makes no sense", e);
-        }
-    }
-
-    private JainCall restore(DialogState dialog, Trunk trunk, TrunkListener listener) throws ParseException {
-        long now = System.nanoTime();
-        long age = Math.clamp(System.currentTimeMillis() - dialog.writtenAtMillis(), 0, MAX_AGE.toMillis());
-        long writtenAt = now - TimeUnit.MILLISECONDS.toNanos(age);
-        DialogState.Way way = dialog.way();
-        Target target = new Target(InetAddress.ofLiteral(way.address()), way.port(), way.transport());
-        Writing.Identity identity = new Writing.Identity(
-                dialog.callId(), dialog.local(), dialog.localTag(), dialog.remote(), dialog.contactUser());
-        long id = requestIds.incrementAndGet();
-        CallCore core = switch (dialog.direction()) {
-            case OUTBOUND -> OutboundCall.of(dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
-            case INBOUND -> InboundCall.of(id, dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
-        };
-        JainCall call = new JainCall(
-                trunk,
-                listening(trunk, target, way.from()),
-                way.transport(),
-                identity,
-                core,
-                listener,
-                "restored on " + trunk.name(),
-                Opening.written(),
-                around);
-        Optional<Request> invite = core instanceof InboundCall && dialog.stage() == DialogState.Stage.EARLY
-                ? Optional.of(invited(dialog, identity))
-                : Optional.empty();
+        Restored restored = Restored.of(dialog, trunk, listener, requestIds.incrementAndGet(), around);
+        JainCall call = restored.call();
         if (calls.putIfAbsent(keyOf(call), call) != null) {
             throw new IllegalArgumentException(dialog + " is here already");
         }
         reserve(trunk, true);
         dialog.name().ifPresent(name -> tracing.kept().name(dialog.callId(), name));
-        if (core instanceof InboundCall theirs && invite.isPresent()) {
-            remember(new Invited(call, theirs, Reading.transactionKey(invite.get()), identityKey(invite.get())));
-        }
-        call.resume(dialog);
-        call.post(_ -> {
-            call.peer(target.address(), target.port());
-            invite.ifPresent(request -> call.asked(id, new JainCall.Asked(request, null)));
-        });
+        restored.waiting()
+                .ifPresent(waiting -> remember(new Invited(
+                        call,
+                        waiting.core(),
+                        Reading.transactionKey(waiting.invite()),
+                        identityKey(waiting.invite()))));
+        call.begin(dialog);
         return call;
-    }
-
-    private static Listening listening(Trunk trunk, Target target, String from) {
-        return trunk.serving().stream()
-                .filter(one -> one.speaks(target.transport()))
-                .filter(one -> one.settings().address().getHostAddress().equals(from))
-                .findFirst()
-                .orElseGet(() -> trunk.listening(target));
-    }
-
-    // RFC 3261 18.2.2: the connection is gone, so the port that it came from is nobody's; a new one goes to where the
-    // caller listens.
-    private Request invited(DialogState dialog, Writing.Identity identity) throws ParseException {
-        Request invite =
-                writing.received(dialog.invite(), identity, dialog.course().remoteTag());
-        if (dialog.way().transport() != SipTransport.UDP) {
-            ((ViaHeader) invite.getHeader(ViaHeader.NAME)).removeParameter("rport");
-        }
-        return invite;
     }
 
     /** What the attempts of one call out have in common. */

@@ -151,6 +151,11 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
         if (on == null || at == null) {
             throw new IllegalStateException("an event before the first attempt");
         }
+        JainCall attempt = current;
+        if (attempt != null && attempt.isUnwritten()) {
+            tell(event); // no other address would help, and none has failed
+            return;
+        }
         switch (on.onEvent(event)) {
             case ALIVE -> trunk.targets().onAlive(at);
             case FAILED -> trunk.targets().onFailure(at);

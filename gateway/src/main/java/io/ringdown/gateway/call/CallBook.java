@@ -1,0 +1,51 @@
+package io.ringdown.gateway.call;
+
+import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where it is written down what calls there are, so that each has exactly one record whatever becomes of the process. Called on
+ * the calls' own threads: every method returns at once.
+ */
+@FunctionalInterface
+public interface CallBook {
+
+    /** The record of a call that is over; once for each that has begun. */
+    void accept(CallRecord record);
+
+    /** A call has begun, and nothing of it has left yet. */
+    default void begun(Beginning call) {}
+
+    /** Its far end has answered, so long after it began. */
+    default void answered(Beginning call, Duration after, Optional<String> trunk) {}
+
+    /** Whether what is told now will be written; calls that are not for help are refused while it would not be. */
+    default boolean isUsable() {
+        return true;
+    }
+
+    /**
+     * How a call has begun.
+     *
+     * @param at by the clock on the wall
+     * @param from who calls, as far as it is shown
+     * @param to the number called
+     * @param trunk where it comes from; empty for a call out
+     * @param emergency whether it calls for help
+     */
+    record Beginning(
+            CallId id,
+            Instant at,
+            Call.Direction direction,
+            Optional<String> from,
+            Optional<PhoneNumber> to,
+            Optional<String> trunk,
+            boolean emergency) {
+        @Override
+        public String toString() {
+            return "Beginning[" + id + " " + direction + " to " + to + "]";
+        }
+    }
+}

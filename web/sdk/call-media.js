@@ -1,0 +1,230 @@
+/**
+ * The sound of one call, over however many connections it takes: a page that is loaded again and a gateway that has lost the old
+ * one need another, a network that has changed needs another path.
+ */
+import { RingdownError } from './errors.js';
+import { Leg } from './leg.js';
+import { openMicrophone, release } from './microphone.js';
+
+/**
+ * @typedef {import('./call.js').CallHost} CallHost
+ * @typedef {import('./connection.js').Message} Message
+ * @typedef {import('./microphone.js').Microphone} Microphone
+ * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ */
+
+/**
+ * What it asks of its call, and tells it.
+ *
+ * @typedef {object} MediaOwner
+ * @property {() => string | null} id of the call: an update can be sent; null: there is none yet, or not any more
+ * @property {() => boolean} over whether the call has ended
+ * @property {() => boolean} held whether no sound is no surprise
+ * @property {() => boolean} still whether the other side is to hear silence
+ * @property {() => void} replaced another connection takes the place of the one before
+ * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked') => void} told
+ * @property {(error: RingdownError) => void} failed there is no sound, and the call goes on
+ */
+
+export class CallMedia {
+  /** @type {CallHost} */
+  #host;
+  /** @type {MediaOwner} */
+  #owner;
+  /** @type {Leg | null} */
+  #leg = null;
+  /** @type {MicrophoneChoice | null} null: what this tab used last */
+  #choice = null;
+  /** Whether the gateway has still to be offered a path in place of one that is broken or may be. */
+  #pathWanted = false;
+  #interrupted = false;
+  #updates = 0;
+
+  /**
+   * @param {CallHost} host
+   * @param {MediaOwner} owner
+   */
+  constructor(host, owner) {
+    this.#host = host;
+    this.#owner = owner;
+  }
+
+  /** The connection there is; null: none. */
+  get leg() {
+    return this.#leg;
+  }
+
+  /**
+   * Opens the microphone and makes the offer of a new connection.
+   *
+   * @param {MicrophoneChoice} choice
+   * @param {string} ref of the message that carries it
+   * @returns {Promise<string>} SDP
+   */
+  async offer(choice, ref) {
+    if (!this.#host.environment.RTCPeerConnection) {
+      throw new RingdownError('no-webrtc');
+    }
+    const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
+    if (this.#owner.over()) {
+      release(microphone);
+      throw new RingdownError('aborted');
+    }
+    this.#choice = choice;
+    this.#host.remember(choice, microphone);
+    return this.#open(microphone).offer(ref);
+  }
+
+  /**
+   * A new connection for a call under way, with the microphone opened anew.
+   *
+   * @param {MicrophoneChoice} [choice] by default as before
+   */
+  async restore(choice = this.#choice ?? this.#host.microphone()) {
+    this.close(); // before the microphone is asked for: it may be in use
+    const ref = this.#nextUpdate();
+    this.#update(ref, await this.offer(choice, ref));
+  }
+
+  /** A new connection for a call under way, whatever becomes of the sound: a failure is told, and the call goes on. */
+  async renew() {
+    try {
+      const microphone = this.#leg?.takeMicrophone() ?? null;
+      if (microphone) {
+        const ref = this.#nextUpdate();
+        this.#update(ref, await this.#open(microphone).offer(ref));
+      } else {
+        await this.restore();
+      }
+    } catch (error) {
+      if (!this.#owner.over()) {
+        this.#owner.failed(error instanceof RingdownError ? error : new RingdownError('internal', { cause: error }));
+      }
+    }
+  }
+
+  /** Offers another path for the connection there is: now, or as soon as the gateway can be asked. */
+  async renewPath() {
+    const leg = this.#leg;
+    if (!leg || !this.#owner.id()) {
+      return;
+    }
+    this.#pathWanted = true;
+    if (!this.#host.connected()) {
+      return;
+    }
+    const ref = this.#nextUpdate();
+    const sdp = await leg.offerAnotherPath(ref);
+    if (sdp !== null && leg === this.#leg) {
+      this.#pathWanted = false;
+      this.#update(ref, sdp);
+    }
+  }
+
+  /**
+   * The gateway's answer to one of the offers.
+   *
+   * @param {unknown} ref
+   * @param {string} sdp
+   * @throws {Error} the browser cannot use it
+   */
+  async answer(ref, sdp) {
+    const leg = this.#leg;
+    try {
+      await leg?.answer(ref, sdp);
+    } catch (error) {
+      if (leg === this.#leg) {
+        throw error;
+      }
+      return; // closed meanwhile
+    }
+    if (this.#pathWanted && leg === this.#leg) {
+      await this.renewPath(); // wished while that answer was on its way
+    }
+  }
+
+  /** The gateway would rather hear another codec. @param {string} sdp */
+  async prefer(sdp) {
+    await this.#leg?.prefer(sdp);
+    if (this.#pathWanted) {
+      await this.renewPath(); // wished while that was under way
+    }
+  }
+
+  /**
+   * The socket is back with the same session.
+   *
+   * @param {boolean} whole whether no answer can be missing
+   * @param {boolean} wanted whether the gateway has lost the connection
+   */
+  async signalingRestored(whole, wanted) {
+    if (wanted) {
+      await this.renew();
+      return;
+    }
+    const leg = this.#leg;
+    if (!whole && leg?.waits) {
+      this.#pathWanted = true;
+      await leg.withdraw();
+    }
+    if (this.#pathWanted || leg?.broken) {
+      await this.renewPath();
+    }
+  }
+
+  /** What the other side hears is as mute and hold have it. */
+  hush() {
+    if (this.#leg) {
+      this.#leg.still = this.#owner.still();
+    }
+  }
+
+  close() {
+    if (this.#leg) {
+      this.#owner.replaced();
+      this.#leg.close();
+      this.#leg = null;
+    }
+  }
+
+  /**
+   * @param {Microphone} microphone
+   * @returns {Leg}
+   */
+  #open(microphone) {
+    this.close();
+    const leg = new Leg(this.#host, microphone, {
+      held: () => this.#owner.held(),
+      path: (broken) => this.#onPath(broken),
+      renew: () => void this.renewPath(),
+      playbackBlocked: () => this.#owner.told('playbackblocked'),
+    });
+    this.#leg = leg;
+    this.#pathWanted = false;
+    this.hush();
+    return leg;
+  }
+
+  /**
+   * @param {string} ref
+   * @param {string} sdp
+   */
+  #update(ref, sdp) {
+    const call = this.#owner.id();
+    if (call) {
+      this.#host.tell({ type: 'update', call, ref, sdp });
+    }
+  }
+
+  #nextUpdate() {
+    return `update-${++this.#updates}`;
+  }
+
+  /** @param {boolean} broken */
+  #onPath(broken) {
+    if (this.#interrupted !== broken) {
+      this.#interrupted = broken;
+      this.#owner.told(broken ? 'mediainterrupted' : 'mediarestored');
+    }
+  }
+}
