@@ -30,7 +30,7 @@ final class Gap {
         int longest = 0;
         int away = 0;
         int there = ENOUGH;
-        for (int from = 0; from + WINDOW_MILLIS <= millis; from += WINDOW_MILLIS) {
+        for (long from = 0; from + WINDOW_MILLIS <= millis; from += WINDOW_MILLIS) {
             long begin = since + TimeUnit.MILLISECONDS.toNanos(from);
             if (heard(trial, between(all, begin, begin + TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS)), hz)) {
                 there++;
