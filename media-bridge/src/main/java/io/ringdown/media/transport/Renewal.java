@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <P> a peer connection
  */
+@SuppressWarnings("ReferenceEquality") // a peer connection is equal to itself only
 final class Renewal<P> {
     private @Nullable P serving;
     private @Nullable P coming;
