@@ -1,5 +1,7 @@
 package io.ringdown.media;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** States as JSON, by Jackson, which knows nothing of ours but what an absent value is. */
 final class StateJson {
@@ -76,9 +79,9 @@ final class StateJson {
 
     @SuppressWarnings("rawtypes") // as Jackson registers it
     private static final class Present extends JsonDeserializer<Optional> implements ContextualDeserializer {
-        private final JavaType held;
+        private final @Nullable JavaType held;
 
-        Present(JavaType held) {
+        Present(@Nullable JavaType held) {
             this.held = held;
         }
 
@@ -90,7 +93,7 @@ final class StateJson {
 
         @Override
         public Optional<?> deserialize(JsonParser from, DeserializationContext context) throws IOException {
-            return Optional.of(context.readValue(from, held));
+            return Optional.of(context.readValue(from, requireNonNull(held)));
         }
 
         @Override

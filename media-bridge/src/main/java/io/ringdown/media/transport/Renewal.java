@@ -34,7 +34,7 @@ final class Renewal<P> {
     /** It has keys, and serves from here on unless it is not wanted any more; {@link #serving} tells. Answers the one before. */
     @Nullable
     P onKeys(P ready) {
-        if (ready != coming) {
+        if (!ready.equals(coming)) {
             return null;
         }
         P before = serving;
@@ -46,7 +46,7 @@ final class Renewal<P> {
 
     /** Its handshake has come to nothing. */
     Failure onFailure(P failed) {
-        if (failed != coming) {
+        if (!failed.equals(coming)) {
             return Failure.BORNE;
         }
         if (serving != null && !isServingClosed) {
@@ -58,7 +58,7 @@ final class Renewal<P> {
 
     /** The browser has closed it; answers whether that is news: where another one is to come it is not. */
     boolean onClosed(P closed) {
-        if (closed != serving) {
+        if (!closed.equals(serving)) {
             return false;
         }
         isServingClosed = true;
