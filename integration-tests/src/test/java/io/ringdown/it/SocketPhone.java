@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A client of docs/protocol.md that has no media: enough where {@code dial: at-once} lets the INVITE leave. */
 final class SocketPhone implements AutoCloseable, WebSocket.Listener {
@@ -54,7 +55,7 @@ final class SocketPhone implements AutoCloseable, WebSocket.Listener {
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
         part.append(text);
         if (isLast) {
             told.add(JsonSocket.parse(part.toString()));

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -279,8 +280,8 @@ final class LiveCall {
         try {
             CompletableFuture.runAsync(() -> reopen(state), serial).join();
         } catch (CompletionException failed) {
-            throw new CallNotReadException(
-                    "call " + call.id() + " cannot go on here: " + said(failed.getCause()), failed.getCause());
+            Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+            throw new CallNotReadException("call " + call.id() + " cannot go on here: " + said(cause), cause);
         }
         LOG.info("call {} goes on from what was written", call.id());
         post(new CallEvent.WebMediaWanted());
@@ -298,8 +299,8 @@ final class LiveCall {
         }
     }
 
-    private static String said(@Nullable Throwable failure) {
-        return failure == null || failure.getMessage() == null ? "no reason given" : failure.getMessage();
+    private static String said(Throwable failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), "no reason given");
     }
 
     private void perform(CallAction action) {

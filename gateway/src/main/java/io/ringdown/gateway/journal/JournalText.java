@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringdown.gateway.json.BadJsonException;
+import io.ringdown.gateway.json.RecordJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -47,7 +49,7 @@ final class JournalText {
             JsonNode object = JSON.readTree(line);
             Kind kind = Kind.valueOf(object.path("kind").asText());
             return Optional.of((JournalEntry) RecordJson.read(kind.type, object));
-        } catch (JsonProcessingException | IllegalArgumentException garbage) {
+        } catch (JsonProcessingException | BadJsonException | IllegalArgumentException garbage) {
             return Optional.empty();
         }
     }

@@ -113,25 +113,25 @@ final class BooksTest {
 
         private boolean goOn(Books books, List<String> names) {
             String call = names.get(random.nextInt(names.size()));
-            switch (random.nextInt(4)) {
+            return switch (random.nextInt(4)) {
                 case 0 -> {
                     books.take(new JournalEntry.Answered(call, now.toEpochMilli(), Optional.of("carrier")), false);
                     books.take(new JournalEntry.Open(Dialogs.confirmed(call, call)), false);
                     open.put(call, Dialogs.confirmed(call, call));
-                    return false;
+                    yield false;
                 }
                 case 1 -> {
                     books.take(new JournalEntry.Alive(now.toEpochMilli()), true);
-                    return true;
+                    yield true;
                 }
                 default -> {
                     books.take(new JournalEntry.Closed(call, "ours"), false);
                     open.remove(call);
                     books.takeRecord(record(call, RecordLine.day(now)));
                     recorded.add(call);
-                    return true;
+                    yield true;
                 }
-            }
+            };
         }
 
         private void promise(boolean isForced) {

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 /** Two directories in memory that remember every step, and can be had as a crash after any of them would have left them. */
 final class MemoryDisk {
     /** What was done to a file. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private sealed interface Step {
         record Made(String file) implements Step {}
 
