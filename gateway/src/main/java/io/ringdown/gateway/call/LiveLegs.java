@@ -122,9 +122,8 @@ final class LiveLegs {
     }
 
     private void invite(int attempt, OutboundInvite invite, RedirectJudge redirects) {
-        OutboundInvite judged = invite.withRedirects(redirects);
-        TrunkCall trunk = rooms.sip().invite(judged, event -> post.accept(new CallEvent.Trunk(attempt, event)));
-        trunk.knownAs(call.toString());
+        OutboundInvite named = invite.withRedirects(redirects).withName(call.toString());
+        TrunkCall trunk = rooms.sip().invite(named, event -> post.accept(new CallEvent.Trunk(attempt, event)));
         legs.put(attempt, trunk);
         LOG.info("call {} is SIP call {} on trunk {}", call, trunk.callId(), invite.trunk());
     }
