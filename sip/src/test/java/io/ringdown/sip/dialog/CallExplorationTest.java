@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * must hold meanwhile is {@link Witness}'s. The seed stands in each failure: {@link #play} plays that call again.
  */
 final class CallExplorationTest {
-    private static final int RUNS = Boolean.getBoolean("ringdown.full") ? 300_000 : 15_000;
+    private static final int RUNS = Boolean.getBoolean("ringdown.full") ? 300_000 : 45_000;
     private static final int[] FINALS = {
         200, 200, 200, 200, 200, 302, 401, 408, 422, 481, 486, 488, 491, 491, 500, 503, 603
     };
