@@ -118,7 +118,7 @@ final class ACallSurvivesTheBrowserIT {
         Tools.await(
                 isSo,
                 15,
-                () -> phone.evaluate("!!(" + isSo + ")").asBoolean(),
+                () -> phone.isSo(isSo),
                 () -> phone.evaluate("[location.href, window.phone?.client?.state].join()")
                         .toString());
     }

@@ -55,11 +55,19 @@ final class SdkPage {
     /** Has the page loaded again, as a person does, and waits until its new self is there. */
     void reload() {
         page.evaluate("(window.isOld = true, setTimeout(() => location.reload(), 0), true)");
-        Tools.await(
-                "the page is there again",
-                20,
-                () -> page.evaluate("!window.isOld && !!window.phone").asBoolean(),
-                page::console);
+        Tools.await("the page is there again", 20, () -> isSo("!window.isOld && window.phone"), page::console);
+    }
+
+    /** Whether it is; nothing is while one page takes the place of another. */
+    boolean isSo(String expression) {
+        try {
+            return page.evaluate("!!(" + expression + ")").asBoolean();
+        } catch (AssertionError failed) {
+            if (String.valueOf(failed.getMessage()).contains("navigated")) {
+                return false;
+            }
+            throw failed;
+        }
     }
 
     JsonNode evaluate(String expression) {

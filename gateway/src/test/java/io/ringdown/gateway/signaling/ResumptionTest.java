@@ -344,7 +344,7 @@ final class ResumptionTest {
                 assertThat(back.next("ended").get("cause").asText()).isEqualTo("normal");
                 assertThat(back.closed()).isEqualTo(1001);
             }
-            assertThat(rooms.sessions.debugState()).isEmpty();
+            eventually(() -> rooms.sessions.debugState().isEmpty());
         }
     }
 

@@ -22,8 +22,8 @@ public final class GatewayHere implements AutoCloseable {
     /** Starts one with this configuration. */
     public static GatewayHere start(Path config) {
         try {
-            RingdownSettings settings =
-                    DefaultOrigins.filledIn(Settings.read(config, Map.of(), RingdownSettings.class));
+            RingdownSettings settings = DefaultOrigins.filledIn(Settings.read(config, Map.of(), RingdownSettings.class))
+                    .withJournalBeside(config);
             return new GatewayHere(Gateway.start(settings, Optional.empty()));
         } catch (SettingsException | GatewayStartException e) {
             throw new AssertionError(e);
