@@ -21,6 +21,11 @@ final class Book implements DialogJournal {
         return gate;
     }
 
+    /** The process before has left this open here. */
+    synchronized void leftOver(DialogState dialog) {
+        open.put(key(dialog.callId(), dialog.localTag()), dialog);
+    }
+
     @Override
     public synchronized CompletableFuture<Void> opening(DialogState dialog) {
         told.add("opening");

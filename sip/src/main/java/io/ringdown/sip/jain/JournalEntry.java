@@ -67,9 +67,22 @@ final class JournalEntry {
         }
     }
 
-    /** It goes on from what was written; nobody waits, since the dialog is there whatever comes of it. */
+    /** It goes on from what was written: it is there whatever comes of this, so it is not for the journal to refuse it. */
     void reopen(DialogState dialog) {
-        CompletableFuture<Void> _ = open(dialog);
+        lock.lock();
+        try {
+            if (!closed) {
+                write(dialog);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(DialogState dialog) {
+        known = Essence.of(dialog);
+        reserved = dialog.course().localCseq() + BLOCK;
+        journal.changed(dialog.reserving(reserved));
     }
 
     /** It stands so now. */

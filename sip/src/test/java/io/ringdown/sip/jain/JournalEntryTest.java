@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 /** What the journal is told of one dialog. */
 final class JournalEntryTest {
     private final List<DialogState> written = new ArrayList<>();
+    private int opened;
     private int closed;
 
     private final JournalEntry entry = new JournalEntry(
             new DialogJournal() {
                 @Override
                 public CompletableFuture<Void> opening(DialogState dialog) {
+                    opened++;
                     written.add(dialog);
                     return CompletableFuture.completedFuture(null);
                 }
@@ -95,6 +97,16 @@ final class JournalEntryTest {
         DialogState.Agreed agreed = written.getFirst().course().agreed();
         assertThat(agreed.localSdp()).isEmpty();
         assertThat(agreed.remoteSdp()).isEmpty();
+    }
+
+    /** A journal that fails may forget what is about to be, and never what is. */
+    @Test
+    void whatIsRestoredIsThereAndNotAboutToBe() {
+        entry.reopen(at(1, "sip:a@192.0.2.2"));
+        assertThat(opened).isZero();
+        assertThat(written).hasSize(1);
+        entry.close();
+        assertThat(closed).isEqualTo(1);
     }
 
     @Test
