@@ -30,12 +30,12 @@ public interface DialogJournal {
     CompletableFuture<Void> opening(DialogState dialog);
 
     /**
-     * It has changed, or is here again ({@link SipTrunks#restore}): it is confirmed, or its peer, its way, its INVITE or its name are others, or a new block of CSeq numbers is
+     * It has changed, or is here again ({@link SipTrunks#restore}; a 2xx after the end, RFC 3261 13.2.2.4): it is confirmed, or its peer, its way, its INVITE or its name are others, or a new block of CSeq numbers is
      * begun. Its local CSeq is the end of that block: whoever goes on from what is written begins behind it, and the numbers that
      * were not used are a gap, which RFC 3261 12.2.2 has the peer take.
      */
     void changed(DialogState dialog);
 
-    /** Nothing is left to be done for it here; once for each {@link #opening} and each that was restored, and nothing after it. */
+    /** Nothing is left to be done for it here; once for each time that it came to be here. */
     void closed(String callId, String localTag);
 }

@@ -124,6 +124,20 @@ final class JournalSippTest {
     }
 
     @Test
+    void aCallThatIsAnsweredWhileWeCancelIsWrittenUntilItsByeIsAnswered() {
+        try (Sipp sipp = Sipp.uas("uas-cancel-crosses-answer");
+                Gateway gateway = towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Progress.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
+            assertThat(book.told()).containsExactly("opening", "changed", "closed");
+        }
+    }
+
+    @Test
     void anInviteThatIsSentAgainWithCredentialsIsWrittenAgain() {
         try (Sipp sipp = Sipp.uas("uas-auth-md5");
                 Gateway gateway =

@@ -934,7 +934,7 @@ final class JainCall implements Referring.Sibling {
     @Override
     public void letGo() {
         around.forget(this);
-        entry.close();
+        entry.letGo();
         letGo = true;
         post(_ -> {});
     }

@@ -110,9 +110,23 @@ final class JournalEntryTest {
     }
 
     @Test
-    void itIsClosedOnceAndNothingIsSaidAfterThat() {
+    void whatWasClosedIsOpenAgainWhereSomethingIsLeftToBeDoneAfterAll() {
         entry.reopen(at(1, "sip:a@192.0.2.2"));
         entry.close();
+        entry.update(at(2, "sip:a@192.0.2.2"));
+        assertThat(written).hasSize(2);
+        entry.update(at(3, "sip:a@192.0.2.2"));
+        assertThat(written).hasSize(2);
+        entry.close();
+        entry.close();
+        assertThat(closed).isEqualTo(2);
+    }
+
+    @Test
+    void itIsLetGoOnceAndNothingIsSaidAfterThat() {
+        entry.reopen(at(1, "sip:a@192.0.2.2"));
+        entry.letGo();
+        entry.letGo();
         entry.close();
         entry.update(at(2, "sip:b@192.0.2.2"));
         assertThat(closed).isEqualTo(1);
