@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that makes a dialog leaves before the dialog is written down, with SIPp as the trunk. */
@@ -49,6 +51,25 @@ final class JournalSippTest {
             sipp.assertSuccess();
             book.awaitOpen(0);
             assertThat(book.told()).containsExactly("opening", "changed", "closed");
+        }
+    }
+
+    /** A disk that is slower than the trunk may be says nothing of the trunk. */
+    @Test
+    void theTrunksSilenceBeginsWhenOurInviteLeaves() {
+        book.gate().completeOnTimeout(null, 3000, TimeUnit.MILLISECONDS);
+        try (Sipp sipp = Sipp.uas("uas-answer");
+                Gateway gateway = Gateway.writing(
+                        book,
+                        Gateway.settings(),
+                        TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP))
+                                .withSilentAfter(Duration.ofSeconds(2)))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
         }
     }
 

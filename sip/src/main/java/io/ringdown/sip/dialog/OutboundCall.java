@@ -179,6 +179,18 @@ public final class OutboundCall implements CallCore {
         actions.add(new CallAction.SendInvite(invite));
     }
 
+    /** The INVITE does not leave yet: as long as it waits no peer is silent. {@link #onLeaving} follows, or the end. */
+    public void onWaiting() {
+        silentAt = NEVER;
+    }
+
+    /** The INVITE leaves now: the peer's time to answer begins. */
+    public void onLeaving(long now) {
+        if (state == State.CALLING) {
+            silentAt = now + timers.silentNanos();
+        }
+    }
+
     @Override
     public void onResponse(InResponse response, long now) {
         if (!response.method().equals("INVITE") || response.cseq() != invitation.cseq()) {

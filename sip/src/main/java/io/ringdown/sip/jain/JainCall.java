@@ -344,6 +344,9 @@ final class JainCall implements Referring.Sibling {
         if (writing.isDone()) {
             onWritten(writing.isCompletedExceptionally());
         } else {
+            if (core instanceof OutboundCall ours) {
+                ours.onWaiting();
+            }
             CompletableFuture<?> _ = writing.whenComplete((_, failure) -> post(_ -> onWritten(failure != null)));
         }
     }
@@ -409,6 +412,9 @@ final class JainCall implements Referring.Sibling {
         Ready ready = Objects.requireNonNull(prepared);
         prepared = null;
         note();
+        if (core instanceof OutboundCall ours) {
+            ours.onLeaving(System.nanoTime());
+        }
         try {
             invite(ready);
         } catch (SipException | ParseException e) {
