@@ -108,6 +108,24 @@ final class RestoreSippTest {
         }
     }
 
+    /** Names in a Contact are not looked up, and the connection that the call came over is gone. */
+    @Test
+    void aCallOfTheirsOverAConnectionWhoseContactIsANameIsEndedWhereTheTrunkIs() {
+        try (Sipp trunk = Sipp.uas("uas-bye-named", "-t", "t1");
+                Lives lives = new Lives(trunk(trunk.port(), "t1"));
+                Sipp caller = Sipp.uac("uac-named", lives.port, "-t", "t1")) {
+            Incoming in = lives.gateway.incoming();
+            in.call().answer(Gateway.OFFER);
+            in.events().until(TrunkEvent.Confirmed.class);
+            caller.assertSuccess();
+            DialogState written = lives.die(in.call());
+            assertThat(written.way().port()).isNotEqualTo(trunk.port());
+            lives.rise(written, new Events()).hangUp(LOST);
+            trunk.assertSuccess();
+            lives.second.awaitOpen(0);
+        }
+    }
+
     @Test
     void aCallOfOursThatRingsIsCancelledByWhatHadLeftAndItsRefusalAcknowledged() {
         try (Sipp sipp = Sipp.uas("uas-cancel");

@@ -28,6 +28,7 @@ import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.Standing;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -84,6 +85,9 @@ final class JainCall implements Referring.Sibling {
         DialogJournal journal();
 
         void execute(Runnable work);
+
+        /** Whether a connection that came from there still stands. */
+        boolean isConnected(Target from);
 
         ScheduledFuture<?> wakeIn(Runnable work, long nanos);
 

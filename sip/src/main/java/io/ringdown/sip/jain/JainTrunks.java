@@ -176,6 +176,11 @@ public final class JainTrunks implements SipListener {
         }
 
         @Override
+        public boolean isConnected(Target from) {
+            return stack.isConnected(from);
+        }
+
+        @Override
         public ScheduledFuture<?> wakeIn(Runnable work, long nanos) {
             return timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
         }
