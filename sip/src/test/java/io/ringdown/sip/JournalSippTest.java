@@ -158,6 +158,34 @@ final class JournalSippTest {
         }
     }
 
+    /** What a stop leaves open the next start ends once more, and calls interrupted. */
+    @Test
+    void aGatewayThatClosesAnswersTheChallengeOfItsByeAndLeavesNothingOpen() {
+        try (Sipp sipp = Sipp.uas("uas-bye-challenged");
+                Gateway gateway =
+                        Gateway.writing(book, Gateway.settings(), Gateway.withPassword(sipp.port(), "pass"))) {
+            Events events = new Events();
+            gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            sipp.awaitMessage("ACK sip", 1);
+            gateway.trunks().close();
+            assertThat(book.open()).isEmpty();
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void aGatewayThatClosesCancelsWhatHadNoAnswerYetAndLeavesNothingOpen() {
+        try (Sipp sipp = Sipp.uas("uas-soon-provisional");
+                Gateway gateway = towards(sipp.port())) {
+            gateway.call(new Events());
+            sipp.awaitMessage("INVITE sip", 1);
+            gateway.trunks().close();
+            assertThat(book.open()).isEmpty();
+            sipp.assertSuccess();
+        }
+    }
+
     @Test
     void anInviteThatIsSentAgainWithCredentialsIsWrittenAgain() {
         try (Sipp sipp = Sipp.uas("uas-auth-md5");

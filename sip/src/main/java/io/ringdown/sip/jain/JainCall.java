@@ -290,15 +290,23 @@ final class JainCall implements Referring.Sibling {
         }
         standings = core.standings();
         note();
-        if (began != null && written.isEmpty()) {
-            entry.close();
+        if (writtenNow().isEmpty()) {
+            nothingLeft();
         }
         schedule();
     }
 
     private void note() {
-        written = writtenNow();
-        written.ifPresent(entry::update);
+        writtenNow().ifPresent(dialog -> {
+            written = Optional.of(dialog);
+            entry.update(dialog);
+        });
+    }
+
+    // Said when what was to leave has left and the journal knows: who waits for it may then close all.
+    private void nothingLeft() {
+        entry.close();
+        written = Optional.empty();
     }
 
     private Optional<DialogState> writtenNow() {
@@ -814,8 +822,7 @@ final class JainCall implements Referring.Sibling {
             wakeupAt = CallCore.NEVER;
             asked.clear();
             prepared = null;
-            written = Optional.empty();
-            entry.close();
+            nothingLeft();
             lastAnswer = null;
             inviteTransaction = null;
             inviteHop = null;

@@ -916,7 +916,10 @@ public final class JainTrunks implements SipListener {
         draining = true;
     }
 
-    /** Ends all calls and the stack. */
+    /**
+     * Ends all calls and the stack. Blocks until nothing is left to be done for any of them, 2 s at most: a BYE is sent again and its
+     * challenge answered meanwhile, and an INVITE that nobody has answered may still be cancelled.
+     */
     public void close() {
         if (closing) {
             return;
@@ -945,6 +948,8 @@ public final class JainTrunks implements SipListener {
     }
 
     private boolean isQuiet() {
-        return active.get() <= 0 && registrations.values().stream().allMatch(Registering::isGone);
+        return active.get() <= 0
+                && calls.values().stream().noneMatch(call -> call.state().isPresent())
+                && registrations.values().stream().allMatch(Registering::isGone);
     }
 }
