@@ -17,6 +17,7 @@ final class Book implements DialogJournal {
     private final Set<String> opened = new HashSet<>();
     private final List<String> told = new ArrayList<>();
     private @Nullable CompletableFuture<Void> gate;
+    private boolean fails;
 
     /** From now on what is opened waits for this. */
     synchronized CompletableFuture<Void> gate() {
@@ -38,8 +39,17 @@ final class Book implements DialogJournal {
         return gate == null ? CompletableFuture.completedFuture(null) : gate;
     }
 
+    /** What is changed next meets a bug. */
+    synchronized void failOnce() {
+        fails = true;
+    }
+
     @Override
     public synchronized void changed(DialogState dialog) {
+        if (fails) {
+            fails = false;
+            throw new IllegalStateException("a bug");
+        }
         told.add("changed");
         open.put(key(dialog.callId(), dialog.localTag()), dialog);
         if (!opened.contains(key(dialog.callId(), dialog.localTag()))) {

@@ -158,6 +158,27 @@ final class JournalSippTest {
         }
     }
 
+    /** The bug is the journal's here; wherever it is, the peer is not left with a call that we do not know. */
+    @Test
+    void aCallThatDiesOfABugIsEndedAndIsInTheJournalUntilThen() {
+        try (Sipp sipp = Sipp.uas("uas-bye-challenged");
+                Gateway gateway =
+                        Gateway.writing(book, Gateway.settings(), Gateway.withPassword(sipp.port(), "pass"))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            sipp.awaitMessage("ACK sip", 1);
+            book.failOnce();
+            call.knownAs("another-name");
+            assertThat(events.next(TrunkEvent.Ended.class).q850()).hasValue(127);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
+            assertThat(book.told()).containsExactly("opening", "changed", "changed", "closed");
+            assertThat(gateway.counter("bugs")).isEqualTo(1);
+            events.assertNothingMore();
+        }
+    }
+
     /** What a stop leaves open the next start ends once more, and calls interrupted. */
     @Test
     void aGatewayThatClosesAnswersTheChallengeOfItsByeAndLeavesNothingOpen() {

@@ -70,6 +70,7 @@ final class JainCall implements Referring.Sibling {
     private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
     // More than any peer has reason to send faster than we read.
     private static final int MAX_QUEUE = 512;
+    private static final HangupReason BUG = new HangupReason(127, "internal error");
     private static final HangupReason UNWRITTEN = new HangupReason(41, "Temporary failure");
 
     /** What a call needs of its surroundings. */
@@ -90,6 +91,9 @@ final class JainCall implements Referring.Sibling {
         boolean isConnected(Target from);
 
         ScheduledFuture<?> wakeIn(Runnable work, long nanos);
+
+        /** Ends a dialog whose call cannot any more, and tells nobody; IllegalArgumentException where that cannot be. */
+        void endAnew(DialogState dialog, HangupReason reason);
 
         /** The call has had its last event: it no longer counts. */
         void ended(JainCall call);
@@ -270,12 +274,26 @@ final class JainCall implements Referring.Sibling {
         } while (queued.decrementAndGet() > 0);
     }
 
-    // Our bug: this call dies with a report, the others live.
+    // Our bug: this call dies with a report, the others live. Its dialog is ended by one made from what was written, and
+    // stays in the journal until that has been done.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
         LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), Muted.of(bug));
-        tell(new TrunkEvent.Ended(OptionalInt.of(127), "internal error"));
-        forget();
+        tell(new TrunkEvent.Ended(OptionalInt.of(BUG.q850()), BUG.text()));
+        if (!forgotten) {
+            Optional<DialogState> last = written;
+            forgetInvite(); // its responses are the other's
+            vanish();
+            last.ifPresent(this::endAnew);
+        }
+    }
+
+    private void endAnew(DialogState dialog) {
+        try {
+            around.endAnew(dialog, BUG);
+        } catch (RuntimeException e) {
+            LOG.warn("call {} on trunk {} is not ended: {}", identity.callId(), trunk.name(), e.toString());
+        }
     }
 
     private void perform() {
@@ -814,7 +832,15 @@ final class JainCall implements Referring.Sibling {
 
     private void forget() {
         if (!forgotten) {
+            nothingLeft();
+            vanish();
+        }
+    }
+
+    private void vanish() {
+        if (!forgotten) {
             forgotten = true;
+            written = Optional.empty();
             ScheduledFuture<?> waiting = wakeup;
             if (waiting != null) {
                 waiting.cancel(false);
@@ -822,7 +848,6 @@ final class JainCall implements Referring.Sibling {
             wakeupAt = CallCore.NEVER;
             asked.clear();
             prepared = null;
-            nothingLeft();
             lastAnswer = null;
             inviteTransaction = null;
             inviteHop = null;
