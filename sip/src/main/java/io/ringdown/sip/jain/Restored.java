@@ -81,7 +81,8 @@ record Restored(JainCall call, Optional<Waiting> waiting) {
         return new Restored(call, Optional.of(new Waiting(theirs, invite)));
     }
 
-    // What comes from a trunk over a connection comes from a port that nobody listens on once the connection is gone: what
+    // What comes from a trunk over a connection comes from a port that nobody listens on once the connection is gone:
+    // what
     // has no better address goes to where the trunk is.
     private static Target reachable(DialogState dialog, Trunk trunk, JainCall.Surroundings around) {
         DialogState.Way way = dialog.way();
