@@ -46,7 +46,7 @@ final class RestoreSippTest {
         /** The first one's sockets close, and nothing is sent. */
         DialogState die(TrunkCall call) {
             DialogState written = first.only();
-            call.letGo();
+            call.abandon();
             gateway.close();
             assertThat(first.open()).as("what is let go is another's").isEmpty();
             return written;
@@ -295,11 +295,12 @@ final class RestoreSippTest {
             Events before = new Events();
             TrunkCall call = gateway.call(before);
             before.until(TrunkEvent.Answered.class);
-            DialogState written = call.state().orElseThrow();
-            assertThatThrownBy(() -> gateway.trunks().restore(written, new Events()))
+            sipp.awaitMessage("ACK sip", 1);
+            DialogState known = call.state().orElseThrow();
+            assertThatThrownBy(() -> gateway.trunks().restore(known, new Events()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("here already");
-            call.letGo();
+            DialogState written = call.letGo().join().orElseThrow();
             book.leftOver(written);
             Events after = new Events();
             gateway.trunks().restore(written, after);
@@ -311,6 +312,21 @@ final class RestoreSippTest {
                     .as("what is restored is there, and not about to be")
                     .hasSize(1);
             assertThat(book.told().stream().filter("closed"::equals)).hasSize(2);
+        }
+    }
+
+    /** Whoever lets go of a call has had its BYE, or whoever goes on with it will. */
+    @Test
+    void aCallThatHasSomethingUnderWayIsNotLetGoAndGoesOn() {
+        try (Sipp sipp = Sipp.uas("uas-bye");
+                Gateway gateway = Gateway.towards(trunk(sipp.port(), "u1"))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            assertThat(call.letGo().join()).as("not answered").isEmpty();
+            events.until(TrunkEvent.Answered.class);
+            events.until(TrunkEvent.Ended.class);
+            assertThat(call.letGo().join()).as("over").isEmpty();
+            sipp.assertSuccess();
         }
     }
 

@@ -125,7 +125,7 @@ final class JainCall implements Referring.Sibling {
     private volatile List<Standing> standings = List.of();
     private volatile Optional<DialogState> written = Optional.empty();
     private volatile Optional<String> name = Optional.empty();
-    private volatile boolean letGo;
+    private volatile boolean abandoned;
     private DialogState.@Nullable Invite began;
     private @Nullable Ready prepared;
     private @Nullable OrphanedInvite orphan;
@@ -240,10 +240,27 @@ final class JainCall implements Referring.Sibling {
 
     /** Does this with the core, after everything posted before; from any thread. */
     void post(Consumer<CallCore> input) {
-        queue.add(() -> input.accept(core));
+        enqueue(() -> {
+            if (isHere()) {
+                input.accept(core);
+                perform();
+            }
+        });
+    }
+
+    private void enqueue(Runnable next) {
+        queue.add(next);
         if (queued.getAndIncrement() == 0) {
             around.execute(this::work);
         }
+    }
+
+    private boolean isHere() {
+        if (abandoned) {
+            forgetInvite();
+            forget();
+        }
+        return !forgotten;
     }
 
     /** As {@link #post}, for what comes from the network: dropped where the peer is too fast for us. */
@@ -259,14 +276,8 @@ final class JainCall implements Referring.Sibling {
         do {
             Runnable next = queue.poll();
             try {
-                if (next != null && !forgotten) {
-                    if (letGo) {
-                        forgetInvite();
-                        forget();
-                    } else {
-                        next.run();
-                        perform();
-                    }
+                if (next != null) {
+                    next.run();
                 }
             } catch (RuntimeException | Error e) {
                 onBug(e);
@@ -274,7 +285,8 @@ final class JainCall implements Referring.Sibling {
         } while (queued.decrementAndGet() > 0);
     }
 
-    // Our bug: this call dies with a report, the others live. Its dialog is ended by one made from what was written, and
+    // Our bug: this call dies with a report, the others live. Its dialog is ended by one made from what was written,
+    // and
     // stays in the journal until that has been done.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
@@ -974,10 +986,38 @@ final class JainCall implements Referring.Sibling {
     }
 
     @Override
-    public void letGo() {
+    public CompletableFuture<Optional<DialogState>> letGo() {
+        CompletableFuture<Optional<DialogState>> given = new CompletableFuture<>();
+        enqueue(() -> {
+            Optional<DialogState> last = Optional.empty();
+            try {
+                last = isHere() ? leave() : Optional.empty();
+            } finally {
+                given.complete(last);
+            }
+        });
+        return given;
+    }
+
+    private Optional<DialogState> leave() {
+        if (queued.get() > 1) {
+            return Optional.empty(); // what waits behind us, a BYE perhaps, is part of the call
+        }
+        Optional<DialogState> last =
+                writtenNow().filter(dialog -> dialog.course().settled());
+        if (last.isPresent()) {
+            entry.letGo();
+            forgetInvite();
+            forget();
+        }
+        return last;
+    }
+
+    @Override
+    public void abandon() {
         around.forget(this);
         entry.letGo();
-        letGo = true;
+        abandoned = true;
         post(_ -> {});
     }
 
