@@ -25,18 +25,17 @@ public interface DialogJournal {
 
     /**
      * A dialog is about to be: an INVITE of ours is about to leave, or the first response of ours that makes a dialog of one of a
-     * trunk's. The message leaves when this is done; where it fails, the call fails. Also said by {@link SipTrunks#restore}, which
-     * waits for nothing: then it takes the place of what was written of that dialog.
+     * trunk's. The message leaves when this is done; where it fails, the call fails.
      */
     CompletableFuture<Void> opening(DialogState dialog);
 
     /**
-     * It has changed: it is confirmed, or its peer, its way, its INVITE or its name are others, or a new block of CSeq numbers is
+     * It has changed, or is here again ({@link SipTrunks#restore}; a 2xx after the end, RFC 3261 13.2.2.4): it is confirmed, or its peer, its way, its INVITE or its name are others, or a new block of CSeq numbers is
      * begun. Its local CSeq is the end of that block: whoever goes on from what is written begins behind it, and the numbers that
      * were not used are a gap, which RFC 3261 12.2.2 has the peer take.
      */
     void changed(DialogState dialog);
 
-    /** Nothing is left to be done for it here; said once for each {@link #opening}, and nothing after it. */
+    /** Nothing is left to be done for it here; once for each time that it came to be here. */
     void closed(String callId, String localTag);
 }

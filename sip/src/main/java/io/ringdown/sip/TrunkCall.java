@@ -1,6 +1,7 @@
 package io.ringdown.sip;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Our end of one call with a trunk. Methods return at once and may be called from any thread; what follows arrives as
@@ -102,8 +103,16 @@ public interface TrunkCall {
     Optional<DialogState> state();
 
     /**
-     * Forgets the call here without any message and without a further event: its state was written down, and somebody else goes on
-     * with it. Its name is free at once, so that may be in the same {@link SipTrunks}.
+     * Gives the call to somebody else: after everything that has come before is worked off, its state, with which the call is not
+     * here any more, without any message and without a further event. Empty where something is under way or it is over: then
+     * nothing has changed, and its events go on. Once the state is given the dialog may be restored, in the same {@link SipTrunks}
+     * too. Never fails.
      */
-    void letGo();
+    CompletableFuture<Optional<DialogState>> letGo();
+
+    /**
+     * Forgets the call here without any message and without a further event, whatever is under way: somebody else has its state, and
+     * what has come of it since is lost. The dialog may be restored at once.
+     */
+    void abandon();
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.evidence.Shows;
 import io.ringdown.sip.Gateway.Incoming;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that makes a dialog leaves before the dialog is written down, with SIPp as the trunk. */
@@ -49,6 +51,25 @@ final class JournalSippTest {
             sipp.assertSuccess();
             book.awaitOpen(0);
             assertThat(book.told()).containsExactly("opening", "changed", "closed");
+        }
+    }
+
+    /** A disk that is slower than the trunk may be says nothing of the trunk. */
+    @Test
+    void theTrunksSilenceBeginsWhenOurInviteLeaves() {
+        book.gate().completeOnTimeout(null, 3000, TimeUnit.MILLISECONDS);
+        try (Sipp sipp = Sipp.uas("uas-answer");
+                Gateway gateway = Gateway.writing(
+                        book,
+                        Gateway.settings(),
+                        TrunkSettings.at(new TrunkAddress("127.0.0.1", sipp.port(), SipTransport.UDP))
+                                .withSilentAfter(Duration.ofSeconds(2)))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
         }
     }
 
@@ -120,6 +141,69 @@ final class JournalSippTest {
             in.events().next(TrunkEvent.Ended.class);
             sipp.assertSuccess();
             book.awaitOpen(0);
+        }
+    }
+
+    @Test
+    void aCallThatIsAnsweredWhileWeCancelIsWrittenUntilItsByeIsAnswered() {
+        try (Sipp sipp = Sipp.uas("uas-cancel-crosses-answer");
+                Gateway gateway = towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Progress.class);
+            call.hangUp(HangupReason.NORMAL);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
+            assertThat(book.told()).containsExactly("opening", "changed", "closed");
+        }
+    }
+
+    /** The bug is the journal's here; wherever it is, the peer is not left with a call that we do not know. */
+    @Test
+    void aCallThatDiesOfABugIsEndedAndIsInTheJournalUntilThen() {
+        try (Sipp sipp = Sipp.uas("uas-bye-challenged");
+                Gateway gateway =
+                        Gateway.writing(book, Gateway.settings(), Gateway.withPassword(sipp.port(), "pass"))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            sipp.awaitMessage("ACK sip", 1);
+            book.failOnce();
+            call.knownAs("another-name");
+            assertThat(events.next(TrunkEvent.Ended.class).q850()).hasValue(127);
+            sipp.assertSuccess();
+            book.awaitOpen(0);
+            assertThat(book.told()).containsExactly("opening", "changed", "changed", "closed");
+            assertThat(gateway.counter("bugs")).isEqualTo(1);
+            events.assertNothingMore();
+        }
+    }
+
+    /** What a stop leaves open the next start ends once more, and calls interrupted. */
+    @Test
+    void aGatewayThatClosesAnswersTheChallengeOfItsByeAndLeavesNothingOpen() {
+        try (Sipp sipp = Sipp.uas("uas-bye-challenged");
+                Gateway gateway =
+                        Gateway.writing(book, Gateway.settings(), Gateway.withPassword(sipp.port(), "pass"))) {
+            Events events = new Events();
+            gateway.call(events);
+            events.until(TrunkEvent.Answered.class);
+            sipp.awaitMessage("ACK sip", 1);
+            gateway.trunks().close();
+            assertThat(book.open()).isEmpty();
+            sipp.assertSuccess();
+        }
+    }
+
+    @Test
+    void aGatewayThatClosesCancelsWhatHadNoAnswerYetAndLeavesNothingOpen() {
+        try (Sipp sipp = Sipp.uas("uas-soon-provisional");
+                Gateway gateway = towards(sipp.port())) {
+            gateway.call(new Events());
+            sipp.awaitMessage("INVITE sip", 1);
+            gateway.trunks().close();
+            assertThat(book.open()).isEmpty();
+            sipp.assertSuccess();
         }
     }
 

@@ -46,13 +46,14 @@ final class RestoreSippTest {
         /** The first one's sockets close, and nothing is sent. */
         DialogState die(TrunkCall call) {
             DialogState written = first.only();
-            call.letGo();
+            call.abandon();
             gateway.close();
             assertThat(first.open()).as("what is let go is another's").isEmpty();
             return written;
         }
 
         TrunkCall rise(DialogState written, TrunkListener events) {
+            second.leftOver(written);
             gateway = Gateway.writing(second, Gateway.settings(port), trunk);
             return gateway.trunks().restore(written, events);
         }
@@ -103,6 +104,24 @@ final class RestoreSippTest {
             lives.rise(written, after).hangUp(LOST);
             after.next(TrunkEvent.Ended.class);
             proxy.assertSuccess();
+            lives.second.awaitOpen(0);
+        }
+    }
+
+    /** Names in a Contact are not looked up, and the connection that the call came over is gone. */
+    @Test
+    void aCallOfTheirsOverAConnectionWhoseContactIsANameIsEndedWhereTheTrunkIs() {
+        try (Sipp trunk = Sipp.uas("uas-bye-named", "-t", "t1");
+                Lives lives = new Lives(trunk(trunk.port(), "t1"));
+                Sipp caller = Sipp.uac("uac-named", lives.port, "-t", "t1")) {
+            Incoming in = lives.gateway.incoming();
+            in.call().answer(Gateway.OFFER);
+            in.events().until(TrunkEvent.Confirmed.class);
+            caller.assertSuccess();
+            DialogState written = lives.die(in.call());
+            assertThat(written.way().port()).isNotEqualTo(trunk.port());
+            lives.rise(written, new Events()).hangUp(LOST);
+            trunk.assertSuccess();
             lives.second.awaitOpen(0);
         }
     }
@@ -276,19 +295,38 @@ final class RestoreSippTest {
             Events before = new Events();
             TrunkCall call = gateway.call(before);
             before.until(TrunkEvent.Answered.class);
-            DialogState written = call.state().orElseThrow();
-            assertThatThrownBy(() -> gateway.trunks().restore(written, new Events()))
+            sipp.awaitMessage("ACK sip", 1);
+            DialogState known = call.state().orElseThrow();
+            assertThatThrownBy(() -> gateway.trunks().restore(known, new Events()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("here already");
-            call.letGo();
+            DialogState written = call.letGo().join().orElseThrow();
+            book.leftOver(written);
             Events after = new Events();
             gateway.trunks().restore(written, after);
             after.next(TrunkEvent.Ended.class);
             sipp.assertSuccess();
             book.awaitOpen(0);
             before.assertNothingMore();
-            assertThat(book.told().stream().filter("opening"::equals)).hasSize(2);
+            assertThat(book.told().stream().filter("opening"::equals))
+                    .as("what is restored is there, and not about to be")
+                    .hasSize(1);
             assertThat(book.told().stream().filter("closed"::equals)).hasSize(2);
+        }
+    }
+
+    /** Whoever lets go of a call has had its BYE, or whoever goes on with it will. */
+    @Test
+    void aCallThatHasSomethingUnderWayIsNotLetGoAndGoesOn() {
+        try (Sipp sipp = Sipp.uas("uas-bye");
+                Gateway gateway = Gateway.towards(trunk(sipp.port(), "u1"))) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            assertThat(call.letGo().join()).as("not answered").isEmpty();
+            events.until(TrunkEvent.Answered.class);
+            events.until(TrunkEvent.Ended.class);
+            assertThat(call.letGo().join()).as("over").isEmpty();
+            sipp.assertSuccess();
         }
     }
 

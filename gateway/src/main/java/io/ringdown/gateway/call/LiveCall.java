@@ -245,34 +245,44 @@ final class LiveCall {
                 .isPresent();
     }
 
+    // What the trunk says from here on either waits behind us, since it was not let go, or is for whoever goes on.
     private Optional<String> writeAndLetGo() {
+        Optional<List<LiveCallState.Leg>> gone = legs.letGo();
+        if (gone.isEmpty()) {
+            return Optional.empty();
+        }
+        String json;
+        try {
+            json = CallJson.write(stateWith(gone.get()));
+        } catch (RuntimeException | Error bug) {
+            legs.takeBack(gone.get());
+            throw bug;
+        }
+        over = true;
+        legs.forgetAll();
+        media.letGo();
+        stopWaking();
+        LOG.info("call {} is written down and is not here any more", call.id());
+        rooms.left(call.id());
+        return Optional.of(json);
+    }
+
+    private LiveCallState stateWith(List<LiveCallState.Leg> gone) {
         MediaState cut = media.session().state();
         long now = rooms.clock().getAsLong();
-        Optional<LiveCallState> state = legs.state()
-                .map(states -> new LiveCallState(
-                        rooms.switchboard().time().millis(),
-                        call.state(now),
-                        LiveCallState.Began.of(beginning()),
-                        view.lasted(now),
-                        Duration.ofNanos(now - view.snapshot().sinceNanos()),
-                        view.talked(now).orElseThrow(),
-                        user,
-                        List.copyOf(told),
-                        legs.adopted(),
-                        view.listeners(),
-                        states,
-                        cut));
-        // Where the trunk has hung up since, its event is behind us and ends the call.
-        return state.map(all -> {
-            String json = CallJson.write(all);
-            legs.letGo();
-            media.letGo();
-            over = true;
-            stopWaking();
-            LOG.info("call {} is written down and is not here any more", call.id());
-            rooms.left(call.id());
-            return json;
-        });
+        return new LiveCallState(
+                rooms.switchboard().time().millis(),
+                call.state(now),
+                LiveCallState.Began.of(beginning()),
+                view.lasted(now),
+                Duration.ofNanos(now - view.snapshot().sinceNanos()),
+                view.talked(now).orElseThrow(),
+                user,
+                List.copyOf(told),
+                legs.adopted(),
+                view.listeners(),
+                gone,
+                cut);
     }
 
     /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
@@ -294,7 +304,7 @@ final class LiveCall {
             media.reopen(state.media(), theTrunkName());
         } catch (MediaUnavailableException | RuntimeException cannot) {
             over = true;
-            legs.letGo();
+            legs.abandon();
             throw new CompletionException(cannot);
         }
     }

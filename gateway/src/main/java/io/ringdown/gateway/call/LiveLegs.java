@@ -206,19 +206,45 @@ final class LiveLegs {
                 DialogState dialog = leg.dialog();
                 boolean isOut = dialog.direction() == DialogState.Direction.OUTBOUND;
                 channels.put(leg.number(), rooms.switchboard().loads().keep(dialog.trunk(), isOut));
-                legs.put(
-                        leg.number(),
-                        rooms.sip().restore(dialog, event -> post.accept(new CallEvent.Trunk(leg.number(), event))));
+                restore(leg);
             }
         } catch (RuntimeException cannot) {
-            letGo();
+            abandon();
             throw cannot;
         }
     }
 
-    /** Forgets every leg without a word to its trunk, since somebody else goes on with it; channels are given back. */
-    void letGo() {
-        legs.values().forEach(TrunkCall::letGo);
+    private void restore(LiveCallState.Leg leg) {
+        legs.put(
+                leg.number(),
+                rooms.sip().restore(leg.dialog(), event -> post.accept(new CallEvent.Trunk(leg.number(), event))));
+    }
+
+    /**
+     * Lets every leg go without a word to its trunk: as they were at the last, all of them, or none where one is not settled any
+     * more; blocks until their trunks have worked off what came before. Channels are kept.
+     */
+    Optional<List<LiveCallState.Leg>> letGo() {
+        List<LiveCallState.Leg> gone = new ArrayList<>();
+        for (Map.Entry<Integer, TrunkCall> leg : legs.entrySet()) {
+            Optional<DialogState> last = leg.getValue().letGo().join();
+            if (last.isEmpty()) {
+                takeBack(gone);
+                return Optional.empty();
+            }
+            gone.add(new LiveCallState.Leg(leg.getKey(), last.get()));
+        }
+        return Optional.of(gone);
+    }
+
+    /** Goes on with legs that were let go, since nobody else does; their channels were kept. */
+    void takeBack(List<LiveCallState.Leg> gone) {
+        gone.forEach(this::restore);
+    }
+
+    /** Forgets every leg without a word to its trunk, since somebody else has what was written; channels are given back. */
+    void abandon() {
+        legs.values().forEach(TrunkCall::abandon);
         forgetAll();
     }
 

@@ -297,6 +297,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean isHeard = true;
         volatile boolean closed;
         volatile boolean isLetGo;
+        volatile boolean hasBug;
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -450,6 +451,9 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaState state() {
+            if (hasBug) {
+                throw new IllegalStateException("a bug");
+            }
             return new MediaState(
                     0,
                     "cname",
@@ -487,6 +491,7 @@ final class Rooms implements AutoCloseable {
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         final BlockingQueue<Referral> referrals = new LinkedBlockingQueue<>();
         volatile Optional<DialogState> state = Optional.empty();
+        volatile Runnable beforeLettingGo = () -> {};
         private final BlockingQueue<String> names = new LinkedBlockingQueue<>();
 
         FakeTrunkCall(OutboundInvite invite, TrunkListener listener) {
@@ -588,8 +593,16 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
-        public void letGo() {
+        public CompletableFuture<Optional<DialogState>> letGo() {
             asked.add("letGo");
+            beforeLettingGo.run();
+            return CompletableFuture.completedFuture(
+                    state.filter(dialog -> dialog.course().settled()));
+        }
+
+        @Override
+        public void abandon() {
+            asked.add("abandon");
         }
     }
 }

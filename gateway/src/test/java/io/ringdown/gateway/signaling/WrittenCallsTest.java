@@ -161,6 +161,31 @@ final class WrittenCallsTest {
     }
 
     @Test
+    void aTrunkThatHangsUpWhileItsCallIsWrittenIsHeard() throws Exception {
+        Up up = call();
+        up.trunk.beforeLettingGo = () -> {
+            up.trunk.state = Optional.empty();
+            up.trunk.tell(new TrunkEvent.Ended(OptionalInt.of(16), "bye"));
+        };
+        assertThat(write(up.id)).isEmpty();
+        assertThat(alice.next("ended").path("cause").asText()).isEqualTo("normal");
+        assertThat(up.media.isLetGo).isFalse();
+        rooms.awaitNoCall();
+        assertThat(linesInUse()).isZero();
+    }
+
+    @Test
+    void aLegWhoseCallCannotBeWrittenAfterAllIsTakenBackToBeHungUp() throws Exception {
+        Up up = call();
+        up.media.hasBug = true;
+        assertThat(write(up.id)).isEmpty();
+        assertThat(rooms.invited().asked()).startsWith("hangUp");
+        alice.next("ended");
+        rooms.awaitNoCall();
+        assertThat(linesInUse()).isZero();
+    }
+
+    @Test
     void whatCannotGoOnHereOpensNothingAndMayBeTriedAgain() throws Exception {
         Up up = call();
         String json = write(up.id).orElseThrow();
@@ -170,7 +195,7 @@ final class WrittenCallsTest {
         rooms.unknownTrunk = "";
         rooms.media.broken = true;
         assertNotRead(json, "no port is free");
-        assertThat(rooms.invited().asked()).as("the leg that was opened before").isEqualTo("letGo");
+        assertThat(rooms.invited().asked()).as("the leg that was opened before").isEqualTo("abandon");
         rooms.media.broken = false;
         assertNotRead(tree(json).put("version", 2).toString(), "of version 2, and only version 1 is known");
         assertNotRead(json.substring(1), "no JSON");

@@ -132,11 +132,19 @@ public final class OutboundCall implements CallCore {
 
     @Override
     public Optional<DialogState.Course> written(long now) {
-        Session session = active;
-        if (state == State.OVER) {
-            return Optional.empty();
+        Session session = state == State.ESTABLISHED ? active : ending();
+        if (session != null) {
+            return Optional.of(session.written(now));
         }
-        return Optional.of(session == null ? early(now) : session.written(now));
+        return state == State.OVER ? Optional.empty() : Optional.of(early(now));
+    }
+
+    // Answered when nobody wanted it any more: the peer has a call until it has had our BYE.
+    private @Nullable Session ending() {
+        return sessions.values().stream()
+                .filter(session -> session.state() == Session.State.ENDING)
+                .findFirst()
+                .orElse(null);
     }
 
     // Which fork will answer nobody knows: what holds for all of them is written.
@@ -169,6 +177,18 @@ public final class OutboundCall implements CallCore {
         state = State.CALLING;
         silentAt = now + timers.silentNanos();
         actions.add(new CallAction.SendInvite(invite));
+    }
+
+    /** The INVITE does not leave yet: as long as it waits no peer is silent. {@link #onLeaving} follows, or the end. */
+    public void onWaiting() {
+        silentAt = NEVER;
+    }
+
+    /** The INVITE leaves now: the peer's time to answer begins. */
+    public void onLeaving(long now) {
+        if (state == State.CALLING) {
+            silentAt = now + timers.silentNanos();
+        }
     }
 
     @Override

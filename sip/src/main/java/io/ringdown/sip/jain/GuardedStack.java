@@ -5,6 +5,7 @@ import gov.nist.javax.sip.stack.MessageProcessor;
 import gov.nist.javax.sip.stack.OIOMessageProcessorFactory;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import io.ringdown.sip.SipTransport;
+import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.sip.PeerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,12 @@ final class GuardedStack extends SipStackImpl {
 
     GuardedNetwork network() {
         return network;
+    }
+
+    /** Whether a connection that a peer has opened from there still stands. */
+    boolean isConnected(Target from) {
+        return Stream.of(getMessageProcessors())
+                .anyMatch(one -> one instanceof StreamProcessor streams && streams.isConnected(from));
     }
 
     /** To be said before TLS is listened for there. */

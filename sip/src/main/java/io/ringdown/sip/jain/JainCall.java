@@ -28,6 +28,7 @@ import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.Standing;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.tls.TlsFailure;
 import io.ringdown.sip.trace.MessageTrace;
 import java.net.InetAddress;
@@ -69,6 +70,7 @@ final class JainCall implements Referring.Sibling {
     private static final Logger LOG = LoggerFactory.getLogger(JainCall.class);
     // More than any peer has reason to send faster than we read.
     private static final int MAX_QUEUE = 512;
+    private static final HangupReason BUG = new HangupReason(127, "internal error");
     private static final HangupReason UNWRITTEN = new HangupReason(41, "Temporary failure");
 
     /** What a call needs of its surroundings. */
@@ -85,7 +87,13 @@ final class JainCall implements Referring.Sibling {
 
         void execute(Runnable work);
 
+        /** Whether a connection that came from there still stands. */
+        boolean isConnected(Target from);
+
         ScheduledFuture<?> wakeIn(Runnable work, long nanos);
+
+        /** Ends a dialog whose call cannot any more, and tells nobody; IllegalArgumentException where that cannot be. */
+        void endAnew(DialogState dialog, HangupReason reason);
 
         /** The call has had its last event: it no longer counts. */
         void ended(JainCall call);
@@ -117,7 +125,7 @@ final class JainCall implements Referring.Sibling {
     private volatile List<Standing> standings = List.of();
     private volatile Optional<DialogState> written = Optional.empty();
     private volatile Optional<String> name = Optional.empty();
-    private volatile boolean letGo;
+    private volatile boolean abandoned;
     private DialogState.@Nullable Invite began;
     private @Nullable Ready prepared;
     private @Nullable OrphanedInvite orphan;
@@ -232,10 +240,27 @@ final class JainCall implements Referring.Sibling {
 
     /** Does this with the core, after everything posted before; from any thread. */
     void post(Consumer<CallCore> input) {
-        queue.add(() -> input.accept(core));
+        enqueue(() -> {
+            if (isHere()) {
+                input.accept(core);
+                perform();
+            }
+        });
+    }
+
+    private void enqueue(Runnable next) {
+        queue.add(next);
         if (queued.getAndIncrement() == 0) {
             around.execute(this::work);
         }
+    }
+
+    private boolean isHere() {
+        if (abandoned) {
+            forgetInvite();
+            forget();
+        }
+        return !forgotten;
     }
 
     /** As {@link #post}, for what comes from the network: dropped where the peer is too fast for us. */
@@ -251,14 +276,8 @@ final class JainCall implements Referring.Sibling {
         do {
             Runnable next = queue.poll();
             try {
-                if (next != null && !forgotten) {
-                    if (letGo) {
-                        forgetInvite();
-                        forget();
-                    } else {
-                        next.run();
-                        perform();
-                    }
+                if (next != null) {
+                    next.run();
                 }
             } catch (RuntimeException | Error e) {
                 onBug(e);
@@ -266,12 +285,27 @@ final class JainCall implements Referring.Sibling {
         } while (queued.decrementAndGet() > 0);
     }
 
-    // Our bug: this call dies with a report, the others live.
+    // Our bug: this call dies with a report, the others live. Its dialog is ended by one made from what was written,
+    // and
+    // stays in the journal until that has been done.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
         LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), Muted.of(bug));
-        tell(new TrunkEvent.Ended(OptionalInt.of(127), "internal error"));
-        forget();
+        tell(new TrunkEvent.Ended(OptionalInt.of(BUG.q850()), BUG.text()));
+        if (!forgotten) {
+            Optional<DialogState> last = written;
+            forgetInvite(); // its responses are the other's
+            vanish();
+            last.ifPresent(this::endAnew);
+        }
+    }
+
+    private void endAnew(DialogState dialog) {
+        try {
+            around.endAnew(dialog, BUG);
+        } catch (RuntimeException e) {
+            LOG.warn("call {} on trunk {} is not ended: {}", identity.callId(), trunk.name(), e.toString());
+        }
     }
 
     private void perform() {
@@ -286,15 +320,23 @@ final class JainCall implements Referring.Sibling {
         }
         standings = core.standings();
         note();
-        if (began != null && written.isEmpty()) {
-            entry.close();
+        if (writtenNow().isEmpty()) {
+            nothingLeft();
         }
         schedule();
     }
 
     private void note() {
-        written = writtenNow();
-        written.ifPresent(entry::update);
+        writtenNow().ifPresent(dialog -> {
+            written = Optional.of(dialog);
+            entry.update(dialog);
+        });
+    }
+
+    // Said when what was to leave has left and the journal knows: who waits for it may then close all.
+    private void nothingLeft() {
+        entry.close();
+        written = Optional.empty();
     }
 
     private Optional<DialogState> writtenNow() {
@@ -344,6 +386,9 @@ final class JainCall implements Referring.Sibling {
         if (writing.isDone()) {
             onWritten(writing.isCompletedExceptionally());
         } else {
+            if (core instanceof OutboundCall ours) {
+                ours.onWaiting();
+            }
             CompletableFuture<?> _ = writing.whenComplete((_, failure) -> post(_ -> onWritten(failure != null)));
         }
     }
@@ -409,6 +454,9 @@ final class JainCall implements Referring.Sibling {
         Ready ready = Objects.requireNonNull(prepared);
         prepared = null;
         note();
+        if (core instanceof OutboundCall ours) {
+            ours.onLeaving(System.nanoTime());
+        }
         try {
             invite(ready);
         } catch (SipException | ParseException e) {
@@ -796,7 +844,15 @@ final class JainCall implements Referring.Sibling {
 
     private void forget() {
         if (!forgotten) {
+            nothingLeft();
+            vanish();
+        }
+    }
+
+    private void vanish() {
+        if (!forgotten) {
             forgotten = true;
+            written = Optional.empty();
             ScheduledFuture<?> waiting = wakeup;
             if (waiting != null) {
                 waiting.cancel(false);
@@ -804,8 +860,6 @@ final class JainCall implements Referring.Sibling {
             wakeupAt = CallCore.NEVER;
             asked.clear();
             prepared = null;
-            written = Optional.empty();
-            entry.close();
             lastAnswer = null;
             inviteTransaction = null;
             inviteHop = null;
@@ -932,10 +986,38 @@ final class JainCall implements Referring.Sibling {
     }
 
     @Override
-    public void letGo() {
+    public CompletableFuture<Optional<DialogState>> letGo() {
+        CompletableFuture<Optional<DialogState>> given = new CompletableFuture<>();
+        enqueue(() -> {
+            Optional<DialogState> last = Optional.empty();
+            try {
+                last = isHere() ? leave() : Optional.empty();
+            } finally {
+                given.complete(last);
+            }
+        });
+        return given;
+    }
+
+    private Optional<DialogState> leave() {
+        if (queued.get() > 1) {
+            return Optional.empty(); // what waits behind us, a BYE perhaps, is part of the call
+        }
+        Optional<DialogState> last =
+                writtenNow().filter(dialog -> dialog.course().settled());
+        if (last.isPresent()) {
+            entry.letGo();
+            forgetInvite();
+            forget();
+        }
+        return last;
+    }
+
+    @Override
+    public void abandon() {
         around.forget(this);
-        entry.close();
-        letGo = true;
+        entry.letGo();
+        abandoned = true;
         post(_ -> {});
     }
 

@@ -144,7 +144,7 @@ public final class JainTrunks implements SipListener {
      */
     private record Invited(JainCall call, InboundCall core, String transactionKey, String identity) {}
 
-    private final class Around implements JainCall.Surroundings {
+    private class Around implements JainCall.Surroundings {
         @Override
         public Writing writing() {
             return writing;
@@ -176,8 +176,18 @@ public final class JainTrunks implements SipListener {
         }
 
         @Override
+        public boolean isConnected(Target from) {
+            return stack.isConnected(from);
+        }
+
+        @Override
         public ScheduledFuture<?> wakeIn(Runnable work, long nanos) {
             return timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void endAnew(DialogState dialog, HangupReason reason) {
+            restore(dialog, _ -> {}, new AroundEnd()).hangUp(reason);
         }
 
         @Override
@@ -194,6 +204,14 @@ public final class JainTrunks implements SipListener {
                 invited.remove(entry.transactionKey(), entry);
                 invitedByIdentity.remove(entry.identity(), entry);
             }
+        }
+    }
+
+    /** Of a call that was made to end another's dialog: what it cannot is left to the next start. */
+    private final class AroundEnd extends Around {
+        @Override
+        public void endAnew(DialogState dialog, HangupReason reason) {
+            throw new IllegalArgumentException(dialog + " has been tried already");
         }
     }
 
@@ -376,11 +394,15 @@ public final class JainTrunks implements SipListener {
 
     /** Goes on with a dialog that was written down; see {@link io.ringdown.sip.SipTrunks#restore}. */
     public TrunkCall restore(DialogState dialog, TrunkListener listener) {
+        return restore(dialog, listener, around);
+    }
+
+    private TrunkCall restore(DialogState dialog, TrunkListener listener, JainCall.Surroundings within) {
         Trunk trunk = trunks.get(dialog.trunk());
         if (trunk == null) {
             throw new IllegalArgumentException("no trunk is named " + dialog.trunk() + " any more");
         }
-        Restored restored = Restored.of(dialog, trunk, listener, requestIds.incrementAndGet(), around);
+        Restored restored = Restored.of(dialog, trunk, listener, requestIds.incrementAndGet(), within);
         JainCall call = restored.call();
         if (calls.putIfAbsent(keyOf(call), call) != null) {
             throw new IllegalArgumentException(dialog + " is here already");
@@ -911,7 +933,10 @@ public final class JainTrunks implements SipListener {
         draining = true;
     }
 
-    /** Ends all calls and the stack. */
+    /**
+     * Ends all calls and the stack. Blocks until nothing is left to be done for any of them, 2 s at most: a BYE is sent again and its
+     * challenge answered meanwhile, and an INVITE that nobody has answered may still be cancelled.
+     */
     public void close() {
         if (closing) {
             return;
@@ -940,6 +965,8 @@ public final class JainTrunks implements SipListener {
     }
 
     private boolean isQuiet() {
-        return active.get() <= 0 && registrations.values().stream().allMatch(Registering::isGone);
+        return active.get() <= 0
+                && calls.values().stream().noneMatch(call -> call.state().isPresent())
+                && registrations.values().stream().allMatch(Registering::isGone);
     }
 }

@@ -43,9 +43,11 @@ final class JournalEntry {
     private final DialogJournal journal;
     private final Writing.Identity identity;
     private final ReentrantLock lock = new ReentrantLock(); // letting go comes from any thread
+    // What the journal has now: nothing before the dialog is opened, and while nothing is left to be done for it.
     private @Nullable Essence known;
     private long reserved;
-    private boolean closed;
+    private boolean opened;
+    private boolean letGo;
 
     JournalEntry(DialogJournal journal, Writing.Identity identity) {
         this.journal = journal;
@@ -56,9 +58,10 @@ final class JournalEntry {
     CompletableFuture<Void> open(DialogState dialog) {
         lock.lock();
         try {
-            if (closed) {
+            if (letGo) {
                 return CompletableFuture.failedFuture(new IllegalStateException("let go"));
             }
+            opened = true;
             known = Essence.of(dialog);
             reserved = dialog.course().localCseq() + BLOCK;
             return journal.opening(dialog.reserving(reserved));
@@ -67,18 +70,39 @@ final class JournalEntry {
         }
     }
 
-    /** It goes on from what was written; nobody waits, since the dialog is there whatever comes of it. */
+    /** It goes on from what was written: it is there whatever comes of this, so it is not for the journal to refuse it. */
     void reopen(DialogState dialog) {
-        CompletableFuture<Void> _ = open(dialog);
+        lock.lock();
+        try {
+            if (!letGo) {
+                write(dialog);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** It stands so now. */
+    private void write(DialogState dialog) {
+        opened = true;
+        known = Essence.of(dialog);
+        reserved = dialog.course().localCseq() + BLOCK;
+        journal.changed(dialog.reserving(reserved));
+    }
+
+    /** It stands so now; where it was closed, something is left to be done for it after all. */
     void update(DialogState dialog) {
         lock.lock();
         try {
+            if (letGo || !opened) {
+                return;
+            }
+            if (known == null) {
+                write(dialog);
+                return;
+            }
             Essence now = Essence.of(dialog);
             boolean spent = dialog.course().localCseq() + LEFT > reserved;
-            if (closed || known == null || (now.equals(known) && !spent)) {
+            if (now.equals(known) && !spent) {
                 return;
             }
             known = now;
@@ -91,14 +115,25 @@ final class JournalEntry {
         }
     }
 
-    /** Nothing is left to be done for it here. */
+    /** Nothing is left to be done for it, unless a 2xx comes that nobody waits for any more. */
     void close() {
         lock.lock();
         try {
-            if (!closed && known != null) {
+            if (!letGo && known != null) {
+                known = null;
                 journal.closed(identity.callId(), identity.localTag());
             }
-            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever is left to be done for it is somebody else's. */
+    void letGo() {
+        lock.lock();
+        try {
+            close();
+            letGo = true;
         } finally {
             lock.unlock();
         }

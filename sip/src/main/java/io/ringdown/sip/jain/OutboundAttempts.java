@@ -13,6 +13,7 @@ import io.ringdown.sip.locate.Target;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -37,7 +38,7 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     private final String firstCallId;
     private volatile @Nullable JainCall current;
     private volatile @Nullable HangupReason hungUp;
-    private volatile boolean letGo;
+    private volatile boolean abandoned;
     private final Queue<Consumer<JainCall>> wishes = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Hunt hunt;
     private volatile @Nullable Target target;
@@ -139,7 +140,7 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     }
 
     private void tell(TrunkEvent event) {
-        if (!letGo) {
+        if (!abandoned) {
             caller.onEvent(event);
         }
     }
@@ -307,12 +308,18 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     }
 
     @Override
-    public void letGo() {
-        letGo = true;
+    public CompletableFuture<Optional<DialogState>> letGo() {
+        JainCall attempt = current;
+        return attempt == null ? CompletableFuture.completedFuture(Optional.empty()) : attempt.letGo();
+    }
+
+    @Override
+    public void abandon() {
+        abandoned = true;
         hungUp = HangupReason.NORMAL; // an attempt that begins now sends nothing
         JainCall attempt = current;
         if (attempt != null) {
-            attempt.letGo();
+            attempt.abandon();
         }
     }
 }

@@ -54,7 +54,7 @@ record Restored(JainCall call, Optional<Waiting> waiting) {
         long age = Math.clamp(System.currentTimeMillis() - dialog.writtenAtMillis(), 0, MAX_AGE.toMillis());
         long writtenAt = now - TimeUnit.MILLISECONDS.toNanos(age);
         DialogState.Way way = dialog.way();
-        Target target = new Target(InetAddress.ofLiteral(way.address()), way.port(), way.transport());
+        Target target = reachable(dialog, trunk, around);
         CallCore core = switch (dialog.direction()) {
             case OUTBOUND -> OutboundCall.of(dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
             case INBOUND -> InboundCall.of(id, dialog.invite(), dialog.course(), trunk.terms(), writtenAt, now);
@@ -79,6 +79,24 @@ record Restored(JainCall call, Optional<Waiting> waiting) {
         Request invite = invite(dialog, identity, around.writing());
         call.asked(id, new JainCall.Asked(invite, null));
         return new Restored(call, Optional.of(new Waiting(theirs, invite)));
+    }
+
+    // What comes from a trunk over a connection comes from a port that nobody listens on once the connection is gone:
+    // what
+    // has no better address goes to where the trunk is.
+    private static Target reachable(DialogState dialog, Trunk trunk, JainCall.Surroundings around) {
+        DialogState.Way way = dialog.way();
+        SipTransport transport = way.transport();
+        Target heard = new Target(InetAddress.ofLiteral(way.address()), way.port(), transport);
+        if (dialog.direction() == DialogState.Direction.OUTBOUND
+                || transport == SipTransport.UDP
+                || around.isConnected(heard)) {
+            return heard;
+        }
+        return trunk.targets()
+                .best()
+                .filter(target -> target.transport() == transport)
+                .orElseGet(() -> new Target(heard.address(), transport.defaultPort(), transport));
     }
 
     private static Listening listening(Trunk trunk, Target target, String from) {

@@ -10,6 +10,7 @@ import gov.nist.javax.sip.stack.SIPTransactionStack;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.dialog.MessageHead;
 import io.ringdown.sip.jain.Counters.Counter;
+import io.ringdown.sip.locate.Target;
 import io.ringdown.sip.stream.Connection;
 import io.ringdown.sip.stream.TimedSocket;
 import io.ringdown.sip.tls.PeerTls;
@@ -161,6 +162,12 @@ final class StreamProcessor extends MessageProcessor {
             throw new IOException("too many connections");
         }
         return channels.computeIfAbsent(new Peer(address, port, tls), peer -> new StreamChannel(this, peer));
+    }
+
+    /** Whether a connection that a peer has opened from there still stands. */
+    boolean isConnected(Target from) {
+        return kind == from.transport()
+                && channels.containsKey(new Peer(from.address(), from.port(), Optional.empty()));
     }
 
     /** Where a response goes whose connection has ended (RFC 3261 18.2.2); empty where only a name is known. */

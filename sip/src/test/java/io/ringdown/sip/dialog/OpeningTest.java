@@ -3,8 +3,12 @@ package io.ringdown.sip.dialog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.dialog.Opening.Turn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,29 @@ final class OpeningTest {
         assertThat(opening.on(TRYING)).isEqualTo(Turn.NOW);
         assertThat(opening.done()).containsExactly(OURS);
         assertThat(opening.on(OURS)).as("the next one, with credentials").isEqualTo(Turn.NOW);
+    }
+
+    @Test
+    void nobodyIsSilentWhileOurInviteWaits() {
+        Terms terms = new Terms(
+                new NoCredentials(),
+                SipTimers.of(Duration.ofSeconds(4), Duration.ofSeconds(60)),
+                SessionTimerSettings.off(),
+                true,
+                InfoRules.none(),
+                () -> 7);
+        OutboundCall call = new OutboundCall("sip:1@192.0.2.1", "ours", List.of(), terms);
+        Performed did = new Performed();
+        long second = 1_000_000_000;
+        call.start(0);
+        call.onWaiting();
+        did.runTo(call, 10 * second);
+        assertThat(did.told).isEmpty();
+        call.onLeaving(10 * second);
+        did.runTo(call, 14 * second - 1);
+        assertThat(did.told).isEmpty();
+        did.runTo(call, 14 * second);
+        assertThat(did.told).containsExactly(new TrunkEvent.Failed(new TrunkFailure.Silent()));
     }
 
     @Test

@@ -321,6 +321,34 @@ final class WrittenCallTest {
         });
     }
 
+    /** RFC 3261 13.2.2.4: whether the 2xx crosses our CANCEL or comes from another fork after the refusal. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCallThatIsAnsweredWhenNobodyWantsItIsWrittenUntilItsByeIsAnswered(boolean refusedBefore) {
+        OutboundCall call =
+                new OutboundCall("sip:1@192.0.2.1", "ours", List.of(), terms(SessionTimerSettings.defaults()));
+        Performed did = new Performed();
+        call.start(0);
+        call.onResponse(Said.of("INVITE", 1).tag("t").response(180), 0);
+        call.hangUp(HangupReason.NORMAL, 0);
+        if (refusedBefore) {
+            call.onResponse(Said.of("INVITE", 1).tag("t").response(487), 0);
+            assertThat(call.written(0)).as("refused").isEmpty();
+        }
+        did.drain(call);
+        call.onResponse(Said.of("INVITE", 1).tag("late").sdp("theirs").response(200), SECOND);
+        DialogState.Course written = call.written(SECOND).orElseThrow();
+        assertThat(written.stage()).isEqualTo(DialogState.Stage.CONFIRMED);
+        assertThat(written.remoteTag()).isEqualTo("late");
+        assertThat(written.settled()).isFalse();
+        did.drain(call);
+        OutRequest bye = did.sent.getLast();
+        assertThat(bye.method()).isEqualTo("BYE");
+        assertThat(written.localCseq()).isEqualTo(bye.cseq());
+        call.onResponse(Said.of("BYE", bye.cseq()).tag("late").response(200), SECOND);
+        assertThat(call.written(SECOND)).as("nothing is left to be done").isEmpty();
+    }
+
     @Test
     void anEarlyCallOfOursThatNobodyAnswersIsOverInTheEnd() {
         CallCore call = readBack(early(true), true, terms(SessionTimerSettings.defaults()), SECOND);

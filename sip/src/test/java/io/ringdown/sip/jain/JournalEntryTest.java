@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 /** What the journal is told of one dialog. */
 final class JournalEntryTest {
     private final List<DialogState> written = new ArrayList<>();
+    private int opened;
     private int closed;
 
     private final JournalEntry entry = new JournalEntry(
             new DialogJournal() {
                 @Override
                 public CompletableFuture<Void> opening(DialogState dialog) {
+                    opened++;
                     written.add(dialog);
                     return CompletableFuture.completedFuture(null);
                 }
@@ -97,10 +99,34 @@ final class JournalEntryTest {
         assertThat(agreed.remoteSdp()).isEmpty();
     }
 
+    /** A journal that fails may forget what is about to be, and never what is. */
     @Test
-    void itIsClosedOnceAndNothingIsSaidAfterThat() {
+    void whatIsRestoredIsThereAndNotAboutToBe() {
+        entry.reopen(at(1, "sip:a@192.0.2.2"));
+        assertThat(opened).isZero();
+        assertThat(written).hasSize(1);
+        entry.close();
+        assertThat(closed).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasClosedIsOpenAgainWhereSomethingIsLeftToBeDoneAfterAll() {
         entry.reopen(at(1, "sip:a@192.0.2.2"));
         entry.close();
+        entry.update(at(2, "sip:a@192.0.2.2"));
+        assertThat(written).hasSize(2);
+        entry.update(at(3, "sip:a@192.0.2.2"));
+        assertThat(written).hasSize(2);
+        entry.close();
+        entry.close();
+        assertThat(closed).isEqualTo(2);
+    }
+
+    @Test
+    void itIsLetGoOnceAndNothingIsSaidAfterThat() {
+        entry.reopen(at(1, "sip:a@192.0.2.2"));
+        entry.letGo();
+        entry.letGo();
         entry.close();
         entry.update(at(2, "sip:b@192.0.2.2"));
         assertThat(closed).isEqualTo(1);
