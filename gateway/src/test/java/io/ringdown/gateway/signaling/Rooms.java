@@ -146,9 +146,11 @@ final class Rooms implements AutoCloseable {
         final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
         final Queue<Beginning> begun = new ConcurrentLinkedQueue<>();
         volatile boolean usable = true;
+        volatile Runnable beforeRecord = () -> {};
 
         @Override
         public void accept(CallRecord record) {
+            beforeRecord.run();
             records.add(record);
         }
 

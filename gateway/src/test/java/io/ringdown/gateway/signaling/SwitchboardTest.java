@@ -43,8 +43,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,20 @@ final class SwitchboardTest {
             assertThat(before.asked()).isEqualTo("hangUp " + EndCause.SHUTDOWN.q850());
             rooms.awaitCalls(1);
             assertThat(help.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void aCallIsThereUntilItsRecordIsInTheBook() throws Exception {
+        try (Client client = greeted(ALICES)) {
+            client.say("{'type':'start','to':'+4930123456','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            rooms.invited();
+            Queue<Integer> counts = new ConcurrentLinkedQueue<>();
+            rooms.book.beforeRecord = () -> counts.add(rooms.calls.count());
+            rooms.calls.close();
+            assertThat(rooms.book.records).hasSize(1);
+            assertThat(counts).containsExactly(1);
         }
     }
 
