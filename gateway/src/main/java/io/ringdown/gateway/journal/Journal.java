@@ -293,20 +293,33 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         }
     }
 
-    /** Writes what waits, and lets the directory go. What is open stays open: the next start ends it. */
+    /**
+     * Writes what waits, and lets the directory go. What is open stays open: the next start ends it. Where the disk does not answer,
+     * files and lock are left to the end of the process: another one would write there beside us.
+     */
     @Override
     public void close() {
         isClosing = true;
         put(Work.NOTHING); // it may wait for something to write
+        if (!hasEnded()) {
+            LOG.warn("the journal's disk does not answer; its files and its lock are left to the end of the process");
+            return;
+        }
         try {
-            writer.join(CLOSING);
             books.close();
         } catch (IOException failed) {
             LOG.warn("the journal did not close cleanly: {}", failed.toString());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } finally {
             release(lock);
+        }
+    }
+
+    private boolean hasEnded() {
+        try {
+            return writer.join(CLOSING);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return !writer.isAlive();
         }
     }
 

@@ -137,6 +137,20 @@ final class JournalTest {
     }
 
     @Test
+    void whileADiskDoesNotAnswerTheDirectoryIsNobodyElses() throws Exception {
+        SlowDisk disk = new SlowDisk();
+        AtomicBoolean isLetGo = new AtomicBoolean();
+        Journal journal = Journal.open(
+                disk, new MemoryDisk().directory("r"), time(), System::nanoTime, () -> isLetGo.set(true));
+        CompletableFuture<Void> _ = journal.opening(Dialogs.early("x", "late"));
+        disk.isForcing.await();
+        journal.close();
+        assertThat(isLetGo).isFalse();
+        assertThat(disk.isClosed).isFalse();
+        disk.mayGoOn.countDown();
+    }
+
+    @Test
     void whileTheDiskIsFullNoCallIsOpenedExceptForHelpAndThenAllAreAgain() throws Exception {
         AtomicBoolean isFull = new AtomicBoolean();
         MemoryDisk disk = new MemoryDisk();
@@ -214,6 +228,7 @@ final class JournalTest {
         private final AtomicInteger forces = new AtomicInteger();
         private final CountDownLatch isForcing = new CountDownLatch(1);
         private final CountDownLatch mayGoOn = new CountDownLatch(1);
+        private final AtomicBoolean isClosed = new AtomicBoolean();
 
         @Override
         public List<String> names() throws IOException {
@@ -254,7 +269,7 @@ final class JournalTest {
                     forces.incrementAndGet();
                     isForcing.countDown();
                     try {
-                        mayGoOn.await(10, TimeUnit.SECONDS);
+                        mayGoOn.await(60, TimeUnit.SECONDS);
                     } catch (InterruptedException stop) {
                         Thread.currentThread().interrupt();
                     }
@@ -263,6 +278,7 @@ final class JournalTest {
 
                 @Override
                 public void close() throws IOException {
+                    isClosed.set(true);
                     tail.close();
                 }
             };
