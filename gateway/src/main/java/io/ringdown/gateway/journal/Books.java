@@ -97,13 +97,16 @@ final class Books implements AutoCloseable {
         return lost;
     }
 
-    /** Takes it; written with the next {@link #commit}. {@code mustForce}: and then on the disk. */
+    /**
+     * Takes it; written with the next {@link #commit}. {@code forced}: and then on the disk, as is each dialog's step to confirmed:
+     * CANCEL, which ends what is written as early, ends nothing that was answered (RFC 3261 9.2).
+     */
     void take(JournalEntry entry, boolean forced) {
+        mustForce |= forced || ledger.isConfirmation(entry);
         ledger.on(entry);
         if (!isDamaged) {
             due.writeBytes(JournalText.line(entry));
         }
-        mustForce |= forced;
     }
 
     /** Takes the record of a call that is over. */
