@@ -57,14 +57,16 @@ final class Books implements AutoCloseable {
         this.records = records;
     }
 
-    /** Reads what the last process has left, writes the records that it could not, and begins a journal of what is still open. */
+    /**
+     * Reads what the last process has left. The first {@link #commit} writes the records that it could not, and begins a journal of
+     * what is still open; a disk without space is enough until then. IOException where it cannot be read.
+     */
     static Books open(Disk journal, Disk records) throws IOException {
         Books books = new Books(journal, records);
         books.readJournal();
         books.cutHalfRecords();
         books.closeInterrupted();
         books.isDamaged = true;
-        books.commit();
         return books;
     }
 
@@ -77,7 +79,7 @@ final class Books implements AutoCloseable {
         return ledger.dialogCount();
     }
 
-    /** How many calls got their record at the start. */
+    /** How many calls the last process has left without a record. */
     int interrupted() {
         return interrupted;
     }

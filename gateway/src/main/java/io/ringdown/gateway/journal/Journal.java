@@ -76,7 +76,8 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
 
     /**
      * Opens the journal of these settings, which name its directories, and closes the records of calls that the last process has
-     * left open. JournalException where the directory cannot be used, or another gateway uses it.
+     * left open. JournalException where the directory cannot be read or locked, or another gateway uses it. Where it only cannot be
+     * written, as with a full disk, the journal begins unusable: what the last process has left must be ended all the same.
      */
     public static Journal open(JournalSettings settings, InstantSource time, LongSupplier clock)
             throws JournalException {
@@ -99,6 +100,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
             throws IOException {
         Journal made = new Journal(Books.open(journal, records), time, clock, lock);
         made.report();
+        made.write(List.of());
         made.writer.start();
         return made;
     }
@@ -109,7 +111,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         }
         if (books.interrupted() > 0 || !leftOver.isEmpty()) {
             LOG.warn(
-                    "the last process was interrupted: {} call(s) without a record got theirs, {} dialog(s) are still open",
+                    "the last process was interrupted: {} call(s) without a record get theirs, {} dialog(s) are still open",
                     books.interrupted(),
                     leftOver.size());
         }

@@ -38,7 +38,9 @@ final class Ledger {
 
     /** Whether this is the first to say of its dialog that it is confirmed. */
     boolean isConfirmation(JournalEntry entry) {
-        return entry instanceof JournalEntry.Open open && isConfirmed(open.dialog()) && !isKnownConfirmed(open.dialog());
+        return entry instanceof JournalEntry.Open open
+                && isConfirmed(open.dialog())
+                && !isKnownConfirmed(open.dialog());
     }
 
     private boolean isKnownConfirmed(DialogState dialog) {

@@ -313,7 +313,9 @@ final class BooksTest {
     }
 
     private static Books books(MemoryDisk disk) throws IOException {
-        return Books.open(disk.directory("journal"), disk.directory("records"));
+        Books books = Books.open(disk.directory("journal"), disk.directory("records"));
+        books.commit();
+        return books;
     }
 
     private static JournalEntry.Begun begun(String call, Instant at) {
