@@ -139,7 +139,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> opening(DialogState dialog) {
-        boolean isForHelp = dialog.name().filter(forHelp::contains).isPresent();
+        boolean isForHelp = isForHelp(dialog);
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (isUsable() || isForHelp) {
             put(new Work(Optional.of(new JournalEntry.Open(dialog)), Optional.empty(), Optional.of(done)));
@@ -284,8 +284,9 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
     private void fail(List<Work> batch, Throwable why) {
         for (Work work : batch) {
             if (work.done().isPresent() && work.entry().orElseThrow() instanceof JournalEntry.Open open) {
-                if (work.done().get().completeExceptionally(why)
-                        && open.dialog().name().filter(forHelp::contains).isEmpty()) {
+                // Asked first: who is told may end the call at once.
+                boolean isForHelp = isForHelp(open.dialog());
+                if (work.done().get().completeExceptionally(why) && !isForHelp) {
                     books.take(
                             new JournalEntry.Closed(
                                     open.dialog().callId(), open.dialog().localTag()),
@@ -293,6 +294,10 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
                 }
             }
         }
+    }
+
+    private boolean isForHelp(DialogState dialog) {
+        return dialog.name().filter(forHelp::contains).isPresent();
     }
 
     /**
