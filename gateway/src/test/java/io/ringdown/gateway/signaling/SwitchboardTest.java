@@ -9,6 +9,9 @@ import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.journal.Dialogs;
+import io.ringdown.gateway.journal.Journal;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.EmergencySettings;
@@ -35,6 +38,8 @@ import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -50,6 +55,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +67,8 @@ final class SwitchboardTest {
     private static final PhoneNumber MAIN = new PhoneNumber("+493012340");
     private static final TrunkLimits ONE_LINE =
             new TrunkLimits(OptionalInt.of(1), OptionalInt.empty(), OptionalDouble.empty(), Duration.ofSeconds(60));
+
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private Rooms rooms;
 
@@ -226,6 +234,28 @@ final class SwitchboardTest {
             assertThat(many.book.begun)
                     .extracting(call -> call.to().map(PhoneNumber::digits).orElse(""), CallBook.Beginning::emergency)
                     .containsExactly(tuple("112", true), tuple("+4930123457", false));
+        }
+    }
+
+    @Test
+    void aJournalThatCannotBeWrittenKnowsACallForHelpByItsNameBeforeTheInviteLeaves(@TempDir Path folder)
+            throws Exception {
+        // The journal is written anew beside itself and moved: a directory is in its way.
+        Files.createDirectories(folder.resolve("journal.jsonl.new/in the way"));
+        try (Journal journal = Journal.open(
+                        JournalSettings.defaults().orIn(folder), InstantSource.system(), System::nanoTime);
+                Client client = greeted(ALICES)) {
+            assertThat(journal.isUsable()).isFalse();
+            rooms.book.behind = Optional.of(journal);
+            String id = client.say("{'type':'start','to':'112','sdp':'v=0'}")
+                    .next("answer")
+                    .path("call")
+                    .asText();
+            rooms.media.take().connect();
+            String name = rooms.invited().invite.name().orElse("none");
+            assertThat(name).isEqualTo(id);
+            assertThat(journal.opening(Dialogs.early(name, "help"))).succeedsWithin(WAIT);
+            assertThat(journal.opening(Dialogs.early("another", "other"))).failsWithin(WAIT);
         }
     }
 
