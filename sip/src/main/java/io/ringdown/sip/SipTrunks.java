@@ -64,6 +64,7 @@ public final class SipTrunks implements AutoCloseable {
      * changed since, Via and Contact are the new ones.
      *
      * @throws IllegalArgumentException where its trunk is not configured any more, or what was written makes no sense
+     * @throws IllegalStateException once {@link #close} has begun: what was written is for somebody else then
      */
     public TrunkCall restore(DialogState dialog, TrunkListener listener) {
         return trunks.restore(dialog, listener);

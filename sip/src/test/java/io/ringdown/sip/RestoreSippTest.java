@@ -348,6 +348,21 @@ final class RestoreSippTest {
     }
 
     @Test
+    void aGatewayThatIsStoppedLeavesWhatWasWrittenToTheNext() {
+        try (Sipp sipp = Sipp.uas("uas-cancel");
+                Gateway gateway = Gateway.towards(sipp.port())) {
+            Events events = new Events();
+            TrunkCall call = gateway.call(events);
+            events.until(TrunkEvent.Progress.class);
+            DialogState written = call.state().orElseThrow();
+            gateway.trunks().close();
+            assertThatThrownBy(() -> gateway.trunks().restore(written, new Events()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("being closed");
+        }
+    }
+
+    @Test
     void aGatewayThatDrainsTakesNoNewCallsAndKeepsThoseThatItHas() {
         try (Sipp callee = Sipp.uas("uas-bye");
                 Gateway gateway = Gateway.towards(callee.port())) {

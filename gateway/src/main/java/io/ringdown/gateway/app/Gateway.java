@@ -210,7 +210,7 @@ final class Gateway implements AutoCloseable {
                 journal.<DialogJournal>map(open -> open).orElse(DialogJournal.NONE));
         closing.push(trunks::close);
         sip.complete(trunks);
-        journal.ifPresent(open -> new Orphans(trunks, open, timers).end(open.leftOver()));
+        journal.ifPresent(open -> endOrphans(open, timers));
 
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks, journal),
@@ -229,6 +229,12 @@ final class Gateway implements AutoCloseable {
         closing.push(server::close);
         web.complete(server);
         closing.push(calls::close);
+    }
+
+    private void endOrphans(Journal journal, CallTimers timers) {
+        Orphans orphans = new Orphans(new Trunks(), journal, timers);
+        closing.push(orphans::close);
+        orphans.end(journal.leftOver());
     }
 
     private Optional<Journal> journal(JournalSettings settings) throws JournalException {

@@ -587,8 +587,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private Consumer<CallRecord> onEnd(CallBook records) {
         return record -> {
             Optional.ofNullable(ended.get(record.ending().cause())).ifPresent(AtomicLong::incrementAndGet);
-            leave(record.id());
-            records.accept(record);
+            try {
+                records.accept(record);
+            } finally {
+                // Who waits for the last call closes the book next.
+                leave(record.id());
+            }
         };
     }
 

@@ -12,7 +12,7 @@ public interface SipRoom {
 
     /**
      * Goes on with a leg that was written down; what follows comes to the listener. IllegalArgumentException if its trunk is not
-     * configured any more.
+     * configured any more, IllegalStateException if the trunks are being closed.
      */
     TrunkCall restore(DialogState dialog, TrunkListener listener);
 

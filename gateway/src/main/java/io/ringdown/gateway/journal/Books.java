@@ -57,14 +57,16 @@ final class Books implements AutoCloseable {
         this.records = records;
     }
 
-    /** Reads what the last process has left, writes the records that it could not, and begins a journal of what is still open. */
+    /**
+     * Reads what the last process has left. The first {@link #commit} writes the records that it could not, and begins a journal of
+     * what is still open; a disk without space is enough until then. IOException where it cannot be read.
+     */
     static Books open(Disk journal, Disk records) throws IOException {
         Books books = new Books(journal, records);
         books.readJournal();
         books.cutHalfRecords();
         books.closeInterrupted();
         books.isDamaged = true;
-        books.commit();
         return books;
     }
 
@@ -77,7 +79,7 @@ final class Books implements AutoCloseable {
         return ledger.dialogCount();
     }
 
-    /** How many calls got their record at the start. */
+    /** How many calls the last process has left without a record. */
     int interrupted() {
         return interrupted;
     }
@@ -97,13 +99,16 @@ final class Books implements AutoCloseable {
         return lost;
     }
 
-    /** Takes it; written with the next {@link #commit}. {@code mustForce}: and then on the disk. */
+    /**
+     * Takes it; written with the next {@link #commit}. {@code forced}: and then on the disk, as is each dialog's step to confirmed:
+     * CANCEL, which ends what is written as early, ends nothing that was answered (RFC 3261 9.2).
+     */
     void take(JournalEntry entry, boolean forced) {
+        mustForce |= forced || ledger.isConfirmation(entry);
         ledger.on(entry);
         if (!isDamaged) {
             due.writeBytes(JournalText.line(entry));
         }
-        mustForce |= forced;
     }
 
     /** Takes the record of a call that is over. */

@@ -76,7 +76,8 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
 
     /**
      * Opens the journal of these settings, which name its directories, and closes the records of calls that the last process has
-     * left open. JournalException where the directory cannot be used, or another gateway uses it.
+     * left open. JournalException where the directory cannot be read or locked, or another gateway uses it. Where it only cannot be
+     * written, as with a full disk, the journal begins unusable: what the last process has left must be ended all the same.
      */
     public static Journal open(JournalSettings settings, InstantSource time, LongSupplier clock)
             throws JournalException {
@@ -99,6 +100,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
             throws IOException {
         Journal made = new Journal(Books.open(journal, records), time, clock, lock);
         made.report();
+        made.write(List.of());
         made.writer.start();
         return made;
     }
@@ -109,7 +111,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         }
         if (books.interrupted() > 0 || !leftOver.isEmpty()) {
             LOG.warn(
-                    "the last process was interrupted: {} call(s) without a record got theirs, {} dialog(s) are still open",
+                    "the last process was interrupted: {} call(s) without a record get theirs, {} dialog(s) are still open",
                     books.interrupted(),
                     leftOver.size());
         }
@@ -137,7 +139,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> opening(DialogState dialog) {
-        boolean isForHelp = dialog.name().filter(forHelp::contains).isPresent();
+        boolean isForHelp = isForHelp(dialog);
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (isUsable() || isForHelp) {
             put(new Work(Optional.of(new JournalEntry.Open(dialog)), Optional.empty(), Optional.of(done)));
@@ -282,8 +284,9 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
     private void fail(List<Work> batch, Throwable why) {
         for (Work work : batch) {
             if (work.done().isPresent() && work.entry().orElseThrow() instanceof JournalEntry.Open open) {
-                if (work.done().get().completeExceptionally(why)
-                        && open.dialog().name().filter(forHelp::contains).isEmpty()) {
+                // Asked first: who is told may end the call at once.
+                boolean isForHelp = isForHelp(open.dialog());
+                if (work.done().get().completeExceptionally(why) && !isForHelp) {
                     books.take(
                             new JournalEntry.Closed(
                                     open.dialog().callId(), open.dialog().localTag()),
@@ -293,20 +296,37 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         }
     }
 
-    /** Writes what waits, and lets the directory go. What is open stays open: the next start ends it. */
+    private boolean isForHelp(DialogState dialog) {
+        return dialog.name().filter(forHelp::contains).isPresent();
+    }
+
+    /**
+     * Writes what waits, and lets the directory go. What is open stays open: the next start ends it. Where the disk does not answer,
+     * files and lock are left to the end of the process: another one would write there beside us.
+     */
     @Override
     public void close() {
         isClosing = true;
         put(Work.NOTHING); // it may wait for something to write
+        if (!hasEnded()) {
+            LOG.warn("the journal's disk does not answer; its files and its lock are left to the end of the process");
+            return;
+        }
         try {
-            writer.join(CLOSING);
             books.close();
         } catch (IOException failed) {
             LOG.warn("the journal did not close cleanly: {}", failed.toString());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } finally {
             release(lock);
+        }
+    }
+
+    private boolean hasEnded() {
+        try {
+            return writer.join(CLOSING);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return !writer.isAlive();
         }
     }
 

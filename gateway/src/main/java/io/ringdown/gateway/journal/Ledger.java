@@ -36,6 +36,23 @@ final class Ledger {
         }
     }
 
+    /** Whether this is the first to say of its dialog that it is confirmed. */
+    boolean isConfirmation(JournalEntry entry) {
+        return entry instanceof JournalEntry.Open open
+                && isConfirmed(open.dialog())
+                && !isKnownConfirmed(open.dialog());
+    }
+
+    private boolean isKnownConfirmed(DialogState dialog) {
+        return Optional.ofNullable(dialogs.get(key(dialog)))
+                .filter(Ledger::isConfirmed)
+                .isPresent();
+    }
+
+    private static boolean isConfirmed(DialogState dialog) {
+        return dialog.stage() == DialogState.Stage.CONFIRMED;
+    }
+
     /** Calls without a record, in the order in which they began. */
     List<OpenCall> calls() {
         return List.copyOf(calls.values());

@@ -117,8 +117,7 @@ final class BooksTest {
                 case 0 -> {
                     books.take(new JournalEntry.Answered(call, now.toEpochMilli(), Optional.of("carrier")), false);
                     books.take(new JournalEntry.Open(Dialogs.confirmed(call, call)), false);
-                    open.put(call, Dialogs.confirmed(call, call));
-                    yield false;
+                    yield !Dialogs.confirmed(call, call).equals(open.put(call, Dialogs.confirmed(call, call)));
                 }
                 case 1 -> {
                     books.take(new JournalEntry.Alive(now.toEpochMilli()), true);
@@ -175,6 +174,9 @@ final class BooksTest {
             for (String call : kept.open.keySet()) {
                 if (coming.open.containsKey(call)) {
                     assertThat(dialogs).as(at(moment, isPower)).containsKey(call);
+                }
+                if (kept.open.get(call).equals(coming.open.get(call))) {
+                    assertThat(dialogs).as(at(moment, isPower)).containsEntry(call, kept.open.get(call));
                 }
             }
             for (String call : kept.begun) {
@@ -311,7 +313,9 @@ final class BooksTest {
     }
 
     private static Books books(MemoryDisk disk) throws IOException {
-        return Books.open(disk.directory("journal"), disk.directory("records"));
+        Books books = Books.open(disk.directory("journal"), disk.directory("records"));
+        books.commit();
+        return books;
     }
 
     private static JournalEntry.Begun begun(String call, Instant at) {

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Dialogs as the {@code sip} room would write them. */
-final class Dialogs {
+public final class Dialogs {
     private Dialogs() {}
 
-    static DialogState early(String name, String callId) {
+    public static DialogState early(String name, String callId) {
         return dialog(name, callId, Stage.EARLY, 100);
     }
 
-    static DialogState confirmed(String name, String callId) {
+    public static DialogState confirmed(String name, String callId) {
         return dialog(name, callId, Stage.CONFIRMED, 200);
     }
 

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class JournalTest {
     private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
     private static final Instant START = Instant.parse("2026-11-26T10:00:00Z");
+    private static final Optional<String> NOBODY = Optional.empty();
 
     @TempDir
     Path folder;
@@ -137,6 +138,53 @@ final class JournalTest {
     }
 
     @Test
+    void aStartWithAFullDiskFindsWhatIsLeftOverTakesCallsForHelpAndWritesWhenThereIsSpace() throws Exception {
+        AtomicBoolean isFull = new AtomicBoolean();
+        MemoryDisk disk = new MemoryDisk();
+        disk.fullWhile(isFull::get);
+        Books last = Books.open(disk.directory("journal"), disk.directory("records"));
+        last.take(new JournalEntry.Begun("last", 0, Call.Direction.INBOUND, NOBODY, NOBODY, NOBODY, false), false);
+        last.take(new JournalEntry.Open(Dialogs.confirmed("last", "a")), true);
+        last.take(new JournalEntry.Open(Dialogs.confirmed("last", "b")), true);
+        last.commit();
+        isFull.set(true);
+        try (Journal journal = Journal.open(
+                disk.directory("journal"), disk.directory("records"), time(), System::nanoTime, () -> {})) {
+            assertThat(journal.isUsable()).isFalse();
+            assertThat(journal.leftOver())
+                    .containsExactly(Dialogs.confirmed("last", "a"), Dialogs.confirmed("last", "b"));
+            assertThat(journal.counts().dialogs()).isEqualTo(2);
+            assertThat(journal.opening(Dialogs.early("x", "c"))).isCompletedExceptionally();
+            journal.begun(beginning(true));
+            journal.opening(Dialogs.early(ID.hex(), "help")).get();
+            journal.closed("a", "ours");
+            isFull.set(false);
+            awaitUntil(journal::isUsable);
+        }
+        assertThat(Books.open(disk.directory("journal"), disk.directory("records"))
+                        .dialogs())
+                .containsExactly(Dialogs.confirmed("last", "b"), Dialogs.early(ID.hex(), "help"));
+        assertThat(disk.text("records/1970-01-01.jsonl").lines())
+                .singleElement()
+                .asString()
+                .contains("\"last\"", "interrupted");
+    }
+
+    @Test
+    void whileADiskDoesNotAnswerTheDirectoryIsNobodyElses() throws Exception {
+        SlowDisk disk = new SlowDisk();
+        AtomicBoolean isLetGo = new AtomicBoolean();
+        Journal journal =
+                Journal.open(disk, new MemoryDisk().directory("r"), time(), System::nanoTime, () -> isLetGo.set(true));
+        CompletableFuture<Void> _ = journal.opening(Dialogs.early("x", "late"));
+        disk.isForcing.await();
+        journal.close();
+        assertThat(isLetGo).isFalse();
+        assertThat(disk.isClosed).isFalse();
+        disk.mayGoOn.countDown();
+    }
+
+    @Test
     void whileTheDiskIsFullNoCallIsOpenedExceptForHelpAndThenAllAreAgain() throws Exception {
         AtomicBoolean isFull = new AtomicBoolean();
         MemoryDisk disk = new MemoryDisk();
@@ -214,6 +262,7 @@ final class JournalTest {
         private final AtomicInteger forces = new AtomicInteger();
         private final CountDownLatch isForcing = new CountDownLatch(1);
         private final CountDownLatch mayGoOn = new CountDownLatch(1);
+        private final AtomicBoolean isClosed = new AtomicBoolean();
 
         @Override
         public List<String> names() throws IOException {
@@ -254,7 +303,7 @@ final class JournalTest {
                     forces.incrementAndGet();
                     isForcing.countDown();
                     try {
-                        mayGoOn.await(10, TimeUnit.SECONDS);
+                        mayGoOn.await(60, TimeUnit.SECONDS);
                     } catch (InterruptedException stop) {
                         Thread.currentThread().interrupt();
                     }
@@ -263,6 +312,7 @@ final class JournalTest {
 
                 @Override
                 public void close() throws IOException {
+                    isClosed.set(true);
                     tail.close();
                 }
             };

@@ -141,20 +141,24 @@ final class Rooms implements AutoCloseable {
                 .withOrigins(java.util.Arrays.stream(origins).map(Origin::new).toList());
     }
 
-    /** Written by nobody, and usable or not as the test says. */
+    /** Usable or not as the test says, and written by nobody but who stands behind it. */
     static final class FakeBook implements CallBook {
         final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
         final Queue<Beginning> begun = new ConcurrentLinkedQueue<>();
         volatile boolean usable = true;
+        volatile Runnable beforeRecord = () -> {};
+        volatile Optional<CallBook> behind = Optional.empty();
 
         @Override
         public void accept(CallRecord record) {
+            beforeRecord.run();
             records.add(record);
         }
 
         @Override
         public void begun(Beginning call) {
             begun.add(call);
+            behind.ifPresent(book -> book.begun(call));
         }
 
         @Override

@@ -9,6 +9,9 @@ import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.journal.Dialogs;
+import io.ringdown.gateway.journal.Journal;
+import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.EmergencySettings;
@@ -35,6 +38,8 @@ import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.OutboundInvite;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -43,11 +48,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +67,8 @@ final class SwitchboardTest {
     private static final PhoneNumber MAIN = new PhoneNumber("+493012340");
     private static final TrunkLimits ONE_LINE =
             new TrunkLimits(OptionalInt.of(1), OptionalInt.empty(), OptionalDouble.empty(), Duration.ofSeconds(60));
+
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private Rooms rooms;
 
@@ -197,6 +207,20 @@ final class SwitchboardTest {
     }
 
     @Test
+    void aCallIsThereUntilItsRecordIsInTheBook() throws Exception {
+        try (Client client = greeted(ALICES)) {
+            client.say("{'type':'start','to':'+4930123456','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            rooms.invited();
+            Queue<Integer> counts = new ConcurrentLinkedQueue<>();
+            rooms.book.beforeRecord = () -> counts.add(rooms.calls.count());
+            rooms.calls.close();
+            assertThat(rooms.book.records).hasSize(1);
+            assertThat(counts).containsExactly(1);
+        }
+    }
+
+    @Test
     void whatCannotBeWrittenDownIsNotCalledExceptForHelp() throws Exception {
         try (Rooms many = rooms(List.of("help"), 2);
                 Client client = greeted(many, ALICES)) {
@@ -210,6 +234,28 @@ final class SwitchboardTest {
             assertThat(many.book.begun)
                     .extracting(call -> call.to().map(PhoneNumber::digits).orElse(""), CallBook.Beginning::emergency)
                     .containsExactly(tuple("112", true), tuple("+4930123457", false));
+        }
+    }
+
+    @Test
+    void aJournalThatCannotBeWrittenKnowsACallForHelpByItsNameBeforeTheInviteLeaves(@TempDir Path folder)
+            throws Exception {
+        // The journal is written anew beside itself and moved: a directory is in its way.
+        Files.createDirectories(folder.resolve("journal.jsonl.new/in the way"));
+        try (Journal journal = Journal.open(
+                        JournalSettings.defaults().orIn(folder), InstantSource.system(), System::nanoTime);
+                Client client = greeted(ALICES)) {
+            assertThat(journal.isUsable()).isFalse();
+            rooms.book.behind = Optional.of(journal);
+            String id = client.say("{'type':'start','to':'112','sdp':'v=0'}")
+                    .next("answer")
+                    .path("call")
+                    .asText();
+            rooms.media.take().connect();
+            String name = rooms.invited().invite.name().orElse("none");
+            assertThat(name).isEqualTo(id);
+            assertThat(journal.opening(Dialogs.early(name, "help"))).succeedsWithin(WAIT);
+            assertThat(journal.opening(Dialogs.early("another", "other"))).failsWithin(WAIT);
         }
     }
 

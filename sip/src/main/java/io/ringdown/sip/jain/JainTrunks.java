@@ -402,6 +402,9 @@ public final class JainTrunks implements SipListener {
         if (trunk == null) {
             throw new IllegalArgumentException("no trunk is named " + dialog.trunk() + " any more");
         }
+        if (closing) {
+            throw new IllegalStateException(dialog + " cannot go on: the trunks are being closed");
+        }
         Restored restored = Restored.of(dialog, trunk, listener, requestIds.incrementAndGet(), within);
         JainCall call = restored.call();
         if (calls.putIfAbsent(keyOf(call), call) != null) {
