@@ -156,6 +156,9 @@ final class CallWeb {
     /** The call goes on from its written state. */
     void onMediaWanted() {
         isMediaWanted = true;
+        // Of the media that are watched from now on no silence has been told.
+        isSilent = false;
+        isLost = false;
         facts.tellOwner(new CallNews.Renew());
     }
 
@@ -251,8 +254,7 @@ final class CallWeb {
     }
 
     /** Told twice in a silence: at 10 s, which ends the call if its owner is gone too, and at 30 s, which ends it anyway. */
-    void onSilent() {
-        boolean isSecond = isSilent;
+    void onSilent(boolean isSecond) {
         isSilent = true;
         if (ownerIs == Owner.GONE) {
             facts.end(nobodyThere());

@@ -175,7 +175,7 @@ final class ResumptionTest {
             try (Client back = client()) {
                 JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");
                 assertThat(calls).hasSize(1);
-                media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10)));
+                media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
                 back.say("{'type':'ping'}").next("pong");
                 assertThat(rooms.calls.count()).isEqualTo(1);
             }

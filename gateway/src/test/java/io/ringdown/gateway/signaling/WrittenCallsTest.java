@@ -113,7 +113,7 @@ final class WrittenCallsTest {
         rooms.calls.read(json.toString());
         Rooms.FakeTrunkCall trunk = rooms.invited();
         assertThat(trunk.asked).isEmpty();
-        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10)));
+        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
         assertThat(trunk.asked()).startsWith("hangUp");
         rooms.awaitNoCall();
     }
