@@ -96,8 +96,8 @@ final class CallWeb {
             facts.stop(CallFacts.Timer.RELOAD);
             if (isSilent || isClosed) {
                 // What it offers now takes a moment to be heard, and the silence before is about to be told as too
-                // long.
-                facts.wake(CallFacts.Timer.RETURN, facts.settings.connectTimeout(), now);
+                // long. Who comes again and again has no more of it.
+                facts.wakeUnlessSet(CallFacts.Timer.RETURN, facts.settings.connectTimeout(), now);
             }
         }
     }

@@ -205,9 +205,8 @@ final class BrowserSession {
         }
         rooms.sessions().count(Sessions.Happening.RESUMED);
         welcome(who, who.hello(), true);
-        if (before != Seat.State.PRESENT) {
-            calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientBack(id)));
-        }
+        // Also from a socket that was still there: its network may be long dead, and the calls silent with it.
+        calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientBack(id)));
         drainedNanos.ifPresent(until -> tell(ServerMessage.Draining.of(Duration.ofNanos(Math.max(0, until - now())))));
         leaveIfGone(who);
     }

@@ -250,6 +250,19 @@ final class CallTest {
     }
 
     @Test
+    void whoComesAgainAndAgainHasNoMoreTimeToBeHeard() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+        on(new CallEvent.ClientBack(ANN));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
+        for (int i = 0; i < 4 && call.state() == Call.State.ESTABLISHED; i++) {
+            after(CallSettings.defaults().connectTimeout().dividedBy(4));
+            on(new CallEvent.ClientBack(ANN));
+        }
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
+    }
+
+    @Test
     void callFromItsWrittenStateAsksForMediaUntilItHasAnOffer() {
         established();
         on(new CallEvent.WebMediaWanted());

@@ -237,6 +237,26 @@ final class ResumptionTest {
     }
 
     @Test
+    void whoTakesASessionFromASocketThatIsStillThereHasTimeToBeHeard() throws Exception {
+        try (Client first = client();
+                Client again = client()) {
+            JsonNode welcome = first.say(HELLO).next("welcome");
+            first.say("{'type':'start','to':'+12025550100','sdp':'v=0'}");
+            String call = first.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            first.next("established");
+            media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
+            again.say(resume(welcome, ",'page':'p1'")).next("welcome");
+            again.say("{'type':'ping'}").next("pong");
+            media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(30), true));
+            again.say("{'type':'hangup','call':'" + call + "'}");
+            assertThat(again.next("ended").get("cause").asText()).isEqualTo("normal");
+        }
+    }
+
+    @Test
     void theTokenBeforeWorksUntilTheNewOneWasUsed() throws Exception {
         JsonNode first;
         JsonNode second;
