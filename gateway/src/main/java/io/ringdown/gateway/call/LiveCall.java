@@ -245,7 +245,7 @@ final class LiveCall {
                 .isPresent();
     }
 
-    private Optional<String> writeAndLetGo() {
+    private Optional<String> writeAndLetGo() throws MediaUnavailableException {
         MediaState cut = media.session().state();
         long now = rooms.clock().getAsLong();
         Optional<LiveCallState> state = legs.state()
@@ -262,7 +262,14 @@ final class LiveCall {
                         view.listeners(),
                         states,
                         cut));
-        // Where the trunk has hung up since, its event is behind us and ends the call.
+        if (serial.depth() > 1) {
+            // What was said while media were cut would be lost with us: the call stays, and goes on from the cut.
+            media.letGo();
+            media.reopen(cut, theTrunkName());
+            post(new CallEvent.WebMediaWanted());
+            return Optional.empty();
+        }
+        // Where the trunk has hung up since, its event is about to come and ends the call.
         return state.map(all -> {
             String json = CallJson.write(all);
             legs.letGo();

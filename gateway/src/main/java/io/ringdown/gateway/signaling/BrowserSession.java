@@ -206,7 +206,7 @@ final class BrowserSession {
         rooms.sessions().count(Sessions.Happening.RESUMED);
         welcome(who, who.hello(), true);
         // Also from a socket that was still there: its network may be long dead, and the calls silent with it.
-        calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientBack(id)));
+        tellCalls(new CallEvent.ClientBack(id));
         drainedNanos.ifPresent(until -> tell(ServerMessage.Draining.of(Duration.ofNanos(Math.max(0, until - now())))));
         leaveIfGone(who);
     }
@@ -221,8 +221,20 @@ final class BrowserSession {
         }
         waitsFor = Optional.of(from);
         LOG.info("session {} is away with {} calls", id.session(), calls.size());
-        calls.forEach(call -> rooms.calls()
-                .post(call, new CallEvent.ClientAway(id, rooms.resumption().reload())));
+        tellCalls(whereItIs());
+    }
+
+    /** A call that was written down and is not here is none of this session's until it is read, and then says so. */
+    private void tellCalls(CallEvent event) {
+        calls.removeIf(call -> !rooms.calls().post(call, event));
+    }
+
+    private CallEvent whereItIs() {
+        return switch (state) {
+            case PRESENT -> new CallEvent.ClientBack(id);
+            case AWAY -> new CallEvent.ClientAway(id, rooms.resumption().reload());
+            case GONE -> new CallEvent.ClientGone(id);
+        };
     }
 
     private void onGone() {
@@ -232,7 +244,7 @@ final class BrowserSession {
         }
         stopWaiting();
         state = Seat.State.GONE;
-        calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientGone(id)));
+        tellCalls(whereItIs());
         forgetIfOver();
     }
 
@@ -370,7 +382,11 @@ final class BrowserSession {
             if (isForgotten) {
                 return false;
             }
-            if (news instanceof CallNews.Incoming) {
+            if (news instanceof CallNews.Renew) {
+                // What is written of where we are may not be true any more.
+                calls.add(call);
+                rooms.calls().post(call, whereItIs());
+            } else if (news instanceof CallNews.Incoming) {
                 calls.add(call);
             } else if (news instanceof CallNews.Over) {
                 calls.remove(call);

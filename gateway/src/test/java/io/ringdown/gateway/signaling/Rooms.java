@@ -297,6 +297,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean isHeard = true;
         volatile boolean closed;
         volatile boolean isLetGo;
+        volatile Runnable whileCut = () -> {};
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -450,6 +451,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public MediaState state() {
+            whileCut.run();
             return new MediaState(
                     0,
                     "cname",
