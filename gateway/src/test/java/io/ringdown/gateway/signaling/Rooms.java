@@ -74,6 +74,7 @@ final class Rooms implements AutoCloseable {
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
     volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
+    volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
@@ -185,6 +186,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public boolean isReachable(String trunk) {
+            whileTrunksAreLookedAt.run();
             return !down.contains(trunk);
         }
     }
