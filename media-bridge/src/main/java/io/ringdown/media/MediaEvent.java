@@ -9,7 +9,10 @@ import java.time.Duration;
 /** What happens to the media of a call. */
 public sealed interface MediaEvent {
 
-    /** ICE and DTLS are up and the fingerprint matches: the browser can hear and be heard. Once a session. */
+    /**
+     * ICE and DTLS are up and the fingerprint matches: the browser can hear and be heard. Once for each peer connection that it comes
+     * to serve by; what was told of the one before is no news of this one.
+     */
     record WebConnected() implements MediaEvent {}
 
     /** DTLS failed for good: no media will ever flow on the web leg. */

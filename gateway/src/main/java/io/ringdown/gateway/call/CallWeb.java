@@ -171,9 +171,7 @@ final class CallWeb {
             return;
         }
         facts.tellOwner(new CallNews.Answer(answered.ref(), answered.sdp()));
-        isClosed = false;
         isMediaWanted = false;
-        facts.stop(CallFacts.Timer.RELOAD);
         boolean first = !facts.answerTold;
         facts.answerTold = true;
         if (first) {
@@ -207,7 +205,10 @@ final class CallWeb {
         }
     }
 
+    /** A peer connection serves: what was closed is the one before it, however late that was told. */
     void onConnected() {
+        isClosed = false;
+        facts.stop(CallFacts.Timer.RELOAD);
         facts.stop(CallFacts.Timer.CONNECT);
         if (facts.webConnected) {
             return;

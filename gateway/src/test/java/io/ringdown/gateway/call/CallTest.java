@@ -238,6 +238,27 @@ final class CallTest {
     }
 
     @Test
+    void closeOfTheOldPageThatIsToldAfterTheAnswerSaysNothingOfTheNewOne() {
+        established();
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        after(RELOAD);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void answerToWhoClosedItsPageIsNoPageUntilItIsConnected() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        after(RELOAD);
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
     void whoComesBackAtTheLastMomentHasTimeToBeHeardButNotForEver() {
         established();
         on(new CallEvent.ClientAway(ANN, RELOAD));
