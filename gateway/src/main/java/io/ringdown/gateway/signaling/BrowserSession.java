@@ -375,11 +375,11 @@ final class BrowserSession {
 
     // ---- what it is told
 
-    /** What happened to a call of this session; false if there is no such session any more. */
+    /** What happened to a call of this session; false if there is no such session any more, or nobody whom a call could ring. */
     boolean onNews(CallId call, CallNews news) {
         lock.lock();
         try {
-            if (isForgotten) {
+            if (isForgotten || (state == Seat.State.GONE && news instanceof CallNews.Incoming)) {
                 return false;
             }
             if (news instanceof CallNews.Renew) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
@@ -165,13 +168,22 @@ final class ResumptionTest {
             rooms = brief;
             Client lost = client();
             JsonNode welcome = lost.say(HELLO).next("welcome");
-            lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}").next("answer");
+            JsonNode answer = lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}")
+                    .next("answer");
             Rooms.FakeSession media = rooms.media.take();
             media.connect();
             rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
             lost.next("established");
             lost.close();
             eventually(() -> rooms.sessions.happened(Sessions.Happening.EXPIRED) == 1);
+            ClientId gone = rooms.calls
+                    .snapshot(CallId.of(answer.get("call").asText()).orElseThrow())
+                    .orElseThrow()
+                    .owner()
+                    .orElseThrow();
+            CallNews rings = new CallNews.Incoming(
+                    new PhoneNumber("+12025550199"), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+            assertThat(rooms.sessions.tell(gone, rooms.calls.newId(), rings)).isFalse();
             try (Client back = client()) {
                 JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");
                 assertThat(calls).hasSize(1);
