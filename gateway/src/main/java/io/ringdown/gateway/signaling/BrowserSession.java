@@ -424,6 +424,7 @@ final class BrowserSession {
         if (state == Seat.State.PRESENT) {
             visit.dismiss();
         }
+        seat.dismissed().ifPresent(Visit::dismiss);
         stopWaiting();
         state = Seat.State.GONE;
         forget();

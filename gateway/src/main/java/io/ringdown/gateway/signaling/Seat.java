@@ -150,6 +150,13 @@ final class Seat<V> {
         return List.of(new Action.Gone<>());
     }
 
+    /** Nobody will be let in any more: answers who waits at the door, and does so no longer. */
+    Optional<V> dismissed() {
+        Optional<V> who = knocking.map(Visitor::who);
+        knocking = Optional.empty();
+        return who;
+    }
+
     /** When {@link #tick} is due; empty for never. */
     OptionalLong nextWakeup() {
         return state == State.AWAY || knocking.isPresent() ? OptionalLong.of(deadline) : OptionalLong.empty();
