@@ -17,6 +17,7 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -395,6 +396,22 @@ final class ResumptionTest {
             rooms.calls.post(CallId.of(answer.get("call").asText()).orElseThrow(), new CallEvent.Shutdown());
             assertThat(other.closed()).isEqualTo(1001);
         }
+    }
+
+    @Test
+    void whoComesInJustAsTheGatewayBeginsToStopIsSentAway() throws Exception {
+        rooms.close();
+        AtomicReference<Runnable> whileLookingAtTheToken = new AtomicReference<>(() -> {});
+        rooms = new Rooms(Rooms.settings("https://example.com"), token -> {
+            whileLookingAtTheToken.get().run();
+            return new TokenVerifier.Everybody().verify(token);
+        });
+        whileLookingAtTheToken.set(() -> rooms.sessions.drain(Duration.ofSeconds(60)));
+        try (Client newcomer = client()) {
+            newcomer.say("{'type':'hello'}");
+            assertThat(newcomer.closed()).isEqualTo(1001);
+        }
+        assertThat(rooms.sessions.debugState()).isEmpty();
     }
 
     @Test
