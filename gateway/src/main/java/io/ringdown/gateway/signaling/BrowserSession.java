@@ -53,13 +53,16 @@ final class BrowserSession {
         this.id = new ClientId(rooms.newToken().get(), ClientId.Road.SOCKET);
         this.identity = identity;
         this.rooms = rooms;
-        this.seat = new Seat<>(
-                first, hello.page(), hello.resumable() ? rooms.resumption().within() : Duration.ZERO);
+        this.seat = new Seat<>(first, hello.page(), waits(rooms, hello));
         this.replay = new Replay(rooms.sessions().budget());
         this.requests = new ClientRequests(id, Optional.of(identity.subject()), rooms.calls(), calls, this::tell);
         this.tokens = ResumeTokens.first(rooms.newToken().get());
         this.hello = hello;
         this.visit = first;
+    }
+
+    private static Duration waits(SessionRooms rooms, ClientMessage.Hello says) {
+        return says.resumable() ? rooms.resumption().within() : Duration.ZERO;
     }
 
     /** A client comes in that nobody knows yet. */
@@ -280,6 +283,7 @@ final class BrowserSession {
     private void welcome(Visit who, ClientMessage.Hello says, boolean isResumed) {
         state = Seat.State.PRESENT;
         hello = says;
+        seat.waits(waits(rooms, says));
         List<PhoneNumber> before = numbers;
         numbers = rooms.calls().answeringFor(identity.subject(), says.numbers());
         rooms.sessions().answersFor(this, before, numbers);

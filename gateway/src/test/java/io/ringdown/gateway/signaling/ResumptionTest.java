@@ -415,6 +415,23 @@ final class ResumptionTest {
     }
 
     @Test
+    void eachHelloSaysWhetherItsClientIsToBeWaitedFor() throws Exception {
+        Client lost = client();
+        JsonNode welcome = lost.say("{'type':'hello','resumable':false}").next("welcome");
+        try (Client waits = client()) {
+            JsonNode again = waits.say(resume(welcome, ",'takeOver':true")).next("welcome");
+            assertThat(again.get("resumeWithin").asLong()).isEqualTo(30_000);
+            lost.close();
+            try (Client last = client()) {
+                JsonNode brief = last.say(resume(again, ",'takeOver':true,'resumable':false"))
+                        .next("welcome");
+                assertThat(brief.get("resumeWithin").asLong()).isZero();
+            }
+        }
+        eventually(() -> rooms.sessions.debugState().isEmpty());
+    }
+
+    @Test
     void aMessageThatCannotBeReadIsTakenTooSoThatItIsNotSaidForEver() throws Exception {
         Client lost = client();
         JsonNode welcome = lost.say(HELLO).next("welcome");
