@@ -13,6 +13,8 @@ const PROBE_MILLIS = 1500; // the same, where there is reason to think that it i
 const SIGNED_OUT = 1000; // the code with which we close a socket whose session may end; any other, and the gateway waits for us
 const TAKEN_OVER = 4001; // the code with which the gateway closes a socket whose session another page has
 const FIRST_RETRY_MILLIS = 500;
+const AGAIN_AT_ONCE = 6; // of what was not taken, and as many after each pause: well below the rate that the gateway takes,
+const AGAIN_PAUSE_MILLIS = 500; // since a network that stalls lets two or three pauses' worth come together
 const LONGEST_RETRY_MILLIS = 10_000;
 
 /** Refusals that another attempt with the same sign-in cannot change. */
@@ -53,6 +55,11 @@ export class Connection {
   #probing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /** What is still to be said again, and what was said behind it. @type {Message[]} */
+  #waiting = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pause;
+
   /**
    * @param {string} url
    * @param {Environment} environment
@@ -100,8 +107,13 @@ export class Connection {
     if (!this.#greeted) {
       return false;
     }
-    this.#write(this.#session.number(message));
-    this.#pingIfDue();
+    const numbered = this.#session.number(message);
+    if (this.#waiting.length > 0) {
+      this.#waiting.push(numbered); // the gateway takes no number below its last
+    } else {
+      this.#write(numbered);
+      this.#pingIfDue();
+    }
     return true;
   }
 
@@ -123,7 +135,7 @@ export class Connection {
     }
     if (this.#greeted) {
       this.#probing = true;
-      this.#write(this.#session.ping());
+      this.#ping();
       clearTimeout(this.#watch);
       this.#watch = setTimeout(() => this.#failed(new RingdownError('socket-lost'), true), PROBE_MILLIS);
     } else if (this.#retry !== undefined) {
@@ -142,8 +154,20 @@ export class Connection {
   }
 
   #pingIfDue() {
-    if (this.#session.pingDue) {
-      this.#write(this.#session.ping());
+    if (this.#waiting.length === 0 && this.#session.pingDue) {
+      this.#ping();
+    }
+  }
+
+  /** The pong says that all before has come, so that it must not be asked for before what waits. */
+  #ping() {
+    this.#write(this.#waiting.length > 0 ? { type: 'ping' } : this.#session.ping());
+  }
+
+  #sayAgain() {
+    this.#waiting.splice(0, AGAIN_AT_ONCE).forEach((message) => this.#write(message));
+    if (this.#waiting.length > 0) {
+      this.#pause = setTimeout(() => this.#sayAgain(), AGAIN_PAUSE_MILLIS);
     }
   }
 
@@ -180,7 +204,8 @@ export class Connection {
       this.#failures = 0;
       this.#persistent = true;
       const resumption = this.#session.welcomed(message);
-      resumption.again.forEach((again) => this.#write(again)); // before any other: the gateway takes no number below its last
+      this.#waiting = [...resumption.again];
+      this.#sayAgain();
       this.#listener.welcomed(message, resumption);
     } else if (message.type === 'error') {
       this.#refused(message);
@@ -255,7 +280,7 @@ export class Connection {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
       if (this.#greeted) {
-        this.#write(this.#session.ping());
+        this.#ping();
       }
       this.#watch = setTimeout(() => this.#failed(new RingdownError('socket-lost')), PONG_MILLIS);
     }, QUIET_MILLIS);
@@ -291,7 +316,9 @@ export class Connection {
   #drop(code) {
     this.#attempt++;
     this.#greeted = this.#probing = false;
+    this.#waiting = []; // the session keeps them
     clearTimeout(this.#watch);
+    clearTimeout(this.#pause);
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {

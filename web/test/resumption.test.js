@@ -97,6 +97,30 @@ test('what the gateway has not taken is sent again before anything else, and not
   assert.deepEqual(rest, []);
 });
 
+test('much that the gateway has not taken is sent again no faster than it takes it, and what is new comes behind', async () => {
+  const client = await connected();
+  const call = await established(client);
+  for (let i = 0; i < 50; i++) {
+    call.mute();
+    call.unmute();
+  }
+  const owed = FakeSocket.last.numbered.map(({ seq }) => seq).filter((seq) => seq > 2);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 2 });
+  call.mute();
+  const again = () => FakeSocket.last.numbered.map(({ seq }) => seq).filter(Boolean);
+  for (let before = 0; again().length <= owed.length; before = again().length) {
+    assert.ok(again().length - before <= 10, `${again().length - before} at once`);
+    assert.ok(sent('ping').every(({ ref }) => ref === undefined), 'no pong may stand for what has not been sent');
+    mock.timers.tick(500);
+    says({ type: 'pong' });
+    assert.ok(again().length > before, 'it goes on');
+  }
+  assert.deepEqual(again(), [...owed, owed.at(-1) + 1]);
+  assert.equal(FakeSocket.last.numbered.at(-1).type, 'mute');
+});
+
 test('a message that is told twice is taken once', async () => {
   const client = await connected();
   const call = await established(client);

@@ -9,7 +9,10 @@ import java.time.Duration;
 /** What happens to the media of a call. */
 public sealed interface MediaEvent {
 
-    /** ICE and DTLS are up and the fingerprint matches: the browser can hear and be heard. Once a session. */
+    /**
+     * ICE and DTLS are up and the fingerprint matches: the browser can hear and be heard. Once for each peer connection that it comes
+     * to serve by; what was told of the one before is no news of this one.
+     */
     record WebConnected() implements MediaEvent {}
 
     /** DTLS failed for good: no media will ever flow on the web leg. */
@@ -24,8 +27,13 @@ public sealed interface MediaEvent {
     /** The browser closed DTLS (close_notify). */
     record WebClosed() implements MediaEvent {}
 
-    /** Neither authenticated STUN nor SRTP from the browser for this long; told once, at 10 s and again at 30 s. */
-    record WebSilent(Duration since) implements MediaEvent {}
+    /**
+     * Neither authenticated STUN nor SRTP from the browser for this long; told twice in a silence, at 10 s and at 30 s where nothing else
+     * is configured. A new answer may begin the time anew, and then both may be told again before it is heard.
+     *
+     * @param isTooLong whether it is the second
+     */
+    record WebSilent(Duration since, boolean isTooLong) implements MediaEvent {}
 
     /**
      * The browser would better send this codec from now on: straight through while its path is clean, Opus when it is not. Both

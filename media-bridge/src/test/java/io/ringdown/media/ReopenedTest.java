@@ -88,7 +88,7 @@ final class ReopenedTest {
             session.letGo();
             Events events = new Events();
             try (MediaSession _ = hurried.reopen(state, CODECS, MEDIA, HoldMusic.SILENCE, events)) {
-                assertThat(requireNonNull(events.next())).isEqualTo(new MediaEvent.WebSilent(soon));
+                assertThat(requireNonNull(events.next())).isEqualTo(new MediaEvent.WebSilent(soon, false));
             }
         }
     }

@@ -361,7 +361,7 @@ public final class Call {
             case MediaEvent.WebConnected _ -> web.onConnected();
             case MediaEvent.WebFailed failed -> web.onFailed(failed.cause());
             case MediaEvent.WebClosed _ -> web.onClosed(now);
-            case MediaEvent.WebSilent _ -> web.onSilent();
+            case MediaEvent.WebSilent silent -> web.onSilent(silent.isTooLong());
             case MediaEvent.WebHeard _ -> web.onHeard();
             case MediaEvent.WebCodecWanted wanted -> web.onCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> onTrunkSilent();

@@ -96,8 +96,8 @@ final class CallWeb {
             facts.stop(CallFacts.Timer.RELOAD);
             if (isSilent || isClosed) {
                 // What it offers now takes a moment to be heard, and the silence before is about to be told as too
-                // long.
-                facts.wake(CallFacts.Timer.RETURN, facts.settings.connectTimeout(), now);
+                // long. Who comes again and again has no more of it.
+                facts.wakeUnlessSet(CallFacts.Timer.RETURN, facts.settings.connectTimeout(), now);
             }
         }
     }
@@ -156,6 +156,9 @@ final class CallWeb {
     /** The call goes on from its written state. */
     void onMediaWanted() {
         isMediaWanted = true;
+        // Of the media that are watched from now on no silence has been told.
+        isSilent = false;
+        isLost = false;
         facts.tellOwner(new CallNews.Renew());
     }
 
@@ -168,9 +171,7 @@ final class CallWeb {
             return;
         }
         facts.tellOwner(new CallNews.Answer(answered.ref(), answered.sdp()));
-        isClosed = false;
         isMediaWanted = false;
-        facts.stop(CallFacts.Timer.RELOAD);
         boolean first = !facts.answerTold;
         facts.answerTold = true;
         if (first) {
@@ -204,7 +205,10 @@ final class CallWeb {
         }
     }
 
+    /** A peer connection serves: what was closed is the one before it, however late that was told. */
     void onConnected() {
+        isClosed = false;
+        facts.stop(CallFacts.Timer.RELOAD);
         facts.stop(CallFacts.Timer.CONNECT);
         if (facts.webConnected) {
             return;
@@ -251,8 +255,7 @@ final class CallWeb {
     }
 
     /** Told twice in a silence: at 10 s, which ends the call if its owner is gone too, and at 30 s, which ends it anyway. */
-    void onSilent() {
-        boolean isSecond = isSilent;
+    void onSilent(boolean isSecond) {
         isSilent = true;
         if (ownerIs == Owner.GONE) {
             facts.end(nobodyThere());

@@ -207,7 +207,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
             refuse(id, request, refusal.get());
             return;
         }
-        LiveCall call = new LiveCall(id, rooms);
+        LiveCall call = new LiveCall(id, route.emergency(), rooms);
         calls.put(id, call);
         CallRoute now = route.reachableFirst(rooms.sip()::isReachable);
         call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, now));
@@ -452,7 +452,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
             channel.get().give();
             return refuse(trunk, refusal.get());
         }
-        LiveCall call = new LiveCall(newId(), rooms);
+        LiveCall call = new LiveCall(newId(), false, rooms);
         calls.put(call.id(), call);
         LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
         trunk.knownAs(call.id().toString());

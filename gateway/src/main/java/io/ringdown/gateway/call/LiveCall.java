@@ -39,29 +39,35 @@ final class LiveCall {
     // Who knows of the call and has not been told that it is over.
     private final Set<ClientId> told = new HashSet<>();
     private final Instant startedAt;
-    private volatile CallBook.@Nullable Beginning beginning;
+    private CallBook.@Nullable Beginning beginning;
     private final LiveMedia media;
     private final LiveLegs legs;
     private final LiveView view;
     private Optional<String> user = Optional.empty();
     private @Nullable Runnable cancelWakeup;
+    private final boolean emergency;
     private boolean over;
 
-    /** A new one. */
-    LiveCall(CallId id, CallRooms rooms) {
-        this(new Call(id, rooms.settings()), rooms, Optional.empty());
+    /** A new one; {@code emergency} is whether it calls for help. */
+    LiveCall(CallId id, boolean emergency, CallRooms rooms) {
+        this(new Call(id, rooms.settings()), emergency, rooms, Optional.empty());
     }
 
     /** One that was written down; {@link #goOn} follows. */
     LiveCall(LiveCallState state, CallRooms rooms) {
-        this(Call.of(state.call(), rooms.settings(), writtenAt(state, rooms)), rooms, Optional.of(state));
+        this(
+                Call.of(state.call(), rooms.settings(), writtenAt(state, rooms)),
+                state.beginning().emergency(),
+                rooms,
+                Optional.of(state));
         told.addAll(state.told());
         user = state.user();
         beginning = state.beginning().of(call);
     }
 
-    private LiveCall(Call call, CallRooms rooms, Optional<LiveCallState> written) {
+    private LiveCall(Call call, boolean emergency, CallRooms rooms, Optional<LiveCallState> written) {
         this.call = call;
+        this.emergency = emergency;
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
         this.startedAt = rooms.switchboard().time().instant();
@@ -146,6 +152,13 @@ final class LiveCall {
     /** The first event of a call that a client makes: it is told of the end whatever happens. */
     void begin(CallEvent.Dial dial) {
         serial.execute(() -> {
+            if (over) {
+                // The gateway ended its calls just then, and this one did not know yet whom to tell.
+                CallNews news =
+                        new CallNews.Over(dial.ref(), call.ending().orElse(Ending.of(EndCause.SHUTDOWN)));
+                rooms.clients().tell(dial.client(), call.id(), news);
+                return;
+            }
             told.add(dial.client());
             user = dial.route().user();
             begun(new CallBook.Beginning(
@@ -156,8 +169,8 @@ final class LiveCall {
                     Optional.of(dial.to()),
                     Optional.empty(),
                     dial.route().emergency()));
+            take(dial);
         });
-        post(dial);
     }
 
     /** Written down before anything leaves. */
@@ -176,8 +189,7 @@ final class LiveCall {
 
     /** Whether it calls for help: a stop of the gateway does not cut it off. */
     boolean isEmergency() {
-        CallBook.Beginning known = beginning;
-        return known != null && known.emergency();
+        return emergency;
     }
 
     void post(CallEvent event) {
@@ -246,14 +258,19 @@ final class LiveCall {
     }
 
     // What the trunk says from here on either waits behind us, since it was not let go, or is for whoever goes on.
-    private Optional<String> writeAndLetGo() {
+    private Optional<String> writeAndLetGo() throws MediaUnavailableException {
         Optional<List<LiveCallState.Leg>> gone = legs.letGo();
         if (gone.isEmpty()) {
             return Optional.empty();
         }
         String json;
         try {
-            json = CallJson.write(stateWith(gone.get()));
+            MediaState cut = media.session().state();
+            json = CallJson.write(stateWith(gone.get(), cut));
+            if (serial.depth() > 1) {
+                stay(gone.get(), cut);
+                return Optional.empty();
+            }
         } catch (RuntimeException | Error bug) {
             legs.takeBack(gone.get());
             throw bug;
@@ -267,8 +284,15 @@ final class LiveCall {
         return Optional.of(json);
     }
 
-    private LiveCallState stateWith(List<LiveCallState.Leg> gone) {
-        MediaState cut = media.session().state();
+    /** What was said meanwhile would be lost with us: the call stays, and goes on from where it was cut. */
+    private void stay(List<LiveCallState.Leg> gone, MediaState cut) throws MediaUnavailableException {
+        legs.takeBack(gone);
+        media.letGo();
+        media.reopen(cut, theTrunkName());
+        post(new CallEvent.WebMediaWanted());
+    }
+
+    private LiveCallState stateWith(List<LiveCallState.Leg> gone, MediaState cut) {
         long now = rooms.clock().getAsLong();
         return new LiveCallState(
                 rooms.switchboard().time().millis(),

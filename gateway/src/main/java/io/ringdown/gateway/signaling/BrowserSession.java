@@ -53,13 +53,16 @@ final class BrowserSession {
         this.id = new ClientId(rooms.newToken().get(), ClientId.Road.SOCKET);
         this.identity = identity;
         this.rooms = rooms;
-        this.seat = new Seat<>(
-                first, hello.page(), hello.resumable() ? rooms.resumption().within() : Duration.ZERO);
+        this.seat = new Seat<>(first, hello.page(), waits(rooms, hello));
         this.replay = new Replay(rooms.sessions().budget());
         this.requests = new ClientRequests(id, Optional.of(identity.subject()), rooms.calls(), calls, this::tell);
         this.tokens = ResumeTokens.first(rooms.newToken().get());
         this.hello = hello;
         this.visit = first;
+    }
+
+    private static Duration waits(SessionRooms rooms, ClientMessage.Hello says) {
+        return says.resumable() ? rooms.resumption().within() : Duration.ZERO;
     }
 
     /** A client comes in that nobody knows yet. */
@@ -71,6 +74,7 @@ final class BrowserSession {
             session.welcome(visit, hello, false);
             session.leaveIfGone(visit);
             session.wakeLater();
+            session.dismissIfDrained(); // a stop that began meanwhile has not seen it
         } finally {
             session.lock.unlock();
         }
@@ -205,9 +209,8 @@ final class BrowserSession {
         }
         rooms.sessions().count(Sessions.Happening.RESUMED);
         welcome(who, who.hello(), true);
-        if (before != Seat.State.PRESENT) {
-            calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientBack(id)));
-        }
+        // Also from a socket that was still there: its network may be long dead, and the calls silent with it.
+        tellCalls(new CallEvent.ClientBack(id));
         drainedNanos.ifPresent(until -> tell(ServerMessage.Draining.of(Duration.ofNanos(Math.max(0, until - now())))));
         leaveIfGone(who);
     }
@@ -222,8 +225,20 @@ final class BrowserSession {
         }
         waitsFor = Optional.of(from);
         LOG.info("session {} is away with {} calls", id.session(), calls.size());
-        calls.forEach(call -> rooms.calls()
-                .post(call, new CallEvent.ClientAway(id, rooms.resumption().reload())));
+        tellCalls(whereItIs());
+    }
+
+    /** A call that was written down and is not here is none of this session's until it is read, and then says so. */
+    private void tellCalls(CallEvent event) {
+        calls.removeIf(call -> !rooms.calls().post(call, event));
+    }
+
+    private CallEvent whereItIs() {
+        return switch (state) {
+            case PRESENT -> new CallEvent.ClientBack(id);
+            case AWAY -> new CallEvent.ClientAway(id, rooms.resumption().reload());
+            case GONE -> new CallEvent.ClientGone(id);
+        };
     }
 
     private void onGone() {
@@ -233,7 +248,7 @@ final class BrowserSession {
         }
         stopWaiting();
         state = Seat.State.GONE;
-        calls.forEach(call -> rooms.calls().post(call, new CallEvent.ClientGone(id)));
+        tellCalls(whereItIs());
         forgetIfOver();
     }
 
@@ -268,6 +283,7 @@ final class BrowserSession {
     private void welcome(Visit who, ClientMessage.Hello says, boolean isResumed) {
         state = Seat.State.PRESENT;
         hello = says;
+        seat.waits(waits(rooms, says));
         List<PhoneNumber> before = numbers;
         numbers = rooms.calls().answeringFor(identity.subject(), says.numbers());
         rooms.sessions().answersFor(this, before, numbers);
@@ -364,14 +380,18 @@ final class BrowserSession {
 
     // ---- what it is told
 
-    /** What happened to a call of this session; false if there is no such session any more. */
+    /** What happened to a call of this session; false if there is no such session any more, or nobody whom a call could ring. */
     boolean onNews(CallId call, CallNews news) {
         lock.lock();
         try {
-            if (isForgotten) {
+            if (isForgotten || (state == Seat.State.GONE && news instanceof CallNews.Incoming)) {
                 return false;
             }
-            if (news instanceof CallNews.Incoming) {
+            if (news instanceof CallNews.Renew) {
+                // What is written of where we are may not be true any more.
+                calls.add(call);
+                rooms.calls().post(call, whereItIs());
+            } else if (news instanceof CallNews.Incoming) {
                 calls.add(call);
             } else if (news instanceof CallNews.Over) {
                 calls.remove(call);
@@ -409,6 +429,7 @@ final class BrowserSession {
         if (state == Seat.State.PRESENT) {
             visit.dismiss();
         }
+        seat.dismissed().ifPresent(Visit::dismiss);
         stopWaiting();
         state = Seat.State.GONE;
         forget();

@@ -60,7 +60,7 @@ final class Seat<V> {
         }
     }
 
-    private final Duration waits;
+    private Duration waits;
     private Visitor<V> holder;
     private Optional<Visitor<V>> knocking = Optional.empty();
     private State state = State.PRESENT;
@@ -74,6 +74,11 @@ final class Seat<V> {
     Seat(V who, Optional<String> page, Duration waits) {
         this.holder = new Visitor<>(who, page);
         this.waits = waits;
+    }
+
+    /** From now on it is kept for so long. */
+    void waits(Duration within) {
+        waits = within;
     }
 
     /** How long it is kept for who was lost. */
@@ -148,6 +153,13 @@ final class Seat<V> {
         }
         state = State.GONE;
         return List.of(new Action.Gone<>());
+    }
+
+    /** Nobody will be let in any more: answers who waits at the door, and does so no longer. */
+    Optional<V> dismissed() {
+        Optional<V> who = knocking.map(Visitor::who);
+        knocking = Optional.empty();
+        return who;
     }
 
     /** When {@link #tick} is due; empty for never. */

@@ -216,7 +216,7 @@ final class CallExplorationTest {
             if (random.nextBoolean()) {
                 take(new CallEvent.Media(new MediaEvent.WebClosed()));
             }
-            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
             now += random.nextLong(RELOAD.toNanos());
             take(new CallEvent.Tick());
             assertThat(finished).as("who is away is waited for: %s", story).isFalse();
@@ -228,7 +228,7 @@ final class CallExplorationTest {
             take(new CallEvent.ClientBack(owner));
             now += RELOAD.toNanos() / 2;
             take(new CallEvent.Tick());
-            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+            take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
             assertThat(finished)
                     .as("who is back has time to be heard: %s", story)
                     .isFalse();
@@ -247,8 +247,8 @@ final class CallExplorationTest {
                 call.nextWakeup().ifPresent(when -> now = when);
                 take(new CallEvent.Tick());
                 if (!finished && call.state() == Call.State.ESTABLISHED) {
-                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
-                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+                    take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
                 }
             }
         }
@@ -657,7 +657,7 @@ final class CallExplorationTest {
                 case 14 -> new MediaEvent.WebCodecWanted(AudioCodec.PCMA);
                 case 0 -> new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED);
                 case 1 -> new MediaEvent.WebClosed();
-                case 2 -> new MediaEvent.WebSilent(Duration.ofSeconds(10));
+                case 2 -> new MediaEvent.WebSilent(Duration.ofSeconds(10), false);
                 case 3 -> new MediaEvent.WebHeard();
                 case 4 -> new MediaEvent.TrunkSilent();
                 case 5 -> new MediaEvent.Press(random.nextLong(Math.max(1, presses)), receipt());

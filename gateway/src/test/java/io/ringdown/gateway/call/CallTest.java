@@ -173,7 +173,7 @@ final class CallTest {
         established();
         on(new CallEvent.ClientGone(ANN));
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
         assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
     }
 
@@ -207,9 +207,9 @@ final class CallTest {
     void silentBrowserThatIsAwayHasThirtySecondsToo() {
         established();
         on(new CallEvent.ClientAway(ANN, RELOAD));
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
         assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
         assertThat(call.ending().orElseThrow().detail())
                 .hasValueSatisfying(seen -> assertThat(seen).contains("fell silent"));
@@ -238,14 +238,48 @@ final class CallTest {
     }
 
     @Test
+    void closeOfTheOldPageThatIsToldAfterTheAnswerSaysNothingOfTheNewOne() {
+        established();
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        after(RELOAD);
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void answerToWhoClosedItsPageIsNoPageUntilItIsConnected() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebClosed()));
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.ClientAway(ANN, RELOAD));
+        after(RELOAD);
+        assertThat(cause()).isEqualTo(EndCause.SOCKET_LOST);
+    }
+
+    @Test
     void whoComesBackAtTheLastMomentHasTimeToBeHeardButNotForEver() {
         established();
         on(new CallEvent.ClientAway(ANN, RELOAD));
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
         on(new CallEvent.ClientBack(ANN));
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
         after(CallSettings.defaults().connectTimeout());
+        assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
+    }
+
+    @Test
+    void whoComesAgainAndAgainHasNoMoreTimeToBeHeard() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+        on(new CallEvent.ClientBack(ANN));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
+        for (int i = 0; i < 4 && call.state() == Call.State.ESTABLISHED; i++) {
+            after(CallSettings.defaults().connectTimeout().dividedBy(4));
+            on(new CallEvent.ClientBack(ANN));
+        }
         assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
     }
 
@@ -262,12 +296,33 @@ final class CallTest {
     @Test
     void silentBrowserWithItsSocketHasThirtySeconds() {
         established();
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
         on(new CallEvent.Media(new MediaEvent.WebHeard()));
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
-        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30))));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
         assertThat(cause()).isEqualTo(EndCause.MEDIA_LOST);
+    }
+
+    @Test
+    void silenceThatEndsWithANewOfferIsOverOnceTheBrowserIsHeard() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+        on(new CallEvent.Update(ANN, Optional.empty(), "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+        assertThat(call.state()).as("its time began anew").isEqualTo(Call.State.ESTABLISHED);
+        on(new CallEvent.Media(new MediaEvent.WebHeard()));
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+    }
+
+    @Test
+    void callFromItsWrittenStateForgetsTheSilenceBefore() {
+        established();
+        on(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
+        on(new CallEvent.WebMediaWanted());
+        on(new CallEvent.ClientGone(ANN));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
     }
 
     @Test

@@ -26,6 +26,7 @@ final class Client implements WebSocket.Listener, AutoCloseable {
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private volatile boolean isDeaf;
     private final StringBuilder partial = new StringBuilder();
     private final HttpClient http = HttpClient.newHttpClient();
     private final WebSocket socket;
@@ -75,6 +76,11 @@ final class Client implements WebSocket.Listener, AutoCloseable {
         return message;
     }
 
+    /** From the next message on nothing is read, so that no ping is answered either. */
+    void goDeaf() {
+        isDeaf = true;
+    }
+
     /** Closes the socket with this status. */
     void leave(int status) {
         socket.sendClose(status, "").join();
@@ -117,7 +123,9 @@ final class Client implements WebSocket.Listener, AutoCloseable {
             received.add(partial.toString());
             partial.setLength(0);
         }
-        from.request(1);
+        if (!isDeaf) {
+            from.request(1);
+        }
         return null;
     }
 

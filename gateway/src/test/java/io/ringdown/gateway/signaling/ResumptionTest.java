@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
@@ -14,6 +17,7 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -165,17 +169,26 @@ final class ResumptionTest {
             rooms = brief;
             Client lost = client();
             JsonNode welcome = lost.say(HELLO).next("welcome");
-            lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}").next("answer");
+            JsonNode answer = lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}")
+                    .next("answer");
             Rooms.FakeSession media = rooms.media.take();
             media.connect();
             rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
             lost.next("established");
             lost.close();
             eventually(() -> rooms.sessions.happened(Sessions.Happening.EXPIRED) == 1);
+            ClientId gone = rooms.calls
+                    .snapshot(CallId.of(answer.get("call").asText()).orElseThrow())
+                    .orElseThrow()
+                    .owner()
+                    .orElseThrow();
+            CallNews rings = new CallNews.Incoming(
+                    new PhoneNumber("+12025550199"), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+            assertThat(rooms.sessions.tell(gone, rooms.calls.newId(), rings)).isFalse();
             try (Client back = client()) {
                 JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");
                 assertThat(calls).hasSize(1);
-                media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10)));
+                media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
                 back.say("{'type':'ping'}").next("pong");
                 assertThat(rooms.calls.count()).isEqualTo(1);
             }
@@ -233,6 +246,26 @@ final class ResumptionTest {
             again.say(resume(welcome, ",'page':'p1'")).next("welcome");
             first.next("taken-over");
             assertThat(first.closed()).isEqualTo(4001);
+        }
+    }
+
+    @Test
+    void whoTakesASessionFromASocketThatIsStillThereHasTimeToBeHeard() throws Exception {
+        try (Client first = client();
+                Client again = client()) {
+            JsonNode welcome = first.say(HELLO).next("welcome");
+            first.say("{'type':'start','to':'+12025550100','sdp':'v=0'}");
+            String call = first.next("answer").get("call").asText();
+            Rooms.FakeSession media = rooms.media.take();
+            media.connect();
+            rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            first.next("established");
+            media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
+            again.say(resume(welcome, ",'page':'p1'")).next("welcome");
+            again.say("{'type':'ping'}").next("pong");
+            media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(30), true));
+            again.say("{'type':'hangup','call':'" + call + "'}");
+            assertThat(again.next("ended").get("cause").asText()).isEqualTo("normal");
         }
     }
 
@@ -346,6 +379,56 @@ final class ResumptionTest {
             }
             eventually(() -> rooms.sessions.debugState().isEmpty());
         }
+    }
+
+    @Test
+    void whoWaitsAtTheDoorOfASessionThatIsSentAwayIsSentAwayToo() throws Exception {
+        try (Client first = client();
+                Client other = client()) {
+            JsonNode welcome = first.say(HELLO).next("welcome");
+            JsonNode answer = talk(first);
+            rooms.sessions.drain(Duration.ofSeconds(60));
+            first.next("draining");
+            first.goDeaf();
+            first.say("{'type':'ping'}").next("pong");
+            other.say(resume(welcome, ",'page':'p2'"));
+            other.say("{'type':'ping'}").next("error"); // by then it waits
+            rooms.calls.post(CallId.of(answer.get("call").asText()).orElseThrow(), new CallEvent.Shutdown());
+            assertThat(other.closed()).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void whoComesInJustAsTheGatewayBeginsToStopIsSentAway() throws Exception {
+        rooms.close();
+        AtomicReference<Runnable> whileLookingAtTheToken = new AtomicReference<>(() -> {});
+        rooms = new Rooms(Rooms.settings("https://example.com"), token -> {
+            whileLookingAtTheToken.get().run();
+            return new TokenVerifier.Everybody().verify(token);
+        });
+        whileLookingAtTheToken.set(() -> rooms.sessions.drain(Duration.ofSeconds(60)));
+        try (Client newcomer = client()) {
+            newcomer.say("{'type':'hello'}");
+            assertThat(newcomer.closed()).isEqualTo(1001);
+        }
+        assertThat(rooms.sessions.debugState()).isEmpty();
+    }
+
+    @Test
+    void eachHelloSaysWhetherItsClientIsToBeWaitedFor() throws Exception {
+        Client lost = client();
+        JsonNode welcome = lost.say("{'type':'hello','resumable':false}").next("welcome");
+        try (Client waits = client()) {
+            JsonNode again = waits.say(resume(welcome, ",'takeOver':true")).next("welcome");
+            assertThat(again.get("resumeWithin").asLong()).isEqualTo(30_000);
+            lost.close();
+            try (Client last = client()) {
+                JsonNode brief = last.say(resume(again, ",'takeOver':true,'resumable':false"))
+                        .next("welcome");
+                assertThat(brief.get("resumeWithin").asLong()).isZero();
+            }
+        }
+        eventually(() -> rooms.sessions.debugState().isEmpty());
     }
 
     @Test

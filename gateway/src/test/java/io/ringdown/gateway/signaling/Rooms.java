@@ -74,6 +74,7 @@ final class Rooms implements AutoCloseable {
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
     volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
+    volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
@@ -189,6 +190,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public boolean isReachable(String trunk) {
+            whileTrunksAreLookedAt.run();
             return !down.contains(trunk);
         }
     }
@@ -302,6 +304,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean closed;
         volatile boolean isLetGo;
         volatile boolean hasBug;
+        volatile Runnable whileCut = () -> {};
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
         volatile boolean isHeldByTrunk;
@@ -458,6 +461,7 @@ final class Rooms implements AutoCloseable {
             if (hasBug) {
                 throw new IllegalStateException("a bug");
             }
+            whileCut.run();
             return new MediaState(
                     0,
                     "cname",

@@ -260,6 +260,22 @@ final class SwitchboardTest {
     }
 
     @Test
+    void callThatBeginsJustAsCallsAreEndedIsToldSoAndOneForHelpGoesOn() throws Exception {
+        try (Rooms many = rooms(List.of("help"), 2);
+                Client client = greeted(many, ALICES)) {
+            many.whileTrunksAreLookedAt = many.calls::endButForHelp;
+            client.say("{'type':'start','ref':'r','to':'+4930123457','sdp':'v=0'}");
+            JsonNode ended = client.next("ended");
+            assertThat(ended.path("cause").asText()).isEqualTo("shutdown");
+            assertThat(ended.path("ref").asText()).isEqualTo("r");
+            many.awaitNoCall();
+            assertThat(many.book.begun).isEmpty();
+            client.say("{'type':'start','to':'112','sdp':'v=0'}").next("answer");
+            assertThat(many.calls.forHelp()).isOne();
+        }
+    }
+
+    @Test
     void callForHelpThatNobodyTakesIsRefusedAtOnceWithWords() throws Exception {
         try (Rooms helpless = rooms(List.of());
                 Client client = greeted(helpless, ALICES)) {

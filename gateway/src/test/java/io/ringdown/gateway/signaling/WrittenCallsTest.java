@@ -11,6 +11,8 @@ import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNotReadException;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.sip.DialogState;
@@ -26,6 +28,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,9 +113,68 @@ final class WrittenCallsTest {
         rooms.calls.read(json.toString());
         Rooms.FakeTrunkCall trunk = rooms.invited();
         assertThat(trunk.asked).isEmpty();
-        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10)));
+        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
         assertThat(trunk.asked()).startsWith("hangUp");
         rooms.awaitNoCall();
+    }
+
+    @Test
+    void whatIsSaidWhileACallIsBeingWrittenIsNotLost() throws Exception {
+        Up up = call();
+        CallId id = new CallId(up.id);
+        ClientId owner = rooms.calls.snapshot(id).orElseThrow().owner().orElseThrow();
+        up.media.whileCut = () -> rooms.calls.post(id, new CallEvent.Mute(owner, Optional.empty(), true));
+        assertThat(write(up.id)).isEmpty();
+        assertThat(alice.next("renew").path("call").asText()).isEqualTo(up.id);
+        Rooms.FakeSession again = rooms.media.take();
+        assertThat(up.media.isLetGo).isTrue();
+        assertThat(rooms.calls.snapshot(id).orElseThrow().face().muted()).isTrue();
+        up.trunk.tell(new TrunkEvent.Ended(OptionalInt.of(16), "bye"));
+        alice.next("ended");
+        assertThat(again.closed).isTrue();
+    }
+
+    @Test
+    void whoseClientWentAwayWhileItWasWrittenKnowsItWhenItIsRead() throws Exception {
+        Up up = call();
+        String json = write(up.id).orElseThrow();
+        alice.close();
+        eventually(() -> rooms.sessions.away() == 1);
+        rooms.calls.read(json);
+        Rooms.FakeSession media = rooms.media.take();
+        media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
+        media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(30), true));
+        rooms.awaitNoCall();
+        eventually(() -> !rooms.book.records.isEmpty());
+        assertThat(rooms.book.records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.ending().cause()).isEqualTo(EndCause.SOCKET_LOST));
+    }
+
+    @Test
+    void whoCameBackWhileItWasWrittenIsThereWhenItIsRead() throws Exception {
+        Up up = call();
+        ObjectNode json = tree(write(up.id).orElseThrow());
+        ((ObjectNode) json.at("/call/web")).put("ownerIs", "GONE");
+        rooms.calls.read(json.toString());
+        alice.next("renew");
+        rooms.media.take().listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
+        alice.say("{'type':'hangup','call':'" + up.id + "'}");
+        assertThat(alice.next("ended").path("cause").asText()).isEqualTo("normal");
+    }
+
+    @Test
+    void aSessionWhoseCallWasWrittenAndIsElsewhereIsForgotten() throws Exception {
+        write(call().id).orElseThrow();
+        alice.leave(1000);
+        eventually(() -> rooms.sessions.debugState().isEmpty());
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @Test

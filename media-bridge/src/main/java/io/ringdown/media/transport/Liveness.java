@@ -18,6 +18,8 @@ final class Liveness {
     private boolean webWatched;
     private long webHeardNanos;
     private int webStepsTold;
+    private boolean webSilenceTold; // and not yet that it was heard since
+    private boolean webClockRestarted; // since it was heard
     private TrunkSign trunkSign = TrunkSign.NONE;
     private boolean trunkReports;
     private long trunkHeardNanos;
@@ -27,8 +29,15 @@ final class Liveness {
         this.listener = listener;
     }
 
-    /** The browser has our answer: it should be heard from now on, whatever was before. */
+    /**
+     * The browser has our answer: it should be heard from now on. An answer while it is watched gives it its time anew, but once
+     * only until it is heard: who offers again and again and sends nothing is silent.
+     */
     void watchWeb(long now) {
+        if (webWatched && webClockRestarted) {
+            return;
+        }
+        webClockRestarted = webWatched;
         webWatched = true;
         webHeardNanos = now;
         webStepsTold = 0;
@@ -37,8 +46,10 @@ final class Liveness {
     /** Authenticated STUN or SRTP came from the browser. */
     void onWeb(long now) {
         webHeardNanos = now;
-        if (webStepsTold > 0) {
-            webStepsTold = 0;
+        webStepsTold = 0;
+        webClockRestarted = false;
+        if (webSilenceTold) {
+            webSilenceTold = false;
             listener.onEvent(new MediaEvent.WebHeard());
         }
     }
@@ -105,11 +116,12 @@ final class Liveness {
         long webSilence = now - webHeardNanos;
         if (webWatched && webStepsTold == 0 && webSilence >= limits.webFirst().toNanos()) {
             webStepsTold = 1;
-            listener.onEvent(new MediaEvent.WebSilent(limits.webFirst()));
+            webSilenceTold = true;
+            listener.onEvent(new MediaEvent.WebSilent(limits.webFirst(), false));
         }
         if (webWatched && webStepsTold == 1 && webSilence >= limits.web().toNanos()) {
             webStepsTold = 2;
-            listener.onEvent(new MediaEvent.WebSilent(limits.web()));
+            listener.onEvent(new MediaEvent.WebSilent(limits.web(), true));
         }
         if (now >= trunkSilentAt()) {
             trunkHeardNanos = now;

@@ -44,7 +44,6 @@ final class WebLeg {
     private final TokenBucket mediaBucket;
     private final TokenBucket dtlsBucket;
     private List<Long> ufragKeys = List.of();
-    private boolean isConnectedTold;
     private boolean isClosed;
     private long heardNanos;
 
@@ -57,7 +56,7 @@ final class WebLeg {
 
     /** What a call is told of its browser. */
     interface Events {
-        /** There are keys, for the first time. */
+        /** There are keys for it. */
         void onConnected();
 
         /** A peer connection with this answer serves from now on. */
@@ -352,10 +351,7 @@ final class WebLeg {
             publish();
             showDirection(from.answer());
             events.onServing(from.answer(), now);
-            if (!isConnectedTold) {
-                isConnectedTold = true;
-                events.onConnected();
-            }
+            events.onConnected();
         }
 
         @Override

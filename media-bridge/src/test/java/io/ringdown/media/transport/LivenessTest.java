@@ -26,9 +26,11 @@ final class LivenessTest {
         pass(9);
         assertThat(told).isEmpty();
         pass(1);
-        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)));
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10), false));
         pass(600);
-        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)), new WebSilent(Duration.ofSeconds(30)));
+        assertThat(told)
+                .containsExactly(
+                        new WebSilent(Duration.ofSeconds(10), false), new WebSilent(Duration.ofSeconds(30), true));
         assertThat(liveness.nextWakeup()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -38,9 +40,9 @@ final class LivenessTest {
         pass(15);
         liveness.onWeb(now);
         pass(9);
-        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)), new WebHeard());
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10), false), new WebHeard());
         pass(1);
-        assertThat(told).hasSize(3).last().isEqualTo(new WebSilent(Duration.ofSeconds(10)));
+        assertThat(told).hasSize(3).last().isEqualTo(new WebSilent(Duration.ofSeconds(10), false));
     }
 
     @Test
@@ -52,7 +54,35 @@ final class LivenessTest {
         pass(9);
         assertThat(told).isEmpty();
         pass(1);
-        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10)));
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10), false));
+    }
+
+    @Test
+    void aBrowserThatWasSilentAndOffersAnewIsToldWhenItIsHeard() {
+        liveness.watchWeb(now);
+        pass(11);
+        liveness.watchWeb(now);
+        pass(2);
+        liveness.onWeb(now);
+        liveness.onWeb(now);
+        assertThat(told).containsExactly(new WebSilent(Duration.ofSeconds(10), false), new WebHeard());
+    }
+
+    @Test
+    void aBrowserThatOffersAgainAndAgainAndSendsNothingIsSilent() {
+        liveness.watchWeb(now);
+        liveness.onWeb(now);
+        for (int i = 0; i < 5; i++) {
+            pass(9);
+            liveness.watchWeb(now);
+        }
+        assertThat(told)
+                .containsExactly(
+                        new WebSilent(Duration.ofSeconds(10), false), new WebSilent(Duration.ofSeconds(30), true));
+        liveness.onWeb(now);
+        liveness.watchWeb(now);
+        pass(9);
+        assertThat(told).hasSize(3).last().isEqualTo(new WebHeard());
     }
 
     @Test
