@@ -310,7 +310,7 @@ export class Call extends TypedEventTarget {
    *
    * @param {{microphone?: MicrophoneChoice, secureInput?: boolean}} [options]
    * @returns {Promise<void>} when the gateway has been asked; `established` follows
-   * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
+   * @throws {RingdownError} wrong-state, not-connected, or a microphone's; the call goes on ringing then
    */
   async accept({ microphone = true, secureInput = false } = {}) {
     if (this.#state !== 'incoming' || this.#accepting) {
@@ -320,8 +320,8 @@ export class Call extends TypedEventTarget {
     this.#host.audio.stop();
     try {
       const sdp = await this.prepareOffer(microphone, ACCEPT);
-      this.#enter('connecting');
       this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
+      this.#enter('connecting');
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#media.close();

@@ -144,6 +144,20 @@ test('a call that was hung up here does not come up again because messages are m
   assert.equal(sent('hangup').length, 1);
 });
 
+test('an accept while the socket is away fails, and the call goes on ringing and can be accepted when it is back', async () => {
+  const client = await connected();
+  says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550123', seq: 1 });
+  const [call] = client.calls;
+  const story = names(call, 'statechange');
+  FakeSocket.last.vanish();
+  await assert.rejects(call.accept(), code('not-connected'));
+  assert.deepEqual([call.state, story, FakePeer.last.closed], ['incoming', [], true]);
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 0 });
+  await call.accept();
+  assert.deepEqual([call.state, sent('accept').length], ['connecting', 1]);
+});
+
 test('a probe that is answered leaves the socket; one that is not replaces it after a second and a half, without waiting', async () => {
   const client = await connected();
   const first = FakeSocket.last;
