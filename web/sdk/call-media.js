@@ -224,6 +224,9 @@ export class CallMedia {
   #onPath(broken) {
     if (this.#interrupted !== broken) {
       this.#interrupted = broken;
+      if (broken) {
+        this.#host.doubt(); // the network that took the path may have taken the socket
+      }
       this.#owner.told(broken ? 'mediainterrupted' : 'mediarestored');
     }
   }

@@ -82,6 +82,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {(message: Message) => boolean} send false: not connected, nothing was sent
  * @property {(message: Message) => void} tell sends now, or when the socket is back with the same session
  * @property {() => boolean} connected
+ * @property {() => void} doubt there is reason to think that the socket is dead
  * @property {() => RTCIceServer[]} iceServers
  * @property {() => MicrophoneChoice} microphone what this tab used last, before a reload too
  * @property {(choice: MicrophoneChoice, microphone: Microphone) => void} remember

@@ -273,6 +273,7 @@ export class RingdownClient extends TypedEventTarget {
       send: (message) => this.#connection.send(message),
       tell: (message) => this.#connection.tell(message),
       connected: () => this.#connection.greeted,
+      doubt: () => this.#connection.doubt(),
       microphone: () => choiceOf(this.#store.read().microphone),
       remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,

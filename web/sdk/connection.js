@@ -116,6 +116,13 @@ export class Connection {
     }
   }
 
+  /** There is reason to think that the socket is dead, if there is one: one that does not answer soon is replaced. */
+  doubt() {
+    if (this.#greeted) {
+      this.probe();
+    }
+  }
+
   /** There is reason to think that the socket is dead: one that does not answer soon is replaced, and a wait for another is over. */
   probe() {
     if (this.#probing) {

@@ -434,6 +434,32 @@ test('where the socket is dead too, the new path is offered as soon as it is bac
   assert.deepEqual(sent('update').map(({ sdp }) => sdp), ['offer-1-another-path-1']);
 });
 
+test('a path that dies makes the socket doubtful: one that is dead too is replaced, and the offer is said again on the new one', async () => {
+  const client = await connected();
+  await established(client);
+  await look(6);
+  const before = FakeSocket.last;
+  await look(4, 0);
+  assert.deepEqual([before.sentOfType('ping').length, before.sentOfType('update').length], [1, 1]);
+  await look(3, 0);
+  assert.ok(before.closed);
+  mock.timers.tick(0);
+  await greet({ resumed: true, taken: 1 });
+  assert.deepEqual(sent('update'), before.sentOfType('update'));
+});
+
+test('a path that dies while the client comes back does not begin that anew', async () => {
+  const client = await connected();
+  await established(client);
+  await look(6);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  await look(6, 0);
+  assert.equal(FakeSocket.made.length, 2);
+  assert.ok(!FakeSocket.last.closed);
+});
+
 test('an offer that the gateway refuses, or whose answer is missing, is withdrawn and made again', async () => {
   const client = await connected();
   await established(client);
