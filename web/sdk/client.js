@@ -146,7 +146,8 @@ export class RingdownClient extends TypedEventTarget {
   /**
    * Signs in. After a loss the client comes back by itself; after a reload it finds the calls that the page had.
    *
-   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails
+   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails, as it does in any case
+   *   while there are calls
    * @returns {Promise<void>} when signed in
    * @throws {RingdownError} unauthorized, socket-unreachable, token-failed, aborted (by close())
    */
@@ -157,7 +158,7 @@ export class RingdownClient extends TypedEventTarget {
     if (!this.#session.token) {
       this.#session.begin(this.#store.read().token);
     }
-    return this.#open(persistent);
+    return this.#open(persistent || this.calls.length > 0);
   }
 
   /**
@@ -398,6 +399,8 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.begin();
       this.#store.clear();
       this.#takingOver = false;
+    } else if (final) {
+      this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
     for (const call of this.calls) {

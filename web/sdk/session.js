@@ -41,6 +41,16 @@ export class Session {
     this.#kept = [];
   }
 
+  /**
+   * The page has lost its calls, not the session: the next hello resumes it as a page that has just been loaded. What was hung up
+   * stays so.
+   */
+  beginAgain() {
+    const endings = this.#kept.filter(isEnding);
+    this.begin(this.#token);
+    this.#kept = endings;
+  }
+
   /** The fields of a hello that say who comes back, and how much it knows. */
   hello() {
     return {
@@ -63,9 +73,11 @@ export class Session {
       this.#token = token;
       this.#delivered(numberIn(welcome.taken));
     } else {
+      const endings = resumed ? this.#kept : [];
       this.begin(token);
       this.#taken = 0;
       this.#sent = resumed ? numberIn(welcome.taken) : 0;
+      endings.forEach((message) => this.number(message));
     }
     return { resumed, known, whole: welcome.gap !== true, again: this.#kept.map((message) => this.#withAck(message)) };
   }
@@ -116,7 +128,7 @@ export class Session {
 
   /** Whether one of the kept messages ends this call. @param {string} call */
   ends(call) {
-    return this.#kept.some(({ type, call: of }) => of === call && (type === 'hangup' || type === 'reject'));
+    return this.#kept.some((message) => message.call === call && isEnding(message));
   }
 
   /** @param {number} seq */
@@ -133,6 +145,9 @@ export class Session {
     return this.#acknowledged > 0 ? { ...message, ack: this.#acknowledged } : message;
   }
 }
+
+/** @param {Message} message */
+const isEnding = ({ type }) => type === 'hangup' || type === 'reject';
 
 /** @param {unknown} value */
 const numberIn = (value) => (typeof value === 'number' ? value : 0);

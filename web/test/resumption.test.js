@@ -551,6 +551,39 @@ test('a connect while the client comes back signs nobody out', async () => {
   assert.equal(client.state, 'connected');
 });
 
+test('a connect while the client comes back to its calls goes on trying', async () => {
+  const client = await connected();
+  const call = await established(client);
+  FakeSocket.last.vanish();
+  const connecting = client.connect();
+  await settled();
+  FakeSocket.last.vanish();
+  mock.timers.tick(1000);
+  await greet({ resumed: true, taken: 1 });
+  await connecting;
+  assert.equal(call.state, 'established');
+});
+
+test('calls that were lost with a refusal are found again by the next connect, but for those that were hung up', async () => {
+  const client = await connected();
+  await established(client);
+  says({ type: 'incoming', call: 'd'.repeat(32), to: '+12025550199', from: '+12025550123', seq: 3 });
+  FakeSocket.last.vanish();
+  client.calls[0].hangup();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'bad-message', text: '' });
+  assert.deepEqual([client.state, client.calls], ['closed', []]);
+  const connecting = client.connect();
+  const other = { ...ENTRY, call: 'd'.repeat(32), direction: 'inbound', state: 'incoming' };
+  await greet({ resumed: true, taken: 7, calls: [ENTRY, other] });
+  await connecting;
+  assert.deepEqual(client.calls.map(({ id, state }) => [id, state]), [['d'.repeat(32), 'incoming']]);
+  const [hello, hangup] = FakeSocket.last.numbered;
+  assert.deepEqual([hello.resume, hello.received, hangup.type, hangup.call, hangup.seq], ['r1', undefined, 'hangup', CALL, 8]);
+});
+
 test('taking over what is not there any more says so; a tab with calls of its own takes nothing over', async () => {
   const client = await elsewhere();
   const call = await client.call({ to: '+12025550100' });
