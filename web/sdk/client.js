@@ -275,6 +275,7 @@ export class RingdownClient extends TypedEventTarget {
       tell: (message) => this.#connection.tell(message),
       connected: () => this.#connection.greeted,
       doubt: () => this.#connection.doubt(),
+      awaits: (message) => this.#session.awaits(message),
       microphone: () => choiceOf(this.#store.read().microphone),
       remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,
@@ -337,12 +338,18 @@ export class RingdownClient extends TypedEventTarget {
     if (!resumed) {
       this.#abandoned.clear();
     }
+    for (const [ref, call] of resumed && !whole ? [...this.#starting] : []) {
+      if (!this.#session.awaits({ type: 'start', ref })) {
+        call.lost('socket-lost'); // nobody knows which of `calls` it is: that comes up as another
+        this.#abandoned.delete(ref);
+      }
+    }
     for (const call of this.calls) {
       const entry = entryOf(call);
-      if (!resumed || (!whole && !entry)) {
+      if (!resumed || (!whole && call.id && !entry)) {
         call.lost('socket-lost');
       } else {
-        call.signalingRestored(whole, entry?.media === 'wanted');
+        call.signalingRestored(whole, entry);
       }
     }
     if (!resumed || (known && whole)) {

@@ -131,6 +131,11 @@ export class Session {
     return this.#kept.some((message) => message.call === call && isEnding(message));
   }
 
+  /** Whether a message with these fields is still to be taken by the gateway. @param {Message} like */
+  awaits(like) {
+    return this.#kept.some((message) => Object.entries(like).every(([field, value]) => message[field] === value));
+  }
+
   /** @param {number} seq */
   #delivered(seq) {
     this.#kept = this.#kept.filter((message) => message.seq > seq);

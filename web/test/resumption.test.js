@@ -133,6 +133,58 @@ test('a call that is missing where messages are missing has ended; one that this
   assert.deepEqual(resumed.map(({ id }) => id), ['d'.repeat(32)]);
 });
 
+test('where messages are missing, the call is as the gateway says, and what is new is told', async () => {
+  const client = await connected();
+  const call = await client.call({ to: '+12025550100' });
+  says({ type: 'answer', call: CALL, ref: sent('start')[0].ref, sdp: ANSWER, seq: 1 });
+  const story = names(call, 'established', 'held', 'localmuted', 'localunmuted', 'secureinputchange');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, held: 'telephone', secureInput: true, muted: true, sinceMillis: 9000 }] });
+  assert.deepEqual(story, ['established', 'held', 'localmuted', 'secureinputchange']);
+  assert.deepEqual([call.state, call.heldBy, call.muted, call.secureInput], ['established', 'telephone', true, true]);
+  assert.equal(Date.now() - call.establishedAt.getTime(), 9000);
+  assert.deepEqual(sent('mute'), []);
+  FakeSocket.last.vanish();
+  call.unmute();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, secureInput: true, muted: true }] });
+  assert.deepEqual([call.muted, call.heldBy, sent('mute').length], [false, null, 1], 'the gateway did not know the last word yet');
+});
+
+test('where messages are missing, an accept of which the gateway knows nothing any more has failed', async () => {
+  const client = await connected();
+  says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550123', seq: 1 });
+  const [call] = client.calls;
+  await call.accept();
+  const entry = { ...ENTRY, direction: 'inbound', state: 'incoming' };
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 0, calls: [entry] });
+  assert.deepEqual([call.state, sent('accept').length], ['connecting', 1], 'it is said again');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [entry] });
+  assert.deepEqual([call.state, sent('accept').length], ['incoming', 0]);
+});
+
+test('where messages are missing, a call that was being started is not hung up by its late answer', async () => {
+  const client = await connected();
+  const call = await client.call({ to: '+12025550100' });
+  const { ref } = sent('start')[0];
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 0 });
+  assert.deepEqual([call.state, sent('start').length], ['connecting', 1], 'the gateway has not heard of it');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, state: 'ringing' }] });
+  says({ type: 'answer', call: CALL, ref, sdp: ANSWER, seq: 4 });
+  assert.equal(call.reason.cause, 'socket-lost');
+  assert.deepEqual(client.calls.map(({ id, state }) => [id, state]), [[CALL, 'ringing']]);
+  assert.deepEqual(sent('hangup'), []);
+});
+
 test('a call that was hung up here does not come up again because messages are missing', async () => {
   const client = await connected();
   const call = await established(client);
