@@ -21,7 +21,7 @@ import { SessionStore } from './session-store.js';
 /**
  * @typedef {object} ClientOptions
  * @property {string} [url] of the gateway, ws(s) or http(s); by default the page's own origin. Without a path: /v1/rtc
- * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again at each connection
+ * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again for each new session
  * @property {string[]} [numbers] the E.164 numbers this page answers for
  * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
  * @property {boolean | string} [resume] false: calls do not outlive the page; a name, where a page has several clients for one gateway
@@ -110,7 +110,8 @@ export class RingdownClient extends TypedEventTarget {
     this.#session = new Session(this.#environment.random);
     this.#store = new SessionStore(resume ? this.#environment.storage : undefined, resume === true ? '' : `${resume}`, url);
     this.#connection = new Connection(url, this.#environment, this.#session, {
-      hello: () => this.#hello(),
+      hello: (signIn) => this.#hello(signIn),
+      maySignIn: () => Boolean(this.#options.token),
       welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
       inUse: () => this.#onInUse(),
       received: (message) => this.#onMessage(message),
@@ -296,8 +297,10 @@ export class RingdownClient extends TypedEventTarget {
     this.#starting.delete(ref);
   }
 
-  async #hello() {
-    const { token, numbers } = this.#options;
+  /** @param {boolean} signIn even though there is a session: its own token opens it, whatever has become of the one it began with */
+  async #hello(signIn) {
+    const { numbers } = this.#options;
+    const token = signIn || !this.#session.token ? this.#options.token : '';
     const value = typeof token === 'function' ? await token() : token;
     return {
       ...(value ? { token: value } : {}),

@@ -553,6 +553,59 @@ test('an ended call looks at nothing', async () => {
   await settled();
 });
 
+// -- signing in --
+
+/** A client that was signed in, and whose socket is lost; the next one is open. */
+async function backWith(token) {
+  const client = await connected({ token });
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  return client;
+}
+
+test('a client comes back to its session though nobody gives it a token any more', async () => {
+  let asked = 0;
+  const client = await backWith(async () => (asked++ ? Promise.reject(new Error('down')) : 'a'));
+  welcome({ resumed: true });
+  assert.deepEqual([client.state, asked, sent('hello')[0].token], ['connected', 1, undefined]);
+});
+
+test('where the session is known no more, the client signs in anew, and is refused at most once', async () => {
+  let asked = 0;
+  for (const refuse of [() => says({ type: 'error', code: 'unauthorized', text: '' }), () => welcome({ session: 's2', resume: 'r2' })]) {
+    asked = 0;
+    const client = await backWith(async () => `token-${++asked}`);
+    const story = names(client, 'connected', 'disconnected');
+    const before = FakeSocket.last;
+    refuse();
+    await settled();
+    assert.ok(before.closed);
+    FakeSocket.last.open();
+    assert.deepEqual([story, asked, sent('hello')[0].token], [[], 2, 'token-2']);
+    says({ type: 'error', code: 'unauthorized', text: '' });
+    assert.deepEqual([story, client.state], [['disconnected unauthorized'], 'closed']);
+  }
+});
+
+test('a client that has nothing to sign in with takes the new session that it gets', async () => {
+  const client = await backWith(undefined);
+  const before = FakeSocket.made.length;
+  welcome({ session: 's2', resume: 'r2' });
+  assert.deepEqual([client.state, stored().token, FakeSocket.made.length], ['connected', 'r2', before]);
+});
+
+test('a tab that is let in as somebody new shows its token', async () => {
+  environment.storage.setItem('ringdown.session', JSON.stringify({ url: URL, token: 'r1' }));
+  page({ token: 'a' }).connect().catch(() => {});
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '' });
+  await settled();
+  assert.deepEqual(sent('hello').map(({ token }) => token), [undefined, 'a']);
+});
+
 // -- two tabs --
 
 test('a tab that has been duplicated signs in as itself on the same socket, and says that the calls are elsewhere', async () => {
