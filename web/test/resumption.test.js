@@ -389,6 +389,47 @@ test('a connection that the gateway has lost is replaced, with the same micropho
   assert.equal(FakePeer.last.transceiver.track.readyState, 'ended');
 });
 
+test('a connection that is wanted twice is made once: what is on its way is new enough', async () => {
+  const client = await connected();
+  await established(client);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 1, calls: [{ ...ENTRY, media: 'wanted' }] });
+  says({ type: 'renew', call: CALL, seq: 3 });
+  await settled();
+  assert.deepEqual([FakePeer.made.length, sent('update').length], [2, 1]);
+  mock.timers.tick(10_000);
+  says({ type: 'renew', call: CALL, seq: 4 });
+  await settled();
+  assert.deepEqual([FakePeer.made.length, sent('update').length], [3, 2], 'no answer comes to the one before');
+  says({ type: 'answer', call: CALL, ref: sent('update')[1].ref, sdp: ANSWER, seq: 5 });
+  await settled();
+  says({ type: 'renew', call: CALL, seq: 6 });
+  await settled();
+  assert.equal(sent('update').length, 3);
+});
+
+test('a connection is made once while a reloaded page asks for its microphone, and the last wish counts', async () => {
+  unload(await connected());
+  const asked = [];
+  environment.microphone = () => new Promise((give, refuse) => asked.push({ give, refuse }));
+  const client = await connected({}, { resumed: true, calls: [{ ...ENTRY, media: 'wanted' }] });
+  const [call] = client.calls;
+  const story = names(call, 'error');
+  says({ type: 'renew', call: CALL, seq: 1 });
+  await settled();
+  assert.equal(asked.length, 1);
+  const restored = call.restoreMedia();
+  asked[0].refuse(Object.assign(new Error(), { name: 'NotAllowedError' }));
+  await settled();
+  says({ type: 'renew', call: CALL, seq: 2 });
+  const stream = new FakeStream();
+  asked[1].give(stream);
+  await restored;
+  assert.deepEqual([asked.length, sent('update').length, story], [2, 1, []]);
+  assert.equal(FakePeer.last.transceiver.track, stream.tracks[0]);
+});
+
 test('presses that the browser has not begun are lost with their connection, and the next ones go by the new one', async () => {
   const client = await connected();
   const call = await established(client);
