@@ -210,7 +210,7 @@ export class Connection {
     if (message.type === 'taken-over') {
       this.#closed(TAKEN_OVER);
     } else if (this.#session.take(message)) {
-      this.#listener.received(message);
+      this.#listener.received(this.#session.inward(message));
       this.#pingIfDue();
     }
   }

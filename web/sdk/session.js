@@ -79,7 +79,7 @@ export class Session {
       this.#sent = resumed ? numberIn(welcome.taken) : 0;
       endings.forEach((message) => this.number(message));
     }
-    return { resumed, known, whole: welcome.gap !== true, again: this.#kept.map((message) => this.#withAck(message)) };
+    return { resumed, known, whole: welcome.gap !== true, again: this.#kept.map((message) => this.#outward(message)) };
   }
 
   /**
@@ -94,7 +94,7 @@ export class Session {
     if (this.#kept.length > KEPT) {
       this.#kept.shift();
     }
-    return this.#withAck(numbered);
+    return this.#outward(numbered);
   }
 
   /** Asks for a sign of life; what answers it says that all before has been taken. @returns {Message} */
@@ -139,6 +139,25 @@ export class Session {
   /** @param {number} seq */
   #delivered(seq) {
     this.#kept = this.#kept.filter((message) => message.seq > seq);
+  }
+
+  /**
+   * @param {Message} message that may answer one of ours
+   * @returns {Message} with the `ref` that ours was given; that of another page stays as it is, and means nothing to this one
+   */
+  inward(message) {
+    const own = `${this.#page}.`;
+    return typeof message.ref === 'string' && message.ref.startsWith(own) ? { ...message, ref: message.ref.slice(own.length) } : message;
+  }
+
+  /**
+   * The `ref`s of each page begin at 1, and a session has one page after another: they bear the page's mark.
+   *
+   * @param {Message} message
+   * @returns {Message}
+   */
+  #outward(message) {
+    return this.#withAck(typeof message.ref === 'string' ? { ...message, ref: `${this.#page}.${message.ref}` } : message);
   }
 
   /**

@@ -367,6 +367,27 @@ test('what the tab keeps is the token, the gateway and the microphone; close() l
   assert.deepEqual([...environment.storage.kept.keys()], ['ringdown.session.left']);
 });
 
+test('what answers the page that was there before a reload is not taken for an answer to this one', async () => {
+  let n = 0;
+  environment.random = () => (n = (n + 0.37) % 1);
+  const before = await connected();
+  const call = await established(before);
+  environment.window.dispatchEvent(new Event('online'));
+  await settled();
+  const [update] = sent('update');
+  assert.ok(update.ref.length <= 64);
+  unload(before);
+  await connected({}, { resumed: true, taken: 2, calls: [ENTRY] });
+  assert.notEqual(sent('update')[0].ref, update.ref);
+  says({ type: 'answer', call: CALL, ref: update.ref, sdp: ANSWER, seq: 3 });
+  await settled();
+  assert.equal(FakePeer.last.remoteDescription, null);
+  says({ type: 'answer', call: CALL, ref: sent('update')[0].ref, sdp: ANSWER, seq: 4 });
+  await settled();
+  assert.equal(FakePeer.last.remoteDescription.sdp, ANSWER);
+  assert.equal(call.state, 'established');
+});
+
 // -- the gateway asks for a new connection --
 
 test('a connection that the gateway has lost is replaced, with the same microphone', async () => {
