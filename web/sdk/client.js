@@ -391,6 +391,7 @@ export class RingdownClient extends TypedEventTarget {
   #onInUse() {
     this.#elsewhere = this.#session.token;
     this.#session.begin();
+    this.calls.forEach((call) => call.lost('taken-over'));
     this.dispatchEvent(new Event('elsewhere'));
   }
 

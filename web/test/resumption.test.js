@@ -688,6 +688,20 @@ test('a tab that has been duplicated signs in as itself on the same socket, and 
   assert.equal(stored().token, 'r5');
 });
 
+test('a tab that finds its calls in another one when it comes back says so of each', async () => {
+  const client = await connected();
+  const call = await established(client);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '' });
+  await settled();
+  assert.deepEqual([call.reason.cause, client.elsewhere, client.calls.length], ['taken-over', true, 0]);
+  welcome({ session: 's2', resume: 'r5' });
+  assert.equal(client.state, 'connected');
+});
+
 test('taking over brings the calls here', async () => {
   const client = await elsewhere();
   const done = client.takeOver();
