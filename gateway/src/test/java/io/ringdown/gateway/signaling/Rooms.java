@@ -466,6 +466,7 @@ final class Rooms implements AutoCloseable {
                             OptionalLong.empty(),
                             false,
                             false,
+                            true,
                             OptionalLong.empty()),
                     Optional.empty());
         }
