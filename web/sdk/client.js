@@ -113,7 +113,7 @@ export class RingdownClient extends TypedEventTarget {
       hello: (signIn) => this.#hello(signIn),
       maySignIn: () => Boolean(this.#options.token),
       welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
-      inUse: () => this.#onInUse(),
+      inUse: ({ calls }) => this.#onInUse(calls !== 0),
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
@@ -388,11 +388,14 @@ export class RingdownClient extends TypedEventTarget {
     }
   }
 
-  #onInUse() {
-    this.#elsewhere = this.#session.token;
+  /** @param {boolean} withCalls whether there is anything in the other tab that could be brought here */
+  #onInUse(withCalls) {
+    this.#elsewhere = withCalls ? this.#session.token : '';
     this.#session.begin();
     this.calls.forEach((call) => call.lost('taken-over'));
-    this.dispatchEvent(new Event('elsewhere'));
+    if (withCalls) {
+      this.dispatchEvent(new Event('elsewhere'));
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ const FATAL = new Set(['unauthorized', 'bad-message', 'bad-number', 'unknown-typ
  *   token is not enough
  * @property {() => boolean} maySignIn whether there may be something to sign in with, other than the session's own token
  * @property {(welcome: Message, resumption: import('./session.js').Resumption) => void} welcomed
- * @property {() => void} inUse another page has the session; the hello that follows begins another
+ * @property {(error: Message) => void} inUse another page has the session; the hello that follows begins another
  * @property {(message: Message) => void} received
  * @property {(error: RingdownError, retryInMillis: number | null) => void} lost an attempt failed or the socket went; null: given up
  */
@@ -229,7 +229,7 @@ export class Connection {
   #refused(message) {
     const code = String(message.code);
     if (code === 'session-in-use') {
-      this.#listener.inUse();
+      this.#listener.inUse(message);
       void this.#greetAgain();
       return;
     }

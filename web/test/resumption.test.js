@@ -440,15 +440,19 @@ test('a connection is made once while a reloaded page asks for its microphone, a
   says({ type: 'renew', call: CALL, seq: 1 });
   await settled();
   assert.equal(asked.length, 1);
+  const overtaken = assert.rejects(call.restoreMedia(), code('aborted'));
   const restored = call.restoreMedia();
   asked[0].refuse(Object.assign(new Error(), { name: 'NotAllowedError' }));
   await settled();
   says({ type: 'renew', call: CALL, seq: 2 });
-  const stream = new FakeStream();
-  asked[1].give(stream);
+  const [late, stream] = [new FakeStream(), new FakeStream()];
+  asked[2].give(stream);
   await restored;
-  assert.deepEqual([asked.length, sent('update').length, story], [2, 1, []]);
+  asked[1].give(late);
+  await overtaken;
+  assert.deepEqual([asked.length, sent('update').length, story], [3, 1, []]);
   assert.equal(FakePeer.last.transceiver.track, stream.tracks[0]);
+  assert.equal(late.tracks[0].readyState, 'ended');
 });
 
 test('presses that the browser has not begun are lost with their connection, and the next ones go by the new one', async () => {
@@ -700,6 +704,20 @@ test('a tab that finds its calls in another one when it comes back says so of ea
   assert.deepEqual([call.reason.cause, client.elsewhere, client.calls.length], ['taken-over', true, 0]);
   welcome({ session: 's2', resume: 'r5' });
   assert.equal(client.state, 'connected');
+});
+
+test('a duplicated tab has nothing to take over from one that has no calls', async () => {
+  environment.storage.setItem('ringdown.session', JSON.stringify({ url: URL, token: 'r1' }));
+  const client = page();
+  const story = names(client, 'elsewhere', 'connected');
+  client.connect();
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '', calls: 0 });
+  await settled();
+  welcome({ session: 's2', resume: 'r5' });
+  assert.deepEqual([story, client.elsewhere], [['connected'], false]);
+  await assert.rejects(client.takeOver(), code('wrong-state'));
 });
 
 test('taking over brings the calls here', async () => {
