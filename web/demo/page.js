@@ -4,6 +4,7 @@ import { button, html, icon, make } from './dom.js';
 import { IncomingCall } from './incoming.js';
 import { watchMicrophone } from './microphone.js';
 import { Notices } from './notices.js';
+import { OtherCalls } from './other-calls.js';
 import { Phone } from './phone.js';
 import { Story } from './story.js';
 import { pressWords, roadWords, transferWords } from './words.js';
@@ -15,6 +16,7 @@ import { pressWords, roadWords, transferWords } from './words.js';
  */
 
 const notices = new Notices();
+const others = new OtherCalls(notices);
 const story = new Story();
 /** @type {(() => void) | null} what "Call again" does */
 let repeat = null;
@@ -224,8 +226,10 @@ async function accept(call) {
 
 /** @param {Call[]} calls */
 function goOn(calls) {
-  const call = calls.find(({ state }) => state !== 'incoming'); // those that ring come by themselves
-  if (!call || phone.busy) {
+  const talking = calls.filter(({ state }) => state !== 'incoming' && state !== 'ended'); // those that ring come by themselves
+  const call = phone.busy ? null : (talking.find(({ state }) => state === 'established') ?? talking[0]);
+  talking.filter((each) => each !== call).forEach((each) => others.show(each));
+  if (!call) {
     return;
   }
   const out = call.direction === 'outgoing';

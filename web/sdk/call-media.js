@@ -39,6 +39,10 @@ export class CallMedia {
   #pathWanted = false;
   #interrupted = false;
   #updates = 0;
+  /** Which new connection is the latest that was wished for; nothing more is made or told of an older one. */
+  #wish = 0;
+  /** Whether that one waits for its microphone. */
+  #opening = false;
 
   /**
    * @param {CallHost} host
@@ -61,18 +65,8 @@ export class CallMedia {
    * @param {string} ref of the message that carries it
    * @returns {Promise<string>} SDP
    */
-  async offer(choice, ref) {
-    if (!this.#host.environment.RTCPeerConnection) {
-      throw new RingdownError('no-webrtc');
-    }
-    const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
-    if (this.#owner.over()) {
-      release(microphone);
-      throw new RingdownError('aborted');
-    }
-    this.#choice = choice;
-    this.#host.remember(choice, microphone);
-    return this.#open(microphone).offer(ref);
+  offer(choice, ref) {
+    return this.#offer(++this.#wish, choice, ref);
   }
 
   /**
@@ -80,25 +74,75 @@ export class CallMedia {
    *
    * @param {MicrophoneChoice} [choice] by default as before
    */
-  async restore(choice = this.#choice ?? this.#host.microphone()) {
-    this.close(); // before the microphone is asked for: it may be in use
-    const ref = this.#nextUpdate();
-    this.#update(ref, await this.offer(choice, ref));
+  async restore(choice) {
+    await this.#offerAnew(++this.#wish, null, choice);
   }
 
-  /** A new connection for a call under way, whatever becomes of the sound: a failure is told, and the call goes on. */
+  /**
+   * A new connection for a call under way, whatever becomes of the sound: a failure is told, and the call goes on. One that is being
+   * made already is new enough.
+   */
   async renew() {
+    if (this.#opening || this.#leg?.fresh) {
+      return;
+    }
+    const wish = ++this.#wish;
     try {
-      const microphone = this.#leg?.takeMicrophone() ?? null;
-      if (microphone) {
-        const ref = this.#nextUpdate();
-        this.#update(ref, await this.#open(microphone).offer(ref));
-      } else {
-        await this.restore();
-      }
+      await this.#offerAnew(wish, this.#leg?.takeMicrophone() ?? null);
     } catch (error) {
-      if (!this.#owner.over()) {
+      if (wish === this.#wish && !this.#owner.over()) {
         this.#owner.failed(error instanceof RingdownError ? error : new RingdownError('internal', { cause: error }));
+      }
+    }
+  }
+
+  /**
+   * @param {number} wish
+   * @param {Microphone | null} microphone that is open; null: to be opened
+   * @param {MicrophoneChoice} [choice]
+   */
+  async #offerAnew(wish, microphone, choice = this.#choice ?? this.#host.microphone()) {
+    this.close(); // before the microphone is asked for: it may be in use
+    const ref = this.#nextUpdate();
+    const sdp = await (microphone ? this.#open(microphone).offer(ref) : this.#offer(wish, choice, ref));
+    if (wish === this.#wish) {
+      this.#update(ref, sdp);
+    }
+  }
+
+  /**
+   * @param {number} wish
+   * @param {MicrophoneChoice} choice
+   * @param {string} ref
+   * @returns {Promise<string>} SDP
+   */
+  async #offer(wish, choice, ref) {
+    if (!this.#host.environment.RTCPeerConnection) {
+      throw new RingdownError('no-webrtc');
+    }
+    const microphone = await this.#openMicrophone(wish, choice);
+    this.#choice = choice;
+    this.#host.remember(choice, microphone);
+    return this.#open(microphone).offer(ref);
+  }
+
+  /**
+   * @param {number} wish
+   * @param {MicrophoneChoice} choice
+   * @returns {Promise<Microphone>}
+   */
+  async #openMicrophone(wish, choice) {
+    this.#opening = true;
+    try {
+      const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
+      if (wish !== this.#wish || this.#owner.over()) {
+        release(microphone);
+        throw new RingdownError('aborted');
+      }
+      return microphone;
+    } finally {
+      if (wish === this.#wish) {
+        this.#opening = false;
       }
     }
   }
@@ -224,6 +268,9 @@ export class CallMedia {
   #onPath(broken) {
     if (this.#interrupted !== broken) {
       this.#interrupted = broken;
+      if (broken) {
+        this.#host.doubt(); // the network that took the path may have taken the socket
+      }
       this.#owner.told(broken ? 'mediainterrupted' : 'mediarestored');
     }
   }

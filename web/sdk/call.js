@@ -62,6 +62,9 @@ const ACCEPT = 'accept';
 /** @type {Readonly<Record<string, string>>} */
 const NO_HEADERS = Object.freeze({});
 
+/** @type {readonly HeldBy[]} */
+const BOTH_SIDES = ['browser', 'telephone'];
+
 /** And that of listening. */
 const LISTEN = 'listen';
 
@@ -82,6 +85,8 @@ const CONGESTION_CAUSES = new Set([
  * @property {(message: Message) => boolean} send false: not connected, nothing was sent
  * @property {(message: Message) => void} tell sends now, or when the socket is back with the same session
  * @property {() => boolean} connected
+ * @property {(like: Message) => boolean} awaits whether such a message is still to be taken by the gateway
+ * @property {() => void} doubt there is reason to think that the socket is dead
  * @property {() => RTCIceServer[]} iceServers
  * @property {() => MicrophoneChoice} microphone what this tab used last, before a reload too
  * @property {(choice: MicrophoneChoice, microphone: Microphone) => void} remember
@@ -310,7 +315,7 @@ export class Call extends TypedEventTarget {
    *
    * @param {{microphone?: MicrophoneChoice, secureInput?: boolean}} [options]
    * @returns {Promise<void>} when the gateway has been asked; `established` follows
-   * @throws {RingdownError} wrong-state, or a microphone's; the call goes on ringing then
+   * @throws {RingdownError} wrong-state, not-connected, or a microphone's; the call goes on ringing then
    */
   async accept({ microphone = true, secureInput = false } = {}) {
     if (this.#state !== 'incoming' || this.#accepting) {
@@ -320,8 +325,8 @@ export class Call extends TypedEventTarget {
     this.#host.audio.stop();
     try {
       const sdp = await this.prepareOffer(microphone, ACCEPT);
-      this.#enter('connecting');
       this.#request({ type: 'accept', ref: ACCEPT, sdp, ...(secureInput ? { secureInput } : {}) });
+      this.#enter('connecting');
     } catch (error) {
       if (this.#state === 'incoming') {
         this.#media.close();
@@ -602,9 +607,7 @@ export class Call extends TypedEventTarget {
         this.dispatchEvent(new Event('flash'));
         break;
       case 'secure-input':
-        if (this.#secureInput.receive(message)) {
-          this.dispatchEvent(new Event('secureinputchange'));
-        }
+        this.#onSecureInput(message);
         break;
       case 'dtmf-receipt':
         this.#presses.receive(message);
@@ -646,16 +649,66 @@ export class Call extends TypedEventTarget {
    *
    * @package
    * @param {boolean} whole whether nothing that the gateway told is missing
-   * @param {boolean} mediaWanted whether the gateway has lost the connection to this page
+   * @param {Message} [known] the call's entry of `calls`
    */
-  signalingRestored(whole, mediaWanted) {
+  signalingRestored(whole, known) {
     if (!whole) {
       this.#giveUpRequests(new RingdownError('not-connected'));
     }
     this.#presses.signaling(true, whole, this.#host.environment.now());
     this.#watchForLost();
     this.dispatchEvent(new Event('signalingrestored'));
-    void this.#media.signalingRestored(whole, mediaWanted);
+    if (known && !whole) {
+      this.#align(known);
+    }
+    void this.#media.signalingRestored(whole, known?.media === 'wanted');
+  }
+
+  /**
+   * Takes the call's state from the gateway, and tells what of it is new. What the page has asked for and the gateway has not taken
+   * yet is not in it.
+   *
+   * @param {Message} known an entry of `calls`
+   */
+  #align(known) {
+    const pending = (/** @type {string} */ type) => this.#host.awaits({ type, call: this.#id });
+    const steps = [
+      () => this.#alignState(known, pending('accept')),
+      ...BOTH_SIDES.map((by) => () => this.#alignHold(by, known.held === by || known.held === 'both')),
+      () => this.#showMuted(pending('mute') ? this.#muted : known.muted === true),
+      () => this.#onSecureInput({ type: 'secure-input', on: known.secureInput }),
+    ];
+    for (const step of steps) {
+      if (!this.#reason) {
+        step(); // who hears of the one before may hang up
+      }
+    }
+  }
+
+  /**
+   * @param {Message} known
+   * @param {boolean} accepting whether the gateway has still to be told that the call is accepted
+   */
+  #alignState({ state, sinceMillis }, accepting) {
+    if (state === 'established') {
+      this.#onEstablished(Number(sinceMillis ?? 0));
+    } else if (state === 'incoming') {
+      if (!accepting) {
+        this.#onNotAccepted();
+      }
+    } else if (ORDER.indexOf(/** @type {CallState} */ (state)) > ORDER.indexOf(this.#state)) {
+      this.#onProgress(String(state));
+    }
+  }
+
+  /**
+   * @param {HeldBy} by
+   * @param {boolean} held
+   */
+  #alignHold(by, held) {
+    if (held !== this.#hold.holds(by)) {
+      this.#onHold(held ? 'held' : 'resumed', by, undefined);
+    }
   }
 
   /**
@@ -713,12 +766,13 @@ export class Call extends TypedEventTarget {
     this.dispatchEvent(new Event(PROGRESS[state]));
   }
 
-  #onEstablished() {
+  /** @param {number} [sinceMillis] how long ago */
+  #onEstablished(sinceMillis = 0) {
     if (this.#state === 'ended' || this.#state === 'established') {
       return;
     }
     this.#host.audio.stop();
-    this.#establishedAt = new Date();
+    this.#establishedAt = new Date(Date.now() - sinceMillis);
     this.#enter('established');
     this.dispatchEvent(new Event('established'));
   }
@@ -732,9 +786,8 @@ export class Call extends TypedEventTarget {
       this.#end({ cause: code, text: error.message, hint: error.hint, retry: error.retryable, blame: 'caller' }, true);
       return;
     }
-    if (message.ref === ACCEPT && this.#state === 'connecting') {
-      this.#media.close();
-      this.#enter('incoming'); // it still rings for others, and may be accepted again
+    if (message.ref === ACCEPT) {
+      this.#onNotAccepted();
     }
     if (message.ref === LISTEN) {
       this.#navigator?.fail(error);
@@ -749,17 +802,39 @@ export class Call extends TypedEventTarget {
     this.dispatchEvent(new FailureEvent('error', error));
   }
 
+  /** It still rings for others, and may be accepted again. */
+  #onNotAccepted() {
+    if (this.direction === 'incoming' && this.#state === 'connecting') {
+      this.#media.close();
+      this.#enter('incoming');
+    }
+  }
+
   /** @param {boolean} muted */
   #setMuted(muted) {
     if (this.#state === 'ended' || this.#muted === muted) {
       return;
     }
-    this.#muted = muted;
-    this.#media.hush();
     if (this.#id) {
       this.#host.tell({ type: 'mute', call: this.#id, muted });
     }
-    this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
+    this.#showMuted(muted);
+  }
+
+  /** @param {boolean} muted */
+  #showMuted(muted) {
+    if (this.#muted !== muted) {
+      this.#muted = muted;
+      this.#media.hush();
+      this.dispatchEvent(new Event(muted ? 'localmuted' : 'localunmuted'));
+    }
+  }
+
+  /** @param {Message} message */
+  #onSecureInput(message) {
+    if (this.#secureInput.receive(message)) {
+      this.dispatchEvent(new Event('secureinputchange'));
+    }
   }
 
   /** @param {'hold'|'resume'} type */

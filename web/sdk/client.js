@@ -21,7 +21,7 @@ import { SessionStore } from './session-store.js';
 /**
  * @typedef {object} ClientOptions
  * @property {string} [url] of the gateway, ws(s) or http(s); by default the page's own origin. Without a path: /v1/rtc
- * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again at each connection
+ * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again for each new session
  * @property {string[]} [numbers] the E.164 numbers this page answers for
  * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
  * @property {boolean | string} [resume] false: calls do not outlive the page; a name, where a page has several clients for one gateway
@@ -110,9 +110,10 @@ export class RingdownClient extends TypedEventTarget {
     this.#session = new Session(this.#environment.random);
     this.#store = new SessionStore(resume ? this.#environment.storage : undefined, resume === true ? '' : `${resume}`, url);
     this.#connection = new Connection(url, this.#environment, this.#session, {
-      hello: () => this.#hello(),
+      hello: (signIn) => this.#hello(signIn),
+      maySignIn: () => Boolean(this.#options.token),
       welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
-      inUse: () => this.#onInUse(),
+      inUse: ({ calls }) => this.#onInUse(calls !== 0),
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
@@ -146,7 +147,8 @@ export class RingdownClient extends TypedEventTarget {
   /**
    * Signs in. After a loss the client comes back by itself; after a reload it finds the calls that the page had.
    *
-   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails
+   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails, as it does in any case
+   *   while there are calls
    * @returns {Promise<void>} when signed in
    * @throws {RingdownError} unauthorized, socket-unreachable, token-failed, aborted (by close())
    */
@@ -157,7 +159,7 @@ export class RingdownClient extends TypedEventTarget {
     if (!this.#session.token) {
       this.#session.begin(this.#store.read().token);
     }
-    return this.#open(persistent);
+    return this.#open(persistent || this.calls.length > 0);
   }
 
   /**
@@ -273,6 +275,8 @@ export class RingdownClient extends TypedEventTarget {
       send: (message) => this.#connection.send(message),
       tell: (message) => this.#connection.tell(message),
       connected: () => this.#connection.greeted,
+      doubt: () => this.#connection.doubt(),
+      awaits: (message) => this.#session.awaits(message),
       microphone: () => choiceOf(this.#store.read().microphone),
       remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,
@@ -293,8 +297,10 @@ export class RingdownClient extends TypedEventTarget {
     this.#starting.delete(ref);
   }
 
-  async #hello() {
-    const { token, numbers } = this.#options;
+  /** @param {boolean} signIn even though there is a session: its own token opens it, whatever has become of the one it began with */
+  async #hello(signIn) {
+    const { numbers } = this.#options;
+    const token = signIn || !this.#session.token ? this.#options.token : '';
     const value = typeof token === 'function' ? await token() : token;
     return {
       ...(value ? { token: value } : {}),
@@ -335,12 +341,18 @@ export class RingdownClient extends TypedEventTarget {
     if (!resumed) {
       this.#abandoned.clear();
     }
+    for (const [ref, call] of resumed && !whole ? [...this.#starting] : []) {
+      if (!this.#session.awaits({ type: 'start', ref })) {
+        call.lost('socket-lost'); // nobody knows which of `calls` it is: that comes up as another
+        this.#abandoned.delete(ref);
+      }
+    }
     for (const call of this.calls) {
       const entry = entryOf(call);
-      if (!resumed || (!whole && !entry)) {
+      if (!resumed || (!whole && call.id && !entry)) {
         call.lost('socket-lost');
       } else {
-        call.signalingRestored(whole, entry?.media === 'wanted');
+        call.signalingRestored(whole, entry);
       }
     }
     if (!resumed || (known && whole)) {
@@ -376,10 +388,14 @@ export class RingdownClient extends TypedEventTarget {
     }
   }
 
-  #onInUse() {
-    this.#elsewhere = this.#session.token;
+  /** @param {boolean} withCalls whether there is anything in the other tab that could be brought here */
+  #onInUse(withCalls) {
+    this.#elsewhere = withCalls ? this.#session.token : '';
     this.#session.begin();
-    this.dispatchEvent(new Event('elsewhere'));
+    this.calls.forEach((call) => call.lost('taken-over'));
+    if (withCalls) {
+      this.dispatchEvent(new Event('elsewhere'));
+    }
   }
 
   /**
@@ -397,6 +413,8 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.begin();
       this.#store.clear();
       this.#takingOver = false;
+    } else if (final) {
+      this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
     for (const call of this.calls) {

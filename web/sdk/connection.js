@@ -24,9 +24,11 @@ const FATAL = new Set(['unauthorized', 'bad-message', 'bad-number', 'unknown-typ
  * What a connection tells its owner.
  *
  * @typedef {object} ConnectionListener
- * @property {() => Promise<Record<string, unknown>>} hello the fields of the `hello` to sign in with
+ * @property {(signIn: boolean) => Promise<Record<string, unknown>>} hello the fields of the `hello`; `signIn`: the session's own
+ *   token is not enough
+ * @property {() => boolean} maySignIn whether there may be something to sign in with, other than the session's own token
  * @property {(welcome: Message, resumption: import('./session.js').Resumption) => void} welcomed
- * @property {() => void} inUse another page has the session; the hello that follows begins another
+ * @property {(error: Message) => void} inUse another page has the session; the hello that follows begins another
  * @property {(message: Message) => void} received
  * @property {(error: RingdownError, retryInMillis: number | null) => void} lost an attempt failed or the socket went; null: given up
  */
@@ -46,6 +48,10 @@ export class Connection {
   #greeted = false;
   /** @type {boolean} */
   #persistent = false;
+  /** Whether the next hello has to sign in, though there is a session: the gateway knows that no more. */
+  #signIn = false;
+  /** Whether the hello that was sent last had no token but the session's. */
+  #bySession = false;
   /** @type {number} */
   #failures = 0;
   /** Which attempt is the current one; what belongs to an older one is ignored. @type {number} */
@@ -77,6 +83,7 @@ export class Connection {
   open(persistent) {
     this.#halt();
     this.#persistent = persistent;
+    this.#signIn = false;
     this.#failures = 0;
     void this.#connect();
   }
@@ -125,6 +132,13 @@ export class Connection {
   tell(message) {
     if (!this.send(message)) {
       this.#session.number(message);
+    }
+  }
+
+  /** There is reason to think that the socket is dead, if there is one: one that does not answer soon is replaced. */
+  doubt() {
+    if (this.#greeted) {
+      this.probe();
     }
   }
 
@@ -200,7 +214,11 @@ export class Connection {
     if (this.#greeted) {
       this.#greetedReceived(message);
     } else if (message.type === 'welcome') {
+      if (message.resumed !== true && this.#signsIn(SIGNED_OUT)) {
+        return;
+      }
       this.#greeted = true;
+      this.#signIn = false;
       this.#failures = 0;
       this.#persistent = true;
       const resumption = this.#session.welcomed(message);
@@ -217,7 +235,7 @@ export class Connection {
     if (message.type === 'taken-over') {
       this.#closed(TAKEN_OVER);
     } else if (this.#session.take(message)) {
-      this.#listener.received(message);
+      this.#listener.received(this.#session.inward(message));
       this.#pingIfDue();
     }
   }
@@ -236,8 +254,11 @@ export class Connection {
   #refused(message) {
     const code = String(message.code);
     if (code === 'session-in-use') {
-      this.#listener.inUse();
+      this.#listener.inUse(message);
       void this.#greetAgain();
+      return;
+    }
+    if (code === 'unauthorized' && this.#signsIn()) {
       return;
     }
     const error = new RingdownError(code, { text: typeof message.text === 'string' ? message.text : '' });
@@ -247,6 +268,22 @@ export class Connection {
     } else {
       this.#failed(error);
     }
+  }
+
+  /**
+   * A hello by the session's own token is in vain where the gateway knows the session no more: signs in anew, once.
+   *
+   * @param {number} [code] to close the socket with
+   * @returns {boolean} whether it does
+   */
+  #signsIn(code) {
+    if (!this.#bySession || !this.#listener.maySignIn()) {
+      return false;
+    }
+    this.#signIn = true;
+    this.#drop(code);
+    void this.#connect();
+    return true;
   }
 
   /** The socket waits for another hello. */
@@ -264,8 +301,13 @@ export class Connection {
    */
   async #hello(attempt) {
     try {
-      const hello = await this.#listener.hello();
-      return attempt === this.#attempt ? hello : null;
+      const signIn = this.#signIn;
+      const hello = await this.#listener.hello(signIn);
+      if (attempt !== this.#attempt) {
+        return null;
+      }
+      this.#bySession = !signIn && hello.resume !== undefined;
+      return hello;
     } catch (cause) {
       if (attempt === this.#attempt) {
         this.#failed(cause instanceof RingdownError ? cause : new RingdownError('token-failed', { cause }));

@@ -22,6 +22,11 @@ export class Hold {
     return this.#telephone ? 'telephone' : null;
   }
 
+  /** @param {HeldBy} side */
+  holds(side) {
+    return side === 'telephone' ? this.#telephone : this.#browser;
+  }
+
   /** Whether the microphone is to be still. */
   get quiet() {
     return this.#browser || this.#wanted;

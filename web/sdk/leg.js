@@ -109,6 +109,11 @@ export class Leg {
     return this.#asked !== null;
   }
 
+  /** Whether the answer to its first offer is still on its way: it could not be newer. */
+  get fresh() {
+    return this.waits && !this.#peer.remoteDescription && this.#host.environment.now() - this.#askedAt < ANSWER_MILLIS;
+  }
+
   /** Whether the path to the gateway is broken, as far as is known. */
   get broken() {
     return this.#broken === true;
@@ -129,6 +134,7 @@ export class Leg {
    */
   async offer(ref) {
     this.#asked = ref;
+    this.#askedAt = this.#host.environment.now();
     await this.#peer.setLocalDescription(await this.#peer.createOffer());
     return this.#peer.localDescription?.sdp ?? '';
   }

@@ -41,6 +41,16 @@ export class Session {
     this.#kept = [];
   }
 
+  /**
+   * The page has lost its calls, not the session: the next hello resumes it as a page that has just been loaded. What was hung up
+   * stays so.
+   */
+  beginAgain() {
+    const endings = this.#kept.filter(isEnding);
+    this.begin(this.#token);
+    this.#kept = endings;
+  }
+
   /** The fields of a hello that say who comes back, and how much it knows. */
   hello() {
     return {
@@ -63,11 +73,13 @@ export class Session {
       this.#token = token;
       this.#delivered(numberIn(welcome.taken));
     } else {
+      const endings = resumed ? this.#kept : [];
       this.begin(token);
       this.#taken = 0;
       this.#sent = resumed ? numberIn(welcome.taken) : 0;
+      endings.forEach((message) => this.number(message));
     }
-    return { resumed, known, whole: welcome.gap !== true, again: this.#kept.map((message) => this.#withAck(message)) };
+    return { resumed, known, whole: welcome.gap !== true, again: this.#kept.map((message) => this.#outward(message)) };
   }
 
   /**
@@ -82,7 +94,7 @@ export class Session {
     if (this.#kept.length > KEPT) {
       this.#kept.shift();
     }
-    return this.#withAck(numbered);
+    return this.#outward(numbered);
   }
 
   /** Asks for a sign of life; what answers it says that all before has been taken. @returns {Message} */
@@ -116,12 +128,36 @@ export class Session {
 
   /** Whether one of the kept messages ends this call. @param {string} call */
   ends(call) {
-    return this.#kept.some(({ type, call: of }) => of === call && (type === 'hangup' || type === 'reject'));
+    return this.#kept.some((message) => message.call === call && isEnding(message));
+  }
+
+  /** Whether a message with these fields is still to be taken by the gateway. @param {Message} like */
+  awaits(like) {
+    return this.#kept.some((message) => Object.entries(like).every(([field, value]) => message[field] === value));
   }
 
   /** @param {number} seq */
   #delivered(seq) {
     this.#kept = this.#kept.filter((message) => message.seq > seq);
+  }
+
+  /**
+   * @param {Message} message that may answer one of ours
+   * @returns {Message} with the `ref` that ours was given; that of another page stays as it is, and means nothing to this one
+   */
+  inward(message) {
+    const own = `${this.#page}.`;
+    return typeof message.ref === 'string' && message.ref.startsWith(own) ? { ...message, ref: message.ref.slice(own.length) } : message;
+  }
+
+  /**
+   * The `ref`s of each page begin at 1, and a session has one page after another: they bear the page's mark.
+   *
+   * @param {Message} message
+   * @returns {Message}
+   */
+  #outward(message) {
+    return this.#withAck(typeof message.ref === 'string' ? { ...message, ref: `${this.#page}.${message.ref}` } : message);
   }
 
   /**
@@ -133,6 +169,9 @@ export class Session {
     return this.#acknowledged > 0 ? { ...message, ack: this.#acknowledged } : message;
   }
 }
+
+/** @param {Message} message */
+const isEnding = ({ type }) => type === 'hangup' || type === 'reject';
 
 /** @param {unknown} value */
 const numberIn = (value) => (typeof value === 'number' ? value : 0);

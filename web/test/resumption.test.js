@@ -157,6 +157,58 @@ test('a call that is missing where messages are missing has ended; one that this
   assert.deepEqual(resumed.map(({ id }) => id), ['d'.repeat(32)]);
 });
 
+test('where messages are missing, the call is as the gateway says, and what is new is told', async () => {
+  const client = await connected();
+  const call = await client.call({ to: '+12025550100' });
+  says({ type: 'answer', call: CALL, ref: sent('start')[0].ref, sdp: ANSWER, seq: 1 });
+  const story = names(call, 'established', 'held', 'localmuted', 'localunmuted', 'secureinputchange');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, held: 'telephone', secureInput: true, muted: true, sinceMillis: 9000 }] });
+  assert.deepEqual(story, ['established', 'held', 'localmuted', 'secureinputchange']);
+  assert.deepEqual([call.state, call.heldBy, call.muted, call.secureInput], ['established', 'telephone', true, true]);
+  assert.equal(Date.now() - call.establishedAt.getTime(), 9000);
+  assert.deepEqual(sent('mute'), []);
+  FakeSocket.last.vanish();
+  call.unmute();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, secureInput: true, muted: true }] });
+  assert.deepEqual([call.muted, call.heldBy, sent('mute').length], [false, null, 1], 'the gateway did not know the last word yet');
+});
+
+test('where messages are missing, an accept of which the gateway knows nothing any more has failed', async () => {
+  const client = await connected();
+  says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550123', seq: 1 });
+  const [call] = client.calls;
+  await call.accept();
+  const entry = { ...ENTRY, direction: 'inbound', state: 'incoming' };
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 0, calls: [entry] });
+  assert.deepEqual([call.state, sent('accept').length], ['connecting', 1], 'it is said again');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [entry] });
+  assert.deepEqual([call.state, sent('accept').length], ['incoming', 0]);
+});
+
+test('where messages are missing, a call that was being started is not hung up by its late answer', async () => {
+  const client = await connected();
+  const call = await client.call({ to: '+12025550100' });
+  const { ref } = sent('start')[0];
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 0 });
+  assert.deepEqual([call.state, sent('start').length], ['connecting', 1], 'the gateway has not heard of it');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, gap: true, taken: 1, calls: [{ ...ENTRY, state: 'ringing' }] });
+  says({ type: 'answer', call: CALL, ref, sdp: ANSWER, seq: 4 });
+  assert.equal(call.reason.cause, 'socket-lost');
+  assert.deepEqual(client.calls.map(({ id, state }) => [id, state]), [[CALL, 'ringing']]);
+  assert.deepEqual(sent('hangup'), []);
+});
+
 test('a call that was hung up here does not come up again because messages are missing', async () => {
   const client = await connected();
   const call = await established(client);
@@ -166,6 +218,20 @@ test('a call that was hung up here does not come up again because messages are m
   await greet({ resumed: true, gap: true, taken: 1, calls: [ENTRY] });
   assert.deepEqual(client.calls, []);
   assert.equal(sent('hangup').length, 1);
+});
+
+test('an accept while the socket is away fails, and the call goes on ringing and can be accepted when it is back', async () => {
+  const client = await connected();
+  says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550123', seq: 1 });
+  const [call] = client.calls;
+  const story = names(call, 'statechange');
+  FakeSocket.last.vanish();
+  await assert.rejects(call.accept(), code('not-connected'));
+  assert.deepEqual([call.state, story, FakePeer.last.closed], ['incoming', [], true]);
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 0 });
+  await call.accept();
+  assert.deepEqual([call.state, sent('accept').length], ['connecting', 1]);
 });
 
 test('a probe that is answered leaves the socket; one that is not replaces it after a second and a half, without waiting', async () => {
@@ -325,6 +391,27 @@ test('what the tab keeps is the token, the gateway and the microphone; close() l
   assert.deepEqual([...environment.storage.kept.keys()], ['ringdown.session.left']);
 });
 
+test('what answers the page that was there before a reload is not taken for an answer to this one', async () => {
+  let n = 0;
+  environment.random = () => (n = (n + 0.37) % 1);
+  const before = await connected();
+  const call = await established(before);
+  environment.window.dispatchEvent(new Event('online'));
+  await settled();
+  const [update] = sent('update');
+  assert.ok(update.ref.length <= 64);
+  unload(before);
+  await connected({}, { resumed: true, taken: 2, calls: [ENTRY] });
+  assert.notEqual(sent('update')[0].ref, update.ref);
+  says({ type: 'answer', call: CALL, ref: update.ref, sdp: ANSWER, seq: 3 });
+  await settled();
+  assert.equal(FakePeer.last.remoteDescription, null);
+  says({ type: 'answer', call: CALL, ref: sent('update')[0].ref, sdp: ANSWER, seq: 4 });
+  await settled();
+  assert.equal(FakePeer.last.remoteDescription.sdp, ANSWER);
+  assert.equal(call.state, 'established');
+});
+
 // -- the gateway asks for a new connection --
 
 test('a connection that the gateway has lost is replaced, with the same microphone', async () => {
@@ -345,6 +432,51 @@ test('a connection that the gateway has lost is replaced, with the same micropho
   assert.equal(FakePeer.last.remoteDescription.sdp, ANSWER);
   call.hangup();
   assert.equal(FakePeer.last.transceiver.track.readyState, 'ended');
+});
+
+test('a connection that is wanted twice is made once: what is on its way is new enough', async () => {
+  const client = await connected();
+  await established(client);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 1, calls: [{ ...ENTRY, media: 'wanted' }] });
+  says({ type: 'renew', call: CALL, seq: 3 });
+  await settled();
+  assert.deepEqual([FakePeer.made.length, sent('update').length], [2, 1]);
+  mock.timers.tick(10_000);
+  says({ type: 'renew', call: CALL, seq: 4 });
+  await settled();
+  assert.deepEqual([FakePeer.made.length, sent('update').length], [3, 2], 'no answer comes to the one before');
+  says({ type: 'answer', call: CALL, ref: sent('update')[1].ref, sdp: ANSWER, seq: 5 });
+  await settled();
+  says({ type: 'renew', call: CALL, seq: 6 });
+  await settled();
+  assert.equal(sent('update').length, 3);
+});
+
+test('a connection is made once while a reloaded page asks for its microphone, and the last wish counts', async () => {
+  unload(await connected());
+  const asked = [];
+  environment.microphone = () => new Promise((give, refuse) => asked.push({ give, refuse }));
+  const client = await connected({}, { resumed: true, calls: [{ ...ENTRY, media: 'wanted' }] });
+  const [call] = client.calls;
+  const story = names(call, 'error');
+  says({ type: 'renew', call: CALL, seq: 1 });
+  await settled();
+  assert.equal(asked.length, 1);
+  const overtaken = assert.rejects(call.restoreMedia(), code('aborted'));
+  const restored = call.restoreMedia();
+  asked[0].refuse(Object.assign(new Error(), { name: 'NotAllowedError' }));
+  await settled();
+  says({ type: 'renew', call: CALL, seq: 2 });
+  const [late, stream] = [new FakeStream(), new FakeStream()];
+  asked[2].give(stream);
+  await restored;
+  asked[1].give(late);
+  await overtaken;
+  assert.deepEqual([asked.length, sent('update').length, story], [3, 1, []]);
+  assert.equal(FakePeer.last.transceiver.track, stream.tracks[0]);
+  assert.equal(late.tracks[0].readyState, 'ended');
 });
 
 test('presses that the browser has not begun are lost with their connection, and the next ones go by the new one', async () => {
@@ -444,6 +576,32 @@ test('where the socket is dead too, the new path is offered as soon as it is bac
   assert.deepEqual(sent('update').map(({ sdp }) => sdp), ['offer-1-another-path-1']);
 });
 
+test('a path that dies makes the socket doubtful: one that is dead too is replaced, and the offer is said again on the new one', async () => {
+  const client = await connected();
+  await established(client);
+  await look(6);
+  const before = FakeSocket.last;
+  await look(4, 0);
+  assert.deepEqual([before.sentOfType('ping').length, before.sentOfType('update').length], [1, 1]);
+  await look(3, 0);
+  assert.ok(before.closed);
+  mock.timers.tick(0);
+  await greet({ resumed: true, taken: 1 });
+  assert.deepEqual(sent('update'), before.sentOfType('update'));
+});
+
+test('a path that dies while the client comes back does not begin that anew', async () => {
+  const client = await connected();
+  await established(client);
+  await look(6);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  await look(6, 0);
+  assert.equal(FakeSocket.made.length, 2);
+  assert.ok(!FakeSocket.last.closed);
+});
+
 test('an offer that the gateway refuses, or whose answer is missing, is withdrawn and made again', async () => {
   const client = await connected();
   await established(client);
@@ -485,6 +643,59 @@ test('an ended call looks at nothing', async () => {
   await settled();
 });
 
+// -- signing in --
+
+/** A client that was signed in, and whose socket is lost; the next one is open. */
+async function backWith(token) {
+  const client = await connected({ token });
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  return client;
+}
+
+test('a client comes back to its session though nobody gives it a token any more', async () => {
+  let asked = 0;
+  const client = await backWith(async () => (asked++ ? Promise.reject(new Error('down')) : 'a'));
+  welcome({ resumed: true });
+  assert.deepEqual([client.state, asked, sent('hello')[0].token], ['connected', 1, undefined]);
+});
+
+test('where the session is known no more, the client signs in anew, and is refused at most once', async () => {
+  let asked = 0;
+  for (const refuse of [() => says({ type: 'error', code: 'unauthorized', text: '' }), () => welcome({ session: 's2', resume: 'r2' })]) {
+    asked = 0;
+    const client = await backWith(async () => `token-${++asked}`);
+    const story = names(client, 'connected', 'disconnected');
+    const before = FakeSocket.last;
+    refuse();
+    await settled();
+    assert.ok(before.closed);
+    FakeSocket.last.open();
+    assert.deepEqual([story, asked, sent('hello')[0].token], [[], 2, 'token-2']);
+    says({ type: 'error', code: 'unauthorized', text: '' });
+    assert.deepEqual([story, client.state], [['disconnected unauthorized'], 'closed']);
+  }
+});
+
+test('a client that has nothing to sign in with takes the new session that it gets', async () => {
+  const client = await backWith(undefined);
+  const before = FakeSocket.made.length;
+  welcome({ session: 's2', resume: 'r2' });
+  assert.deepEqual([client.state, stored().token, FakeSocket.made.length], ['connected', 'r2', before]);
+});
+
+test('a tab that is let in as somebody new shows its token', async () => {
+  environment.storage.setItem('ringdown.session', JSON.stringify({ url: URL, token: 'r1' }));
+  page({ token: 'a' }).connect().catch(() => {});
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '' });
+  await settled();
+  assert.deepEqual(sent('hello').map(({ token }) => token), [undefined, 'a']);
+});
+
 // -- two tabs --
 
 test('a tab that has been duplicated signs in as itself on the same socket, and says that the calls are elsewhere', async () => {
@@ -503,6 +714,34 @@ test('a tab that has been duplicated signs in as itself on the same socket, and 
   assert.deepEqual(story, ['elsewhere', 'connected']);
   assert.ok(second.elsewhere);
   assert.equal(stored().token, 'r5');
+});
+
+test('a tab that finds its calls in another one when it comes back says so of each', async () => {
+  const client = await connected();
+  const call = await established(client);
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '' });
+  await settled();
+  assert.deepEqual([call.reason.cause, client.elsewhere, client.calls.length], ['taken-over', true, 0]);
+  welcome({ session: 's2', resume: 'r5' });
+  assert.equal(client.state, 'connected');
+});
+
+test('a duplicated tab has nothing to take over from one that has no calls', async () => {
+  environment.storage.setItem('ringdown.session', JSON.stringify({ url: URL, token: 'r1' }));
+  const client = page();
+  const story = names(client, 'elsewhere', 'connected');
+  client.connect();
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'session-in-use', text: '', calls: 0 });
+  await settled();
+  welcome({ session: 's2', resume: 'r5' });
+  assert.deepEqual([story, client.elsewhere], [['connected'], false]);
+  await assert.rejects(client.takeOver(), code('wrong-state'));
 });
 
 test('taking over brings the calls here', async () => {
@@ -533,6 +772,39 @@ test('a connect while the client comes back signs nobody out', async () => {
   assert.deepEqual([half.closed, half.code], [true, undefined]);
   await greet({ resumed: true });
   assert.equal(client.state, 'connected');
+});
+
+test('a connect while the client comes back to its calls goes on trying', async () => {
+  const client = await connected();
+  const call = await established(client);
+  FakeSocket.last.vanish();
+  const connecting = client.connect();
+  await settled();
+  FakeSocket.last.vanish();
+  mock.timers.tick(1000);
+  await greet({ resumed: true, taken: 1 });
+  await connecting;
+  assert.equal(call.state, 'established');
+});
+
+test('calls that were lost with a refusal are found again by the next connect, but for those that were hung up', async () => {
+  const client = await connected();
+  await established(client);
+  says({ type: 'incoming', call: 'd'.repeat(32), to: '+12025550199', from: '+12025550123', seq: 3 });
+  FakeSocket.last.vanish();
+  client.calls[0].hangup();
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  says({ type: 'error', code: 'bad-message', text: '' });
+  assert.deepEqual([client.state, client.calls], ['closed', []]);
+  const connecting = client.connect();
+  const other = { ...ENTRY, call: 'd'.repeat(32), direction: 'inbound', state: 'incoming' };
+  await greet({ resumed: true, taken: 7, calls: [ENTRY, other] });
+  await connecting;
+  assert.deepEqual(client.calls.map(({ id, state }) => [id, state]), [['d'.repeat(32), 'incoming']]);
+  const [hello, hangup] = FakeSocket.last.numbered;
+  assert.deepEqual([hello.resume, hello.received, hangup.type, hangup.call, hangup.seq], ['r1', undefined, 'hangup', CALL, 8]);
 });
 
 test('taking over what is not there any more says so; a tab with calls of its own takes nothing over', async () => {

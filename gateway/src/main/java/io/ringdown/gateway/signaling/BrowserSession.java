@@ -185,7 +185,7 @@ final class BrowserSession {
     private void perform(Seat.Action<Visit> action) {
         switch (action) {
             case Seat.Action.Ask<Visit> ask -> ask.who().ask();
-            case Seat.Action.InUse<Visit> inUse -> inUse.who().onInUse();
+            case Seat.Action.InUse<Visit> inUse -> inUse.who().onInUse(calls.size());
             case Seat.Action.TakenOver<Visit> over -> {
                 over.who().onTakenOver();
                 rooms.sessions().count(Sessions.Happening.TAKEN_OVER);

@@ -319,9 +319,20 @@ sealed interface ServerMessage {
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
 
     @JsonTypeName("error")
-    record Problem(@Nullable String ref, @Nullable String call, String code, String text) implements ServerMessage {
+    record Problem(
+            @Nullable String ref,
+            @Nullable String call,
+            String code,
+            String text,
+            @Nullable Integer calls) implements ServerMessage {
         static Problem of(Optional<String> ref, Optional<CallId> call, ErrorCode code, String text) {
-            return new Problem(ref.orElse(null), call.map(CallId::hex).orElse(null), code.code(), text);
+            return new Problem(ref.orElse(null), call.map(CallId::hex).orElse(null), code.code(), text, null);
+        }
+
+        /** Another page has the session, with so many calls. */
+        static Problem inUse(Optional<String> ref, int calls) {
+            String text = "Another page has this session; take it over, or come in without it.";
+            return new Problem(ref.orElse(null), null, ErrorCode.SESSION_IN_USE.code(), text, calls);
         }
     }
 

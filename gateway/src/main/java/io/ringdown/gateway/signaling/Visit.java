@@ -222,13 +222,10 @@ final class Visit {
         knockedAt = null;
     }
 
-    /** The session is on another page, whose answer this is; it may say hello again. */
-    void onInUse() {
+    /** The session is on another page, whose answer this is, with so many calls; it may say hello again. */
+    void onInUse(int calls) {
         knockedAt = null;
-        refuse(
-                hello().ref(),
-                ErrorCode.SESSION_IN_USE,
-                "Another page has this session; take it over, or come in without it.");
+        say(ServerMessage.Problem.inUse(hello().ref(), calls));
         awaitGreeting();
     }
 

@@ -224,6 +224,7 @@ final class ResumptionTest {
             JsonNode error = other.next("error");
             assertThat(error.get("code").asText()).isEqualTo("session-in-use");
             assertThat(error.get("ref").asText()).isEqualTo("k");
+            assertThat(error.get("calls").asInt()).isEqualTo(1);
             assertThat(error.has("seq")).isFalse();
             first.say("{'type':'ping'}").next("pong");
             other.say(knock.replace("}", ",'takeOver':true}"));
@@ -235,6 +236,19 @@ final class ResumptionTest {
             assertThat(other.next("renew").get("call")).isEqualTo(answer.get("call"));
             assertThat(rooms.sessions.count()).isEqualTo(1);
             assertThat(rooms.sessions.happened(Sessions.Happening.TAKEN_OVER)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anotherPageIsToldThatTheFirstHasNoCalls() throws Exception {
+        try (Client first = client();
+                Client other = client()) {
+            JsonNode welcome = first.say(HELLO).next("welcome");
+            other.say(resume(welcome, ",'page':'p2'"));
+            JsonNode error = other.next("error");
+            assertThat(error.get("code").asText()).isEqualTo("session-in-use");
+            assertThat(error.get("calls").isInt()).isTrue();
+            assertThat(error.get("calls").asInt()).isZero();
         }
     }
 

@@ -478,6 +478,7 @@ final class Rooms implements AutoCloseable {
                             OptionalLong.empty(),
                             false,
                             false,
+                            true,
                             OptionalLong.empty()),
                     Optional.empty());
         }

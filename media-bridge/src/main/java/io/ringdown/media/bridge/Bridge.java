@@ -533,7 +533,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private @Nullable HoldPlayer awayMusic() {
-        boolean isHeard = web.source.reception().isStarted() && isWebSending && !isMuted;
+        boolean isHeard = web.source.hasBeenHeard() && isWebSending && !isMuted;
         return isHeard ? absence.music(web.source.lastNanos(), lastNanos) : null;
     }
 
@@ -606,6 +606,7 @@ public final class Bridge implements AutoCloseable {
                 isListening ? OptionalLong.of(silenceNanos) : OptionalLong.empty(),
                 isMuted,
                 isSecureInput,
+                web.source.hasBeenHeard(),
                 player == null ? OptionalLong.empty() : OptionalLong.of(player.position()));
     }
 
@@ -628,6 +629,9 @@ public final class Bridge implements AutoCloseable {
         silenceNanos = from.listenSilenceNanos().orElse(0);
         isMuted = from.isMuted();
         secureInput(from.isSecureInput());
+        if (from.isWebHeard()) {
+            web.source.wasHeard(now);
+        }
         if (from.holdPosition().isPresent()) {
             hold(new HoldPlayer(music, from.holdPosition().getAsLong()), now);
         }

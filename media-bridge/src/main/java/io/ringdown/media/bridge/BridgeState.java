@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param listenSilenceNanos the silence that is told of, if somebody listens to the line
  * @param isMuted whether the trunk hears silence in place of the browser
  * @param isSecureInput whether digits are kept from who listens
+ * @param isWebHeard whether sound has come from the browser, so that its absence means something
  * @param holdPosition how far the music has come, in samples of 8 kHz, if the trunk is held
  */
 public record BridgeState(
@@ -37,6 +38,7 @@ public record BridgeState(
         OptionalLong listenSilenceNanos,
         boolean isMuted,
         boolean isSecureInput,
+        boolean isWebHeard,
         OptionalLong holdPosition) {
     public BridgeState {
         recentEvents = List.copyOf(recentEvents);

@@ -22,6 +22,7 @@ final class Source {
 
     private final Reception reception = new Reception();
     private boolean isForgotten = true;
+    private boolean wasHeard;
     private long lastNanos;
     private int candidateSsrc;
     private int candidateNext = -1;
@@ -58,6 +59,17 @@ final class Source {
         isForgotten = false;
         carriesEvents = hasCarriedEvents;
         lastNanos = now;
+    }
+
+    /** Some stream was heard before this began, and none is now: the next one that comes is heard at once. */
+    void wasHeard(long now) {
+        wasHeard = true;
+        lastNanos = now;
+    }
+
+    /** Whether any stream was ever heard, here or before. */
+    boolean hasBeenHeard() {
+        return wasHeard || reception.isStarted();
     }
 
     Verdict onPacket(RtpPacket packet, long now) {
@@ -133,7 +145,7 @@ final class Source {
         return !isForgotten && reception.isStarted() && reception.ssrc() == ssrc;
     }
 
-    /** When the stream that is heard was last heard. */
+    /** When the stream that is heard was last heard; that of {@link #wasHeard} until there is one. */
     long lastNanos() {
         return lastNanos;
     }

@@ -166,6 +166,36 @@ class AwayTest {
     }
 
     @Test
+    void whoWasHeardBeforeTheCallWasReadBackIsAway() {
+        opened();
+        talk(0, 1_000);
+        reopened();
+        reopened();
+        call.runTo(5_000 * MILLI);
+        assertThat(Heard.of(call.toTrunk).share(MUSIC_HZ, 2_400, 4_900)).isGreaterThan(0.97);
+        call.bridge.web(Call.WEB_PCMU, call.now);
+        call.bridge.onWebKeys(call.now);
+        talk(5_000, 6_000);
+        assertThat(Heard.of(call.toTrunk).share(VOICE_HZ, 5_200, 5_900))
+                .as("its first packet ends it")
+                .isGreaterThan(0.97);
+    }
+
+    @Test
+    void whoWasNotHeardBeforeTheCallWasReadBackIsNotAway() {
+        opened();
+        call.runTo(1_000 * MILLI);
+        reopened();
+        call.runTo(5_000 * MILLI);
+        assertQuiet(0, 4_900);
+    }
+
+    private void reopened() {
+        call.reopen(Call.trunk(AudioCodec.PCMU, 20), MUSIC, 0);
+        call.bridge.whileAway(AFTER_A_SECOND);
+    }
+
+    @Test
     void aHeldTrunkHearsTheMusicOfHoldAndDigitsStillGo() {
         opened();
         talk(0, 1_000);
