@@ -154,8 +154,7 @@ final class LiveCall {
         serial.execute(() -> {
             if (over) {
                 // The gateway ended its calls just then, and this one did not know yet whom to tell.
-                CallNews news =
-                        new CallNews.Over(dial.ref(), call.ending().orElse(Ending.of(EndCause.SHUTDOWN)));
+                CallNews news = new CallNews.Over(dial.ref(), call.ending().orElse(Ending.of(EndCause.SHUTDOWN)));
                 rooms.clients().tell(dial.client(), call.id(), news);
                 return;
             }

@@ -169,8 +169,8 @@ final class ResumptionTest {
             rooms = brief;
             Client lost = client();
             JsonNode welcome = lost.say(HELLO).next("welcome");
-            JsonNode answer = lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}")
-                    .next("answer");
+            JsonNode answer =
+                    lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}").next("answer");
             Rooms.FakeSession media = rooms.media.take();
             media.connect();
             rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
