@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ final class LiveCall {
     private Optional<String> user = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
+    // What waits and would be missed, other than how media do and what time it is.
+    private final AtomicInteger unheard = new AtomicInteger();
     private boolean over;
 
     /** A new one; {@code emergency} is whether it calls for help. */
@@ -154,8 +157,7 @@ final class LiveCall {
         serial.execute(() -> {
             if (over) {
                 // The gateway ended its calls just then, and this one did not know yet whom to tell.
-                CallNews news =
-                        new CallNews.Over(dial.ref(), call.ending().orElse(Ending.of(EndCause.SHUTDOWN)));
+                CallNews news = new CallNews.Over(dial.ref(), call.ending().orElse(Ending.of(EndCause.SHUTDOWN)));
                 rooms.clients().tell(dial.client(), call.id(), news);
                 return;
             }
@@ -193,7 +195,15 @@ final class LiveCall {
     }
 
     void post(CallEvent event) {
-        serial.execute(() -> take(event));
+        if (event instanceof CallEvent.Measured || event instanceof CallEvent.Tick) {
+            serial.execute(() -> take(event));
+        } else {
+            unheard.incrementAndGet();
+            serial.execute(() -> {
+                unheard.decrementAndGet();
+                take(event);
+            });
+        }
     }
 
     private void take(CallEvent event) {
@@ -274,7 +284,7 @@ final class LiveCall {
                         view.listeners(),
                         states,
                         cut));
-        if (serial.depth() > 1) {
+        if (unheard.get() > 0) {
             // What was said while media were cut would be lost with us: the call stays, and goes on from the cut.
             media.letGo();
             media.reopen(cut, theTrunkName());

@@ -169,8 +169,8 @@ final class ResumptionTest {
             rooms = brief;
             Client lost = client();
             JsonNode welcome = lost.say(HELLO).next("welcome");
-            JsonNode answer = lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}")
-                    .next("answer");
+            JsonNode answer =
+                    lost.say("{'type':'start','to':'+12025550100','sdp':'v=0'}").next("answer");
             Rooms.FakeSession media = rooms.media.take();
             media.connect();
             rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
@@ -377,7 +377,7 @@ final class ResumptionTest {
                 assertThat(back.next("ended").get("cause").asText()).isEqualTo("normal");
                 assertThat(back.closed()).isEqualTo(1001);
             }
-            assertThat(rooms.sessions.debugState()).isEmpty();
+            eventually(() -> rooms.sessions.debugState().isEmpty());
         }
     }
 
@@ -411,7 +411,7 @@ final class ResumptionTest {
             newcomer.say("{'type':'hello'}");
             assertThat(newcomer.closed()).isEqualTo(1001);
         }
-        assertThat(rooms.sessions.debugState()).isEmpty();
+        eventually(() -> rooms.sessions.debugState().isEmpty());
     }
 
     @Test

@@ -143,8 +143,10 @@ final class WrittenCallsTest {
         String json = write(up.id).orElseThrow();
         alice.close();
         eventually(() -> rooms.sessions.away() == 1);
-        rooms.calls.read(json);
+        CallId id = rooms.calls.read(json);
         Rooms.FakeSession media = rooms.media.take();
+        eventually(() -> rooms.calls.snapshot(id).orElseThrow().face().mediaWanted());
+        eventually(() -> rooms.calls.debugState().toString().contains("waitingEvents=0"));
         media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(10), false));
         media.listener.onEvent(new MediaEvent.WebSilent(Duration.ofSeconds(30), true));
         rooms.awaitNoCall();
