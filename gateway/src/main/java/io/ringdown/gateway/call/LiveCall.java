@@ -321,9 +321,15 @@ final class LiveCall {
             legs.restore(state.legs(), state.adopted());
             theTrunk();
             media.reopen(state.media(), theTrunkName());
+            rooms.book().begun(beginning());
+            long now = rooms.clock().getAsLong();
+            Duration untilAnswer = view.lasted(now).minus(view.talked(now).orElseThrow());
+            rooms.book().answered(beginning(), untilAnswer, call.trunk());
         } catch (MediaUnavailableException | RuntimeException cannot) {
             over = true;
             legs.letGo();
+            media.letGo();
+            rooms.book().left(call.id());
             throw new CompletionException(cannot);
         }
     }

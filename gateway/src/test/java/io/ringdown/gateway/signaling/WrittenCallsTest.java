@@ -66,6 +66,7 @@ final class WrittenCallsTest {
         assertThat(alice.rest()).isEmpty();
         assertThat(rooms.calls.count()).isZero();
         assertThat(linesInUse()).isZero();
+        assertThat(rooms.book.left).extracting(CallId::hex).containsExactly(up.id);
         up.trunk.tell(new TrunkEvent.Ended(OptionalInt.of(16), "to nobody"));
 
         assertThat(rooms.calls.read(json).hex()).isEqualTo(up.id);
@@ -86,7 +87,11 @@ final class WrittenCallsTest {
         for (int i = 0; i < 1_000 && rooms.book.records.isEmpty(); i++) {
             LockSupport.parkNanos(10_000_000); // it is written when the call's place is free
         }
-        assertThat(rooms.book.begun).hasSize(1);
+        assertThat(rooms.book.begun)
+                .as("here, and where it was read")
+                .extracting(begun -> begun.id().hex())
+                .containsExactly(up.id, up.id);
+        assertThat(rooms.book.answered).hasSize(2);
         assertThat(rooms.book.records).singleElement().satisfies(record -> {
             assertThat(record.id().hex()).isEqualTo(up.id);
             CallBook.Beginning begun = rooms.book.begun.element();
