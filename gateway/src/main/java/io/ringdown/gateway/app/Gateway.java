@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
 import io.ringdown.gateway.call.CallBook;
+import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
@@ -262,6 +263,11 @@ final class Gateway implements AutoCloseable {
         @Override
         public void answered(Beginning call, Duration after, Optional<String> trunk) {
             journal.answered(call, after, trunk);
+        }
+
+        @Override
+        public void left(CallId call) {
+            journal.left(call);
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface CallBook {
 
-    /** The record of a call that is over; once for each that has begun. */
+    /** The record of a call that is over; once for each that has begun and has not left. */
     void accept(CallRecord record);
 
     /** A call has begun, and nothing of it has left yet. */
@@ -20,6 +20,12 @@ public interface CallBook {
 
     /** Its far end has answered, so long after it began. */
     default void answered(Beginning call, Duration after, Optional<String> trunk) {}
+
+    /**
+     * A call was written down whole and is not here any more: whoever reads it goes on with it, tells its book that it has begun, and
+     * owes its record.
+     */
+    default void left(CallId call) {}
 
     /** Whether what is told now will be written; calls that are not for help are refused while it would not be. */
     default boolean isUsable() {

@@ -100,7 +100,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 timers,
                 clock,
                 onEnd(around.records),
-                this::leave,
+                this::onLeft,
                 around.records);
         lookLater();
     }
@@ -594,6 +594,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 leave(record.id());
             }
         };
+    }
+
+    private void onLeft(CallId id) {
+        leave(id);
+        rooms.book().left(id);
     }
 
     private void leave(CallId id) {

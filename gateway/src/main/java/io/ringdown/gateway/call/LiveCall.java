@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ final class LiveCall {
     private Optional<String> user = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
+    // What waits and would be missed, other than how media do and what time it is.
+    private final AtomicInteger unheard = new AtomicInteger();
     private boolean over;
 
     /** A new one; {@code emergency} is whether it calls for help. */
@@ -192,7 +195,15 @@ final class LiveCall {
     }
 
     void post(CallEvent event) {
-        serial.execute(() -> take(event));
+        if (event instanceof CallEvent.Measured || event instanceof CallEvent.Tick) {
+            serial.execute(() -> take(event));
+        } else {
+            unheard.incrementAndGet();
+            serial.execute(() -> {
+                unheard.decrementAndGet();
+                take(event);
+            });
+        }
     }
 
     private void take(CallEvent event) {
@@ -266,7 +277,7 @@ final class LiveCall {
         try {
             MediaState cut = media.session().state();
             json = CallJson.write(stateWith(gone.get(), cut));
-            if (serial.depth() > 1) {
+            if (unheard.get() > 0) {
                 stay(gone.get(), cut);
                 return Optional.empty();
             }
@@ -325,9 +336,15 @@ final class LiveCall {
             legs.restore(state.legs(), state.adopted());
             theTrunk();
             media.reopen(state.media(), theTrunkName());
+            rooms.book().begun(beginning());
+            long now = rooms.clock().getAsLong();
+            Duration untilAnswer = view.lasted(now).minus(view.talked(now).orElseThrow());
+            rooms.book().answered(beginning(), untilAnswer, call.trunk());
         } catch (MediaUnavailableException | RuntimeException cannot) {
             over = true;
             legs.abandon();
+            media.letGo();
+            rooms.book().left(call.id());
             throw new CompletionException(cannot);
         }
     }

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.journal;
 
 import io.ringdown.gateway.call.CallBook;
+import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.sip.DialogJournal;
@@ -183,6 +184,12 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
     public void answered(Beginning call, Duration after, Optional<String> trunk) {
         put(Work.of(
                 new JournalEntry.Answered(call.id().hex(), call.at().plus(after).toEpochMilli(), trunk)));
+    }
+
+    @Override
+    public void left(CallId call) {
+        forHelp.remove(call.hex());
+        put(Work.of(new JournalEntry.Ended(call.hex())));
     }
 
     @Override

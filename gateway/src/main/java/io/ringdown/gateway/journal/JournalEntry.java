@@ -21,7 +21,7 @@ sealed interface JournalEntry {
     /** The far end has answered. */
     record Answered(String call, long atMillis, Optional<String> trunk) implements JournalEntry {}
 
-    /** The record of the call is written. */
+    /** The record of the call is written, or owed by somebody else, who goes on with it. */
     record Ended(String call) implements JournalEntry {}
 
     /** A dialog with a trunk is open, or is another than it was. */

@@ -63,6 +63,22 @@ final class JournalTest {
     }
 
     @Test
+    void aCallThatIsGoneOnWithElsewhereHasItsRecordThereAndOneThatWasReadHere() throws Exception {
+        try (Journal journal = open()) {
+            journal.begun(beginning(false));
+            journal.left(ID);
+        }
+        try (Journal next = open()) {
+            next.begun(beginning(false));
+            next.answered(beginning(false), Duration.ofSeconds(2), Optional.of("carrier"));
+        }
+        try (Journal last = open()) {
+            assertThat(last.leftOver()).isEmpty();
+        }
+        assertThat(records()).singleElement().asString().contains(ID.hex(), "\"interrupted\"", "\"answer\"");
+    }
+
+    @Test
     void aRecordSaysWhatTheCallWas() throws Exception {
         try (Journal journal = open()) {
             journal.begun(beginning(false));

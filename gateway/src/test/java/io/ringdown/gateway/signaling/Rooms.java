@@ -6,6 +6,7 @@ import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallBook;
+import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
@@ -146,6 +147,8 @@ final class Rooms implements AutoCloseable {
     static final class FakeBook implements CallBook {
         final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
         final Queue<Beginning> begun = new ConcurrentLinkedQueue<>();
+        final Queue<CallId> left = new ConcurrentLinkedQueue<>();
+        final Queue<Duration> answered = new ConcurrentLinkedQueue<>();
         volatile boolean usable = true;
         volatile Runnable beforeRecord = () -> {};
         volatile Optional<CallBook> behind = Optional.empty();
@@ -160,6 +163,16 @@ final class Rooms implements AutoCloseable {
         public void begun(Beginning call) {
             begun.add(call);
             behind.ifPresent(book -> book.begun(call));
+        }
+
+        @Override
+        public void answered(Beginning call, Duration after, Optional<String> trunk) {
+            answered.add(after);
+        }
+
+        @Override
+        public void left(CallId call) {
+            left.add(call);
         }
 
         @Override
