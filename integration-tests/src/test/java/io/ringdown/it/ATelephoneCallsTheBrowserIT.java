@@ -61,9 +61,7 @@ final class ATelephoneCallsTheBrowserIT {
         String number = "+493055500" + status; // the pages of other tests may come back to theirs, and are rung
         RawClient phone = exchange.phone(trial, Browser.Kind.CHROMIUM.browser(), number);
         Sipp caller = Sipp.start(
-                trial,
-                exchange.caller("uac-expects", number, G711.PCMA, far, 0)
-                        .key("status", status));
+                trial, exchange.caller("uac-expects", number, G711.PCMA, far, 0).key("status", status));
         JsonNode incoming = phone.await("incoming", 10);
         phone.evaluate("client.send({type: 'reject', call: " + incoming.get("call") + ", reason: '" + reason + "'})");
         caller.awaitSuccess(10);

@@ -175,7 +175,7 @@ final class WrittenCallsTest {
 
     @Test
     void aSessionWhoseCallWasWrittenAndIsElsewhereIsForgotten() throws Exception {
-        write(call().id).orElseThrow();
+        assertThat(write(call().id)).isPresent();
         alice.leave(1000);
         eventually(() -> rooms.sessions.debugState().isEmpty());
     }
