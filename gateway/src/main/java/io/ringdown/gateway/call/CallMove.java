@@ -288,6 +288,9 @@ final class CallMove {
         facts.act(new CallAction.RejectLeg(leg, cause.sip(), cause.hangupReason()));
         facts.act(new CallAction.ForgetLeg(leg));
         leave();
+        if (!facts.inviteOpen) { // the leg that it was to replace has ended meanwhile
+            facts.end(Ending.of(cause));
+        }
     }
 
     // ---- what the new leg says

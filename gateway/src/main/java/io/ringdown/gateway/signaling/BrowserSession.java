@@ -74,7 +74,7 @@ final class BrowserSession {
             session.welcome(visit, hello, false);
             session.leaveIfGone(visit);
             session.wakeLater();
-            session.dismissIfDrained(); // a stop that began meanwhile has not seen it
+            rooms.sessions().draining().ifPresent(session::drain); // a stop that began meanwhile has not seen it
         } finally {
             session.lock.unlock();
         }

@@ -45,7 +45,7 @@ public final class Sessions implements SignedIn {
     private final AtomicInteger waiting = new AtomicInteger();
     private final ReplayBudget budget = new ReplayBudget(MOST_KEPT_BYTES);
     private final Map<Happening, AtomicLong> happened = new EnumMap<>(Happening.class);
-    private volatile boolean isDraining;
+    private volatile Optional<Duration> draining = Optional.empty();
 
     public Sessions() {
         for (Happening happening : Happening.values()) {
@@ -120,12 +120,17 @@ public final class Sessions implements SignedIn {
      * told that their calls go on for so long at most.
      */
     public void drain(Duration within) {
-        isDraining = true;
+        draining = Optional.of(within);
         sessions.values().forEach(session -> session.drain(within));
     }
 
     boolean isDraining() {
-        return isDraining;
+        return draining.isPresent();
+    }
+
+    /** For how long calls were said to go on, once the gateway is about to stop. */
+    Optional<Duration> draining() {
+        return draining;
     }
 
     /** Tells a session; false if it is gone. */
