@@ -426,13 +426,13 @@ final class BrowserSession {
         if (!rooms.sessions().isDraining() || !calls.isEmpty() || isForgotten) {
             return;
         }
-        if (state == Seat.State.PRESENT) {
-            visit.dismiss();
-        }
-        seat.dismissed().ifPresent(Visit::dismiss);
+        Optional<Visit> waiting = seat.dismissed();
+        Optional<Visit> served = Optional.of(visit).filter(_ -> state == Seat.State.PRESENT);
         stopWaiting();
         state = Seat.State.GONE;
-        forget();
+        forget(); // before any socket is closed: that may be told at once, and would let in who waits
+        served.ifPresent(Visit::dismiss);
+        waiting.ifPresent(Visit::dismiss);
     }
 
     /** Under the lock, so that numbers and their order on the wire are the same. */

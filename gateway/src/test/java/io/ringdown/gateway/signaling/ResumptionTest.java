@@ -397,6 +397,23 @@ final class ResumptionTest {
     }
 
     @Test
+    void whoWaitsAtTheDoorOfASessionThatIsSentAwayIsSentAwayToo() throws Exception {
+        try (Client first = client();
+                Client other = client()) {
+            JsonNode welcome = first.say(HELLO).next("welcome");
+            JsonNode answer = talk(first);
+            rooms.sessions.drain(Duration.ofSeconds(60));
+            first.next("draining");
+            first.goDeaf();
+            first.say("{'type':'ping'}").next();
+            other.say(resume(welcome, ",'page':'p2'"));
+            other.say("{'type':'ping'}").next("error"); // by then it waits
+            rooms.calls.post(CallId.of(answer.get("call").asText()).orElseThrow(), new CallEvent.Shutdown());
+            assertThat(other.closed()).isEqualTo(1001);
+        }
+    }
+
+    @Test
     void whoComesInJustAsTheGatewayBeginsToStopIsSentAway() throws Exception {
         rooms.close();
         AtomicReference<Runnable> whileLookingAtTheToken = new AtomicReference<>(() -> {});
