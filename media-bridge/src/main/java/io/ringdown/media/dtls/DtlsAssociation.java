@@ -137,7 +137,7 @@ public final class DtlsAssociation implements AutoCloseable {
             while (!queue.isClosed() && !peer.closedByPeer()) {
                 transport.receive(unused, 0, unused.length, SERVE_MILLIS);
             }
-            transport.close();
+            farewell(transport);
         } catch (InterruptedIOException e) {
             farewell(transport);
         } catch (IOException | RuntimeException e) { // the association has failed; SRTP goes on without it
