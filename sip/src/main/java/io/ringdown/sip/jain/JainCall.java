@@ -285,8 +285,8 @@ final class JainCall implements Referring.Sibling {
         } while (queued.decrementAndGet() > 0);
     }
 
-    // Our bug: this call dies with a report, the others live. Its dialog is ended by one made from what was written, and
-    // stays in the journal until that has been done.
+    // Our bug: this call dies with a report, the others live. Its dialog is ended by one that is made from what was
+    // written, and stays in the journal until that has been done.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
         LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), Muted.of(bug));
