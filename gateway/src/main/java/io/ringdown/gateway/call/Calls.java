@@ -116,9 +116,13 @@ public final class Calls implements InboundCalls, AutoCloseable {
      */
     public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
 
-    /** What a client asks for when it calls; {@code user} is whom its token names. */
+    /** What a client asks for when it calls. */
     public record Request(
-            ClientId client, Optional<String> ref, Optional<String> user, PhoneNumber to, Caller from, String offer) {}
+            ClientId client, Optional<String> ref, Asker asker, PhoneNumber to, Caller from, String offer) {
+        Optional<String> user() {
+            return Optional.of(asker.subject());
+        }
+    }
 
     /** Whether a call to this is one for help, which no limit may hold up. */
     public boolean isEmergency(PhoneNumber to) {
@@ -170,11 +174,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void dial(CallId id, Request request) {
         Decision decision = switchboard
                 .routing()
-                .decide(request.to, request.user, switchboard.time().instant().atZone(ZoneOffset.UTC), random);
+                .decide(request.to, request.user(), switchboard.time().instant().atZone(ZoneOffset.UTC), random);
         switch (decision) {
             case Decision.Out out -> {
                 LOG.info("call {} to {} goes by {}", id, out.to(), out.rule());
-                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), request.user, false));
+                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), request.user(), false));
             }
             case Decision.Emergency help -> {
                 emergencies.incrementAndGet();
@@ -183,7 +187,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                         id,
                         help.to().digits(),
                         help.trunks());
-                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), request.user, true));
+                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), request.user(), true));
             }
             case Decision.NoEmergency help -> {
                 emergenciesRefused.incrementAndGet();
@@ -237,13 +241,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return call.isPresent();
     }
 
-    /** What a client asks for when it transfers, to a number or to another call; {@code user} is whom its token names. */
+    /** What a client asks for when it transfers, to a number or to another call. */
     public record Transfer(
-            ClientId client,
-            Optional<String> ref,
-            Optional<String> user,
-            Optional<PhoneNumber> to,
-            Optional<CallId> with) {
+            ClientId client, Optional<String> ref, Asker asker, Optional<PhoneNumber> to, Optional<CallId> with) {
         public Transfer {
             if (to.isPresent() == with.isPresent()) {
                 throw new IllegalArgumentException("a transfer goes to a number or to a call");
@@ -258,7 +258,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         return wanted.to
                 .map(number -> rooms.transfers()
-                        .target(number, wanted.user, call.trunk().orElseThrow()))
+                        .target(
+                                number,
+                                Optional.of(wanted.asker.subject()),
+                                call.trunk().orElseThrow()))
                 .orElseGet(() -> consulted(call, wanted.client, wanted.with.orElseThrow()));
     }
 

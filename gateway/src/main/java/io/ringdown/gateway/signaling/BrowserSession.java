@@ -1,11 +1,14 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.Identity;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -30,6 +33,7 @@ final class BrowserSession {
 
     private final ClientId id;
     private final Identity identity;
+    private final Grant grant;
     private final SessionRooms rooms;
     private final ReentrantLock lock = new ReentrantLock();
     private final Seat<Visit> seat;
@@ -49,16 +53,21 @@ final class BrowserSession {
     private volatile Seat.State state = Seat.State.PRESENT;
     private volatile long awaySince;
 
-    private BrowserSession(SessionRooms rooms, Identity identity, Visit first, ClientMessage.Hello hello) {
+    private BrowserSession(SessionRooms rooms, Admission admission, Visit first, ClientMessage.Hello hello) {
         this.id = new ClientId(rooms.newToken().get(), ClientId.Road.SOCKET);
-        this.identity = identity;
+        this.identity = admission.identity();
+        this.grant = admission.grant();
         this.rooms = rooms;
         this.seat = new Seat<>(first, hello.page(), waits(rooms, hello));
         this.replay = new Replay(rooms.sessions().budget());
-        this.requests = new ClientRequests(id, Optional.of(identity.subject()), rooms.calls(), calls, this::tell);
+        this.requests = new ClientRequests(id, this::asker, rooms.calls(), calls, this::tell);
         this.tokens = ResumeTokens.first(rooms.newToken().get());
         this.hello = hello;
         this.visit = first;
+    }
+
+    private Asker asker() {
+        return new Asker(identity.subject(), grant, visit.from());
     }
 
     private static Duration waits(SessionRooms rooms, ClientMessage.Hello says) {
@@ -66,8 +75,8 @@ final class BrowserSession {
     }
 
     /** A client comes in that nobody knows yet. */
-    static void begin(SessionRooms rooms, Identity identity, Visit visit, ClientMessage.Hello hello) {
-        BrowserSession session = new BrowserSession(rooms, identity, visit, hello);
+    static void begin(SessionRooms rooms, Admission admission, Visit visit, ClientMessage.Hello hello) {
+        BrowserSession session = new BrowserSession(rooms, admission, visit, hello);
         session.lock.lock();
         try {
             rooms.sessions().add(session, session.tokens);

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.Calls;
@@ -8,13 +9,14 @@ import io.ringdown.gateway.call.ErrorCode;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What one client asks of its calls, as events for them. One thread at a time. */
 final class ClientRequests {
     static final int MOST_CALLS = 8;
 
     private final ClientId id;
-    private final Optional<String> user;
+    private final Supplier<Asker> asker;
     private final Calls all;
     private final Set<CallId> calls;
     private final Consumer<ServerMessage> tell;
@@ -22,13 +24,13 @@ final class ClientRequests {
     /**
      * Requests of this client.
      *
-     * @param user whom its token names
+     * @param asker who asks, by the socket that the session has just now
      * @param calls those that are its, which this adds to
      * @param tell takes what is refused
      */
-    ClientRequests(ClientId id, Optional<String> user, Calls all, Set<CallId> calls, Consumer<ServerMessage> tell) {
+    ClientRequests(ClientId id, Supplier<Asker> asker, Calls all, Set<CallId> calls, Consumer<ServerMessage> tell) {
         this.id = id;
-        this.user = user;
+        this.asker = asker;
         this.all = all;
         this.calls = calls;
         this.tell = tell;
@@ -86,14 +88,14 @@ final class ClientRequests {
         }
         CallId call = all.newId();
         calls.add(call);
-        all.dial(call, new Calls.Request(id, start.ref(), user, start.to(), start.from(), start.sdp()));
+        all.dial(call, new Calls.Request(id, start.ref(), asker.get(), start.to(), start.from(), start.sdp()));
         if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
             all.post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
         }
     }
 
     private void onTransfer(ClientMessage.Transfer transfer) {
-        Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), user, transfer.to(), transfer.with());
+        Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), asker.get(), transfer.to(), transfer.with());
         if (!calls.contains(transfer.call()) || !all.transfer(transfer.call(), wanted)) {
             refuseUnknown(transfer.ref(), transfer.call());
         }

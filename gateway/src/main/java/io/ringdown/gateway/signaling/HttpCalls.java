@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
@@ -13,10 +14,13 @@ import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.tokens.Admission;
 import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -59,6 +63,7 @@ final class HttpCalls {
     private final Calls all;
     private final TokenVerifier verifier;
     private final Origins origins;
+    private final ClientAddresses addresses;
     private final Timers timers;
 
     /** One call of an HTTP client. */
@@ -75,10 +80,11 @@ final class HttpCalls {
         }
     }
 
-    HttpCalls(Calls all, TokenVerifier verifier, Origins origins, Timers timers) {
+    HttpCalls(Calls all, TokenVerifier verifier, Origins origins, ClientAddresses addresses, Timers timers) {
         this.all = all;
         this.verifier = verifier;
         this.origins = origins;
+        this.addresses = addresses;
         this.timers = timers;
     }
 
@@ -121,30 +127,34 @@ final class HttpCalls {
             Reply.empty(response, callback, HttpStatus.NO_CONTENT_204);
             return;
         }
-        Optional<Identity> who = verifier.verify(Bearer.of(request));
-        if (who.isEmpty()) {
+        InetAddress from = addresses.of(request);
+        Optional<Admission> admitted = verifier.verify(new Presented(Bearer.of(request), origin, from));
+        if (admitted.isEmpty()) {
             Reply.unauthorized(response, callback, "The token is missing or not valid.");
             return;
         }
+        Identity who = admitted.get().identity();
         if (rest.endsWith(HOLD)) {
-            hold(request, response, callback, rest.substring(0, rest.length() - HOLD.length()), who.get());
+            hold(request, response, callback, rest.substring(0, rest.length() - HOLD.length()), who);
             return;
         }
         switch (request.getMethod()) {
-            case "POST" -> create(request, response, callback, rest, offer, who.get());
-            case "GET", "HEAD" -> tellState(response, callback, rest, who.get());
-            case "DELETE" -> hangUp(response, callback, rest, who.get());
+            case "POST" ->
+                create(
+                        request,
+                        response,
+                        callback,
+                        rest,
+                        offer,
+                        new Asker(who.subject(), admitted.get().grant(), from));
+            case "GET", "HEAD" -> tellState(response, callback, rest, who);
+            case "DELETE" -> hangUp(response, callback, rest, who);
             default -> Reply.wrongMethod(response, callback, ALLOWED, "POST to a number; GET or DELETE a call.");
         }
     }
 
     private void create(
-            Request request,
-            Response response,
-            Callback callback,
-            String number,
-            Optional<String> offer,
-            Identity who) {
+            Request request, Response response, Callback callback, String number, Optional<String> offer, Asker who) {
         Optional<PhoneNumber> to = PhoneNumber.of(number);
         if (to.isEmpty()) {
             badNumber(response, callback, "The path names no number");
@@ -214,15 +224,15 @@ final class HttpCalls {
     private void begin(
             Response response,
             Callback callback,
-            Identity who,
+            Asker who,
             PhoneNumber to,
             Caller from,
             String offer,
             boolean secureInput) {
         CallId id = all.newId();
-        HttpCall call = new HttpCall(who, id);
+        HttpCall call = new HttpCall(new Identity(who.subject()), id);
         calls.put(id, call);
-        all.dial(id, new Calls.Request(call.client, Optional.empty(), Optional.of(who.subject()), to, from, offer));
+        all.dial(id, new Calls.Request(call.client, Optional.empty(), who, to, from, offer));
         if (secureInput) { // nothing can be heard before this is done: ICE and DTLS come later
             all.post(id, new CallEvent.SecureInput(call.client, Optional.empty(), true));
         }

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.signaling;
 
-import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Presented;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,9 @@ final class RtcDoor {
 
     void handle(Request request, Response response, Callback callback) {
         Optional<String> token = token(request);
-        Optional<Identity> shown = token.isPresent() ? rooms.verifier().verify(token) : Optional.empty();
+        Optional<Admission> shown = token.isPresent()
+                ? rooms.verifier().verify(new Presented(token, Origins.of(request), addresses.of(request)))
+                : Optional.empty();
         if (token.isPresent() && shown.isEmpty()) {
             Reply.unauthorized(response, callback, "The token is not valid.");
         } else if (!originAllowed(request, shown)) {
@@ -87,7 +90,7 @@ final class RtcDoor {
         }
     }
 
-    private void admit(Request request, Response response, Callback callback, Optional<Identity> shown) {
+    private void admit(Request request, Response response, Callback callback, Optional<Admission> shown) {
         InetAddress from = addresses.of(request);
         int open = socketsByAddress.merge(from, 1, Integer::sum);
         if (open > settings.socketsPerAddress()) {
@@ -105,7 +108,10 @@ final class RtcDoor {
         boolean taken;
         try {
             taken = container.upgrade(
-                    (_, answer, _) -> socket(answer, shown, from, releaseOnce), request, response, callback);
+                    (_, answer, _) -> socket(answer, shown, Origins.of(request), from, releaseOnce),
+                    request,
+                    response,
+                    callback);
         } catch (RuntimeException failed) {
             releaseOnce.run();
             throw failed;
@@ -125,10 +131,14 @@ final class RtcDoor {
     }
 
     private RtcSocket socket(
-            ServerUpgradeResponse response, Optional<Identity> shown, InetAddress from, Runnable release) {
+            ServerUpgradeResponse response,
+            Optional<Admission> shown,
+            Optional<String> origin,
+            InetAddress from,
+            Runnable release) {
         response.setAcceptedSubProtocol(SUBPROTOCOL);
         response.setExtensions(List.of());
-        return new RtcSocket(wire -> new Visit(shown, from, wire, rooms), this::pace, release);
+        return new RtcSocket(wire -> new Visit(shown, origin, from, wire, rooms), this::pace, release);
     }
 
     private RtcSocket.Pace pace(Wire wire) {
@@ -154,7 +164,7 @@ final class RtcDoor {
         };
     }
 
-    private boolean originAllowed(Request request, Optional<Identity> shown) {
+    private boolean originAllowed(Request request, Optional<Admission> shown) {
         return Origins.of(request)
                 .map(origins::allows)
                 .orElseGet(() -> shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION));

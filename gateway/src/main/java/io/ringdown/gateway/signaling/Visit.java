@@ -1,7 +1,9 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.tokens.Admission;
 import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.Presented;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -21,7 +23,8 @@ final class Visit {
     private static final int GOING_AWAY = 1001;
     private static final int TAKEN_OVER = 4001;
 
-    private final Optional<Identity> shown;
+    private final Optional<Admission> shown;
+    private final Optional<String> origin;
     private final InetAddress from;
     private final Wire wire;
     private final SessionRooms rooms;
@@ -36,11 +39,13 @@ final class Visit {
     /**
      * A socket that has not said anything yet.
      *
-     * @param shown whom the token of the handshake named; empty if it carried none
+     * @param shown what the token of the handshake opens; empty if it carried none
+     * @param origin the page that it belongs to; empty for who is no browser
      * @param from the client's address
      */
-    Visit(Optional<Identity> shown, InetAddress from, Wire wire, SessionRooms rooms) {
+    Visit(Optional<Admission> shown, Optional<String> origin, InetAddress from, Wire wire, SessionRooms rooms) {
         this.shown = shown;
+        this.origin = origin;
         this.from = from;
         this.wire = wire;
         this.rooms = rooms;
@@ -173,7 +178,7 @@ final class Visit {
 
     /** The session's token is enough; another one that is shown with it must not name somebody else. */
     private boolean mayBe(BrowserSession known, ClientMessage.Hello said) {
-        Optional<Identity> named = said.token().isPresent() ? rooms.verifier().verify(said.token()) : shown;
+        Optional<Identity> named = (said.token().isPresent() ? verify(said) : shown).map(Admission::identity);
         return named.isPresent()
                 ? named.get().equals(known.identity())
                 : said.token().isEmpty();
@@ -185,13 +190,16 @@ final class Visit {
             wire.close(GOING_AWAY, "going away");
             return;
         }
-        Optional<Identity> who =
-                said.token().isPresent() || shown.isEmpty() ? rooms.verifier().verify(said.token()) : shown;
+        Optional<Admission> who = said.token().isPresent() || shown.isEmpty() ? verify(said) : shown;
         if (who.isEmpty()) {
             turnAway(said.ref(), "The token is missing or not valid.");
         } else {
             BrowserSession.begin(rooms, who.get(), this, said);
         }
+    }
+
+    private Optional<Admission> verify(ClientMessage.Hello said) {
+        return rooms.verifier().verify(new Presented(said.token(), origin, from));
     }
 
     private void turnAway(Optional<String> ref, String text) {

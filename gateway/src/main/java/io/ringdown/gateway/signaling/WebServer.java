@@ -110,15 +110,10 @@ public final class WebServer implements AutoCloseable {
                 clock,
                 new SessionRooms.Resumption(
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
-        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, timers);
+        ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
+        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, timers);
         RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
-        server.setHandler(new FrontDoor(
-                rtc,
-                httpCalls,
-                new StaticPages(origins),
-                new ClientAddresses(settings.behindProxy()),
-                operations,
-                calls));
+        server.setHandler(new FrontDoor(rtc, httpCalls, new StaticPages(origins), addresses, operations, calls));
         begin(server, settings);
         Runnable stopWatching = tls.watch();
         Runnable farewell = () -> {

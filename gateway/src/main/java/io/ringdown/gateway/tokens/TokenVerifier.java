@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Decides who may come in. Thread-safe; answers at once. */
 public interface TokenVerifier {
 
-    /** Whom the token names; empty if it opens nothing, or is missing where one is needed. */
-    Optional<Identity> verify(Optional<String> token);
+    /** What the token opens; empty if that is nothing, or it is missing where one is needed. */
+    Optional<Admission> verify(Presented shown);
 
     /** Whether clients have to show a token at all. */
     boolean required();
@@ -27,17 +27,17 @@ public interface TokenVerifier {
     /** A key names its user; besides there may be the one that opens everything. */
     record KeysOfUsers(Map<String, Secret> keys, Optional<DevelopmentKey> common) implements TokenVerifier {
         @Override
-        public Optional<Identity> verify(Optional<String> token) {
-            Optional<Identity> user = Optional.empty();
-            if (token.isPresent()) {
+        public Optional<Admission> verify(Presented shown) {
+            Optional<Admission> user = Optional.empty();
+            if (shown.token().isPresent()) {
                 // All of them, so that the time taken does not tell which one is near.
                 for (Map.Entry<String, Secret> key : keys.entrySet()) {
-                    if (key.getValue().matches(token.get())) {
-                        user = Optional.of(new Identity(key.getKey()));
+                    if (key.getValue().matches(shown.token().get())) {
+                        user = Optional.of(Admission.of(key.getKey()));
                     }
                 }
             }
-            return user.or(() -> common.flatMap(key -> key.verify(token)));
+            return user.or(() -> common.flatMap(key -> key.verify(shown)));
         }
 
         @Override
@@ -49,8 +49,8 @@ public interface TokenVerifier {
     /** One key that opens everything: for trying an integration before there is a back end that mints tokens. */
     record DevelopmentKey(Secret key) implements TokenVerifier {
         @Override
-        public Optional<Identity> verify(Optional<String> token) {
-            return token.filter(key::matches).map(_ -> new Identity("development-key"));
+        public Optional<Admission> verify(Presented shown) {
+            return shown.token().filter(key::matches).map(_ -> Admission.of("development-key"));
         }
 
         @Override
@@ -62,8 +62,8 @@ public interface TokenVerifier {
     /** Nobody is asked: only on loopback. */
     record Everybody() implements TokenVerifier {
         @Override
-        public Optional<Identity> verify(Optional<String> token) {
-            return Optional.of(new Identity("local"));
+        public Optional<Admission> verify(Presented shown) {
+            return Optional.of(Admission.of("local"));
         }
 
         @Override

@@ -8,7 +8,8 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.routing.PhoneNumber;
-import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.MediaEvent;
@@ -419,9 +420,9 @@ final class ResumptionTest {
         AtomicReference<Runnable> whileLookingAtTheToken = new AtomicReference<>(() -> {});
         rooms = new Rooms(Rooms.settings("https://example.com"), new TokenVerifier() {
             @Override
-            public Optional<Identity> verify(Optional<String> token) {
+            public Optional<Admission> verify(Presented shown) {
                 whileLookingAtTheToken.get().run();
-                return new TokenVerifier.Everybody().verify(token);
+                return new TokenVerifier.Everybody().verify(shown);
             }
 
             @Override

@@ -160,7 +160,8 @@ final class SocketLimitsTest {
                 });
         Visit visit;
         try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
-            visit = new Visit(Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
+            visit = new Visit(
+                    Optional.empty(), Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
         RtcSocket socket = new RtcSocket(
                 _ -> visit,
