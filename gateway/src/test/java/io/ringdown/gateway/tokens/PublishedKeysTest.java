@@ -60,7 +60,7 @@ final class PublishedKeysTest {
                         Duration.ofHours(1)),
                 Optional.empty(),
                 nanos::get,
-                Duration.ofMillis(700));
+                Duration.ofSeconds(3));
     }
 
     @AfterEach
