@@ -311,15 +311,32 @@ final class ForgedTokensIT {
     }
 
     private static String upgrade(String origin, String header) {
-        return "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                + "Sec-WebSocket-Protocol: ringdown.v1\r\nOrigin: " + origin + "\r\n" + header + "\r\n\r\n";
+        return String.join(
+                "\r\n",
+                "GET /v1/rtc HTTP/1.1",
+                "Host: 127.0.0.1",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                "Sec-WebSocket-Protocol: ringdown.v1",
+                "Origin: " + origin,
+                header,
+                "",
+                "");
     }
 
     private static String post(String header) {
-        return "POST /v1/calls/" + Exchange.NUMBER + " HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: " + PAGE
-                + "\r\nContent-Type: application/sdp\r\nContent-Length: " + HttpPhone.OFFER.length() + "\r\n" + header
-                + "\r\n\r\n" + HttpPhone.OFFER;
+        return String.join(
+                "\r\n",
+                "POST /v1/calls/" + Exchange.NUMBER + " HTTP/1.1",
+                "Host: 127.0.0.1",
+                "Origin: " + PAGE,
+                "Content-Type: application/sdp",
+                "Content-Length: " + HttpPhone.OFFER.length(),
+                header,
+                "",
+                HttpPhone.OFFER);
     }
 
     /** The whole answer, without the time of day. */
