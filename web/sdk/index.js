@@ -9,6 +9,7 @@
  */
 export { RingdownClient } from './client.js';
 export { Call } from './call.js';
+export { countryOf } from './countries.js';
 export { RingdownError } from './errors.js';
 export {
   DigitEvent,
@@ -27,7 +28,7 @@ export {
   TransferEvent,
 } from './events.js';
 export { parseScript } from './navigation.js';
-export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
+export { formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
 export { ERRORS } from './registry.js';
 export { COUNTRY_TONES, toneFor } from './tones.js';
 

@@ -61,4 +61,4 @@ export function told(error: unknown): string {
 
 const number: string | null = normaliseNumber('+44 1632 960100');
 void [number, formatNumber('+441632960100'), formatAsTyped('+44', 3).caret, countryOf('+44'), parseScript('1').length];
-void [toneFor('+44', 'busy'), COUNTRY_TONES['44'].name, other.elsewhere, other.audio.locked];
+void [toneFor('+44', 'busy'), COUNTRY_TONES['44'].busy, other.elsewhere, other.audio.locked];
