@@ -1,6 +1,6 @@
 /** Makes dist/ringdown.js: `npm run build`. */
 import { build } from 'esbuild';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,22 @@ const OURS = `
   telephoneEvent waits still broken prefer welcomed dead
 `;
 
+/** Modules that few pages need, whose size all would pay for: in the bundle, what calls them throws `left-out`. */
+const LEFT_OUT = ['navigation.js', 'navigator.js'];
+
+/** @type {import('esbuild').Plugin} */
+const leaveOut = {
+  name: 'leave-out',
+  setup: ({ onLoad }) => onLoad({ filter: new RegExp(`/sdk/(${LEFT_OUT.join('|')})$`) }, async ({ path }) => {
+    const names = [...(await readFile(path, 'utf8')).matchAll(/^export (?:async )?(?:class|const|function) (\w+)/gm)].map(([, name]) => `leftOut as ${name}`);
+    return {
+      contents: `import { RingdownError } from './errors.js';
+        function leftOut() { throw new RingdownError('left-out'); }
+        export { ${names.join(', ')} };`,
+    };
+  }),
+};
+
 /** @returns {Promise<Uint8Array>} the bundle that the sources give */
 export async function bundle() {
   const { outputFiles } = await build({
@@ -31,6 +47,7 @@ export async function bundle() {
     minify: true,
     mangleProps: new RegExp(`^(?:${OURS.trim().split(/\s+/).join('|')})$`),
     write: false,
+    plugins: [leaveOut],
     banner: { js: '/*! Ringdown, Apache-2.0 */' },
   });
   return outputFiles[0].contents;

@@ -74,6 +74,7 @@ const LOCAL = Object.freeze({
   ),
   'microphone-missing': entry('No microphone was found.', 'Plug one in, or call without one: you will only listen.', true),
   'microphone-busy': entry('The microphone cannot be opened.', 'Another program may be using it: close that and try again.', true),
+  'left-out': entry('The one file of the SDK leaves this out.', 'Take the modules, sdk/index.js, or the package.', false),
   'no-speaker-choice': entry('This browser lets no page choose a speaker.', 'Choose it in the settings of the system.', false),
   'speaker-missing': entry('This speaker cannot be used.', 'It may have been unplugged: choose another.', true),
   'insecure-page': entry(

@@ -29,7 +29,7 @@ if (numbers.length === 0 || (!key && secret.length < 32)) {
 
 const TOKEN_SECONDS = 60; // a call is asked for at once; how long it lasts is another matter
 const LONGEST_CALL_SECONDS = 1800;
-const TOKENS_PER_MINUTE = 10; // for each visitor and each address
+const TOKENS_PER_MINUTE = 10; // for each visitor and each address; behind a proxy that is the proxy's, so take the one that it names
 const MOST_COUNTED = 10_000;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 
