@@ -4,10 +4,11 @@ import { Call } from './call.js';
 import { Connection } from './connection.js';
 import { browserEnvironment } from './environment.js';
 import { RingdownError } from './errors.js';
-import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
+import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TestProgressEvent, TypedEventTarget } from './events.js';
 import { choiceOf, rememberable } from './microphone.js';
 import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
+import { PreCall } from './pre-call.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
@@ -55,6 +56,7 @@ import { SessionStore } from './session-store.js';
  * @property {ResumedEvent} resumed
  * @property {Event} elsewhere
  * @property {DrainingEvent} draining
+ * @property {TestProgressEvent} testprogress
  * @property {FailureEvent} error
  */
 
@@ -91,6 +93,8 @@ export class RingdownClient extends TypedEventTarget {
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
+  /** @type {PreCall | null} */
+  #test = null;
   /** @type {NetworkWatch} */
   #network;
 
@@ -201,6 +205,7 @@ export class RingdownClient extends TypedEventTarget {
     for (const call of this.calls) {
       call.hangup();
     }
+    this.#test?.lost();
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
@@ -260,6 +265,32 @@ export class RingdownClient extends TypedEventTarget {
       throw error;
     } finally {
       signal?.removeEventListener('abort', abandon);
+    }
+  }
+
+  /**
+   * Tests microphone, playback and the way to the gateway, which sends the page's own sound back: nobody is called. `testprogress`
+   * tells how far it is. Everything is closed again when it is over.
+   *
+   * @param {import('./pre-call.js').TestOptions} [options]
+   * @returns {Promise<import('./pre-call.js').TestReport>} what is the matter is in its verdicts, a missing microphone too
+   * @throws {RingdownError} not-connected; wrong-state: another test is on; aborted; overloaded and the like
+   */
+  async test(options = {}) {
+    if (this.#state !== 'connected') {
+      throw new RingdownError('not-connected');
+    }
+    if (this.#test) {
+      throw new RingdownError('wrong-state');
+    }
+    this.#audio.unlock();
+    const ref = `test-${++this.#refs}`;
+    this.#test = new PreCall(this.#host(ref), ref, options, (stage, part, level) =>
+      this.dispatchEvent(new TestProgressEvent(stage, part, level)));
+    try {
+      return await this.#test.run();
+    } finally {
+      this.#test = null;
     }
   }
 
@@ -417,6 +448,7 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
+    this.#test?.lost();
     for (const call of this.calls) {
       if (final) {
         call.lost(takenOver ? 'taken-over' : 'socket-lost');
@@ -435,6 +467,9 @@ export class RingdownClient extends TypedEventTarget {
   #onMessage(message) {
     const ref = typeof message.ref === 'string' ? message.ref : '';
     const id = typeof message.call === 'string' ? message.call : '';
+    if (this.#test?.receive(message)) {
+      return;
+    }
     if (message.type === 'incoming') {
       this.#onIncoming(id, message);
       return;

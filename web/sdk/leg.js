@@ -21,6 +21,7 @@ import { levelsOf, summarise } from './stats.js';
  * @property {Environment} environment
  * @property {AudioOutput} audio
  * @property {() => RTCIceServer[]} iceServers
+ * @property {boolean} [quiet] whether the other side is not played
  */
 
 /**
@@ -31,8 +32,12 @@ import { levelsOf, summarise } from './stats.js';
  * @property {(broken: boolean) => void} path it broke, or is there: for the first time or again
  * @property {() => void} renew a new path should be tried
  * @property {() => void} playbackBlocked
+ * @property {(seen: Looked) => void} looked how it does, twice a second once there is a path
  */
 
+/** @typedef {CallStats & {level: number | null, live: boolean}} Looked what the browser counts, and how its microphone does */
+
+const EAR_SAMPLES = 16_384; // a third of a second: from one look to the next a word is not missed
 const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
 
 export class Leg {
@@ -60,6 +65,10 @@ export class Leg {
   #broken = null;
   /** @type {{own: Meter | null, far: Meter | null}} */
   #meters;
+  /** The microphone once more: heard here also while the other side hears silence. @type {MediaStreamTrack} */
+  #ear;
+  /** @type {Meter} */
+  #earMeter;
   /** The last levels that getStats() told, and whether it is being asked. */
   #reported = { own: 0, far: 0 };
   #asking = false;
@@ -79,8 +88,12 @@ export class Leg {
     this.#host = host;
     this.#listener = listener;
     this.#microphone = microphone;
-    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
+    const Stream = /** @type {typeof MediaStream} */ (environment.MediaStream);
+    const stream = new Stream([microphone.track]);
     this.#meters = { own: audio.meter(stream), far: null };
+    this.#ear = microphone.track.clone();
+    this.#ear.enabled = true;
+    this.#earMeter = audio.meter(new Stream([this.#ear]), EAR_SAMPLES);
     this.#peer = new environment.RTCPeerConnection({ iceServers: host.iceServers(), bundlePolicy: 'max-bundle' });
     this.#peer.addEventListener('track', (event) => this.#onTrack(event));
     this.#peer.addEventListener('connectionstatechange', () => this.#judge());
@@ -228,6 +241,11 @@ export class Leg {
     return this.#reportedLevels();
   }
 
+  /** How loud the microphone has been of late, muted or not, root mean square, 0 to 1; null: not known. */
+  get ownLevel() {
+    return this.#host.audio.running ? this.#earMeter.level() : null;
+  }
+
   /** Where there is no sound device the meters are dead, but the connection still knows its levels. */
   #reportedLevels() {
     if (!this.#asking) {
@@ -257,6 +275,7 @@ export class Leg {
     if (environment.Audio) {
       this.#player ??= new environment.Audio();
       this.#player.autoplay = true;
+      this.#player.muted = this.#host.quiet === true;
       this.#player.srcObject = this.#remote;
       this.#play();
     }
@@ -306,6 +325,8 @@ export class Leg {
         this.#listener.renew();
       }
       this.#judge();
+      const live = this.#microphone?.track.readyState !== 'ended';
+      this.#listener.looked({ ...summarise(report), level: this.ownLevel, live });
       this.#look();
     }, SAMPLE_MILLIS);
   }
@@ -328,6 +349,8 @@ export class Leg {
     this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
     this.#meters.own?.close();
     this.#meters.far?.close();
+    this.#earMeter.close();
+    this.#ear.stop();
     if (this.#player) {
       this.#player.srcObject = null;
     }

@@ -52,6 +52,16 @@ export function levelsOf(report) {
 
 /**
  * @param {RTCStatsReport} report
+ * @returns {{at: number, lost: number, jitterMillis: number}} what the gateway says of what it gets; `at` 0: nothing yet
+ */
+export function remoteReception(report) {
+  /** @type {any} */
+  const remote = [...report.values()].find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
+  return { at: remote.timestamp ?? 0, lost: remote.packetsLost ?? 0, jitterMillis: (remote.jitter ?? 0) * 1000 };
+}
+
+/**
+ * @param {RTCStatsReport} report
  * @param {any[]} all
  */
 function chosenPair(report, all) {
