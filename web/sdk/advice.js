@@ -11,18 +11,18 @@ import { entryOf } from './errors.js';
 /** @type {Readonly<Record<string, readonly [text: string, hint: string]>>} */
 export const ADVICE = Object.freeze({
   fine: ['Everything works.', ''],
-  'bad-sound-here': ['Your connection is bad: words get lost.', 'Move closer to the router, use a cable, or stop other downloads.'],
-  'bad-sound-there': ['The telephone’s connection is bad: words get lost.', 'Your network is fine. Call again.'],
-  'one-way-audio': ['One side does not hear the other.', 'Check the microphone and the headset, or call again.'],
-  'muted-but-speaking': ['You are speaking, but you are muted.', 'Unmute to be heard.'],
+  'bad-sound-here': ['Your connection loses words.', 'Move closer to the router, or use a cable.'],
+  'bad-sound-there': ['The telephone’s connection loses words.', 'Call again.'],
+  'one-way-audio': ['One side does not hear the other.', 'Check the microphone, or call again.'],
+  'muted-but-speaking': ['You are speaking while muted.', 'Unmute to be heard.'],
   'microphone-silent': ['Nothing comes from the microphone.', 'Is it switched on, and the right one?'],
   'microphone-lost': ['The microphone is gone.', 'Plug it in again, or choose another.'],
   'path-changed': ['The network has changed.', ''],
-  'microphone-quiet': ['The microphone hardly hears you.', 'Speak louder, closer to it, or choose another.'],
-  'microphone-clipping': ['The microphone is too loud.', 'Speak further away from it, or turn it down.'],
-  'playback-blocked': ['The browser keeps this page silent.', 'Click somewhere on the page.'],
-  'slow-path': ['The way to the gateway is long: you may talk across each other.', 'Try without a VPN, or another network.'],
-  'detour': ['The sound takes a detour, because UDP is blocked.', 'Calls work, but sound better in another network.'],
+  'microphone-quiet': ['The microphone hardly hears you.', 'Speak closer to it, or choose another.'],
+  'microphone-clipping': ['The microphone is too loud.', 'Turn it down.'],
+  'playback-blocked': ['The browser keeps this page silent.', 'Touch the page.'],
+  'slow-path': ['Sound takes long on its way.', 'Try another network, without a VPN.'],
+  detour: ['UDP is blocked: the sound takes a detour.', 'Calls work; another network is better.'],
 });
 
 /**

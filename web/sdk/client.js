@@ -8,7 +8,7 @@ import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TestProgressE
 import { choiceOf, rememberable } from './microphone.js';
 import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
-import { PreCall } from './pre-call.js';
+import { preCall } from './pre-call.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
@@ -93,7 +93,7 @@ export class RingdownClient extends TypedEventTarget {
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
-  /** @type {PreCall | null} */
+  /** @type {import('./pre-call.js').PreCall | null} */
   #test = null;
   /** @type {NetworkWatch} */
   #network;
@@ -205,7 +205,7 @@ export class RingdownClient extends TypedEventTarget {
     for (const call of this.calls) {
       call.hangup();
     }
-    this.#test?.lost();
+    this.#test?.fail('not-connected');
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
@@ -285,12 +285,16 @@ export class RingdownClient extends TypedEventTarget {
     }
     this.#audio.unlock();
     const ref = `test-${++this.#refs}`;
-    this.#test = new PreCall(this.#host(ref), ref, options, (stage, part, level) =>
+    const test = preCall(this.#host(ref), ref, options, (stage, part, level) =>
       this.dispatchEvent(new TestProgressEvent(stage, part, level)));
+    this.#test = test;
     try {
-      return await this.#test.run();
+      return await test.report;
     } finally {
       this.#test = null;
+      if (test.waits()) {
+        this.#abandoned.add(ref);
+      }
     }
   }
 
@@ -448,7 +452,7 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
-    this.#test?.lost();
+    this.#test?.fail('not-connected');
     for (const call of this.calls) {
       if (final) {
         call.lost(takenOver ? 'taken-over' : 'socket-lost');

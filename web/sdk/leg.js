@@ -6,7 +6,7 @@ import { agreesToTelephoneEvent } from './digits.js';
 import { RingdownError } from './errors.js';
 import { release } from './microphone.js';
 import { PathWatch, SAMPLE_MILLIS, sampleOf } from './path-watch.js';
-import { levelsOf, summarise } from './stats.js';
+import { levelsOf, remoteReception, summarise } from './stats.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -35,7 +35,12 @@ import { levelsOf, summarise } from './stats.js';
  * @property {(seen: Looked) => void} looked how it does, twice a second once there is a path
  */
 
-/** @typedef {CallStats & {level: number | null, live: boolean}} Looked what the browser counts, and how its microphone does */
+/**
+ * What the browser counts, and how its microphone does. `reportedAt`: when the gateway has told `remoteLost` and `remoteJitterMillis`
+ * of what it gets; 0: it has not.
+ *
+ * @typedef {CallStats & {level: number | null, live: boolean, reportedAt: number, remoteLost: number, remoteJitterMillis: number}} Looked
+ */
 
 const EAR_SAMPLES = 16_384; // a third of a second: from one look to the next a word is not missed
 const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
@@ -326,7 +331,7 @@ export class Leg {
       }
       this.#judge();
       const live = this.#microphone?.track.readyState !== 'ended';
-      this.#listener.looked({ ...summarise(report), level: this.ownLevel, live });
+      this.#listener.looked({ ...summarise(report), ...remoteReception(report), level: this.ownLevel, live });
       this.#look();
     }, SAMPLE_MILLIS);
   }

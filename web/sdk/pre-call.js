@@ -7,7 +7,6 @@ import { CONTENT_MOS, ENDS_MILLIS, UNHAPPY_MOS, mosOf } from './e-model.js';
 import { RingdownError } from './errors.js';
 import { Leg } from './leg.js';
 import { openMicrophone, release } from './microphone.js';
-import { remoteReception } from './stats.js';
 
 /**
  * @typedef {import('./advice.js').Advice} Advice
@@ -39,10 +38,20 @@ import { remoteReception } from './stats.js';
  * @property {number | null} roundTrip milliseconds
  * @property {{up: number | null, down: number | null}} jitter milliseconds; that of the sound that came back is of both ways
  * @property {number | null} mos of the worse way; an estimate, 1 to 4.5
- * @property {Readonly<TestVerdict>[]} verdicts the worst first; never empty
+ * @property {TestVerdict[]} verdicts never empty
  */
 
 /** @typedef {'microphone'|'connecting'|'listening'} TestStage */
+
+/**
+ * A test under way.
+ *
+ * @typedef {object} PreCall
+ * @property {Promise<TestReport>} report rejects with RingdownError: aborted, not-connected, no-webrtc, or what the gateway refuses it with
+ * @property {(message: Message) => boolean} receive takes what the gateway says; false: it is about something else
+ * @property {(code: string) => void} fail gives up
+ * @property {() => boolean} waits whether the gateway has been asked and has not answered
+ */
 
 /** @typedef {LegHost & {send: (message: Message) => boolean}} TestHost */
 
@@ -51,223 +60,188 @@ const SILENT = 1e-4; // less than any room
 const QUIET = 0.004; // speech is 0.01 to 0.2
 const CLIPPING = 0.5;
 const LONG_MILLIS = 250; // there and back: people begin to talk across each other
-const ORDER = ['problem', 'warning', 'good'];
 
-export class PreCall {
-  /** @type {TestHost} */
-  #host;
-  #ref;
-  #options;
-  #progress;
-  /** @type {Leg | null} */
-  #leg = null;
-  /** The gateway's name of it. */
-  #id = '';
-  /** @type {(error?: RingdownError) => void} */
-  #finish = () => {};
-  #startedAt = 0;
+/**
+ * @param {TestHost} host
+ * @param {string} ref of its message
+ * @param {TestOptions} options
+ * @param {(stage: TestStage, part: number, level: number | null) => void} progress
+ * @returns {PreCall}
+ */
+export function preCall(host, ref, { microphone: choice = true, seconds = 5, playback = false, signal }, progress) {
+  const { environment, audio } = host;
+  const { now } = environment;
+  const millis = Math.min(Math.max(seconds, 2), 10) * 1000;
+  /** @type {Leg | undefined} */
+  let leg;
+  /** The gateway's name of it, while it has it. */
+  let id = '';
+  /** Whether the gateway has been asked and has not answered. */
+  let waits = false;
+  let over = false;
+  /** Of the microphone. */
+  let problem = '';
+  let startedAt = 0;
   /** @type {number | null} */
-  #connectMillis = null;
+  let connectMillis = null;
   /** @type {number | null} */
-  #level = null;
-  #blocked = false;
+  let level = null;
+  let blocked = false;
   /** What the browser counted last. @type {Looked | null} */
-  #seen = null;
-  #remote = { at: 0, sent: 0 };
+  let seen = null;
+  /** How many packets had been sent when the gateway reported. */
+  let reportedAt = 0;
+  let sent = 0;
+  /** @type {() => void} */
+  let finish = () => {};
+  /** @type {(code: string, cause?: unknown) => void} */
+  let fail = () => {};
+  const finished = new Promise((resolve, reject) => {
+    finish = () => resolve(undefined);
+    fail = (code, cause) => reject(new RingdownError(code, { cause }));
+  });
+  finished.catch(() => {}); // told by run()
 
-  /**
-   * @param {TestHost} host
-   * @param {string} ref of its message
-   * @param {TestOptions} options
-   * @param {(stage: TestStage, part: number, level: number | null) => void} progress
-   */
-  constructor(host, ref, options, progress) {
-    this.#host = { ...host, quiet: !options.playback };
-    this.#ref = ref;
-    this.#options = options;
-    this.#progress = progress;
-  }
+  const hear = (/** @type {number | null} */ now) => {
+    level = now === null ? level : Math.max(level ?? 0, now);
+  };
 
-  /**
-   * @returns {Promise<TestReport>}
-   * @throws {RingdownError} aborted, not-connected, no-webrtc, or what the gateway refuses it with
-   */
-  async run() {
-    const { microphone: choice = true, signal } = this.#options;
-    const abort = () => this.#finish(new RingdownError('aborted'));
-    this.#progress('microphone', 0, null);
-    const { microphone, problem } = await this.#microphone(choice);
-    try {
-      const finished = new Promise((resolve, reject) => {
-        this.#finish = (error) => (error ? reject(error) : resolve(undefined));
-      });
-      finished.catch(() => {}); // told below
-      signal?.addEventListener('abort', abort);
-      if (signal?.aborted) {
-        throw new RingdownError('aborted');
-      }
-      await this.#measure(microphone, finished);
-      return this.#report(choice !== false && !problem, problem);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      this.#close(microphone);
+  const look = (/** @type {Looked} */ looked) => {
+    seen = looked;
+    hear(seen.level);
+    if (seen.reportedAt !== reportedAt) {
+      reportedAt = seen.reportedAt;
+      sent = seen.packetsSent;
     }
-  }
+  };
 
-  /**
-   * @param {Message} message of the gateway
-   * @returns {boolean} whether it is about this test
-   */
-  receive({ type, ref, call, ...told }) {
-    if (ref !== this.#ref && (!this.#id || call !== this.#id)) {
-      return false;
+  const measure = async () => {
+    const microphone = await openMicrophone(choice, environment, audio).catch((error) => {
+      problem = error.code;
+      return openMicrophone(false, environment, audio); // the way is tested by silence
+    });
+    if (over) {
+      release(microphone);
+      return;
     }
-    if (type === 'answer') {
-      this.#id = `${call}`;
-      this.#leg?.answer(ref, `${told.sdp}`).catch((cause) => this.#finish(new RingdownError('media-not-acceptable', { cause })));
-    } else if (type === 'ended') {
-      this.#id = '';
-      const cause = `${told.cause}`;
-      this.#finish(cause === 'normal' || cause === 'media-unreachable' ? undefined : new RingdownError(cause));
-    } else if (type === 'error') {
-      this.#finish(new RingdownError(`${told.code}`));
-    }
-    return true;
-  }
-
-  /** The gateway is not there any more. */
-  lost() {
-    this.#id = '';
-    this.#finish(new RingdownError('not-connected'));
-  }
-
-  /** Without one the way is tested by silence. @param {MicrophoneChoice} choice */
-  async #microphone(choice) {
-    const { environment, audio } = this.#host;
-    if (!environment.RTCPeerConnection) {
-      throw new RingdownError('no-webrtc');
-    }
-    try {
-      return { microphone: await openMicrophone(choice, environment, audio), problem: '' };
-    } catch (error) {
-      return { microphone: await openMicrophone(false, environment, audio), problem: error instanceof RingdownError ? error.code : 'internal' };
-    }
-  }
-
-  /**
-   * @param {import('./microphone.js').Microphone} microphone
-   * @param {Promise<void>} finished
-   */
-  async #measure(microphone, finished) {
-    const { now } = this.#host.environment;
-    const leg = new Leg(this.#host, microphone, {
+    leg = new Leg({ ...host, quiet: !playback }, microphone, {
       held: () => true,
       path: (broken) => {
-        this.#connectMillis ??= broken ? null : now() - this.#startedAt;
+        connectMillis ??= broken ? null : now() - startedAt;
       },
       renew: () => {},
       playbackBlocked: () => {
-        this.#blocked = true;
+        blocked = true;
       },
-      looked: (seen) => this.#look(seen),
+      looked: look,
     });
-    this.#leg = leg;
-    this.#startedAt = now();
-    const sdp = await leg.offer(this.#ref);
-    if (!this.#host.send({ type: 'test', ref: this.#ref, sdp })) {
-      throw new RingdownError('not-connected');
+    startedAt = now();
+    const sdp = await leg.offer(ref);
+    if (over) {
+      return;
     }
-    const millis = Math.min(Math.max(this.#options.seconds ?? 5, 2), 10) * 1000;
+    waits = host.send({ type: 'test', ref, sdp });
+    if (!waits) {
+      fail('not-connected');
+    }
     const timer = setInterval(() => {
-      const part = (now() - this.#startedAt) / millis;
-      this.#hear(leg.ownLevel);
-      this.#progress(this.#connectMillis === null ? 'connecting' : 'listening', Math.min(part, 1), leg.ownLevel);
-      if (part >= 1) {
-        this.#finish();
+      const part = Math.min((now() - startedAt) / millis, 1);
+      const loud = leg?.ownLevel ?? null;
+      hear(loud);
+      progress(connectMillis === null ? 'connecting' : 'listening', part, loud);
+      if (part === 1) {
+        finish();
       }
     }, STEP_MILLIS);
+    await finished.finally(() => clearInterval(timer));
+  };
+
+  const run = async () => {
+    const abort = () => fail('aborted');
+    signal?.addEventListener('abort', abort);
     try {
-      await finished;
+      if (signal?.aborted) {
+        abort();
+      }
+      if (!environment.RTCPeerConnection) {
+        fail('no-webrtc');
+      }
+      progress('microphone', 0, null);
+      await Promise.race([finished, measure()]);
+      return report();
     } finally {
-      clearInterval(timer);
+      over = true;
+      signal?.removeEventListener('abort', abort);
+      if (id) {
+        host.send({ type: 'hangup', call: id });
+      }
+      leg?.close();
     }
-  }
+  };
 
-  /** @param {number | null} level */
-  #hear(level) {
-    this.#level = level === null ? this.#level : Math.max(this.#level ?? 0, level);
-  }
-
-  /** @param {Looked} seen */
-  #look(seen) {
-    this.#hear(seen.level);
-    const { at } = remoteReception(seen.report);
-    if (at !== this.#remote.at) {
-      this.#remote = { at, sent: seen.packetsSent };
-    }
-    this.#seen = seen;
-  }
-
-  /**
-   * @param {boolean} hasMicrophone
-   * @param {string} problem of the microphone
-   * @returns {TestReport}
-   */
-  #report(hasMicrophone, problem) {
-    const seen = this.#seen;
-    const remote = seen && remoteReception(seen.report);
-    const came = seen ? seen.packetsReceived + seen.packetsLost : 0;
-    const loss = {
-      up: remote?.at && this.#remote.sent ? percent(remote.lost, this.#remote.sent) : null,
-      down: came && seen ? percent(seen.packetsLost, came) : null,
-    };
-    const roundTrip = seen?.roundTripMillis ?? null;
-    const worse = loss.up === null && loss.down === null ? null : Math.max(loss.up ?? 0, loss.down ?? 0);
-    const mos = seen && worse !== null ? mosOf(seen.codec, worse, (roundTrip ?? 0) / 2 + ENDS_MILLIS) : null;
-    const playback = !this.#blocked && !this.#host.audio.locked;
-    const path = this.#connectMillis === null ? '' : (seen?.path ?? '');
-    const level = this.#level;
-    /** @type {Readonly<TestVerdict>[]} */
+  /** @returns {TestReport} */
+  const report = () => {
+    const { packetsReceived: received = 0, packetsLost: lost = 0, roundTripMillis: roundTrip = null, codec = '' } = seen ?? {};
+    const up = sent ? percent(seen?.remoteLost ?? 0, sent) : null;
+    const down = received ? percent(lost, lost + received) : null;
+    const mos = up === null && down === null ? null : mosOf(codec, Math.max(up ?? 0, down ?? 0), (roundTrip ?? 0) / 2 + ENDS_MILLIS);
+    const heard = !blocked && !audio.locked;
+    const path = connectMillis === null ? '' : (seen?.path ?? '');
+    const loud = choice === false || problem ? null : level;
+    /** @type {TestVerdict[]} */
     const verdicts = [];
-    const say = (/** @type {TestVerdict['severity']} */ severity, /** @type {unknown} */ so, /** @type {string} */ code) =>
-      so && verdicts.push(Object.freeze({ ...adviceOn(code), severity }));
-    say('problem', problem, problem);
-    if (hasMicrophone && level !== null) {
-      say('problem', level < SILENT, 'microphone-silent');
-      say('warning', level >= SILENT && level < QUIET, 'microphone-quiet');
-      say('warning', level > CLIPPING, 'microphone-clipping');
+    const say = (/** @type {unknown} */ so, /** @type {string} */ code, /** @type {TestVerdict['severity']} */ severity = 'warning') =>
+      so && verdicts.push({ ...adviceOn(code), severity });
+    say(problem, problem, 'problem');
+    if (loud !== null) {
+      say(loud < SILENT, 'microphone-silent', 'problem');
+      say(loud >= SILENT && loud < QUIET, 'microphone-quiet');
+      say(loud > CLIPPING, 'microphone-clipping');
     }
-    say('problem', mos === null, 'media-unreachable');
-    say(mos !== null && mos < UNHAPPY_MOS ? 'problem' : 'warning', mos !== null && mos < CONTENT_MOS, 'bad-sound-here');
-    say('warning', roundTrip !== null && roundTrip > LONG_MILLIS, 'slow-path');
-    say('warning', /relay|tcp/.test(path), 'detour');
-    say('warning', !playback, 'playback-blocked');
-    say('good', verdicts.length === 0, 'fine');
-    verdicts.sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
+    if (mos === null) {
+      say(true, 'media-unreachable', 'problem');
+    } else {
+      say(mos < CONTENT_MOS, 'bad-sound-here', mos < UNHAPPY_MOS ? 'problem' : 'warning');
+    }
+    say((roundTrip ?? 0) > LONG_MILLIS, 'slow-path');
+    say(/relay|tcp/.test(path), 'detour');
+    say(!heard, 'playback-blocked');
+    say(!verdicts.length, 'fine', 'good');
     return {
-      microphone: hasMicrophone ? { level } : null,
-      playback,
+      microphone: choice === false || problem ? null : { level },
+      playback: heard,
       path,
-      connectMillis: this.#connectMillis,
-      loss,
+      connectMillis,
+      loss: { up, down },
       roundTrip,
-      jitter: { up: remote?.at ? remote.jitterMillis : null, down: seen?.jitterMillis ?? null },
+      jitter: { up: (reportedAt && seen?.remoteJitterMillis) || null, down: seen?.jitterMillis ?? null },
       mos,
       verdicts,
     };
-  }
+  };
 
-  /** @param {import('./microphone.js').Microphone} microphone */
-  #close(microphone) {
-    if (this.#id) {
-      this.#host.send({ type: 'hangup', call: this.#id });
-    }
-    if (this.#leg) {
-      this.#leg.close();
-    } else {
-      release(microphone);
-    }
-  }
+  return {
+    report: run(),
+    fail,
+    waits: () => waits,
+    receive({ type, call, code, cause, sdp, ...message }) {
+      if (message.ref !== ref && (!id || call !== id)) {
+        return false;
+      }
+      waits = false;
+      if (type === 'answer') {
+        id = `${call}`;
+        leg?.answer(ref, `${sdp}`).catch((error) => fail('media-not-acceptable', error));
+      } else if (cause === 'normal' || cause === 'media-unreachable') {
+        id = '';
+        finish();
+      } else {
+        id = '';
+        fail(`${cause ?? code}`);
+      }
+      return true;
+    },
+  };
 }
 
 /**

@@ -52,12 +52,14 @@ export function levelsOf(report) {
 
 /**
  * @param {RTCStatsReport} report
- * @returns {{at: number, lost: number, jitterMillis: number}} what the gateway says of what it gets; `at` 0: nothing yet
+ * @returns {{reportedAt: number, remoteLost: number, remoteJitterMillis: number}} what the gateway has told of what it gets; `reportedAt`
+ *   0: nothing yet
  */
 export function remoteReception(report) {
-  /** @type {any} */
-  const remote = [...report.values()].find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
-  return { at: remote.timestamp ?? 0, lost: remote.packetsLost ?? 0, jitterMillis: (remote.jitter ?? 0) * 1000 };
+  /** @type {any[]} */
+  const all = [...report.values()];
+  const { timestamp = 0, packetsLost = 0, jitter = 0 } = all.find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
+  return { reportedAt: timestamp, remoteLost: packetsLost, remoteJitterMillis: jitter * 1000 };
 }
 
 /**

@@ -48,7 +48,7 @@ class EchoTest {
     void theBrowserIsToldWithinASecondWhatItsWayHereHasLost() {
         Call call = echoing(Call.OPUS);
         for (int i = 0; i < 200; i++) {
-            call.runTo(i * 20 * MILLI);
+            call.runTo(i * 20L * MILLI);
             if (i % 10 != 3) {
                 call.fromWeb(false, 111, i, i * TICKS, payload(i));
             }
@@ -69,7 +69,7 @@ class EchoTest {
     void itEndsByItselfHoweverLongTheBrowserGoesOn() {
         Call call = echoing(Call.OPUS);
         for (int i = 0; i < 1_000; i++) {
-            call.runTo(i * 20 * MILLI);
+            call.runTo(i * 20L * MILLI);
             call.fromWeb(false, 111, i, i * TICKS, payload(i));
         }
         assertThat(call.toWeb.getLast().nanos()).isLessThan(LONGEST);
@@ -80,7 +80,7 @@ class EchoTest {
     void aFloodOfPacketsDoesNotComeBackAsOne() {
         Call call = echoing(Call.OPUS);
         for (int i = 0; i < 1_000; i++) { // 5 ms each, for 5 s
-            call.runTo(i * 5 * MILLI);
+            call.runTo(i * 5L * MILLI);
             call.fromWeb(false, 111, i, i * 240, payload(i));
         }
         assertThat(call.toWeb.size()).isLessThanOrEqualTo(5 * 60 + 30);
@@ -109,7 +109,7 @@ class EchoTest {
                 WebFormat.ANY_BITRATE);
         Call call = echoing(both);
         for (int i = 0; i < 50; i++) {
-            call.runTo(i * 20 * MILLI);
+            call.runTo(i * 20L * MILLI);
             if (i < 25) {
                 call.fromWeb(false, 111, i, i * TICKS, payload(i));
             } else {
@@ -135,7 +135,7 @@ class EchoTest {
         PriorityQueue<Coming> coming = new PriorityQueue<>((one, other) -> Long.compare(one.nanos(), other.nanos()));
         for (int i = 0; i < 400; i++) {
             if (random.nextInt(100) >= lossPercent) {
-                coming.add(new Coming((i * 20 + random.nextInt(jitterMillis + 1)) * MILLI + i, i));
+                coming.add(new Coming((i * 20L + random.nextInt(jitterMillis + 1)) * MILLI + i, i));
             }
         }
         int first = random.nextInt(65_536);
