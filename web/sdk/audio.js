@@ -213,10 +213,11 @@ export class AudioOutput extends TypedEventTarget {
 
   /**
    * @param {MediaStream} stream
+   * @param {number} [samples] over which it measures; a power of two
    * @returns {Meter} of the stream's sound
    */
-  meter(stream) {
-    return new Meter(this.context, stream);
+  meter(stream, samples) {
+    return new Meter(this.context, stream, samples);
   }
 
   /** @returns {MediaStreamTrack | null} an audio track that is silent, for a caller without a microphone */
@@ -242,13 +243,15 @@ export class Meter {
   /** @type {MediaStreamAudioSourceNode | null} */
   #source = null;
   /** @type {Float32Array<ArrayBuffer>} */
-  #samples = new Float32Array(1024);
+  #samples;
 
   /**
    * @param {AudioContext | null} context
    * @param {MediaStream} stream
+   * @param {number} [samples] 1024: the last 20 ms or so
    */
-  constructor(context, stream) {
+  constructor(context, stream, samples = 1024) {
+    this.#samples = new Float32Array(samples);
     if (context && stream.getAudioTracks().length > 0) {
       this.#analyser = context.createAnalyser();
       this.#analyser.fftSize = this.#samples.length;
@@ -257,7 +260,7 @@ export class Meter {
     }
   }
 
-  /** @returns {number} root mean square of the last 20 ms or so, 0 to 1 */
+  /** @returns {number} root mean square, 0 to 1 */
   level() {
     if (!this.#analyser) {
       return 0;

@@ -21,6 +21,7 @@ import { openMicrophone, release } from './microphone.js';
  * @property {() => boolean} over whether the call has ended
  * @property {() => boolean} held whether no sound is no surprise
  * @property {() => boolean} still whether the other side is to hear silence
+ * @property {(seen: import('./leg.js').Looked) => void} looked how the connection does
  * @property {() => void} replaced another connection takes the place of the one before
  * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked'|'microphonelost'|'microphonechange') => void} told
  * @property {(error: RingdownError) => void} failed there is no sound, and the call goes on
@@ -282,6 +283,7 @@ export class CallMedia {
       renew: () => void this.renewPath(),
       playbackBlocked: () => this.#owner.told('playbackblocked'),
       microphoneLost: () => void this.#replaceLost(),
+      looked: (seen) => this.#owner.looked(seen),
     });
     this.#leg = leg;
     this.#pathWanted = false;

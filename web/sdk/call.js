@@ -1,4 +1,5 @@
 /** One telephone call. Made by RingdownClient, never by hand. */
+import { adviceOn } from './advice.js';
 import { CallMedia } from './call-media.js';
 import { DigitQueue, press } from './digits.js';
 import { RingdownError, endReason } from './errors.js';
@@ -14,6 +15,7 @@ import {
   NavigationStepEvent,
   QualityEvent,
   TypedEventTarget,
+  WarningEvent,
 } from './events.js';
 import { Hold } from './hold.js';
 import { parseScript, patience } from './navigation.js';
@@ -23,6 +25,7 @@ import { PressLedger } from './receipts.js';
 import { SecureInput } from './secure-input.js';
 import { toneFor } from './tones.js';
 import { Transfer } from './transfer.js';
+import { Warnings } from './warnings.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -157,6 +160,8 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} microphonelost
  * @property {Event} microphonechange
  * @property {QualityEvent} quality
+ * @property {WarningEvent} warning
+ * @property {WarningEvent} warningcleared
  * @property {FailureEvent} error
  */
 
@@ -178,6 +183,7 @@ export class Call extends TypedEventTarget {
   #hold = new Hold();
   #transfer = new Transfer();
   #secureInput = new SecureInput();
+  #warnings = new Warnings();
   #accepting = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
   #earlySound = false;
@@ -209,6 +215,7 @@ export class Call extends TypedEventTarget {
       over: () => this.#reason !== null,
       held: () => this.#hold.by !== null,
       still: () => this.#muted || this.#hold.quiet,
+      looked: (seen) => this.#look(seen),
       replaced: () => this.#forgetDigits(),
       told: (type) => this.dispatchEvent(new Event(type)),
       failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
@@ -291,6 +298,11 @@ export class Call extends TypedEventTarget {
   /** Whether nobody who listens or records hears a digit, as the gateway has told it last. */
   get secureInput() {
     return this.#secureInput.on;
+  }
+
+  /** What is the matter just now, as `warning` has told; the oldest first. */
+  get warnings() {
+    return this.#reason ? [] : this.#warnings.codes.map((code) => this.#adviceOn(code));
   }
 
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
@@ -657,7 +669,7 @@ export class Call extends TypedEventTarget {
         this.#onHeard(message);
         break;
       case 'quality':
-        this.dispatchEvent(new QualityEvent(message));
+        this.#onQuality(new QualityEvent(message));
         break;
       case 'error':
         this.#onError(message);
@@ -963,6 +975,28 @@ export class Call extends TypedEventTarget {
       this.dispatchEvent(event);
       this.#navigator?.onHeard(event);
     }
+  }
+
+  /** @param {QualityEvent} event */
+  #onQuality(event) {
+    this.#warnings.onQuality(event);
+    this.dispatchEvent(event);
+  }
+
+  /** @param {import('./leg.js').Looked} seen */
+  #look(seen) {
+    if (this.#state !== 'established') {
+      return;
+    }
+    const signs = { ...seen, muted: this.#muted, held: this.#hold.by !== null };
+    for (const { code, on } of this.#warnings.look(signs, this.#host.environment.now())) {
+      this.dispatchEvent(new WarningEvent(on ? 'warning' : 'warningcleared', this.#adviceOn(code)));
+    }
+  }
+
+  /** @param {string} code */
+  #adviceOn(code) {
+    return adviceOn(code, code === 'one-way-audio' ? this.#warnings.verdict : undefined);
   }
 
   /** @param {CallState} state */

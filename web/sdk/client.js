@@ -6,10 +6,11 @@ import { Connection } from './connection.js';
 import { listDevices } from './devices.js';
 import { browserEnvironment } from './environment.js';
 import { RingdownError } from './errors.js';
-import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
+import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TestProgressEvent, TypedEventTarget } from './events.js';
 import { choiceOf, rememberable } from './microphone.js';
 import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
+import { preCall } from './pre-call.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
@@ -63,6 +64,7 @@ import { SessionStore } from './session-store.js';
  * @property {Event} elsewhere
  * @property {DrainingEvent} draining
  * @property {Event} devicechange
+ * @property {TestProgressEvent} testprogress
  * @property {FailureEvent} error
  */
 
@@ -105,6 +107,8 @@ export class RingdownClient extends TypedEventTarget {
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
+  /** @type {import('./pre-call.js').PreCall | null} */
+  #test = null;
   /** @type {NetworkWatch} */
   #network;
   #onDevices = () => void this.#devicesChanged();
@@ -219,6 +223,7 @@ export class RingdownClient extends TypedEventTarget {
     for (const call of this.calls) {
       call.hangup();
     }
+    this.#test?.fail('not-connected');
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
@@ -342,6 +347,36 @@ export class RingdownClient extends TypedEventTarget {
       const { code, message } = /** @type {RingdownError} */ (error);
       call.receive({ type: 'error', code, text: message });
       this.#abandoned.delete(start.ref); // nothing was asked for
+    }
+  }
+
+  /**
+   * Tests microphone, playback and the way to the gateway, which sends the page's own sound back: nobody is called. `testprogress`
+   * tells how far it is. Everything is closed again when it is over.
+   *
+   * @param {import('./pre-call.js').TestOptions} [options]
+   * @returns {Promise<import('./pre-call.js').TestReport>} what is the matter is in its verdicts, a missing microphone too
+   * @throws {RingdownError} not-connected; wrong-state: another test is on; aborted; overloaded and the like
+   */
+  async test(options = {}) {
+    if (this.#state !== 'connected') {
+      throw new RingdownError('not-connected');
+    }
+    if (this.#test) {
+      throw new RingdownError('wrong-state');
+    }
+    this.#audio.unlock();
+    const ref = `test-${++this.#refs}`;
+    const test = preCall(this.#host(ref), ref, options, (stage, part, level) =>
+      this.dispatchEvent(new TestProgressEvent(stage, part, level)));
+    this.#test = test;
+    try {
+      return await test.report;
+    } finally {
+      this.#test = null;
+      if (test.waits()) {
+        this.#abandoned.add(ref);
+      }
     }
   }
 
@@ -505,6 +540,7 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
+    this.#test?.fail('not-connected');
     for (const call of this.calls) {
       if (final) {
         call.lost(takenOver ? 'taken-over' : 'socket-lost');
@@ -524,6 +560,9 @@ export class RingdownClient extends TypedEventTarget {
   #onMessage(message) {
     const ref = typeof message.ref === 'string' ? message.ref : '';
     const id = typeof message.call === 'string' ? message.call : '';
+    if (this.#test?.receive(message)) {
+      return;
+    }
     if (message.type === 'incoming') {
       this.#onIncoming(id, message);
       return;

@@ -7,6 +7,7 @@
  *     const call = await client.call({ to: '+12025550100' });
  *     call.addEventListener('established', () => console.log('talking'));
  */
+export { ADVICE } from './advice.js';
 export { RingdownClient } from './client.js';
 export { Call } from './call.js';
 export { countryOf } from './countries.js';
@@ -25,7 +26,9 @@ export {
   NavigationStepEvent,
   QualityEvent,
   ResumedEvent,
+  TestProgressEvent,
   TransferEvent,
+  WarningEvent,
 } from './events.js';
 export { parseScript } from './navigation.js';
 export { formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';

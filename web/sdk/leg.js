@@ -6,7 +6,7 @@ import { agreesToTelephoneEvent } from './digits.js';
 import { RingdownError } from './errors.js';
 import { release } from './microphone.js';
 import { PathWatch, SAMPLE_MILLIS, sampleOf } from './path-watch.js';
-import { levelsOf, summarise } from './stats.js';
+import { levelsOf, remoteReception, summarise } from './stats.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -21,6 +21,7 @@ import { levelsOf, summarise } from './stats.js';
  * @property {Environment} environment
  * @property {AudioOutput} audio
  * @property {() => RTCIceServer[]} iceServers
+ * @property {boolean} [quiet] whether the other side is not played
  */
 
 /**
@@ -32,8 +33,17 @@ import { levelsOf, summarise } from './stats.js';
  * @property {() => void} renew a new path should be tried
  * @property {() => void} playbackBlocked
  * @property {() => void} microphoneLost its device was taken away
+ * @property {(seen: Looked) => void} looked how it does, twice a second once there is a path
  */
 
+/**
+ * What the browser counts, and how its microphone does. `reportedAt`: when the gateway has told `remoteLost` and `remoteJitterMillis`
+ * of what it gets; 0: it has not.
+ *
+ * @typedef {CallStats & {level: number | null, live: boolean, reportedAt: number, remoteLost: number, remoteJitterMillis: number}} Looked
+ */
+
+const EAR_SAMPLES = 16_384; // a third of a second: from one look to the next a word is not missed
 const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
 
 export class Leg {
@@ -61,6 +71,10 @@ export class Leg {
   #broken = null;
   /** @type {{own: Meter | null, far: Meter | null}} */
   #meters = { own: null, far: null };
+  /** The microphone once more: heard here also while the other side hears silence. @type {MediaStreamTrack | null} */
+  #ear = null;
+  /** @type {Meter | null} */
+  #earMeter = null;
   /** The last levels that getStats() told, and whether it is being asked. */
   #reported = { own: 0, far: 0 };
   #asking = false;
@@ -93,16 +107,27 @@ export class Leg {
    */
   #adopt(microphone) {
     const { environment, audio } = this.#host;
-    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
+    const Stream = /** @type {typeof MediaStream} */ (environment.MediaStream);
+    const stream = new Stream([microphone.track]);
+    this.#deafen();
     this.#microphone = microphone;
-    this.#meters.own?.close();
     this.#meters.own = audio.meter(stream);
+    this.#ear = microphone.track.clone();
+    this.#ear.enabled = true;
+    this.#earMeter = audio.meter(new Stream([this.#ear]), EAR_SAMPLES);
     microphone.track.addEventListener('ended', () => {
       if (this.#microphone === microphone && !this.#closed) {
         this.#listener.microphoneLost();
       }
     });
     return stream;
+  }
+
+  /** The microphone is not listened to any more. */
+  #deafen() {
+    this.#meters.own?.close();
+    this.#earMeter?.close();
+    this.#ear?.stop();
   }
 
   /**
@@ -264,6 +289,11 @@ export class Leg {
     return this.#reportedLevels();
   }
 
+  /** How loud the microphone has been of late, muted or not, root mean square, 0 to 1; null: not known. */
+  get ownLevel() {
+    return this.#host.audio.running ? this.#earMeter?.level() ?? null : null;
+  }
+
   /** Where there is no sound device the meters are dead, but the connection still knows its levels. */
   #reportedLevels() {
     if (!this.#asking) {
@@ -292,6 +322,7 @@ export class Leg {
     this.#remote = new /** @type {typeof MediaStream} */ (environment.MediaStream)([event.track]);
     this.#player ??= audio.takePlayer();
     if (this.#player) {
+      this.#player.muted = this.#host.quiet === true;
       this.#player.srcObject = this.#remote;
       this.#play();
     }
@@ -341,6 +372,8 @@ export class Leg {
         this.#listener.renew();
       }
       this.#judge();
+      const live = this.#microphone?.track.readyState !== 'ended';
+      this.#listener.looked({ ...summarise(report), ...remoteReception(report), level: this.ownLevel, live });
       this.#look();
     }, SAMPLE_MILLIS);
   }
@@ -361,7 +394,7 @@ export class Leg {
     this.#asked = null;
     clearTimeout(this.#watching);
     this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
-    this.#meters.own?.close();
+    this.#deafen();
     this.#meters.far?.close();
     if (this.#player) {
       this.#host.audio.putBack(this.#player);

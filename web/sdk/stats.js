@@ -52,6 +52,18 @@ export function levelsOf(report) {
 
 /**
  * @param {RTCStatsReport} report
+ * @returns {{reportedAt: number, remoteLost: number, remoteJitterMillis: number}} what the gateway has told of what it gets; `reportedAt`
+ *   0: nothing yet
+ */
+export function remoteReception(report) {
+  /** @type {any[]} */
+  const all = [...report.values()];
+  const { timestamp = 0, packetsLost = 0, jitter = 0 } = all.find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
+  return { reportedAt: timestamp, remoteLost: packetsLost, remoteJitterMillis: jitter * 1000 };
+}
+
+/**
+ * @param {RTCStatsReport} report
  * @param {any[]} all
  */
 function chosenPair(report, all) {

@@ -56,6 +56,12 @@ export class FakeTrack extends EventTarget {
   stop() {
     this.readyState = 'ended';
   }
+
+  clone() {
+    const twin = new FakeTrack();
+    (this.clones ??= []).push(twin);
+    return twin;
+  }
 }
 
 export class FakeStream {

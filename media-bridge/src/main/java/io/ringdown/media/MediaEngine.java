@@ -105,6 +105,19 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     /**
+     * Makes the media of a test: the browser hears itself, not transcoded, and both sides' reports tell what the way does to it.
+     * Nothing of a trunk is reserved.
+     *
+     * @param webCodecs what we are willing to answer the browser with
+     * @param longest how long it hears itself, from its first packet on
+     * @param listener told what happens
+     */
+    public EchoSession openEcho(WebCodecs webCodecs, Duration longest, MediaListener listener) {
+        return open(webCodecs, new BridgeIdentity(stream(), stream(), cname(), unixNanos()), listener)
+                .echo(longest);
+    }
+
+    /**
      * Goes on with the media of a call that {@link MediaSession#state} has written down, here or in another process: the trunk's leg
      * is what it was, and its stream goes on as if nothing had been sent for a while. The web leg begins with the browser's next
      * offer.

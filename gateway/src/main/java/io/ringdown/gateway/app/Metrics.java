@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
@@ -35,6 +36,7 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        tests(text, calls.echoes());
         one(
                 text,
                 "ringdown_listeners",
@@ -74,6 +76,16 @@ final class Metrics {
         refused.forEach(
                 (reason, count) -> line(text, "ringdown_tokens_refused_total{reason=\"" + reason + "\"}", count));
         return text.toString();
+    }
+
+    private static void tests(StringBuilder text, Echoes tests) {
+        one(text, "ringdown_tests", "gauge", "Tests before calls now.", tests.now());
+        head(text, "ringdown_tests_ended_total", "counter", "Tests that are over, by cause; those never begun too.");
+        for (EndCause cause : EndCause.values()) {
+            if (tests.ended(cause) > 0) { // most causes are of calls alone
+                line(text, "ringdown_tests_ended_total{cause=\"" + cause.code() + "\"}", tests.ended(cause));
+            }
+        }
     }
 
     /** Of the journal; nothing where there is none. */

@@ -226,6 +226,7 @@ final class BrowserSession {
 
     private void onAway() {
         state = Seat.State.AWAY;
+        rooms.calls().echoes().leave(id);
         awaySince = now();
         InetAddress from = visit.from();
         if (!rooms.sessions().mayWait(from, rooms.resumption())) {
@@ -257,6 +258,7 @@ final class BrowserSession {
         }
         stopWaiting();
         state = Seat.State.GONE;
+        rooms.calls().echoes().leave(id);
         tellCalls(whereItIs());
         forgetIfOver();
     }

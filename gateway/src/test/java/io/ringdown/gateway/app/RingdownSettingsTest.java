@@ -137,6 +137,7 @@ final class RingdownSettingsTest {
                   ring-timeout: 30s
                   transfer-timeout: 45s
                   max-calls: 9
+                  tests-at-once: 7
                   hold:
                     music: music/wait.wav
                   away:
@@ -207,7 +208,8 @@ final class RingdownSettingsTest {
                         CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
                         new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700)),
-                        Duration.ofHours(2)));
+                        Duration.ofHours(2),
+                        7));
         assertThat(settings.journal())
                 .isEqualTo(new JournalSettings(
                         false, Optional.of(Path.of("/var/lib/ringdown")), Optional.of(Path.of("/var/log/ringdown"))));

@@ -211,6 +211,11 @@ public final class CallMedia {
         schedule(now);
     }
 
+    /** See {@link Bridge#echo}. */
+    public void echo(long longestNanos) {
+        bridge.echo(longestNanos);
+    }
+
     /** See {@link Bridge#whileAway}. */
     public void whileAway(AwaySound sound) {
         bridge.whileAway(sound);
