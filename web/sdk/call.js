@@ -12,6 +12,7 @@ import {
   HoldEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   TypedEventTarget,
 } from './events.js';
@@ -150,6 +151,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
  * @property {Event} mediarestored
+ * @property {PathChangeEvent} pathchange
  * @property {Event} signalinglost
  * @property {Event} signalingrestored
  * @property {Event} playbackblocked
@@ -208,6 +210,7 @@ export class Call extends TypedEventTarget {
       still: () => this.#muted || this.#hold.quiet,
       replaced: () => this.#forgetDigits(),
       told: (type) => this.dispatchEvent(new Event(type)),
+      rerouted: (path, before) => this.dispatchEvent(new PathChangeEvent(path, before)),
       failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
     });
   }

@@ -6,7 +6,7 @@ import { agreesToTelephoneEvent } from './digits.js';
 import { RingdownError } from './errors.js';
 import { release } from './microphone.js';
 import { PathWatch, SAMPLE_MILLIS, sampleOf } from './path-watch.js';
-import { levelsOf, summarise } from './stats.js';
+import { levelsOf, pathOf, summarise } from './stats.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -30,6 +30,7 @@ import { levelsOf, summarise } from './stats.js';
  * @property {() => boolean} held whether no sound is no surprise
  * @property {(broken: boolean) => void} path it broke, or is there: for the first time or again
  * @property {() => void} renew a new path should be tried
+ * @property {(path: import('./stats.js').Path) => void} goesBy by which path, as far as is known; told again and again
  * @property {() => void} playbackBlocked
  */
 
@@ -156,6 +157,8 @@ export class Leg {
     this.#asked = ref; // before anything waits: another must not begin meanwhile
     this.#watch.onAttempt();
     try {
+      // What a TURN server takes may have run out since; a welcome of later has brought anew.
+      this.#peer.setConfiguration?.({ iceServers: this.#host.iceServers(), bundlePolicy: 'max-bundle' });
       await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
       return this.#peer.localDescription?.sdp ?? null;
     } catch {
@@ -302,6 +305,7 @@ export class Leg {
       if (this.#closed || !report) {
         return;
       }
+      this.#listener.goesBy(pathOf(report));
       if (this.#watch.onSample(sampleOf(report), this.#listener.held())) {
         this.#listener.renew();
       }
