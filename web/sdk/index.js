@@ -22,6 +22,7 @@ export {
   IncomingEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   ResumedEvent,
   TransferEvent,

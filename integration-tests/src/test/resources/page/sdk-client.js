@@ -2,7 +2,7 @@ import { RingdownClient } from '/sdk/index.js';
 
 const NAMES = [
   'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfreceipt', 'dtmfroad', 'heard', 'navigationstep', 'error',
-  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
+  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored', 'pathchange',
 ];
 
 const phone = {
@@ -14,8 +14,8 @@ const phone = {
     phone.call = call;
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
-        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind } = event;
-        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
+        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before } = event;
+        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before });
       });
     }
   },
