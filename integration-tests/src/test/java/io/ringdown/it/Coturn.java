@@ -22,8 +22,8 @@ final class Coturn {
 
     private Coturn() {}
 
-    /** At this address, which lo has. */
-    static void start(Trial trial, String address) {
+    /** At this address, which lo has; it relays to that peer alone, as docs/networks.md says. */
+    static void start(Trial trial, String address, String peer) {
         CertificateAuthority.Files shown = new CertificateAuthority(trial).sign("turn.example");
         Path log = trial.file("turnserver.log");
         try {
@@ -39,6 +39,8 @@ final class Coturn {
                             "--use-auth-secret",
                             "--static-auth-secret=" + SECRET,
                             "--realm=turn.example",
+                            "--denied-peer-ip=0.0.0.0-255.255.255.255",
+                            "--allowed-peer-ip=" + peer,
                             "--no-udp",
                             "--no-dtls",
                             "--no-cli",

@@ -118,8 +118,8 @@ final class Tools {
     private static boolean allFree(int first, int count) {
         InetAddress here = InetAddress.ofLiteral("127.0.0.1");
         for (int port = first; port < first + count; port++) {
-            try (ServerSocket tcp = new ServerSocket(port, 1, here);
-                    DatagramSocket udp = new DatagramSocket(port, here)) {
+            try (ServerSocket _ = new ServerSocket(port, 1, here);
+                    DatagramSocket _ = new DatagramSocket(port, here)) {
                 continue;
             } catch (IOException taken) {
                 return false;

@@ -126,7 +126,7 @@ final class UdpIsBlockedIT {
             GatewayConfig config = new GatewayConfig().mediaListen(GATEWAY).trunk("carrier", Exchange.carrier(port));
             if (!turn.isEmpty()) {
                 address(trial, TURN);
-                Coturn.start(trial, TURN);
+                Coturn.start(trial, TURN, GATEWAY);
                 config.web("ice-servers: [{urls: ['" + turn + "'], secret: " + Coturn.SECRET + "}]");
             }
             exchange = Exchange.start(trial, config, port);

@@ -257,6 +257,7 @@ final class BrowserPeer implements AutoCloseable {
     void loseTcp() throws IOException {
         Socket old = stream;
         if (old != null) {
+            stream = null;
             old.setSoLinger(true, 0);
             old.close();
         }
