@@ -23,6 +23,7 @@ export {
   IncomingEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   ResumedEvent,
   TestProgressEvent,
