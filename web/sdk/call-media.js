@@ -11,6 +11,7 @@ import { openMicrophone, release } from './microphone.js';
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./stats.js').Path} Path
  */
 
 /**
@@ -24,6 +25,7 @@ import { openMicrophone, release } from './microphone.js';
  * @property {(seen: import('./leg.js').Looked) => void} looked how the connection does
  * @property {() => void} replaced another connection takes the place of the one before
  * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked'|'microphonelost'|'microphonechange') => void} told
+ * @property {(path: Path, before: Path) => void} rerouted the sound goes by another kind of path
  * @property {(error: RingdownError) => void} failed there is no sound, and the call goes on
  */
 
@@ -39,6 +41,8 @@ export class CallMedia {
   /** Whether the gateway has still to be offered a path in place of one that is broken or may be. */
   #pathWanted = false;
   #interrupted = false;
+  /** What the sound went by when last it was known. @type {Path} */
+  #path = '';
   #updates = 0;
   /** Which new connection is the latest that was wished for; nothing more is made or told of an older one. */
   #wish = 0;
@@ -283,7 +287,10 @@ export class CallMedia {
       renew: () => void this.renewPath(),
       playbackBlocked: () => this.#owner.told('playbackblocked'),
       microphoneLost: () => void this.#replaceLost(),
-      looked: (seen) => this.#owner.looked(seen),
+      looked: (seen) => {
+        this.#goesBy(seen.path);
+        this.#owner.looked(seen);
+      },
     });
     this.#leg = leg;
     this.#pathWanted = false;
@@ -314,6 +321,15 @@ export class CallMedia {
         this.#host.doubt(); // the network that took the path may have taken the socket
       }
       this.#owner.told(broken ? 'mediainterrupted' : 'mediarestored');
+    }
+  }
+
+  /** @param {Path} path */
+  #goesBy(path) {
+    const before = this.#path;
+    this.#path = path || before;
+    if (before && this.#path !== before) {
+      this.#owner.rerouted(path, before);
     }
   }
 }

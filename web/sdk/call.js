@@ -13,6 +13,7 @@ import {
   HoldEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   TypedEventTarget,
   WarningEvent,
@@ -154,6 +155,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
  * @property {Event} mediarestored
+ * @property {PathChangeEvent} pathchange
  * @property {Event} signalinglost
  * @property {Event} signalingrestored
  * @property {Event} playbackblocked
@@ -218,6 +220,7 @@ export class Call extends TypedEventTarget {
       looked: (seen) => this.#look(seen),
       replaced: () => this.#forgetDigits(),
       told: (type) => this.dispatchEvent(new Event(type)),
+      rerouted: (path, before) => this.dispatchEvent(new PathChangeEvent(path, before)),
       failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
     });
   }

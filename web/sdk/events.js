@@ -308,6 +308,21 @@ export class TestProgressEvent extends Event {
   }
 }
 
+/** `pathchange` of a call: its sound gets to the gateway in another way than before. */
+export class PathChangeEvent extends Event {
+  /**
+   * @param {import('./stats.js').Path} path
+   * @param {import('./stats.js').Path} before
+   */
+  constructor(path, before) {
+    super('pathchange');
+    /** @readonly */
+    this.path = path;
+    /** @readonly */
+    this.before = before;
+  }
+}
+
 /** `error` of a client or call, and `disconnected` of a client. */
 export class FailureEvent extends Event {
   /**

@@ -24,6 +24,7 @@ export {
   IncomingEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   ResumedEvent,
   TestProgressEvent,

@@ -217,6 +217,8 @@ export class Leg {
     this.#asked = ref; // before anything waits: another must not begin meanwhile
     this.#watch.onAttempt();
     try {
+      // What a TURN server takes may have run out since; a welcome of later has brought anew.
+      this.#peer.setConfiguration?.({ iceServers: this.#host.iceServers(), bundlePolicy: 'max-bundle' });
       await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
       return this.#peer.localDescription?.sdp ?? null;
     } catch {

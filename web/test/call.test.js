@@ -864,6 +864,28 @@ test('an interrupted path is told once, and once when it is back', async () => {
   assert.deepEqual(events, ['mediainterrupted', 'mediarestored']);
 });
 
+test('another kind of path is told, with the one before; the first is no change', async () => {
+  const call = await established();
+  const changes = [];
+  call.addEventListener('pathchange', ({ path, before }) => changes.push([before, path]));
+  const by = async (protocol) => {
+    FakePeer.last.stats = new Map([
+      ['pair', { type: 'candidate-pair', selected: true, localCandidateId: 'local' }],
+      ['local', { type: 'local-candidate', candidateType: 'host', protocol }],
+    ]);
+    mock.timers.tick(500);
+    await settled();
+  };
+  FakePeer.last.path('connected');
+  await by('udp');
+  assert.deepEqual(changes, []);
+  assert.equal((await call.stats()).path, 'udp');
+  await by('tcp');
+  await by(undefined);
+  await by('tcp');
+  assert.deepEqual(changes, [['udp', 'tcp']]);
+});
+
 // -- incoming --
 
 const incoming = (more = {}) => says({ type: 'incoming', call: CALL, to: '+12025550199', from: '+12025550111', ...more });

@@ -127,6 +127,10 @@ export class FakePeer extends EventTarget {
     return { sender: this.sender };
   }
 
+  setConfiguration(configuration) {
+    this.configuration = configuration;
+  }
+
   async createOffer({ iceRestart = false } = {}) {
     const again = iceRestart ? `-another-path-${++this.offers}` : '';
     return { type: 'offer', sdp: `offer-${FakePeer.made.length}${again}` };

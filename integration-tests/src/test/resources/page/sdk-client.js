@@ -2,7 +2,7 @@ import { RingdownClient } from '/sdk/index.js';
 
 const NAMES = [
   'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfreceipt', 'dtmfroad', 'heard', 'navigationstep', 'error',
-  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored', 'warning', 'warningcleared',
+  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored', 'pathchange', 'warning', 'warningcleared',
 ];
 
 const phone = {
@@ -14,8 +14,8 @@ const phone = {
     phone.call = call;
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
-        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind, code } = event;
-        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind, code });
+        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before, code } = event;
+        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before, code });
       });
     }
   },

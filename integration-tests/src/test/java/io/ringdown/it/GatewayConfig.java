@@ -15,6 +15,7 @@ final class GatewayConfig {
     private String sipMore = "";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String web = "";
     private String trunkPorts = "42000-49999";
     private String bridge = "";
     private String silence = "";
@@ -35,6 +36,12 @@ final class GatewayConfig {
 
     GatewayConfig origin(String origin) {
         origins = "  origins: ['" + origin + "']\n";
+        return this;
+    }
+
+    /** One key of {@code web}. */
+    GatewayConfig web(String line) {
+        web = "  " + line + "\n";
         return this;
     }
 
@@ -111,7 +118,7 @@ final class GatewayConfig {
             %s%strunks:
             %s%s""".formatted(
                         webPort,
-                        origins,
+                        origins + web,
                         sipListen,
                         sipPort,
                         sipMore,

@@ -83,7 +83,11 @@ public final class MediaEngine implements AutoCloseable {
                     advertised(settings.web(), loops.all().getFirst());
             MediaEngine engine = new MediaEngine(settings, random, codecs, certificate, loops, advertised);
             for (MediaLoop loop : loops.all()) {
-                LOG.info("Media for browsers on {}, told to them as {}", loop.locals(), engine.candidates(loop));
+                LOG.info(
+                        "Media for browsers on {} (TCP: {}), told to them as {}",
+                        loop.locals(),
+                        loop.tcpLocals(),
+                        engine.candidates(loop.locals()));
             }
             LOG.info("Opus by {}", codecs.describe());
             return engine;
@@ -158,9 +162,10 @@ public final class MediaEngine implements AutoCloseable {
                 webCodecs,
                 sessionId(),
                 certificate.join().fingerprint(),
-                candidates(loop),
+                candidates(loop.locals()),
                 identity.web().ssrc(),
-                identity.cname());
+                identity.cname(),
+                candidates(loop.tcpLocals()));
         CallMedia.Parts parts = new CallMedia.Parts(settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
         loop.execute(now -> open(media, loop, parts, now));
@@ -218,11 +223,11 @@ public final class MediaEngine implements AutoCloseable {
         loops.close();
     }
 
-    private List<InetSocketAddress> candidates(MediaLoop loop) {
-        if (advertised.isEmpty()) {
-            return loop.locals();
+    private List<InetSocketAddress> candidates(List<InetSocketAddress> locals) {
+        if (advertised.isEmpty() || locals.isEmpty()) {
+            return locals;
         }
-        int port = loop.locals().getFirst().getPort();
+        int port = locals.getFirst().getPort();
         return advertised.stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();

@@ -209,6 +209,25 @@ final class Metrics {
                         text,
                         "ringdown_media_kernel_drops_total{loop=\"" + loop.name() + "\",port=\"" + port + "\"}",
                         drops)));
+        tcp(text, loops);
+    }
+
+    private static void tcp(StringBuilder text, List<LoopSnapshot> loops) {
+        head(text, "ringdown_media_tcp_connections", "gauge", "TCP connections to browsers that get no UDP through.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_connections{loop=\"" + loop.name() + "\"}",
+                loop.tcp().open()));
+        head(text, "ringdown_media_tcp_accepted_total", "counter", "How many have been taken.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_accepted_total{loop=\"" + loop.name() + "\"}",
+                loop.tcp().accepted()));
+        head(text, "ringdown_media_tcp_dropped_total", "counter", "Packets dropped on one that was too slow for them.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_dropped_total{loop=\"" + loop.name() + "\"}",
+                loop.tcp().dropped()));
     }
 
     private static void summary(StringBuilder text, String name, String loop, Durations durations) {

@@ -308,7 +308,7 @@ final class BrowserSession {
                 id.session(),
                 tokens.fresh(),
                 numbers.stream().map(PhoneNumber::digits).toList(),
-                rooms.iceServers().stream().map(ServerMessage.Ice::of).toList(),
+                rooms.iceServers().told(id.session()),
                 new ServerMessage.Limits(
                         MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
                 isResumed

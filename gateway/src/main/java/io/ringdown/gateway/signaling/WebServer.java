@@ -10,6 +10,7 @@ import io.ringdown.sip.tls.CertificateException;
 import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ public final class WebServer implements AutoCloseable {
                 verifier,
                 new MessageReader(),
                 new MessageWriter(),
-                settings.iceServers(),
+                new IceServers(settings.iceServers(), InstantSource.system()),
                 () -> token(random),
                 timers,
                 clock,

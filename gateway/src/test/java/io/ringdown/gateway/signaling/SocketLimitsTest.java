@@ -10,6 +10,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +185,7 @@ final class SocketLimitsTest {
                 new TokenVerifier.Everybody(),
                 new MessageReader(),
                 new MessageWriter(),
-                List.of(),
+                new IceServers(List.of(), InstantSource.system()),
                 () -> "token",
                 (_, _) -> () -> {},
                 System::nanoTime,

@@ -460,6 +460,12 @@ public final class CallMedia {
         web.onCheck(request, channel, from, now);
     }
 
+    /** The TCP connection that this path was is gone. */
+    void onLost(IcePath path, long now) {
+        web.onLost(path);
+        schedule(now);
+    }
+
     void onDtls(byte[] buffer, int length, InetSocketAddress from, int socket, long now) {
         web.onDtls(buffer, length, from, socket, now);
     }
