@@ -72,7 +72,7 @@ const LISTEN = 'listen';
 const BUSY_CAUSES = new Set(['busy']);
 const CONGESTION_CAUSES = new Set([
   'congestion', 'unavailable', 'unknown-number', 'number-changed', 'rejected', 'no-route', 'trunk-unreachable',
-  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available',
+  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available', 'not-permitted', 'limit-reached',
 ]);
 
 /**
@@ -90,6 +90,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {() => RTCIceServer[]} iceServers
  * @property {() => MicrophoneChoice} microphone what this tab used last, before a reload too
  * @property {(choice: MicrophoneChoice, microphone: Microphone) => void} remember
+ * @property {(to: string, request: () => Promise<void>, refused: boolean) => Promise<void>} authorized makes a request that takes a token
  * @property {(call: Call) => void} forget the call has ended
  */
 
@@ -408,8 +409,17 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       throw new RingdownError('wrong-state');
     }
-    const target = to instanceof Call ? { with: to.#id ?? '' } : { to: normaliseNumber(to) ?? to };
-    await this.#transfer.ask(target, (message) => this.#request(message));
+    const number = to instanceof Call ? to.to : normaliseNumber(to) ?? to;
+    const target = to instanceof Call ? { with: to.#id ?? '' } : { to: number };
+    const ask = () => this.#transfer.ask(target, (message) => this.#request(message));
+    try {
+      await this.#host.authorized(number, ask, false);
+    } catch (error) {
+      if (/** @type {RingdownError} */ (error).code !== 'token-expired') {
+        throw error;
+      }
+      await this.#host.authorized(number, ask, true);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The page's side of a gateway: one socket, any number of calls. */
 import { AudioOutput } from './audio.js';
+import { Authorization } from './authorization.js';
 import { Call } from './call.js';
 import { Connection } from './connection.js';
 import { browserEnvironment } from './environment.js';
@@ -16,18 +17,23 @@ import { SessionStore } from './session-store.js';
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
  * @typedef {import('./session.js').Resumption} Resumption
+ * @typedef {Message & {to: string, ref: string}} Start
  */
 
 /**
  * @typedef {object} ClientOptions
  * @property {string} [url] of the gateway, ws(s) or http(s); by default the page's own origin. Without a path: /v1/rtc
- * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again for each new session
+ * @property {string | TokenFunction} [token] to sign in with; a function is asked again when another one is needed
+ * @property {string} [tokenUrl] of the page's back end, that gives tokens (docs/sdk.md, "Tokens")
+ * @property {'session' | 'call'} [tokenPer] `call`: each call has a token of its own; else only where the one before is used up
  * @property {string[]} [numbers] the E.164 numbers this page answers for
  * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
  * @property {boolean | string} [resume] false: calls do not outlive the page; a name, where a page has several clients for one gateway
  * @property {boolean} [tones] false: the SDK plays no ringback, busy, congestion and ringing tones
  * @property {Partial<Environment>} [environment] what to use instead of the browser's own objects
  */
+
+/** @typedef {(wish: {to?: string}) => string | Promise<string>} TokenFunction `to`: the number to be called, where one is known */
 
 /**
  * @typedef {object} CallOptions
@@ -66,6 +72,10 @@ export class RingdownClient extends TypedEventTarget {
   #environment;
   /** @type {Connection} */
   #connection;
+  /** @type {Authorization} */
+  #authorization;
+  /** The number that the next sign-in is for. @type {string | undefined} */
+  #first;
   /** @type {AudioOutput} */
   #audio;
   /** @type {ClientState} */
@@ -88,6 +98,8 @@ export class RingdownClient extends TypedEventTarget {
   #calls = new Map();
   /** Calls asked for, by the `ref` of their `start`. @type {Map<string, Call>} */
   #starting = new Map();
+  /** What asked for them, where it may be said once more with another token. @type {Map<string, Start>} */
+  #again = new Map();
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
@@ -111,12 +123,13 @@ export class RingdownClient extends TypedEventTarget {
     this.#store = new SessionStore(resume ? this.#environment.storage : undefined, resume === true ? '' : `${resume}`, url);
     this.#connection = new Connection(url, this.#environment, this.#session, {
       hello: (signIn) => this.#hello(signIn),
-      maySignIn: () => Boolean(this.#options.token),
+      maySignIn: () => this.#authorization.possible,
       welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
       inUse: ({ calls }) => this.#onInUse(calls !== 0),
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
+    this.#authorization = new Authorization(options, this.#environment, (message) => this.#connection.send(message));
   }
 
   /** @returns {ClientState} */
@@ -147,15 +160,16 @@ export class RingdownClient extends TypedEventTarget {
   /**
    * Signs in. After a loss the client comes back by itself; after a reload it finds the calls that the page had.
    *
-   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails, as it does in any case
-   *   while there are calls
+   * @param {{persistent?: boolean, to?: string}} [options] persistent: go on trying when even the first attempt fails, as it does in
+   *   any case while there are calls; to: the number that will be called first, so that the token is fetched for it
    * @returns {Promise<void>} when signed in
    * @throws {RingdownError} unauthorized, socket-unreachable, token-failed, aborted (by close())
    */
-  connect({ persistent = false } = {}) {
+  connect({ persistent = false, to } = {}) {
     if (this.#state === 'connected') {
       return Promise.resolve();
     }
+    this.#first = to === undefined ? to : dialable(to);
     if (!this.#session.token) {
       this.#session.begin(this.#store.read().token);
     }
@@ -218,7 +232,7 @@ export class RingdownClient extends TypedEventTarget {
    *
    * @param {CallOptions} options
    * @returns {Promise<Call>} when the gateway has been asked; listen to the call for what follows
-   * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted
+   * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted, token-failed, unauthorized
    */
   async call({ to, from, name, headers, microphone = true, secureInput = false, signal }) {
     const number = dialable(to);
@@ -236,9 +250,6 @@ export class RingdownClient extends TypedEventTarget {
         throw new RingdownError('aborted');
       }
       const sdp = await call.prepareOffer(microphone, ref);
-      if (call.state === 'ended') {
-        throw new RingdownError('aborted');
-      }
       const start = {
         type: 'start',
         ref,
@@ -249,9 +260,7 @@ export class RingdownClient extends TypedEventTarget {
         ...(headers ? { headers } : {}),
         ...(secureInput ? { secureInput } : {}),
       };
-      if (!this.#connection.send(start)) {
-        throw new RingdownError('not-connected');
-      }
+      await this.#start(call, start);
       return call;
     } catch (error) {
       this.#starting.delete(ref); // it was never asked for: there is nothing to abandon
@@ -260,6 +269,43 @@ export class RingdownClient extends TypedEventTarget {
       throw error;
     } finally {
       signal?.removeEventListener('abort', abandon);
+    }
+  }
+
+  /**
+   * @param {Call} call
+   * @param {Start} start
+   * @param {boolean} [refused] whether the gateway has refused the token that it has
+   * @returns {Promise<void>}
+   */
+  #start(call, start, refused) {
+    const ask = () => {
+      if (call.state === 'ended') {
+        throw new RingdownError('aborted');
+      }
+      if (!this.#connection.send(start)) {
+        throw new RingdownError('not-connected');
+      }
+      if (!refused && this.#authorization.renewable) {
+        this.#again.set(start.ref, start);
+      }
+    };
+    return this.#authorization.use(start.to, ask, refused);
+  }
+
+  /**
+   * The gateway's token was of no use any more: once more, with another one.
+   *
+   * @param {Call} call
+   * @param {Start} start
+   */
+  async #startAgain(call, start) {
+    try {
+      await this.#start(call, start, true);
+    } catch (error) {
+      const { code, message } = /** @type {RingdownError} */ (error);
+      call.receive({ type: 'error', code, text: message });
+      this.#abandoned.delete(start.ref); // nothing was asked for
     }
   }
 
@@ -280,6 +326,7 @@ export class RingdownClient extends TypedEventTarget {
       microphone: () => choiceOf(this.#store.read().microphone),
       remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,
+      authorized: (to, request, refused) => this.#authorization.use(to, request, refused),
       forget: (call) => this.#forget(call, ref),
     };
   }
@@ -295,15 +342,15 @@ export class RingdownClient extends TypedEventTarget {
       this.#abandoned.add(ref);
     }
     this.#starting.delete(ref);
+    this.#again.delete(ref);
   }
 
   /** @param {boolean} signIn even though there is a session: its own token opens it, whatever has become of the one it began with */
   async #hello(signIn) {
     const { numbers } = this.#options;
-    const token = signIn || !this.#session.token ? this.#options.token : '';
-    const value = typeof token === 'function' ? await token() : token;
+    const token = signIn || !this.#session.token ? await this.#authorization.fetch(this.#first) : '';
     return {
-      ...(value ? { token: value } : {}),
+      ...(token ? { token } : {}),
       ...(numbers?.length ? { numbers } : {}),
       ...this.#session.hello(),
       ...(this.#takingOver ? { takeOver: true } : {}),
@@ -319,6 +366,11 @@ export class RingdownClient extends TypedEventTarget {
     this.#numbers = Array.isArray(welcome.numbers) ? welcome.numbers.map(String) : [];
     this.#iceServers = Array.isArray(welcome.iceServers) ? welcome.iceServers : [];
     this.#store.write({ token: this.#session.token });
+    this.#authorization.welcomed(welcome, resumption.resumed, this.#first);
+    this.#first = undefined;
+    if (!resumption.resumed || !resumption.whole) {
+      this.#authorization.giveUp();
+    }
     if (this.#takingOver) {
       this.#takingOver = false;
       this.#elsewhere = '';
@@ -425,6 +477,7 @@ export class RingdownClient extends TypedEventTarget {
       }
     }
     if (final) {
+      this.#authorization.giveUp();
       this.#connecting?.reject(error);
       this.#connecting = null;
     }
@@ -443,6 +496,10 @@ export class RingdownClient extends TypedEventTarget {
       this.dispatchEvent(new DrainingEvent(Number(message.within)));
       return;
     }
+    if (message.type === 'authorized') {
+      this.#authorization.receive(message);
+      return;
+    }
     if (this.#abandoned.has(ref)) {
       this.#abandoned.delete(ref);
       if (message.type === 'answer') {
@@ -451,6 +508,12 @@ export class RingdownClient extends TypedEventTarget {
       return;
     }
     const starting = this.#starting.get(ref);
+    const again = this.#again.get(ref);
+    this.#again.delete(ref);
+    if (starting && again && message.code === 'token-expired') {
+      void this.#startAgain(starting, again);
+      return;
+    }
     if (starting && id) {
       this.#starting.delete(ref);
       this.#calls.set(id, starting);
@@ -459,8 +522,10 @@ export class RingdownClient extends TypedEventTarget {
     if (call) {
       call.receive(message);
     } else if (message.type === 'error') {
-      const text = typeof message.text === 'string' ? message.text : '';
-      this.dispatchEvent(new FailureEvent('error', new RingdownError(String(message.code), { text })));
+      const error = new RingdownError(String(message.code), { text: typeof message.text === 'string' ? message.text : '' });
+      if (!this.#authorization.refuse(ref, error)) {
+        this.dispatchEvent(new FailureEvent('error', error));
+      }
     }
   }
 

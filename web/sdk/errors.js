@@ -35,6 +35,9 @@ export const CAUSES = Object.freeze({
   unavailable: entry('The telephone cannot be reached just now.', 'It may be switched off; try again later.', true),
   congestion: entry('The telephone network is overloaded.', 'Try again in a minute.', true),
   forbidden: entry('This call is not allowed.', 'The operator of this service can allow the destination.', false),
+  'not-permitted': entry('This call is not permitted.', 'Ask whoever runs this service whether the number may be called.', false),
+  'limit-reached': entry('No more calls can be made just now.', 'Try again later.', true),
+  'time-is-up': entry('The call has reached its longest time.', '', false),
   'media-not-acceptable': entry(
     'The two ends have no way of sending sound in common.',
     'The operator should compare the codecs of the trunk with those of the browser.',
@@ -93,6 +96,7 @@ const REFUSALS = Object.freeze({
   'too-fast': entry('Too many messages at once.', 'Wait a second and try again.', true),
   'not-greeted': entry('The connection was not signed in.', 'Call connect() first.', true),
   unauthorized: entry('The gateway does not accept the sign-in.', 'The token is missing, wrong or expired: fetch a new one.', false),
+  'token-expired': entry('The token has run out, or was for one call.', 'Fetch a new one, or give the client a tokenUrl.', false),
   'unknown-call': entry('The gateway does not know this call (any more).', 'It has ended meanwhile.', false),
   'bad-sdp': entry("The gateway cannot use this browser's offer.", 'Use a current version of the browser.', false),
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
@@ -122,7 +126,7 @@ const LOCAL = Object.freeze({
   ),
   'no-webrtc': entry('This browser cannot make calls.', 'Use a current Chromium, Firefox or Safari; WebRTC may be switched off.', false),
   'socket-unreachable': entry('The gateway cannot be reached.', 'Check the network and the address of the gateway.', true),
-  'token-failed': entry('No token could be fetched for signing in.', 'Look at what the page’s token function threw.', true),
+  'token-failed': entry('No token could be fetched.', 'Look at what tokenUrl answered, or the token function threw.', true),
   'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
   aborted: entry('The request was given up.', '', true),
   'session-in-use': entry('The calls of this session are open in another tab.', 'Take them over, or go on there.', false),
@@ -159,7 +163,7 @@ export function entryOf(code) {
 export class RingdownError extends Error {
   /**
    * @param {string} code
-   * @param {{text?: string, hint?: string, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`, `hint`: more exact words
+   * @param {{text?: string, hint?: string, retryable?: boolean, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`, `hint`: more exact words
    */
   constructor(code, details = {}) {
     const known = entryOf(code);
@@ -170,7 +174,7 @@ export class RingdownError extends Error {
     /** What to do about it. @readonly */
     this.hint = details.hint ?? known.hint;
     /** Whether the same request may succeed later. @readonly */
-    this.retryable = known.retryable;
+    this.retryable = details.retryable ?? known.retryable;
     /** Where it is about presses: what became of each, in order. @readonly */
     this.receipts = Object.freeze(details.receipts ?? []);
     /** Where it is about a way through a menu: the step that was under way. @type {StepName | null} @readonly */
