@@ -5,16 +5,16 @@
 const CSS = `
 :host{display:inline-block;font:1rem/1.4 var(--ringdown-font,system-ui,sans-serif)}
 :host([hidden]),[hidden]{display:none!important}
-[part=box]{display:inline-flex;flex-direction:column;align-items:flex-start;gap:.5rem}
+[part=box]{display:inline-flex;flex-direction:column;align-items:flex-start}
 button{display:inline-flex;align-items:center;justify-content:center;gap:.5em;font:inherit;min-width:48px;min-height:48px;padding:0 1em;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText;cursor:pointer;touch-action:manipulation}
 button:focus-visible{outline:3px solid CanvasText;outline-offset:2px}
 [aria-pressed=true],[aria-expanded=true],[part=key]:active{background:CanvasText;color:Canvas;forced-color-adjust:none}
 [part~=button]{border-color:transparent;background:var(--ringdown-color,#0a6b4b);color:var(--ringdown-on-color,#fff);font-weight:600}
 [part~=hangup]{background:var(--ringdown-stop,#b3261e);color:#fff}
-svg{width:1.25em;fill:currentColor}
+svg,::slotted(svg){width:1.4em;fill:currentColor}
 [part~=hangup] svg{transform:rotate(135deg)}
 p{margin:0}
-:host(:not([data-state=idle])) [part=panel]{width:15rem;max-width:calc(100vw - 4rem);padding:1rem;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText}
+:host(:not([data-state=idle])) [part=panel]{width:15rem;margin:.5rem 0;max-width:calc(100vw - 4rem);padding:1rem;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText}
 [part=status]{font-weight:600}
 [part=controls],[part=keypad]{display:grid;grid-template-columns:1fr 1fr;gap:.5rem;margin-top:.75rem}
 [part=keypad]{grid-template-columns:1fr 1fr 1fr;direction:ltr}

@@ -63,7 +63,7 @@ export class RingdownCall extends HTMLElement {
   #controls = make('div', { part: 'controls' }, this.#mute, this.#toggle);
   #keypad = make('div', { part: 'keypad', role: 'group', id: 'keypad' }, ...[...KEYS].map(key));
   #panel = make('div', { part: 'panel' }, this.#status, this.#time, this.#notice, this.#controls, this.#keypad);
-  #box = make('div', { part: 'box' }, this.#main, this.#panel);
+  #box = make('div', { part: 'box' }, make('slot', { name: 'header' }), this.#main, this.#panel);
 
   constructor() {
     super();
@@ -77,7 +77,7 @@ export class RingdownCall extends HTMLElement {
       }
     });
     this.#mute.addEventListener('click', () => (this.#call?.muted ? this.#call.unmute() : this.#call?.mute()));
-    this.#toggle.addEventListener('click', () => this.#showKeypad(this.#keypad.hidden));
+    this.#toggle.addEventListener('click', () => this.#showKeypad(this.#keypad.hidden === true));
     this.#keypad.addEventListener('click', ({ target }) => target instanceof HTMLButtonElement && this.#press(target));
     this.#box.addEventListener('keydown', (event) => this.#onKey(event));
   }
@@ -138,7 +138,7 @@ export class RingdownCall extends HTMLElement {
     let asking;
     this.#enter('connecting');
     try {
-      await client.connect();
+      await client.connect({ to });
       asking = setTimeout(() => here() && this.#enter('microphone'), ASKING_MILLIS);
       const call = await client.call({ to, name: this.getAttribute('name') ?? undefined });
       this.#follow(call);
