@@ -13,8 +13,8 @@ import { TEXTS, tell } from './texts.js';
  * @typedef {import('./texts.js').Told} Told
  */
 
-/** What each state of a call of the SDK is here; `incoming` never happens. @type {Readonly<Record<string, State>>} */
-const STATES = { connecting: 'connecting', trying: 'connecting', ringing: 'ringing', 'early-media': 'ringing', established: 'talking' };
+/** What the later states of a call of the SDK are here; those before are `connecting`. @type {Readonly<Record<string, State>>} */
+const STATES = { ringing: 'ringing', 'early-media': 'ringing', established: 'talking' };
 
 const HANDSET = 'M4 3h4l2 5-2.5 2a13 13 0 0 0 6.5 6.5L16 14l5 2v4q0 1-1 1Q4 20 3 4 3 3 4 3z';
 const KEYS = '123456789*0#';
@@ -56,12 +56,12 @@ export class RingdownCall extends HTMLElement {
   #hangupIcon = handset();
   #main = make('button', {}, this.#icon, this.#hangupIcon, make('span', { part: 'label' }, this.#label, this.#hangup));
   #status = make('p', { part: 'status', role: 'status' });
-  #time = make('span', { part: 'time', role: 'timer' });
+  #time = make('span', { part: 'time' });
   #notice = make('p', { part: 'notice', role: 'status' });
   #mute = make('button', { part: 'control mute' });
-  #toggle = make('button', { part: 'control keypad-button', 'aria-controls': 'keypad' });
+  #toggle = make('button', { part: 'control keypad-button' });
   #controls = make('div', { part: 'controls' }, this.#mute, this.#toggle);
-  #keypad = make('div', { part: 'keypad', role: 'group', id: 'keypad' }, ...[...KEYS].map(key));
+  #keypad = make('div', { part: 'keypad', role: 'group' }, ...[...KEYS].map(key));
   #panel = make('div', { part: 'panel' }, this.#status, this.#time, this.#notice, this.#controls, this.#keypad);
   #box = make('div', { part: 'box' }, make('slot', { name: 'header' }), this.#main, this.#panel);
 
@@ -199,7 +199,7 @@ export class RingdownCall extends HTMLElement {
     this.#mark('setItem');
     const on = (/** @type {string} */ types, /** @type {(event: any) => void} */ listener) =>
       types.split(' ').forEach((type) => call.addEventListener(type, listener));
-    const enter = () => this.#enter(STATES[call.state]);
+    const enter = () => this.#enter(STATES[call.state] ?? 'connecting');
     on('statechange', () => call.state !== 'ended' && enter());
     on('ended', ({ reason }) => this.#over(reason));
     on('localmuted localunmuted', () => this.#render());
@@ -262,9 +262,7 @@ export class RingdownCall extends HTMLElement {
   #say(state) {
     const words = this.#words();
     const text = state === 'ended' && this.#told ? tell(words, this.#told) : words[state] ?? '';
-    if (this.#status.textContent !== text) {
-      this.#status.textContent = text;
-    }
+    write(this.#status, text);
   }
 
   /**
@@ -299,10 +297,7 @@ export class RingdownCall extends HTMLElement {
     this.#keypad.setAttribute('aria-label', words.keypad);
     this.#controls.hidden = call?.state !== 'established' && call?.state !== 'early-media';
     const [warning] = [...this.#warnings.values()].slice(-1);
-    const notice = warning ? tell(words, warning) : '';
-    if (this.#notice.textContent !== notice) {
-      this.#notice.textContent = notice;
-    }
+    write(this.#notice, warning ? tell(words, warning) : '');
     this.#tick();
   }
 
@@ -382,6 +377,18 @@ function make(tag, attributes, ...children) {
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
   element.append(...children);
   return element;
+}
+
+/**
+ * Into a live region: what has not changed is not said again.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function write(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
 }
 
 /** @param {string} digit */
