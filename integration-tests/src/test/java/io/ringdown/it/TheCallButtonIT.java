@@ -25,8 +25,7 @@ final class TheCallButtonIT {
     private static final String KEY = "a-key-of-the-website";
 
     /** What a strict site allows for the element's sake; and its own icon, which Firefox asks every site for. */
-    private static final String POLICY =
-            "default-src 'none'; script-src %1$s; connect-src 'self' %2$s; img-src 'self'";
+    private static final String POLICY = "default-src 'none'; script-src %1$s; connect-src 'self' %2$s; img-src 'self'";
 
     private static Exchange exchange;
     private static Website website;
@@ -131,7 +130,7 @@ final class TheCallButtonIT {
         "FIREFOX, /fr, 486, 17, La ligne est occupée. Veuillez réessayer plus tard.",
         "CHROMIUM, /es, 603, 21, La llamada ha sido rechazada.",
         "FIREFOX, /de, 503, 42, Der Anruf ist gerade nicht möglich. Bitte versuchen Sie es später noch einmal.",
-        "CHROMIUM, /en, 486, 17, The line is busy. Try again in a few minutes.",
+        "CHROMIUM, /en, 486, 17, The number is busy. Try again in a few minutes.",
     })
     void aRefusalIsToldInTheLanguageOfThePage(
             Browser.Kind kind, String path, int status, int q850, String words, Trial trial) {
@@ -171,6 +170,7 @@ final class TheCallButtonIT {
                 trial, exchange.carrier("uas-answer-then-bye", G711.PCMU, far).with("-d", "1500"));
         Visitor visitor = visit(trial, kind, "/de");
         visitor.click();
+        visitor.click(); // the second half of a double click hangs up nothing
         visitor.awaitState("talking", 20);
         visitor.awaitState("ended", 15);
         carrier.awaitSuccess(10);
@@ -180,6 +180,14 @@ final class TheCallButtonIT {
         visitor.click();
         visitor.awaitState("talking", 20);
         assertThat(visitor.time()).matches("0:0\\d");
+        visitor.evaluate(
+                "element.activeCall.dispatchEvent(Object.assign(new Event('warning'), {code: 'muted-but-speaking',"
+                        + " text: 'You speak', hint: ''}))");
+        assertThat(visitor.notice()).isEqualTo("Sie sprechen, sind aber stumm.");
+        visitor.keepPictures("warning");
+        visitor.evaluate("element.activeCall.dispatchEvent(Object.assign(new Event('warningcleared'),"
+                + " {code: 'muted-but-speaking'}))");
+        assertThat(visitor.notice()).isEmpty();
         visitor.evaluate("(element.hangup(), true)");
         visitor.awaitState("ended", 5);
         again.awaitSuccess(10);
@@ -258,6 +266,13 @@ final class TheCallButtonIT {
                 page.page()::console);
         Visitor visitor = new Visitor(trial, page, kind);
         visitor.keepPictures("looks");
+        page.evaluate("(document.querySelectorAll('ringdown-call').forEach((element) => element.call()), true)");
+        Tools.await(
+                "nobody has allowed these to call",
+                20,
+                () -> page.isSo("document.querySelectorAll('[data-state=ended]').length === 3"),
+                page.page()::console);
+        visitor.keepPictures("looks-ended");
     }
 
     private static Visitor visit(Trial trial, Browser.Kind kind, String path) {
@@ -306,6 +321,10 @@ final class TheCallButtonIT {
 
         String status() {
             return evaluate("part('status').textContent").asText();
+        }
+
+        String notice() {
+            return evaluate("part('notice').textContent").asText();
         }
 
         String time() {
