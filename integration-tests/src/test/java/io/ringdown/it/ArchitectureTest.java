@@ -100,6 +100,7 @@ final class ArchitectureTest {
                         "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
         library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");
+        library("com.nimbusds..").staysIn("io.ringdown.gateway.tokens..");
         library("ch.qos.logback..").staysIn("io.ringdown.gateway.app..", PRACTICE);
     }
 

@@ -22,14 +22,14 @@ import io.ringdown.gateway.routing.Routing;
 import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
-import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.gateway.signaling.WebServer;
 import io.ringdown.gateway.signaling.WebStartException;
-import io.ringdown.gateway.tokens.Secret;
-import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.gateway.tokens.Doorkeeper;
+import io.ringdown.gateway.tokens.UnfitKeyException;
+import io.ringdown.gateway.tokens.UsedTokens;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.hold.HoldMusic;
@@ -94,6 +94,9 @@ final class Gateway implements AutoCloseable {
         } catch (LocationException unfit) {
             gateway.close();
             throw new GatewayStartException("emergency.location-file: " + unfit.getMessage());
+        } catch (UnfitKeyException unfit) {
+            gateway.close();
+            throw new GatewayStartException("tokens.keys: " + unfit.getMessage());
         } catch (MediaUnavailableException | SipStartException | WebStartException | JournalException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -171,9 +174,13 @@ final class Gateway implements AutoCloseable {
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
-                    LocationException, JournalException {
+                    LocationException, JournalException, UnfitKeyException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
         Optional<LocationDocument> place = place(settings.emergency());
+        UsedTokens usedTokens = new UsedTokens();
+        Doorkeeper doorkeeper = Doorkeeper.open(
+                settings.tokens(), settings.users(), usedTokens, InstantSource.system(), System::nanoTime);
+        closing.push(doorkeeper::close);
         CallTimers timers = new CallTimers();
         closing.push(timers::close);
         ExecutorService executor = Executors.newThreadPerTaskExecutor(
@@ -215,18 +222,14 @@ final class Gateway implements AutoCloseable {
 
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks, journal),
-                () -> Metrics.text(calls, sessions, trunks.health(), media.loops()) + Metrics.journal(journal),
+                () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
+                        + Metrics.tokens(doorkeeper.refused())
+                        + Metrics.journal(journal),
                 trunks.trace(),
                 demo,
                 settings.tokens().monitorKey());
-        WebServer server = WebServer.start(
-                settings.web(),
-                calls,
-                sessions,
-                TokenVerifier.of(settings.tokens(), keysOf(settings.users())),
-                operations,
-                timers,
-                System::nanoTime);
+        WebServer server =
+                WebServer.start(settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime);
         closing.push(server::close);
         web.complete(server);
         closing.push(calls::close);
@@ -334,12 +337,6 @@ final class Gateway implements AutoCloseable {
                                 trunk.caller(),
                                 trunk.sip().transfer().ask())));
         return new TrunkLines(lines, new NumberPlan(settings.numbers().country()), settings.emergency(), place);
-    }
-
-    private static Map<String, Secret> keysOf(Map<String, User> users) {
-        Map<String, Secret> keys = new LinkedHashMap<>();
-        users.forEach((name, user) -> user.key().ifPresent(key -> keys.put(name, key)));
-        return keys;
     }
 
     private static Map<String, TrunkSettings> sipOf(Map<String, TrunkEntry> trunks) {

@@ -67,6 +67,15 @@ final class Metrics {
         return text.toString();
     }
 
+    /** Tokens that opened nothing, by reason. */
+    static String tokens(Map<String, Long> refused) {
+        StringBuilder text = new StringBuilder(512);
+        head(text, "ringdown_tokens_refused_total", "counter", "Tokens that opened nothing, by reason.");
+        refused.forEach(
+                (reason, count) -> line(text, "ringdown_tokens_refused_total{reason=\"" + reason + "\"}", count));
+        return text.toString();
+    }
+
     /** Of the journal; nothing where there is none. */
     static String journal(Optional<Journal> journal) {
         StringBuilder text = new StringBuilder(512);

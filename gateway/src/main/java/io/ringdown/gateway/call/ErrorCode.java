@@ -11,6 +11,7 @@ public enum ErrorCode {
     TOO_MANY_CALLS,
     NOT_GREETED,
     UNAUTHORIZED,
+    TOKEN_EXPIRED,
     UNKNOWN_CALL,
     BAD_SDP,
     BAD_DIGITS,

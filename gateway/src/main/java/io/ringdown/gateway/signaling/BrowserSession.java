@@ -33,13 +33,13 @@ final class BrowserSession {
 
     private final ClientId id;
     private final Identity identity;
-    private final Grant grant;
     private final SessionRooms rooms;
     private final ReentrantLock lock = new ReentrantLock();
     private final Seat<Visit> seat;
     private final Replay replay;
     private final ClientRequests requests;
     private final Set<CallId> calls = ConcurrentHashMap.newKeySet();
+    private Grant grant; // of the token shown last; under the lock
     private ResumeTokens tokens;
     private ClientMessage.Hello hello;
     private Visit visit;
@@ -294,7 +294,7 @@ final class BrowserSession {
         hello = says;
         seat.waits(waits(rooms, says));
         List<PhoneNumber> before = numbers;
-        numbers = rooms.calls().answeringFor(identity.subject(), says.numbers());
+        numbers = rooms.calls().answeringFor(identity.subject(), grant.isOfToken() ? List.of() : says.numbers());
         rooms.sessions().answersFor(this, before, numbers);
         if (isResumed) {
             renewTokens(says.resume().orElseThrow());
@@ -311,7 +311,8 @@ final class BrowserSession {
                         MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
                 isResumed
                         ? ServerMessage.Resumption.of(seat.waits(), taken, missed.gap(), shownCalls())
-                        : ServerMessage.Resumption.none(seat.waits())));
+                        : ServerMessage.Resumption.none(seat.waits()),
+                ServerMessage.TokenLife.of(grant, rooms.verifier())));
         missed.messages().forEach(who::send);
     }
 
@@ -345,10 +346,45 @@ final class BrowserSession {
             }
             received.ack().ifPresent(replay::acknowledge);
             if (take(received.seq())) {
-                requests.on(received.message());
+                onTaken(who, received.message());
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void onTaken(Visit who, ClientMessage message) {
+        if (message instanceof ClientMessage.Authorize another) {
+            authorize(who, another);
+        } else if (begins(message) && rooms.verifier().isSpent(grant)) {
+            tell(ServerMessage.Problem.of(
+                    message.ref(),
+                    Optional.empty(),
+                    ErrorCode.TOKEN_EXPIRED,
+                    "The token has run out, or it was for one call; authorize with another."));
+        } else {
+            requests.on(message);
+        }
+    }
+
+    /** Whether it begins a call that the token has to open; one for help needs none. */
+    private boolean begins(ClientMessage message) {
+        return message instanceof ClientMessage.Transfer
+                || (message instanceof ClientMessage.Start start
+                        && !rooms.calls().isEmergency(start.to()));
+    }
+
+    /** Another token of the same subject; one that is not leaves the session as it is. */
+    private void authorize(Visit who, ClientMessage.Authorize another) {
+        Optional<Admission> shown = rooms.verifier()
+                .verify(who.presents(Optional.of(another.token())))
+                .filter(admission -> admission.identity().equals(identity));
+        if (shown.isEmpty()) {
+            tell(ServerMessage.Problem.of(another.ref(), Optional.empty(), ErrorCode.UNAUTHORIZED, Reply.UNAUTHORIZED));
+        } else {
+            grant = shown.get().grant();
+            tell(new ServerMessage.Authorized(
+                    another.ref().orElse(null), ServerMessage.TokenLife.of(grant, rooms.verifier())));
         }
     }
 

@@ -43,6 +43,14 @@ sealed interface ClientMessage {
         }
     }
 
+    /** Gives the session another token of the same subject. */
+    record Authorize(Optional<String> ref, String token) implements ClientMessage {
+        @Override
+        public String toString() {
+            return "Authorize[masked]";
+        }
+    }
+
     record Start(Optional<String> ref, PhoneNumber to, Caller from, String sdp, boolean secureInput)
             implements ClientMessage {}
 

@@ -39,6 +39,7 @@ final class ClientRequests {
     void on(ClientMessage message) {
         switch (message) {
             case ClientMessage.Hello _ -> throw new IllegalStateException("hello is the socket's matter");
+            case ClientMessage.Authorize _ -> throw new IllegalStateException("tokens are the session's matter");
             case ClientMessage.Start start -> onStart(start);
             case ClientMessage.Accept accept -> {
                 if (accept.secureInput()) { // before there is anything to be heard

@@ -136,12 +136,15 @@ final class HttpCalls {
             return;
         }
         InetAddress from = addresses.of(request);
-        Optional<Admission> admitted = verifier.verify(new Presented(Bearer.of(request), origin, from));
-        if (admitted.isEmpty()) {
-            Reply.unauthorized(response, callback, "The token is missing or not valid.");
+        Presented shown = new Presented(Bearer.of(request), origin, from);
+        boolean begins = HttpMethod.POST.is(request.getMethod());
+        Optional<Admission> admitted = begins ? verifier.verify(shown) : Optional.empty();
+        Optional<Identity> bearer = begins ? admitted.map(Admission::identity) : verifier.identify(shown);
+        if (bearer.isEmpty()) {
+            Reply.unauthorized(response, callback, verifier.heldOff(from));
             return;
         }
-        Identity who = admitted.get().identity();
+        Identity who = bearer.get();
         if (rest.endsWith(HOLD)) {
             hold(request, response, callback, rest.substring(0, rest.length() - HOLD.length()), who);
             return;
@@ -154,7 +157,7 @@ final class HttpCalls {
                         callback,
                         rest,
                         offer,
-                        new Asker(who.subject(), admitted.get().grant(), from));
+                        new Asker(who.subject(), admitted.orElseThrow().grant(), from));
             case "GET", "HEAD" -> tellState(response, callback, rest, who);
             case "DELETE" -> hangUp(response, callback, rest, who);
             default -> Reply.wrongMethod(response, callback, ALLOWED, "POST to a number; GET or DELETE a call.");

@@ -110,6 +110,7 @@ final class MessageReader {
                             optionalText("page", LONGEST_NAME),
                             optionalFlag("takeOver"),
                             !node.hasNonNull("resumable") || flag("resumable"));
+                case "authorize" -> new ClientMessage.Authorize(ref, text("token"));
                 case "start" ->
                     new ClientMessage.Start(ref, number("to"), caller(), text("sdp"), optionalFlag("secureInput"));
                 case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"), optionalFlag("secureInput"));

@@ -2,8 +2,10 @@ package io.ringdown.gateway.signaling;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
@@ -11,6 +13,9 @@ import org.eclipse.jetty.util.Callback;
 
 /** How answers are written: whole, with their type. */
 final class Reply {
+    /** The one text for every token that opens nothing: why is not for who shows it. */
+    static final String UNAUTHORIZED = "The token is missing or not valid.";
+
     private static final MessageWriter JSON = new MessageWriter();
 
     private Reply() {}
@@ -36,10 +41,24 @@ final class Reply {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    /** Without the challenge a 401 would not be one (RFC 9110 §15.5.2). */
-    static void unauthorized(Response response, Callback callback, String detail) {
-        response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-        problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", detail);
+    /**
+     * Without the challenge a 401 would not be one (RFC 9110 §15.5.2).
+     *
+     * @param heldOff how long who asks has to wait because of too many bad tokens, if they have to
+     */
+    static void unauthorized(Response response, Callback callback, Optional<Duration> heldOff) {
+        if (heldOff.isPresent()) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, heldOff.get().toSeconds() + 1);
+            problem(
+                    response,
+                    callback,
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    "unauthorized",
+                    "Too many tokens from this address were not valid.");
+        } else {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            problem(response, callback, HttpStatus.UNAUTHORIZED_401, "unauthorized", UNAUTHORIZED);
+        }
     }
 
     /** What may be asked of this path instead (RFC 9110 §15.5.6). */

@@ -69,7 +69,7 @@ final class RtcDoor {
                 ? rooms.verifier().verify(new Presented(token, Origins.of(request), addresses.of(request)))
                 : Optional.empty();
         if (token.isPresent() && shown.isEmpty()) {
-            Reply.unauthorized(response, callback, "The token is not valid.");
+            Reply.unauthorized(response, callback, rooms.verifier().heldOff(addresses.of(request)));
         } else if (!originAllowed(request, shown)) {
             Reply.problem(
                     response,

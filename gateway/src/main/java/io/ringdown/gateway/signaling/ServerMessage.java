@@ -13,6 +13,8 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
+import io.ringdown.gateway.tokens.Grant;
+import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.Diverted;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(ServerMessage.Welcome.class),
+    @JsonSubTypes.Type(ServerMessage.Authorized.class),
     @JsonSubTypes.Type(ServerMessage.Answer.class),
     @JsonSubTypes.Type(ServerMessage.Codec.class),
     @JsonSubTypes.Type(ServerMessage.Progress.class),
@@ -62,13 +65,32 @@ sealed interface ServerMessage {
             List<String> numbers,
             List<Ice> iceServers,
             Limits limits,
-            @JsonUnwrapped Resumption resumption)
+            @JsonUnwrapped Resumption resumption,
+            @JsonUnwrapped TokenLife token)
             implements ServerMessage {
         @Override
         public String toString() {
             return "Welcome[" + session + "]";
         }
     }
+
+    /**
+     * What calls the token of a session begins still.
+     *
+     * @param tokenExpiresIn for how many milliseconds; null if for good
+     * @param tokenOnce true if only one
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TokenLife(
+            @Nullable Long tokenExpiresIn, @Nullable Boolean tokenOnce) {
+        static TokenLife of(Grant grant, TokenVerifier verifier) {
+            return new TokenLife(
+                    verifier.lasts(grant).map(Duration::toMillis).orElse(null), grant.once() ? true : null);
+        }
+    }
+
+    @JsonTypeName("authorized")
+    record Authorized(@Nullable String ref, @JsonUnwrapped TokenLife token) implements ServerMessage {}
 
     /**
      * How a session goes on, or may.

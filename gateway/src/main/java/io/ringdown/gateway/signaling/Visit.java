@@ -170,7 +170,7 @@ final class Visit {
         hello = said;
         Optional<BrowserSession> known = said.resume().flatMap(rooms.sessions()::byToken);
         if (known.isPresent() && !mayBe(known.get(), said)) {
-            turnAway(said.ref(), "The token is not valid, or it is not that of the session to be resumed.");
+            turnAway(said.ref());
         } else if (known.isEmpty() || !known.get().onKnock(this, said)) {
             onNewcomer(said);
         }
@@ -178,7 +178,9 @@ final class Visit {
 
     /** The session's token is enough; another one that is shown with it must not name somebody else. */
     private boolean mayBe(BrowserSession known, ClientMessage.Hello said) {
-        Optional<Identity> named = (said.token().isPresent() ? verify(said) : shown).map(Admission::identity);
+        Optional<Identity> named = said.token().isPresent()
+                ? rooms.verifier().identify(presents(said.token()))
+                : shown.map(Admission::identity);
         return named.isPresent()
                 ? named.get().equals(known.identity())
                 : said.token().isEmpty();
@@ -192,18 +194,23 @@ final class Visit {
         }
         Optional<Admission> who = said.token().isPresent() || shown.isEmpty() ? verify(said) : shown;
         if (who.isEmpty()) {
-            turnAway(said.ref(), "The token is missing or not valid.");
+            turnAway(said.ref());
         } else {
             BrowserSession.begin(rooms, who.get(), this, said);
         }
     }
 
     private Optional<Admission> verify(ClientMessage.Hello said) {
-        return rooms.verifier().verify(new Presented(said.token(), origin, from));
+        return rooms.verifier().verify(presents(said.token()));
     }
 
-    private void turnAway(Optional<String> ref, String text) {
-        refuse(ref, ErrorCode.UNAUTHORIZED, text);
+    /** A token as it is shown on this socket. */
+    Presented presents(Optional<String> token) {
+        return new Presented(token, origin, from);
+    }
+
+    private void turnAway(Optional<String> ref) {
+        refuse(ref, ErrorCode.UNAUTHORIZED, Reply.UNAUTHORIZED);
         wire.close(POLICY, "unauthorized");
     }
 

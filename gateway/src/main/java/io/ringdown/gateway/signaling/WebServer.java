@@ -78,7 +78,8 @@ public final class WebServer implements AutoCloseable {
             throws WebStartException {
         if (!verifier.required() && settings.open().isPresent()) {
             throw new WebStartException("web.listen: " + settings.open().get() + " is not loopback, and without"
-                    + " tokens.development-key anybody who reaches it could call; set the key, or listen on 127.0.0.1");
+                    + " tokens.keys (or tokens.development-key) anybody who reaches it could call; set one, or listen on"
+                    + " 127.0.0.1");
         }
         VirtualThreadPool threads = new VirtualThreadPool();
         threads.setName("http");

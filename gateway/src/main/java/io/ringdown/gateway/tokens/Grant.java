@@ -47,6 +47,11 @@ public record Grant(
         }
     }
 
+    /** Whether a signed token gave it, which says all that its bearer may do. */
+    public boolean isOfToken() {
+        return expires.isPresent();
+    }
+
     /** Whether it has run out. */
     public boolean isOver(Instant now) {
         return expires.filter(until -> !now.isBefore(until)).isPresent();

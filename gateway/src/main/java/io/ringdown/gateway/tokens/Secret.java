@@ -29,6 +29,11 @@ public final class Secret {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** A copy of what signs. */
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Secret that && MessageDigest.isEqual(bytes, that.bytes);

@@ -1,5 +1,7 @@
 package io.ringdown.gateway.tokens;
 
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,6 +10,26 @@ public interface TokenVerifier {
 
     /** What the token opens; empty if that is nothing, or it is missing where one is needed. */
     Optional<Admission> verify(Presented shown);
+
+    /** Who shows it, for looking after calls that there are: a token for one call names its bearer also when it had that. */
+    default Optional<Identity> identify(Presented shown) {
+        return verify(shown).map(Admission::identity);
+    }
+
+    /** Whether a grant begins no call any more: its token has run out, or it was for one call. */
+    default boolean isSpent(Grant grant) {
+        return false;
+    }
+
+    /** For how long a grant is good still; empty if for good. */
+    default Optional<Duration> lasts(Grant grant) {
+        return Optional.empty();
+    }
+
+    /** For how long an address is held off because too many of its tokens were bad; empty if it is not. */
+    default Optional<Duration> heldOff(InetAddress from) {
+        return Optional.empty();
+    }
 
     /** Whether clients have to show a token at all. */
     boolean required();
