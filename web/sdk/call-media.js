@@ -22,7 +22,7 @@ import { openMicrophone, release } from './microphone.js';
  * @property {() => boolean} held whether no sound is no surprise
  * @property {() => boolean} still whether the other side is to hear silence
  * @property {() => void} replaced another connection takes the place of the one before
- * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked') => void} told
+ * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked'|'microphonelost'|'microphonechange') => void} told
  * @property {(error: RingdownError) => void} failed there is no sound, and the call goes on
  */
 
@@ -43,6 +43,8 @@ export class CallMedia {
   #wish = 0;
   /** Whether that one waits for its microphone. */
   #opening = false;
+  /** Which microphone is the latest that was chosen for the connection there is. */
+  #changes = 0;
 
   /**
    * @param {CallHost} host
@@ -147,6 +149,43 @@ export class CallMedia {
     }
   }
 
+  /**
+   * Another microphone for the connection there is.
+   *
+   * @param {MicrophoneChoice} choice
+   * @throws {RingdownError} wrong-state, aborted (by a later choice), or a microphone's: the one before is used on
+   */
+  async setMicrophone(choice) {
+    if (!this.#leg) {
+      throw new RingdownError('wrong-state');
+    }
+    const change = ++this.#changes;
+    const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
+    const leg = this.#leg;
+    if (!leg || change !== this.#changes) {
+      release(microphone);
+      throw new RingdownError(leg ? 'aborted' : 'wrong-state');
+    }
+    await leg.replaceMicrophone(microphone);
+    this.#choice = choice;
+    this.#host.remember(choice, microphone);
+    this.hush();
+    this.#owner.told('microphonechange');
+  }
+
+  /** The default microphone takes the place of one that was taken away. */
+  async #replaceLost() {
+    this.#owner.told('microphonelost');
+    try {
+      await this.setMicrophone(true);
+    } catch (error) {
+      const { code } = /** @type {RingdownError} */ (error);
+      if (code !== 'aborted' && !this.#owner.over()) {
+        this.#owner.failed(/** @type {RingdownError} */ (error));
+      }
+    }
+  }
+
   /** Offers another path for the connection there is: now, or as soon as the gateway can be asked. */
   async renewPath() {
     const leg = this.#leg;
@@ -242,6 +281,7 @@ export class CallMedia {
       path: (broken) => this.#onPath(broken),
       renew: () => void this.renewPath(),
       playbackBlocked: () => this.#owner.told('playbackblocked'),
+      microphoneLost: () => void this.#replaceLost(),
     });
     this.#leg = leg;
     this.#pathWanted = false;

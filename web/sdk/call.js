@@ -154,6 +154,8 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} signalinglost
  * @property {Event} signalingrestored
  * @property {Event} playbackblocked
+ * @property {Event} microphonelost
+ * @property {Event} microphonechange
  * @property {QualityEvent} quality
  * @property {FailureEvent} error
  */
@@ -296,6 +298,11 @@ export class Call extends TypedEventTarget {
     return this.#media.leg?.remote ?? null;
   }
 
+  /** What this page sends: the track of the microphone in use; null before there is one. */
+  get microphone() {
+    return this.#media.leg?.track ?? null;
+  }
+
   /** How digits travel to the gateway: by RTP from the browser, or by message; null before the answer. */
   get digitsBy() {
     const telephoneEvent = this.#media.leg?.telephoneEvent ?? null;
@@ -374,6 +381,18 @@ export class Call extends TypedEventTarget {
   /** The other side hears the microphone again. */
   unmute() {
     this.#setMuted(false);
+  }
+
+  /**
+   * Speaks by another microphone from now on; the other side hears no break. Mute and hold stay as they are.
+   *
+   * @param {MicrophoneChoice} microphone the id of a device, constraints, a stream or track of the page's own, true or false
+   * @returns {Promise<void>} when it does
+   * @throws {RingdownError} wrong-state: the call has no sound yet, or has ended; aborted: by a later choice; or a microphone's. The one
+   *   before is used on then
+   */
+  setMicrophone(microphone) {
+    return this.#media.setMicrophone(microphone);
   }
 
   /**

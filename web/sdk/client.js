@@ -3,6 +3,7 @@ import { AudioOutput } from './audio.js';
 import { Authorization } from './authorization.js';
 import { Call } from './call.js';
 import { Connection } from './connection.js';
+import { listDevices } from './devices.js';
 import { browserEnvironment } from './environment.js';
 import { RingdownError } from './errors.js';
 import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
@@ -61,6 +62,7 @@ import { SessionStore } from './session-store.js';
  * @property {ResumedEvent} resumed
  * @property {Event} elsewhere
  * @property {DrainingEvent} draining
+ * @property {Event} devicechange
  * @property {FailureEvent} error
  */
 
@@ -105,6 +107,7 @@ export class RingdownClient extends TypedEventTarget {
   #refs = 0;
   /** @type {NetworkWatch} */
   #network;
+  #onDevices = () => void this.#devicesChanged();
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -203,6 +206,7 @@ export class RingdownClient extends TypedEventTarget {
   #open(persistent) {
     this.#connecting?.reject(new RingdownError('aborted'));
     this.#network.listen(true);
+    this.#environment.mediaDevices?.addEventListener?.('devicechange', this.#onDevices);
     return new Promise((resolve, reject) => {
       this.#connecting = { resolve, reject, persistent };
       this.#enter('connecting');
@@ -218,6 +222,7 @@ export class RingdownClient extends TypedEventTarget {
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
+    this.#environment.mediaDevices?.removeEventListener?.('devicechange', this.#onDevices);
     this.#session.begin();
     this.#store.clear();
     this.#elsewhere = '';
@@ -225,6 +230,37 @@ export class RingdownClient extends TypedEventTarget {
     this.#connecting?.reject(new RingdownError('aborted'));
     this.#connecting = null;
     this.#enter('closed');
+  }
+
+  /**
+   * The microphones and speakers there are. Their labels are empty until the person has let the page use the microphone.
+   *
+   * @returns {Promise<import('./devices.js').Devices>}
+   * @throws {RingdownError} insecure-page, no-webrtc
+   */
+  devices() {
+    return listDevices(this.#environment);
+  }
+
+  /**
+   * Has calls and tones heard by this speaker, now and from now on.
+   *
+   * @param {string} id empty: the system's default
+   * @returns {Promise<void>} when they are
+   * @throws {RingdownError} no-speaker-choice: the browser has none, as Safari; speaker-missing: the one before is used on
+   */
+  setSpeaker(id) {
+    return this.#audio.setSpeaker(id);
+  }
+
+  /** A speaker that was taken away is replaced by the default one, as browsers do not do by themselves. */
+  async #devicesChanged() {
+    const { speaker } = this.#audio;
+    const { speakers } = await this.devices();
+    if (speaker && !speakers.some(({ id }) => id === speaker)) {
+      await this.#audio.setSpeaker('').catch(() => {}); // then there is none at all
+    }
+    this.dispatchEvent(new Event('devicechange'));
   }
 
   /**

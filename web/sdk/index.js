@@ -9,7 +9,7 @@
  */
 export { RingdownClient } from './client.js';
 export { Call } from './call.js';
-export { ERRORS, RingdownError } from './errors.js';
+export { RingdownError } from './errors.js';
 export {
   DigitEvent,
   DigitReceiptEvent,
@@ -28,4 +28,5 @@ export {
 } from './events.js';
 export { parseScript } from './navigation.js';
 export { countryOf, formatAsTyped, formatNumber, normaliseNumber } from './numbers.js';
+export { ERRORS } from './registry.js';
 export { COUNTRY_TONES, toneFor } from './tones.js';

@@ -31,6 +31,7 @@ import { levelsOf, summarise } from './stats.js';
  * @property {(broken: boolean) => void} path it broke, or is there: for the first time or again
  * @property {() => void} renew a new path should be tried
  * @property {() => void} playbackBlocked
+ * @property {() => void} microphoneLost its device was taken away
  */
 
 const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
@@ -39,7 +40,7 @@ export class Leg {
   #host;
   #listener;
   /** @type {Microphone | null} */
-  #microphone;
+  #microphone = null;
   /** @type {RTCPeerConnection} */
   #peer;
   /** @type {RTCRtpSender} */
@@ -59,7 +60,7 @@ export class Leg {
   /** null: there has been no path yet. @type {boolean | null} */
   #broken = null;
   /** @type {{own: Meter | null, far: Meter | null}} */
-  #meters;
+  #meters = { own: null, far: null };
   /** The last levels that getStats() told, and whether it is being asked. */
   #reported = { own: 0, far: 0 };
   #asking = false;
@@ -72,20 +73,55 @@ export class Leg {
    * @param {LegListener} listener
    */
   constructor(host, microphone, listener) {
-    const { environment, audio } = host;
+    const { environment } = host;
     if (!environment.RTCPeerConnection) {
       throw new RingdownError('no-webrtc');
     }
     this.#host = host;
     this.#listener = listener;
-    this.#microphone = microphone;
-    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
-    this.#meters = { own: audio.meter(stream), far: null };
+    const stream = this.#adopt(microphone);
     this.#peer = new environment.RTCPeerConnection({ iceServers: host.iceServers(), bundlePolicy: 'max-bundle' });
     this.#peer.addEventListener('track', (event) => this.#onTrack(event));
     this.#peer.addEventListener('connectionstatechange', () => this.#judge());
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#onIce());
     this.#sender = this.#peer.addTransceiver(microphone.track, { direction: 'sendrecv', streams: [stream] }).sender;
+  }
+
+  /**
+   * @param {Microphone} microphone
+   * @returns {MediaStream} of it
+   */
+  #adopt(microphone) {
+    const { environment, audio } = this.#host;
+    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
+    this.#microphone = microphone;
+    this.#meters.own?.close();
+    this.#meters.own = audio.meter(stream);
+    microphone.track.addEventListener('ended', () => {
+      if (this.#microphone === microphone && !this.#closed) {
+        this.#listener.microphoneLost();
+      }
+    });
+    return stream;
+  }
+
+  /**
+   * Sends another microphone from now on. Nothing is negotiated anew.
+   *
+   * @param {Microphone} microphone
+   */
+  async replaceMicrophone(microphone) {
+    await this.#sender.replaceTrack(microphone.track);
+    const before = this.#microphone;
+    this.#adopt(microphone);
+    if (before) {
+      release(before);
+    }
+  }
+
+  /** What is sent; null: nothing. */
+  get track() {
+    return this.#microphone?.track ?? null;
   }
 
   /** What the other side says; null before there is any. */
@@ -254,9 +290,8 @@ export class Leg {
   #onTrack(event) {
     const { environment, audio } = this.#host;
     this.#remote = new /** @type {typeof MediaStream} */ (environment.MediaStream)([event.track]);
-    if (environment.Audio) {
-      this.#player ??= new environment.Audio();
-      this.#player.autoplay = true;
+    this.#player ??= audio.takePlayer();
+    if (this.#player) {
       this.#player.srcObject = this.#remote;
       this.#play();
     }
@@ -329,7 +364,7 @@ export class Leg {
     this.#meters.own?.close();
     this.#meters.far?.close();
     if (this.#player) {
-      this.#player.srcObject = null;
+      this.#host.audio.putBack(this.#player);
     }
     this.#peer.close();
     if (this.#microphone) {
