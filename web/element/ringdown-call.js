@@ -141,7 +141,9 @@ export class RingdownCall extends HTMLElement {
       await client.connect({ to });
       asking = setTimeout(() => here() && this.#enter('microphone'), ASKING_MILLIS);
       const call = await client.call({ to, name: this.getAttribute('name') ?? undefined });
-      this.#follow(call);
+      if (here()) {
+        this.#follow(call);
+      }
     } catch (error) {
       if (here()) {
         this.#over(error);

@@ -1,7 +1,7 @@
 /**
  * What the element says: first its own words, then what happened, by the codes of docs/sdk.md (several that are one to a caller stand in
- * one row). English has no words of its own for those, since the SDK speaks it. What has no row is told as `failed`, or as `later`
- * where the SDK says that trying again makes sense.
+ * one row). English has no words of its own for those, since the SDK speaks it. What has no row is nothing that a caller could mend: it
+ * is told as `failed`, or as `later` where the SDK says that trying again makes sense.
  *
  * @typedef {Record<string, string>} Texts
  * @typedef {{code: string, text: string, hint: string, retryable?: boolean}} Told
@@ -19,8 +19,8 @@ microphone-denied||Bitte erlauben Sie das Mikrofon in der Adressleiste.|Veuillez
 microphone-missing microphone-busy microphone-silent microphone-lost||Vom Mikrofon kommt kein Ton.|Le microphone ne donne aucun son.|El micrófono no da sonido.
 normal cancelled transferred taken-over||Der Anruf ist beendet.|L’appel est terminé.|La llamada ha terminado.
 time-is-up||Der Anruf hat die erlaubte Dauer erreicht.|L’appel a atteint la durée permise.|La llamada ha alcanzado la duración permitida.
-failed||Der Anruf ist nicht möglich.|L’appel n’est pas possible.|La llamada no es posible.
-later||Der Anruf ist gerade nicht möglich. Bitte versuchen Sie es später noch einmal.|L’appel n’est pas possible en ce moment. Veuillez réessayer plus tard.|La llamada no es posible en este momento. Inténtelo de nuevo más tarde.
+failed|This call is not possible.|Der Anruf ist nicht möglich.|L’appel n’est pas possible.|La llamada no es posible.
+later|This call is not possible just now. Please try again later.|Der Anruf ist gerade nicht möglich. Bitte versuchen Sie es später noch einmal.|L’appel n’est pas possible en ce moment. Veuillez réessayer plus tard.|La llamada no es posible en este momento. Inténtelo de nuevo más tarde.
 busy||Die Leitung ist besetzt. Bitte versuchen Sie es später noch einmal.|La ligne est occupée. Veuillez réessayer plus tard.|La línea está ocupada. Inténtelo de nuevo más tarde.
 no-answer||Niemand hat abgenommen. Bitte versuchen Sie es später noch einmal.|Personne n’a répondu. Veuillez réessayer plus tard.|Nadie ha contestado. Inténtelo de nuevo más tarde.
 rejected declined||Der Anruf wurde abgelehnt.|L’appel a été refusé.|La llamada ha sido rechazada.
@@ -44,4 +44,4 @@ for (const row of TABLE.trim().split('\n')) {
  * @returns {string}
  */
 export const tell = (texts, { code, text, hint, retryable }) =>
-  texts[code] ?? texts[retryable ? 'later' : 'failed'] ?? `${text} ${hint}`.trim();
+  texts[code] ?? (Object.hasOwn(TEXTS.de, code) ? `${text} ${hint}`.trim() : texts[retryable ? 'later' : 'failed']);

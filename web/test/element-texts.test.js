@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TEXTS, tell } from '../element/texts.js';
-import { ERRORS, entryOf } from '../sdk/errors.js';
+import { entryOf } from '../sdk/errors.js';
+import { ERRORS } from '../sdk/index.js';
 
 /** Warnings are no errors; what the element says of itself has no code. */
 const WARNINGS = ['bad-sound-here', 'bad-sound-there', 'one-way-audio', 'muted-but-speaking', 'microphone-silent', 'microphone-lost'];
-const OWN = [...Object.keys(TEXTS.en), 'failed', 'later'];
+const OWN = Object.keys(TEXTS.en);
 const OTHERS = Object.entries(TEXTS).filter(([language]) => language !== 'en');
 
 test('each language has words for everything that another one has words for', () => {
@@ -25,7 +26,7 @@ test('no words wait for a code that does not exist', () => {
 test('whatever happens is told in the language of the page, never half in English', () => {
   for (const [language, texts] of OTHERS) {
     for (const code of [...Object.keys(ERRORS), 'a-code-of-a-newer-gateway']) {
-      const { text, hint, retryable } = entryOf(code);
+      const { text, hint, retryable } = ERRORS[code] ?? entryOf(code);
       assert.ok(Object.values(texts).includes(tell(texts, { code, text, hint, retryable })), `${language}: ${code}`);
     }
   }
@@ -40,5 +41,7 @@ test('a code without words of its own says whether trying again makes sense', ()
 test('English tells what the SDK tells, and a page can put its own words in the place of it', () => {
   const busy = { code: 'busy', ...entryOf('busy') };
   assert.equal(tell(TEXTS.en, busy), 'The line is busy. Try again in a few minutes.');
+  const unauthorized = { code: 'unauthorized', ...entryOf('unauthorized') };
+  assert.equal(tell(TEXTS.en, unauthorized), TEXTS.en.failed, 'nothing about tokens: a caller has none');
   assert.equal(tell({ ...TEXTS.en, busy: 'All of us are talking.' }, busy), 'All of us are talking.');
 });

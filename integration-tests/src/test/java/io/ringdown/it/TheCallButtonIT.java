@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class TheCallButtonIT {
 
-    private static final String KEY = "a-key-of-the-website";
+    private static final TokenSigner SIGNER = new TokenSigner();
 
     /** What a strict site allows for the element's sake; and its own icon, which Firefox asks every site for. */
     private static final String POLICY = "default-src 'none'; script-src %1$s; connect-src 'self' %2$s; img-src 'self'";
@@ -35,7 +35,8 @@ final class TheCallButtonIT {
         int carrierPort = Tools.freePort();
         GatewayConfig config = new GatewayConfig()
                 .trunk("carrier", Exchange.carrier(carrierPort).replace("sip:\n", "sip:\n  no-answer-after: 8s\n"))
-                .lines("tokens:\n  development-key: " + KEY + "\n");
+                .lines("tokens:\n  keys:\n    - algorithm: EdDSA\n      file: " + trial.file("website.pub") + "\n");
+        trial.write("website.pub", SIGNER.publicKey());
         String gateway = "http://127.0.0.1:" + config.webPort();
         String socket = "ws://127.0.0.1:" + config.webPort();
         website = trial.keep(new Website(
@@ -225,12 +226,12 @@ final class TheCallButtonIT {
         without.awaitState("ended", 15);
         assertThat(without.status()).isEqualTo("Bitte erlauben Sie das Mikrofon in der Adressleiste.");
         Visitor refused = visit(trial, kind, "/de");
-        website.gives("");
+        website.givesNone();
         refused.click();
         refused.awaitState("ended", 15);
         assertThat(refused.code()).isEqualTo("token-failed");
         assertThat(refused.status()).isEqualTo("Der Anruf ist nicht möglich.");
-        website.gives("a-key-of-somebody-else");
+        website.gives(new TokenSigner()); // whose key the gateway does not know
         Tools.pause(600);
         refused.click();
         Tools.await("the sign-in is refused", 15, () -> refused.code().equals("unauthorized"), refused::code);
@@ -280,7 +281,7 @@ final class TheCallButtonIT {
     }
 
     private static Visitor visit(Trial trial, Browser.Kind kind, String path, String before) {
-        website.gives(KEY);
+        website.gives(SIGNER);
         SdkPage page = SdkPage.open(trial, kind.browser(), website.uri(path), SdkPage.instruments() + before);
         Visitor visitor = new Visitor(trial, page, kind);
         visitor.awaitState("idle", 10);

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,7 @@ final class Website implements AutoCloseable {
     private final Map<String, String> pages;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
-    private volatile String token = "";
+    private volatile Optional<TokenSigner> signer = Optional.empty();
 
     /** The policy may name the site itself as {@code 'self'}; pages are what their bodies hold, by path. */
     Website(String policy, Map<String, String> pages) {
@@ -52,9 +53,14 @@ final class Website implements AutoCloseable {
         return URI.create(origin() + path);
     }
 
-    /** What the back end gives from now on; empty: it refuses everybody. */
-    void gives(String token) {
-        this.token = token;
+    /** The back end gives tokens for any number from now on, signed so. A real one would not for any. */
+    void gives(TokenSigner signer) {
+        this.signer = Optional.of(signer);
+    }
+
+    /** From now on it refuses everybody. */
+    void givesNone() {
+        signer = Optional.empty();
     }
 
     /** The bodies of the requests for a token so far. */
@@ -74,9 +80,15 @@ final class Website implements AutoCloseable {
     }
 
     private void giveToken(HttpExchange exchange) throws IOException {
-        asked.add(body(exchange));
-        boolean given = !token.isEmpty() && exchange.getRequestMethod().equals("POST");
-        answer(exchange, given ? 200 : 403, "application/json", "{\"token\":" + JsonSocket.quote(token) + "}");
+        String body = body(exchange);
+        asked.add(body);
+        Optional<String> token = signer.filter(_ -> exchange.getRequestMethod().equals("POST"))
+                .map(each -> each.token(JsonSocket.parse(body).path("to").asText(), origin()));
+        answer(
+                exchange,
+                token.isPresent() ? 200 : 403,
+                "application/json",
+                token.map(each -> "{\"token\":" + JsonSocket.quote(each) + "}").orElse("{}"));
     }
 
     private void takeReport(HttpExchange exchange) throws IOException {
