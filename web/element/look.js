@@ -4,7 +4,7 @@
  */
 const CSS = `
 :host{display:inline-block;font:1rem/1.4 var(--ringdown-font,system-ui,sans-serif)}
-:host([hidden]),[hidden]{display:none!important}
+:host([hidden]),[hidden],[part~=call]>svg,[part~=call] b,[part~=hangup] slot{display:none!important}
 [part=box]{display:inline-flex;flex-direction:column;align-items:flex-start}
 button{display:inline-flex;align-items:center;justify-content:center;gap:.5em;font:inherit;min-width:48px;min-height:48px;padding:0 1em;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText;cursor:pointer;touch-action:manipulation}
 button:focus-visible{outline:3px solid CanvasText;outline-offset:2px}

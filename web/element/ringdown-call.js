@@ -51,10 +51,15 @@ export class RingdownCall extends HTMLElement {
   #internals = this.attachInternals?.();
 
   #label = make('slot', { name: 'label' });
-  #hangup = make('span', {});
-  #icon = make('slot', { name: 'icon' }, handset());
-  #hangupIcon = handset();
-  #main = make('button', {}, this.#icon, this.#hangupIcon, make('span', { part: 'label' }, this.#label, this.#hangup));
+  #hangup = make('b', {});
+  /** Slots show before a call, what stands beside them in one. */
+  #main = make(
+    'button',
+    {},
+    make('slot', { name: 'icon' }, handset()),
+    handset(),
+    make('span', { part: 'label' }, this.#label, this.#hangup),
+  );
   #status = make('p', { part: 'status', role: 'status' });
   #time = make('span', { part: 'time' });
   #notice = make('p', { part: 'notice', role: 'status' });
@@ -283,14 +288,10 @@ export class RingdownCall extends HTMLElement {
 
   #render() {
     const words = this.#words();
-    const busy = this.#busy;
     const call = this.#call;
-    this.#main.setAttribute('part', busy ? 'button hangup' : 'button call');
+    this.#main.setAttribute('part', this.#busy ? 'button hangup' : 'button call');
     this.#label.textContent = this.getAttribute('label') || words.call;
     this.#hangup.textContent = words.hangup;
-    this.#icon.hidden = this.#label.hidden = busy;
-    this.#hangupIcon.toggleAttribute('hidden', !busy);
-    this.#hangup.hidden = !busy;
     this.#mute.textContent = words.mute;
     this.#mute.setAttribute('aria-pressed', `${call?.muted === true}`);
     this.#toggle.textContent = words.keypad;

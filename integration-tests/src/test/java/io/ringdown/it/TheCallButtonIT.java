@@ -212,8 +212,11 @@ final class TheCallButtonIT {
         visitor.click();
         visitor.awaitState("ended", 5);
         carrier.awaitSuccess(10);
+        assertThat(visitor.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('ringdown.element'))"))
+                .as("a call that is over is not looked for by the next page")
+                .isEmpty();
         visitor.reload();
-        assertThat(visitor.state()).as("a call that is over does not come back").isEqualTo("idle");
+        assertThat(visitor.state()).isEqualTo("idle");
     }
 
     @ParameterizedTest
