@@ -1,12 +1,12 @@
 /**
- * How the element looks by itself: system colours, so that it follows the page's `color-scheme` and forced colours. A page changes it by
- * the custom properties here, and by parts.
+ * How the element looks by itself: system colours, so that it follows the page's `color-scheme` and forced colours, and nothing that
+ * moves. A page changes it by the custom properties here, and by parts.
  */
 const CSS = `
 :host{display:inline-block;font:1rem/1.4 var(--ringdown-font,system-ui,sans-serif)}
 :host([hidden]),[hidden],[part~=call]>svg,[part~=call] b,[part~=hangup] slot{display:none!important}
 [part=box]{display:inline-flex;flex-direction:column;align-items:flex-start}
-button{display:inline-flex;align-items:center;justify-content:center;gap:.5em;font:inherit;min-width:48px;min-height:48px;padding:0 1em;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText;cursor:pointer;touch-action:manipulation}
+button{display:inline-flex;align-items:center;justify-content:center;gap:.5em;font:inherit;min-height:48px;padding:0 1em;border:1px solid #767676;border-radius:var(--ringdown-radius,12px);background:Canvas;color:CanvasText;cursor:pointer;touch-action:manipulation}
 button:focus-visible{outline:3px solid CanvasText;outline-offset:2px}
 [aria-pressed=true],[aria-expanded=true],[part=key]:active{background:CanvasText;color:Canvas;forced-color-adjust:none}
 [part~=button]{border-color:transparent;background:var(--ringdown-color,#0a6b4b);color:var(--ringdown-on-color,#fff);font-weight:600}
@@ -18,8 +18,7 @@ p{margin:0}
 [part=status]{font-weight:600}
 [part=controls],[part=keypad]{display:grid;grid-template-columns:1fr 1fr;gap:.5rem;margin-top:.75rem}
 [part=keypad]{grid-template-columns:1fr 1fr 1fr;direction:ltr}
-[part=time]{font-variant-numeric:tabular-nums}
-@media (prefers-reduced-motion:no-preference){:host([data-state=ringing]) [part=status]{animation:r 1.6s infinite}@keyframes r{50%{opacity:.7}}}`;
+[part=time]{font-variant-numeric:tabular-nums}`;
 
 /** @type {CSSStyleSheet | undefined} */
 let sheet;

@@ -26,7 +26,10 @@ const SETTLING_MILLIS = 500;
 /** For so long the SDK is left to play the tone of a line that is busy. */
 const TONE_MILLIS = 5000;
 
-export class RingdownCall extends HTMLElement {
+/** Outside of browsers, where pages are made beforehand, the module can be loaded and does nothing. */
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? Object);
+
+export class RingdownCall extends Base {
   /** What the element says, by language; add to it, or change it, before the element is in the page. */
   static texts = TEXTS;
   static observedAttributes = ['label', 'lang', 'hide-keypad'];

@@ -1,11 +1,11 @@
 /** The tokens that a client signs in with and calls by: where they come from, and whether the one the gateway has is good for a call. */
 import { RingdownError } from './errors.js';
+import { Requests } from './requests.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./client.js').ClientOptions} ClientOptions
- * @typedef {{resolve: () => void, reject: (error: RingdownError) => void}} Waiting
  */
 
 const FETCH_MILLIS = 10_000;
@@ -24,9 +24,8 @@ export class Authorization {
   #used = false;
   /** The number that it was fetched for at sign-in, until a call has been made by it. @type {string | undefined} */
   #intended;
-  /** What `authorize` waits for, by its `ref`. @type {Map<string, Waiting>} */
-  #waiting = new Map();
-  #refs = 0;
+  /** @type {Requests<void>} */
+  #requests = new Requests();
   /** The end of the requests so far: a call is asked for before another's token takes the place of its own. @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
@@ -133,12 +132,10 @@ export class Authorization {
    * @param {string} token
    * @returns {Promise<void>}
    */
-  #authorize(token) {
-    const ref = `token-${++this.#refs}`;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(ref, { resolve, reject });
+  async #authorize(token) {
+    return this.#requests.ask('token', (ref) => {
       if (!this.#send({ type: 'authorize', ref, token })) {
-        this.refuse(ref, new RingdownError('not-connected'));
+        throw new RingdownError('not-connected');
       }
     });
   }
@@ -146,7 +143,7 @@ export class Authorization {
   /** @param {Message} message `authorized` */
   receive(message) {
     this.#told(message);
-    this.#take(message.ref)?.resolve();
+    this.#requests.take(message.ref)?.resolve();
   }
 
   /**
@@ -155,22 +152,14 @@ export class Authorization {
    * @returns {boolean} whether it was about an `authorize`
    */
   refuse(ref, error) {
-    const waiting = this.#take(ref);
+    const waiting = this.#requests.take(ref);
     waiting?.reject(error);
     return waiting !== undefined;
   }
 
   /** Nothing more is heard of what was asked. */
   giveUp() {
-    [...this.#waiting.keys()].forEach((ref) => this.refuse(ref, new RingdownError('not-connected')));
-  }
-
-  /** @param {unknown} ref */
-  #take(ref) {
-    const key = String(ref);
-    const waiting = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    return waiting;
+    this.#requests.giveUp(new RingdownError('not-connected'));
   }
 
   /**

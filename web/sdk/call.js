@@ -545,7 +545,7 @@ export class Call extends TypedEventTarget {
   /**
    * Opens microphone and connection and makes the offer. Not for pages.
    *
-   * @package
+   * @internal
    * @param {MicrophoneChoice} choice
    * @param {string} ref of the message that carries it
    * @returns {Promise<string>} the offer
@@ -571,7 +571,7 @@ export class Call extends TypedEventTarget {
   /**
    * The call as the gateway knows it, for a page that has just been loaded. Not for pages.
    *
-   * @package
+   * @internal
    * @param {Message} known an entry of `calls`
    */
   restore(known) {
@@ -590,12 +590,12 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** After that: sound, with a new connection. Not for pages. @package */
+  /** After that: sound, with a new connection. Not for pages. @internal */
   renew() {
     return this.#media.renew();
   }
 
-  /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @package */
+  /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @internal */
   networkChanged() {
     void this.#media.renewPath();
   }
@@ -603,7 +603,7 @@ export class Call extends TypedEventTarget {
   /**
    * What the gateway says of this call. Not for pages.
    *
-   * @package
+   * @internal
    * @param {Message} message
    */
   receive(message) {
@@ -666,7 +666,7 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** The socket went; what the gateway tells meanwhile, it tells when the socket is back. Not for pages. @package */
+  /** The socket went; what the gateway tells meanwhile, it tells when the socket is back. Not for pages. @internal */
   signalingLost() {
     this.#presses.signaling(false);
     this.#watchForLost();
@@ -676,7 +676,7 @@ export class Call extends TypedEventTarget {
   /**
    * The socket is back with the same session. Not for pages.
    *
-   * @package
+   * @internal
    * @param {boolean} whole whether nothing that the gateway told is missing
    * @param {Message} [known] the call's entry of `calls`
    */
@@ -743,14 +743,14 @@ export class Call extends TypedEventTarget {
   /**
    * This page has the call no more: the gateway knows nothing of it, or another page has it. Not for pages.
    *
-   * @package
+   * @internal
    * @param {string} cause
    */
   lost(cause) {
     this.#end({ cause, blame: cause === 'taken-over' ? 'none' : 'network' }, cause !== 'taken-over');
   }
 
-  /** Rings for an incoming call. Not for pages. @package */
+  /** Rings for an incoming call. Not for pages. @internal */
   ring() {
     if (this.#host.tones) {
       this.#host.audio.ring();

@@ -59,7 +59,7 @@ final class TheCallButtonIT {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
             <title>Shop</title>
-            <script type="module" src="%s/element/index.js"></script>
+            <script type="module" src="%s/ringdown.js"></script>
             <main>
               <h1>Shop</h1>
               <ringdown-call to="%s" token-url="/ringdown-token" %s></ringdown-call>

@@ -1,0 +1,6 @@
+/**
+ * What a page gets by one script tag: the way in of dist/ringdown.js. The registry of all error texts and the tables for number fields
+ * stay out of it: sdk/index.js has them.
+ */
+export { Call, RingdownClient, RingdownError, normaliseNumber } from './sdk/index.js';
+export { RingdownCall } from './element/index.js';
