@@ -28,7 +28,7 @@ final class TheCallButtonIT {
     private static final String POLICY = "default-src 'none'; script-src %1$s; connect-src 'self' %2$s; img-src 'self'";
 
     private static Exchange exchange;
-    private static Website website;
+    private static StrictSite website;
 
     @BeforeAll
     static void start(Trial trial) {
@@ -39,7 +39,7 @@ final class TheCallButtonIT {
         trial.write("website.pub", SIGNER.publicKey());
         String gateway = "http://127.0.0.1:" + config.webPort();
         String socket = "ws://127.0.0.1:" + config.webPort();
-        website = trial.keep(new Website(
+        website = trial.keep(new StrictSite(
                 POLICY.formatted(gateway, socket),
                 Map.of(
                         "/de", page(gateway, "de", ""),
