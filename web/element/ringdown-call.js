@@ -44,8 +44,8 @@ export class RingdownCall extends Base {
   #texts = {};
   /** How the last call ended. @type {Told | null} */
   #told = null;
-  /** What is wrong just now, by code. @type {Map<string, Told>} */
-  #warnings = new Map();
+  /** What is wrong just now. @type {Told | null} */
+  #warning = null;
   #turnedAt = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
@@ -213,9 +213,14 @@ export class RingdownCall extends Base {
     on('statechange', () => call.state !== 'ended' && enter());
     on('ended', ({ reason }) => this.#over(reason));
     on('localmuted localunmuted', () => this.#render());
-    on('warning', (event) => this.#warn(event.code, event));
-    on('warningcleared', ({ code }) => this.#warn(code));
-    on('error', ({ error }) => this.#warn('error', error));
+    on('warning', (event) => this.#warn(event));
+    on('warningcleared', ({ code }) => {
+      if (this.#warning?.code === code) {
+        this.#warning = null;
+        this.#render();
+      }
+    });
+    on('error', ({ error }) => this.#warn(error));
     on('mediainterrupted', () => this.#say('connecting'));
     on('mediarestored', () => this.#say(this.#state));
     enter();
@@ -226,7 +231,7 @@ export class RingdownCall extends Base {
     const { cause, code = cause, message, text = message, hint, retryable } = why;
     this.#told = { code, text, hint, retryable };
     this.#call = null;
-    this.#warnings.clear();
+    this.#warning = null;
     this.#mark('removeItem');
     if (this.shadowRoot?.activeElement) {
       this.#main.focus(); // the other buttons go
@@ -275,18 +280,13 @@ export class RingdownCall extends Base {
     write(this.#status, text);
   }
 
-  /**
-   * @param {string} code
-   * @param {any} [what] an event or error; none: it is over
-   */
-  #warn(code, what) {
-    this.#warnings.delete(code);
-    if (what && code !== 'path-changed') {
-      const { code: cause, message, text = message, hint } = what;
-      this.#warnings.set(code, { code: cause, text, hint });
-      this.#dispatch('warning', { code: cause, text, hint });
+  /** @param {any} what an event or an error */
+  #warn({ code, message, text = message, hint }) {
+    if (code !== 'path-changed') {
+      this.#warning = { code, text, hint };
+      this.#dispatch('warning', this.#warning);
+      this.#render();
     }
-    this.#render();
   }
 
   #render() {
@@ -302,8 +302,7 @@ export class RingdownCall extends Base {
     this.#toggle.setAttribute('aria-expanded', `${!this.#keypad.hidden}`);
     this.#keypad.setAttribute('aria-label', words.keypad);
     this.#controls.hidden = call?.state !== 'established' && call?.state !== 'early-media';
-    const [warning] = [...this.#warnings.values()].slice(-1);
-    write(this.#notice, warning ? tell(words, warning) : '');
+    write(this.#notice, this.#warning ? tell(words, this.#warning) : '');
     this.#tick();
   }
 
@@ -346,7 +345,7 @@ export class RingdownCall extends Base {
 
   /** @param {HTMLButtonElement} button */
   #press(button) {
-    this.#call?.sendDigits(`${button.textContent}`).catch((error) => this.#warn('error', error));
+    this.#call?.sendDigits(`${button.textContent}`).catch((error) => this.#warn(error));
   }
 
   /**

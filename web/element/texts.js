@@ -17,8 +17,7 @@ talking|Connected|Verbunden|En communication|En comunicación
 microphone|Please allow the microphone.|Bitte erlauben Sie das Mikrofon.|Veuillez autoriser le microphone.|Permita el uso del micrófono.
 microphone-denied||Bitte erlauben Sie das Mikrofon in der Adressleiste.|Veuillez autoriser le microphone dans la barre d’adresse.|Permita el uso del micrófono en la barra de direcciones.
 microphone-missing microphone-busy microphone-silent microphone-lost||Vom Mikrofon kommt kein Ton.|Le microphone ne donne aucun son.|El micrófono no da sonido.
-normal cancelled transferred taken-over||Der Anruf ist beendet.|L’appel est terminé.|La llamada ha terminado.
-time-is-up||Der Anruf hat die erlaubte Dauer erreicht.|L’appel a atteint la durée permise.|La llamada ha alcanzado la duración permitida.
+normal cancelled transferred taken-over time-is-up||Der Anruf ist beendet.|L’appel est terminé.|La llamada ha terminado.
 failed|This call is not possible.|Der Anruf ist nicht möglich.|L’appel n’est pas possible.|La llamada no es posible.
 later|This call is not possible just now. Please try again later.|Der Anruf ist gerade nicht möglich. Bitte versuchen Sie es später noch einmal.|L’appel n’est pas possible en ce moment. Veuillez réessayer plus tard.|La llamada no es posible en este momento. Inténtelo de nuevo más tarde.
 busy||Die Leitung ist besetzt. Bitte versuchen Sie es später noch einmal.|La ligne est occupée. Veuillez réessayer plus tard.|La línea está ocupada. Inténtelo de nuevo más tarde.

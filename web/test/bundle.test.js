@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundle } from '../build.js';
 
@@ -24,4 +26,14 @@ test('the bundle is a module of its own: it imports nothing, and says what it is
   assert.equal(new RingdownError('bad-number').code, 'bad-number');
   assert.match(String(committed), /customElements/, 'it defines the element');
   assert.doesNotMatch(String(committed), /\bimport\s*[({"']|\beval\(|new Function/);
+});
+
+test('the bundle does all that the modules do', () => {
+  const { NODE_TEST_CONTEXT, ...env } = process.env; // these are tests of their own
+  const files = ['call', 'client', 'devices', 'resumption', 'tokens'].map((name) => `test/${name}.test.js`);
+  const { status, stdout } = spawnSync(process.execPath, ['--import', './test/on-bundle.js', '--test', ...files], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)), env, encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^# pass \d{3}$/m);
 });

@@ -16,7 +16,7 @@ before(() => {
   const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   run('npm', 'install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`);
-  cpSync(join(web, 'test/consumer'), project, { recursive: true });
+  cpSync(join(web, 'consumer'), project, { recursive: true });
 });
 
 after(() => rmSync(project, { recursive: true }));
