@@ -2,7 +2,7 @@
 import { RingdownClient } from '../sdk/client.js';
 import { RingdownError } from '../sdk/errors.js';
 import { dress } from './look.js';
-import { TEXTS, tell } from './texts.js';
+import { TEXTS, concerns, tell } from './texts.js';
 
 /**
  * In the order that a call passes them. `microphone`: the browser asks the person whether the page may have it.
@@ -109,6 +109,7 @@ export class RingdownCall extends Base {
 
   attributeChangedCallback() {
     this.#render();
+    this.#say(this.#state);
   }
 
   /** The client of the call that is under way or was last; null before the first. */
@@ -128,7 +129,7 @@ export class RingdownCall extends Base {
 
   set texts(texts) {
     this.#texts = texts;
-    this.#render();
+    this.attributeChangedCallback();
   }
 
   /**
@@ -282,11 +283,12 @@ export class RingdownCall extends Base {
 
   /** @param {any} what an event or an error */
   #warn({ code, message, text = message, hint }) {
-    if (code !== 'path-changed') {
-      this.#warning = { code, text, hint };
-      this.#dispatch('warning', this.#warning);
+    const warning = { code, text, hint };
+    if (concerns(code)) {
+      this.#warning = warning;
       this.#render();
     }
+    this.#dispatch('warning', warning);
   }
 
   #render() {

@@ -36,6 +36,13 @@ for (const row of TABLE.trim().split('\n')) {
 }
 
 /**
+ * Whether it is something that a caller could mend, or wants to know.
+ *
+ * @param {string} code
+ */
+export const concerns = (code) => Object.hasOwn(TEXTS.de, code);
+
+/**
  * What happened, in the words of a language.
  *
  * @param {Texts} texts
@@ -43,4 +50,4 @@ for (const row of TABLE.trim().split('\n')) {
  * @returns {string}
  */
 export const tell = (texts, { code, text, hint, retryable }) =>
-  texts[code] ?? (Object.hasOwn(TEXTS.de, code) ? `${text} ${hint}`.trim() : texts[retryable ? 'later' : 'failed']);
+  texts[code] ?? (concerns(code) ? `${text} ${hint}`.trim() : texts[retryable ? 'later' : 'failed']);

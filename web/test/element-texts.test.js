@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TEXTS, tell } from '../element/texts.js';
+import { TEXTS, concerns, tell } from '../element/texts.js';
 import { entryOf } from '../sdk/errors.js';
 import { ERRORS } from '../sdk/index.js';
 
@@ -36,6 +36,11 @@ test('a code without words of its own says whether trying again makes sense', ()
   const what = { code: 'a-code-of-a-newer-gateway', text: 'x', hint: 'y' };
   assert.equal(tell(TEXTS.de, { ...what, retryable: true }), TEXTS.de.later);
   assert.equal(tell(TEXTS.de, { ...what, retryable: false }), TEXTS.de.failed);
+});
+
+test('what goes wrong inside a call is shown to the caller only where it concerns the caller', () => {
+  assert.deepEqual(WARNINGS.filter((code) => !concerns(code)), []);
+  assert.deepEqual(['path-changed', 'digits-failed', 'wrong-state', 'constructor'].filter(concerns), []);
 });
 
 test('English tells what the SDK tells, and a page can put its own words in the place of it', () => {
