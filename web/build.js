@@ -20,7 +20,7 @@ const OURS = `
 `;
 
 /** Modules that few pages need, whose size all would pay for: in the bundle, what calls them throws `left-out`. */
-const LEFT_OUT = ['navigation.js', 'navigator.js'];
+const LEFT_OUT = ['navigation.js', 'navigator.js', 'pre-call.js'];
 
 /** @type {import('esbuild').Plugin} */
 const leaveOut = {

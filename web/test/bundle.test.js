@@ -24,6 +24,7 @@ test('the bundle is a module of its own: it imports nothing, and says what it is
   assert.equal(normaliseNumber('+44 (0)1632 960100'), '+441632960100');
   assert.equal(new RingdownClient({ url: 'wss://gateway.example' }).state, 'closed');
   assert.equal(new RingdownError('bad-number').code, 'bad-number');
+  assert.match(String(committed), /customElements/, 'it defines the element');
   assert.doesNotMatch(String(committed), /\bimport\s*[({"']|\beval\(|new Function/);
 });
 

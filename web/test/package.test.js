@@ -51,6 +51,6 @@ test('TypeScript refuses what is wrong', () => {
 
 test('the package has what it needs and nothing of ours', () => {
   const installed = join(project, 'node_modules/@ringdown/sdk');
-  assert.deepEqual(readdirSync(installed).sort(), ['README.md', 'dist', 'package.json', 'sdk', 'types']);
+  assert.deepEqual(readdirSync(installed).sort(), ['README.md', 'dist', 'element', 'package.json', 'sdk', 'types']);
   assert.equal(JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).dependencies, undefined);
 });

@@ -165,6 +165,16 @@ final class Chromium implements Browser {
         }
 
         @Override
+        public void press(Keystroke key) {
+            call(
+                    session,
+                    "Emulation.setFocusEmulationEnabled",
+                    "{\"enabled\":true}"); // the window has no focus of its own
+            call(session, "Input.dispatchKeyEvent", key.devTools(true));
+            call(session, "Input.dispatchKeyEvent", key.devTools(false));
+        }
+
+        @Override
         public byte[] png(int width, int height) {
             call(
                     session,

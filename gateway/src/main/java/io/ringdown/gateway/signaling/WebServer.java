@@ -96,7 +96,11 @@ public final class WebServer implements AutoCloseable {
                 .toList();
         connectors.forEach(server::addConnector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
-        server.setErrorHandler(WebServer::onError);
+        ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
+        Connections connections = new Connections(settings, timers, clock);
+        connectors.forEach(connector -> connector.addBean(connections, false));
+        SecurityHeaders headers = new SecurityHeaders(addresses, settings.tls() == WebSettings.Tls.FILES);
+        server.setErrorHandler((request, response, callback) -> onError(headers, request, response, callback));
 
         Origins origins = new Origins(settings.origins());
         SecureRandom random = new SecureRandom();
@@ -112,14 +116,16 @@ public final class WebServer implements AutoCloseable {
                 clock,
                 new SessionRooms.Resumption(
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
-        ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
-        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, timers);
+        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, connections, timers);
         RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
-        server.setHandler(new FrontDoor(rtc, httpCalls, new StaticPages(origins), addresses, operations, calls));
+        server.setHandler(
+                new FrontDoor(headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls));
         begin(server, settings);
+        connections.watch();
         Runnable stopWatching = tls.watch();
         Runnable farewell = () -> {
             stopWatching.run();
+            connections.close();
             rtc.close();
         };
         return new WebServer(server, connectors, settings, sessions, httpCalls, farewell);
@@ -206,7 +212,8 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** What Jetty refuses by itself: malformed requests, mostly. */
-    private static boolean onError(Request request, Response response, Callback callback) {
+    private static boolean onError(SecurityHeaders headers, Request request, Response response, Callback callback) {
+        headers.put(request, response);
         int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
         Reply.malformed(response, callback, status);
         return true;

@@ -26,6 +26,7 @@ import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkNumbers;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Zone;
+import io.ringdown.gateway.signaling.WebLimits;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.gateway.tokens.JwksSettings;
 import io.ringdown.gateway.tokens.Secret;
@@ -136,6 +137,9 @@ final class RingdownSettingsTest {
                   sockets-per-address: 7
                   resume-within: 45s
                   reload-within: 5s
+                  limits:
+                    connections-per-address: 11
+                    requests-per-second-per-address: 12
                 calls:
                   dial: at-once
                   connect-timeout: 5s
@@ -209,6 +213,7 @@ final class RingdownSettingsTest {
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
         assertThat(settings.web().resumeWithin()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.web().reloadWithin()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.web().limits()).isEqualTo(new WebLimits(11, 12));
         assertThat(settings.calls())
                 .isEqualTo(new CallSettings(
                         CallSettings.Dial.AT_ONCE,
