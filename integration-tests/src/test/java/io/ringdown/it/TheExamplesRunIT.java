@@ -42,6 +42,11 @@ final class TheExamplesRunIT {
         page.evaluate("(document.getElementById('call').click(), true)");
         awaitState(page, "established");
         far.awaitAudio(10);
+        Tools.await(
+                "the telephone hears something",
+                15,
+                () -> Ear.of(trial.directory(), "beginning", far.listenFor(300)).levelDbfs() > -30,
+                page::console);
         Ear.hears("the telephone", Ear.of(trial.directory(), "telephone", far.listenFor(1500)), browser.microphoneHz());
         page.evaluate("(document.getElementById('hangup').click(), true)");
         carrier.awaitSuccess(10);

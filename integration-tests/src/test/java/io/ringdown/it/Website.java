@@ -24,17 +24,21 @@ final class Website implements AutoCloseable {
 
     /** What signs tokens. */
     enum BackEnd {
-        NODE("token-server-node", List.of(Tools.program("node").toString(), "server.js")),
-        JAVA(
-                "token-server-java",
-                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "TokenServer.java"));
+        NODE("token-server-node"),
+        JAVA("token-server-java");
 
         private final String folder;
-        private final List<String> command;
 
-        BackEnd(String folder, List<String> command) {
+        BackEnd(String folder) {
             this.folder = folder;
-            this.command = command;
+        }
+
+        private List<String> command() {
+            return switch (this) {
+                case NODE -> List.of(Tools.program("node").toString(), "server.js");
+                case JAVA ->
+                    List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "TokenServer.java");
+            };
         }
     }
 
@@ -59,7 +63,7 @@ final class Website implements AutoCloseable {
                 buildReact(trial);
             }
             copy(EXAMPLES.resolve(pages.folder), site, gateway);
-            ProcessBuilder builder = new ProcessBuilder(backEnd.command)
+            ProcessBuilder builder = new ProcessBuilder(backEnd.command())
                     .directory(EXAMPLES.resolve(backEnd.folder).toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
