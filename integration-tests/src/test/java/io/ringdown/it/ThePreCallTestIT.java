@@ -64,7 +64,12 @@ final class ThePreCallTestIT {
                 .as(report.toString())
                 .isLessThan(40);
         assertThat(report.path("connectMillis").asDouble(10_000)).isLessThan(3_000);
-        assertThat(report.path("microphone").path("level").asDouble()).isBetween(0.02, 0.5);
+        JsonNode level = report.path("microphone").path("level");
+        if (kind == Browser.Kind.CHROMIUM) {
+            assertThat(level.asDouble()).isBetween(0.02, 0.5);
+        } else { // which starts no AudioContext without a sound card
+            assertThat(level.isNull()).isTrue();
+        }
         assertThat(report.path("playback").asBoolean()).isTrue();
         assertThat(strings(phone.evaluate("phone.stages"))).containsExactly("microphone", "connecting", "listening");
         assertThat(phone.evaluate("opened.length > 0 && opened.every(({readyState}) => readyState === 'ended')")
@@ -125,7 +130,10 @@ final class ThePreCallTestIT {
         SdkPage phone = page(kind, trial, exchange);
         phone.evaluate("(window.microphone = 'silent', true)");
         JsonNode report = test(phone, "{seconds: 3}", trial);
-        assertThat(codes(report)).as(report.toString()).containsExactly("microphone-silent");
+        // Without a sound card Firefox starts no AudioContext: what is not known is not called silent.
+        assertThat(codes(report))
+                .as(report.toString())
+                .containsExactly(kind == Browser.Kind.CHROMIUM ? "microphone-silent" : "fine");
         assertThat(report.path("mos").asDouble())
                 .as("the way is tested all the same")
                 .isGreaterThan(4);

@@ -157,7 +157,8 @@ final class UdpIsBlockedIT {
             Tools.pause(5000);
             System.err.println(phone.evaluate("window.lastPeer.localDescription.sdp.match(/a=candidate.*/g)"));
             System.err.println(phone.evaluate("window.lastPeer.remoteDescription.sdp.match(/a=candidate.*/g)"));
-            System.err.println(phone.evaluate("window.lastPeer.getStats().then((r)=>[...r.values()].filter(({type})=>/candidate/.test(type)))"));
+            System.err.println(phone.evaluate(
+                    "window.lastPeer.getStats().then((r)=>[...r.values()].filter(({type})=>/candidate/.test(type)))"));
             phone.await("established", 15);
             long millis = (System.nanoTime() - began) / 1_000_000;
             System.err.printf(

@@ -31,8 +31,7 @@ final class WarningsIT {
     void eachIsToldAndClearedAgain(Browser.Kind kind, Trial trial, Exchange exchange) {
         FarEnd far = trial.keep(new FarEnd());
         Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMA, far));
-        SdkPage phone =
-                SdkPage.open(trial, kind.browser(), exchange.pages().uri("/sdk.html"), INSTRUMENTS);
+        SdkPage phone = SdkPage.open(trial, kind.browser(), exchange.pages().uri("/sdk.html"), INSTRUMENTS);
         phone.connect(exchange.gateway());
         Link first = trial.keep(new Link(exchange.config().mediaPort(), 0, 21));
         Link second = trial.keep(new Link(exchange.config().mediaPort() + 1, 0, 22));
@@ -44,10 +43,13 @@ final class WarningsIT {
         far.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
         awaitTold(phone, "warningcleared one-way-audio", 30);
 
-        phone.evaluate("(phone.call.mute(), true)");
-        awaitTold(phone, "warning muted-but-speaking", 10);
-        phone.evaluate("(phone.call.unmute(), true)");
-        awaitTold(phone, "warningcleared muted-but-speaking", 10);
+        boolean hasLevels = kind == Browser.Kind.CHROMIUM; // Firefox starts no AudioContext without a sound card
+        if (hasLevels) {
+            phone.evaluate("(phone.call.mute(), true)");
+            awaitTold(phone, "warning muted-but-speaking", 10);
+            phone.evaluate("(phone.call.unmute(), true)");
+            awaitTold(phone, "warningcleared muted-but-speaking", 10);
+        }
 
         first.lose(0.4);
         second.lose(0.4);
@@ -61,30 +63,30 @@ final class WarningsIT {
         phone.evaluate("phone.call.restoreMedia({microphone: true}).then(() => true)");
         awaitTold(phone, "warningcleared microphone-lost", 15);
 
-        assertThat(told(phone))
-                .as("none flickers, and nothing else is told")
-                .containsExactly(
-                        "warning one-way-audio",
-                        "warningcleared one-way-audio",
-                        "warning muted-but-speaking",
-                        "warningcleared muted-but-speaking",
-                        "warning bad-sound-here",
-                        "warningcleared bad-sound-here",
-                        "warning microphone-lost",
-                        "warningcleared microphone-lost");
+        List<String> expected = new ArrayList<>();
+        for (String code : List.of("one-way-audio", "muted-but-speaking", "bad-sound-here", "microphone-lost")) {
+            if (hasLevels || !code.equals("muted-but-speaking")) {
+                expected.add("warning " + code);
+                expected.add("warningcleared " + code);
+            }
+        }
+        assertThat(told(phone)).as("none flickers, and nothing else is told").isEqualTo(expected);
         phone.evaluate("(phone.call.hangup(), true)");
         carrier.awaitSuccess(10);
     }
 
     private static void awaitTold(SdkPage phone, String what, int seconds) {
-        Tools.await("the page is told " + what, seconds, () -> told(phone).contains(what), () -> phone.evaluate(
-                        "phone.story")
-                .toString());
+        Tools.await(
+                "the page is told " + what,
+                seconds,
+                () -> told(phone).contains(what),
+                () -> phone.evaluate("phone.story").toString());
     }
 
     private static List<String> told(SdkPage phone) {
         List<String> told = new ArrayList<>();
-        phone.evaluate("phone.story.filter(({name}) => name.startsWith('warning')).map(({name, code}) => `${name} ${code}`)")
+        phone.evaluate(
+                        "phone.story.filter(({name}) => name.startsWith('warning')).map(({name, code}) => `${name} ${code}`)")
                 .forEach(each -> told.add(each.asText()));
         return told;
     }
