@@ -22,7 +22,7 @@ final class Coturn {
 
     private Coturn() {}
 
-    /** At this address, which lo has; it relays to that peer alone, as docs/networks.md says. */
+    /** At this loopback address; it relays to that peer alone, as docs/networks.md says. */
     static void start(Trial trial, String address, String peer) {
         CertificateAuthority.Files shown = new CertificateAuthority(trial).sign("turn.example");
         Path log = trial.file("turnserver.log");
@@ -41,6 +41,7 @@ final class Coturn {
                             "--realm=turn.example",
                             "--denied-peer-ip=0.0.0.0-255.255.255.255",
                             "--allowed-peer-ip=" + peer,
+                            "--allow-loopback-peers",
                             "--no-udp",
                             "--no-dtls",
                             "--no-cli",
