@@ -52,6 +52,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         private final Optional<Network> counted;
         private final boolean isOneTooMany;
         private volatile @Nullable EndPoint endPoint;
+        // Of the request under way: the server may tell of the end of one when the next has begun already.
+        private volatile @Nullable Request current;
         private volatile boolean isAwaited = true;
         private volatile long dueNanos;
 
@@ -160,6 +162,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         Guest guest =
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
         if (guest != null) {
+            guest.current = request;
             if (hasBody) {
                 guest.awaitUntil(clock.getAsLong() + BODY.toNanos());
             } else {
@@ -186,7 +189,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     void onAnswered(Request request, Response response) {
         Guest guest =
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
-        if (guest != null && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+        if (guest != null && guest.current == request && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+            guest.current = null;
             guest.awaitUntil(clock.getAsLong() + NEXT_REQUEST.toNanos());
         }
     }
