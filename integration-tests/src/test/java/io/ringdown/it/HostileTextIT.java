@@ -109,7 +109,7 @@ final class HostileTextIT {
         assertThat(calls)
                 .as("calls at the carrier, and calls that a client was told of")
                 .isEqualTo(taken.get());
-        assertThat(calls).as("hostile texts that came as far as the carrier").isGreaterThan(1_500);
+        assertThat(calls).as("hostile texts that came as far as the carrier").isGreaterThan(1_000);
         requestsAreGolden(capture.sentTo(talks));
         assertThat(gateway.log()).doesNotContain("error of ours").doesNotContain("X-Evil");
         System.err.println("  " + texts.get() + " hostile texts, " + calls + " calls at the carrier, 0 headers more");
@@ -147,11 +147,12 @@ final class HostileTextIT {
             String name = hostile.next();
             String text = hostile.next();
             texts.addAndGet(2);
-            switch (i % 5) {
+            switch (i % 6) {
                 case 0 -> post(i, number(i) + text, name, "", "", "", "");
                 case 1 -> post(i, number(i), name, "+1202" + text, "", "", "");
                 case 2 -> post(i, number(i), name, "", hostile.among("", "a") + text, "", "");
                 case 3 -> post(i, number(i), name, "", "", hostile.among("", "a") + text, "");
+                case 4 -> post(i, number(i), name + text, "", "", "", "");
                 default -> post(i, number(i), name, "", "", "", "X-" + text + ":" + hostile.next());
             }
         }
@@ -173,7 +174,7 @@ final class HostileTextIT {
         } else if (answer.startsWith("HTTP/1.1 201 ")) {
             taken.incrementAndGet();
         } else {
-            assertThat(answer).as(path).containsPattern("^HTTP/1.1 4(00|04|14|31) ");
+            assertThat(answer).as(path).containsPattern("^HTTP/1.1 (400|404|414|431|503) ");
         }
     }
 
@@ -198,7 +199,7 @@ final class HostileTextIT {
             String more = ",\"name\":" + HostileText.json(name);
             String to = number(i);
             Asked headers = new Asked(Optional.empty(), Optional.empty());
-            switch (i / SOCKETS % 5) {
+            switch (i / SOCKETS % 6) {
                 case 0 -> to += text;
                 case 1 -> more += ",\"from\":" + HostileText.json("+1202" + text);
                 case 2 -> {
@@ -209,6 +210,7 @@ final class HostileTextIT {
                     headers = new Asked(Optional.empty(), Optional.of(text));
                     more += ",\"headers\":{\"User-to-User\":" + HostileText.json(text) + "}";
                 }
+                case 4 -> more = ",\"name\":" + HostileText.json(name + text);
                 default -> more += ",\"headers\":{" + HostileText.json("X-" + text) + ":\"a\"}";
             }
             asked.put(i, headers);
