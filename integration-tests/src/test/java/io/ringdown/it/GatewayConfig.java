@@ -85,6 +85,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** More lines of {@code web}, as they stand in the file. */
+    GatewayConfig web(String lines) {
+        web += lines.stripIndent().indent(2);
+        return this;
+    }
+
     /** How long it waits for its calls when it is stopped. */
     GatewayConfig drain(String duration) {
         drain = duration;

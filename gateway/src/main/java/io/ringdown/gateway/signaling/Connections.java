@@ -27,16 +27,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Connections implements SelectorManager.AcceptListener, Connection.Listener {
-    // TLS may take two more round trips; a mobile network needs a second for each, and loses some.
-    private static final Duration FIRST_REQUEST = Duration.ofSeconds(5);
-    private static final Duration FIRST_REQUEST_BY_TLS = Duration.ofSeconds(10);
+    // TLS takes two round trips more; a mobile network may need a second for each, and loses some.
+    private static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
     private static final Duration NEXT_REQUEST = Duration.ofSeconds(15);
     private static final Duration BODY = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final WebLimits limits;
     private final List<Network> proxies;
-    private final Duration firstRequest;
     private final RequestRates rates;
     private final Timers timers;
     private final LongSupplier clock;
@@ -52,17 +50,19 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         private final Optional<Network> counted;
         private final boolean isOneTooMany;
         private volatile @Nullable EndPoint endPoint;
+        // Of the request under way: the server may tell of the end of one when the next has begun already.
+        private volatile @Nullable Request current;
         private volatile boolean isAwaited = true;
-        private volatile long dueNanos;
+        private final AtomicLong dueNanos;
 
         Guest(Optional<Network> counted, boolean isOneTooMany, long dueNanos) {
             this.counted = counted;
             this.isOneTooMany = isOneTooMany;
-            this.dueNanos = dueNanos;
+            this.dueNanos = new AtomicLong(dueNanos);
         }
 
         void awaitUntil(long nanos) {
-            dueNanos = nanos;
+            dueNanos.set(nanos);
             isAwaited = true;
         }
 
@@ -81,7 +81,6 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     Connections(WebSettings settings, Timers timers, LongSupplier clock) {
         this.limits = settings.limits();
         this.proxies = settings.behindProxy();
-        this.firstRequest = settings.tls() == WebSettings.Tls.OFF ? FIRST_REQUEST : FIRST_REQUEST_BY_TLS;
         this.rates = new RequestRates(limits.requestsPerSecondPerAddress());
         this.timers = timers;
         this.clock = clock;
@@ -90,7 +89,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     /** Looks about from now on, until it is closed. */
     void watch() {
         if (!isOver) {
-            timers.after(LOOK.toNanos(), this::look);
+            long began = clock.getAsLong();
+            timers.after(LOOK.toNanos(), () -> look(began));
         }
     }
 
@@ -98,10 +98,13 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         isOver = true;
     }
 
-    private void look() {
+    private void look(long lookedBefore) {
         long now = clock.getAsLong();
+        // A machine that stood still did not read either: its own lateness is nobody's slowness.
+        long late = Math.max(0, now - lookedBefore - LOOK.toNanos());
         for (Guest guest : guests.values()) {
-            if (guest.isAwaited && now - guest.dueNanos >= 0) {
+            long due = guest.dueNanos.addAndGet(late);
+            if (guest.isAwaited && now - due >= 0) {
                 guest.awaitNothing();
                 tooSlow.incrementAndGet();
                 guest.close();
@@ -122,7 +125,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 from.map(network -> byAddress.merge(network, 1, Integer::sum)).orElse(0);
         guests.put(
                 channel,
-                new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong() + firstRequest.toNanos()));
+                new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong() + FIRST_REQUEST.toNanos()));
     }
 
     @Override
@@ -160,6 +163,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         Guest guest =
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
         if (guest != null) {
+            guest.current = request;
             if (hasBody) {
                 guest.awaitUntil(clock.getAsLong() + BODY.toNanos());
             } else {
@@ -186,7 +190,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     void onAnswered(Request request, Response response) {
         Guest guest =
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
-        if (guest != null && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+        if (guest != null && guest.current == request && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+            guest.current = null;
             guest.awaitUntil(clock.getAsLong() + NEXT_REQUEST.toNanos());
         }
     }

@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.Calls;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -146,11 +147,10 @@ final class FrontDoor extends Handler.Abstract {
                     "text/plain; version=0.0.4; charset=utf-8",
                     operations.metrics().get());
         } else if (path.equals("/admin/debug")) {
-            Reply.json(
-                    response,
-                    callback,
-                    HttpStatus.OK_200,
-                    operations.debugState().get());
+            Map<String, Object> state =
+                    new LinkedHashMap<>(operations.debugState().get());
+            state.put("web", connections.debugState());
+            Reply.json(response, callback, HttpStatus.OK_200, state);
         } else if (path.equals("/admin/trace")) {
             tracePages.handle(request, response, callback);
         } else {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -214,6 +215,8 @@ public final class WebServer implements AutoCloseable {
     /** What Jetty refuses by itself: malformed requests, mostly. */
     private static boolean onError(SecurityHeaders headers, Request request, Response response, Callback callback) {
         headers.put(request, response);
+        // It is the end of this connection, whatever the client thinks: so it is told.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
         Reply.malformed(response, callback, status);
         return true;

@@ -44,8 +44,7 @@ final class EveryAnswerTest {
 
     @Test
     void tellsBrowsersToLoadNothingFromElsewhereWhateverItIs() {
-        String upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ringdown.v1\r\n";
+        String upgrade = RawHandshake.UPGRADE;
         String bearer = "Authorization: Bearer " + KEY + "\r\n";
         String sdp = "Content-Type: application/sdp\r\nContent-Length: 3\r\n";
         List<String> requests = List.of(

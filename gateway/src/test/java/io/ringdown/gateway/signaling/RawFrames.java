@@ -11,6 +11,7 @@ final class RawFrames implements AutoCloseable {
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
     static final int PING = 9;
+    static final int RSV1 = 0x40; // RFC 7692 §6: "this message is compressed"
 
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
@@ -22,9 +23,8 @@ final class RawFrames implements AutoCloseable {
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         socket.getOutputStream()
-                .write(("GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Protocol: ringdown.v1\r\nOrigin: " + origin + "\r\n\r\n")
+                .write(("GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE + "Origin: " + origin
+                                + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

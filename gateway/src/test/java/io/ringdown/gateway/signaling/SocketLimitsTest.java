@@ -174,6 +174,15 @@ final class SocketLimitsTest {
     }
 
     @Test
+    void aFrameThatSaysItIsCompressedEndsTheSocketForThatWasNeverAgreed() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody());
+                RawFrames packed = new RawFrames(rooms.web.port(), PAGE)) {
+            packed.send(RawFrames.TEXT | RawFrames.RSV1, true, "\u0001\u0002", 1);
+            assertThat(packed.isCut()).isTrue();
+        }
+    }
+
+    @Test
     void addressHasSoManyConnectionsWhateverTheySay() throws Exception {
         WebSettings two = settings(64).withLimits(new WebLimits(2, 100));
         try (Rooms rooms = new Rooms(two, new TokenVerifier.Everybody());
