@@ -1,5 +1,7 @@
 // What must not compile: each line that is wrong is announced, so that a line which compiles after all is an error.
 import { RingdownClient, parseScript } from '@ringdown/sdk';
+// @ts-expect-error the one file has no registry
+import { ERRORS } from '@ringdown/sdk/bundle';
 
 const client = new RingdownClient();
 // @ts-expect-error there is no such option
@@ -30,3 +32,4 @@ call.prepareOffer(true, 'ref');
 void call.setMicrophone(7);
 // @ts-expect-error a step has a kind
 parseScript('1')[0].type;
+void ERRORS;
