@@ -39,12 +39,6 @@ final class GatewayConfig {
         return this;
     }
 
-    /** One key of {@code web}. */
-    GatewayConfig web(String line) {
-        web = "  " + line + "\n";
-        return this;
-    }
-
     GatewayConfig sipListen(String address) {
         sipListen = address;
         return this;
