@@ -1,10 +1,23 @@
-/** Makes dist/ringdown.js: `npm run build`. */
+/** Makes what lies in dist: `npm run build`. */
 import { build } from 'esbuild';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Parts that few pages need, and what each is called beside ringdown.js: the browser loads it when it is asked for. */
+const LATER = { 'navigator.js': 'ringdown-menus.js', 'pre-call.js': 'ringdown-test.js' };
+
+/** What these share with ringdown.js, which gives it to them. */
+const SHARED = {
+  'advice.js': ['adviceOn'],
+  'e-model.js': ['CONTENT_MOS', 'ENDS_MILLIS', 'UNHAPPY_MOS', 'mosOf'],
+  'errors.js': ['RingdownError', 'entryOf'],
+  'leg.js': ['Leg'],
+  'microphone.js': ['openMicrophone', 'release'],
+};
 
 /**
  * Properties that modules of ours share and nobody else sees: no page, no browser and no gateway, so that they may be shorter in the
@@ -19,41 +32,55 @@ const OURS = `
   telephoneEvent waits still broken prefer welcomed dead
 `;
 
-/** Modules that few pages need, whose size all would pay for: in the bundle, what calls them throws `left-out`. */
-const LEFT_OUT = ['navigation.js', 'navigator.js', 'pre-call.js'];
+/** @param {{from: Record<string, unknown>, to: (name: string) => string, kind?: string}} rule @returns {import('esbuild').Plugin} */
+const elsewhere = ({ from, to, kind }) => ({
+  name: 'elsewhere',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ path, kind: found, importer }) =>
+    /[\\/]sdk[\\/]/.test(importer) && Object.hasOwn(from, basename(path)) && (!kind || kind === found)
+      ? { path: to(basename(path)), external: true } : undefined),
+});
 
-/** @type {import('esbuild').Plugin} */
-const leaveOut = {
-  name: 'leave-out',
-  setup: ({ onLoad }) => onLoad({ filter: new RegExp(`/sdk/(${LEFT_OUT.join('|')})$`) }, async ({ path }) => {
-    const names = [...(await readFile(path, 'utf8')).matchAll(/^export (?:async )?(?:class|const|function) (\w+)/gm)].map(([, name]) => `leftOut as ${name}`);
-    return {
-      contents: `import { RingdownError } from './errors.js';
-        function leftOut() { throw new RingdownError('left-out'); }
-        export { ${names.join(', ')} };`,
-    };
-  }),
-};
-
-/** @returns {Promise<Uint8Array>} the bundle that the sources give */
-export async function bundle() {
-  const { outputFiles } = await build({
+/**
+ * @param {import('esbuild').BuildOptions} options
+ * @param {Record<string, string | false>} [mangleCache] of the files that this one has to fit
+ */
+async function one(options, mangleCache) {
+  const { outputFiles = [], mangleCache: names } = await build({
     absWorkingDir: here('.'),
-    entryPoints: ['bundle.js'],
     bundle: true,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
     minify: true,
     mangleProps: new RegExp(`^(?:${OURS.trim().split(/\s+/).join('|')})$`),
+    mangleCache,
     write: false,
-    plugins: [leaveOut],
     banner: { js: '/*! Ringdown, Apache-2.0 */' },
+    ...options,
   });
-  return outputFiles[0].contents;
+  return { contents: outputFiles[0].contents, names };
+}
+
+/** @returns {Promise<Record<string, Uint8Array>>} the files of dist, as the sources give them */
+export async function bundle() {
+  const shared = Object.entries(SHARED).map(([module, names]) => `export { ${names.join(', ')} } from './sdk/${module}';`);
+  const later = elsewhere({ from: LATER, to: (name) => `./${LATER[/** @type {keyof typeof LATER} */ (name)]}`, kind: 'dynamic-import' });
+  const entry = { contents: ["export * from './bundle.js';", ...shared].join('\n'), resolveDir: here('.') };
+  const main = await one({ stdin: entry, plugins: [later] }, {});
+  /** @type {Record<string, Uint8Array>} */
+  const files = { 'ringdown.js': main.contents };
+  let { names } = main;
+  for (const [module, name] of Object.entries(LATER)) {
+    const part = await one({ entryPoints: [`sdk/${module}`], plugins: [elsewhere({ from: SHARED, to: () => './ringdown.js' })] }, names);
+    files[name] = part.contents;
+    names = part.names;
+  }
+  return files;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   await mkdir(here('dist'), { recursive: true });
-  await writeFile(here('dist/ringdown.js'), await bundle());
+  for (const [name, contents] of Object.entries(await bundle())) {
+    await writeFile(here(`dist/${name}`), contents);
+  }
 }

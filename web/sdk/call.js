@@ -2,7 +2,7 @@
 import { adviceOn } from './advice.js';
 import { CallMedia } from './call-media.js';
 import { DigitQueue, press } from './digits.js';
-import { RingdownError, endReason } from './errors.js';
+import { RingdownError, endReason, loaded } from './errors.js';
 import {
   DigitEvent,
   DigitReceiptEvent,
@@ -19,8 +19,6 @@ import {
   WarningEvent,
 } from './events.js';
 import { Hold } from './hold.js';
-import { parseScript, patience } from './navigation.js';
-import { Navigator } from './navigator.js';
 import { normaliseNumber } from './numbers.js';
 import { PressLedger } from './receipts.js';
 import { SecureInput } from './secure-input.js';
@@ -199,7 +197,7 @@ export class Call extends TypedEventTarget {
   #digitRoad = null;
   /** When a press whose receipt does not come is given up. @type {ReturnType<typeof setTimeout> | undefined} */
   #lostTimer;
-  /** @type {Navigator | null} */
+  /** @type {import('./navigator.js').Navigator | null} */
   #navigator = null;
 
   /**
@@ -513,10 +511,11 @@ export class Call extends TypedEventTarget {
    * @param {string} script
    * @param {NavigationOptions} [options] for its digits as for sendDigits()
    * @returns {Promise<StepRecord[]>} when all is done: each step and how long it took
-   * @throws {RingdownError} bad-script, bad-digits, wrong-state (also while another walk is on); with the `step` under way:
+   * @throws {RingdownError} not-loaded, bad-script, bad-digits, wrong-state (also while another walk is on); with the `step` under way:
    *   navigation-timeout, navigation-aborted, call-ended, not-connected, or what sendDigits() throws
    */
   async navigate(script, { signal, timeout, silence, ...digits } = {}) {
+    const { Navigator, parseScript, patience } = await loaded(import('./navigator.js'));
     const steps = parseScript(script);
     const waits = patience({ timeout, silence });
     press('0', digits); // so that a wrong duration is told now

@@ -5,12 +5,11 @@ import { Call } from './call.js';
 import { Connection } from './connection.js';
 import { listDevices } from './devices.js';
 import { browserEnvironment } from './environment.js';
-import { RingdownError } from './errors.js';
+import { RingdownError, loaded } from './errors.js';
 import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TestProgressEvent, TypedEventTarget } from './events.js';
 import { choiceOf, rememberable } from './microphone.js';
 import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
-import { preCall } from './pre-call.js';
 import { Session } from './session.js';
 import { SessionStore } from './session-store.js';
 
@@ -359,13 +358,14 @@ export class RingdownClient extends TypedEventTarget {
    * @throws {RingdownError} not-connected; wrong-state: another test is on; aborted; overloaded and the like
    */
   async test(options = {}) {
+    this.#audio.unlock(); // in the gesture
+    const { preCall } = await loaded(import('./pre-call.js'));
     if (this.#state !== 'connected') {
       throw new RingdownError('not-connected');
     }
     if (this.#test) {
       throw new RingdownError('wrong-state');
     }
-    this.#audio.unlock();
     const ref = `test-${++this.#refs}`;
     const test = preCall(this.#host(ref), ref, options, (stage, part, level) =>
       this.dispatchEvent(new TestProgressEvent(stage, part, level)));

@@ -74,7 +74,7 @@ const LOCAL = Object.freeze({
   ),
   'microphone-missing': entry('No microphone was found.', 'Plug one in, or call without one: you will only listen.', true),
   'microphone-busy': entry('The microphone cannot be opened.', 'Another program may be using it: close that and try again.', true),
-  'left-out': entry('The one file of the SDK leaves this out.', 'Take the modules, sdk/index.js, or the package.', false),
+  'not-loaded': entry('A part of the SDK could not be loaded.', 'Put all files of the SDK in one place; the network may be gone.', true),
   'no-speaker-choice': entry('This browser lets no page choose a speaker.', 'Choose it in the settings of the system.', false),
   'speaker-missing': entry('This speaker cannot be used.', 'It may have been unplugged: choose another.', true),
   'insecure-page': entry(
@@ -184,3 +184,16 @@ export function endReason(message) {
     ...(typeof message.q850 === 'number' ? { q850: message.q850 } : {}),
   });
 }
+
+/**
+ * A part of the SDK that is loaded when it is asked for.
+ *
+ * @template T
+ * @param {Promise<T>} part
+ * @returns {Promise<T>}
+ * @throws {RingdownError} not-loaded
+ */
+export const loaded = (part) =>
+  part.catch((cause) => {
+    throw new RingdownError('not-loaded', { cause });
+  });

@@ -33,8 +33,11 @@ afterEach(() => {
   mock.timers.reset();
 });
 
-/** The bundle leaves menus out (on-bundle.js). */
-const menuTest = process.env.ON_BUNDLE ? () => {} : test;
+/** What walks through menus has been loaded: after who asked for it first. */
+async function walking() {
+  await import('../sdk/navigator.js');
+  await settled();
+}
 
 const code = (expected) => (error) => error.code === expected;
 const says = (message) => FakeSocket.last.says(message);
@@ -493,7 +496,7 @@ test('the gateway tells by which road digits travel', async () => {
   assert.deepEqual(roads, [['info', 'The answer has no telephone-event.']]);
 });
 
-menuTest('no error about digits names one', async () => {
+test('no error about digits names one', async () => {
   const call = await established();
   const secret = '90210447';
   const outcomes = [
@@ -503,6 +506,7 @@ menuTest('no error about digits names one', async () => {
     watched(call.navigate(`{silence ${secret}}`)),
     watched(call.navigate(secret)),
   ];
+  await walking();
   FakePeer.last.dtmf.playOne();
   call.cancelDigits();
   mock.timers.tick(10_000);
@@ -517,12 +521,13 @@ menuTest('no error about digits names one', async () => {
 
 // -- menus --
 
-menuTest('a menu is walked by what the gateway hears', async () => {
+test('a menu is walked by what the gateway hears', async () => {
   const call = await established();
   const seen = [];
   call.addEventListener('navigationstep', ({ index, kind, state }) => seen.push(`${index} ${kind} ${state}`));
   call.addEventListener('heard', ({ what, durationMillis, hertz }) => seen.push([what, durationMillis, hertz]));
   const outcome = watched(call.navigate('{answer}{prompt}12{beep}', { duration: 80, silence: 500 }));
+  await walking();
   const [{ ref, ...listen }] = sent('listen');
   assert.ok(ref);
   assert.deepEqual(listen, { type: 'listen', call: CALL, on: true, silence: 500 });
@@ -544,9 +549,10 @@ menuTest('a menu is walked by what the gateway hears', async () => {
   assert.equal(sent('listen').at(-1).on, false);
 });
 
-menuTest('a walk may begin before the answer, and ends with the call', async () => {
+test('a walk may begin before the answer, and ends with the call', async () => {
   const call = await client.call({ to: US });
   const outcome = watched(call.navigate('{answer}{sound}'));
+  await walking();
   await answer();
   progress('ringing');
   assert.deepEqual(sent('listen'), []);
@@ -559,15 +565,16 @@ menuTest('a walk may begin before the answer, and ends with the call', async () 
   await assert.rejects(call.navigate('{answer}'), code('wrong-state'));
 });
 
-menuTest('a gateway that cannot listen ends the walk with its error', async () => {
+test('a gateway that cannot listen ends the walk with its error', async () => {
   const call = await established();
   const outcome = watched(call.navigate('{sound}'));
+  await walking();
   says({ type: 'error', call: CALL, ref: sent('listen')[0].ref, code: 'unknown-type', text: '' });
   await settled();
   assert.equal(outcome.error.code, 'unknown-type');
 });
 
-menuTest('a wrong script, patience or duration is told before anything happens', async () => {
+test('a wrong script, patience or duration is told before anything happens', async () => {
   const call = await established();
   await assert.rejects(call.navigate('{promt}'), code('bad-script'));
   await assert.rejects(call.navigate('1', { silence: 0 }), code('bad-script'));

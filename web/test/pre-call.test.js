@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { RingdownClient } from '../sdk/index.js';
+import '../sdk/pre-call.js'; // loaded before it is asked for
 import { FakeAudioContext, FakePeer, FakeSocket, FakeStream, FakeTrack, fakeEnvironment, settled } from './fakes.js';
 
 let environment;
@@ -38,6 +39,7 @@ async function connected() {
 async function testing(client, options) {
   const report = client.test(options);
   report.catch(() => {});
+  await import('../sdk/pre-call.js'); // after who asked for it first
   await settled();
   await settled();
   const { ref, sdp } = FakeSocket.last.sentOfType('test').at(-1);
@@ -50,7 +52,8 @@ async function testing(client, options) {
 
 /** The answer is taken, and the path is there. */
 async function answered() {
-  for (let i = 0; i < 4; i++) {
+  await import('../sdk/pre-call.js');
+  for (let i = 0; i < 8; i++) {
     await settled();
   }
 }
@@ -126,6 +129,7 @@ test('losses of either way, and a long one, are said in words', async () => {
 test('without a path there is a report that says so', async () => {
   const client = await connected();
   const outcome = client.test({ seconds: 2 });
+  await answered();
   await settled();
   await settled();
   await pass(2100);
