@@ -36,8 +36,8 @@ import javax.crypto.spec.SecretKeySpec;
  * </pre>
  *
  * <p>NUMBERS: which may be called, with commas. KEY: an Ed25519 key, or SECRET: at least 32 characters, shared with the gateway
- * (HS256). PORT (3000), PAGES: the folder of the pages (../plain), SDK: the bundle (../../dist/ringdown.js), ORIGIN: where the site is
- * seen (http://localhost:PORT).
+ * (HS256). PORT (3000), PAGES: the folder of the pages (../plain), SDK: the folder of its files (../../dist), ORIGIN: where the site
+ * is seen (http://localhost:PORT).
  */
 public final class TokenServer {
     private static final int TOKEN_SECONDS = 60; // a call is asked for at once; how long it lasts is another matter
@@ -53,7 +53,7 @@ public final class TokenServer {
     private final String origin = setting("ORIGIN", "http://localhost:" + port);
     private final List<String> numbers = List.of(setting("NUMBERS", "").split(","));
     private final Path pages = Path.of(setting("PAGES", "../plain")).toAbsolutePath().normalize();
-    private final Path sdk = Path.of(setting("SDK", "../../dist/ringdown.js"));
+    private final Path sdk = Path.of(setting("SDK", "../../dist")).toAbsolutePath().normalize();
     private final String keyFile = setting("KEY", "");
     private final String secret = setting("SECRET", "");
     /** Marks the cookies of this server. */
@@ -178,10 +178,11 @@ public final class TokenServer {
     }
 
     private void givePage(HttpExchange exchange, String path) throws IOException, GeneralSecurityException {
-        Path file = path.equals("/ringdown.js") ? sdk : pages.resolve(path.equals("/") ? "index.html" : path.substring(1)).normalize();
+        Path folder = path.matches("/ringdown[\\w-]*\\.js") ? sdk : pages;
+        Path file = folder.resolve(path.equals("/") ? "index.html" : path.substring(1)).normalize();
         String name = file.getFileName().toString();
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        if (type == null || !(file.equals(sdk) || file.startsWith(pages)) || !Files.isRegularFile(file)) {
+        if (type == null || !file.startsWith(folder) || !Files.isRegularFile(file)) {
             exchange.sendResponseHeaders(404, -1);
             return;
         }

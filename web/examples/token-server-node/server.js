@@ -19,7 +19,7 @@ const port = Number(env.PORT ?? 3000);
 const origin = env.ORIGIN ?? `http://localhost:${port}`;
 const numbers = (env.NUMBERS ?? '').split(',').filter(Boolean);
 const pages = resolve(env.PAGES ?? fileURLToPath(new URL('../plain', import.meta.url)));
-const sdk = fileURLToPath(new URL('../../dist/ringdown.js', import.meta.url));
+const sdk = fileURLToPath(new URL('../../dist', import.meta.url));
 const key = env.KEY ? createPrivateKey(await readFile(env.KEY)) : undefined;
 const secret = env.SECRET ?? '';
 if (numbers.length === 0 || (!key && secret.length < 32)) {
@@ -108,9 +108,10 @@ async function giveToken(request, response) {
 
 async function givePage(request, response) {
   const path = decodeURIComponent(new URL(request.url, origin).pathname);
-  const file = path === '/ringdown.js' ? sdk : resolve(pages, `.${path === '/' ? '/index.html' : path}`);
+  const folder = /^\/ringdown[\w-]*\.js$/.test(path) ? sdk : pages;
+  const file = resolve(folder, `.${path === '/' ? '/index.html' : path}`);
   const type = TYPES[extname(file)];
-  if (!type || (file !== sdk && !file.startsWith(pages + sep))) {
+  if (!type || !file.startsWith(folder + sep)) {
     return answer(response, 404);
   }
   const headers = { 'Content-Type': type };

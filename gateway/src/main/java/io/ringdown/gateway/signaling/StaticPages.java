@@ -40,8 +40,11 @@ final class StaticPages {
             Map.entry("ogg", "audio/ogg"),
             Map.entry("mp3", "audio/mpeg"));
 
-    // The one file that a page of others' needs; where it is built is no concern of theirs.
-    private static final Map<String, String> ALIASES = Map.of("/ringdown.js", "/dist/ringdown.js");
+    // The one file that a page of others' needs, and the parts that it may ask for; where they are built is no concern of theirs.
+    private static final Map<String, String> ALIASES = Map.of(
+            "/ringdown.js", "/dist/ringdown.js",
+            "/ringdown-menus.js", "/dist/ringdown-menus.js",
+            "/ringdown-test.js", "/dist/ringdown-test.js");
     // What any page may load: code is no secret. Who may connect is decided at the socket.
     private static final Set<String> CODE = Set.of("dist", "sdk", "element");
 

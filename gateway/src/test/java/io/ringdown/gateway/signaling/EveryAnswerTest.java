@@ -135,6 +135,15 @@ final class EveryAnswerTest {
     }
 
     @Test
+    void whatTheBuiltFileLoadsLaterLiesBesideIt() throws Exception {
+        for (String part : List.of("/ringdown.js", "/ringdown-menus.js", "/ringdown-test.js")) {
+            HttpResponse<byte[]> code = ask(part, "Origin", "https://anywhere.example");
+            assertThat(code.statusCode()).as(part).isEqualTo(200);
+            assertThat(code.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+        }
+    }
+
+    @Test
     void ofTheCodeMayBeLoadedByAnyPageAndOfThePagesNot() throws Exception {
         HttpResponse<byte[]> code = ask("/sdk/index.js", "Origin", "https://anywhere.example");
         assertThat(code.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
