@@ -1,5 +1,5 @@
 /** The page of the demo: joins the SDK with what is on the page. */
-import { RingdownClient, RingdownError, formatNumber } from '../sdk/index.js';
+import { ADVICE, RingdownClient, RingdownError, formatNumber } from '../sdk/index.js';
 import { button, html, icon, make } from './dom.js';
 import { IncomingCall } from './incoming.js';
 import { watchMicrophone } from './microphone.js';
@@ -7,6 +7,7 @@ import { Notices } from './notices.js';
 import { OtherCalls } from './other-calls.js';
 import { Phone } from './phone.js';
 import { Story } from './story.js';
+import { TestFirst } from './test-first.js';
 import { pressWords, roadWords, transferWords } from './words.js';
 
 /**
@@ -29,6 +30,7 @@ const client = new RingdownClient({
   numbers: demo?.number ? [demo.number] : [],
 });
 const phone = new Phone({ dial: (number) => void dial(number), again: () => repeat?.() });
+const testFirst = new TestFirst(client);
 const incoming = new IncomingCall(client, (call) => void accept(call));
 
 client.addEventListener('statechange', showLink);
@@ -77,6 +79,7 @@ function showLink() {
   const ready = client.state === 'connected';
   phone.enable(ready);
   enableSide(ready && !phone.busy);
+  testFirst.enable(ready);
 }
 
 /**
@@ -295,6 +298,13 @@ function follow(call, shown) {
   call.addEventListener('mediainterrupted', () => story.add('The sound path is interrupted'));
   call.addEventListener('mediarestored', () => story.add('The sound path is back'));
   call.addEventListener('signalinglost', () => story.add('The connection to the gateway is lost; the sound goes on'));
+  call.addEventListener('warning', ({ code, text, hint }) => {
+    story.add(text);
+    if (code !== 'one-way-audio') { // the verdict has a notice of its own, before the call is answered too
+      notices.show(`warning ${code}`, text, hint);
+    }
+  });
+  call.addEventListener('warningcleared', ({ code }) => notices.clear(`warning ${code}`));
   let heard = '';
   call.addEventListener('quality', ({ verdict }) => {
     if (verdict.code !== heard) { // it is read aloud once, not every five seconds
@@ -313,7 +323,8 @@ function follow(call, shown) {
     const { reason } = event;
     const lasted = call.establishedAt ? Date.now() - call.establishedAt.getTime() : null;
     story.add(reason.text);
-    for (const key of ['sound', 'goes-on', 'no-sound']) {
+    const warned = Object.keys(ADVICE).map((code) => `warning ${code}`);
+    for (const key of ['sound', 'goes-on', 'no-sound', ...warned]) {
       notices.clear(key);
     }
     const ringsBack = call.to === demo?.ringMe && call.establishedAt && !reason.failed;

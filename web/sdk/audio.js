@@ -1,4 +1,5 @@
 /** Sound out: the one AudioContext of a client, its unlocking by a gesture, the tones and the level meters. */
+import { RingdownError } from './errors.js';
 import { TypedEventTarget } from './events.js';
 import { synthesize } from './tones.js';
 
@@ -28,6 +29,10 @@ export class AudioOutput extends TypedEventTarget {
   #context = null;
   /** @type {AudioBufferSourceNode | null} */
   #tone = null;
+  /** Where all of it is heard: the id of a speaker; empty: the system's default. */
+  #speaker = '';
+  /** Those of the calls. @type {Set<HTMLAudioElement>} */
+  #players = new Set();
   /** @type {() => void} */
   #onGesture = () => this.unlock();
 
@@ -59,6 +64,7 @@ export class AudioOutput extends TypedEventTarget {
           this.dispatchEvent(new Event('unlocked'));
         }
       });
+      this.#route(this.#context).catch(() => {}); // unplugged meanwhile: heard by the default one
     }
     return this.#context;
   }
@@ -69,6 +75,62 @@ export class AudioOutput extends TypedEventTarget {
     if (context && context.state !== 'running' && context.state !== 'closed') {
       context.resume().catch(() => {}); // stays locked; the next gesture tries again
     }
+  }
+
+  /** The id of the speaker that the page has chosen; empty: the system's default. */
+  get speaker() {
+    return this.#speaker;
+  }
+
+  /**
+   * Has calls and tones heard by this speaker, now and from now on.
+   *
+   * @param {string} id empty: the system's default
+   * @returns {Promise<void>} when they are
+   * @throws {RingdownError} no-speaker-choice, speaker-missing
+   */
+  async setSpeaker(id) {
+    const { Audio } = this.#environment;
+    if (!Audio || !('setSinkId' in Audio.prototype)) {
+      throw new RingdownError('no-speaker-choice');
+    }
+    try {
+      await new Audio().setSinkId(id); // one that is not there is told before anything is changed
+      this.#speaker = id;
+      await Promise.all([...this.#players, this.#context].map((each) => this.#route(each)));
+    } catch (cause) {
+      throw new RingdownError('speaker-missing', { cause });
+    }
+  }
+
+  /**
+   * Not every browser lets a page choose, and fewer let it choose for tones.
+   *
+   * @param {HTMLAudioElement | AudioContext | null} sound
+   */
+  async #route(sound) {
+    if (sound && 'setSinkId' in sound && sound.sinkId !== this.#speaker) {
+      await sound.setSinkId(this.#speaker);
+    }
+  }
+
+  /** @returns {HTMLAudioElement | null} for the other side of a call; put it back when that is over */
+  takePlayer() {
+    const { Audio } = this.#environment;
+    if (!Audio) {
+      return null;
+    }
+    const player = new Audio();
+    player.autoplay = true;
+    this.#players.add(player);
+    this.#route(player).catch(() => {}); // unplugged meanwhile: heard by the default one
+    return player;
+  }
+
+  /** @param {HTMLAudioElement} player */
+  putBack(player) {
+    player.srcObject = null;
+    this.#players.delete(player);
   }
 
   /** Lets go of the sound device. */
@@ -151,10 +213,11 @@ export class AudioOutput extends TypedEventTarget {
 
   /**
    * @param {MediaStream} stream
+   * @param {number} [samples] over which it measures; a power of two
    * @returns {Meter} of the stream's sound
    */
-  meter(stream) {
-    return new Meter(this.context, stream);
+  meter(stream, samples) {
+    return new Meter(this.context, stream, samples);
   }
 
   /** @returns {MediaStreamTrack | null} an audio track that is silent, for a caller without a microphone */
@@ -180,13 +243,15 @@ export class Meter {
   /** @type {MediaStreamAudioSourceNode | null} */
   #source = null;
   /** @type {Float32Array<ArrayBuffer>} */
-  #samples = new Float32Array(1024);
+  #samples;
 
   /**
    * @param {AudioContext | null} context
    * @param {MediaStream} stream
+   * @param {number} [samples] 1024: the last 20 ms or so
    */
-  constructor(context, stream) {
+  constructor(context, stream, samples = 1024) {
+    this.#samples = new Float32Array(samples);
     if (context && stream.getAudioTracks().length > 0) {
       this.#analyser = context.createAnalyser();
       this.#analyser.fftSize = this.#samples.length;
@@ -195,7 +260,7 @@ export class Meter {
     }
   }
 
-  /** @returns {number} root mean square of the last 20 ms or so, 0 to 1 */
+  /** @returns {number} root mean square, 0 to 1 */
   level() {
     if (!this.#analyser) {
       return 0;

@@ -11,6 +11,7 @@ import { openMicrophone, release } from './microphone.js';
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').Microphone} Microphone
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./stats.js').Path} Path
  */
 
 /**
@@ -21,8 +22,10 @@ import { openMicrophone, release } from './microphone.js';
  * @property {() => boolean} over whether the call has ended
  * @property {() => boolean} held whether no sound is no surprise
  * @property {() => boolean} still whether the other side is to hear silence
+ * @property {(seen: import('./leg.js').Looked) => void} looked how the connection does
  * @property {() => void} replaced another connection takes the place of the one before
- * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked') => void} told
+ * @property {(type: 'mediainterrupted'|'mediarestored'|'playbackblocked'|'microphonelost'|'microphonechange') => void} told
+ * @property {(path: Path, before: Path) => void} rerouted the sound goes by another kind of path
  * @property {(error: RingdownError) => void} failed there is no sound, and the call goes on
  */
 
@@ -38,11 +41,15 @@ export class CallMedia {
   /** Whether the gateway has still to be offered a path in place of one that is broken or may be. */
   #pathWanted = false;
   #interrupted = false;
+  /** What the sound went by when last it was known. @type {Path} */
+  #path = '';
   #updates = 0;
   /** Which new connection is the latest that was wished for; nothing more is made or told of an older one. */
   #wish = 0;
   /** Whether that one waits for its microphone. */
   #opening = false;
+  /** Which microphone is the latest that was chosen for the connection there is. */
+  #changes = 0;
 
   /**
    * @param {CallHost} host
@@ -147,6 +154,43 @@ export class CallMedia {
     }
   }
 
+  /**
+   * Another microphone for the connection there is.
+   *
+   * @param {MicrophoneChoice} choice
+   * @throws {RingdownError} wrong-state, aborted (by a later choice), or a microphone's: the one before is used on
+   */
+  async setMicrophone(choice) {
+    if (!this.#leg) {
+      throw new RingdownError('wrong-state');
+    }
+    const change = ++this.#changes;
+    const microphone = await openMicrophone(choice, this.#host.environment, this.#host.audio);
+    const leg = this.#leg;
+    if (!leg || change !== this.#changes) {
+      release(microphone);
+      throw new RingdownError(leg ? 'aborted' : 'wrong-state');
+    }
+    await leg.replaceMicrophone(microphone);
+    this.#choice = choice;
+    this.#host.remember(choice, microphone);
+    this.hush();
+    this.#owner.told('microphonechange');
+  }
+
+  /** The default microphone takes the place of one that was taken away. */
+  async #replaceLost() {
+    this.#owner.told('microphonelost');
+    try {
+      await this.setMicrophone(true);
+    } catch (error) {
+      const { code } = /** @type {RingdownError} */ (error);
+      if (code !== 'aborted' && !this.#owner.over()) {
+        this.#owner.failed(/** @type {RingdownError} */ (error));
+      }
+    }
+  }
+
   /** Offers another path for the connection there is: now, or as soon as the gateway can be asked. */
   async renewPath() {
     const leg = this.#leg;
@@ -242,6 +286,11 @@ export class CallMedia {
       path: (broken) => this.#onPath(broken),
       renew: () => void this.renewPath(),
       playbackBlocked: () => this.#owner.told('playbackblocked'),
+      microphoneLost: () => void this.#replaceLost(),
+      looked: (seen) => {
+        this.#goesBy(seen.path);
+        this.#owner.looked(seen);
+      },
     });
     this.#leg = leg;
     this.#pathWanted = false;
@@ -272,6 +321,15 @@ export class CallMedia {
         this.#host.doubt(); // the network that took the path may have taken the socket
       }
       this.#owner.told(broken ? 'mediainterrupted' : 'mediarestored');
+    }
+  }
+
+  /** @param {Path} path */
+  #goesBy(path) {
+    const before = this.#path;
+    this.#path = path || before;
+    if (before && this.#path !== before) {
+      this.#owner.rerouted(path, before);
     }
   }
 }

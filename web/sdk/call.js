@@ -1,7 +1,8 @@
 /** One telephone call. Made by RingdownClient, never by hand. */
+import { adviceOn } from './advice.js';
 import { CallMedia } from './call-media.js';
 import { DigitQueue, press } from './digits.js';
-import { RingdownError, endReason } from './errors.js';
+import { RingdownError, endReason, loaded } from './errors.js';
 import {
   DigitEvent,
   DigitReceiptEvent,
@@ -12,17 +13,18 @@ import {
   HoldEvent,
   LocalDigitEvent,
   NavigationStepEvent,
+  PathChangeEvent,
   QualityEvent,
   TypedEventTarget,
+  WarningEvent,
 } from './events.js';
 import { Hold } from './hold.js';
-import { parseScript, patience } from './navigation.js';
-import { Navigator } from './navigator.js';
 import { normaliseNumber } from './numbers.js';
 import { PressLedger } from './receipts.js';
 import { SecureInput } from './secure-input.js';
 import { toneFor } from './tones.js';
 import { Transfer } from './transfer.js';
+import { Warnings } from './warnings.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -72,7 +74,7 @@ const LISTEN = 'listen';
 const BUSY_CAUSES = new Set(['busy']);
 const CONGESTION_CAUSES = new Set([
   'congestion', 'unavailable', 'unknown-number', 'number-changed', 'rejected', 'no-route', 'trunk-unreachable',
-  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available',
+  'trunk-unauthorized', 'overloaded', 'too-many-calls', 'emergency-not-available', 'not-permitted', 'limit-reached',
 ]);
 
 /**
@@ -90,6 +92,7 @@ const CONGESTION_CAUSES = new Set([
  * @property {() => RTCIceServer[]} iceServers
  * @property {() => MicrophoneChoice} microphone what this tab used last, before a reload too
  * @property {(choice: MicrophoneChoice, microphone: Microphone) => void} remember
+ * @property {(to: string, request: () => Promise<void>, refused: boolean) => Promise<void>} authorized makes a request that takes a token
  * @property {(call: Call) => void} forget the call has ended
  */
 
@@ -150,10 +153,15 @@ const CONGESTION_CAUSES = new Set([
  * @property {Event} localunmuted
  * @property {Event} mediainterrupted
  * @property {Event} mediarestored
+ * @property {PathChangeEvent} pathchange
  * @property {Event} signalinglost
  * @property {Event} signalingrestored
  * @property {Event} playbackblocked
+ * @property {Event} microphonelost
+ * @property {Event} microphonechange
  * @property {QualityEvent} quality
+ * @property {WarningEvent} warning
+ * @property {WarningEvent} warningcleared
  * @property {FailureEvent} error
  */
 
@@ -175,6 +183,7 @@ export class Call extends TypedEventTarget {
   #hold = new Hold();
   #transfer = new Transfer();
   #secureInput = new SecureInput();
+  #warnings = new Warnings();
   #accepting = false;
   /** Whether the network itself is to be heard: then the SDK plays no tone of its own. */
   #earlySound = false;
@@ -188,7 +197,7 @@ export class Call extends TypedEventTarget {
   #digitRoad = null;
   /** When a press whose receipt does not come is given up. @type {ReturnType<typeof setTimeout> | undefined} */
   #lostTimer;
-  /** @type {Navigator | null} */
+  /** @type {import('./navigator.js').Navigator | null} */
   #navigator = null;
 
   /**
@@ -206,8 +215,10 @@ export class Call extends TypedEventTarget {
       over: () => this.#reason !== null,
       held: () => this.#hold.by !== null,
       still: () => this.#muted || this.#hold.quiet,
+      looked: (seen) => this.#look(seen),
       replaced: () => this.#forgetDigits(),
       told: (type) => this.dispatchEvent(new Event(type)),
+      rerouted: (path, before) => this.dispatchEvent(new PathChangeEvent(path, before)),
       failed: (error) => this.dispatchEvent(new FailureEvent('error', error)),
     });
   }
@@ -290,9 +301,19 @@ export class Call extends TypedEventTarget {
     return this.#secureInput.on;
   }
 
+  /** What is the matter just now, as `warning` has told; the oldest first. */
+  get warnings() {
+    return this.#reason ? [] : this.#warnings.codes.map((code) => this.#adviceOn(code));
+  }
+
   /** What the other side says, for a page that wants to record or draw it; null before there is any. */
   get remoteStream() {
     return this.#media.leg?.remote ?? null;
+  }
+
+  /** What this page sends: the track of the microphone in use; null before there is one. */
+  get microphone() {
+    return this.#media.leg?.track ?? null;
   }
 
   /** How digits travel to the gateway: by RTP from the browser, or by message; null before the answer. */
@@ -376,6 +397,18 @@ export class Call extends TypedEventTarget {
   }
 
   /**
+   * Speaks by another microphone from now on; the other side hears no break. Mute and hold stay as they are.
+   *
+   * @param {MicrophoneChoice} microphone the id of a device, constraints, a stream or track of the page's own, true or false
+   * @returns {Promise<void>} when it does
+   * @throws {RingdownError} wrong-state: the call has no sound yet, or has ended; aborted: by a later choice; or a microphone's. The one
+   *   before is used on then
+   */
+  setMicrophone(microphone) {
+    return this.#media.setMicrophone(microphone);
+  }
+
+  /**
    * Puts the telephone on hold: it hears music, this page hears nothing, and the microphone is still.
    *
    * @returns {Promise<void>} when it is
@@ -408,8 +441,17 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       throw new RingdownError('wrong-state');
     }
-    const target = to instanceof Call ? { with: to.#id ?? '' } : { to: normaliseNumber(to) ?? to };
-    await this.#transfer.ask(target, (message) => this.#request(message));
+    const number = to instanceof Call ? to.to : normaliseNumber(to) ?? to;
+    const target = to instanceof Call ? { with: to.#id ?? '' } : { to: number };
+    const ask = () => this.#transfer.ask(target, (message) => this.#request(message));
+    try {
+      await this.#host.authorized(number, ask, false);
+    } catch (error) {
+      if (/** @type {RingdownError} */ (error).code !== 'token-expired') {
+        throw error;
+      }
+      await this.#host.authorized(number, ask, true);
+    }
   }
 
   /**
@@ -469,10 +511,11 @@ export class Call extends TypedEventTarget {
    * @param {string} script
    * @param {NavigationOptions} [options] for its digits as for sendDigits()
    * @returns {Promise<StepRecord[]>} when all is done: each step and how long it took
-   * @throws {RingdownError} bad-script, bad-digits, wrong-state (also while another walk is on); with the `step` under way:
+   * @throws {RingdownError} not-loaded, bad-script, bad-digits, wrong-state (also while another walk is on); with the `step` under way:
    *   navigation-timeout, navigation-aborted, call-ended, not-connected, or what sendDigits() throws
    */
   async navigate(script, { signal, timeout, silence, ...digits } = {}) {
+    const { Navigator, parseScript, patience } = await loaded(import('./navigator.js'));
     const steps = parseScript(script);
     const waits = patience({ timeout, silence });
     press('0', digits); // so that a wrong duration is told now
@@ -516,7 +559,7 @@ export class Call extends TypedEventTarget {
   /**
    * Opens microphone and connection and makes the offer. Not for pages.
    *
-   * @package
+   * @internal
    * @param {MicrophoneChoice} choice
    * @param {string} ref of the message that carries it
    * @returns {Promise<string>} the offer
@@ -542,7 +585,7 @@ export class Call extends TypedEventTarget {
   /**
    * The call as the gateway knows it, for a page that has just been loaded. Not for pages.
    *
-   * @package
+   * @internal
    * @param {Message} known an entry of `calls`
    */
   restore(known) {
@@ -561,12 +604,12 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** After that: sound, with a new connection. Not for pages. @package */
+  /** After that: sound, with a new connection. Not for pages. @internal */
   renew() {
     return this.#media.renew();
   }
 
-  /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @package */
+  /** The network is another, or may be: offers the gateway a new path at once. Not for pages. @internal */
   networkChanged() {
     void this.#media.renewPath();
   }
@@ -574,7 +617,7 @@ export class Call extends TypedEventTarget {
   /**
    * What the gateway says of this call. Not for pages.
    *
-   * @package
+   * @internal
    * @param {Message} message
    */
   receive(message) {
@@ -628,7 +671,7 @@ export class Call extends TypedEventTarget {
         this.#onHeard(message);
         break;
       case 'quality':
-        this.dispatchEvent(new QualityEvent(message));
+        this.#onQuality(new QualityEvent(message));
         break;
       case 'error':
         this.#onError(message);
@@ -637,7 +680,7 @@ export class Call extends TypedEventTarget {
     }
   }
 
-  /** The socket went; what the gateway tells meanwhile, it tells when the socket is back. Not for pages. @package */
+  /** The socket went; what the gateway tells meanwhile, it tells when the socket is back. Not for pages. @internal */
   signalingLost() {
     this.#presses.signaling(false);
     this.#watchForLost();
@@ -647,7 +690,7 @@ export class Call extends TypedEventTarget {
   /**
    * The socket is back with the same session. Not for pages.
    *
-   * @package
+   * @internal
    * @param {boolean} whole whether nothing that the gateway told is missing
    * @param {Message} [known] the call's entry of `calls`
    */
@@ -714,14 +757,14 @@ export class Call extends TypedEventTarget {
   /**
    * This page has the call no more: the gateway knows nothing of it, or another page has it. Not for pages.
    *
-   * @package
+   * @internal
    * @param {string} cause
    */
   lost(cause) {
     this.#end({ cause, blame: cause === 'taken-over' ? 'none' : 'network' }, cause !== 'taken-over');
   }
 
-  /** Rings for an incoming call. Not for pages. @package */
+  /** Rings for an incoming call. Not for pages. @internal */
   ring() {
     if (this.#host.tones) {
       this.#host.audio.ring();
@@ -934,6 +977,28 @@ export class Call extends TypedEventTarget {
       this.dispatchEvent(event);
       this.#navigator?.onHeard(event);
     }
+  }
+
+  /** @param {QualityEvent} event */
+  #onQuality(event) {
+    this.#warnings.onQuality(event);
+    this.dispatchEvent(event);
+  }
+
+  /** @param {import('./leg.js').Looked} seen */
+  #look(seen) {
+    if (this.#state !== 'established') {
+      return;
+    }
+    const signs = { ...seen, muted: this.#muted, held: this.#hold.by !== null };
+    for (const { code, on } of this.#warnings.look(signs, this.#host.environment.now())) {
+      this.dispatchEvent(new WarningEvent(on ? 'warning' : 'warningcleared', this.#adviceOn(code)));
+    }
+  }
+
+  /** @param {string} code */
+  #adviceOn(code) {
+    return adviceOn(code, code === 'one-way-audio' ? this.#warnings.verdict : undefined);
   }
 
   /** @param {CallState} state */

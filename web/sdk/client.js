@@ -1,10 +1,12 @@
 /** The page's side of a gateway: one socket, any number of calls. */
 import { AudioOutput } from './audio.js';
+import { Authorization } from './authorization.js';
 import { Call } from './call.js';
 import { Connection } from './connection.js';
+import { listDevices } from './devices.js';
 import { browserEnvironment } from './environment.js';
-import { RingdownError } from './errors.js';
-import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TypedEventTarget } from './events.js';
+import { RingdownError, loaded } from './errors.js';
+import { DrainingEvent, FailureEvent, IncomingEvent, ResumedEvent, TestProgressEvent, TypedEventTarget } from './events.js';
 import { choiceOf, rememberable } from './microphone.js';
 import { NetworkWatch } from './network-watch.js';
 import { normaliseNumber } from './numbers.js';
@@ -16,18 +18,23 @@ import { SessionStore } from './session-store.js';
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
  * @typedef {import('./session.js').Resumption} Resumption
+ * @typedef {Message & {to: string, ref: string}} Start
  */
 
 /**
  * @typedef {object} ClientOptions
  * @property {string} [url] of the gateway, ws(s) or http(s); by default the page's own origin. Without a path: /v1/rtc
- * @property {string | (() => string | Promise<string>)} [token] to sign in with; a function is asked again for each new session
+ * @property {string | TokenFunction} [token] to sign in with; a function is asked again when another one is needed
+ * @property {string} [tokenUrl] of the page's back end, that gives tokens (docs/sdk.md, "Tokens")
+ * @property {'session' | 'call'} [tokenPer] `call`: each call has a token of its own; else only where the one before is used up
  * @property {string[]} [numbers] the E.164 numbers this page answers for
  * @property {boolean} [quality] false: the gateway does not tell how calls do, and there is no `quality` event
  * @property {boolean | string} [resume] false: calls do not outlive the page; a name, where a page has several clients for one gateway
  * @property {boolean} [tones] false: the SDK plays no ringback, busy, congestion and ringing tones
  * @property {Partial<Environment>} [environment] what to use instead of the browser's own objects
  */
+
+/** @typedef {(wish: {to?: string}) => string | Promise<string>} TokenFunction `to`: the number to be called, where one is known */
 
 /**
  * @typedef {object} CallOptions
@@ -55,6 +62,8 @@ import { SessionStore } from './session-store.js';
  * @property {ResumedEvent} resumed
  * @property {Event} elsewhere
  * @property {DrainingEvent} draining
+ * @property {Event} devicechange
+ * @property {TestProgressEvent} testprogress
  * @property {FailureEvent} error
  */
 
@@ -66,6 +75,10 @@ export class RingdownClient extends TypedEventTarget {
   #environment;
   /** @type {Connection} */
   #connection;
+  /** @type {Authorization} */
+  #authorization;
+  /** The number that the next sign-in is for. @type {string | undefined} */
+  #first;
   /** @type {AudioOutput} */
   #audio;
   /** @type {ClientState} */
@@ -88,11 +101,16 @@ export class RingdownClient extends TypedEventTarget {
   #calls = new Map();
   /** Calls asked for, by the `ref` of their `start`. @type {Map<string, Call>} */
   #starting = new Map();
+  /** What asked for them, where it may be said once more with another token. @type {Map<string, Start>} */
+  #again = new Map();
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
   #abandoned = new Set();
   #refs = 0;
+  /** @type {import('./pre-call.js').PreCall | null} */
+  #test = null;
   /** @type {NetworkWatch} */
   #network;
+  #onDevices = () => void this.#devicesChanged();
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -111,12 +129,13 @@ export class RingdownClient extends TypedEventTarget {
     this.#store = new SessionStore(resume ? this.#environment.storage : undefined, resume === true ? '' : `${resume}`, url);
     this.#connection = new Connection(url, this.#environment, this.#session, {
       hello: (signIn) => this.#hello(signIn),
-      maySignIn: () => Boolean(this.#options.token),
+      maySignIn: () => this.#authorization.possible,
       welcomed: (welcome, resumption) => this.#onWelcome(welcome, resumption),
       inUse: ({ calls }) => this.#onInUse(calls !== 0),
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
+    this.#authorization = new Authorization(options, this.#environment, (message) => this.#connection.send(message));
   }
 
   /** @returns {ClientState} */
@@ -147,15 +166,16 @@ export class RingdownClient extends TypedEventTarget {
   /**
    * Signs in. After a loss the client comes back by itself; after a reload it finds the calls that the page had.
    *
-   * @param {{persistent?: boolean}} [options] persistent: go on trying when even the first attempt fails, as it does in any case
-   *   while there are calls
+   * @param {{persistent?: boolean, to?: string}} [options] persistent: go on trying when even the first attempt fails, as it does in
+   *   any case while there are calls; to: the number that will be called first, so that the token is fetched for it
    * @returns {Promise<void>} when signed in
    * @throws {RingdownError} unauthorized, socket-unreachable, token-failed, aborted (by close())
    */
-  connect({ persistent = false } = {}) {
+  connect({ persistent = false, to } = {}) {
     if (this.#state === 'connected') {
       return Promise.resolve();
     }
+    this.#first = to === undefined ? to : dialable(to);
     if (!this.#session.token) {
       this.#session.begin(this.#store.read().token);
     }
@@ -189,6 +209,7 @@ export class RingdownClient extends TypedEventTarget {
   #open(persistent) {
     this.#connecting?.reject(new RingdownError('aborted'));
     this.#network.listen(true);
+    this.#environment.mediaDevices?.addEventListener?.('devicechange', this.#onDevices);
     return new Promise((resolve, reject) => {
       this.#connecting = { resolve, reject, persistent };
       this.#enter('connecting');
@@ -201,9 +222,11 @@ export class RingdownClient extends TypedEventTarget {
     for (const call of this.calls) {
       call.hangup();
     }
+    this.#test?.fail('not-connected');
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
+    this.#environment.mediaDevices?.removeEventListener?.('devicechange', this.#onDevices);
     this.#session.begin();
     this.#store.clear();
     this.#elsewhere = '';
@@ -214,11 +237,42 @@ export class RingdownClient extends TypedEventTarget {
   }
 
   /**
+   * The microphones and speakers there are. Their labels are empty until the person has let the page use the microphone.
+   *
+   * @returns {Promise<import('./devices.js').Devices>}
+   * @throws {RingdownError} insecure-page, no-webrtc
+   */
+  devices() {
+    return listDevices(this.#environment);
+  }
+
+  /**
+   * Has calls and tones heard by this speaker, now and from now on.
+   *
+   * @param {string} id empty: the system's default
+   * @returns {Promise<void>} when they are
+   * @throws {RingdownError} no-speaker-choice: the browser has none, as Safari; speaker-missing: the one before is used on
+   */
+  setSpeaker(id) {
+    return this.#audio.setSpeaker(id);
+  }
+
+  /** A speaker that was taken away is replaced by the default one, as browsers do not do by themselves. */
+  async #devicesChanged() {
+    const { speaker } = this.#audio;
+    const { speakers } = await this.devices();
+    if (speaker && !speakers.some(({ id }) => id === speaker)) {
+      await this.#audio.setSpeaker('').catch(() => {}); // then there is none at all
+    }
+    this.dispatchEvent(new Event('devicechange'));
+  }
+
+  /**
    * Calls a telephone number. Best called from a click: browsers then let it be heard.
    *
    * @param {CallOptions} options
    * @returns {Promise<Call>} when the gateway has been asked; listen to the call for what follows
-   * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted
+   * @throws {RingdownError} not-connected, bad-number, microphone-…, insecure-page, no-webrtc, aborted, token-failed, unauthorized
    */
   async call({ to, from, name, headers, microphone = true, secureInput = false, signal }) {
     const number = dialable(to);
@@ -236,9 +290,6 @@ export class RingdownClient extends TypedEventTarget {
         throw new RingdownError('aborted');
       }
       const sdp = await call.prepareOffer(microphone, ref);
-      if (call.state === 'ended') {
-        throw new RingdownError('aborted');
-      }
       const start = {
         type: 'start',
         ref,
@@ -249,9 +300,7 @@ export class RingdownClient extends TypedEventTarget {
         ...(headers ? { headers } : {}),
         ...(secureInput ? { secureInput } : {}),
       };
-      if (!this.#connection.send(start)) {
-        throw new RingdownError('not-connected');
-      }
+      await this.#start(call, start);
       return call;
     } catch (error) {
       this.#starting.delete(ref); // it was never asked for: there is nothing to abandon
@@ -260,6 +309,74 @@ export class RingdownClient extends TypedEventTarget {
       throw error;
     } finally {
       signal?.removeEventListener('abort', abandon);
+    }
+  }
+
+  /**
+   * @param {Call} call
+   * @param {Start} start
+   * @param {boolean} [refused] whether the gateway has refused the token that it has
+   * @returns {Promise<void>}
+   */
+  #start(call, start, refused) {
+    const ask = () => {
+      if (call.state === 'ended') {
+        throw new RingdownError('aborted');
+      }
+      if (!this.#connection.send(start)) {
+        throw new RingdownError('not-connected');
+      }
+      if (!refused && this.#authorization.renewable) {
+        this.#again.set(start.ref, start);
+      }
+    };
+    return this.#authorization.use(start.to, ask, refused);
+  }
+
+  /**
+   * The gateway's token was of no use any more: once more, with another one.
+   *
+   * @param {Call} call
+   * @param {Start} start
+   */
+  async #startAgain(call, start) {
+    try {
+      await this.#start(call, start, true);
+    } catch (error) {
+      const { code, message } = /** @type {RingdownError} */ (error);
+      call.receive({ type: 'error', code, text: message });
+      this.#abandoned.delete(start.ref); // nothing was asked for
+    }
+  }
+
+  /**
+   * Tests microphone, playback and the way to the gateway, which sends the page's own sound back: nobody is called. `testprogress`
+   * tells how far it is. Everything is closed again when it is over.
+   *
+   * @param {import('./pre-call.js').TestOptions} [options]
+   * @returns {Promise<import('./pre-call.js').TestReport>} what is the matter is in its verdicts, a missing microphone too
+   * @throws {RingdownError} not-connected; wrong-state: another test is on; aborted; overloaded and the like
+   */
+  async test(options = {}) {
+    this.#audio.unlock(); // in the gesture
+    const { preCall } = await loaded(import('./pre-call.js'));
+    if (this.#state !== 'connected') {
+      throw new RingdownError('not-connected');
+    }
+    if (this.#test) {
+      throw new RingdownError('wrong-state');
+    }
+    const ref = `test-${++this.#refs}`;
+    const test = preCall(this.#host(ref), ref, options, (stage, part, level) =>
+      this.dispatchEvent(new TestProgressEvent(stage, part, level)));
+    this.#test = test;
+    try {
+      return await test.report;
+    } finally {
+      this.#test = null;
+      if (test.waits()) {
+        this.#abandoned.add(ref);
+      }
     }
   }
 
@@ -280,6 +397,7 @@ export class RingdownClient extends TypedEventTarget {
       microphone: () => choiceOf(this.#store.read().microphone),
       remember: (choice, microphone) => this.#store.write({ microphone: rememberable(choice, microphone) }),
       iceServers: () => this.#iceServers,
+      authorized: (to, request, refused) => this.#authorization.use(to, request, refused),
       forget: (call) => this.#forget(call, ref),
     };
   }
@@ -295,15 +413,15 @@ export class RingdownClient extends TypedEventTarget {
       this.#abandoned.add(ref);
     }
     this.#starting.delete(ref);
+    this.#again.delete(ref);
   }
 
   /** @param {boolean} signIn even though there is a session: its own token opens it, whatever has become of the one it began with */
   async #hello(signIn) {
     const { numbers } = this.#options;
-    const token = signIn || !this.#session.token ? this.#options.token : '';
-    const value = typeof token === 'function' ? await token() : token;
+    const token = signIn || !this.#session.token ? await this.#authorization.fetch(this.#first) : '';
     return {
-      ...(value ? { token: value } : {}),
+      ...(token ? { token } : {}),
       ...(numbers?.length ? { numbers } : {}),
       ...this.#session.hello(),
       ...(this.#takingOver ? { takeOver: true } : {}),
@@ -319,6 +437,11 @@ export class RingdownClient extends TypedEventTarget {
     this.#numbers = Array.isArray(welcome.numbers) ? welcome.numbers.map(String) : [];
     this.#iceServers = Array.isArray(welcome.iceServers) ? welcome.iceServers : [];
     this.#store.write({ token: this.#session.token });
+    this.#authorization.welcomed(welcome, resumption.resumed, this.#first);
+    this.#first = undefined;
+    if (!resumption.resumed || !resumption.whole) {
+      this.#authorization.giveUp();
+    }
     if (this.#takingOver) {
       this.#takingOver = false;
       this.#elsewhere = '';
@@ -417,6 +540,7 @@ export class RingdownClient extends TypedEventTarget {
       this.#session.beginAgain();
     }
     this.#enter(final ? 'closed' : this.#connecting ? 'connecting' : 'reconnecting');
+    this.#test?.fail('not-connected');
     for (const call of this.calls) {
       if (final) {
         call.lost(takenOver ? 'taken-over' : 'socket-lost');
@@ -425,6 +549,7 @@ export class RingdownClient extends TypedEventTarget {
       }
     }
     if (final) {
+      this.#authorization.giveUp();
       this.#connecting?.reject(error);
       this.#connecting = null;
     }
@@ -435,12 +560,19 @@ export class RingdownClient extends TypedEventTarget {
   #onMessage(message) {
     const ref = typeof message.ref === 'string' ? message.ref : '';
     const id = typeof message.call === 'string' ? message.call : '';
+    if (this.#test?.receive(message)) {
+      return;
+    }
     if (message.type === 'incoming') {
       this.#onIncoming(id, message);
       return;
     }
     if (message.type === 'draining') {
       this.dispatchEvent(new DrainingEvent(Number(message.within)));
+      return;
+    }
+    if (message.type === 'authorized') {
+      this.#authorization.receive(message);
       return;
     }
     if (this.#abandoned.has(ref)) {
@@ -451,6 +583,12 @@ export class RingdownClient extends TypedEventTarget {
       return;
     }
     const starting = this.#starting.get(ref);
+    const again = this.#again.get(ref);
+    this.#again.delete(ref);
+    if (starting && again && message.code === 'token-expired') {
+      void this.#startAgain(starting, again);
+      return;
+    }
     if (starting && id) {
       this.#starting.delete(ref);
       this.#calls.set(id, starting);
@@ -459,8 +597,10 @@ export class RingdownClient extends TypedEventTarget {
     if (call) {
       call.receive(message);
     } else if (message.type === 'error') {
-      const text = typeof message.text === 'string' ? message.text : '';
-      this.dispatchEvent(new FailureEvent('error', new RingdownError(String(message.code), { text })));
+      const error = new RingdownError(String(message.code), { text: typeof message.text === 'string' ? message.text : '' });
+      if (!this.#authorization.refuse(ref, error)) {
+        this.dispatchEvent(new FailureEvent('error', error));
+      }
     }
   }
 

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Environment
  * @property {typeof WebSocket} WebSocket
+ * @property {typeof fetch} fetch
  * @property {typeof RTCPeerConnection} [RTCPeerConnection]
  * @property {MediaDevices} [mediaDevices]
  * @property {typeof AudioContext} [AudioContext]
@@ -21,6 +22,7 @@
 export function browserEnvironment() {
   return {
     WebSocket: globalThis.WebSocket,
+    fetch: (...request) => globalThis.fetch(...request),
     RTCPeerConnection: globalThis.RTCPeerConnection,
     mediaDevices: globalThis.navigator?.mediaDevices,
     AudioContext: globalThis.AudioContext,

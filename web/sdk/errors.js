@@ -1,6 +1,6 @@
 /**
- * The registry of everything that can go wrong: each code with what happened, what to do about it, and whether trying
- * the same again makes sense. docs/sdk.md prints this table; a test holds the two together.
+ * What can go wrong, as the SDK says it: each code with what happened, what to do about it, and whether trying the same again makes
+ * sense. registry.js has all codes, those of the gateway too.
  */
 
 /** @typedef {import('./receipts.js').DigitReceipt} DigitReceipt */
@@ -19,52 +19,20 @@
  * @param {boolean} retryable
  * @returns {ErrorEntry}
  */
-const entry = (text, hint, retryable) => Object.freeze({ text, hint, retryable });
+export const entry = (text, hint, retryable) => Object.freeze({ text, hint, retryable });
 
-/** How a call ended: the causes of the gateway (docs/protocol.md, "Causes"). */
-export const CAUSES = Object.freeze({
+/** Endings that the SDK tells by itself, or that a start can be refused with. The gateway tells all others in words of its own. */
+export const ENDINGS = Object.freeze({
   normal: entry('The call has ended.', '', true),
   cancelled: entry('The call was cancelled before it was answered.', '', true),
   declined: entry('The call was declined.', '', true),
-  'answered-elsewhere': entry('The call was answered somewhere else.', '', false),
   busy: entry('The line is busy.', 'Try again in a few minutes.', true),
-  'no-answer': entry('Nobody answered.', 'Try again later.', true),
-  rejected: entry('The other side refused the call.', 'They may not want to be called now.', false),
-  'unknown-number': entry('This number does not exist.', 'Check the number, the country code included.', false),
-  'number-changed': entry('This number has changed.', 'Ask for the new number.', false),
-  unavailable: entry('The telephone cannot be reached just now.', 'It may be switched off; try again later.', true),
-  congestion: entry('The telephone network is overloaded.', 'Try again in a minute.', true),
-  forbidden: entry('This call is not allowed.', 'The operator of this service can allow the destination.', false),
+  'not-permitted': entry('This call is not permitted.', 'Ask whoever runs this service whether the number may be called.', false),
+  'limit-reached': entry('No more calls can be made just now.', 'Try again later.', true),
+  'time-is-up': entry('The call has reached its longest time.', '', false),
   'media-not-acceptable': entry(
     'The two ends have no way of sending sound in common.',
     'The operator should compare the codecs of the trunk with those of the browser.',
-    false,
-  ),
-  'media-unreachable': entry(
-    'No sound can get through between this browser and the gateway.',
-    'A firewall or VPN may be blocking UDP; try another network.',
-    true,
-  ),
-  'media-lost': entry('The sound path to this browser was lost.', 'Check the network connection and call again.', true),
-  'media-refused': entry(
-    'The secure sound path could not be set up.',
-    'Reload the page; if it stays, the browser or a proxy between may be at fault.',
-    true,
-  ),
-  'trunk-silent': entry('The telephone side went silent and the call was ended.', 'Call again.', true),
-  'trunk-unreachable': entry(
-    'The telephone network does not answer the gateway.',
-    'Try again later; the operator should look at the trunk.',
-    true,
-  ),
-  'trunk-unauthorized': entry(
-    "The telephone network refused the gateway's credentials.",
-    'The operator should check the user name and password of the trunk.',
-    false,
-  ),
-  'no-route': entry(
-    'The gateway has no trunk for this number.',
-    'Check the country code; the operator can add a route for it.',
     false,
   ),
   'bad-number': entry(
@@ -72,17 +40,7 @@ export const CAUSES = Object.freeze({
     'Write it with + and the country code, for example +44 20 7946 0000.',
     false,
   ),
-  'emergency-not-available': entry(
-    'Emergency calls cannot be made from here.',
-    'Use another phone for this call now.',
-    false,
-  ),
-  'too-many-calls': entry('There are too many calls at once.', 'End another call or wait a moment.', true),
-  overloaded: entry('The gateway is at its limit.', 'Try again in a minute.', true),
-  shutdown: entry('The gateway is being restarted.', 'Call again in a moment.', true),
-  interrupted: entry('The gateway stopped without a warning.', 'Call again.', true),
   'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
-  transferred: entry('The call was transferred.', '', false),
   internal: entry('Something went wrong inside the gateway.', 'Try again; tell the operator if it stays.', true),
 });
 
@@ -93,6 +51,7 @@ const REFUSALS = Object.freeze({
   'too-fast': entry('Too many messages at once.', 'Wait a second and try again.', true),
   'not-greeted': entry('The connection was not signed in.', 'Call connect() first.', true),
   unauthorized: entry('The gateway does not accept the sign-in.', 'The token is missing, wrong or expired: fetch a new one.', false),
+  'token-expired': entry('The token has run out, or was for one call.', 'Fetch a new one, or give the client a tokenUrl.', false),
   'unknown-call': entry('The gateway does not know this call (any more).', 'It has ended meanwhile.', false),
   'bad-sdp': entry("The gateway cannot use this browser's offer.", 'Use a current version of the browser.', false),
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
@@ -115,6 +74,9 @@ const LOCAL = Object.freeze({
   ),
   'microphone-missing': entry('No microphone was found.', 'Plug one in, or call without one: you will only listen.', true),
   'microphone-busy': entry('The microphone cannot be opened.', 'Another program may be using it: close that and try again.', true),
+  'not-loaded': entry('A part of the SDK could not be loaded.', 'Put all files of the SDK in one place; the network may be gone.', true),
+  'no-speaker-choice': entry('This browser lets no page choose a speaker.', 'Choose it in the settings of the system.', false),
+  'speaker-missing': entry('This speaker cannot be used.', 'It may have been unplugged: choose another.', true),
   'insecure-page': entry(
     'This page has no microphone because it was not loaded over https.',
     'Open it by https, or on this machine by http://localhost.',
@@ -122,7 +84,7 @@ const LOCAL = Object.freeze({
   ),
   'no-webrtc': entry('This browser cannot make calls.', 'Use a current Chromium, Firefox or Safari; WebRTC may be switched off.', false),
   'socket-unreachable': entry('The gateway cannot be reached.', 'Check the network and the address of the gateway.', true),
-  'token-failed': entry('No token could be fetched for signing in.', 'Look at what the page’s token function threw.', true),
+  'token-failed': entry('No token could be fetched.', 'Look at what tokenUrl answered, or the token function threw.', true),
   'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
   aborted: entry('The request was given up.', '', true),
   'session-in-use': entry('The calls of this session are open in another tab.', 'Take them over, or go on there.', false),
@@ -142,24 +104,24 @@ const LOCAL = Object.freeze({
   'navigation-aborted': entry('The way through the menu was given up.', '', true),
 });
 
-/** Every code of the SDK and of the gateway. @type {Readonly<Record<string, ErrorEntry>>} */
-export const ERRORS = Object.freeze({ ...CAUSES, ...REFUSALS, ...LOCAL });
+/** What the SDK has words for. @type {Readonly<Record<string, ErrorEntry>>} */
+export const KNOWN = Object.freeze({ ...ENDINGS, ...REFUSALS, ...LOCAL });
 
 const UNKNOWN = entry('Something went wrong.', 'Try again.', true);
 
 /**
  * @param {string} code
- * @returns {ErrorEntry} what is known of a code; a general one for a code of a newer gateway
+ * @returns {ErrorEntry} what the SDK says of a code; of one that only the gateway has words for, something general
  */
 export function entryOf(code) {
-  return Object.hasOwn(ERRORS, code) ? ERRORS[code] : UNKNOWN;
+  return Object.hasOwn(KNOWN, code) ? KNOWN[code] : UNKNOWN;
 }
 
-/** A request that could not be done; `code` is one of {@link ERRORS}. */
+/** A request that could not be done; `code` is one of `ERRORS`. */
 export class RingdownError extends Error {
   /**
    * @param {string} code
-   * @param {{text?: string, hint?: string, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`, `hint`: more exact words
+   * @param {{text?: string, hint?: string, retryable?: boolean, cause?: unknown, receipts?: DigitReceipt[], step?: StepName}} [details] `text`, `hint`: more exact words
    */
   constructor(code, details = {}) {
     const known = entryOf(code);
@@ -170,7 +132,7 @@ export class RingdownError extends Error {
     /** What to do about it. @readonly */
     this.hint = details.hint ?? known.hint;
     /** Whether the same request may succeed later. @readonly */
-    this.retryable = known.retryable;
+    this.retryable = details.retryable ?? known.retryable;
     /** Where it is about presses: what became of each, in order. @readonly */
     this.receipts = Object.freeze(details.receipts ?? []);
     /** Where it is about a way through a menu: the step that was under way. @type {StepName | null} @readonly */
@@ -187,7 +149,7 @@ export class RingdownError extends Error {
  * Why a call ended.
  *
  * @typedef {object} EndReason
- * @property {string} cause a code of {@link CAUSES}
+ * @property {string} cause a code of `ERRORS`
  * @property {string} text what happened, in plain words
  * @property {string} hint what to do about it; may be empty
  * @property {'none'|'caller'|'callee'|'trunk'|'gateway'|'network'} blame on whose side it lay
@@ -201,7 +163,7 @@ const AS_CALLS_DO = new Set(['normal', 'cancelled', 'declined', 'answered-elsewh
 const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network']);
 
 /**
- * Reads an `ended` message; what the gateway left out comes from the registry.
+ * Reads an `ended` message, or what the SDK says by itself in place of one.
  *
  * @param {Record<string, unknown>} message
  * @returns {Readonly<EndReason>}
@@ -209,11 +171,12 @@ const BLAMES = new Set(['none', 'caller', 'callee', 'trunk', 'gateway', 'network
 export function endReason(message) {
   const cause = typeof message.cause === 'string' ? message.cause : 'internal';
   const known = entryOf(cause);
+  const text = typeof message.text === 'string' ? message.text : '';
   const blame = typeof message.blame === 'string' && BLAMES.has(message.blame) ? message.blame : 'none';
   return Object.freeze({
     cause,
-    text: typeof message.text === 'string' && message.text ? message.text : known.text,
-    hint: typeof message.hint === 'string' ? message.hint : known.hint,
+    text: text || known.text,
+    hint: typeof message.hint === 'string' ? message.hint : text ? '' : known.hint, // the gateway leaves out what is empty
     blame: /** @type {EndReason['blame']} */ (blame),
     retryable: typeof message.retry === 'boolean' ? message.retry : known.retryable,
     failed: !AS_CALLS_DO.has(cause),
@@ -221,3 +184,16 @@ export function endReason(message) {
     ...(typeof message.q850 === 'number' ? { q850: message.q850 } : {}),
   });
 }
+
+/**
+ * A part of the SDK that is loaded when it is asked for.
+ *
+ * @template T
+ * @param {Promise<T>} part
+ * @returns {Promise<T>}
+ * @throws {RingdownError} not-loaded
+ */
+export const loaded = (part) =>
+  part.catch((cause) => {
+    throw new RingdownError('not-loaded', { cause });
+  });

@@ -273,6 +273,56 @@ export class QualityEvent extends Event {
   }
 }
 
+/** `warning` and `warningcleared` of a call: something is the matter while people talk, or is not any more. */
+export class WarningEvent extends Event {
+  /**
+   * @param {'warning'|'warningcleared'} type
+   * @param {import('./advice.js').Advice} advice
+   */
+  constructor(type, { code, text, hint }) {
+    super(type);
+    /** @readonly */
+    this.code = code;
+    /** What is the matter, in plain words. @readonly */
+    this.text = text;
+    /** What to do about it; may be empty. @readonly */
+    this.hint = hint;
+  }
+}
+
+/** `testprogress` of a client: how far a test before a call has come. */
+export class TestProgressEvent extends Event {
+  /**
+   * @param {import('./pre-call.js').TestStage} stage
+   * @param {number} part
+   * @param {number | null} level
+   */
+  constructor(stage, part, level) {
+    super('testprogress');
+    /** `listening`: the person should speak. @readonly */
+    this.stage = stage;
+    /** 0 to 1. @readonly */
+    this.part = part;
+    /** Of the microphone, root mean square, 0 to 1; null: not known. @readonly */
+    this.level = level;
+  }
+}
+
+/** `pathchange` of a call: its sound gets to the gateway in another way than before. */
+export class PathChangeEvent extends Event {
+  /**
+   * @param {import('./stats.js').Path} path
+   * @param {import('./stats.js').Path} before
+   */
+  constructor(path, before) {
+    super('pathchange');
+    /** @readonly */
+    this.path = path;
+    /** @readonly */
+    this.before = before;
+  }
+}
+
 /** `error` of a client or call, and `disconnected` of a client. */
 export class FailureEvent extends Event {
   /**

@@ -1,18 +1,16 @@
 /** Who holds a call, and the requests to hold or resume it that wait for the gateway's word. */
-import { RingdownError } from './errors.js';
+import { Requests } from './requests.js';
 
 /** @typedef {'browser'|'telephone'} HeldBy */
 /** @typedef {HeldBy|'both'|null} Holder */
-/** @typedef {{resolve: () => void, reject: (error: Error) => void}} Waiting */
 
 export class Hold {
   #browser = false;
   #telephone = false;
   /** What this page has asked for last: the microphone is still from then on. */
   #wanted = false;
-  /** @type {Map<string, Waiting>} */
-  #waiting = new Map();
-  #refs = 0;
+  /** @type {Requests<void>} */
+  #requests = new Requests();
 
   /** @returns {Holder} */
   get by() {
@@ -38,10 +36,10 @@ export class Hold {
    * @returns {Promise<void>}
    */
   ask(type, request) {
-    const ref = `${type}-${++this.#refs}`;
-    request({ type, ref });
-    this.#wanted = type === 'hold';
-    return new Promise((resolve, reject) => this.#waiting.set(ref, { resolve, reject }));
+    return this.#requests.ask(type, (ref) => {
+      request({ type, ref });
+      this.#wanted = type === 'hold';
+    });
   }
 
   /**
@@ -58,35 +56,26 @@ export class Hold {
       this.#browser = held;
       this.#wanted = held && this.#wanted;
     }
-    this.#take(ref)?.resolve();
+    this.#requests.take(ref)?.resolve();
   }
 
   /**
    * The gateway could not do what was asked.
    *
    * @param {unknown} ref
-   * @param {RingdownError} error
+   * @param {Error} error
    */
   refuse(ref, error) {
-    const waiting = this.#take(ref);
+    const waiting = this.#requests.take(ref);
     if (waiting) {
       this.#wanted = false;
       waiting.reject(error);
     }
   }
 
-  /** Nothing more is heard of what was asked. @param {RingdownError} error */
+  /** Nothing more is heard of what was asked. @param {Error} error */
   giveUp(error) {
-    for (const ref of [...this.#waiting.keys()]) {
-      this.refuse(ref, error);
-    }
-  }
-
-  /** @param {unknown} ref */
-  #take(ref) {
-    const key = String(ref);
-    const waiting = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    return waiting;
+    this.#wanted &&= !this.#requests.some;
+    this.#requests.giveUp(error);
   }
 }

@@ -6,7 +6,7 @@ import { agreesToTelephoneEvent } from './digits.js';
 import { RingdownError } from './errors.js';
 import { release } from './microphone.js';
 import { PathWatch, SAMPLE_MILLIS, sampleOf } from './path-watch.js';
-import { levelsOf, summarise } from './stats.js';
+import { levelsOf, remoteReception, summarise } from './stats.js';
 
 /**
  * @typedef {import('./environment.js').Environment} Environment
@@ -21,6 +21,7 @@ import { levelsOf, summarise } from './stats.js';
  * @property {Environment} environment
  * @property {AudioOutput} audio
  * @property {() => RTCIceServer[]} iceServers
+ * @property {boolean} [quiet] whether the other side is not played
  */
 
 /**
@@ -31,15 +32,25 @@ import { levelsOf, summarise } from './stats.js';
  * @property {(broken: boolean) => void} path it broke, or is there: for the first time or again
  * @property {() => void} renew a new path should be tried
  * @property {() => void} playbackBlocked
+ * @property {() => void} microphoneLost its device was taken away
+ * @property {(seen: Looked) => void} looked how it does, twice a second once there is a path
  */
 
+/**
+ * What the browser counts, and how its microphone does. `reportedAt`: when the gateway has told `remoteLost` and `remoteJitterMillis`
+ * of what it gets; 0: it has not.
+ *
+ * @typedef {CallStats & {level: number | null, live: boolean, reportedAt: number, remoteLost: number, remoteJitterMillis: number}} Looked
+ */
+
+const EAR_SAMPLES = 16_384; // a third of a second: from one look to the next a word is not missed
 const ANSWER_MILLIS = 10_000; // the gateway answers at once, or never
 
 export class Leg {
   #host;
   #listener;
   /** @type {Microphone | null} */
-  #microphone;
+  #microphone = null;
   /** @type {RTCPeerConnection} */
   #peer;
   /** @type {RTCRtpSender} */
@@ -59,7 +70,11 @@ export class Leg {
   /** null: there has been no path yet. @type {boolean | null} */
   #broken = null;
   /** @type {{own: Meter | null, far: Meter | null}} */
-  #meters;
+  #meters = { own: null, far: null };
+  /** The microphone once more: heard here also while the other side hears silence. @type {MediaStreamTrack | null} */
+  #ear = null;
+  /** @type {Meter | null} */
+  #earMeter = null;
   /** The last levels that getStats() told, and whether it is being asked. */
   #reported = { own: 0, far: 0 };
   #asking = false;
@@ -72,20 +87,66 @@ export class Leg {
    * @param {LegListener} listener
    */
   constructor(host, microphone, listener) {
-    const { environment, audio } = host;
+    const { environment } = host;
     if (!environment.RTCPeerConnection) {
       throw new RingdownError('no-webrtc');
     }
     this.#host = host;
     this.#listener = listener;
-    this.#microphone = microphone;
-    const stream = new /** @type {typeof MediaStream} */ (environment.MediaStream)([microphone.track]);
-    this.#meters = { own: audio.meter(stream), far: null };
+    const stream = this.#adopt(microphone);
     this.#peer = new environment.RTCPeerConnection({ iceServers: host.iceServers(), bundlePolicy: 'max-bundle' });
     this.#peer.addEventListener('track', (event) => this.#onTrack(event));
     this.#peer.addEventListener('connectionstatechange', () => this.#judge());
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#onIce());
     this.#sender = this.#peer.addTransceiver(microphone.track, { direction: 'sendrecv', streams: [stream] }).sender;
+  }
+
+  /**
+   * @param {Microphone} microphone
+   * @returns {MediaStream} of it
+   */
+  #adopt(microphone) {
+    const { environment, audio } = this.#host;
+    const Stream = /** @type {typeof MediaStream} */ (environment.MediaStream);
+    const stream = new Stream([microphone.track]);
+    this.#deafen();
+    this.#microphone = microphone;
+    this.#meters.own = audio.meter(stream);
+    this.#ear = microphone.track.clone();
+    this.#ear.enabled = true;
+    this.#earMeter = audio.meter(new Stream([this.#ear]), EAR_SAMPLES);
+    microphone.track.addEventListener('ended', () => {
+      if (this.#microphone === microphone && !this.#closed) {
+        this.#listener.microphoneLost();
+      }
+    });
+    return stream;
+  }
+
+  /** The microphone is not listened to any more. */
+  #deafen() {
+    this.#meters.own?.close();
+    this.#earMeter?.close();
+    this.#ear?.stop();
+  }
+
+  /**
+   * Sends another microphone from now on. Nothing is negotiated anew.
+   *
+   * @param {Microphone} microphone
+   */
+  async replaceMicrophone(microphone) {
+    await this.#sender.replaceTrack(microphone.track);
+    const before = this.#microphone;
+    this.#adopt(microphone);
+    if (before) {
+      release(before);
+    }
+  }
+
+  /** What is sent; null: nothing. */
+  get track() {
+    return this.#microphone?.track ?? null;
   }
 
   /** What the other side says; null before there is any. */
@@ -156,6 +217,8 @@ export class Leg {
     this.#asked = ref; // before anything waits: another must not begin meanwhile
     this.#watch.onAttempt();
     try {
+      // What a TURN server takes may have run out since; a welcome of later has brought anew.
+      this.#peer.setConfiguration?.({ iceServers: this.#host.iceServers(), bundlePolicy: 'max-bundle' });
       await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
       return this.#peer.localDescription?.sdp ?? null;
     } catch {
@@ -228,6 +291,11 @@ export class Leg {
     return this.#reportedLevels();
   }
 
+  /** How loud the microphone has been of late, muted or not, root mean square, 0 to 1; null: not known. */
+  get ownLevel() {
+    return this.#host.audio.running ? this.#earMeter?.level() ?? null : null;
+  }
+
   /** Where there is no sound device the meters are dead, but the connection still knows its levels. */
   #reportedLevels() {
     if (!this.#asking) {
@@ -254,9 +322,9 @@ export class Leg {
   #onTrack(event) {
     const { environment, audio } = this.#host;
     this.#remote = new /** @type {typeof MediaStream} */ (environment.MediaStream)([event.track]);
-    if (environment.Audio) {
-      this.#player ??= new environment.Audio();
-      this.#player.autoplay = true;
+    this.#player ??= audio.takePlayer();
+    if (this.#player) {
+      this.#player.muted = this.#host.quiet === true;
       this.#player.srcObject = this.#remote;
       this.#play();
     }
@@ -306,6 +374,8 @@ export class Leg {
         this.#listener.renew();
       }
       this.#judge();
+      const live = this.#microphone?.track.readyState !== 'ended';
+      this.#listener.looked({ ...summarise(report), ...remoteReception(report), level: this.ownLevel, live });
       this.#look();
     }, SAMPLE_MILLIS);
   }
@@ -326,10 +396,10 @@ export class Leg {
     this.#asked = null;
     clearTimeout(this.#watching);
     this.#host.audio.removeEventListener('unlocked', this.#onUnlocked);
-    this.#meters.own?.close();
+    this.#deafen();
     this.#meters.far?.close();
     if (this.#player) {
-      this.#player.srcObject = null;
+      this.#host.audio.putBack(this.#player);
     }
     this.#peer.close();
     if (this.#microphone) {

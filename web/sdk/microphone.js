@@ -7,10 +7,10 @@ import { RingdownError } from './errors.js';
  */
 
 /**
- * What a caller may pass as `microphone`: true (the default microphone), constraints, a stream or track of one's own
- * (which the SDK never stops), or false: no microphone, the other side hears silence.
+ * What a caller may pass as `microphone`: true (the default microphone), the id of a device, constraints, a stream or track of one's
+ * own (which the SDK never stops), or false: no microphone, the other side hears silence.
  *
- * @typedef {boolean | MediaTrackConstraints | MediaStream | MediaStreamTrack} MicrophoneChoice
+ * @typedef {boolean | string | MediaTrackConstraints | MediaStream | MediaStreamTrack} MicrophoneChoice
  */
 
 /** What a call sends. `owned`: the SDK opened it and closes it. @typedef {{track: MediaStreamTrack, owned: boolean}} Microphone */
@@ -26,13 +26,13 @@ const CODES = {
 /**
  * @param {MicrophoneChoice} choice
  * @param {Environment} environment
- * @param {AudioOutput} audio
+ * @param {AudioOutput} output
  * @returns {Promise<Microphone>}
  * @throws {RingdownError} microphone-denied, microphone-missing, microphone-busy, insecure-page
  */
-export async function openMicrophone(choice, environment, audio) {
+export async function openMicrophone(choice, environment, output) {
   if (choice === false) {
-    const track = audio.silentTrack();
+    const track = output.silentTrack();
     if (!track) {
       throw new RingdownError('no-webrtc');
     }
@@ -51,8 +51,9 @@ export async function openMicrophone(choice, environment, audio) {
   if (!environment.mediaDevices) {
     throw new RingdownError(environment.secure ? 'no-webrtc' : 'insecure-page');
   }
+  const audio = typeof choice === 'string' ? { deviceId: { exact: choice } } : choice;
   try {
-    const stream = await environment.mediaDevices.getUserMedia({ audio: choice, video: false });
+    const stream = await environment.mediaDevices.getUserMedia({ audio, video: false });
     return { track: stream.getAudioTracks()[0], owned: true };
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : '';

@@ -2,6 +2,8 @@
 import { RingdownError } from './errors.js';
 import { Walk, silenceToListenFor } from './navigation.js';
 
+export { parseScript, patience } from './navigation.js';
+
 /**
  * @typedef {import('./navigation.js').Step} Step
  * @typedef {import('./navigation.js').StepName} StepName

@@ -2,8 +2,6 @@
  * Telephone numbers: E.164 out of what people type, and the spaces they expect while they type. A formatter for the
  * countries most called; elsewhere the number is shown in threes, never changed.
  */
-import { tonesOf } from './tones.js';
-
 /** E.164 country codes of two digits; the others have three, but for 1 and 7. */
 const TWO_DIGIT_CODES =
   /^(20|27|3[0-469]|4[0-13-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
@@ -59,14 +57,6 @@ function countryCode(digits) {
     return digits[0];
   }
   return digits.slice(0, TWO_DIGIT_CODES.test(digits) ? 2 : 3);
-}
-
-/**
- * @param {string} number E.164 with its plus
- * @returns {string} the country it is called in; empty when this SDK has no name for it
- */
-export function countryOf(number) {
-  return tonesOf(number).name;
 }
 
 /**

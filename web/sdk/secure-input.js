@@ -1,11 +1,10 @@
 /** Secure input of one call, as the gateway tells it: while it is on, nobody who listens or records hears a digit. */
-/** @typedef {import('./errors.js').RingdownError} RingdownError */
+import { Requests } from './requests.js';
 
 export class SecureInput {
   #on = false;
-  #refs = 0;
-  /** What was asked and not answered. @type {Map<string, {resolve: (on: boolean) => void, reject: (error: RingdownError) => void}>} */
-  #asked = new Map();
+  /** @type {Requests<boolean>} */
+  #requests = new Requests();
 
   get on() {
     return this.#on;
@@ -16,9 +15,7 @@ export class SecureInput {
    * @returns {Promise<boolean>} how it is then
    */
   ask(ask) {
-    const ref = `secure-${++this.#refs}`;
-    ask(ref);
-    return new Promise((resolve, reject) => this.#asked.set(ref, { resolve, reject }));
+    return this.#requests.ask('secure', ask);
   }
 
   /**
@@ -28,30 +25,20 @@ export class SecureInput {
   receive({ on, ref }) {
     const before = this.#on;
     this.#on = on === true;
-    this.#take(ref)?.resolve(this.#on);
+    this.#requests.take(ref)?.resolve(this.#on);
     return this.#on !== before;
   }
 
   /**
    * @param {string} ref
-   * @param {RingdownError} error
+   * @param {Error} error
    */
   refuse(ref, error) {
-    this.#take(ref)?.reject(error);
+    this.#requests.take(ref)?.reject(error);
   }
 
-  /** Nobody answers any more. @param {RingdownError} error */
+  /** Nobody answers any more. @param {Error} error */
   end(error) {
-    for (const asked of this.#asked.values()) {
-      asked.reject(error);
-    }
-    this.#asked.clear();
-  }
-
-  /** @param {unknown} ref */
-  #take(ref) {
-    const asked = this.#asked.get(String(ref));
-    this.#asked.delete(String(ref));
-    return asked;
+    this.#requests.giveUp(error);
   }
 }

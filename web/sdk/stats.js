@@ -1,6 +1,12 @@
 /** The few figures of getStats() that say how a call is doing. Pure. */
 
 /**
+ * How sound gets to the gateway: straight there, by UDP or by TCP, or through a TURN server, by the way to that; empty while unknown.
+ *
+ * @typedef {'udp'|'tcp'|'relay-udp'|'relay-tcp'|'relay-tls'|''} Path
+ */
+
+/**
  * @typedef {object} CallStats
  * @property {string} codec of what is sent, such as `audio/opus`; empty while unknown
  * @property {number | null} roundTripMillis to the gateway
@@ -9,7 +15,7 @@
  * @property {number} packetsLost
  * @property {number} packetsSent
  * @property {number} concealedSeconds sound the browser had to invent
- * @property {'host'|'srflx'|'prflx'|'relay'|''} path the kind of the browser's address in use
+ * @property {Path} path
  * @property {RTCStatsReport} report all the browser knows
  */
 
@@ -33,7 +39,7 @@ export function summarise(report) {
     packetsLost: inbound.packetsLost ?? 0,
     packetsSent: outbound.packetsSent ?? 0,
     concealedSeconds: concealed(inbound),
-    path: report.get(pair.localCandidateId)?.candidateType ?? '',
+    path: pathOf(report),
     report,
   };
 }
@@ -52,13 +58,39 @@ export function levelsOf(report) {
 
 /**
  * @param {RTCStatsReport} report
+ * @returns {{reportedAt: number, remoteLost: number, remoteJitterMillis: number}} what the gateway has told of what it gets; `reportedAt`
+ *   0: nothing yet
+ */
+export function remoteReception(report) {
+  /** @type {any[]} */
+  const all = [...report.values()];
+  const { timestamp = 0, packetsLost = 0, jitter = 0 } = all.find((entry) => entry.type === 'remote-inbound-rtp' && entry.kind === 'audio') ?? {};
+  return { reportedAt: timestamp, remoteLost: packetsLost, remoteJitterMillis: jitter * 1000 };
+}
+
+/**
+ * @param {RTCStatsReport} report
+ * @returns {Path}
+ */
+export function pathOf(report) {
+  const { candidateType, protocol, relayProtocol } =
+    /** @type {any} */ (report.get(chosenPair(report, [...report.values()])?.localCandidateId)) ?? {};
+  if (candidateType === 'relay') {
+    return /** @type {Path} */ (`relay-${relayProtocol ?? protocol}`);
+  }
+  return protocol ?? '';
+}
+
+/**
+ * @param {RTCStatsReport} report
  * @param {any[]} all
  */
 function chosenPair(report, all) {
   const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
   return transport
     ? report.get(transport.selectedCandidatePairId)
-    : all.find((entry) => entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded');
+    : (all.find(({ type, selected }) => type === 'candidate-pair' && selected) ??
+        all.find((entry) => entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded'));
 }
 
 /** @param {{concealedSamples?: number, silentConcealedSamples?: number}} inbound */

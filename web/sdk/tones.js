@@ -8,7 +8,6 @@
 
 /**
  * @typedef {object} CountryTones
- * @property {string} name of the country
  * @property {string} ringing
  * @property {string} busy
  * @property {string} congestion
@@ -17,13 +16,12 @@
 /** @typedef {'ringing'|'busy'|'congestion'} ToneKind */
 
 /**
- * @param {string} name
  * @param {string} ringing
  * @param {string} busy
  * @param {string} congestion
  * @returns {Readonly<CountryTones>}
  */
-const tones = (name, ringing, busy, congestion) => Object.freeze({ name, ringing, busy, congestion });
+const tones = (ringing, busy, congestion) => Object.freeze({ ringing, busy, congestion });
 
 const UK_RINGING = '400+450 .4-.2 .4-2';
 const UK_CONGESTION = '400 .4-.35 .225-.525';
@@ -34,77 +32,85 @@ const EURO_RINGING = '425 1-4';
 
 /** By E.164 country code. @type {Readonly<Record<string, Readonly<CountryTones>>>} */
 export const COUNTRY_TONES = Object.freeze({
-  1: tones('North America', US_RINGING, US_BUSY, US_CONGESTION),
-  7: tones('Russia and Kazakhstan', '425 .8-3.2', '425 .4-.4', '425 .2-.2'),
-  27: tones('South Africa', '400*33 .4-.2 .4-2', '400 .5-.5', '400 .25-.25'),
-  30: tones('Greece', EURO_RINGING, '425 .3-.3', '425 .2-.2'),
-  31: tones('Netherlands', EURO_RINGING, '425 .5-.5', '425 .25-.25'),
-  32: tones('Belgium', '425 1-3', '425 .5-.5', '425 .167-.167'),
-  33: tones('France', '440 1.5-3.5', '440 .5-.5', '440 .25-.25'),
-  34: tones('Spain', '425 1.5-3', '425 .2-.2', '425 .2-.2 .2-.2 .2-.6'),
-  36: tones('Hungary', '425 1.25-3.75', '425 .3-.3', '425 .3-.3'),
-  39: tones('Italy', EURO_RINGING, '425 .5-.5', '425 .2-.2'),
-  40: tones('Romania', '450 1.85-4.15', '450 .167-.167', '450 .5-.5'),
-  41: tones('Switzerland', EURO_RINGING, '425 .5-.5', '425 .2-.2'),
-  43: tones('Austria', '420 1-5', '420 .4-.4', '420 .2-.2'),
-  44: tones('United Kingdom', UK_RINGING, '400 .375-.375', UK_CONGESTION),
-  45: tones('Denmark', EURO_RINGING, '425 .5-.5', '425 .2-.2'),
-  46: tones('Sweden', '425 1-5', '425 .25-.25', '425 .25-.75'),
-  47: tones('Norway', EURO_RINGING, '425 .5-.5', '425 .2-.2'),
-  48: tones('Poland', EURO_RINGING, '425 .5-.5', '425 .5-.5'),
-  49: tones('Germany', EURO_RINGING, '425 .48-.48', '425 .24-.24'),
-  52: tones('Mexico', EURO_RINGING, '425 .25-.25', '425 .25-.25'),
-  54: tones('Argentina', '425 1-4.5', '425 .3-.3', '425 .2-.3'),
-  55: tones('Brazil', EURO_RINGING, '425 .25-.25', '425 .25-.25 .75-.25'),
-  56: tones('Chile', '400 1-3', '400 .5-.5', '400 .2-.2'),
-  57: tones('Colombia', '425 1-4.5', '425 .25-.25', '425 .1-.25 .35-.25 .65-.25'),
-  58: tones('Venezuela', EURO_RINGING, '425 .5-.5', '425 .25-.25'),
-  60: tones('Malaysia', '425 .4-.2 .4-2', '425 .5-.5', '425 .5-.5'),
-  61: tones('Australia', '400+450 .4-.2 .4-2', '425 .375-.375', '425 .375-.375'),
-  63: tones('Philippines', '425+480 1-4', US_BUSY, US_CONGESTION),
-  64: tones('New Zealand', UK_RINGING, '400 .5-.5', '400 .25-.25'),
-  65: tones('Singapore', '425*24 .4-.2 .4-2', '425 .75-.75', '425 .25-.25'),
-  66: tones('Thailand', '400 1-4', '400 .5-.5', '400 .3-.3'),
-  81: tones('Japan', '400*16 1-2', '400 .5-.5', '400 .5-.5'),
-  82: tones('South Korea', '440+480 1-2', US_BUSY, '480+620 .3-.2'),
-  86: tones('China', '450 1-4', '450 .35-.35', '450 .7-.7'),
-  90: tones('Turkey', '450 2-4', '450 .5-.5', '450 .2-.2 .2-.2 .2-.2 .6-.2'),
-  91: tones('India', '400*25 .4-.2 .4-2', '400 .75-.75', '400 .25-.25'),
-  92: tones('Pakistan', '400 1-2', '400 .5-.5', '400 .25-.25'),
-  98: tones('Iran', EURO_RINGING, '425 .5-.5', '425 .24-.24'),
-  254: tones('Kenya', '425 .67-3 1.5-5', '425 .2-.6', '425 .2-.6'),
-  351: tones('Portugal', '425 1-5', '425 .5-.5', '425 .2-.2'),
-  353: tones('Ireland', UK_RINGING, '425 .5-.5', UK_CONGESTION),
-  358: tones('Finland', EURO_RINGING, '425 .3-.3', '425 .2-.2'),
-  359: tones('Bulgaria', EURO_RINGING, '425 .5-.5', '425 .25-.25'),
-  370: tones('Lithuania', EURO_RINGING, '425 .35-.35', '425 .2-.2'),
-  372: tones('Estonia', EURO_RINGING, '425 .3-.3', '425 .2-.2'),
-  380: tones('Ukraine', EURO_RINGING, '425 .5-.5', '425 .25-.25'),
-  420: tones('Czechia', EURO_RINGING, '425 .33-.33', '425 .165-.165'),
-  421: tones('Slovakia', EURO_RINGING, '425 .33-.33', '425 .165-.165'),
-  507: tones('Panama', '425 1.2-4.65', '425 .32-.32', '425 .32-.32'),
-  852: tones('Hong Kong', '440+480 .4-.2 .4-3', US_BUSY, US_CONGESTION),
-  853: tones('Macao', EURO_RINGING, '425 .5-.5', '425 .25-.25'),
-  886: tones('Taiwan', '440+480 1-2', US_BUSY, US_CONGESTION),
-  971: tones('United Arab Emirates', UK_RINGING, '400 .375-.375', UK_CONGESTION),
-  972: tones('Israel', '414 1-3', '414 .5-.5', '414 .25-.25'),
+  1: tones(US_RINGING, US_BUSY, US_CONGESTION),
+  7: tones('425 .8-3.2', '425 .4-.4', '425 .2-.2'),
+  27: tones('400*33 .4-.2 .4-2', '400 .5-.5', '400 .25-.25'),
+  30: tones(EURO_RINGING, '425 .3-.3', '425 .2-.2'),
+  31: tones(EURO_RINGING, '425 .5-.5', '425 .25-.25'),
+  32: tones('425 1-3', '425 .5-.5', '425 .167-.167'),
+  33: tones('440 1.5-3.5', '440 .5-.5', '440 .25-.25'),
+  34: tones('425 1.5-3', '425 .2-.2', '425 .2-.2 .2-.2 .2-.6'),
+  36: tones('425 1.25-3.75', '425 .3-.3', '425 .3-.3'),
+  39: tones(EURO_RINGING, '425 .5-.5', '425 .2-.2'),
+  40: tones('450 1.85-4.15', '450 .167-.167', '450 .5-.5'),
+  41: tones(EURO_RINGING, '425 .5-.5', '425 .2-.2'),
+  43: tones('420 1-5', '420 .4-.4', '420 .2-.2'),
+  44: tones(UK_RINGING, '400 .375-.375', UK_CONGESTION),
+  45: tones(EURO_RINGING, '425 .5-.5', '425 .2-.2'),
+  46: tones('425 1-5', '425 .25-.25', '425 .25-.75'),
+  47: tones(EURO_RINGING, '425 .5-.5', '425 .2-.2'),
+  48: tones(EURO_RINGING, '425 .5-.5', '425 .5-.5'),
+  49: tones(EURO_RINGING, '425 .48-.48', '425 .24-.24'),
+  52: tones(EURO_RINGING, '425 .25-.25', '425 .25-.25'),
+  54: tones('425 1-4.5', '425 .3-.3', '425 .2-.3'),
+  55: tones(EURO_RINGING, '425 .25-.25', '425 .25-.25 .75-.25'),
+  56: tones('400 1-3', '400 .5-.5', '400 .2-.2'),
+  57: tones('425 1-4.5', '425 .25-.25', '425 .1-.25 .35-.25 .65-.25'),
+  58: tones(EURO_RINGING, '425 .5-.5', '425 .25-.25'),
+  60: tones('425 .4-.2 .4-2', '425 .5-.5', '425 .5-.5'),
+  61: tones('400+450 .4-.2 .4-2', '425 .375-.375', '425 .375-.375'),
+  63: tones('425+480 1-4', US_BUSY, US_CONGESTION),
+  64: tones(UK_RINGING, '400 .5-.5', '400 .25-.25'),
+  65: tones('425*24 .4-.2 .4-2', '425 .75-.75', '425 .25-.25'),
+  66: tones('400 1-4', '400 .5-.5', '400 .3-.3'),
+  81: tones('400*16 1-2', '400 .5-.5', '400 .5-.5'),
+  82: tones('440+480 1-2', US_BUSY, '480+620 .3-.2'),
+  86: tones('450 1-4', '450 .35-.35', '450 .7-.7'),
+  90: tones('450 2-4', '450 .5-.5', '450 .2-.2 .2-.2 .2-.2 .6-.2'),
+  91: tones('400*25 .4-.2 .4-2', '400 .75-.75', '400 .25-.25'),
+  92: tones('400 1-2', '400 .5-.5', '400 .25-.25'),
+  98: tones(EURO_RINGING, '425 .5-.5', '425 .24-.24'),
+  254: tones('425 .67-3 1.5-5', '425 .2-.6', '425 .2-.6'),
+  351: tones('425 1-5', '425 .5-.5', '425 .2-.2'),
+  353: tones(UK_RINGING, '425 .5-.5', UK_CONGESTION),
+  358: tones(EURO_RINGING, '425 .3-.3', '425 .2-.2'),
+  359: tones(EURO_RINGING, '425 .5-.5', '425 .25-.25'),
+  370: tones(EURO_RINGING, '425 .35-.35', '425 .2-.2'),
+  372: tones(EURO_RINGING, '425 .3-.3', '425 .2-.2'),
+  380: tones(EURO_RINGING, '425 .5-.5', '425 .25-.25'),
+  420: tones(EURO_RINGING, '425 .33-.33', '425 .165-.165'),
+  421: tones(EURO_RINGING, '425 .33-.33', '425 .165-.165'),
+  507: tones('425 1.2-4.65', '425 .32-.32', '425 .32-.32'),
+  852: tones('440+480 .4-.2 .4-3', US_BUSY, US_CONGESTION),
+  853: tones(EURO_RINGING, '425 .5-.5', '425 .25-.25'),
+  886: tones('440+480 1-2', US_BUSY, US_CONGESTION),
+  971: tones(UK_RINGING, '400 .375-.375', UK_CONGESTION),
+  972: tones('414 1-3', '414 .5-.5', '414 .25-.25'),
 });
 
 /** What E.180 recommends where a country has nothing of its own here: 425 Hz. */
-export const DEFAULT_TONES = tones('', EURO_RINGING, '425 .5-.5', '425 .25-.25');
+export const DEFAULT_TONES = tones(EURO_RINGING, '425 .5-.5', '425 .25-.25');
+
+/**
+ * @param {string} number E.164 with its plus
+ * @returns {string} its country code, where this table has it; else empty
+ */
+export function countryCodeOf(number) {
+  for (let length = 3; length > 0; length--) {
+    const code = number.slice(1, 1 + length);
+    if (number.startsWith('+') && Object.hasOwn(COUNTRY_TONES, code)) {
+      return code;
+    }
+  }
+  return '';
+}
 
 /**
  * @param {string} number E.164 with its plus
  * @returns {Readonly<CountryTones>} the tones of the called country
  */
 export function tonesOf(number) {
-  for (let length = 3; length > 0; length--) {
-    const code = number.slice(1, 1 + length);
-    if (number.startsWith('+') && Object.hasOwn(COUNTRY_TONES, code)) {
-      return COUNTRY_TONES[code];
-    }
-  }
-  return DEFAULT_TONES;
+  return COUNTRY_TONES[countryCodeOf(number)] ?? DEFAULT_TONES;
 }
 
 /**

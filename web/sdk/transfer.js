@@ -1,8 +1,8 @@
 /** The transfer of a call that waits for the gateway's word, and what is told of it. */
 import { entryOf, RingdownError } from './errors.js';
 import { TransferEvent } from './events.js';
+import { Requests } from './requests.js';
 
-/** @typedef {{ref: string, resolve: () => void, reject: (error: Error) => void}} Waiting */
 /** @typedef {'asked'|'referred'|'trying'|'ringing'|'done'|'failed'} Stage */
 
 const EVENTS = /** @type {const} */ ({
@@ -15,9 +15,8 @@ const EVENTS = /** @type {const} */ ({
 });
 
 export class Transfer {
-  /** @type {Waiting | null} */
-  #waiting = null;
-  #refs = 0;
+  /** One at most. @type {Requests<void>} */
+  #requests = new Requests();
 
   /**
    * @param {{to: string} | {with: string}} target
@@ -25,12 +24,10 @@ export class Transfer {
    * @returns {Promise<void>}
    */
   ask(target, request) {
-    if (this.#waiting) {
+    if (this.#requests.some) {
       throw new RingdownError('wrong-state');
     }
-    const ref = `transfer-${++this.#refs}`;
-    request({ type: 'transfer', ref, ...target });
-    return new Promise((resolve, reject) => (this.#waiting = { ref, resolve, reject }));
+    return this.#requests.ask('transfer', (ref) => request({ type: 'transfer', ref, ...target }));
   }
 
   /**
@@ -46,9 +43,9 @@ export class Transfer {
     }
     const error = stage === 'failed' ? failure(message) : null;
     if (stage === 'done') {
-      this.#take(message.ref)?.resolve();
+      this.#requests.take(message.ref)?.resolve();
     } else if (error) {
-      this.#take(message.ref)?.reject(error);
+      this.#requests.take(message.ref)?.reject(error);
     }
     return new TransferEvent(EVENTS[stage], {
       by: message.by === 'telephone' ? 'telephone' : 'browser',
@@ -67,22 +64,12 @@ export class Transfer {
    * @param {RingdownError} error
    */
   refuse(ref, error) {
-    this.#take(ref)?.reject(error);
+    this.#requests.take(ref)?.reject(error);
   }
 
   /** Nothing more is heard of what was asked. @param {RingdownError} error */
   giveUp(error) {
-    this.#take(this.#waiting?.ref)?.reject(error);
-  }
-
-  /** @param {unknown} ref */
-  #take(ref) {
-    const waiting = this.#waiting;
-    if (!waiting || waiting.ref !== ref) {
-      return null;
-    }
-    this.#waiting = null;
-    return waiting;
+    this.#requests.giveUp(error);
   }
 }
 

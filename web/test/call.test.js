@@ -33,6 +33,12 @@ afterEach(() => {
   mock.timers.reset();
 });
 
+/** What walks through menus has been loaded: after who asked for it first. */
+async function walking() {
+  await import('../sdk/navigator.js');
+  await settled();
+}
+
 const code = (expected) => (error) => error.code === expected;
 const says = (message) => FakeSocket.last.says(message);
 const sent = (type) => FakeSocket.last.sentOfType(type);
@@ -500,6 +506,7 @@ test('no error about digits names one', async () => {
     watched(call.navigate(`{silence ${secret}}`)),
     watched(call.navigate(secret)),
   ];
+  await walking();
   FakePeer.last.dtmf.playOne();
   call.cancelDigits();
   mock.timers.tick(10_000);
@@ -520,6 +527,7 @@ test('a menu is walked by what the gateway hears', async () => {
   call.addEventListener('navigationstep', ({ index, kind, state }) => seen.push(`${index} ${kind} ${state}`));
   call.addEventListener('heard', ({ what, durationMillis, hertz }) => seen.push([what, durationMillis, hertz]));
   const outcome = watched(call.navigate('{answer}{prompt}12{beep}', { duration: 80, silence: 500 }));
+  await walking();
   const [{ ref, ...listen }] = sent('listen');
   assert.ok(ref);
   assert.deepEqual(listen, { type: 'listen', call: CALL, on: true, silence: 500 });
@@ -544,6 +552,7 @@ test('a menu is walked by what the gateway hears', async () => {
 test('a walk may begin before the answer, and ends with the call', async () => {
   const call = await client.call({ to: US });
   const outcome = watched(call.navigate('{answer}{sound}'));
+  await walking();
   await answer();
   progress('ringing');
   assert.deepEqual(sent('listen'), []);
@@ -559,6 +568,7 @@ test('a walk may begin before the answer, and ends with the call', async () => {
 test('a gateway that cannot listen ends the walk with its error', async () => {
   const call = await established();
   const outcome = watched(call.navigate('{sound}'));
+  await walking();
   says({ type: 'error', call: CALL, ref: sent('listen')[0].ref, code: 'unknown-type', text: '' });
   await settled();
   assert.equal(outcome.error.code, 'unknown-type');
@@ -859,6 +869,28 @@ test('an interrupted path is told once, and once when it is back', async () => {
     FakePeer.last.path(state);
   }
   assert.deepEqual(events, ['mediainterrupted', 'mediarestored']);
+});
+
+test('another kind of path is told, with the one before; the first is no change', async () => {
+  const call = await established();
+  const changes = [];
+  call.addEventListener('pathchange', ({ path, before }) => changes.push([before, path]));
+  const by = async (protocol) => {
+    FakePeer.last.stats = new Map([
+      ['pair', { type: 'candidate-pair', selected: true, localCandidateId: 'local' }],
+      ['local', { type: 'local-candidate', candidateType: 'host', protocol }],
+    ]);
+    mock.timers.tick(500);
+    await settled();
+  };
+  FakePeer.last.path('connected');
+  await by('udp');
+  assert.deepEqual(changes, []);
+  assert.equal((await call.stats()).path, 'udp');
+  await by('tcp');
+  await by(undefined);
+  await by('tcp');
+  assert.deepEqual(changes, [['udp', 'tcp']]);
 });
 
 // -- incoming --

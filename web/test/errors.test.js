@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { ERRORS, RingdownError } from '../sdk/index.js';
-import { CAUSES, endReason } from '../sdk/errors.js';
+import { endReason } from '../sdk/errors.js';
+import { CAUSES } from '../sdk/registry.js';
 
 const read = (path) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
 
@@ -52,10 +53,11 @@ test('an ending keeps what the gateway said and fills in what it did not', () =>
   assert.deepEqual(
     endReason({ cause: 'busy', text: 'The number is busy.', sip: 486, q850: 17, blame: 'callee', retry: true }),
     {
-      cause: 'busy', text: 'The number is busy.', hint: CAUSES.busy.hint, blame: 'callee', retryable: true,
+      cause: 'busy', text: 'The number is busy.', hint: '', blame: 'callee', retryable: true,
       failed: true, sip: 486, q850: 17,
     },
   );
+  assert.deepEqual(endReason({ cause: 'busy' }).hint, CAUSES.busy.hint);
   assert.equal(endReason({ cause: 'normal' }).failed, false);
   assert.equal(endReason({}).cause, 'internal');
   assert.equal(endReason({ cause: 'busy', blame: 'nobody' }).blame, 'none');

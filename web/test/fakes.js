@@ -56,6 +56,12 @@ export class FakeTrack extends EventTarget {
   stop() {
     this.readyState = 'ended';
   }
+
+  clone() {
+    const twin = new FakeTrack();
+    (this.clones ??= []).push(twin);
+    return twin;
+  }
 }
 
 export class FakeStream {
@@ -117,7 +123,12 @@ export class FakePeer extends EventTarget {
 
   addTransceiver(track, init) {
     this.transceiver = { track, init };
-    return { sender: { dtmf: this.dtmf } };
+    this.sender = { dtmf: this.dtmf, track, replaceTrack: async (another) => Object.assign(this.sender, { track: another }) };
+    return { sender: this.sender };
+  }
+
+  setConfiguration(configuration) {
+    this.configuration = configuration;
   }
 
   async createOffer({ iceRestart = false } = {}) {
@@ -287,9 +298,50 @@ export function fakeEnvironment() {
     random: () => 1,
     now: () => Date.now(),
     microphone: async () => new FakeStream(),
-    mediaDevices: { getUserMedia: (constraints) => environment.microphone(constraints) },
+    mediaDevices: new FakeMediaDevices((constraints) => environment.microphone(constraints)),
   };
   return environment;
+}
+
+/** What is plugged in. */
+export class FakeMediaDevices extends EventTarget {
+  /** @type {{kind: string, deviceId: string, label: string}[]} */
+  plugged = [];
+
+  constructor(getUserMedia) {
+    super();
+    this.getUserMedia = getUserMedia;
+  }
+
+  async enumerateDevices() {
+    return this.plugged;
+  }
+
+  plug(...devices) {
+    this.plugged = devices.map(([kind, deviceId, label = '']) => ({ kind, deviceId, label }));
+    this.dispatchEvent(new Event('devicechange'));
+  }
+}
+
+/** A player of a browser that lets pages choose its speaker. */
+export class FakeRoutedAudio extends FakeAudio {
+  /** @type {FakeRoutedAudio[]} */
+  static made = [];
+  /** The speakers there are. */
+  static speakers = [''];
+  sinkId = '';
+
+  constructor() {
+    super();
+    FakeRoutedAudio.made.push(this);
+  }
+
+  async setSinkId(id) {
+    if (!FakeRoutedAudio.speakers.includes(id)) {
+      throw new DOMException('gone', 'NotFoundError');
+    }
+    this.sinkId = id;
+  }
 }
 
 /** A tab's storage. */

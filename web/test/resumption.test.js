@@ -506,6 +506,21 @@ test('an answer to an offer that is not there any more is passed over', async ()
 
 // -- the network is another --
 
+test('a new path goes by what the TURN server takes by now, not by what it took at the beginning', async () => {
+  const client = await connected({}, { iceServers: [{ urls: ['turn:a'], username: 'before', credential: 'x' }] });
+  await established(client);
+  const peer = FakePeer.last;
+  assert.equal(peer.configuration.iceServers[0].username, 'before');
+  FakeSocket.last.vanish();
+  mock.timers.tick(500);
+  await greet({ resumed: true, taken: 2, iceServers: [{ urls: ['turn:a'], username: 'now', credential: 'y' }] });
+  environment.window.dispatchEvent(new Event('online'));
+  await settled();
+  assert.equal(sent('update').length, 1);
+  assert.ok(FakePeer.last === peer);
+  assert.deepEqual(peer.configuration, { iceServers: [{ urls: ['turn:a'], username: 'now', credential: 'y' }], bundlePolicy: 'max-bundle' });
+});
+
 test('a network that is back gets a new path at once, on the connection there is', async () => {
   const client = await connected();
   const call = await established(client);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { countryOf } from '../sdk/index.js';
 import { COUNTRY_TONES, DEFAULT_TONES, parseTone, synthesize, toneFor, tonesOf } from '../sdk/tones.js';
 
 const RATE = 16_000;
@@ -45,10 +46,10 @@ test('every tone of the table is one that a telephone can carry', () => {
 });
 
 test('the longest prefix decides', () => {
-  assert.equal(tonesOf('+12025550100').name, 'North America');
-  assert.equal(tonesOf('+353861234567').name, 'Ireland');
-  assert.equal(tonesOf('+351211234567').name, 'Portugal');
-  assert.equal(tonesOf('+74951234567').name, 'Russia and Kazakhstan');
+  assert.equal(countryOf('+12025550100'), 'North America');
+  assert.equal(countryOf('+353861234567'), 'Ireland');
+  assert.equal(countryOf('+351211234567'), 'Portugal');
+  assert.equal(countryOf('+74951234567'), 'Russia and Kazakhstan');
 });
 
 test('a country without an entry, and what is no number, gets the tones E.180 recommends', () => {
@@ -82,16 +83,16 @@ test('the Indian ringback is modulated, so that it has side bands', () => {
 });
 
 test('no tone clips, and none starts or ends with a click', () => {
-  for (const country of Object.values(COUNTRY_TONES)) {
+  for (const [code, country] of Object.entries(COUNTRY_TONES)) {
     for (const kind of ['ringing', 'busy', 'congestion']) {
       const samples = synthesize(country[kind], RATE);
       let steepest = 0;
       for (let i = 1; i < samples.length; i++) {
         steepest = Math.max(steepest, Math.abs(samples[i] - samples[i - 1]));
       }
-      assert.ok(samples.every((sample) => Math.abs(sample) <= 1), country.name);
-      assert.ok(steepest < 0.25, `${country.name} ${kind} jumps by ${steepest}`);
-      assert.ok(Math.abs(samples[0]) < 0.01 && Math.abs(samples.at(-1)) < 0.01, country.name);
+      assert.ok(samples.every((sample) => Math.abs(sample) <= 1), code);
+      assert.ok(steepest < 0.25, `${code} ${kind} jumps by ${steepest}`);
+      assert.ok(Math.abs(samples[0]) < 0.01 && Math.abs(samples.at(-1)) < 0.01, code);
     }
   }
 });

@@ -2,7 +2,7 @@ import { RingdownClient } from '/sdk/index.js';
 
 const NAMES = [
   'trying', 'ringing', 'earlymedia', 'established', 'ended', 'dtmf', 'dtmfreceipt', 'dtmfroad', 'heard', 'navigationstep', 'error',
-  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored',
+  'mediainterrupted', 'mediarestored', 'signalinglost', 'signalingrestored', 'pathchange', 'warning', 'warningcleared',
 ];
 
 const phone = {
@@ -14,8 +14,8 @@ const phone = {
     phone.call = call;
     for (const name of NAMES) {
       call.addEventListener(name, (event) => {
-        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind } = event;
-        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind });
+        const { digit, reason = null, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before, code } = event;
+        phone.story.push({ name, at: Math.round(performance.now()), digit, reason, state, ordinal, road, why, what, durationMillis, hertz, index, kind, path, before, code });
       });
     }
   },
@@ -38,6 +38,22 @@ const phone = {
 
   async start(to) {
     phone.watch(await phone.client.call({ to }));
+  },
+
+  // What a test before a call has found, without the browser's own report; or its error. `stages` are those it has told.
+  stages: [],
+  async test(options) {
+    phone.stages = [];
+    const onProgress = ({ stage }) => phone.stages.at(-1) === stage || phone.stages.push(stage);
+    phone.client.addEventListener('testprogress', onProgress);
+    try {
+      const report = await phone.client.test(options);
+      return { ...report, codes: report.verdicts.map(({ code }) => code) };
+    } catch ({ code }) {
+      return { error: code };
+    } finally {
+      phone.client.removeEventListener('testprogress', onProgress);
+    }
   },
 
   // What becomes of the walk is in `walk` when it is over: the steps, or the error.

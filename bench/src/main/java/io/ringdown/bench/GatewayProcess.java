@@ -270,6 +270,9 @@ final class GatewayProcess implements AutoCloseable {
         return """
                 web:
                   listen: 127.0.0.1:%d
+                  limits:
+                    connections-per-address: 100000
+                    requests-per-second-per-address: 1000000
                 sip:
                   listen:
                     - address: 127.0.0.1

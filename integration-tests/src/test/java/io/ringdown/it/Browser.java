@@ -50,6 +50,9 @@ sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
         /** What the page has written to the console, and its uncaught errors. */
         String console();
 
+        /** Presses a key and lets go of it, as a person at the keyboard does. */
+        void press(Keystroke key);
+
         /** A picture of what it shows. */
         byte[] png(int width, int height);
 

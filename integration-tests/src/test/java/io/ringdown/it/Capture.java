@@ -22,11 +22,16 @@ final class Capture implements AutoCloseable {
     }
 
     static Capture start(Trial trial) {
-        Path file = trial.file("lo.pcap");
+        return start(trial, "lo", "udp");
+    }
+
+    /** What passes over this interface and this filter, as tcpdump writes it. */
+    static Capture start(Trial trial, String over, String filter) {
+        Path file = trial.file(over + ".pcap");
         Path log = trial.file("tshark.log");
         try {
             Process process = new ProcessBuilder(
-                            Tools.program("tshark").toString(), "-i", "lo", "-f", "udp", "-w", file.toString(), "-q")
+                            Tools.program("tshark").toString(), "-i", over, "-f", filter, "-w", file.toString(), "-q")
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -38,7 +43,7 @@ final class Capture implements AutoCloseable {
                                     && file.toFile().length() > 0),
                     () -> BrowserProcess.read(log));
             if (!process.isAlive()) {
-                throw new AssertionError("tshark cannot capture on lo: " + BrowserProcess.read(log));
+                throw new AssertionError("tshark cannot capture on " + over + ": " + BrowserProcess.read(log));
             }
             Peers.met(Peer.TSHARK);
             return trial.keep(new Capture(trial, file, process));
@@ -50,6 +55,19 @@ final class Capture implements AutoCloseable {
     /** Ends the capture and reads it: one list of fields for each packet that passes the filter. */
     List<List<String>> read(int sipPort, String filter, String... fields) {
         return read("udp.port==" + sipPort + ",sip", filter, fields);
+    }
+
+    /** Ends the capture; fields of every packet that passes the filter, whatever it carries. */
+    List<List<String>> readAll(String filter, String... fields) {
+        return read("udp.port==9,data", filter, fields);
+    }
+
+    /** Ends the capture; the payload of each UDP datagram that was sent to this port, as hexadecimal digits. */
+    List<String> sentTo(int port) {
+        return read("udp.port==" + port + ",data", "udp.dstport == " + port + " && data", "data.data", "udp.srcport")
+                .stream()
+                .map(List::getFirst)
+                .toList();
     }
 
     /** The same of the RTP that was sent to this port. */

@@ -15,7 +15,8 @@ final class Chromium implements Browser {
     private final JsonSocket socket;
     private final Consoles consoles = new Consoles();
 
-    Chromium() {
+    /** With these options besides. */
+    Chromium(String... more) {
         Path folder = BrowserProcess.fresh("chromium");
         Path wav = folder.resolve("microphone.wav");
         Tools.run(
@@ -57,6 +58,7 @@ final class Chromium implements Browser {
                 "--use-file-for-fake-audio-capture=" + wav,
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile));
+        command.addAll(List.of(more));
         if (BrowserProcess.root()) {
             command.add("--no-sandbox");
         }
@@ -160,6 +162,16 @@ final class Chromium implements Browser {
         @Override
         public String console() {
             return consoles.text(session);
+        }
+
+        @Override
+        public void press(Keystroke key) {
+            call(
+                    session,
+                    "Emulation.setFocusEmulationEnabled",
+                    "{\"enabled\":true}"); // the window has no focus of its own
+            call(session, "Input.dispatchKeyEvent", key.devTools(true));
+            call(session, "Input.dispatchKeyEvent", key.devTools(false));
         }
 
         @Override

@@ -133,6 +133,14 @@ final class Firefox implements Browser {
         }
 
         @Override
+        public void press(Keystroke key) {
+            call("browsingContext.activate", "{\"context\":" + JsonSocket.quote(context) + "}");
+            call(
+                    "input.performActions",
+                    "{\"context\":" + JsonSocket.quote(context) + ",\"actions\":" + key.biDi() + "}");
+        }
+
+        @Override
         public byte[] png(int width, int height) {
             call(
                     "browsingContext.setViewport",

@@ -15,6 +15,7 @@ final class GatewayConfig {
     private String sipMore = "";
     private String mediaListen = "127.0.0.1";
     private String origins = "";
+    private String web = "";
     private String trunkPorts = "42000-49999";
     private String bridge = "";
     private String silence = "";
@@ -78,6 +79,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** More lines of {@code web}, as they stand in the file. */
+    GatewayConfig web(String lines) {
+        web += lines.stripIndent().indent(2);
+        return this;
+    }
+
     /** How long it waits for its calls when it is stopped. */
     GatewayConfig drain(String duration) {
         drain = duration;
@@ -111,7 +118,7 @@ final class GatewayConfig {
             %s%strunks:
             %s%s""".formatted(
                         webPort,
-                        origins,
+                        origins + web,
                         sipListen,
                         sipPort,
                         sipMore,

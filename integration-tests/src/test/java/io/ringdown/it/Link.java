@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class Link implements AutoCloseable {
     private final InetSocketAddress gateway;
     private final SplittableRandom random;
     private volatile double loss;
+    private volatile long delayNanos;
+    private final ArrayDeque<Late> late = new ArrayDeque<>();
     private final AtomicLong passed = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -60,6 +63,14 @@ final class Link implements AutoCloseable {
         loss = part;
     }
 
+    /** Everything takes so much longer from here on, each way; set-up and checks too. */
+    void delay(long millis) {
+        delayNanos = millis * 1_000_000;
+    }
+
+    /** A datagram that is not there yet. */
+    private record Late(long dueNanos, ByteBuffer datagram, DatagramChannel by, InetSocketAddress to) {}
+
     long passed() {
         return passed.get();
     }
@@ -82,9 +93,10 @@ final class Link implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(2048);
         while (!closed) {
             try {
-                selector.select(500);
+                selector.select(late.isEmpty() ? 500 : 1);
                 selector.selectedKeys().clear();
                 forward(buffer);
+                deliver();
             } catch (SocketException refused) {
                 dropped.incrementAndGet();
             } catch (IOException e) {
@@ -100,14 +112,31 @@ final class Link implements AutoCloseable {
             browser = from;
             timePause(buffer);
             if (passes(buffer)) {
-                gatewaySide.send(buffer, gateway);
+                send(buffer, gatewaySide, gateway);
             }
         }
         for (InetSocketAddress from = receive(gatewaySide, buffer); from != null; from = receive(gatewaySide, buffer)) {
             InetSocketAddress to = browser;
             if (to != null && passes(buffer)) {
-                browserSide.send(buffer, to);
+                send(buffer, browserSide, to);
             }
+        }
+    }
+
+    private void send(ByteBuffer buffer, DatagramChannel by, InetSocketAddress to) throws IOException {
+        if (delayNanos == 0) {
+            by.send(buffer, to);
+        } else {
+            ByteBuffer kept =
+                    ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            late.add(new Late(System.nanoTime() + delayNanos, kept, by, to));
+        }
+    }
+
+    private void deliver() throws IOException {
+        for (Late next = late.peek(); next != null && next.dueNanos() - System.nanoTime() <= 0; next = late.peek()) {
+            late.remove();
+            next.by().send(next.datagram(), next.to());
         }
     }
 

@@ -1,7 +1,11 @@
 package io.ringdown.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +27,19 @@ final class SdkPage {
         return open(trial, browser, address, "");
     }
 
+    /** The script that puts the instruments into a page that knows nothing of them. */
+    static String instruments() {
+        Path pages = Tools.root().resolve("integration-tests/src/test/resources/page");
+        try {
+            // A script that runs before the page has no global scope of its own in Firefox: the ears are hung on
+            // window.
+            return Files.readString(pages.resolve("ears.js")).replace("const ears =", "window.ears =")
+                    + Files.readString(pages.resolve("instruments.js"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Opens any page, with a script that runs before its own. */
     static SdkPage open(Trial trial, Browser browser, URI address, String before) {
         Browser.Page page = trial.keep(browser.open(address, before));
@@ -32,7 +49,7 @@ final class SdkPage {
             trial.write(
                     "browser-story.json", page.evaluate("window.phone?.story").toPrettyString());
         });
-        trial.witness(directory -> java.nio.file.Files.write(trial.file("browser.png"), page.png(1000, 900)));
+        trial.witness(directory -> Files.write(trial.file("browser.png"), page.png(1000, 900)));
         return phone;
     }
 

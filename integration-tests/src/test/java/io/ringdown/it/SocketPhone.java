@@ -25,9 +25,16 @@ final class SocketPhone implements AutoCloseable, WebSocket.Listener {
 
     /** Connects, and signs in for these numbers. */
     static SocketPhone connect(Trial trial, Gateway gateway, String... numbers) {
-        SocketPhone phone = trial.keep(new SocketPhone(gateway));
-        phone.say("{\"type\":\"hello\",\"numbers\":"
-                + List.of(numbers).stream().map(JsonSocket::quote).toList() + "}");
+        return trial.keep(connect(
+                gateway,
+                "\"numbers\":"
+                        + List.of(numbers).stream().map(JsonSocket::quote).toList()));
+    }
+
+    /** Connects, with these fields of {@code hello}, as they stand in the message. */
+    static SocketPhone connect(Gateway gateway, String hello) {
+        SocketPhone phone = new SocketPhone(gateway);
+        phone.say("{\"type\":\"hello\"," + hello + "}");
         phone.await("welcome", 1);
         return phone;
     }

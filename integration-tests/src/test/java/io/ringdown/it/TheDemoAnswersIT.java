@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,7 +44,7 @@ final class TheDemoAnswersIT {
     @EnumSource
     void theEchoNumberGivesBackWhatTheMicrophoneSays(Browser.Kind kind, Trial trial) {
         Browser browser = kind.browser();
-        SdkPage page = SdkPage.open(trial, browser, PAGE, instruments());
+        SdkPage page = SdkPage.open(trial, browser, PAGE, SdkPage.instruments());
         dial(page, "+12025550100");
         awaitView(page, "call");
         Ear.hears("the browser, of itself,", page.hearOnceLoud(), browser.microphoneHz());
@@ -56,7 +55,7 @@ final class TheDemoAnswersIT {
     @ParameterizedTest
     @EnumSource
     void theIvrSpeaksAndReadsBackDigits(Browser.Kind kind, Trial trial) {
-        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
+        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, SdkPage.instruments());
         dial(page, "+12025550101");
         Sound prompt = page.hearOnceLoud();
         assertThat(prompt.othersBelowDb(prompt.dominantHz()))
@@ -78,7 +77,7 @@ final class TheDemoAnswersIT {
     @ParameterizedTest
     @EnumSource
     void theSecondHalfOfADoubleClickNeitherHangsUpNorCallsAgain(Browser.Kind kind, Trial trial) {
-        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
+        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, SdkPage.instruments());
         dial(page, "+12025550110");
         clickByPointer(page, "#hangup");
         assertThat(view(page)).isEqualTo("call");
@@ -91,7 +90,7 @@ final class TheDemoAnswersIT {
     @ParameterizedTest
     @EnumSource
     void aBusyNumberIsToldInPlainWords(Browser.Kind kind, Trial trial) {
-        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
+        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, SdkPage.instruments());
         dial(page, "+12025550103");
         awaitView(page, "ended");
         assertThat(page.evaluate("document.querySelector('#ended-title').textContent")
@@ -102,7 +101,7 @@ final class TheDemoAnswersIT {
     @ParameterizedTest
     @EnumSource
     void ringMeRings(Browser.Kind kind, Trial trial) {
-        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, instruments());
+        SdkPage page = SdkPage.open(trial, kind.browser(), PAGE, SdkPage.instruments());
         awaitConnected(page);
         Tools.await(
                 "the page offers to be rung",
@@ -164,17 +163,5 @@ final class TheDemoAnswersIT {
                 () -> view(page).equals(view),
                 () -> page.evaluate("document.querySelector('#phone').innerText")
                         .asText());
-    }
-
-    private static String instruments() {
-        Path pages = Tools.root().resolve("integration-tests/src/test/resources/page");
-        try {
-            // A script that runs before the page has no global scope of its own in Firefox: the ears are hung on
-            // window.
-            return Files.readString(pages.resolve("ears.js")).replace("const ears =", "window.ears =")
-                    + Files.readString(pages.resolve("instruments.js"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

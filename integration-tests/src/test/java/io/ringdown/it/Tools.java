@@ -104,7 +104,7 @@ final class Tools {
         return freePort("127.0.0.1");
     }
 
-    /** The first of {@code count} consecutive ports, even, that are free for UDP now. */
+    /** The first of {@code count} consecutive ports, even, that are free for UDP and TCP now. */
     static int freePorts(int count) {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int first = (20_000 + (int) (Math.random() * 20_000)) & ~1;
@@ -116,17 +116,16 @@ final class Tools {
     }
 
     private static boolean allFree(int first, int count) {
-        List<DatagramSocket> sockets = new ArrayList<>();
-        try {
-            for (int port = first; port < first + count; port++) {
-                sockets.add(new DatagramSocket(port, InetAddress.ofLiteral("127.0.0.1")));
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
+        for (int port = first; port < first + count; port++) {
+            try (ServerSocket _ = new ServerSocket(port, 1, here);
+                    DatagramSocket _ = new DatagramSocket(port, here)) {
+                continue;
+            } catch (IOException taken) {
+                return false;
             }
-            return true;
-        } catch (IOException taken) {
-            return false;
-        } finally {
-            sockets.forEach(DatagramSocket::close);
         }
+        return true;
     }
 
     /** Waits until it is so; fails with what is known if it is not within the time. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The caller's side of a session: negotiates on the caller's thread and leaves commands for the loop, in order. What is agreed
  * changes only when a description has been accepted.
  */
-final class EngineSession implements MediaSession {
+final class EngineSession implements MediaSession, EchoSession {
     private static final long LOOP_ANSWERS_MILLIS = 1_000;
 
     private final MediaLoop loop;
@@ -123,6 +123,13 @@ final class EngineSession implements MediaSession {
         } catch (SdpRejectedException rejected) {
             return Optional.of(String.valueOf(rejected.getMessage()));
         }
+    }
+
+    /** The browser hears itself from its first answer on, for so long at most. */
+    EngineSession echo(Duration longest) {
+        long longestNanos = longest.toNanos();
+        onLoop((call, now) -> call.echo(longestNanos));
+        return this;
     }
 
     @Override

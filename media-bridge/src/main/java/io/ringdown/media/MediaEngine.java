@@ -83,7 +83,11 @@ public final class MediaEngine implements AutoCloseable {
                     advertised(settings.web(), loops.all().getFirst());
             MediaEngine engine = new MediaEngine(settings, random, codecs, certificate, loops, advertised);
             for (MediaLoop loop : loops.all()) {
-                LOG.info("Media for browsers on {}, told to them as {}", loop.locals(), engine.candidates(loop));
+                LOG.info(
+                        "Media for browsers on {} (TCP: {}), told to them as {}",
+                        loop.locals(),
+                        loop.tcpLocals(),
+                        engine.candidates(loop.locals()));
             }
             LOG.info("Opus by {}", codecs.describe());
             return engine;
@@ -102,6 +106,19 @@ public final class MediaEngine implements AutoCloseable {
      */
     public MediaSession open(WebCodecs webCodecs, MediaListener listener) {
         return open(webCodecs, new BridgeIdentity(stream(), stream(), cname(), unixNanos()), listener);
+    }
+
+    /**
+     * Makes the media of a test: the browser hears itself, not transcoded, and both sides' reports tell what the way does to it.
+     * Nothing of a trunk is reserved.
+     *
+     * @param webCodecs what we are willing to answer the browser with
+     * @param longest how long it hears itself, from its first packet on
+     * @param listener told what happens
+     */
+    public EchoSession openEcho(WebCodecs webCodecs, Duration longest, MediaListener listener) {
+        return open(webCodecs, new BridgeIdentity(stream(), stream(), cname(), unixNanos()), listener)
+                .echo(longest);
     }
 
     /**
@@ -145,9 +162,10 @@ public final class MediaEngine implements AutoCloseable {
                 webCodecs,
                 sessionId(),
                 certificate.join().fingerprint(),
-                candidates(loop),
+                candidates(loop.locals()),
                 identity.web().ssrc(),
-                identity.cname());
+                identity.cname(),
+                candidates(loop.tcpLocals()));
         CallMedia.Parts parts = new CallMedia.Parts(settings, certificate.join(), identity, guarded(listener));
         CompletableFuture<CallMedia> media = new CompletableFuture<>();
         loop.execute(now -> open(media, loop, parts, now));
@@ -205,11 +223,11 @@ public final class MediaEngine implements AutoCloseable {
         loops.close();
     }
 
-    private List<InetSocketAddress> candidates(MediaLoop loop) {
-        if (advertised.isEmpty()) {
-            return loop.locals();
+    private List<InetSocketAddress> candidates(List<InetSocketAddress> locals) {
+        if (advertised.isEmpty() || locals.isEmpty()) {
+            return locals;
         }
-        int port = loop.locals().getFirst().getPort();
+        int port = locals.getFirst().getPort();
         return advertised.stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();

@@ -63,9 +63,14 @@ public record MediaSettings(
      * @param ports one for each media loop; all of them must be open from outside, so that another number of cores changes
      *     no firewall rule
      * @param discover where to learn the public address at start; nothing is asked unless this is set
+     * @param tcpPorts one for each media loop too, for browsers that get no UDP through (RFC 6544)
      */
     public record Web(
-            List<InetAddress> listen, List<InetAddress> advertise, PortRange ports, Optional<AddressSource> discover) {
+            List<InetAddress> listen,
+            List<InetAddress> advertise,
+            PortRange ports,
+            Optional<AddressSource> discover,
+            TcpPorts tcpPorts) {
         public Web {
             listen = List.copyOf(listen);
             advertise = List.copyOf(advertise);
@@ -75,6 +80,19 @@ public record MediaSettings(
                             + " cannot be sent to; write the address by which browsers reach this machine");
                 }
             }
+            if (tcpPorts instanceof TcpPorts.Range range && range.ports().size() < ports.size()) {
+                throw new IllegalArgumentException("tcp-ports: " + range.ports() + " has fewer ports than ports ("
+                        + ports + "); write as many, or same, or off");
+            }
+        }
+
+        /** TCP ports of the same numbers. */
+        public Web(
+                List<InetAddress> listen,
+                List<InetAddress> advertise,
+                PortRange ports,
+                Optional<AddressSource> discover) {
+            this(listen, advertise, ports, discover, new TcpPorts.Same());
         }
 
         /** Every address of this machine, ports 10000 to 10007, nothing discovered. */

@@ -3,12 +3,15 @@ package io.ringdown.media;
 import io.ringdown.media.srtp.SrtpKeys;
 import io.ringdown.media.srtp.SrtpProfile;
 import io.ringdown.media.srtp.SrtpSession;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -77,7 +80,12 @@ final class BrowserPeer implements AutoCloseable {
     private final LinkedBlockingQueue<byte[]> stun = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<byte[]> dtls = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<byte[]> srtp = new LinkedBlockingQueue<>();
+    private static final Pattern PASSIVE =
+            Pattern.compile("a=candidate:\\S+ 1 tcp \\d+ (\\S+) (\\d+) typ host tcptype passive");
+
     private DatagramSocket socket;
+    private @Nullable Socket stream;
+    private @Nullable InetSocketAddress passive;
     private long origin = 4_611_731_400_430_051_336L;
     private String ufrag = "brow";
     private String password = "browserbrowserbrowserbr";
@@ -199,6 +207,10 @@ final class BrowserPeer implements AutoCloseable {
         theirUfrag = attribute(sdp, "ice-ufrag");
         theirPassword = attribute(sdp, "ice-pwd");
         theirFingerprint = attribute(sdp, "fingerprint");
+        Matcher tcp = PASSIVE.matcher(sdp);
+        passive = tcp.find()
+                ? new InetSocketAddress(InetAddress.ofLiteral(tcp.group(1)), Integer.parseInt(tcp.group(2)))
+                : null;
         Matcher candidate = CANDIDATE.matcher(sdp);
         for (int i = 0; i <= number; i++) {
             if (!candidate.find()) {
@@ -220,6 +232,44 @@ final class BrowserPeer implements AutoCloseable {
         socket = new DatagramSocket(0, old.getLocalAddress());
         listen(socket);
         old.close();
+    }
+
+    /** Connects by TCP, and sends that way from now on; what had been connected before is reset. */
+    Socket goByTcp() throws IOException {
+        return goByTcp(0);
+    }
+
+    /** The same from this port, 0 for any. */
+    Socket goByTcp(int from) throws IOException {
+        InetSocketAddress to = passive;
+        if (to == null) {
+            throw new IOException("no passive candidate");
+        }
+        loseTcp();
+        Socket connected = new Socket(to.getAddress(), to.getPort(), to.getAddress(), from);
+        connected.setTcpNoDelay(true);
+        stream = connected;
+        Thread.ofVirtual().start(() -> listen(connected));
+        return connected;
+    }
+
+    /** Its connection is gone without a word. */
+    void loseTcp() throws IOException {
+        Socket old = stream;
+        if (old != null) {
+            stream = null;
+            old.setSoLinger(true, 0);
+            old.close();
+        }
+    }
+
+    /** Where it would connect to. */
+    InetSocketAddress passive() {
+        InetSocketAddress known = passive;
+        if (known == null) {
+            throw new IllegalStateException("no passive candidate");
+        }
+        return known;
     }
 
     /** Checks until there is an answer, five times at most; true if it was success. */
@@ -337,6 +387,13 @@ final class BrowserPeer implements AutoCloseable {
     }
 
     void send(byte[] datagram) throws IOException {
+        Socket connected = stream;
+        if (connected != null) {
+            byte[] frame = new byte[2 + datagram.length];
+            ByteBuffer.wrap(frame).putShort((short) datagram.length).put(datagram);
+            connected.getOutputStream().write(frame);
+            return;
+        }
         socket.send(new DatagramPacket(datagram, datagram.length, gateway()));
     }
 
@@ -348,6 +405,11 @@ final class BrowserPeer implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        try {
+            loseTcp();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private SrtpSession srtp() {
@@ -367,14 +429,28 @@ final class BrowserPeer implements AutoCloseable {
                     if (!packet.getSocketAddress().equals(gateway)) {
                         continue; // a browser takes nothing from elsewhere
                     }
-                    byte[] datagram = Arrays.copyOf(buffer, packet.getLength());
-                    int first = datagram[0] & 0xff;
-                    (first < 4 ? stun : first < 64 ? dtls : srtp).add(datagram);
+                    sort(Arrays.copyOf(buffer, packet.getLength()));
                 }
             } catch (IOException e) {
                 // closed
             }
         });
+    }
+
+    private void listen(Socket from) {
+        try {
+            DataInputStream in = new DataInputStream(from.getInputStream());
+            while (true) {
+                sort(in.readNBytes(in.readUnsignedShort()));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void sort(byte[] datagram) {
+        int first = datagram[0] & 0xff;
+        (first < 4 ? stun : first < 64 ? dtls : srtp).add(datagram);
     }
 
     private static String attribute(String sdp, String name) {

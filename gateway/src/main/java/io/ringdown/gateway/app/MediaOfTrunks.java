@@ -3,6 +3,7 @@ package io.ringdown.gateway.app;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.AwaySound;
+import io.ringdown.media.EchoSession;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -10,11 +11,13 @@ import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.sdp.Direction;
 import io.ringdown.sip.Cidr;
 import io.ringdown.sip.SipSettings;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,10 @@ import java.util.function.Predicate;
 
 /** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
 final class MediaOfTrunks implements MediaRoom {
+    // What a browser sends to most trunks; the narrower ones for those that have no Opus.
+    private static final WebCodecs FOR_ECHO =
+            new WebCodecs(List.of(AudioCodec.OPUS, AudioCodec.PCMU, AudioCodec.PCMA), 16_000, false);
+
     private final MediaEngine engine;
     private final Map<String, TrunkMedia> media = new LinkedHashMap<>();
     private final Map<String, WebCodecs> webCodecs = new LinkedHashMap<>();
@@ -94,6 +101,11 @@ final class MediaOfTrunks implements MediaRoom {
         MediaSession session = engine.open(codecs, listener);
         session.whileAway(awaySound);
         return session;
+    }
+
+    @Override
+    public EchoSession openEcho(Duration longest, MediaListener listener) {
+        return engine.openEcho(FOR_ECHO, longest, listener);
     }
 
     @Override

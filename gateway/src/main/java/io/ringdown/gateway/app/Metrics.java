@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
@@ -35,6 +36,7 @@ final class Metrics {
                     .append(calls.ended(cause))
                     .append('\n');
         }
+        tests(text, calls.echoes());
         one(
                 text,
                 "ringdown_listeners",
@@ -74,6 +76,16 @@ final class Metrics {
         refused.forEach(
                 (reason, count) -> line(text, "ringdown_tokens_refused_total{reason=\"" + reason + "\"}", count));
         return text.toString();
+    }
+
+    private static void tests(StringBuilder text, Echoes tests) {
+        one(text, "ringdown_tests", "gauge", "Tests before calls now.", tests.now());
+        head(text, "ringdown_tests_ended_total", "counter", "Tests that are over, by cause; those never begun too.");
+        for (EndCause cause : EndCause.values()) {
+            if (tests.ended(cause) > 0) { // most causes are of calls alone
+                line(text, "ringdown_tests_ended_total{cause=\"" + cause.code() + "\"}", tests.ended(cause));
+            }
+        }
     }
 
     /** Of the journal; nothing where there is none. */
@@ -197,6 +209,25 @@ final class Metrics {
                         text,
                         "ringdown_media_kernel_drops_total{loop=\"" + loop.name() + "\",port=\"" + port + "\"}",
                         drops)));
+        tcp(text, loops);
+    }
+
+    private static void tcp(StringBuilder text, List<LoopSnapshot> loops) {
+        head(text, "ringdown_media_tcp_connections", "gauge", "TCP connections to browsers that get no UDP through.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_connections{loop=\"" + loop.name() + "\"}",
+                loop.tcp().open()));
+        head(text, "ringdown_media_tcp_accepted_total", "counter", "How many have been taken.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_accepted_total{loop=\"" + loop.name() + "\"}",
+                loop.tcp().accepted()));
+        head(text, "ringdown_media_tcp_dropped_total", "counter", "Packets dropped on one that was too slow for them.");
+        loops.forEach(loop -> line(
+                text,
+                "ringdown_media_tcp_dropped_total{loop=\"" + loop.name() + "\"}",
+                loop.tcp().dropped()));
     }
 
     private static void summary(StringBuilder text, String name, String loop, Durations durations) {

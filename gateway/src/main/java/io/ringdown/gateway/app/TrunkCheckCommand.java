@@ -11,6 +11,7 @@ import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.PortRange;
+import io.ringdown.media.TcpPorts;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.HealthSettings;
 import io.ringdown.sip.ListenAddress;
@@ -157,7 +158,11 @@ final class TrunkCheckCommand {
             MediaSettings usual = settings.media();
             return new MediaSettings(
                     new MediaSettings.Web(
-                            usual.web().listen(), usual.web().advertise(), new PortRange(0, 0), Optional.empty()),
+                            usual.web().listen(),
+                            usual.web().advertise(),
+                            new PortRange(0, 0),
+                            Optional.empty(),
+                            new TcpPorts.Off()),
                     usual.trunkPorts(),
                     usual.silence(),
                     usual.opus(),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param hold what happens while browsers hold telephones
  * @param away what telephones hear while nothing comes from their browsers
  * @param drain how long a gateway that is stopped waits for its calls; zero for not at all
+ * @param testsAtOnce how many tests before calls there may be beside them; zero for none
  */
 public record CallSettings(
         Dial dial,
@@ -27,7 +28,8 @@ public record CallSettings(
         SecureInput secureInput,
         Hold hold,
         Away away,
-        Duration drain) {
+        Duration drain,
+        int testsAtOnce) {
 
     /**
      * What happens while browsers hold telephones.
@@ -91,11 +93,14 @@ public record CallSettings(
         if (maxCalls < 1 || maxCalls > 100_000) {
             throw new IllegalArgumentException("max-calls: " + maxCalls + " is out of range; write 1 to 100000");
         }
+        if (testsAtOnce < 0 || testsAtOnce > 10_000) {
+            throw new IllegalArgumentException("tests-at-once: " + testsAtOnce + " is out of range; write 0 to 10000");
+        }
     }
 
     /**
      * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 3 minutes for a transfer; 1000 calls; secure input where it is asked for; soft notes on
-     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped.
+     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped; 50 tests.
      */
     public static CallSettings defaults() {
         return new CallSettings(
@@ -107,7 +112,8 @@ public record CallSettings(
                 SecureInput.ASKED,
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())),
                 new Away(Away.Sound.COMFORT_NOISE, Duration.ofSeconds(1)),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                50);
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {
@@ -120,17 +126,27 @@ public record CallSettings(
     /** As this, with the INVITE at another moment. */
     public CallSettings withDial(Dial moment) {
         return new CallSettings(
-                moment, connectTimeout, ringTimeout, transferTimeout, maxCalls, secureInput, hold, away, drain);
+                moment,
+                connectTimeout,
+                ringTimeout,
+                transferTimeout,
+                maxCalls,
+                secureInput,
+                hold,
+                away,
+                drain,
+                testsAtOnce);
     }
 
     /** As this, with another bound on calls. */
     public CallSettings withMaxCalls(int most) {
         return new CallSettings(
-                dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away, drain);
+                dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away, drain, testsAtOnce);
     }
 
     /** As this, with digits kept from those who listen in other calls. */
     public CallSettings withSecureInput(SecureInput calls) {
-        return new CallSettings(dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away, drain);
+        return new CallSettings(
+                dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away, drain, testsAtOnce);
     }
 }

@@ -230,15 +230,19 @@ final class CallWeb {
     }
 
     void onFailed(MediaEvent.WebFailed.Cause cause) {
-        facts.end(
-                switch (cause) {
-                    case FINGERPRINT_MISMATCH ->
-                        Ending.of(
-                                EndCause.MEDIA_REFUSED,
-                                "The certificate of the DTLS handshake is not the one of the offer's fingerprint.");
-                    case HANDSHAKE_FAILED ->
-                        Ending.of(EndCause.MEDIA_UNREACHABLE, "The DTLS handshake with the browser failed.");
-                });
+        facts.end(ending(cause));
+    }
+
+    /** How whatever is carried ends when the browser's leg will never come up. */
+    static Ending ending(MediaEvent.WebFailed.Cause cause) {
+        return switch (cause) {
+            case FINGERPRINT_MISMATCH ->
+                Ending.of(
+                        EndCause.MEDIA_REFUSED,
+                        "The certificate of the DTLS handshake is not the one of the offer's fingerprint.");
+            case HANDSHAKE_FAILED ->
+                Ending.of(EndCause.MEDIA_UNREACHABLE, "The DTLS handshake with the browser failed.");
+        };
     }
 
     void onClosed(long now) {

@@ -62,6 +62,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final AtomicLong emergenciesRefused = new AtomicLong();
     private final SignedIn signedIn;
     private final RandomGenerator random;
+    private final Echoes echoes;
 
     /**
      * Calls over these rooms.
@@ -102,6 +103,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 onEnd(around.records),
                 this::onLeft,
                 around.records);
+        this.echoes = new Echoes(rooms, this::hasRoom);
         lookLater();
     }
 
@@ -354,6 +356,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
+    /** The tests before calls. */
+    public Echoes echoes() {
+        return echoes;
+    }
+
+    /** Whether something may begin that can as well be done later. */
+    private boolean hasRoom() {
+        return !closing.get() && !draining.get() && !rooms.media().isFull();
+    }
+
     /** Those who listen beside calls. */
     public CallListeners listeners() {
         return listeners;
@@ -527,6 +539,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     @Override
     public void close() {
         closing.set(true);
+        echoes.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.media.EchoSession;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
@@ -8,12 +9,20 @@ import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.sdp.Direction;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What calls need of the media room. */
 public interface MediaRoom {
     /** The media of a new call. */
     MediaSession open(WebCodecs webCodecs, MediaListener listener);
+
+    /**
+     * The media of a test: a browser that hears itself.
+     *
+     * @param longest how long it does
+     */
+    EchoSession openEcho(Duration longest, MediaListener listener);
 
     /**
      * Goes on with media that were written down, of a call with this trunk.

@@ -226,6 +226,7 @@ final class BrowserSession {
 
     private void onAway() {
         state = Seat.State.AWAY;
+        rooms.calls().echoes().leave(id);
         awaySince = now();
         InetAddress from = visit.from();
         if (!rooms.sessions().mayWait(from, rooms.resumption())) {
@@ -257,6 +258,7 @@ final class BrowserSession {
         }
         stopWaiting();
         state = Seat.State.GONE;
+        rooms.calls().echoes().leave(id);
         tellCalls(whereItIs());
         forgetIfOver();
     }
@@ -306,7 +308,7 @@ final class BrowserSession {
                 id.session(),
                 tokens.fresh(),
                 numbers.stream().map(PhoneNumber::digits).toList(),
-                rooms.iceServers().stream().map(ServerMessage.Ice::of).toList(),
+                rooms.iceServers().told(id.session()),
                 new ServerMessage.Limits(
                         MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
                 isResumed

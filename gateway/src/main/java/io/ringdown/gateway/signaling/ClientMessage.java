@@ -54,6 +54,9 @@ sealed interface ClientMessage {
     record Start(Optional<String> ref, PhoneNumber to, Caller from, String sdp, boolean secureInput)
             implements ClientMessage {}
 
+    /** A test before a call: the browser wants to hear itself. */
+    record Test(Optional<String> ref, String sdp) implements ClientMessage {}
+
     record Accept(Optional<String> ref, CallId call, String sdp, boolean secureInput) implements ClientMessage {}
 
     record Reject(Optional<String> ref, CallId call, boolean busy) implements ClientMessage {}

@@ -5,6 +5,7 @@ import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.ErrorCode;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class ClientRequests {
             case ClientMessage.Hello _ -> throw new IllegalStateException("hello is the socket's matter");
             case ClientMessage.Authorize _ -> throw new IllegalStateException("tokens are the session's matter");
             case ClientMessage.Start start -> onStart(start);
+            case ClientMessage.Test test -> onTest(test);
             case ClientMessage.Accept accept -> {
                 if (accept.secureInput()) { // before there is anything to be heard
                     toCall(accept.ref(), accept.call(), new CallEvent.SecureInput(id, Optional.empty(), true));
@@ -51,8 +53,11 @@ final class ClientRequests {
                 toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
             case ClientMessage.Update update ->
                 toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
-            case ClientMessage.HangUp hangUp ->
-                toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
+            case ClientMessage.HangUp hangUp -> {
+                if (!all.echoes().hangUp(hangUp.call(), id, hangUp.ref())) {
+                    toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
+                }
+            }
             case ClientMessage.Dtmf dtmf ->
                 toCall(
                         dtmf.ref(),
@@ -92,6 +97,13 @@ final class ClientRequests {
         all.dial(call, new Calls.Request(id, start.ref(), asker.get(), start.to(), start.from(), start.sdp()));
         if (start.secureInput()) { // nothing can be heard before this is done: ICE and DTLS come later
             all.post(call, new CallEvent.SecureInput(id, Optional.empty(), true));
+        }
+    }
+
+    private void onTest(ClientMessage.Test test) {
+        Echoes.Request wanted = new Echoes.Request(id, test.ref(), asker.get().from(), test.sdp());
+        if (!all.echoes().begin(all.newId(), wanted)) {
+            refuse(test.ref(), Optional.empty(), ErrorCode.TOO_MANY_CALLS, "A session has one test at a time.");
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.Calls;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,17 +19,10 @@ import org.slf4j.LoggerFactory;
 /** Every request comes in here: security headers, then by path. Runs on virtual threads, so it may wait. */
 final class FrontDoor extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-            + " connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none';"
-            + " frame-ancestors 'none'";
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy", POLICY,
-            "Permissions-Policy", "microphone=(self), camera=(), geolocation=()",
-            "Referrer-Policy", "no-referrer",
-            "X-Content-Type-Options", "nosniff",
-            "Cross-Origin-Opener-Policy", "same-origin",
-            "Cross-Origin-Resource-Policy", "same-origin");
+    private static final int RETRY_SECONDS = 1;
 
+    private final SecurityHeaders headers;
+    private final Connections connections;
     private final RtcDoor rtc;
     private final HttpCalls httpCalls;
     private final StaticPages pages;
@@ -39,12 +33,16 @@ final class FrontDoor extends Handler.Abstract {
     private final ListenDoor listening;
 
     FrontDoor(
+            SecurityHeaders headers,
+            Connections connections,
             RtcDoor rtc,
             HttpCalls httpCalls,
             StaticPages pages,
             ClientAddresses addresses,
             Operations operations,
             Calls calls) {
+        this.headers = headers;
+        this.connections = connections;
         this.rtc = rtc;
         this.httpCalls = httpCalls;
         this.pages = pages;
@@ -57,12 +55,15 @@ final class FrontDoor extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        HEADERS.forEach(response.getHeaders()::put);
-        if (request.isSecure() && !addresses.local(request)) {
-            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-        }
+        headers.put(request, response);
+        boolean hasBody = HttpCalls.hasBody(request);
+        Request.addCompletionListener(request, _ -> connections.onAnswered(request, response));
         try {
-            route(request, response, callback);
+            if (connections.onRequest(request, addresses.of(request), hasBody)) {
+                route(request, response, callback);
+            } else {
+                tooFast(response, callback);
+            }
         } catch (IOException gone) {
             callback.failed(gone);
         } catch (RuntimeException failed) {
@@ -84,6 +85,18 @@ final class FrontDoor extends Handler.Abstract {
                 HttpStatus.INTERNAL_SERVER_ERROR_500,
                 "internal",
                 "Something went wrong in the gateway; its log says what.");
+    }
+
+    private static void tooFast(Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        // A body, if it has one, is not read.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        Reply.problem(
+                response,
+                callback,
+                HttpStatus.TOO_MANY_REQUESTS_429,
+                "too-many-requests",
+                "This address asks too often (web.limits.requests-per-second-per-address).");
     }
 
     private void route(Request request, Response response, Callback callback) throws IOException {
@@ -134,11 +147,10 @@ final class FrontDoor extends Handler.Abstract {
                     "text/plain; version=0.0.4; charset=utf-8",
                     operations.metrics().get());
         } else if (path.equals("/admin/debug")) {
-            Reply.json(
-                    response,
-                    callback,
-                    HttpStatus.OK_200,
-                    operations.debugState().get());
+            Map<String, Object> state =
+                    new LinkedHashMap<>(operations.debugState().get());
+            state.put("web", connections.debugState());
+            Reply.json(response, callback, HttpStatus.OK_200, state);
         } else if (path.equals("/admin/trace")) {
             tracePages.handle(request, response, callback);
         } else {

@@ -64,6 +64,7 @@ final class HttpCalls {
     private final TokenVerifier verifier;
     private final Origins origins;
     private final ClientAddresses addresses;
+    private final Connections connections;
     private final Timers timers;
 
     /** One call of an HTTP client. */
@@ -80,11 +81,18 @@ final class HttpCalls {
         }
     }
 
-    HttpCalls(Calls all, TokenVerifier verifier, Origins origins, ClientAddresses addresses, Timers timers) {
+    HttpCalls(
+            Calls all,
+            TokenVerifier verifier,
+            Origins origins,
+            ClientAddresses addresses,
+            Connections connections,
+            Timers timers) {
         this.all = all;
         this.verifier = verifier;
         this.origins = origins;
         this.addresses = addresses;
+        this.connections = connections;
         this.timers = timers;
     }
 
@@ -108,8 +116,8 @@ final class HttpCalls {
 
     void handle(Request request, Response response, Callback callback, String rest) throws IOException {
         // First of all, and whatever the answer will be: a connection with an unread body cannot be used again.
-        boolean hasBody = HttpMethod.POST.is(request.getMethod()) || HttpMethod.PUT.is(request.getMethod());
-        Optional<String> offer = hasBody ? body(request) : Optional.empty();
+        Optional<String> offer = hasBody(request) ? body(request) : Optional.empty();
+        connections.onBody(request);
         Optional<String> origin = Origins.of(request);
         if (origin.isPresent() && !origins.allows(origin.get())) {
             Reply.problem(
@@ -154,6 +162,11 @@ final class HttpCalls {
             case "DELETE" -> hangUp(response, callback, rest, who);
             default -> Reply.wrongMethod(response, callback, ALLOWED, "POST to a number; GET or DELETE a call.");
         }
+    }
+
+    /** Whether a body of this request is read. */
+    static boolean hasBody(Request request) {
+        return HttpMethod.POST.is(request.getMethod()) || HttpMethod.PUT.is(request.getMethod());
     }
 
     private void create(

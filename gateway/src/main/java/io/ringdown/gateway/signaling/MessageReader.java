@@ -113,6 +113,7 @@ final class MessageReader {
                 case "authorize" -> new ClientMessage.Authorize(ref, text("token"));
                 case "start" ->
                     new ClientMessage.Start(ref, number("to"), caller(), text("sdp"), optionalFlag("secureInput"));
+                case "test" -> new ClientMessage.Test(ref, text("sdp"));
                 case "accept" -> new ClientMessage.Accept(ref, call(), text("sdp"), optionalFlag("secureInput"));
                 case "reject" -> new ClientMessage.Reject(ref, call(), busy());
                 case "update" -> new ClientMessage.Update(ref, call(), text("sdp"));

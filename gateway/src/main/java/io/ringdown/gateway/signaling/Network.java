@@ -1,6 +1,8 @@
 package io.ringdown.gateway.signaling;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /**
  * A network in CIDR notation, or one address.
@@ -9,6 +11,9 @@ import java.net.InetAddress;
  * @param prefixBits how many leading bits count
  */
 public record Network(InetAddress address, int prefixBits) {
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_SITE_BYTES = 8;
+
     public Network {
         int bits = address.getAddress().length * 8;
         if (prefixBits < 0 || prefixBits > bits) {
@@ -22,6 +27,20 @@ public record Network(InetAddress address, int prefixBits) {
         InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
         int bits = slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1));
         return new Network(address, bits);
+    }
+
+    /** What one client has: an IPv4 address, or a network of 64 bits (RFC 6177 §2: no site gets less). */
+    static Network around(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == IPV4_BYTES) {
+            return new Network(address, IPV4_BYTES * 8);
+        }
+        Arrays.fill(bytes, IPV6_SITE_BYTES, bytes.length, (byte) 0);
+        try {
+            return new Network(InetAddress.getByAddress(bytes), IPV6_SITE_BYTES * 8);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("sixteen bytes are an address", impossible);
+        }
     }
 
     /** Whether the address lies in this network. */

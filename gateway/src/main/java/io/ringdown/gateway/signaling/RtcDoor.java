@@ -33,7 +33,7 @@ final class RtcDoor {
     private final Origins origins;
     private final ClientAddresses addresses;
     private final SessionRooms rooms;
-    private final Map<InetAddress, Integer> socketsByAddress = new ConcurrentHashMap<>();
+    private final Map<Network, Integer> socketsByAddress = new ConcurrentHashMap<>();
     // Every open socket, with what is completed when it has closed.
     private final Map<Wire, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
     private volatile boolean leaving;
@@ -92,7 +92,7 @@ final class RtcDoor {
 
     private void admit(Request request, Response response, Callback callback, Optional<Admission> shown) {
         InetAddress from = addresses.of(request);
-        int open = socketsByAddress.merge(from, 1, Integer::sum);
+        int open = socketsByAddress.merge(Network.around(from), 1, Integer::sum);
         if (open > settings.socketsPerAddress()) {
             release(from);
             Reply.problem(
@@ -138,7 +138,7 @@ final class RtcDoor {
             Runnable release) {
         response.setAcceptedSubProtocol(SUBPROTOCOL);
         response.setExtensions(List.of());
-        return new RtcSocket(wire -> new Visit(shown, origin, from, wire, rooms), this::pace, release);
+        return new RtcSocket(wire -> new Visit(shown, origin, from, wire, rooms), this::pace, rooms.clock(), release);
     }
 
     private RtcSocket.Pace pace(Wire wire) {
@@ -188,6 +188,7 @@ final class RtcDoor {
     }
 
     private void release(InetAddress from) {
-        socketsByAddress.merge(from, -1, (before, change) -> before + change == 0 ? null : before + change);
+        socketsByAddress.merge(
+                Network.around(from), -1, (before, change) -> before + change == 0 ? null : before + change);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private static final Logger LOG = LoggerFactory.getLogger(RtcSocket.class);
+    // Twenty messages a second in pieces of a kilobyte, and some pings: what is above is sent to keep us busy.
+    private static final int FRAMES_PER_SECOND = 400;
     // A client that does not read: what waits for it is bounded, then it is cut.
     // Twice what is said again to one that comes back.
     private static final int MOST_WAITING_MESSAGES = 2 * Replay.MOST_MESSAGES;
@@ -25,6 +28,10 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private final Function<Wire, Visit> opener;
     private final Runnable onClosed;
     private final Pacemaker pacemaker;
+    private final LongSupplier clock;
+    private final RateGate frames;
+    private final StringBuilder message = new StringBuilder();
+    private int messageBytes;
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile @Nullable Session socket;
@@ -47,10 +54,12 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         void stop();
     }
 
-    RtcSocket(Function<Wire, Visit> opener, Pacemaker pacemaker, Runnable onClosed) {
+    RtcSocket(Function<Wire, Visit> opener, Pacemaker pacemaker, LongSupplier clock, Runnable onClosed) {
         this.opener = opener;
         this.pacemaker = pacemaker;
         this.onClosed = onClosed;
+        this.clock = clock;
+        this.frames = new RateGate(clock.getAsLong());
     }
 
     @Override
@@ -64,7 +73,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
-        heard();
+        onFrame();
         Visit current = visit;
         if (current != null && payload.hasRemaining()) { // RFC 6455 §5.5.3: a pong has its ping's own payload
             current.onAnswer();
@@ -73,19 +82,29 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
 
     @Override
     public void onWebSocketPing(ByteBuffer payload) {
-        heard();
+        onFrame();
         Session open = socket;
         if (open != null && open.isOpen() && mayWait(payload.remaining())) {
             open.sendPong(payload, sent(payload.remaining())); // RFC 6455 §5.5.3: with the ping's own payload
         }
     }
 
+    /** Put together here and not by Jetty, which says nothing of the pieces: empty ones could come without end. */
     @Override
-    public void onWebSocketText(String message) {
-        heard();
+    public void onWebSocketPartialText(String piece, boolean isLast) {
+        onFrame();
+        messageBytes += piece.getBytes(StandardCharsets.UTF_8).length;
+        if (messageBytes > MessageReader.LONGEST_MESSAGE) {
+            close(StatusCode.MESSAGE_TOO_LARGE, "longer than " + MessageReader.LONGEST_MESSAGE + " bytes");
+            return;
+        }
+        message.append(piece);
         Visit current = visit;
-        if (current != null) {
-            current.onText(message);
+        if (isLast && current != null) {
+            String whole = message.toString();
+            message.setLength(0);
+            messageBytes = 0;
+            current.onText(whole);
         }
     }
 
@@ -162,7 +181,11 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         }
     }
 
-    private void heard() {
+    /** A frame has come; pings and pieces of a message are no messages, and nobody else would count them. */
+    private void onFrame() {
+        if (frames.count(clock.getAsLong()) > FRAMES_PER_SECOND) {
+            cut();
+        }
         Pace pacing = pace;
         if (pacing != null) {
             pacing.heard();

@@ -123,11 +123,10 @@ sealed interface ServerMessage {
             List<String> urls,
             @Nullable String username,
             @Nullable String credential) {
-        static Ice of(IceServer server) {
-            return new Ice(
-                    server.urls(),
-                    server.username().orElse(null),
-                    server.credential().map(secret -> secret.reveal()).orElse(null));
+        /** Without its password. */
+        @Override
+        public String toString() {
+            return "Ice[" + urls + "]";
         }
     }
 

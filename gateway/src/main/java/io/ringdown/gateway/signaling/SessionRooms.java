@@ -4,7 +4,6 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -28,7 +27,7 @@ record SessionRooms(
         TokenVerifier verifier,
         MessageReader reader,
         MessageWriter writer,
-        List<IceServer> iceServers,
+        IceServers iceServers,
         Supplier<String> newToken,
         Timers timers,
         LongSupplier clock,

@@ -41,7 +41,7 @@ public final class Sessions implements SignedIn {
     // By the digits without the +, since trunks write numbers with and without it. Values are never changed, only
     // replaced.
     private final Map<String, List<BrowserSession>> byNumber = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Integer> waitingByAddress = new ConcurrentHashMap<>();
+    private final Map<Network, Integer> waitingByAddress = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final ReplayBudget budget = new ReplayBudget(MOST_KEPT_BYTES);
     private final Map<Happening, AtomicLong> happened = new EnumMap<>(Happening.class);
@@ -89,7 +89,7 @@ public final class Sessions implements SignedIn {
     /** Whether one more client of this address may be waited for; {@link #waitsNoMore} then ends it. */
     boolean mayWait(InetAddress from, SessionRooms.Resumption bounds) {
         boolean isOneTooMany = waiting.incrementAndGet() > MOST_WAITING;
-        if (waitingByAddress.merge(from, 1, Integer::sum) > bounds.mostOfAddress() || isOneTooMany) {
+        if (waitingByAddress.merge(Network.around(from), 1, Integer::sum) > bounds.mostOfAddress() || isOneTooMany) {
             waitsNoMore(from);
             return false;
         }
@@ -98,7 +98,7 @@ public final class Sessions implements SignedIn {
 
     void waitsNoMore(InetAddress from) {
         waiting.decrementAndGet();
-        waitingByAddress.merge(from, -1, Sessions::sumUnlessZero);
+        waitingByAddress.merge(Network.around(from), -1, Sessions::sumUnlessZero);
     }
 
     @SuppressWarnings("NullAway") // null is how merge is told to remove the entry

@@ -10,11 +10,13 @@ import io.ringdown.sip.tls.CertificateException;
 import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -95,7 +97,11 @@ public final class WebServer implements AutoCloseable {
                 .toList();
         connectors.forEach(server::addConnector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
-        server.setErrorHandler(WebServer::onError);
+        ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
+        Connections connections = new Connections(settings, timers, clock);
+        connectors.forEach(connector -> connector.addBean(connections, false));
+        SecurityHeaders headers = new SecurityHeaders(addresses, settings.tls() == WebSettings.Tls.FILES);
+        server.setErrorHandler((request, response, callback) -> onError(headers, request, response, callback));
 
         Origins origins = new Origins(settings.origins());
         SecureRandom random = new SecureRandom();
@@ -105,20 +111,22 @@ public final class WebServer implements AutoCloseable {
                 verifier,
                 new MessageReader(),
                 new MessageWriter(),
-                settings.iceServers(),
+                new IceServers(settings.iceServers(), InstantSource.system()),
                 () -> token(random),
                 timers,
                 clock,
                 new SessionRooms.Resumption(
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
-        ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
-        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, timers);
+        HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, connections, timers);
         RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
-        server.setHandler(new FrontDoor(rtc, httpCalls, new StaticPages(origins), addresses, operations, calls));
+        server.setHandler(
+                new FrontDoor(headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls));
         begin(server, settings);
+        connections.watch();
         Runnable stopWatching = tls.watch();
         Runnable farewell = () -> {
             stopWatching.run();
+            connections.close();
             rtc.close();
         };
         return new WebServer(server, connectors, settings, sessions, httpCalls, farewell);
@@ -205,7 +213,10 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** What Jetty refuses by itself: malformed requests, mostly. */
-    private static boolean onError(Request request, Response response, Callback callback) {
+    private static boolean onError(SecurityHeaders headers, Request request, Response response, Callback callback) {
+        headers.put(request, response);
+        // It is the end of this connection, whatever the client thinks: so it is told.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         int status = response.getStatus() >= 400 ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR_500;
         Reply.malformed(response, callback, status);
         return true;

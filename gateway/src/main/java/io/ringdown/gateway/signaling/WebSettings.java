@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param socketsPerAddress how many sockets one client address may have open, and how many sessions that wait for theirs
  * @param resumeWithin how long a session waits for its client after its socket is gone; zero for not at all
  * @param reloadWithin how long a call waits for a page that was closed, for it may only be loaded again
+ * @param limits what one client address may do
  */
 public record WebSettings(
         List<ListenAddress> listen,
@@ -31,7 +32,8 @@ public record WebSettings(
         List<IceServer> iceServers,
         int socketsPerAddress,
         Duration resumeWithin,
-        Duration reloadWithin) {
+        Duration reloadWithin,
+        WebLimits limits) {
 
     /** How the server speaks HTTPS. */
     public enum Tls {
@@ -94,7 +96,8 @@ public record WebSettings(
                 List.of(),
                 64,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                WebLimits.defaults());
     }
 
     /** Whether only this machine reaches it. */
@@ -123,7 +126,8 @@ public record WebSettings(
                 iceServers,
                 socketsPerAddress,
                 resumeWithin,
-                reloadWithin);
+                reloadWithin,
+                limits);
     }
 
     /** As this, with HTTPS spoken in another way; with the files of the certificate and its key where it is by those. */
@@ -138,7 +142,8 @@ public record WebSettings(
                 iceServers,
                 socketsPerAddress,
                 resumeWithin,
-                reloadWithin);
+                reloadWithin,
+                limits);
     }
 
     /** As this, for other pages. */
@@ -153,7 +158,8 @@ public record WebSettings(
                 iceServers,
                 socketsPerAddress,
                 resumeWithin,
-                reloadWithin);
+                reloadWithin,
+                limits);
     }
 
     /** As this, behind other proxies. */
@@ -168,18 +174,55 @@ public record WebSettings(
                 iceServers,
                 socketsPerAddress,
                 resumeWithin,
-                reloadWithin);
+                reloadWithin,
+                limits);
     }
 
     /** As this, with another bound on the sockets of an address. */
     public WebSettings withSocketsPerAddress(int most) {
         return new WebSettings(
-                listen, tls, certificate, key, origins, behindProxy, iceServers, most, resumeWithin, reloadWithin);
+                listen,
+                tls,
+                certificate,
+                key,
+                origins,
+                behindProxy,
+                iceServers,
+                most,
+                resumeWithin,
+                reloadWithin,
+                limits);
     }
 
     /** As this, with other times for clients to come back, and for pages to be loaded again. */
     public WebSettings withResumption(Duration resume, Duration reload) {
         return new WebSettings(
-                listen, tls, certificate, key, origins, behindProxy, iceServers, socketsPerAddress, resume, reload);
+                listen,
+                tls,
+                certificate,
+                key,
+                origins,
+                behindProxy,
+                iceServers,
+                socketsPerAddress,
+                resume,
+                reload,
+                limits);
+    }
+
+    /** As this, with other limits for each address. */
+    public WebSettings withLimits(WebLimits other) {
+        return new WebSettings(
+                listen,
+                tls,
+                certificate,
+                key,
+                origins,
+                behindProxy,
+                iceServers,
+                socketsPerAddress,
+                resumeWithin,
+                reloadWithin,
+                other);
     }
 }

@@ -26,12 +26,15 @@ import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkNumbers;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Zone;
+import io.ringdown.gateway.signaling.WebLimits;
 import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.gateway.tokens.JwksSettings;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenAlgorithm;
 import io.ringdown.gateway.tokens.TokenKeySettings;
 import io.ringdown.gateway.tokens.TokenSettings;
+import io.ringdown.media.PortRange;
+import io.ringdown.media.TcpPorts;
 import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
@@ -128,15 +131,22 @@ final class RingdownSettingsTest {
                     - urls: ['turn:turn.example.com:3478']
                       username: u
                       credential: 0123456789abcdef
+                    - urls: ['turns:turn.example.com:443?transport=tcp']
+                      secret: 0123456789abcdef0
+                      valid: 2h
                   sockets-per-address: 7
                   resume-within: 45s
                   reload-within: 5s
+                  limits:
+                    connections-per-address: 11
+                    requests-per-second-per-address: 12
                 calls:
                   dial: at-once
                   connect-timeout: 5s
                   ring-timeout: 30s
                   transfer-timeout: 45s
                   max-calls: 9
+                  tests-at-once: 7
                   hold:
                     music: music/wait.wav
                   away:
@@ -184,8 +194,10 @@ final class RingdownSettingsTest {
                   longest-life: 1h
                 media:
                   dscp: 34
+                  web: {ports: 10000-10003, tcp-ports: 443-446}
                 """);
         assertThat(settings.media().dscp()).isEqualTo(34);
+        assertThat(settings.media().web().tcpPorts()).isEqualTo(new TcpPorts.Range(new PortRange(443, 446)));
         assertThat(settings.web().listen()).hasToString("[192.0.2.1:8443]");
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
         assertThat(settings.web().certificate()).hasValue(Path.of("cert.pem"));
@@ -194,9 +206,14 @@ final class RingdownSettingsTest {
         assertThat(settings.web().behindProxy()).hasToString("[10.0.0.0/8]");
         assertThat(settings.web().iceServers().getFirst().urls()).containsExactly("turn:turn.example.com:3478");
         assertThat(settings.web().iceServers().getFirst().username()).hasValue("u");
+        assertThat(settings.web().iceServers().getFirst().valid()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.web().iceServers().getLast().secret().orElseThrow().matches("0123456789abcdef0"))
+                .isTrue();
+        assertThat(settings.web().iceServers().getLast().valid()).isEqualTo(Duration.ofHours(2));
         assertThat(settings.web().socketsPerAddress()).isEqualTo(7);
         assertThat(settings.web().resumeWithin()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.web().reloadWithin()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.web().limits()).isEqualTo(new WebLimits(11, 12));
         assertThat(settings.calls())
                 .isEqualTo(new CallSettings(
                         CallSettings.Dial.AT_ONCE,
@@ -207,7 +224,8 @@ final class RingdownSettingsTest {
                         CallSettings.SecureInput.ALWAYS,
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
                         new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700)),
-                        Duration.ofHours(2)));
+                        Duration.ofHours(2),
+                        7));
         assertThat(settings.journal())
                 .isEqualTo(new JournalSettings(
                         false, Optional.of(Path.of("/var/lib/ringdown")), Optional.of(Path.of("/var/log/ringdown"))));
@@ -258,6 +276,39 @@ final class RingdownSettingsTest {
         assertThat(tokens.clockSkew()).isEqualTo(Duration.ofSeconds(10));
         assertThat(tokens.longestLife()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
+    }
+
+    @Test
+    void theTcpPortsAreThoseOfUdpUnlessTheyAreOffOrTooFew() throws Exception {
+        assertThat(read("media: {}").media().web().tcpPorts()).isEqualTo(new TcpPorts.Same());
+        assertThat(read("media: {web: {tcp-ports: off}}").media().web().tcpPorts())
+                .isEqualTo(new TcpPorts.Off());
+        assertThatThrownBy(() -> read("media: {web: {tcp-ports: 443}}"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("media.web.tcp-ports")
+                .hasMessageContaining("443 has fewer ports than ports (10000-10007)");
+        assertThatThrownBy(() -> read("media: {web: {tcp-ports: some}}"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("or same, or off");
+    }
+
+    @Test
+    void aTurnServerHasASecretOrAPasswordAndNotBoth() {
+        assertThatThrownBy(() -> read("""
+                        web:
+                          ice-servers:
+                            - {urls: ['turn:a'], username: u, credential: 0123456789abcdef, secret: 0123456789abcdef}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("give either the secret or those two")
+                .hasMessageNotContaining("0123456789abcdef");
+        assertThatThrownBy(() -> read("""
+                        web:
+                          ice-servers: [{urls: ['turn:a'], secret: 0123456789abcdef, valid: 1m}]
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("valid")
+                .hasMessageContaining("write 10m to 720h");
     }
 
     @Test

@@ -49,6 +49,7 @@ final class SampleConfigurationTest {
                 .replace("client-certificate: none", "client-certificate: require"));
         RingdownSettings defaults = RingdownSettings.defaults();
         assertThat(settings.web().tls()).isEqualTo(WebSettings.Tls.FILES);
+        assertThat(settings.web().limits()).isEqualTo(defaults.web().limits());
         assertThat(settings.web().socketsPerAddress()).isEqualTo(defaults.web().socketsPerAddress());
         assertThat(settings.calls()).isEqualTo(defaults.calls());
         assertThat(settings.sip())

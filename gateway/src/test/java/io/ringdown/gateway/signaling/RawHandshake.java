@@ -8,14 +8,22 @@ import java.nio.charset.StandardCharsets;
 
 /** A request byte by byte, for what the JDK's clients would not send. */
 final class RawHandshake {
+    /** The headers that ask for a socket of ours. */
+    static final String UPGRADE = """
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Protocol: ringdown.v1
+            """.replace("\n", "\r\n");
+
     private RawHandshake() {}
 
     static String headers(int port, String origin, String more) {
         return exchange(
                 port,
-                "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Protocol: ringdown.v1\r\nOrigin: " + origin + "\r\n" + more + "\r\n\r\n");
+                "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + UPGRADE + "Origin: " + origin + "\r\n" + more
+                        + "\r\n\r\n");
     }
 
     /** Sends a request and reads the head of its answer. */

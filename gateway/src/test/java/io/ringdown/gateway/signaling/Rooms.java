@@ -18,6 +18,7 @@ import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
+import io.ringdown.media.EchoSession;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -254,6 +255,13 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public EchoSession openEcho(Duration longest, MediaListener listener) {
+            FakeSession session = new FakeSession(listener);
+            opened.add(session);
+            return session;
+        }
+
+        @Override
         public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
                 throws MediaUnavailableException {
             if (broken) {
@@ -304,7 +312,7 @@ final class Rooms implements AutoCloseable {
         }
     }
 
-    static final class FakeSession implements MediaSession {
+    static final class FakeSession implements MediaSession, EchoSession {
         final MediaListener listener;
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
         private long given;

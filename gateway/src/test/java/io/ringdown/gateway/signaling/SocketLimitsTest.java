@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.gateway.tokens.TokenVerifier;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
@@ -146,6 +151,74 @@ final class SocketLimitsTest {
         assertThat(done).hasSize(513).endsWith("disconnect");
     }
 
+    @Test
+    void pingsAndEmptyPiecesOfAMessageAreCountedThoughTheyAreNoMessages() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
+            try (RawFrames few = new RawFrames(rooms.web.port(), PAGE)) {
+                few.send(RawFrames.TEXT, false, "{\"type\":", 1);
+                few.send(RawFrames.CONTINUATION, false, "", 150);
+                few.send(RawFrames.PING, true, "x", 150);
+                few.send(RawFrames.CONTINUATION, true, "\"hello\"}", 1);
+                few.awaitText("welcome");
+            }
+            for (int opcode : new int[] {RawFrames.PING, RawFrames.CONTINUATION}) {
+                try (RawFrames many = new RawFrames(rooms.web.port(), PAGE)) {
+                    many.send(RawFrames.TEXT, true, "{\"type\":\"hello\"}", 1);
+                    many.awaitText("welcome");
+                    many.send(RawFrames.TEXT, false, "{", opcode == RawFrames.CONTINUATION ? 1 : 0);
+                    many.send(opcode, opcode == RawFrames.PING, "", 2_000);
+                    assertThat(many.isCut()).as("frames of type %d", opcode).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFrameThatSaysItIsCompressedEndsTheSocketForThatWasNeverAgreed() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody());
+                RawFrames packed = new RawFrames(rooms.web.port(), PAGE)) {
+            packed.send(RawFrames.TEXT | RawFrames.RSV1, true, "\u0001\u0002", 1);
+            assertThat(packed.isCut()).isTrue();
+        }
+    }
+
+    @Test
+    void addressHasSoManyConnectionsWhateverTheySay() throws Exception {
+        WebSettings two = settings(64).withLimits(new WebLimits(2, 100));
+        try (Rooms rooms = new Rooms(two, new TokenVerifier.Everybody());
+                Client first = client(rooms, "");
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), rooms.web.port())) {
+            first.say(HELLO).next("welcome");
+            assertThat(silent.isConnected()).isTrue();
+            try (Socket third = new Socket(InetAddress.getLoopbackAddress(), rooms.web.port())) {
+                third.setSoTimeout(10_000);
+                assertThat(isEnded(third)).isTrue();
+            }
+            first.say("{'type':'ping'}").next("pong");
+        }
+    }
+
+    private static boolean isEnded(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException stays) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Test
+    void whatAProxyOfOursConnectsIsNotCountedAsOneAddress() throws Exception {
+        WebSettings one = settings(64, Network.parse("127.0.0.0/8")).withLimits(new WebLimits(1, 100));
+        try (Rooms rooms = new Rooms(one, new TokenVerifier.Everybody());
+                Client first = client(rooms, "192.0.2.1");
+                Client second = client(rooms, "192.0.2.2")) {
+            first.say(HELLO).next("welcome");
+            second.say(HELLO).next("welcome");
+        }
+    }
+
     /** A socket whose peer takes nothing: no sending ever ends. */
     private static RtcSocket socket(List<String> done) throws WebStartException {
         Session stuck = (Session) Proxy.newProxyInstance(
@@ -163,6 +236,7 @@ final class SocketLimitsTest {
             visit = new Visit(
                     Optional.empty(), Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
+        AtomicLong now = new AtomicLong();
         RtcSocket socket = new RtcSocket(
                 _ -> visit,
                 _ -> new RtcSocket.Pace() {
@@ -172,6 +246,7 @@ final class SocketLimitsTest {
                     @Override
                     public void stop() {}
                 },
+                () -> now.addAndGet(10_000_000),
                 () -> {});
         socket.onWebSocketOpen(stuck);
         return socket;
@@ -184,7 +259,7 @@ final class SocketLimitsTest {
                 new TokenVerifier.Everybody(),
                 new MessageReader(),
                 new MessageWriter(),
-                List.of(),
+                new IceServers(List.of(), InstantSource.system()),
                 () -> "token",
                 (_, _) -> () -> {},
                 System::nanoTime,

@@ -101,6 +101,7 @@ final class WebSettingsTest {
                 List.of(),
                 64,
                 usual.resumeWithin(),
-                usual.reloadWithin());
+                usual.reloadWithin(),
+                usual.limits());
     }
 }

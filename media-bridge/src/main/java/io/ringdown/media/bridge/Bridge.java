@@ -87,6 +87,7 @@ public final class Bridge implements AutoCloseable {
     private boolean isWebDeaf;
     private boolean isWebSending = true;
     private @Nullable HoldPlayer hold;
+    private @Nullable Echo echo;
     private boolean isClosed;
     private long lastNanos;
 
@@ -113,6 +114,11 @@ public final class Bridge implements AutoCloseable {
         this.lastNanos = now;
         this.resumedNanos = now;
         this.otherWakeNanos = otherWakeup();
+    }
+
+    /** The browser hears itself, for so long at most once it can be heard: there is no trunk, and never will be. */
+    public void echo(long longestNanos) {
+        echo = new Echo(web, longestNanos);
     }
 
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
@@ -227,6 +233,11 @@ public final class Bridge implements AutoCloseable {
             web.onMalformed();
             return;
         }
+        Echo back = echo;
+        if (back != null) {
+            onEcho(back, buffer, now);
+            return;
+        }
         if (hasCopies) {
             eventCopies(buffer, now);
         }
@@ -250,6 +261,19 @@ public final class Bridge implements AutoCloseable {
         }
         if (web.source.reception().hasLostSinceReport()) {
             web.reports.onLoss();
+        }
+        finish(now);
+    }
+
+    private void onEcho(Echo back, byte[] buffer, long now) {
+        begin(now);
+        WebFormat before = webHeard;
+        boolean isSound = before != null && (packet.payloadType() == before.payloadType() || isWebChange(now));
+        WebFormat heard = webHeard;
+        if (isSound && heard != null) {
+            back.onSound(packet, buffer, heard.codec().clockRate(), now);
+        } else {
+            web.onIgnored(); // events and the like are no sound
         }
         finish(now);
     }
@@ -679,7 +703,7 @@ public final class Bridge implements AutoCloseable {
         if (carrier == null) {
             up = retire(up, web);
             down = retire(down, trunk);
-            chain = "-";
+            chain = echo == null ? "-" : "Srtp -> Srtp";
         } else {
             AudioCodec fromBrowser = heard == null ? carrier.codec() : heard.codec();
             up = connectUp(new Direction.Wiring(fromBrowser, carrier.codec(), carrier.ptimeMillis()), now);

@@ -72,7 +72,7 @@ public final class IceLite {
         return old == null ? List.of(current.key) : List.of(current.key, old.key);
     }
 
-    /** Where to send to, once a check has come. */
+    /** Where to send to, once a check has come; null while the only way there was is lost. */
     public @Nullable IcePath path() {
         Remote to = selected;
         return to == null ? null : to.path;
@@ -99,9 +99,30 @@ public final class IceLite {
         Remote remote = present != null && present.is(from, socket) ? present : find(from, socket);
         if (remote != null) {
             remote.heardNanos = now;
-            if (present != null && isSilent(present, now)) {
+            if (present == null || isSilent(present, now)) {
                 selected = remote;
             }
+        }
+    }
+
+    /**
+     * The TCP connection that this path was is gone (RFC 6544 §7.2 leaves it to the browser to connect again). What is sent goes by
+     * the path that was heard of last, and if there is none, by the first that comes.
+     */
+    public void onLost(IcePath path) {
+        Remote gone = find(path.remote(), path.socket());
+        if (gone == null) {
+            return;
+        }
+        remotes.remove(gone);
+        if (gone == selected) {
+            Remote freshest = null;
+            for (Remote other : remotes) {
+                if (freshest == null || other.heardNanos - freshest.heardNanos > 0) {
+                    freshest = other;
+                }
+            }
+            selected = freshest;
         }
     }
 

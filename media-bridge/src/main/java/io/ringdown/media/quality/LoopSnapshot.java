@@ -21,6 +21,7 @@ import java.util.Map;
  * @param complexityLowered how often it took such a step since the start
  * @param kernelDrops datagrams that the kernel has thrown away because the loop did not come for them, by the port towards
  *     browsers; empty where the system does not tell
+ * @param tcp its TCP connections to browsers
  */
 public record LoopSnapshot(
         String name,
@@ -34,7 +35,8 @@ public record LoopSnapshot(
         double recentWorstMillis,
         int complexitySteps,
         long complexityLowered,
-        Map<Integer, Long> kernelDrops) {
+        Map<Integer, Long> kernelDrops,
+        TcpSnapshot tcp) {
     public LoopSnapshot {
         listen = List.copyOf(listen);
         kernelDrops = Map.copyOf(kernelDrops);

@@ -325,11 +325,31 @@ public final class WebNegotiation {
                 .line("a=ice-pwd:" + ours.password());
         for (int i = 0; i < party.candidates().size(); i++) {
             InetSocketAddress candidate = party.candidates().get(i);
-            String address = SdpText.connection(candidate.getAddress()).substring("IN IP4 ".length());
             sdp.line("a=candidate:%d 1 udp %d %s %d typ host"
-                    .formatted(i + 1, priority(i), address, candidate.getPort()));
+                    .formatted(i + 1, priority(i), address(candidate), candidate.getPort()));
+        }
+        for (int i = 0; i < party.passive().size(); i++) {
+            InetSocketAddress candidate = party.passive().get(i);
+            sdp.line("a=candidate:%d 1 tcp %d %s %d typ host tcptype passive"
+                    .formatted(
+                            party.candidates().size() + i + 1,
+                            passivePriority(i),
+                            address(candidate),
+                            candidate.getPort()));
         }
         sdp.line("a=end-of-candidates");
+    }
+
+    private static String address(InetSocketAddress candidate) {
+        return SdpText.connection(candidate.getAddress()).substring("IN IP4 ".length());
+    }
+
+    /**
+     * Below UDP's by the preference of its type, of which RFC 6544 §4.2 says no more than that; then by the preference of its
+     * direction, 4 of 7 for passive.
+     */
+    private static long passivePriority(int index) {
+        return (90L << 24) | (((4L << 13) + (8_191L - index)) << 8) | 255L;
     }
 
     /** That of a host candidate of component 1 (RFC 8445 §5.1.2.1). */

@@ -211,6 +211,11 @@ public final class CallMedia {
         schedule(now);
     }
 
+    /** See {@link Bridge#echo}. */
+    public void echo(long longestNanos) {
+        bridge.echo(longestNanos);
+    }
+
     /** See {@link Bridge#whileAway}. */
     public void whileAway(AwaySound sound) {
         bridge.whileAway(sound);
@@ -453,6 +458,12 @@ public final class CallMedia {
 
     void onCheck(StunRequest request, WebChannel channel, IcePath from, long now) {
         web.onCheck(request, channel, from, now);
+    }
+
+    /** The TCP connection that this path was is gone. */
+    void onLost(IcePath path, long now) {
+        web.onLost(path);
+        schedule(now);
     }
 
     void onDtls(byte[] buffer, int length, InetSocketAddress from, int socket, long now) {

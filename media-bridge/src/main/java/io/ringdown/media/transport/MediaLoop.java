@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,9 @@ public final class MediaLoop implements AutoCloseable {
 
     private final Thread thread;
     private final Selector selector;
-    private final List<WebChannel> webs = new ArrayList<>();
+    private final List<UdpChannel> webs = new ArrayList<>();
+    private final TcpConnections connections;
+    private final List<InetSocketAddress> tcpLocals;
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
     private final UfragTable<CallMedia> ufrags = new UfragTable<>();
     private final WakeHeap<CallMedia> wakes = new WakeHeap<>();
@@ -91,16 +94,19 @@ public final class MediaLoop implements AutoCloseable {
         void run(long now);
     }
 
-    private MediaLoop(String name, List<DatagramChannel> channels, Codecs codecs, int complexity) throws IOException {
+    private MediaLoop(String name, WebSockets sockets, Codecs codecs, int complexity) throws IOException {
         effort = new Effort(complexity);
         this.codecs = codecs.with(effort);
         load = new LoopLoad(effort.steps(), System.nanoTime());
         selector = Selector.open();
-        for (DatagramChannel channel : channels) {
-            WebChannel web = new WebChannel(webs.size(), channel);
+        for (DatagramChannel channel : sockets.datagrams()) {
+            UdpChannel web = new UdpChannel(webs.size(), channel);
             webs.add(web);
             channel.register(selector, SelectionKey.OP_READ, web);
         }
+        connections = new TcpConnections(
+                selector, sockets.listeners(), sockets.dscp(), packet, LONGEST_DATAGRAM + HEADROOM, new Connected());
+        tcpLocals = List.copyOf(connections.locals());
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -110,9 +116,8 @@ public final class MediaLoop implements AutoCloseable {
      * @param codecs of the process
      * @param complexity of its Opus encoders while there is time for it
      */
-    static MediaLoop start(String name, List<DatagramChannel> channels, Codecs codecs, int complexity)
-            throws IOException {
-        MediaLoop loop = new MediaLoop(name, channels, codecs, complexity);
+    static MediaLoop start(String name, WebSockets sockets, Codecs codecs, int complexity) throws IOException {
+        MediaLoop loop = new MediaLoop(name, sockets, codecs, complexity);
         loop.thread.start();
         return loop;
     }
@@ -162,7 +167,12 @@ public final class MediaLoop implements AutoCloseable {
 
     /** Where browsers can send to. */
     public List<InetSocketAddress> locals() {
-        return webs.stream().map(WebChannel::local).toList();
+        return webs.stream().map(UdpChannel::local).toList();
+    }
+
+    /** Where browsers can connect to by TCP; empty if that is off. */
+    public List<InetSocketAddress> tcpLocals() {
+        return tcpLocals;
     }
 
     /** Ends the calls, closes the sockets and waits for the thread. */
@@ -199,7 +209,8 @@ public final class MediaLoop implements AutoCloseable {
         state.put("complexity", effort.complexity());
         state.put("complexityLowered", load.stepsDown());
         state.put("ufrags", ufrags.size());
-        state.put("addresses", webs.stream().mapToInt(WebChannel::addresses).sum());
+        state.put("addresses", webs.stream().mapToInt(UdpChannel::addresses).sum());
+        state.put("tcp", connections.debugState());
         state.put("noise", noise.debugState());
         return state;
     }
@@ -218,7 +229,8 @@ public final class MediaLoop implements AutoCloseable {
                 recentWorst.value() / (double) NANOS_PER_MILLI,
                 complexitySteps,
                 complexityLowered,
-                kernelDrops);
+                kernelDrops,
+                connections.snapshot());
     }
 
     /**
@@ -258,7 +270,11 @@ public final class MediaLoop implements AutoCloseable {
     }
 
     void forget(IcePath path, CallMedia call) {
-        webs.get(path.socket()).forget(path.remote(), call);
+        if (path.tcp()) {
+            connections.forget(path.socket(), call);
+        } else {
+            webs.get(path.socket()).forget(path.remote(), call);
+        }
     }
 
     void remove(CallMedia call) {
@@ -289,6 +305,11 @@ public final class MediaLoop implements AutoCloseable {
     }
 
     void send(IcePath to, byte[] buffer, int offset, int length) {
+        if (to.tcp()) {
+            boolean isThere = connections.send(to.socket(), buffer, offset, length, System.nanoTime());
+            count(isThere ? datagramsOut : sendErrors);
+            return;
+        }
         try {
             int sent = webs.get(to.socket()).channel().send(leaving(buffer, offset, length), to.remote());
             onSent(sent);
@@ -350,6 +371,7 @@ public final class MediaLoop implements AutoCloseable {
             waiting.onNoPacket();
             runCommands(now);
             runWakes(now);
+            connections.onTime(now);
             long ended = System.nanoTime();
             cycles.record(ended - workBeganNanos);
             recentWorst.onValue(ended - workBeganNanos, ended);
@@ -402,9 +424,11 @@ public final class MediaLoop implements AutoCloseable {
             return 0;
         }
         WakeHeap.Entry<CallMedia> first = wakes.first();
-        return first == null
+        long ofConnections = connections.nextWakeup();
+        long next = first == null ? ofConnections : Math.min(ofConnections, first.wakeNanos());
+        return next == Long.MAX_VALUE
                 ? NANOS_PER_MILLI * 1_000
-                : Math.clamp(first.wakeNanos() - System.nanoTime(), 0, NANOS_PER_MILLI * 1_000);
+                : Math.clamp(next - System.nanoTime(), 0, NANOS_PER_MILLI * 1_000);
     }
 
     private void runCommands(long now) {
@@ -435,7 +459,7 @@ public final class MediaLoop implements AutoCloseable {
     }
 
     private void onReady(SelectionKey key) {
-        if (!key.isValid() || !key.isReadable()) {
+        if (!key.isValid()) {
             return;
         }
         if (workBeganNanos == 0) {
@@ -443,7 +467,9 @@ public final class MediaLoop implements AutoCloseable {
             waiting.onLook(idleNanos != NOT_IDLE && workBeganNanos - idleNanos > WAITED_NANOS, workBeganNanos);
         }
         switch (key.attachment()) {
-            case WebChannel web -> drain(web);
+            case UdpChannel web -> drain(web);
+            case TcpConnection connection -> drain(connection, key);
+            case ServerSocketChannel listener -> connections.onAcceptable(listener, workBeganNanos);
             case TrunkLeg.Side side -> readySides.add(side);
             case null, default -> key.cancel();
         }
@@ -457,7 +483,16 @@ public final class MediaLoop implements AutoCloseable {
         readySides.clear();
     }
 
-    private void drain(WebChannel web) {
+    private void drain(TcpConnection connection, SelectionKey key) {
+        try {
+            connections.onReady(connection, key, System.nanoTime());
+        } catch (RuntimeException | Error e) {
+            noise.add(Noise.OUR_FAULT);
+            report("A packet from the web was dropped for", e);
+        }
+    }
+
+    private void drain(UdpChannel web) {
         long now = System.nanoTime();
         int most = BATCH + BATCH_OF_CALL * calls.size();
         for (int i = 0; i < most; i++) {
@@ -516,7 +551,7 @@ public final class MediaLoop implements AutoCloseable {
 
     /** RFC 7983 §7. */
     private void onWebDatagram(WebChannel web, InetSocketAddress from, int size, long now) {
-        if (size < 2 || size == LONGEST_DATAGRAM) {
+        if (size < 2 || size >= LONGEST_DATAGRAM) {
             noise.add(Noise.NOT_MEDIA);
             return;
         }
@@ -553,6 +588,21 @@ public final class MediaLoop implements AutoCloseable {
         call.onCheck(check, web, new IcePath(from, web.index()), now);
     }
 
+    /** What the TCP connections bring. */
+    private final class Connected implements TcpConnections.Arrivals {
+        @Override
+        public void onPacket(TcpConnection from, int size, long now) {
+            waiting.onPacket(now);
+            count(datagramsIn);
+            onWebDatagram(from, from.remote(), size, now);
+        }
+
+        @Override
+        public void onLost(CallMedia call, IcePath path, long now) {
+            call.onLost(path, now);
+        }
+    }
+
     private void end() {
         for (CallMedia call : List.copyOf(calls)) {
             try {
@@ -563,9 +613,10 @@ public final class MediaLoop implements AutoCloseable {
         }
         runCommands(System.nanoTime()); // what was left behind finds its call closed
         try {
-            for (WebChannel web : webs) {
+            for (UdpChannel web : webs) {
                 web.channel().close();
             }
+            connections.close();
             selector.close();
         } catch (IOException e) {
             report("A media loop has ended in spite of", e);

@@ -56,19 +56,21 @@ public final class MediaLoops implements AutoCloseable {
             PortRange ports = web.ports();
             for (int port = ports.first(); port <= ports.last() && loops.size() < wanted; port++) {
                 try {
-                    List<DatagramChannel> channels = bind(addresses, port, dscp);
-                    for (DatagramChannel channel : channels) {
+                    WebSockets sockets =
+                            WebSockets.bind(addresses, port, web.tcpPorts().beside(port, ports), dscp);
+                    for (DatagramChannel channel : sockets.datagrams()) {
                         granted = Math.min(granted, Datagrams.receiveBuffer(channel, RECEIVE_BUFFER));
                     }
-                    loops.add(MediaLoop.start("media-" + loops.size(), channels, codecs, complexity));
+                    loops.add(MediaLoop.start("media-" + loops.size(), sockets, codecs, complexity));
                 } catch (IOException e) {
-                    trouble = e.getMessage() + " (UDP port " + port + ")";
+                    trouble = String.valueOf(e.getMessage());
                 }
             }
             if (loops.isEmpty()) {
                 throw new MediaUnavailableException("no web port of " + ports + " can be opened on "
                         + addresses.stream().map(InetAddress::getHostAddress).toList() + ": " + trouble
-                        + "; set media.web.ports to free ports and media.web.listen to addresses of this machine");
+                        + "; set media.web.ports and media.web.tcp-ports to free ports (tcp-ports may be off) and"
+                        + " media.web.listen to addresses of this machine");
             }
         } catch (IOException e) {
             throw new MediaUnavailableException("the addresses of this machine cannot be read: " + e.getMessage());
@@ -145,24 +147,6 @@ public final class MediaLoops implements AutoCloseable {
     @Override
     public void close() {
         loops.forEach(MediaLoop::close);
-    }
-
-    private static List<DatagramChannel> bind(List<InetAddress> addresses, int port, int dscp) throws IOException {
-        List<DatagramChannel> channels = new ArrayList<>();
-        int bound = port;
-        try {
-            for (InetAddress address : addresses) {
-                DatagramChannel channel = Datagrams.open(new InetSocketAddress(address, bound), dscp);
-                channels.add(channel);
-                bound = ((InetSocketAddress) channel.getLocalAddress()).getPort(); // 0 is the system's choice, once
-            }
-            return channels;
-        } catch (IOException e) {
-            for (DatagramChannel channel : channels) {
-                channel.close();
-            }
-            throw e;
-        }
     }
 
     private static void tell(List<MediaLoop> loops, int wanted, int granted, String trouble) {

@@ -1,53 +1,21 @@
 package io.ringdown.media.transport;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One socket towards browsers and which browser is where on it. On its loop's thread. */
-final class WebChannel {
-    private final int index;
-    private final DatagramChannel channel;
-    private final InetSocketAddress local;
-    private final Map<InetSocketAddress, CallMedia> calls = new HashMap<>();
+/**
+ * One socket towards browsers and which browser is where on it: a UDP port, or one TCP connection. Each has a number of its own, so
+ * that the same address and port by the one is another place than by the other. On its loop's thread.
+ */
+sealed interface WebChannel permits UdpChannel, TcpConnection {
 
-    WebChannel(int index, DatagramChannel channel) throws IOException {
-        this.index = index;
-        this.channel = channel;
-        this.local = (InetSocketAddress) channel.getLocalAddress();
-    }
-
-    /** Its number among the loop's sockets. */
-    int index() {
-        return index;
-    }
-
-    DatagramChannel channel() {
-        return channel;
-    }
-
-    InetSocketAddress local() {
-        return local;
-    }
+    /** Its number among the loop's sockets: see {@link io.ringdown.media.ice.IcePath#socket}. */
+    int index();
 
     /** The call whose browser has passed a check from there. */
     @Nullable
-    CallMedia callAt(InetSocketAddress remote) {
-        return calls.get(remote);
-    }
+    CallMedia callAt(InetSocketAddress remote);
 
-    void place(InetSocketAddress remote, CallMedia call) {
-        calls.put(remote, call);
-    }
-
-    void forget(InetSocketAddress remote, CallMedia call) {
-        calls.remove(remote, call);
-    }
-
-    int addresses() {
-        return calls.size();
-    }
+    /** A browser has passed a check from there. */
+    void place(InetSocketAddress remote, CallMedia call);
 }

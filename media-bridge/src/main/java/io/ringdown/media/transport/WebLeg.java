@@ -152,6 +152,12 @@ final class WebLeg {
         }
     }
 
+    /** The TCP connection that this path was is gone: the browser connects again, or comes by another path. */
+    void onLost(IcePath path) {
+        each().forEach(peer -> peer.ice().onLost(path));
+        publish();
+    }
+
     private @Nullable WebPeer addressee(long ufragKey) {
         WebPeer coming = peers.coming();
         if (coming != null && coming.ice().ufragKeys().contains(ufragKey)) {

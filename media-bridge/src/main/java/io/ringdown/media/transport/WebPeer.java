@@ -61,10 +61,10 @@ final class WebPeer {
 
     /** Where ICE and DTLS have come to. */
     WebPath.Ice iceNow() {
-        if (ice.path() == null) {
-            return WebPath.Ice.NEW;
+        if (ice.nominated()) {
+            return WebPath.Ice.NOMINATED;
         }
-        return ice.nominated() ? WebPath.Ice.NOMINATED : WebPath.Ice.CHECKED;
+        return ice.path() == null ? WebPath.Ice.NEW : WebPath.Ice.CHECKED;
     }
 
     WebPath.Dtls dtlsNow() {

@@ -43,6 +43,24 @@ final class IceLiteTest {
     }
 
     @Test
+    void afterALostConnectionItIsSentByThePathHeardOfLast() throws Exception {
+        IcePath office = new IcePath(WIFI.remote(), -5);
+        on(check(OURS).signed(OURS.password()), MOBILE, 0);
+        on(check(OURS).signed(OURS.password()), WIFI, SECOND);
+        on(check(OURS).nominate().signed(OURS.password()), office, 2 * SECOND);
+        assertThat(ice.path()).isEqualTo(office);
+        ice.onLost(office);
+        assertThat(ice.path()).isEqualTo(WIFI);
+        assertThat(ice.has(office.remote(), office.socket())).isFalse();
+        ice.onLost(WIFI);
+        ice.onLost(MOBILE);
+        assertThat(ice.path()).isNull();
+        IcePath again = new IcePath(WIFI.remote(), -6);
+        on(check(OURS).signed(OURS.password()), again, 3 * SECOND);
+        assertThat(ice.path()).as("without waiting for a nomination").isEqualTo(again);
+    }
+
+    @Test
     void theResponseToIpv6CarriesIpv6() throws Exception {
         IcePath six = path("2001:db8::1", 5000);
         Answered answered = (Answered) on(check(OURS).signed(OURS.password()), six, 0);

@@ -7,6 +7,7 @@ import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.quality.EModel.Impairment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class EModelTest {
@@ -31,6 +32,13 @@ final class EModelTest {
     })
     void lossAndDelayCostWhatTheRecommendationSays(double loss, double delay, double bpl, double cost) {
         assertThat(93.2 - EModel.rating(new Impairment(0, bpl), loss, delay)).isCloseTo(cost, within(0.01));
+    }
+
+    /** The table holds the SDK's estimate to this one: web/test/e-model.test.js reads it too. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "/e-model.csv", numLinesToSkip = 1)
+    void theScoresAreThoseOfTheTable(AudioCodec codec, double loss, double oneWay, double mos) {
+        assertThat(EModel.mos(Impairment.of(codec), loss, oneWay)).isCloseTo(mos, within(1e-6));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.ringdown.media.SdpRejectedException;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,34 @@ final class WebNegotiationTest {
     void aWiderBandIsAskedForWhereTheTrunkMayCarryIt() throws Exception {
         WebAnswer answer = changing(OPUS, G722, PCMA).answer(SdpFixtures.read("chromium-156-audio"), FRESH);
         assertThat(answer.sdp()).contains("maxplaybackrate=16000;");
+    }
+
+    @Test
+    void tcpIsOfferedBelowEveryUdpAddress() throws Exception {
+        WebParty party = SdpFixtures.web(OPUS);
+        WebParty both = new WebParty(
+                party.codecs(),
+                party.sessionId(),
+                party.fingerprint(),
+                party.candidates(),
+                party.ssrc(),
+                party.cname(),
+                party.candidates());
+        String sdp = new WebNegotiation(both, SdpLimits.defaults())
+                .answer(SdpFixtures.read("firefox-153-audio"), FRESH)
+                .sdp();
+        List<String[]> candidates = sdp.lines()
+                .filter(line -> line.startsWith("a=candidate:"))
+                .map(line -> line.split(" "))
+                .toList();
+        assertThat(candidates).extracting(words -> words[2]).containsExactly("udp", "udp", "tcp", "tcp");
+        assertThat(candidates)
+                .extracting(words -> Long.parseLong(words[3]))
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .doesNotHaveDuplicates()
+                .allMatch(priority -> priority > 0 && priority < 1L << 31);
+        assertThat(candidates).extracting(words -> words[0]).doesNotHaveDuplicates();
+        assertThat(sdp).contains(" 192.0.2.1 10000 typ host tcptype passive\r\n");
     }
 
     private static WebNegotiation changing(AudioCodec... codecs) {
