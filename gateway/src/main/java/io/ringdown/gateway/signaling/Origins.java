@@ -12,9 +12,10 @@ import org.eclipse.jetty.server.Request;
  */
 record Origins(List<Origin> allowed) {
 
-    /** The request's origin, as its header says it; empty without the header. */
+    /** The request's origin, as its header says it; empty without the header. Several are no origin that could be listed. */
     static Optional<String> of(Request request) {
-        return Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN));
+        List<String> written = request.getHeaders().getValuesList(HttpHeader.ORIGIN);
+        return written.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", written));
     }
 
     boolean allows(String origin) {
