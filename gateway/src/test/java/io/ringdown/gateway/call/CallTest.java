@@ -562,7 +562,7 @@ final class CallTest {
     @Test
     void callForHelpFindsALineOnAFullTrunkAndGoesOnAfterEveryRefusal() {
         full.addAll(List.of("a", "b", "c"));
-        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), Optional.empty(), true));
+        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), Optional.empty(), true, Optional.empty()));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(404, OptionalInt.empty())));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
@@ -576,7 +576,7 @@ final class CallTest {
     @ParameterizedTest
     @CsvSource({"403, true", "404, true", "480, false", "486, false", "600, false", "603, false", "607, false"})
     void ruleMayHaveOtherRefusalsTriedElsewhere(int status, boolean tried) {
-        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), Optional.empty(), false));
+        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), Optional.empty(), false, Optional.empty()));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
         assertThat(done(CallAction.Invite.class)).hasSize(tried ? 2 : 1);
