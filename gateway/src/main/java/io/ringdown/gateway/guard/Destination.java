@@ -12,15 +12,16 @@ import java.util.Optional;
  * @param number in the form of E.164 where it is one of the world
  * @param country empty for satellites, numbers without a country, and all local ones
  * @param type of its line; of a number that its plan does not have, what it would be with some digits more or less
+ * @param isExact whether it leaves as it is judged: no plan had to take a zero out of it
  */
-record Destination(PhoneNumber number, Optional<Country> country, NumberType type) {
+record Destination(PhoneNumber number, Optional<Country> country, NumberType type, boolean isExact) {
     // Switches route by the first digits: what is behind a complete number, or missing, does not change where it goes.
     private static final int LEAST_DIGITS = 5;
     private static final int MOST_DIGITS = 16; // one more than ITU-T E.164 6 has
 
     static Destination of(PhoneNumber to, NumberPlan plan) {
         PhoneNumber number = plan.worldly(to);
-        return new Destination(number, plan.country(number), type(number, plan));
+        return new Destination(number, plan.country(number), type(number, plan), number.equals(to));
     }
 
     boolean isOfTheWorld() {
@@ -34,13 +35,19 @@ record Destination(PhoneNumber number, Optional<Country> country, NumberType typ
         }
         String digits = number.digits();
         for (int length = digits.length() - 1; length > LEAST_DIGITS && type == NumberType.UNKNOWN; length--) {
-            type = plan.type(new PhoneNumber(digits.substring(0, length)));
+            type = typeAsItStands(digits.substring(0, length), plan);
         }
         for (String longer = digits + "0";
                 longer.length() <= MOST_DIGITS && type == NumberType.UNKNOWN;
                 longer += "0") {
-            type = plan.type(new PhoneNumber(longer));
+            type = typeAsItStands(longer, plan);
         }
         return type;
+    }
+
+    /** What is a number only once a zero is taken out of it, which the plans do of themselves, is another one. */
+    private static NumberType typeAsItStands(String digits, NumberPlan plan) {
+        PhoneNumber number = new PhoneNumber(digits);
+        return plan.worldly(number).equals(number) ? plan.type(number) : NumberType.UNKNOWN;
     }
 }

@@ -101,7 +101,7 @@ final class DestinationRules {
                             ? "no country may be called: set guard.countries, or numbers.country"
                             : "guard.countries has no " + to.country().orElseThrow());
         }
-        return to.type() == NumberType.UNKNOWN
+        return to.type() == NumberType.UNKNOWN || !to.isExact()
                 ? refusal(
                         Refusal.Reason.NOT_IN_PLAN,
                         "its country has no such number; guard.allow would have to name its beginning")

@@ -21,7 +21,6 @@ final class Spellings {
     private static final List<UnaryOperator<String>> WAYS = List.of(
             digits -> "+" + digits,
             digits -> "00" + digits,
-            digits -> "000" + digits,
             digits -> "011" + digits,
             digits -> "+00" + digits,
             digits -> "+0" + digits,
@@ -74,8 +73,6 @@ final class Spellings {
             digits -> "9,00" + digits,
             digits -> "+" + digits + "000000",
             digits -> "01033" + "00" + digits, // call-by-call
-            digits -> "0" + "00" + digits,
-            digits -> "+49" + "00" + digits,
             digits -> "+1011" + digits);
 
     private Spellings() {}
