@@ -583,6 +583,28 @@ final class CallTest {
     }
 
     @Test
+    void callIsOverWhenItHasTalkedForAsLongAsItMay() {
+        dial(new CallRoute(
+                List.of("a"), Set.of(), Optional.empty(), false, Optional.of(Duration.ofMinutes(20))));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        after(Duration.ofMinutes(1));
+        trunk(new TrunkEvent.Answered(Optional.of("answer")));
+        after(Duration.ofMinutes(19).plusSeconds(59));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        after(Duration.ofSeconds(1));
+        assertThat(cause()).isEqualTo(EndCause.TIME_IS_UP);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+    }
+
+    @Test
+    void callThatTheGuardHasNoMoreTalkForIsOver() {
+        established();
+        on(new CallEvent.LimitReached());
+        assertThat(cause()).isEqualTo(EndCause.LIMIT_REACHED);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+    }
+
+    @Test
     void timeoutOfATrunkIsTriedElsewhereUnlessItRang() {
         dialled("a", "b");
         trunk(new TrunkEvent.Trying());
