@@ -167,14 +167,12 @@ public final class Guard {
         if (refusal.isPresent()) {
             return refuse(wish, refusal.get());
         }
+        if (pace(wish, to).anyMatch(who -> locked(() -> velocity.isBlocked(who, clock.getAsLong())))) {
+            return refuse(wish, new Refusal(Refusal.Reason.ALARM, "guard.alarm"));
+        }
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
-        Tally.Outcome outcome = locked(() -> {
-            long now = clock.getAsLong();
-            Optional<String> blocked =
-                    pace(wish, to).filter(who -> velocity.isBlocked(who, now)).findFirst();
-            return blocked.isPresent() ? new Tally.Outcome.Full("guard.alarm") : tally.take(lines, rate, today(), now);
-        });
+        Tally.Outcome outcome = locked(() -> tally.take(lines, rate, today(), clock.getAsLong()));
         return switch (outcome) {
             case Tally.Outcome.Full full -> refuse(wish, full(full.limit()));
             case Tally.Outcome.Taken taken -> admitted(wish, to, new Hold(this, taken.entry(), rate));
@@ -210,9 +208,7 @@ public final class Guard {
     }
 
     private static Refusal full(String limit) {
-        return limit.equals("guard.alarm")
-                ? new Refusal(Refusal.Reason.ALARM, limit)
-                : new Refusal(Refusal.Reason.CAP, "guard.limits " + limit);
+        return new Refusal(Refusal.Reason.CAP, "guard.limits " + limit);
     }
 
     /**

@@ -584,8 +584,7 @@ final class CallTest {
 
     @Test
     void callIsOverWhenItHasTalkedForAsLongAsItMay() {
-        dial(new CallRoute(
-                List.of("a"), Set.of(), Optional.empty(), false, Optional.of(Duration.ofMinutes(20))));
+        dial(new CallRoute(List.of("a"), Set.of(), Optional.empty(), false, Optional.of(Duration.ofMinutes(20))));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         after(Duration.ofMinutes(1));
         trunk(new TrunkEvent.Answered(Optional.of("answer")));

@@ -84,7 +84,7 @@ final class GuardTest {
 
     @Test
     void withoutAnyCountryNothingIsCalledAndItIsSaidWhatToWrite() {
-        Guard guard = guard(GuardSettings.defaults(), null);
+        Guard guard = guard(GuardSettings.defaults(), "");
         assertThat(guard.isOpen()).isFalse();
         assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("COUNTRY");
         assertThat(guard.describe().getFirst()).contains("guard.countries");
@@ -118,8 +118,8 @@ final class GuardTest {
     void noSpellingOfADisallowedNumberGetsThrough(boolean hasHome) {
         Guard guard = guard(
                 with(GuardSettings.defaults(), List.of(), Optional.empty(), List.of(new Country("DE"))),
-                hasHome ? "DE" : null);
-        NumberPlan plan = plan(hasHome ? "DE" : null);
+                hasHome ? "DE" : "");
+        NumberPlan plan = plan(hasHome ? "DE" : "");
         List<String> through = Spellings.all().stream()
                 .filter(spelling -> PhoneNumber.of(spelling)
                         .map(number -> plan.read(number, false))
@@ -245,7 +245,7 @@ final class GuardTest {
                     if (guard.admit(wish("+4930123456")) instanceof Guard.Verdict.Allowed allowed) {
                         through.add(allowed.hold());
                     }
-                    return null;
+                    return true;
                 }));
             }
             go.countDown();
@@ -396,7 +396,7 @@ final class GuardTest {
     }
 
     private static NumberPlan plan(String home) {
-        return new NumberPlan(Optional.ofNullable(home).map(Country::new));
+        return new NumberPlan(Optional.of(home).filter(code -> !code.isEmpty()).map(Country::new));
     }
 
     private static Optional<String> reasonOf(Guard.Verdict verdict) {
