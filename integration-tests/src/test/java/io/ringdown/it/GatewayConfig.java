@@ -74,6 +74,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** How long a browser may send nothing. */
+    GatewayConfig webSilence(String duration) {
+        silence = "  silence:\n    web: " + duration + "\n    web-first: " + duration + "\n";
+        return this;
+    }
+
     /** A trunk: its lines below its name, as they stand in the file. */
     GatewayConfig trunk(String name, String lines) {
         trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));

@@ -34,6 +34,7 @@ final class TollFraudIT {
                                 prefixes: [any]
                                 """.formatted(port, sip))
                         .guard(guard)
+                        .webSilence("3m") // nobody here has media
                         .lines(
                                 "numbers: {country: DE}\ncalls: {dial: at-once, connect-timeout: 60s, max-calls: 2000}\n"));
     }
@@ -108,7 +109,7 @@ final class TollFraudIT {
         assertThat(spellings).hasSizeGreaterThanOrEqualTo(500);
         for (String spelling : spellings) {
             HttpPhone.Reply reply = http.call(spelling, "");
-            assertThat(reply.status()).as("%s: %s", spelling, reply.body()).isIn(400, 403, 404);
+            assertThat(reply.status()).as("%s: %s", spelling, reply.body()).isBetween(400, 499);
         }
         for (int first = 0; first < spellings.size(); first += 150) {
             SocketPhone socket = SocketPhone.connect(trial, gateway);
@@ -155,7 +156,7 @@ final class TollFraudIT {
                         .key("rtp_ip", far.address())
                         .key("rtp_port", far.port())
                         .key("status", 403)
-                        .key("target", "0090012345678")
+                        .key("target", "+4990012345678")
                         .with("-d", "300"));
         List<HttpPhone.Reply> calls = new ArrayList<>();
         for (int i = 0; i < each; i++) {
