@@ -301,6 +301,7 @@ final class GatewayProcess implements AutoCloseable {
                       transcode: %s
                       srtp: %s
                     prefixes: [any]
+                guard: {allow: [any, '+'], limits: []}
                 """.formatted(
                         webPort,
                         freePort(),

@@ -20,6 +20,8 @@ final class GatewayConfig {
     private String bridge = "";
     private String silence = "";
     private String more = "";
+    // Tests call numbers of every country, and one number often.
+    private String guard = "guard: {allow: [any, '+'], limits: []}\n";
     private String drain = "0s"; // what a test leaves behind is waited for by nobody
 
     int webPort() {
@@ -73,6 +75,12 @@ final class GatewayConfig {
         return this;
     }
 
+    /** How long a browser may send nothing. */
+    GatewayConfig webSilence(String duration) {
+        silence = "  silence:\n    web: " + duration + "\n    web-first: " + duration + "\n";
+        return this;
+    }
+
     /** A trunk: its lines below its name, as they stand in the file. */
     GatewayConfig trunk(String name, String lines) {
         trunks.add("  " + name + ":\n" + lines.stripIndent().indent(4));
@@ -96,6 +104,12 @@ final class GatewayConfig {
         return Map.of("RINGDOWN_CALLS_DRAIN", drain);
     }
 
+    /** What may be called, as it stands in the file below {@code guard}; else everything. */
+    GatewayConfig guard(String lines) {
+        guard = "guard:\n" + lines.stripIndent().indent(2);
+        return this;
+    }
+
     /** Top-level lines as they stand in the file. */
     GatewayConfig lines(String text) {
         more += text.stripIndent();
@@ -116,7 +130,7 @@ final class GatewayConfig {
                 ports: %d-%d
               trunk-ports: %s
             %s%strunks:
-            %s%s""".formatted(
+            %s%s%s""".formatted(
                         webPort,
                         origins + web,
                         sipListen,
@@ -129,6 +143,7 @@ final class GatewayConfig {
                         silence,
                         bridge,
                         String.join("", trunks),
+                        guard,
                         more);
     }
 }

@@ -2,6 +2,7 @@ package io.ringdown.gateway.app;
 
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
+import io.ringdown.gateway.guard.GuardException;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.TrunkChoice;
@@ -9,6 +10,7 @@ import io.ringdown.gateway.signaling.WebSettings;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.UnfitKeyException;
+import io.ringdown.gateway.tokens.UsedTokens;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
@@ -66,12 +68,21 @@ final class CheckCommand {
         hold();
         sip();
         trunks();
+        guard();
         Ringdown.say(String.join(System.lineSeparator(), lines));
         if (problems.isEmpty()) {
             return Ringdown.say(file + " is valid.");
         }
         problems.forEach(Ringdown::complain);
         return Ringdown.WRONG;
+    }
+
+    private void guard() {
+        try {
+            lines.addAll(Gateway.guard(settings, new UsedTokens()).describe());
+        } catch (GuardException unfit) {
+            problems.add("guard: " + unfit.getMessage());
+        }
     }
 
     private void web() {

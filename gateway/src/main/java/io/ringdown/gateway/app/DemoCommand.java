@@ -1,5 +1,6 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.gateway.guard.GuardSettings;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.signaling.ListenAddress;
@@ -113,7 +114,8 @@ final class DemoCommand {
                 defaults.inbound(),
                 defaults.users(),
                 // It is gone with its practice network: nobody needs to know of its calls.
-                JournalSettings.none()));
+                JournalSettings.none(),
+                GuardSettings.allowing(List.of(Prefix.parse("+1202555"), Prefix.parse("933")))));
     }
 
     private static void requireFreeTcp(int port, String option) throws GatewayStartException {

@@ -8,6 +8,8 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.guard.GuardException;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
@@ -68,6 +70,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private static final Duration LOOK_AT_RANGES_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -97,6 +100,9 @@ final class Gateway implements AutoCloseable {
         } catch (UnfitKeyException unfit) {
             gateway.close();
             throw new GatewayStartException("tokens.keys: " + unfit.getMessage());
+        } catch (GuardException unfit) {
+            gateway.close();
+            throw new GatewayStartException("guard: " + unfit.getMessage());
         } catch (MediaUnavailableException | SipStartException | WebStartException | JournalException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -174,7 +180,7 @@ final class Gateway implements AutoCloseable {
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
-                    LocationException, JournalException, UnfitKeyException {
+                    LocationException, JournalException, UnfitKeyException, GuardException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
         Optional<LocationDocument> place = place(settings.emergency());
         UsedTokens usedTokens = new UsedTokens();
@@ -190,6 +196,12 @@ final class Gateway implements AutoCloseable {
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
+        Guard guard = guard(settings, usedTokens);
+        journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
+        if (!guard.isOpen() && !settings.trunks().isEmpty()) {
+            LOG.warn("every call out is refused: {}", guard.describe().getFirst());
+        }
+        lookAtRanges(guard, timers, executor);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -203,7 +215,7 @@ final class Gateway implements AutoCloseable {
                         (client, call, news) -> web.join().tell(client, call, news),
                         sessions,
                         journal.<CallBook>map(Logged::new).orElse(Gateway::log)),
-                switchboard(settings, place, System.nanoTime()),
+                switchboard(settings, place, System.nanoTime(), guard),
                 executor,
                 timers,
                 System::nanoTime,
@@ -311,7 +323,36 @@ final class Gateway implements AutoCloseable {
         return file.isPresent() ? Optional.of(LocationDocument.read(file.get())) : Optional.empty();
     }
 
-    static Switchboard switchboard(RingdownSettings settings, Optional<LocationDocument> place, long now) {
+    /** Judges calls out; blocks while it reads its files. */
+    static Guard guard(RingdownSettings settings, UsedTokens used) throws GuardException {
+        NumberPlan plan = new NumberPlan(settings.numbers().country());
+        return Guard.open(
+                settings.guard(),
+                plan,
+                new Users(settings.users(), plan),
+                used::use,
+                InstantSource.system(),
+                System::nanoTime);
+    }
+
+    private static void lookAtRanges(Guard guard, CallTimers timers, ExecutorService executor) {
+        timers.after(
+                LOOK_AT_RANGES_EVERY.toNanos(),
+                () -> executor.execute(() -> {
+                    guard.refresh();
+                    lookAtRanges(guard, timers, executor);
+                }));
+    }
+
+    /** For who only looks at where calls would go. */
+    static Switchboard switchboard(RingdownSettings settings, long now) {
+        NumberPlan plan = new NumberPlan(settings.numbers().country());
+        Users users = new Users(settings.users(), plan);
+        return switchboard(
+                settings, Optional.empty(), now, Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+    }
+
+    static Switchboard switchboard(RingdownSettings settings, Optional<LocationDocument> place, long now, Guard guard) {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
         Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
@@ -323,7 +364,8 @@ final class Gateway implements AutoCloseable {
                 new TrunkLoads(limits, now),
                 new InboundRules(settings.inbound(), plan, users),
                 users,
-                InstantSource.system());
+                InstantSource.system(),
+                guard);
     }
 
     /** How each trunk is told numbers and who calls. */

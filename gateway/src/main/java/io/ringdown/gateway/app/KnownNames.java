@@ -1,5 +1,7 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.gateway.guard.GuardSettings;
+import io.ringdown.gateway.guard.Limit;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRule;
 import io.ringdown.gateway.routing.RouteRule;
@@ -24,7 +26,10 @@ final class KnownNames {
                 users.values().stream().flatMap(user -> user.groups().stream()).collect(Collectors.toSet());
     }
 
-    void check(List<RouteRule> routes, EmergencySettings emergency, List<InboundRule> inbound) {
+    void check(List<RouteRule> routes, EmergencySettings emergency, List<InboundRule> inbound, GuardSettings guard) {
+        for (Limit limit : guard.limits()) {
+            check("guard.limits", "group", limit.where().groups(), groups);
+        }
         for (RouteRule rule : routes) {
             check(
                     "routes",

@@ -4,6 +4,7 @@ import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
@@ -63,6 +64,7 @@ final class Metrics {
                 "counter",
                 "Calls for help for which no trunk is configured.",
                 calls.emergenciesRefused());
+        guard(text, calls.guard());
         health(text, trunks);
         digits(text, calls);
         loops(text, loops);
@@ -113,6 +115,25 @@ final class Metrics {
                     counts.lost());
         });
         return text.toString();
+    }
+
+    private static void guard(StringBuilder text, Guard guard) {
+        head(text, "ringdown_guard_refused_total", "counter", "Calls out that may not be made, by reason.");
+        guard.refused()
+                .forEach((reason, count) ->
+                        line(text, "ringdown_guard_refused_total{reason=\"" + reason.code() + "\"}", count));
+        one(
+                text,
+                "ringdown_guard_alarms_total",
+                "counter",
+                "How often a user or a country had unusually many calls.",
+                guard.alarms());
+        one(
+                text,
+                "ringdown_guard_counted",
+                "gauge",
+                "Users, numbers and so on that limits count calls of.",
+                guard.counted());
     }
 
     private static void trunks(StringBuilder text, Calls calls) {

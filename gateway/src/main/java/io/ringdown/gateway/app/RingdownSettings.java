@@ -1,6 +1,7 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.guard.GuardSettings;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRule;
@@ -32,6 +33,7 @@ import java.util.Map;
  * @param inbound whom calls in ring, in order
  * @param users who there is, by name
  * @param journal what is written down of calls
+ * @param guard which calls out may be made
  */
 public record RingdownSettings(
         WebSettings web,
@@ -45,7 +47,8 @@ public record RingdownSettings(
         EmergencySettings emergency,
         List<InboundRule> inbound,
         Map<String, User> users,
-        JournalSettings journal) {
+        JournalSettings journal,
+        GuardSettings guard) {
 
     public RingdownSettings {
         trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
@@ -60,7 +63,7 @@ public record RingdownSettings(
         routes = List.copyOf(routes);
         inbound = List.copyOf(inbound);
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
-        new KnownNames(trunks.keySet(), users).check(routes, emergency, inbound);
+        new KnownNames(trunks.keySet(), users).check(routes, emergency, inbound, guard);
     }
 
     /** Each room's own defaults, and no trunks. */
@@ -77,13 +80,14 @@ public record RingdownSettings(
                 EmergencySettings.defaults(),
                 List.of(),
                 Map.of(),
-                JournalSettings.defaults());
+                JournalSettings.defaults(),
+                GuardSettings.defaults());
     }
 
     /** As this, with another web server. */
     RingdownSettings withWeb(WebSettings other) {
         return new RingdownSettings(
-                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, journal);
+                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, journal, guard);
     }
 
     /** As this, with the directories of the journal named: beside this file, unless they are. */
@@ -94,6 +98,6 @@ public record RingdownSettings(
     /** As this, with another journal. */
     RingdownSettings withJournal(JournalSettings other) {
         return new RingdownSettings(
-                web, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, other);
+                web, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, other, guard);
     }
 }

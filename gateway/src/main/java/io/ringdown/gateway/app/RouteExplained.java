@@ -1,12 +1,18 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.guard.Wish;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLines;
+import io.ringdown.gateway.tokens.Grant;
+import io.ringdown.gateway.tokens.UsedTokens;
+import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -23,10 +29,12 @@ import java.util.stream.Stream;
 /** {@code check --route}: what would become of one call. */
 final class RouteExplained {
     private final Switchboard switchboard;
+    private final Guard guard;
     private final List<String> lines = new ArrayList<>();
 
-    private RouteExplained(Switchboard switchboard) {
+    private RouteExplained(Switchboard switchboard, Guard guard) {
         this.switchboard = switchboard;
+        this.guard = guard;
     }
 
     /**
@@ -40,9 +48,17 @@ final class RouteExplained {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "option --route is '" + written + "', no number; write digits, with + and the country code"));
         ZonedDateTime time = at.map(text -> time(text, zone)).orElseGet(() -> ZonedDateTime.now(zone));
-        RouteExplained explained = new RouteExplained(Gateway.switchboard(settings, Optional.empty(), 0));
+        RouteExplained explained = new RouteExplained(Gateway.switchboard(settings, 0), guard(settings));
         explained.explain(number, user, time);
         return explained.lines;
+    }
+
+    private static Guard guard(RingdownSettings settings) {
+        try {
+            return Gateway.guard(settings, new UsedTokens());
+        } catch (GuardException unfit) {
+            throw new IllegalArgumentException("guard: " + unfit.getMessage(), unfit);
+        }
     }
 
     private static ZonedDateTime time(String text, ZoneId zone) {
@@ -63,6 +79,14 @@ final class RouteExplained {
             case Decision.Out out -> {
                 read(dialled, out.to());
                 lines.add("  Decided by: " + out.rule() + ".");
+                lines.add("  By the guard it is "
+                        + guard.explain(new Wish(
+                                user.orElse("nobody in particular"),
+                                Grant.ALL,
+                                InetAddress.getLoopbackAddress(),
+                                out.to(),
+                                Caller.UNSAID))
+                        + ".");
                 trunks(new TrunkLines.Leaving(out.to(), Caller.UNSAID, false), out.trunks());
                 retries(out.retryOn());
             }

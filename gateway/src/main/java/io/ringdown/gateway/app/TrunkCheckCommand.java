@@ -111,7 +111,7 @@ final class TrunkCheckCommand {
                     trunk.sip().register().isPresent(),
                     sdp -> Gateway.lines(settings, Optional.empty())
                             .invite(name, new TrunkLines.Leaving(number, Caller.UNSAID, false), sdp)
-                            .withRedirects(Gateway.switchboard(settings, Optional.empty(), System.nanoTime())
+                            .withRedirects(Gateway.switchboard(settings, System.nanoTime())
                                     .redirects(name, Optional.empty())),
                     seconds("--wait", USUAL_WAIT),
                     seconds("--hang-up-there", Duration.ZERO));

@@ -1,5 +1,8 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Wish;
+import io.ringdown.gateway.routing.Caller;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Grant;
 import java.net.InetAddress;
 
@@ -10,4 +13,9 @@ import java.net.InetAddress;
  * @param grant what the token lets its bearer do
  * @param from the client's address
  */
-public record Asker(String subject, Grant grant, InetAddress from) {}
+public record Asker(String subject, Grant grant, InetAddress from) {
+    /** Their wish that this number be called. */
+    Wish wish(PhoneNumber to, Caller caller) {
+        return new Wish(subject, grant, from, to, caller);
+    }
+}

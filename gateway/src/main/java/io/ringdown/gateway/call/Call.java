@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
 import java.util.LinkedHashSet;
@@ -154,6 +155,16 @@ public final class Call {
     /** How many trunks were tried, those of transfers too. */
     int attempts() {
         return facts.attempts();
+    }
+
+    /** Whether a trunk has asked that it go elsewhere, and that is not decided yet. */
+    boolean isMoving() {
+        return move.isMoving();
+    }
+
+    /** Who calls, as the called is to see it. */
+    Caller shown() {
+        return facts.shown();
     }
 
     /** The leg that media are with: that of a transfer before the call itself, where it has early media. */
@@ -310,6 +321,7 @@ public final class Call {
             case CallEvent.PressRefused refused -> requests.onPressRefused(refused.ref());
             case CallEvent.RoadChosen chosen -> digits.onChosen(chosen.choice());
             case CallEvent.Tick _ -> onTick(now);
+            case CallEvent.LimitReached _ -> end(Ending.of(EndCause.LIMIT_REACHED));
             case CallEvent.Shutdown _ -> end(Ending.of(EndCause.SHUTDOWN));
         }
     }
@@ -418,6 +430,7 @@ public final class Call {
             case OLD_LEG -> move.onOldLegLate();
             case RELOAD -> web.onReloadLate();
             case RETURN -> web.onReturnLate();
+            case LONGEST -> end(Ending.of(EndCause.TIME_IS_UP));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ public interface CallBook {
      * @param to the number called
      * @param trunk where it comes from; empty for a call out
      * @param emergency whether it calls for help
+     * @param asker who has asked for it; empty for a call from a trunk
      */
     record Beginning(
             CallId id,
@@ -48,7 +50,8 @@ public interface CallBook {
             Optional<String> from,
             Optional<PhoneNumber> to,
             Optional<String> trunk,
-            boolean emergency) {
+            boolean emergency,
+            Optional<PastCall.Who> asker) {
         @Override
         public String toString() {
             return "Beginning[" + id + " " + direction + " to " + to + "]";

@@ -196,6 +196,9 @@ public sealed interface CallEvent {
     /** The time that {@link Call#nextWakeup} asked for has come; harmless if it comes early. */
     record Tick() implements CallEvent {}
 
+    /** The guard has no more talk for it. */
+    record LimitReached() implements CallEvent {}
+
     /** The process is going down. */
     record Shutdown() implements CallEvent {}
 }

@@ -25,7 +25,8 @@ final class CallFacts {
         TRANSFER,
         OLD_LEG,
         RELOAD,
-        RETURN
+        RETURN,
+        LONGEST
     }
 
     final CallSettings settings;
@@ -156,6 +157,11 @@ final class CallFacts {
     /** How many trunks were tried. */
     int attempts() {
         return lastLeg + 1;
+    }
+
+    /** Who calls where it goes: its client, by the number that was called where it is a call in. */
+    Caller shown() {
+        return isOutbound() ? from : Caller.of(to, Optional.empty());
     }
 
     /** The number that the client goes by; empty where it shows none. */

@@ -1,6 +1,5 @@
 package io.ringdown.gateway.call;
 
-import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.sip.HangupReason;
@@ -120,6 +119,11 @@ final class CallMove {
         return step == Step.IDLE && old.isEmpty();
     }
 
+    /** Whether it is asked for another leg, or has one that is not the call's yet. */
+    boolean isMoving() {
+        return step != Step.IDLE;
+    }
+
     /** Whether a new leg is being set up: then neither the old one's end nor its silence is that of the call. */
     boolean isUnderWay() {
         return step != Step.IDLE && step != Step.ASKING;
@@ -177,6 +181,8 @@ final class CallMove {
         oldPeer = digits.peer();
         facts.act(new CallAction.AcceptRefer(asker));
         facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
+        // A call in is bound only from here on: now it may cost something.
+        route.longest().ifPresent(most -> facts.wakeUnlessSet(CallFacts.Timer.LONGEST, most, now));
         facts.tellOwner(told(TransferStage.REFERRED).withNumber(routed.to().digits()));
         dialNext();
     }
@@ -226,9 +232,8 @@ final class CallMove {
         if (step == Step.DIALLING) {
             step = Step.INVITED;
             isOpen = true;
-            Caller from = facts.isOutbound() ? facts.from : Caller.of(facts.to, Optional.empty());
             facts.act(new CallAction.InviteReferred(
-                    leg, trunk, new TrunkLines.Leaving(to.orElseThrow(), from, false), sdp, target));
+                    leg, trunk, new TrunkLines.Leaving(to.orElseThrow(), facts.shown(), false), sdp, target));
         } else if (step == Step.JOINING) {
             isAnswered = true;
             facts.act(new CallAction.AcceptLeg(leg, sdp));

@@ -135,12 +135,13 @@ final class CallOut {
         }
     }
 
-    void onAnswered(Optional<String> sdp) {
+    void onAnswered(Optional<String> sdp, long now) {
         if (facts.trunkAnswered || !facts.isOutbound()) {
             return;
         }
         facts.trunkAnswered = true;
         facts.stop(CallFacts.Timer.ANSWER);
+        route.longest().ifPresent(most -> facts.wake(CallFacts.Timer.LONGEST, most, now));
         if (sdp.isPresent()) {
             takeAnswer(sdp.get());
         } else if (facts.trunkMedia) {

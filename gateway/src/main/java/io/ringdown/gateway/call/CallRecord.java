@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Money;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.quality.CallQuality;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param quality what was measured of its media; empty if it had none
  * @param listeners how many have listened beside it
  * @param beginning how it began
+ * @param price what it has cost by the table of rates
  */
 public record CallRecord(
         CallId id,
@@ -31,4 +33,5 @@ public record CallRecord(
         Optional<Duration> talked,
         Optional<CallQuality> quality,
         int listeners,
-        CallBook.Beginning beginning) {}
+        CallBook.Beginning beginning,
+        Optional<Money> price) {}

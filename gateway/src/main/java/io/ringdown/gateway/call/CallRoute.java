@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,16 @@ import java.util.stream.Stream;
  *
  * @param trunks in the order in which they are tried; empty where none takes such a number
  * @param retryOn statuses of a trunk's refusal after which the next one is tried, besides the usual ones
- * @param user by whose rules; they hold for where a trunk redirects it to as well
+ * @param asker who asked for it; what they may do holds for where a trunk redirects it to as well
  * @param emergency whether it calls for help: then no limit holds it up, and every refusal leads to the next trunk
+ * @param longest how long it may last from its answer; absent for as long as it likes
  */
-public record CallRoute(List<String> trunks, Set<Integer> retryOn, Optional<String> user, boolean emergency) {
+public record CallRoute(
+        List<String> trunks,
+        Set<Integer> retryOn,
+        Optional<Asker> asker,
+        boolean emergency,
+        Optional<Duration> longest) {
     public CallRoute {
         trunks = List.copyOf(trunks);
         retryOn = Set.copyOf(retryOn);
@@ -28,11 +35,11 @@ public record CallRoute(List<String> trunks, Set<Integer> retryOn, Optional<Stri
         List<String> order = Stream.of(true, false)
                 .flatMap(kind -> kinds.getOrDefault(kind, List.of()).stream())
                 .toList();
-        return new CallRoute(order, retryOn, user, emergency);
+        return new CallRoute(order, retryOn, asker, emergency, longest);
     }
 
     /** Over these trunks, as usual. */
     public static CallRoute over(List<String> trunks) {
-        return new CallRoute(trunks, Set.of(), Optional.empty(), false);
+        return new CallRoute(trunks, Set.of(), Optional.empty(), false, Optional.empty());
     }
 }

@@ -56,7 +56,7 @@ final class CallTrunk {
         switch (event) {
             case TrunkEvent.Trying _ -> out.onTrying();
             case TrunkEvent.Progress progress -> out.onProgress(progress);
-            case TrunkEvent.Answered answered -> out.onAnswered(answered.sdp());
+            case TrunkEvent.Answered answered -> out.onAnswered(answered.sdp(), now);
             case TrunkEvent.Confirmed confirmed -> in.onConfirmed(confirmed.sdp());
             case TrunkEvent.AnswerInAck answer -> onAnswerWithin(answer.sdp());
             case TrunkEvent.RefreshAnswered answer -> onRefreshed(answer.sdp());

@@ -1,5 +1,7 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.guard.Wish;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
@@ -149,6 +151,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return switchboard.loads().seen(rooms.clock().getAsLong());
     }
 
+    /** What lets calls out through. */
+    public Guard guard() {
+        return switchboard.guard();
+    }
+
     /** How many calls for help have begun since the start. */
     public long emergencies() {
         return emergencies.get();
@@ -180,7 +187,13 @@ public final class Calls implements InboundCalls, AutoCloseable {
         switch (decision) {
             case Decision.Out out -> {
                 LOG.info("call {} to {} goes by {}", id, out.to(), out.rule());
-                dial(id, request, out.to(), new CallRoute(out.trunks(), out.retryOn(), request.user(), false));
+                Duration longest = switchboard.guard().longest(request.asker.grant());
+                dial(
+                        id,
+                        request,
+                        out.to(),
+                        new CallRoute(
+                                out.trunks(), out.retryOn(), Optional.of(request.asker), false, Optional.of(longest)));
             }
             case Decision.Emergency help -> {
                 emergencies.incrementAndGet();
@@ -189,7 +202,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
                         id,
                         help.to().digits(),
                         help.trunks());
-                dial(id, request, help.to(), new CallRoute(help.trunks(), Set.of(), request.user(), true));
+                dial(
+                        id,
+                        request,
+                        help.to(),
+                        new CallRoute(help.trunks(), Set.of(), Optional.of(request.asker), true, Optional.empty()));
             }
             case Decision.NoEmergency help -> {
                 emergenciesRefused.incrementAndGet();
@@ -213,7 +230,21 @@ public final class Calls implements InboundCalls, AutoCloseable {
             refuse(id, request, refusal.get());
             return;
         }
-        LiveCall call = new LiveCall(id, route.emergency(), rooms);
+        Optional<Reserved> reserved = Optional.empty();
+        // A call that has nowhere to go ends by itself.
+        if (!route.emergency() && !route.trunks().isEmpty()) {
+            Wish wish = request.asker.wish(to, request.from);
+            switch (switchboard.guard().admit(wish)) {
+                case Guard.Verdict.Refused refused -> {
+                    admitted.decrementAndGet();
+                    refuse(id, request, EndCause.of(refused.why()));
+                    return;
+                }
+                case Guard.Verdict.Allowed allowed -> reserved = Optional.of(new Reserved(wish, allowed.hold()));
+            }
+        }
+        begun.incrementAndGet();
+        LiveCall call = new LiveCall(id, route.emergency(), reserved, rooms);
         calls.put(id, call);
         CallRoute now = route.reachableFirst(rooms.sip()::isReachable);
         call.begin(new CallEvent.Dial(request.client, request.ref, to, request.from, request.offer, now));
@@ -238,8 +269,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
      */
     public boolean transfer(CallId id, Transfer wanted) {
         Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
-        call.ifPresent(found ->
-                found.post(new CallEvent.Transfer(wanted.client, wanted.ref, target(found.snapshot(), wanted))));
+        call.ifPresent(found -> found.post(new CallEvent.Transfer(wanted.client, wanted.ref, target(found, wanted))));
         return call.isPresent();
     }
 
@@ -253,17 +283,20 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
-    private TransferTarget target(CallSnapshot call, Transfer wanted) {
+    private TransferTarget target(LiveCall live, Transfer wanted) {
+        CallSnapshot call = live.snapshot();
         if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
             return new TransferTarget.Impossible(
                     "The telephone network of this call is not asked for transfers (transfer.ask of its trunk).");
         }
+        boolean isBound = wanted.asker.grant().longest().isPresent() || live.isMetered();
+        if (isBound || wanted.with.map(calls::get).filter(LiveCall::isMetered).isPresent()) {
+            LOG.info("call {} is not transferred: nobody here could end it in time, or count it, any more", call.id());
+            return new TransferTarget.Refused(EndCause.NOT_PERMITTED);
+        }
         return wanted.to
                 .map(number -> rooms.transfers()
-                        .target(
-                                number,
-                                Optional.of(wanted.asker.subject()),
-                                call.trunk().orElseThrow()))
+                        .target(number, wanted.asker, call.trunk().orElseThrow()))
                 .orElseGet(() -> consulted(call, wanted.client, wanted.with.orElseThrow()));
     }
 
@@ -467,7 +500,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
             channel.get().give();
             return refuse(trunk, refusal.get());
         }
-        LiveCall call = new LiveCall(newId(), false, rooms);
+        begun.incrementAndGet();
+        LiveCall call = new LiveCall(newId(), false, Optional.empty(), rooms);
         calls.put(call.id(), call);
         LOG.info("call {} is SIP call {} from trunk {}", call.id(), trunk.callId(), invite.trunk());
         trunk.knownAs(call.id().toString());
@@ -532,6 +566,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         ended.forEach((cause, count) -> endings.put(cause.code(), count.get()));
         state.put("ended", endings);
         state.put("trunkLoads", switchboard.loads().debugState(now));
+        state.put("guard", switchboard.guard().debugState());
         return state;
     }
 
@@ -587,7 +622,6 @@ public final class Calls implements InboundCalls, AutoCloseable {
             admitted.decrementAndGet();
             return Optional.of(EndCause.OVERLOADED);
         }
-        begun.incrementAndGet();
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Refusal;
 import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkFailure;
@@ -31,6 +32,15 @@ public enum EndCause {
             false,
             403,
             57),
+    NOT_PERMITTED(
+            "This call is not permitted.",
+            "Ask whoever runs this service whether the number may be called.",
+            Blame.CALLER,
+            false,
+            403,
+            57),
+    LIMIT_REACHED("No more calls can be made just now.", "Try again later.", Blame.CALLER, true, 503, 42),
+    TIME_IS_UP("The call has reached its longest time.", "", Blame.NONE, false, 480, 16),
     MEDIA_NOT_ACCEPTABLE(
             "Both ends have no way of carrying sound in common.",
             "Ask whoever runs this service to compare the codecs of the trunk.",
@@ -177,6 +187,11 @@ public enum EndCause {
     /** How a trunk is told that its call is not taken. */
     public Rejection rejection() {
         return new Rejection(sip, hangupReason());
+    }
+
+    /** What the guard's refusal means; who calls is not told by which rule. */
+    public static EndCause of(Refusal refusal) {
+        return refusal.reason().isLimit() ? LIMIT_REACHED : NOT_PERMITTED;
     }
 
     /** What a trunk's refusal means. */

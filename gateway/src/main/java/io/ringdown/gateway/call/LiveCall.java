@@ -1,5 +1,7 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Money;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaState;
@@ -44,16 +46,17 @@ final class LiveCall {
     private final LiveMedia media;
     private final LiveLegs legs;
     private final LiveView view;
-    private Optional<String> user = Optional.empty();
+    private final LiveHolds holds;
+    private Optional<Asker> asker = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
     // What waits and would be missed, other than how media do and what time it is.
     private final AtomicInteger unheard = new AtomicInteger();
     private boolean over;
 
-    /** A new one; {@code emergency} is whether it calls for help. */
-    LiveCall(CallId id, boolean emergency, CallRooms rooms) {
-        this(new Call(id, rooms.settings()), emergency, rooms, Optional.empty());
+    /** A new one; {@code emergency} is whether it calls for help, {@code reserved} what it gives back when it is over. */
+    LiveCall(CallId id, boolean emergency, Optional<Reserved> reserved, CallRooms rooms) {
+        this(new Call(id, rooms.settings()), emergency, reserved, rooms, Optional.empty());
     }
 
     /** One that was written down; {@link #goOn} follows. */
@@ -61,14 +64,20 @@ final class LiveCall {
         this(
                 Call.of(state.call(), rooms.settings(), writtenAt(state, rooms)),
                 state.beginning().emergency(),
+                Optional.empty(),
                 rooms,
                 Optional.of(state));
         told.addAll(state.told());
-        user = state.user();
+        asker = state.asker();
         beginning = state.beginning().of(call);
     }
 
-    private LiveCall(Call call, boolean emergency, CallRooms rooms, Optional<LiveCallState> written) {
+    private LiveCall(
+            Call call,
+            boolean emergency,
+            Optional<Reserved> reserved,
+            CallRooms rooms,
+            Optional<LiveCallState> written) {
         this.call = call;
         this.emergency = emergency;
         this.rooms = rooms;
@@ -76,6 +85,7 @@ final class LiveCall {
         this.startedAt = rooms.switchboard().time().instant();
         this.media = new LiveMedia(call.id(), rooms, results::add, event -> post(new CallEvent.Media(event)));
         this.legs = new LiveLegs(call.id(), rooms, results::add, this::post);
+        this.holds = new LiveHolds(reserved, rooms, serial, () -> post(new CallEvent.LimitReached()));
         this.view = written.map(state -> new LiveView(call, rooms, media, state, writtenAt(state, rooms)))
                 .orElseGet(() -> new LiveView(call, rooms, media));
     }
@@ -85,6 +95,10 @@ final class LiveCall {
         long passed = rooms.switchboard().time().millis() - state.writtenAtMillis();
         return rooms.clock().getAsLong()
                 - Duration.ofMillis(Math.max(0, passed)).toNanos();
+    }
+
+    private Duration sinceWritten(LiveCallState state) {
+        return Duration.ofMillis(Math.max(0, rooms.switchboard().time().millis() - state.writtenAtMillis()));
     }
 
     CallId id() {
@@ -135,7 +149,8 @@ final class LiveCall {
                             first.invite().callerNumber(),
                             Optional.of(first.to()),
                             Optional.of(first.invite().trunk()),
-                            false));
+                            false,
+                            Optional.empty()));
                 }
                 take(invited);
             }
@@ -162,7 +177,7 @@ final class LiveCall {
                 return;
             }
             told.add(dial.client());
-            user = dial.route().user();
+            asker = dial.route().asker();
             begun(new CallBook.Beginning(
                     call.id(),
                     startedAt,
@@ -170,7 +185,8 @@ final class LiveCall {
                     dial.from().number().map(PhoneNumber::digits),
                     Optional.of(dial.to()),
                     Optional.empty(),
-                    dial.route().emergency()));
+                    dial.route().emergency(),
+                    dial.route().asker().map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
             take(dial);
         });
     }
@@ -185,8 +201,20 @@ final class LiveCall {
         CallBook.Beginning known = beginning;
         return known == null
                 ? new CallBook.Beginning(
-                        call.id(), startedAt, call.direction(), Optional.empty(), call.to(), Optional.empty(), false)
+                        call.id(),
+                        startedAt,
+                        call.direction(),
+                        Optional.empty(),
+                        call.to(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty())
                 : known;
+    }
+
+    /** Whether its talk is counted, or bound: then only we may have it. */
+    boolean isMetered() {
+        return holds.isMetered();
     }
 
     /** Whether it calls for help: a stop of the gateway does not cut it off. */
@@ -227,10 +255,12 @@ final class LiveCall {
 
     private void onEvent(Call.State before, long now) {
         view.onEvent(before, now);
+        holds.onStep(call, now);
         if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
             rooms.book().answered(beginning(), view.lasted(now), call.trunk());
             // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
-            user = user.or(() -> call.owner().flatMap(rooms.signedIn()::userOf));
+            asker = asker.or(() -> call.owner().flatMap(rooms.signedIn()::askerOf));
+            holds.onAnswered(now);
         }
     }
 
@@ -286,6 +316,7 @@ final class LiveCall {
             throw bug;
         }
         over = true;
+        holds.end(rooms.clock().getAsLong());
         legs.forgetAll();
         media.letGo();
         stopWaking();
@@ -311,7 +342,9 @@ final class LiveCall {
                 view.lasted(now),
                 Duration.ofNanos(now - view.snapshot().sinceNanos()),
                 view.talked(now).orElseThrow(),
-                user,
+                asker,
+                holds.now().map(Reserved::wish),
+                holds.talked(now),
                 List.copyOf(told),
                 legs.adopted(),
                 view.listeners(),
@@ -340,6 +373,7 @@ final class LiveCall {
             long now = rooms.clock().getAsLong();
             Duration untilAnswer = view.lasted(now).minus(view.talked(now).orElseThrow());
             rooms.book().answered(beginning(), untilAnswer, call.trunk());
+            state.held().ifPresent(wish -> holds.keep(wish, state.heldTalk().plus(sinceWritten(state)), now));
         } catch (MediaUnavailableException | RuntimeException cannot) {
             over = true;
             legs.abandon();
@@ -361,7 +395,7 @@ final class LiveCall {
             case CallAction.TakeChannel take -> legs.takeChannel(take);
             case CallAction.RestTrunk rest -> legs.rest(rest);
             case CallAction.OfferTrunk offer -> media.offerTrunk(offer);
-            case CallAction.Invite invite -> legs.invite(invite, user);
+            case CallAction.Invite invite -> legs.invite(invite, holds.now());
             case CallAction.TakeTrunkAnswer answer -> media.takeTrunkAnswer(answer);
             case CallAction.TakeRefresh answer -> media.takeRefresh(answer);
             case CallAction.AnswerTrunk answer -> media.answerTrunk(answer);
@@ -375,13 +409,12 @@ final class LiveCall {
             case CallAction.Refer refer -> legs.refer(refer);
             case CallAction.TellCall tell ->
                 rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
-            case CallAction.RouteReferral wish ->
-                results.add(rooms.transfers().referral(wish, user, rooms.sip()::isReachable));
+            case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
             case CallAction.TellReferrer tell -> legs.get(tell.attempt()).referProgress(tell.status());
             case CallAction.OfferAside offer -> media.offerAside(offer);
-            case CallAction.InviteReferred invite -> legs.inviteReferred(invite, user);
+            case CallAction.InviteReferred invite -> legs.inviteReferred(invite, holds.latest());
             case CallAction.TakeAsideAnswer answer -> media.takeAsideAnswer(answer);
             case CallAction.AnswerAside answer -> media.answerAside(answer);
             case CallAction.AcceptLeg accept -> legs.get(accept.attempt()).answer(accept.sdp());
@@ -406,6 +439,12 @@ final class LiveCall {
             case CallAction.CloseMedia _ -> media.close();
             case CallAction.Finish finish -> finish(finish.ending());
         }
+    }
+
+    private void routeReferral(CallAction.RouteReferral wish) {
+        TransferRules.Answer answer = rooms.transfers().referral(wish, asker, call.shown(), rooms.sip()::isReachable);
+        answer.reserved().ifPresent(reserved -> holds.onReferred(reserved, call.attempt()));
+        results.add(answer.event());
     }
 
     private void tell(ClientId client, CallNews news) {
@@ -454,6 +493,8 @@ final class LiveCall {
         stopWaking();
         legs.forgetAll();
         long now = rooms.clock().getAsLong();
+        Optional<Money> price = holds.price(now);
+        holds.end(now);
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),
@@ -465,7 +506,8 @@ final class LiveCall {
                 view.talked(now),
                 media.lastQuality(),
                 view.listeners(),
-                beginning()));
+                beginning(),
+                price));
     }
 
     private void wakeLater() {

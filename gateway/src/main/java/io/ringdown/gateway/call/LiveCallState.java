@@ -1,5 +1,7 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.PastCall;
+import io.ringdown.gateway.guard.Wish;
 import io.ringdown.media.MediaState;
 import io.ringdown.sip.DialogState;
 import java.time.Duration;
@@ -16,7 +18,9 @@ import java.util.Optional;
  * @param lasted from its first event to the writing
  * @param inState for how long it was in its state
  * @param talked for how long it was answered
- * @param user as whom its client signed in
+ * @param asker as whom its client signed in, and what they may do
+ * @param held what the guard has let through; empty for calls in, and for those for help
+ * @param heldTalk for how long it was talked to that
  * @param told who knows of it and has not been told that it is over
  * @param adopted how many legs trunks have opened in the place of others
  * @param listeners how many have listened beside it
@@ -28,7 +32,9 @@ record LiveCallState(
         Duration lasted,
         Duration inState,
         Duration talked,
-        Optional<String> user,
+        Optional<Asker> asker,
+        Optional<Wish> held,
+        Duration heldTalk,
         List<ClientId> told,
         int adopted,
         int listeners,
@@ -36,14 +42,26 @@ record LiveCallState(
         MediaState media) {
 
     /** {@link CallBook.Beginning}, but for what the call itself knows. */
-    record Began(long atMillis, Optional<String> from, Optional<String> trunk, boolean emergency) {
+    record Began(
+            long atMillis,
+            Optional<String> from,
+            Optional<String> trunk,
+            boolean emergency,
+            Optional<PastCall.Who> asker) {
         static Began of(CallBook.Beginning how) {
-            return new Began(how.at().toEpochMilli(), how.from(), how.trunk(), how.emergency());
+            return new Began(how.at().toEpochMilli(), how.from(), how.trunk(), how.emergency(), how.asker());
         }
 
         CallBook.Beginning of(Call call) {
             return new CallBook.Beginning(
-                    call.id(), Instant.ofEpochMilli(atMillis), call.direction(), from, call.to(), trunk, emergency);
+                    call.id(),
+                    Instant.ofEpochMilli(atMillis),
+                    call.direction(),
+                    from,
+                    call.to(),
+                    trunk,
+                    emergency,
+                    asker);
         }
     }
 

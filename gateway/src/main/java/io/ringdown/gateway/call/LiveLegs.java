@@ -102,12 +102,12 @@ final class LiveLegs {
                 .rest(action.trunk(), action.asked(), rooms.clock().getAsLong());
     }
 
-    void invite(CallAction.Invite action, Optional<String> user) {
+    void invite(CallAction.Invite action, Optional<Reserved> reserved) {
         OutboundInvite invite = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
-        invite(action.attempt(), invite, redirects(action.trunk(), action.call(), user));
+        invite(action.attempt(), invite, redirects(action.trunk(), action.call(), reserved));
     }
 
-    void inviteReferred(CallAction.InviteReferred action, Optional<String> user) {
+    void inviteReferred(CallAction.InviteReferred action, Optional<Reserved> reserved) {
         OutboundInvite plain = rooms.switchboard().lines().invite(action.trunk(), action.call(), action.sdp());
         OutboundInvite placed =
                 action.target().replaces().map(plain::withReplaces).orElse(plain);
@@ -118,7 +118,7 @@ final class LiveLegs {
                         .filter(by -> PhoneNumber.of(by).isPresent())
                         .map(placed::withReferredBy)
                         .orElse(placed),
-                redirects(action.trunk(), action.call(), user));
+                redirects(action.trunk(), action.call(), reserved));
     }
 
     private void invite(int attempt, OutboundInvite invite, RedirectJudge redirects) {
@@ -129,11 +129,13 @@ final class LiveLegs {
     }
 
     /** Nothing holds up a call for help, least of all where its own trunk knows better who helps. */
-    private RedirectJudge redirects(String trunk, TrunkLines.Leaving leaving, Optional<String> user) {
+    private RedirectJudge redirects(String trunk, TrunkLines.Leaving leaving, Optional<Reserved> reserved) {
         if (leaving.emergency()) {
             return _ -> true;
         }
-        RedirectJudge judge = rooms.switchboard().redirects(trunk, user);
+        // What the guard did not let through it cannot let go elsewhere.
+        RedirectJudge judge =
+                reserved.map(held -> rooms.switchboard().redirects(trunk, held)).orElse(_ -> false);
         return number -> {
             boolean mayCall = judge.mayCall(number);
             LOG.info(

@@ -9,8 +9,8 @@ public interface SignedIn {
     /** The clients that a call to this number rings at; empty if there is none. */
     SequencedSet<ClientId> clientsFor(PhoneNumber number);
 
-    /** As whom this client signed in; empty if it is gone. */
-    Optional<String> userOf(ClientId client);
+    /** As whom this client signed in, and what they may do; empty if it is gone. */
+    Optional<Asker> askerOf(ClientId client);
 
     /** The clients that signed in as this user; empty if there is none. */
     SequencedSet<ClientId> clientsOf(String user);

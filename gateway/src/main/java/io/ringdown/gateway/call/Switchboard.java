@@ -1,9 +1,11 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.routing.Routing;
@@ -29,21 +31,38 @@ import java.util.SequencedMap;
  * @param inbound whom calls in ring
  * @param users who there is
  * @param time the time of day
+ * @param guard which calls out may be made
  */
 public record Switchboard(
-        Routing routing, TrunkLines lines, TrunkLoads loads, InboundRules inbound, Users users, InstantSource time) {
+        Routing routing,
+        TrunkLines lines,
+        TrunkLoads loads,
+        InboundRules inbound,
+        Users users,
+        InstantSource time,
+        Guard guard) {
 
     /**
      * Says whether a call of this user may be redirected by this trunk to a number: as if they had dialled it, and were sent
      * there.
      */
     public RedirectJudge redirects(String trunk, Optional<String> user) {
-        return number -> lines.redirected(trunk, number)
-                .filter(to -> routing.allows(to, user, trunk, time.instant().atZone(ZoneOffset.UTC)))
+        return number -> redirected(trunk, number, user).isPresent();
+    }
+
+    /** The same of a call that the guard has let through, who has to agree to the other number. */
+    RedirectJudge redirects(String trunk, Reserved call) {
+        return number -> redirected(trunk, number, Optional.of(call.wish().subject()))
+                .filter(to -> guard.mayRedirect(call.hold(), call.wish().withTo(to)))
                 .isPresent();
     }
 
-    /** Trunks by prefix, and nothing else: no limits, no rules, no users. */
+    private Optional<PhoneNumber> redirected(String trunk, String number, Optional<String> user) {
+        return lines.redirected(trunk, number)
+                .flatMap(to -> routing.allowed(to, user, trunk, time.instant().atZone(ZoneOffset.UTC)));
+    }
+
+    /** Trunks by prefix, and nothing else: no limits, no rules, no users, and a guard that lets most through. */
     public static Switchboard byPrefix(SequencedMap<String, List<Prefix>> prefixes) {
         NumberSettings numbers = NumberSettings.defaults();
         EmergencySettings help = EmergencySettings.defaults();
@@ -56,7 +75,8 @@ public record Switchboard(
                 new TrunkLoads(limits, 0),
                 new InboundRules(List.of(), routing.plan(), noUsers(numbers)),
                 noUsers(numbers),
-                InstantSource.system());
+                InstantSource.system(),
+                Guard.lenient(routing.plan(), noUsers(numbers), InstantSource.system(), System::nanoTime));
     }
 
     private static Users noUsers(NumberSettings numbers) {

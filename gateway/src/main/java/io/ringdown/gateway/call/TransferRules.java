@@ -1,7 +1,11 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.guard.Wish;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.PhoneNumber;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whom calls may be transferred to: who its client could call itself, over the same routes, and nobody who is called for help.
- * Thread-safe.
+ * Whom calls may be transferred to: who its client could call itself, over the same routes, as far as the guard lets them, and nobody
+ * who is called for help. Thread-safe.
  */
 final class TransferRules {
     private static final int FORBIDDEN = 403;
@@ -25,12 +29,16 @@ final class TransferRules {
         this.random = random;
     }
 
-    /** What this user's wish to transfer a call of this trunk to a number comes to; it is that trunk that will dial it. */
-    TransferTarget target(PhoneNumber wanted, Optional<String> user, String trunk) {
-        return switch (decide(wanted, user)) {
+    /** What somebody's wish to transfer a call of this trunk to a number comes to; it is that trunk that will dial it. */
+    TransferTarget target(PhoneNumber wanted, Asker asker, String trunk) {
+        return switch (decide(wanted, asker.subject())) {
             case Decision.Out out ->
                 out.trunks().contains(trunk)
-                        ? new TransferTarget.Dialled(out.to())
+                        ? switchboard
+                                .guard()
+                                .refusalToHandOver(asker.wish(out.to(), Caller.UNSAID))
+                                .<TransferTarget>map(why -> new TransferTarget.Refused(EndCause.of(why)))
+                                .orElseGet(() -> new TransferTarget.Dialled(out.to()))
                         : new TransferTarget.Refused(EndCause.NO_ROUTE);
             case Decision.Emergency _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
             case Decision.NoEmergency _ -> new TransferTarget.Refused(EndCause.EMERGENCY_NOT_AVAILABLE);
@@ -39,34 +47,58 @@ final class TransferRules {
         };
     }
 
-    /** What a trunk's wish that this user's call go elsewhere comes to; trunks that cannot be reached come last. */
-    CallEvent referral(CallAction.RouteReferral wish, Optional<String> user, Predicate<String> isReachable) {
+    /** What a trunk's wish comes to, and what was reserved for it. */
+    record Answer(CallEvent event, Optional<Reserved> reserved) {
+        private static Answer no(int status) {
+            return new Answer(new CallEvent.ReferralRefused(status), Optional.empty());
+        }
+    }
+
+    /**
+     * What a trunk's wish that somebody's call go elsewhere comes to, which shows this caller; trunks that cannot be reached come last.
+     * It is a new call: a token that has run out, or was good for one call, lets none through.
+     */
+    Answer referral(CallAction.RouteReferral wish, Optional<Asker> asker, Caller shown, Predicate<String> isReachable) {
         Optional<PhoneNumber> wanted = switchboard.lines().read(wish.trunk(), wish.calledNumber());
         if (wanted.isEmpty()) {
-            return new CallEvent.ReferralRefused(DECLINE);
+            return Answer.no(DECLINE);
         }
-        return switch (decide(wanted.get(), user)) {
+        if (asker.isEmpty()) {
+            return Answer.no(FORBIDDEN);
+        }
+        return switch (decide(wanted.get(), asker.get().subject())) {
             case Decision.Out out ->
                 out.trunks().isEmpty()
-                        ? new CallEvent.ReferralRefused(DECLINE)
-                        : new CallEvent.ReferralRouted(
-                                out.to(), route(out, wish, user).reachableFirst(isReachable));
-            case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ ->
-                new CallEvent.ReferralRefused(FORBIDDEN);
-            case Decision.BadNumber _ -> new CallEvent.ReferralRefused(DECLINE);
+                        ? Answer.no(DECLINE)
+                        : referral(wish, out, asker.get(), asker.get().wish(out.to(), shown), isReachable);
+            case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ -> Answer.no(FORBIDDEN);
+            case Decision.BadNumber _ -> Answer.no(DECLINE);
+        };
+    }
+
+    private Answer referral(
+            CallAction.RouteReferral asked, Decision.Out out, Asker asker, Wish wish, Predicate<String> isReachable) {
+        return switch (switchboard.guard().admit(wish)) {
+            case Guard.Verdict.Refused _ -> Answer.no(FORBIDDEN);
+            case Guard.Verdict.Allowed allowed ->
+                new Answer(
+                        new CallEvent.ReferralRouted(
+                                out.to(), route(out, asked, asker).reachableFirst(isReachable)),
+                        Optional.of(new Reserved(wish, allowed.hold())));
         };
     }
 
     /** The call to be replaced is known to the trunk that it is at, and to no other, wherever calls to its number would go. */
-    private static CallRoute route(Decision.Out out, CallAction.RouteReferral wish, Optional<String> user) {
+    private CallRoute route(Decision.Out out, CallAction.RouteReferral wish, Asker asker) {
+        Optional<Duration> longest = Optional.of(switchboard.guard().longest(asker.grant()));
         return wish.inPlaceOfAnother()
-                ? new CallRoute(List.of(wish.trunk()), Set.of(), user, false)
-                : new CallRoute(out.trunks(), out.retryOn(), user, false);
+                ? new CallRoute(List.of(wish.trunk()), Set.of(), Optional.of(asker), false, longest)
+                : new CallRoute(out.trunks(), out.retryOn(), Optional.of(asker), false, longest);
     }
 
-    private Decision decide(PhoneNumber wanted, Optional<String> user) {
+    private Decision decide(PhoneNumber wanted, String user) {
         return switchboard
                 .routing()
-                .decide(wanted, user, switchboard.time().instant().atZone(ZoneOffset.UTC), random);
+                .decide(wanted, Optional.of(user), switchboard.time().instant().atZone(ZoneOffset.UTC), random);
     }
 }

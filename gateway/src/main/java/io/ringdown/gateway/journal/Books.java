@@ -1,5 +1,6 @@
 package io.ringdown.gateway.journal;
 
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.sip.DialogState;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -307,6 +309,23 @@ final class Books implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(records.read(name), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JournalText.idOfRecord(line).filter(sought::contains).ifPresent(found::add);
+            }
+        }
+    }
+
+    /** Tells of each call out that has ended since then and was asked for by somebody, as far as there are records. */
+    void eachCallSince(Instant since, Consumer<PastCall> each) throws IOException {
+        String firstDay = RecordLine.day(since) + RECORDS_END;
+        for (String name : records.names()) {
+            if (name.endsWith(RECORDS_END) && name.compareTo(firstDay) >= 0) {
+                try (BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(records.read(name), StandardCharsets.UTF_8))) {
+                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                        JournalText.callOut(line)
+                                .filter(call -> !call.end().isBefore(since))
+                                .ifPresent(each);
+                    }
+                }
             }
         }
     }

@@ -3,12 +3,14 @@ package io.ringdown.gateway.journal;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.sip.DialogJournal;
 import io.ringdown.sip.DialogState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,22 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         return leftOver;
     }
 
+    /**
+     * The calls out that had ended since then when the journal was opened, as far as their records can be read; for the start, before
+     * anything is written.
+     */
+    public List<PastCall> callsSince(Instant since) {
+        List<PastCall> calls = new ArrayList<>();
+        try {
+            books.eachCallSince(since, calls::add);
+        } catch (IOException unreadable) {
+            LOG.warn(
+                    "the records of today's calls cannot be read, so limits do not know of them: {}",
+                    unreadable.getMessage());
+        }
+        return calls;
+    }
+
     /** How much was written, and how that went. */
     public JournalCounts counts() {
         return counts;
@@ -177,7 +195,8 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
                 call.from(),
                 call.to().map(PhoneNumber::digits),
                 call.trunk(),
-                call.emergency())));
+                call.emergency(),
+                call.asker())));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.journal;
 
 import io.ringdown.gateway.call.Call;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.sip.DialogState;
 import java.util.Optional;
 
@@ -15,7 +16,8 @@ sealed interface JournalEntry {
             Optional<String> from,
             Optional<String> to,
             Optional<String> trunk,
-            boolean emergency)
+            boolean emergency,
+            Optional<PastCall.Who> asker)
             implements JournalEntry {}
 
     /** The far end has answered. */

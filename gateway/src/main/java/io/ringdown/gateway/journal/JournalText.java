@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.json.RecordJson;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,15 @@ final class JournalText {
     static Optional<String> idOfRecord(String line) {
         try {
             return Optional.of(JSON.readTree(line).path("id").asText()).filter(id -> !id.isEmpty());
+        } catch (JsonProcessingException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /** The call out that a line of records is of; empty if it is none that somebody asked for. */
+    static Optional<PastCall> callOut(String line) {
+        try {
+            return RecordLine.read(JSON.readTree(line));
         } catch (JsonProcessingException garbage) {
             return Optional.empty();
         }

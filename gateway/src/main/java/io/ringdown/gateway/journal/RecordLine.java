@@ -1,5 +1,6 @@
 package io.ringdown.gateway.journal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringdown.gateway.call.Call;
@@ -7,9 +8,12 @@ import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.quality.CallQuality;
 import io.ringdown.media.quality.LegQuality;
+import java.net.InetAddress;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,6 +52,8 @@ record RecordLine(String call, String day, ObjectNode object) {
                 beginning.from(),
                 record.to().map(PhoneNumber::digits),
                 record.trunk());
+        asker(object, beginning.asker());
+        record.price().ifPresent(price -> object.put("price", price.toString()));
         times(object, beginning.at(), record.talked().map(end::minus), end);
         ending(object, record.ending());
         object.put("attempts", record.attempts());
@@ -68,6 +74,7 @@ record RecordLine(String call, String day, ObjectNode object) {
                 begun.from(),
                 begun.to(),
                 call.answered().flatMap(JournalEntry.Answered::trunk).or(begun::trunk));
+        asker(object, begun.asker());
         times(
                 object,
                 Instant.ofEpochMilli(begun.atMillis()),
@@ -86,6 +93,39 @@ record RecordLine(String call, String day, ObjectNode object) {
         to.ifPresent(number -> object.put("to", number));
         trunk.ifPresent(name -> object.put("trunk", name));
         return object;
+    }
+
+    private static void asker(ObjectNode object, Optional<PastCall.Who> asker) {
+        asker.ifPresent(who -> {
+            object.put("subject", who.subject());
+            who.token().ifPresent(token -> object.put("token", token));
+            who.costClass().ifPresent(name -> object.put("class", name));
+            object.put("address", who.from().getHostAddress());
+        });
+    }
+
+    /** A call out that was asked for, as its record has it; empty for any other, and for what is no record. */
+    static Optional<PastCall> read(JsonNode record) {
+        try {
+            if (!record.path("subject").isTextual() || !record.path("to").isTextual()) {
+                return Optional.empty();
+            }
+            return Optional.of(new PastCall(
+                    new PastCall.Who(
+                            record.path("subject").textValue(),
+                            text(record, "token"),
+                            text(record, "class"),
+                            InetAddress.ofLiteral(record.path("address").asText())),
+                    new PhoneNumber(record.path("to").textValue()),
+                    Instant.parse(record.path("end").asText()),
+                    Duration.ofMillis(record.path("talkedMillis").asLong(0))));
+        } catch (DateTimeException | IllegalArgumentException unfit) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> text(JsonNode record, String field) {
+        return Optional.ofNullable(record.path(field).textValue());
     }
 
     private static void times(ObjectNode object, Instant start, Optional<Instant> answer, Instant end) {

@@ -13,8 +13,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,7 +34,7 @@ import java.util.Set;
 /**
  * Records as JSON and back, by the names of their components, for what we write down ourselves and read again. Pure; thread-safe.
  *
- * <p>A component is text, a number, a boolean, an enum, a {@link Duration} (as ISO 8601), a record, a sealed interface of records, or an
+ * <p>A component is text, a number, a boolean, an enum, a {@link Duration} or {@link Instant} (as ISO 8601), an IP address, a record, a sealed interface of records, or an
  * Optional, a List, a Set or a Map of these, with text or an enum for keys. What is absent is not written. A record of a sealed interface
  * has its name, in kebab-case, as {@code kind}; so the names of such records are a promise. What is read must have what the record
  * has: versions are told apart by a number of their own, not by guessing.
@@ -113,6 +115,8 @@ public final class RecordJson {
             case Boolean bool -> NODES.booleanNode(bool);
             case Enum<?> constant -> NODES.textNode(constant.name());
             case Duration duration -> NODES.textNode(duration.toString());
+            case Instant instant -> NODES.textNode(instant.toString());
+            case InetAddress address -> NODES.textNode(address.getHostAddress());
             case Map<?, ?> map -> writeMap(map, argument(type, 1));
             case Collection<?> several -> writeAll(several, argument(type, 0));
             case Record record
@@ -189,6 +193,10 @@ public final class RecordJson {
             return json.booleanValue();
         } else if (raw == Duration.class) {
             return readDuration(json, path);
+        } else if (raw == Instant.class) {
+            return readInstant(json, path);
+        } else if (raw == InetAddress.class) {
+            return readAddress(json, path);
         } else if (raw.isEnum()) {
             check(json.isTextual(), path, "text");
             return constant(raw, json.textValue(), path);
@@ -294,6 +302,24 @@ public final class RecordJson {
             return Duration.parse(json.textValue());
         } catch (DateTimeException unfit) {
             throw new BadJsonException(path + ": must be a duration as ISO 8601 writes it");
+        }
+    }
+
+    private static Instant readInstant(JsonNode json, String path) throws BadJsonException {
+        check(json.isTextual(), path, "a time as ISO 8601 writes it");
+        try {
+            return Instant.parse(json.textValue());
+        } catch (DateTimeException unfit) {
+            throw new BadJsonException(path + ": must be a time as ISO 8601 writes it");
+        }
+    }
+
+    private static InetAddress readAddress(JsonNode json, String path) throws BadJsonException {
+        check(json.isTextual(), path, "an IP address");
+        try {
+            return InetAddress.ofLiteral(json.textValue());
+        } catch (IllegalArgumentException unfit) {
+            throw new BadJsonException(path + ": must be an IP address");
         }
     }
 

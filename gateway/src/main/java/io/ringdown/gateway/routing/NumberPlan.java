@@ -118,6 +118,13 @@ public final class NumberPlan {
         };
     }
 
+    /** A number with + in the one form of E.164, whatever was written behind its country code; any other as it is. */
+    public PhoneNumber worldly(PhoneNumber number) {
+        return number.digits().startsWith("+")
+                ? parse(number.digits()).map(this::e164).orElse(number)
+                : number;
+    }
+
     /** What a peer meant that writes numbers of the world without their +; what cannot be one is read as anybody's. */
     public PhoneNumber canonicalWithoutPlus(PhoneNumber written) {
         String digits = written.digits();
@@ -158,7 +165,8 @@ public final class NumberPlan {
             case PREMIUM_RATE -> NumberType.PREMIUM;
             case SHARED_COST -> NumberType.SHARED_COST;
             case VOIP -> NumberType.VOIP;
-            case PERSONAL_NUMBER, PAGER, UAN, VOICEMAIL -> NumberType.OTHER;
+            case PERSONAL_NUMBER -> NumberType.PERSONAL;
+            case PAGER, UAN, VOICEMAIL -> NumberType.OTHER;
             case UNKNOWN -> NumberType.UNKNOWN;
         };
     }

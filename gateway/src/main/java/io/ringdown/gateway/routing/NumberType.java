@@ -10,13 +10,17 @@ public enum NumberType {
     PREMIUM,
     SHARED_COST,
     VOIP,
+    /** Numbers that follow a person, at a price of its own; a rule for {@link #OTHER} fits them too. */
+    PERSONAL,
     /** Personal numbers, pagers, voice mail, company-wide ones. */
     OTHER,
     /** Service codes, extensions, and what no plan knows. */
     UNKNOWN;
 
     /** Whether a rule for {@code wanted} fits a number of this type. */
-    boolean fits(NumberType wanted) {
-        return this == wanted || (this == FIXED_OR_MOBILE && (wanted == FIXED || wanted == MOBILE));
+    public boolean fits(NumberType wanted) {
+        return this == wanted
+                || (this == FIXED_OR_MOBILE && (wanted == FIXED || wanted == MOBILE))
+                || (this == PERSONAL && wanted == OTHER);
     }
 }

@@ -23,7 +23,8 @@ public record Prefix(String digits) {
         return new Prefix(text.equals("any") ? "" : text);
     }
 
-    boolean matches(PhoneNumber number) {
+    /** Whether the number begins so. */
+    public boolean matches(PhoneNumber number) {
         return number.digits().startsWith(digits);
     }
 

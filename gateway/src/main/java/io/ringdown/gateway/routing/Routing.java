@@ -63,13 +63,15 @@ public final class Routing {
     }
 
     /**
-     * Whether a call of this user to this number would be one for this trunk, which is why the trunk may redirect theirs to it.
-     * Never for a number that calls for help.
+     * What this number is, if a call of this user to it would be one for this trunk, which is why the trunk may redirect theirs to
+     * it. Never a number that calls for help.
      */
-    public boolean allows(PhoneNumber dialled, Optional<String> user, String trunk, ZonedDateTime at) {
+    public Optional<PhoneNumber> allowed(PhoneNumber dialled, Optional<String> user, String trunk, ZonedDateTime at) {
         // Among how many it is chosen by chance is of no matter here.
         return decide(dialled, user, at, new SplittableRandom(0)) instanceof Decision.Out out
-                && out.trunks().contains(trunk);
+                        && out.trunks().contains(trunk)
+                ? Optional.of(out.to())
+                : Optional.empty();
     }
 
     private Decision route(PhoneNumber to, Optional<String> user, ZonedDateTime at, RandomGenerator random) {

@@ -24,7 +24,7 @@ public final class Users {
     }
 
     /** Whether a user of this name is in the group. */
-    boolean isIn(Optional<String> name, List<String> groups) {
+    public boolean isIn(Optional<String> name, List<String> groups) {
         return name.flatMap(this::find)
                 .filter(user -> !Collections.disjoint(user.groups(), groups))
                 .isPresent();

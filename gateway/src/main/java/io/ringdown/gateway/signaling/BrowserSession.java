@@ -66,7 +66,8 @@ final class BrowserSession {
         this.visit = first;
     }
 
-    private Asker asker() {
+    /** Who asks for what it asks for. */
+    Asker asker() {
         return new Asker(identity.subject(), grant, visit.from());
     }
 

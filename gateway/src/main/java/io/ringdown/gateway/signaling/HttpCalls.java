@@ -393,9 +393,9 @@ final class HttpCalls {
         int status = switch (cause) {
             case MEDIA_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY_422;
             case NO_ROUTE, EMERGENCY_NOT_AVAILABLE -> HttpStatus.NOT_FOUND_404;
-            case FORBIDDEN -> HttpStatus.FORBIDDEN_403;
+            case FORBIDDEN, NOT_PERMITTED -> HttpStatus.FORBIDDEN_403;
             case BAD_NUMBER -> HttpStatus.BAD_REQUEST_400;
-            case TOO_MANY_CALLS -> HttpStatus.TOO_MANY_REQUESTS_429;
+            case TOO_MANY_CALLS, LIMIT_REACHED -> HttpStatus.TOO_MANY_REQUESTS_429;
             case OVERLOADED, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE_503;
             case NORMAL,
                     CANCELLED,
@@ -415,6 +415,7 @@ final class HttpCalls {
                     TRUNK_UNREACHABLE,
                     TRUNK_UNAUTHORIZED,
                     TRANSFERRED,
+                    TIME_IS_UP,
                     INTERRUPTED,
                     SOCKET_LOST,
                     INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR_500;

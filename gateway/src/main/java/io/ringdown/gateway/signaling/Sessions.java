@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.ClientId;
@@ -146,8 +147,8 @@ public final class Sessions implements SignedIn {
     }
 
     @Override
-    public Optional<String> userOf(ClientId client) {
-        return Optional.ofNullable(sessions.get(client)).map(BrowserSession::user);
+    public Optional<Asker> askerOf(ClientId client) {
+        return Optional.ofNullable(sessions.get(client)).map(BrowserSession::asker);
     }
 
     @Override

@@ -7,6 +7,12 @@ import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.guard.CostClass;
+import io.ringdown.gateway.guard.GuardSettings;
+import io.ringdown.gateway.guard.Limit;
+import io.ringdown.gateway.guard.Money;
+import io.ringdown.gateway.guard.Per;
+import io.ringdown.gateway.guard.Rate;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
@@ -373,6 +379,97 @@ final class RingdownSettingsTest {
     }
 
     @Test
+    void everyKeyOfTheGuardIsMapped() throws Exception {
+        GuardSettings guard = read("""
+                guard:
+                  countries: [DE, AT]
+                  allow: [+88161, '115']
+                  deny: [+49137]
+                  refuse-types: [premium]
+                  ranges-file: ranges.csv
+                  caller-ids: [+4930]
+                  longest: 2h
+                  zone: Europe/Berlin
+                  rates:
+                    currency: CHF
+                    file: rates.csv
+                    table: [{prefix: +49, price: 0.01, fee: 0.1, first: 30s, next: 6s}]
+                  classes: {cheap: {max-price: 0.02, prefixes: [+49], countries: [DE]}}
+                  limits:
+                    - name: abroad
+                      per: prefix:4
+                      where: {users: [alice], groups: [], countries: [AT], prefixes: [+43], types: [mobile], classes: [cheap]}
+                      at-once: 1
+                      per-minute: 2
+                      per-hour: 3
+                      per-day: 4
+                      minutes-per-day: 5
+                      spend-per-day: 6.5
+                  alarm: {calls: 7, times: 8, block: 9m}
+                """).guard();
+        assertThat(guard)
+                .isEqualTo(new GuardSettings(
+                        List.of(new Country("DE"), new Country("AT")),
+                        List.of(Prefix.parse("+88161"), Prefix.parse("115")),
+                        List.of(Prefix.parse("+49137")),
+                        Set.of(NumberType.PREMIUM),
+                        Optional.of(Path.of("ranges.csv")),
+                        Optional.of(List.of(Prefix.parse("+4930"))),
+                        Duration.ofHours(2),
+                        Zone.parse("Europe/Berlin"),
+                        new GuardSettings.RateSettings(
+                                "CHF",
+                                Optional.of(Path.of("rates.csv")),
+                                List.of(new Rate(
+                                        Prefix.parse("+49"),
+                                        Money.parse("0.01"),
+                                        Money.parse("0.1"),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(6)))),
+                        Map.of(
+                                "cheap",
+                                new CostClass(
+                                        Optional.of(Money.parse("0.02")),
+                                        List.of(Prefix.parse("+49")),
+                                        Set.of(new Country("DE")))),
+                        List.of(new Limit(
+                                Optional.of("abroad"),
+                                new Per(Per.What.PREFIX, 4),
+                                new Limit.Where(
+                                        List.of("alice"),
+                                        List.of(),
+                                        Set.of(new Country("AT")),
+                                        List.of(Prefix.parse("+43")),
+                                        Set.of(NumberType.MOBILE),
+                                        List.of("cheap")),
+                                OptionalInt.of(1),
+                                OptionalInt.of(2),
+                                OptionalInt.of(3),
+                                OptionalInt.of(4),
+                                OptionalInt.of(5),
+                                Optional.of(Money.parse("6.5")))),
+                        new GuardSettings.Alarm(OptionalInt.of(7), 8, Duration.ofMinutes(9))));
+        assertThat(read("guard: {limits: []}\n").guard().limits())
+                .as("none at all")
+                .isEmpty();
+        assertThat(read("web: {}\n").guard()).isEqualTo(GuardSettings.defaults());
+    }
+
+    @Test
+    void whatTheGuardCannotHoldIsTold() {
+        assertThatThrownBy(() -> read("guard: {limits: [{per: somebody}]}\n"))
+                .hasMessageContaining("write such as user");
+        assertThatThrownBy(() -> read("guard: {limits: [{per: prefix:99}]}\n")).hasMessageContaining("prefix:5");
+        assertThatThrownBy(() -> read("guard: {limits: [{spend-per-day: 5}]}\n"))
+                .hasMessageContaining("guard.rates.file");
+        assertThatThrownBy(() -> read("guard: {limits: [{where: {classes: [x]}}]}\n"))
+                .hasMessageContaining("guard.classes");
+        assertThatThrownBy(() -> read("guard: {limits: [{where: {groups: [x]}}]}\n"))
+                .hasMessageContaining("no group is named x");
+        assertThatThrownBy(() -> read("guard: {longest: 0s}\n")).hasMessageContaining("write 1s to 168h");
+    }
+
+    @Test
     void everyKeyOfNumbersAndRoutingIsMapped() throws Exception {
         RingdownSettings settings = read("""
                 numbers: {country: DE, strict: true}
@@ -532,6 +629,7 @@ final class RingdownSettingsTest {
                         "A call to 015112345678 at 2026-11-26T10:00 UTC:",
                         "  Read as +4915112345678 (dialled 015112345678), of DE, mobile.",
                         "  Decided by: mobile by day.",
+                        "  By the guard it is allowed, counted by one user, one number, at most 240 minutes.",
                         "  1. second, which is sent 9004915112345678",
                         "  2. carrier, which is sent 015112345678",
                         "  The next trunk is tried after 404 too.");

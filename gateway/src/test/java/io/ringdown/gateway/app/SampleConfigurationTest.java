@@ -28,7 +28,7 @@ final class SampleConfigurationTest {
     Path folder;
 
     @Test
-    void theSampleBindsAsItStandsAndNeedsFourChangesOnly() throws Exception {
+    void theSampleBindsAsItStandsAndNeedsFiveChangesOnly() throws Exception {
         RingdownSettings settings = Settings.read(SAMPLE, Map.of(), RingdownSettings.class);
         RingdownSettings defaults = RingdownSettings.defaults();
         assertThat(settings.web()).isEqualTo(defaults.web());
@@ -38,7 +38,7 @@ final class SampleConfigurationTest {
         assertThat(settings.tokens()).isEqualTo(defaults.tokens());
         assertThat(settings.journal()).isEqualTo(defaults.journal());
         assertThat(settings.trunks()).containsOnlyKeys("carrier");
-        assertThat(Files.readString(SAMPLE).split("# <== [1-4]\\. ", -1)).hasSize(5);
+        assertThat(Files.readString(SAMPLE).split("# <== [1-5]\\. ", -1)).hasSize(6);
     }
 
     @Test

@@ -543,7 +543,8 @@ final class CallExplorationTest {
                         number,
                         new Caller(Optional.of(number), Optional.of("n"), random.nextBoolean(), Map.of("X-A", "b")),
                         "offer",
-                        new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0));
+                        new CallRoute(
+                                trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0, Optional.empty()));
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();

@@ -2,6 +2,9 @@ package io.ringdown.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringdown.gateway.tokens.Grant;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CallRouteTest {
+    private static final Asker ALICE = new Asker("alice", Grant.ALL, InetAddress.getLoopbackAddress());
     private static final List<String> ALL = List.of("a", "b", "c", "d", "e");
 
     @Test
@@ -23,7 +27,8 @@ final class CallRouteTest {
             Collections.shuffle(order, random);
             Set<String> reachable = new HashSet<>(ALL);
             reachable.removeIf(_ -> random.nextBoolean());
-            CallRoute route = new CallRoute(order, Set.of(404), Optional.of("alice"), random.nextBoolean());
+            CallRoute route = new CallRoute(
+                    order, Set.of(404), Optional.of(ALICE), random.nextBoolean(), Optional.of(Duration.ofHours(1)));
             CallRoute now = route.reachableFirst(reachable::contains);
             List<String> first = order.stream().filter(reachable::contains).toList();
             List<String> last =
@@ -35,7 +40,8 @@ final class CallRouteTest {
                     .as("-Dseed=%d: %s of %s", seed, reachable, order)
                     .isEqualTo(last);
             assertThat(now)
-                    .isEqualTo(new CallRoute(now.trunks(), Set.of(404), Optional.of("alice"), route.emergency()));
+                    .isEqualTo(new CallRoute(
+                            now.trunks(), Set.of(404), Optional.of(ALICE), route.emergency(), route.longest()));
         }
     }
 }

@@ -562,7 +562,7 @@ final class CallTest {
     @Test
     void callForHelpFindsALineOnAFullTrunkAndGoesOnAfterEveryRefusal() {
         full.addAll(List.of("a", "b", "c"));
-        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), Optional.empty(), true));
+        dial(new CallRoute(List.of("a", "b", "c"), Set.of(), Optional.empty(), true, Optional.empty()));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(404, OptionalInt.empty())));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
@@ -576,10 +576,31 @@ final class CallTest {
     @ParameterizedTest
     @CsvSource({"403, true", "404, true", "480, false", "486, false", "600, false", "603, false", "607, false"})
     void ruleMayHaveOtherRefusalsTriedElsewhere(int status, boolean tried) {
-        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), Optional.empty(), false));
+        dial(new CallRoute(List.of("a", "b"), Set.of(403, 404), Optional.empty(), false, Optional.empty()));
         on(new CallEvent.Media(new MediaEvent.WebConnected()));
         trunk(new TrunkEvent.Failed(new TrunkFailure.Refused(status, OptionalInt.empty())));
         assertThat(done(CallAction.Invite.class)).hasSize(tried ? 2 : 1);
+    }
+
+    @Test
+    void callIsOverWhenItHasTalkedForAsLongAsItMay() {
+        dial(new CallRoute(List.of("a"), Set.of(), Optional.empty(), false, Optional.of(Duration.ofMinutes(20))));
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        after(Duration.ofMinutes(1));
+        trunk(new TrunkEvent.Answered(Optional.of("answer")));
+        after(Duration.ofMinutes(19).plusSeconds(59));
+        assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
+        after(Duration.ofSeconds(1));
+        assertThat(cause()).isEqualTo(EndCause.TIME_IS_UP);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
+    }
+
+    @Test
+    void callThatTheGuardHasNoMoreTalkForIsOver() {
+        established();
+        on(new CallEvent.LimitReached());
+        assertThat(cause()).isEqualTo(EndCause.LIMIT_REACHED);
+        assertThat(done(CallAction.HangUpTrunk.class)).hasSize(1);
     }
 
     @Test

@@ -47,7 +47,7 @@ final class RingPlanTest {
         }
 
         @Override
-        public Optional<String> userOf(ClientId client) {
+        public Optional<Asker> askerOf(ClientId client) {
             return Optional.empty();
         }
 

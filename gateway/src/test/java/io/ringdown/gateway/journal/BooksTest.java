@@ -104,7 +104,8 @@ final class BooksTest {
                             Optional.of("+4930"),
                             Optional.of("+12025550100"),
                             Optional.empty(),
-                            false),
+                            false,
+                            Optional.empty()),
                     false);
             books.take(new JournalEntry.Open(Dialogs.early(call, call)), true);
             begun.add(call);
@@ -326,7 +327,8 @@ final class BooksTest {
                 Optional.of("+4930"),
                 Optional.of("+12025550100"),
                 Optional.of("carrier"),
-                false);
+                false,
+                Optional.empty());
     }
 
     private static RecordLine record(String call, String day) {

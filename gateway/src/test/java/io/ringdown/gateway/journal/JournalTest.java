@@ -9,10 +9,13 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.guard.Money;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.quality.CallQuality;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,10 +90,19 @@ final class JournalTest {
         }
         try (Journal next = open()) {
             assertThat(next.leftOver()).isEmpty();
+            assertThat(next.callsSince(START))
+                    .as("what limits count after a restart")
+                    .containsExactly(new PastCall(
+                            ASKER.orElseThrow(),
+                            new PhoneNumber("+12025550100"),
+                            START.plusMillis(9_500),
+                            Duration.ofMillis(7_500)));
+            assertThat(next.callsSince(START.plusSeconds(60))).isEmpty();
         }
         assertThat(records())
                 .containsExactly("{\"id\":\"0123456789abcdef0123456789abcdef\",\"direction\":\"outbound\","
                         + "\"from\":\"+4930\",\"to\":\"+12025550100\",\"trunk\":\"carrier\","
+                        + "\"subject\":\"alice\",\"token\":\"t-1\",\"address\":\"127.0.0.1\",\"price\":\"0.02\","
                         + "\"start\":\"2026-11-26T10:00:00.000Z\",\"answer\":\"2026-11-26T10:00:02.000Z\","
                         + "\"end\":\"2026-11-26T10:00:09.500Z\",\"lastedMillis\":9500,\"talkedMillis\":7500,"
                         + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,"
@@ -159,7 +171,10 @@ final class JournalTest {
         MemoryDisk disk = new MemoryDisk();
         disk.fullWhile(isFull::get);
         Books last = Books.open(disk.directory("journal"), disk.directory("records"));
-        last.take(new JournalEntry.Begun("last", 0, Call.Direction.INBOUND, NOBODY, NOBODY, NOBODY, false), false);
+        last.take(
+                new JournalEntry.Begun(
+                        "last", 0, Call.Direction.INBOUND, NOBODY, NOBODY, NOBODY, false, Optional.empty()),
+                false);
         last.take(new JournalEntry.Open(Dialogs.confirmed("last", "a")), true);
         last.take(new JournalEntry.Open(Dialogs.confirmed("last", "b")), true);
         last.commit();
@@ -246,6 +261,9 @@ final class JournalTest {
         return Files.readAllLines(folder.resolve("var/records/2026-11-26.jsonl"));
     }
 
+    private static final Optional<PastCall.Who> ASKER = Optional.of(
+            new PastCall.Who("alice", Optional.of("t-1"), Optional.empty(), InetAddress.getLoopbackAddress()));
+
     private static CallBook.Beginning beginning(boolean emergency) {
         return new CallBook.Beginning(
                 ID,
@@ -254,7 +272,8 @@ final class JournalTest {
                 Optional.of("+4930"),
                 PhoneNumber.of("+12025550100"),
                 Optional.empty(),
-                emergency);
+                emergency,
+                ASKER);
     }
 
     private static CallRecord record() {
@@ -269,7 +288,8 @@ final class JournalTest {
                 Optional.of(Duration.ofMillis(7_500)),
                 Optional.of(CallQuality.NONE),
                 0,
-                beginning(false));
+                beginning(false),
+                Optional.of(Money.parse("0.02")));
     }
 
     /** Its first force waits until it may go on. */

@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.journal.Dialogs;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalSettings;
@@ -435,7 +436,8 @@ final class SwitchboardTest {
                 new TrunkLoads(limits, System.nanoTime()),
                 new InboundRules(List.of(rule(new PhoneNumber("+493012342"), "bob"), toTheGroup()), plan, users),
                 users,
-                InstantSource.system());
+                InstantSource.system(),
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
         return new Rooms(
                 Rooms.settings(PAGE),
                 TokenVerifier.of(TokenSettings.defaults(), Map.of("alice", alicesKey, "bob", bobsKey)),

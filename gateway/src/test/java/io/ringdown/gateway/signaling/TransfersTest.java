@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.EmergencySettings;
@@ -307,7 +308,8 @@ final class TransfersTest {
                         Map.of("carrier", TrunkLimits.defaults(), "deaf", TrunkLimits.defaults()), System.nanoTime()),
                 new InboundRules(List.of(), plan, users),
                 users,
-                InstantSource.system());
+                InstantSource.system(),
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
         return new Rooms(
                 Rooms.settings(PAGE),
                 TokenVerifier.of(TokenSettings.defaults(), Map.of("alice", key)),
