@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,7 +203,8 @@ final class TcpConnectionsTest {
 
     @SuppressWarnings("unchecked") // the shape of debugState
     private Map<String, Object> noise() {
-        return (Map<String, Object>) connections.debugState().get("noise");
+        return (Map<String, Object>)
+                Objects.requireNonNull(connections.debugState().get("noise"));
     }
 
     private final class Arrivals implements TcpConnections.Arrivals {
