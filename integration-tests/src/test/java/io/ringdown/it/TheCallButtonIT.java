@@ -24,9 +24,6 @@ final class TheCallButtonIT {
 
     private static final TokenSigner SIGNER = new TokenSigner();
 
-    /** What a strict site allows for the element's sake; and its own icon, which Firefox asks every site for. */
-    private static final String POLICY = "default-src 'none'; script-src %1$s; connect-src 'self' %2$s; img-src 'self'";
-
     private static Exchange exchange;
     private static StrictSite website;
 
@@ -40,7 +37,7 @@ final class TheCallButtonIT {
         String gateway = "http://127.0.0.1:" + config.webPort();
         String socket = "ws://127.0.0.1:" + config.webPort();
         website = trial.keep(new StrictSite(
-                POLICY.formatted(gateway, socket),
+                policy(gateway, socket),
                 Map.of(
                         "/de", page(gateway, "de", ""),
                         "/en", page(gateway, "en", ""),
@@ -49,6 +46,11 @@ final class TheCallButtonIT {
                         "/down", page(gateway, "de", "gateway='http://127.0.0.1:" + Tools.freePort() + "'"))));
         PageServer pages = trial.keep(new PageServer(0));
         exchange = new Exchange(pages, Gateway.start(trial, config.origin(website.origin())), config, carrierPort);
+    }
+
+    /** What a strict site allows for the element's sake; and its own icon, which Firefox asks every site for. */
+    private static String policy(String gateway, String socket) {
+        return "default-src 'none'; script-src " + gateway + "; connect-src 'self' " + socket + "; img-src 'self'";
     }
 
     /** The whole of it. */
