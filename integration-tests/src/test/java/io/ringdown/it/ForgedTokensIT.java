@@ -204,7 +204,7 @@ final class ForgedTokensIT {
     void keysChangeInTheirFileAndAtTheirIssuerWithoutARestart(Trial trial) throws Exception {
         makeKeys(trial);
         Files.copy(trial.file("ed.pub"), trial.file("now.pub"));
-        HttpServer issuer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         trial.keep(() -> issuer.stop(0));
         byte[] published = Tools.run(
                         trial.file("jwk.txt"),
@@ -343,7 +343,7 @@ final class ForgedTokensIT {
     private String answer(GatewayConfig config, String request) throws IOException {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(next(), 0));
-            socket.connect(new InetSocketAddress("127.0.0.1", config.webPort()));
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), config.webPort()));
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             StringBuilder answer = new StringBuilder();

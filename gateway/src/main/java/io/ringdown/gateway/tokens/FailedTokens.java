@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long addresses that have shown many bad tokens are held off: not for the first ten, then a second, twice as long with
@@ -46,9 +47,10 @@ final class FailedTokens {
     /** One more bad token from there. */
     synchronized void on(InetAddress from, long now) {
         long key = key(from);
-        Failures before = byAddress.get(key);
-        boolean isNew = before == null || now - before.latestNanos() >= QUIET_NANOS;
-        byAddress.put(key, new Failures(isNew ? 1 : Math.min(before.count() + 1, 1_000), now));
+        @Nullable Failures before = byAddress.get(key);
+        int count =
+                before == null || now - before.latestNanos() >= QUIET_NANOS ? 1 : Math.min(before.count() + 1, 1_000);
+        byAddress.put(key, new Failures(count, now));
         if (byAddress.size() > most) {
             Iterator<Map.Entry<Long, Failures>> eldest = byAddress.entrySet().iterator();
             eldest.next();

@@ -72,7 +72,7 @@ final class KeyText {
                 try {
                     keys.add(TokenKey.of(Optional.ofNullable(jwk.getKeyID()), algorithm.get(), key(jwk), issuer));
                 } catch (UnfitKeyException | RuntimeException unfit) {
-                    continue; // a weak or broken one beside good ones
+                    // a weak or broken one beside good ones
                 }
             }
         }
@@ -104,7 +104,7 @@ final class KeyText {
             try {
                 return Optional.of(KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(bytes(pem))));
             } catch (GeneralSecurityException | IllegalArgumentException another) {
-                continue;
+                // it may be of the next kind
             }
         }
         throw new UnfitKeyException("is no key for EdDSA, ES256 or RS256; make one with ringdown token --new-key FILE");

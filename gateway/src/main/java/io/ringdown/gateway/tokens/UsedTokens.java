@@ -34,7 +34,7 @@ public final class UsedTokens {
         if (used.size() >= most) {
             used.values().removeIf(until -> !now.isBefore(until));
         }
-        return used.containsKey(jti) || used.size() >= most ? false : used.put(jti, expires) == null;
+        return used.size() < most && used.putIfAbsent(jti, expires) == null;
     }
 
     /** Whether it has had its call. */

@@ -12,6 +12,7 @@ import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.UsedTokens;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -129,7 +130,7 @@ final class SignedTokensTest {
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + once + "'}").next("welcome");
             String jti = door.verify(new io.ringdown.gateway.tokens.Presented(
-                            Optional.of(once), Optional.of(PAGE), java.net.InetAddress.ofLiteral("192.0.2.1")))
+                            Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
                     .orElseThrow()
                     .grant()
                     .token()
@@ -202,7 +203,7 @@ final class SignedTokensTest {
         Random random = new Random(seed);
         String token = token("visitor", Map.of());
         try (Client owner = client();
-                Socket socket = new Socket("127.0.0.1", rooms.web.port())) {
+                Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), rooms.web.port())) {
             owner.say("{'type':'hello','token':'" + token + "'}").next("welcome");
             owner.say(start("a")).next("answer");
             BufferedReader answers =

@@ -25,7 +25,7 @@ final class FailedTokensTest {
             fail(HERE, 1, 0);
             assertThat(failed.wait(HERE, 0)).hasValue(Duration.ofSeconds(wait));
         }
-        assertThat(failed.wait(HERE, Duration.ofSeconds(300).toNanos())).isEmpty();
+        assertThat(failed.wait(HERE, Duration.ofMinutes(5).toNanos())).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ final class PublishedKeysTest {
 
     @BeforeEach
     void publish() throws IOException {
-        issuer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        issuer = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         issuer.setExecutor(threads);
         issuer.createContext("/", exchange -> {
             asked.incrementAndGet();
