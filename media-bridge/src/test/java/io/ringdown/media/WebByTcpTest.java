@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,7 +267,7 @@ final class WebByTcpTest {
     }
 
     private void awaitConnections(long count) throws InterruptedException {
-        for (int i = 0; i < 1000 && !tcp().get("connections").equals(count); i++) {
+        for (int i = 0; i < 1000 && !Objects.equals(tcp().get("connections"), count); i++) {
             Thread.sleep(5);
         }
         assertThat(tcp()).containsEntry("connections", count);
