@@ -59,7 +59,7 @@ final class Coturn {
             Tools.await(
                     "coturn listens",
                     20,
-                    () -> !process.isAlive() || listens(address, PORT) && listens(address, TLS_PORT),
+                    () -> !process.isAlive() || (listens(address, PORT) && listens(address, TLS_PORT)),
                     () -> BrowserProcess.read(log));
             assertThat(process.isAlive()).as(BrowserProcess.read(log)).isTrue();
         } catch (IOException e) {

@@ -24,20 +24,20 @@ final class Firewall implements AutoCloseable {
 
     /** Nothing of this protocol comes through any more, and nobody is told. */
     Firewall drop(String protocol) {
-        rule("INPUT", "-p", protocol, "!", "-s", exempt, "--dport", ports, "-j", "DROP");
+        rule("-p", protocol, "!", "-s", exempt, "--dport", ports, "-j", "DROP");
         return this;
     }
 
     /** Every TCP connection is reset by its next packet in either direction, and none can be made, until {@link #close}. */
     Firewall reset() {
         String[] way = {"-j", "REJECT", "--reject-with", "tcp-reset"};
-        rule("INPUT", join(new String[] {"-p", "tcp", "--dport", ports}, way));
-        rule("INPUT", join(new String[] {"-p", "tcp", "--sport", ports}, way));
+        rule(join(new String[] {"-p", "tcp", "--dport", ports}, way));
+        rule(join(new String[] {"-p", "tcp", "--sport", ports}, way));
         return this;
     }
 
-    private void rule(String chain, String... words) {
-        String[] rule = join(new String[] {chain}, words);
+    private void rule(String... words) {
+        String[] rule = join(new String[] {"INPUT"}, words);
         Tools.run(trial.file("iptables.log"), join(new String[] {"iptables", "-w", "-A"}, rule));
         rules.add(rule);
     }

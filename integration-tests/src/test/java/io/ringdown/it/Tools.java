@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What the machine gives to the tests: programs, ports, time. A missing program is an error, never a skipped test. */
 final class Tools {
@@ -116,16 +117,17 @@ final class Tools {
     }
 
     private static boolean allFree(int first, int count) {
+        return IntStream.range(first, first + count).allMatch(Tools::isFree);
+    }
+
+    private static boolean isFree(int port) {
         InetAddress here = InetAddress.ofLiteral("127.0.0.1");
-        for (int port = first; port < first + count; port++) {
-            try (ServerSocket _ = new ServerSocket(port, 1, here);
-                    DatagramSocket _ = new DatagramSocket(port, here)) {
-                continue;
-            } catch (IOException taken) {
-                return false;
-            }
+        try (ServerSocket _ = new ServerSocket(port, 1, here);
+                DatagramSocket _ = new DatagramSocket(port, here)) {
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
-        return true;
     }
 
     /** Waits until it is so; fails with what is known if it is not within the time. */

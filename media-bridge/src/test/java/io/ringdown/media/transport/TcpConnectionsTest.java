@@ -1,5 +1,6 @@
 package io.ringdown.media.transport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.media.ice.IcePath;
@@ -12,7 +13,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +61,24 @@ final class TcpConnectionsTest {
         assertThat(open()).isZero();
         assertThat(client.getInputStream().read()).isEqualTo(-1);
         assertThat(noise()).containsEntry("UNCHECKED", 1L);
+    }
+
+    @Test
+    void aConnectionByIpv6IsTakenAsWell() throws IOException {
+        try (Selector other = Selector.open();
+                ServerSocketChannel six = ServerSocketChannel.open()) {
+            six.configureBlocking(false);
+            six.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+            TcpConnections bySix = new TcpConnections(other, List.of(six), 46, packet, LONGEST, new Arrivals());
+            int port = ((InetSocketAddress) six.getLocalAddress()).getPort();
+            try (Socket client = new Socket(InetAddress.ofLiteral("::1"), port)) {
+                other.select(5_000);
+                bySix.onAcceptable(six, now);
+                assertThat(client.isConnected()).isTrue();
+                assertThat(bySix.snapshot().open()).isEqualTo(1);
+            }
+            bySix.close();
+        }
     }
 
     @Test
@@ -203,8 +221,7 @@ final class TcpConnectionsTest {
 
     @SuppressWarnings("unchecked") // the shape of debugState
     private Map<String, Object> noise() {
-        return (Map<String, Object>)
-                Objects.requireNonNull(connections.debugState().get("noise"));
+        return (Map<String, Object>) requireNonNull(connections.debugState().get("noise"));
     }
 
     private final class Arrivals implements TcpConnections.Arrivals {
