@@ -40,7 +40,7 @@ final class StaticPages {
             Map.entry("ogg", "audio/ogg"),
             Map.entry("mp3", "audio/mpeg"));
 
-    // The one file that a page of others' needs, and the parts that it may ask for; where they are built is no concern of theirs.
+    // The one file that a page of others' needs, and what it may ask for; where they are built is no concern of theirs.
     private static final Map<String, String> ALIASES = Map.of(
             "/ringdown.js", "/dist/ringdown.js",
             "/ringdown-menus.js", "/dist/ringdown-menus.js",
