@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that never finish what they begin: a request's head, its body, a WebSocket's handshake, a byte a second each, from a
@@ -84,7 +85,7 @@ final class HalfOpen implements AutoCloseable {
 
     private final class Client {
         private final int number;
-        private final SocketChannel[] socket = new SocketChannel[1];
+        private @Nullable SocketChannel socket;
         private boolean hasBegun;
 
         Client(int number) {
@@ -94,7 +95,7 @@ final class HalfOpen implements AutoCloseable {
         /** Connects, or says one byte more. */
         void step() {
             try {
-                SocketChannel open = socket[0];
+                SocketChannel open = socket;
                 if (open == null) {
                     connect();
                 } else if (open.isConnected() || open.finishConnect()) {
@@ -115,15 +116,15 @@ final class HalfOpen implements AutoCloseable {
             SocketChannel begun = SocketChannel.open();
             begun.bind(new InetSocketAddress(address(number % ADDRESSES), 0));
             begun.configureBlocking(false);
-            begun.connect(new InetSocketAddress("127.0.0.1", port));
-            socket[0] = begun;
+            begun.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            socket = begun;
             hasBegun = false;
             opened.incrementAndGet();
         }
 
         void end() {
-            SocketChannel open = socket[0];
-            socket[0] = null;
+            SocketChannel open = socket;
+            socket = null;
             if (open != null) {
                 try {
                     open.close();

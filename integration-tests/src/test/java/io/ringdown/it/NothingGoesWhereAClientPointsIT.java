@@ -73,6 +73,7 @@ final class NothingGoesWhereAClientPointsIT {
     @Test
     void noPacketAndNoQuestionForItsName(Trial trial) throws Exception {
         Interface.up(trial, "outside", "10.123.45.1");
+        Interface.ip(trial, "link", "set", "outside", "arp", "off"); // nobody is there who would answer
         int carrierPort = Tools.freePort();
         GatewayConfig config = new GatewayConfig()
                 .trunk("carrier", Exchange.carrier(carrierPort))

@@ -187,6 +187,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     }
 
     /** The request is answered, and another may come; a WebSocket has times of its own. */
+    @SuppressWarnings("ReferenceEquality") // it is this very request, or another
     void onAnswered(Request request, Response response) {
         Guest guest =
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));

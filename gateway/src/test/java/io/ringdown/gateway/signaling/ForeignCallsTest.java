@@ -100,8 +100,13 @@ final class ForeignCallsTest {
                 Client bob = greeted(BOB)) {
             String hers = established(ann);
             String his = established(bob);
-            bob.say("{'type':'transfer','call':'" + his + "','with':'" + hers + "'}");
-            assertThat(bob.next("error").get("code").asText()).isEqualTo("unknown-call");
+            for (String with : List.of(hers, "0123456789abcdef0123456789abcdef")) {
+                bob.say("{'type':'transfer','call':'" + his + "','with':'" + with + "'}");
+                JsonNode refusal = bob.next("error");
+                assertThat(refusal.get("code").asText()).isEqualTo("no-transfer");
+                assertThat(refusal.get("text").asText())
+                        .isEqualTo("The field with must name another call of this session.");
+            }
             assertThat(told(ann)).isEmpty();
         }
     }
