@@ -57,7 +57,7 @@ final class TollFraudIT {
             for (int i = 0; i < 500; i++) {
                 dials.add(threads.submit(() -> http.call(BERLIN, "").status()));
             }
-            sockets.forEach(socket -> threads.submit(() -> {
+            sockets.forEach(socket -> threads.execute(() -> {
                 for (int i = 0; i < 10; i++) {
                     socket.start(BERLIN);
                 }

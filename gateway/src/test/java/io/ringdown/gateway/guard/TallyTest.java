@@ -42,7 +42,7 @@ final class TallyTest {
         private long wall;
         private long day;
 
-        private final class Talk {
+        private static final class Talk {
             private final Tally.Entry entry;
             private final List<Tally.Line> counted;
             private long talked = -1; // not answered
