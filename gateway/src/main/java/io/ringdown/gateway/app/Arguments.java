@@ -15,16 +15,23 @@ record Arguments(Map<String, String> values) {
 
     /** Reads options; IllegalArgumentException with one line that says what is wrong. */
     static Arguments parse(List<String> arguments, Set<String> known) {
+        return parse(arguments, known, Set.of());
+    }
+
+    /** The same, where some of them, {@code flags}, stand alone. */
+    static Arguments parse(List<String> arguments, Set<String> known, Set<String> flags) {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !flags.contains(argument)) {
                 throw new IllegalArgumentException("option " + name + " is not known here; see ./ringdown help");
             }
             String value;
-            if (equals >= 0) {
+            if (flags.contains(argument)) {
+                value = "";
+            } else if (equals >= 0) {
                 value = argument.substring(equals + 1);
             } else if (i + 1 < arguments.size()) {
                 value = arguments.get(++i);
@@ -36,6 +43,10 @@ record Arguments(Map<String, String> values) {
             }
         }
         return new Arguments(values);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
     }
 
     Optional<String> text(String name) {

@@ -7,6 +7,9 @@ import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.TrunkChoice;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tokens.Doorkeeper;
+import io.ringdown.gateway.tokens.TokenSettings;
+import io.ringdown.gateway.tokens.UnfitKeyException;
 import io.ringdown.gateway.tokens.UsedTokens;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
@@ -102,17 +105,39 @@ final class CheckCommand {
                         ? "  No page may use it: web.origins is empty. Name them, such as https://example.com."
                         : "  Pages that may use it: "
                                 + web.origins().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        signedTokens();
         if (settings.tokens().developmentKey().isPresent()) {
             lines.add("  Everybody needs the one development key. It is meant for trying an integration.");
         } else if (settings.users().values().stream()
                 .anyMatch(user -> user.key().isPresent())) {
             lines.add("  Every user shows a key of their own.");
+        } else if (settings.tokens().haveKeys()) {
+            lines.add("  Nobody comes in without a signed token.");
         } else if (web.loopback()) {
             lines.add("  Nobody is asked for a token: only this machine reaches it.");
         } else {
             problems.add("web.listen: " + web.open().orElseThrow()
-                    + " is not loopback, and without tokens.development-key anybody"
-                    + " who reaches it could call; set the key, or listen on 127.0.0.1");
+                    + " is not loopback, and without tokens.keys (or tokens.development-key) anybody"
+                    + " who reaches it could call; set one, or listen on 127.0.0.1");
+        }
+    }
+
+    private void signedTokens() {
+        TokenSettings tokens = settings.tokens();
+        try {
+            Doorkeeper.describeKeys(tokens).forEach(key -> lines.add("  Tokens may be signed with " + key + "."));
+        } catch (UnfitKeyException unfit) {
+            problems.add("tokens.keys: " + unfit.getMessage());
+        }
+        if (!tokens.haveKeys()) {
+            return;
+        }
+        if (tokens.audience().isEmpty()) {
+            lines.add("  tokens.audience is not set: a token for another service of the same issuer opens this one too,"
+                    + " unless it names that.");
+        }
+        if (tokens.developmentKey().isPresent()) {
+            lines.add("  BESIDE SIGNED TOKENS the development key opens everything to whoever knows it: take it out.");
         }
     }
 

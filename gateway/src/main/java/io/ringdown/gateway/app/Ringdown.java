@@ -31,6 +31,20 @@ public final class Ringdown {
                   --wait 60                 seconds that it may ring
                   --hang-up-there 30        a second call, in which the telephone has to hang up within so many seconds
                   --sip-port PORT           another port of ours, while the gateway runs
+              ringdown token --config FILE | --key FILE --subject NAME
+                                            makes a token for a page, and prints it alone
+                  --valid 10m               how long it is good
+                  --to NUMBERS              where it may call; also --prefixes +4930,+4940 and --countries DE,AT
+                  --from NUMBERS            the numbers that it may show
+                  --user NAME               a user of the configuration, or an extension, for whom it stands
+                  --once                    … for one call only
+                  --calls 2 --longest 5m    at most so many at once, each so long
+                  --class NAME              the tariffs that it may use
+                  --origin https://…        the pages that may show it
+                  --audience NAME --issuer NAME
+              ringdown token --explain TOKEN --config FILE
+                                            what it opens there, or why it does not
+              ringdown token --new-key FILE makes a pair of keys, and says what the configuration needs
               ringdown version
               ringdown help
 
@@ -59,6 +73,7 @@ public final class Ringdown {
                 case "warm-up" -> WarmUpCommand.run();
                 case "check" ->
                     TrunkCheckCommand.isMeant(options) ? TrunkCheckCommand.run(options) : CheckCommand.run(options);
+                case "token" -> TokenCommand.run(options);
                 case "version", "--version", "-v" -> say("Ringdown " + Version.text());
                 case "help", "--help", "-h" -> say(HELP);
                 default -> {

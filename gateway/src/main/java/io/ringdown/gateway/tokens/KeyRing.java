@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -24,12 +22,11 @@ final class KeyRing implements AutoCloseable {
 
     private final List<KeyFile> files;
     private final Optional<PublishedKeys> published;
-    private final BlockingQueue<Boolean> wanted = new ArrayBlockingQueue<>(1);
     private final CountDownLatch looked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread looking =
             Thread.ofPlatform().daemon().name("token-keys").unstarted(this::look);
     private volatile List<TokenKey> keys = List.of();
-    private volatile boolean closed;
 
     private KeyRing(List<KeyFile> files, Optional<PublishedKeys> published) {
         this.files = files;
@@ -57,7 +54,6 @@ final class KeyRing implements AutoCloseable {
     /** A token names a key that is not here; never waits. */
     void want() {
         published.ifPresent(PublishedKeys::want);
-        boolean _ = wanted.offer(true);
     }
 
     private void awaitFirstLook() {
@@ -71,25 +67,30 @@ final class KeyRing implements AutoCloseable {
     }
 
     private void look() {
-        while (!closed) {
-            try {
-                List<TokenKey> now = new ArrayList<>();
-                files.forEach(file -> now.addAll(file.look()));
-                published.ifPresent(source -> now.addAll(source.look()));
-                keys = List.copyOf(now);
+        try {
+            do {
+                lookOnce();
                 looked.countDown();
-                Boolean _ = wanted.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException closing) {
-                return;
-            } catch (RuntimeException bug) {
-                LOG.error("the keys could not be looked at; those before are used", bug);
-            }
+            } while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException closing) {
+            LOG.debug("keys are not looked at any more");
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            List<TokenKey> now = new ArrayList<>();
+            files.forEach(file -> now.addAll(file.look()));
+            published.ifPresent(source -> now.addAll(source.look()));
+            keys = List.copyOf(now);
+        } catch (RuntimeException bug) {
+            LOG.error("the keys could not be looked at; those before are used", bug);
         }
     }
 
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         looking.interrupt();
         published.ifPresent(PublishedKeys::close);
     }

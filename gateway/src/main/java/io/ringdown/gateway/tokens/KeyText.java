@@ -71,8 +71,8 @@ final class KeyText {
             if (algorithm.isPresent()) {
                 try {
                     keys.add(TokenKey.of(Optional.ofNullable(jwk.getKeyID()), algorithm.get(), key(jwk), issuer));
-                } catch (UnfitKeyException unfit) {
-                    continue; // a weak one beside good ones
+                } catch (UnfitKeyException | RuntimeException unfit) {
+                    continue; // a weak or broken one beside good ones
                 }
             }
         }

@@ -19,15 +19,15 @@ import org.slf4j.LoggerFactory;
 /** The keys that an issuer publishes. One thread looks and waits; {@link #want} may come from any. */
 final class PublishedKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedKeys.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST = 256 * 1024;
 
     private final JwksSettings settings;
     private final Optional<String> issuer;
     private final LongSupplier clock;
     private final FetchPlan plan;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Duration patience;
+    private final HttpClient http;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private List<TokenKey> keys = List.of();
 
@@ -38,6 +38,12 @@ final class PublishedKeys implements AutoCloseable {
      * @param clock nanoseconds, steady
      */
     PublishedKeys(JwksSettings settings, Optional<String> issuer, LongSupplier clock) {
+        this(settings, issuer, clock, USUAL_PATIENCE);
+    }
+
+    PublishedKeys(JwksSettings settings, Optional<String> issuer, LongSupplier clock, Duration patience) {
+        this.patience = patience;
+        this.http = HttpClient.newBuilder().connectTimeout(patience).build();
         this.settings = settings;
         this.issuer = settings.issuer().or(() -> issuer);
         this.clock = clock;
@@ -85,14 +91,14 @@ final class PublishedKeys implements AutoCloseable {
                 HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST));
         try {
             // The request's own time-out ends with the headers; this is for all of it.
-            HttpResponse<String> came = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<String> came = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (came.statusCode() != 200) {
                 throw new IOException("status " + came.statusCode());
             }
             return came.body();
         } catch (TimeoutException silent) {
             answer.cancel(true);
-            throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", silent);
+            throw new IOException("no answer within " + patience.toMillis() + " ms", silent);
         } catch (ExecutionException failed) {
             throw new IOException(String.valueOf(failed.getCause()), failed);
         } catch (InterruptedException closing) {

@@ -2,26 +2,23 @@ package io.ringdown.gateway.tokens;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How tokens are signed (RFC 7518 §3.1, RFC 8037 §3.1). It belongs to the key: what a token says of it only has to agree. */
 public enum TokenAlgorithm {
     /** By Ed25519. */
-    EDDSA("EdDSA", JWSAlgorithm.EdDSA),
+    EDDSA("EdDSA"),
     /** By ECDSA on P-256. */
-    ES256("ES256", JWSAlgorithm.ES256),
+    ES256("ES256"),
     /** By RSA of at least 2048 bits. */
-    RS256("RS256", JWSAlgorithm.RS256),
+    RS256("RS256"),
     /** By a secret of at least 256 bits that both sides know. */
-    HS256("HS256", JWSAlgorithm.HS256);
+    HS256("HS256");
 
     private final String code;
-    private final JWSAlgorithm jws;
 
-    TokenAlgorithm(String code, JWSAlgorithm jws) {
+    TokenAlgorithm(String code) {
         this.code = code;
-        this.jws = jws;
     }
 
     /** For the configuration: as the RFCs write it, in whatever case. */
@@ -39,12 +36,6 @@ public enum TokenAlgorithm {
     }
 
     JWSAlgorithm jws() {
-        return jws;
-    }
-
-    static Optional<TokenAlgorithm> of(JWSAlgorithm jws) {
-        return Arrays.stream(values())
-                .filter(algorithm -> algorithm.jws.equals(jws))
-                .findFirst();
+        return new JWSAlgorithm(code);
     }
 }

@@ -33,7 +33,11 @@ import io.ringdown.gateway.routing.TrunkNumbers;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Zone;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.tokens.JwksSettings;
 import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.gateway.tokens.TokenAlgorithm;
+import io.ringdown.gateway.tokens.TokenKeySettings;
+import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.media.TrunkSrtp;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.codec.AudioCodec;
@@ -176,6 +180,14 @@ final class RingdownSettingsTest {
                 tokens:
                   development-key: 0123456789abcdef
                   monitor-key: fedcba9876543210
+                  keys:
+                    - {id: a, algorithm: EdDSA, file: token.key.pub}
+                    - {algorithm: hs256, secret: 0123456789abcdef0123456789abcdef}
+                  jwks: {url: "https://id.example.com/jwks", refresh: 5m, keep: 2h, issuer: me}
+                  issuer: "https://www.example.com"
+                  audience: gateway
+                  clock-skew: 10s
+                  longest-life: 1h
                 media:
                   dscp: 34
                 """);
@@ -228,6 +240,29 @@ final class RingdownSettingsTest {
         assertThat(settings.tokens().developmentKey()).isPresent();
         assertThat(settings.tokens().monitorKey().orElseThrow().matches("fedcba9876543210"))
                 .isTrue();
+        TokenSettings tokens = settings.tokens();
+        assertThat(tokens.keys())
+                .containsExactly(
+                        new TokenKeySettings(
+                                Optional.of("a"),
+                                TokenAlgorithm.EDDSA,
+                                Optional.of(Path.of("token.key.pub")),
+                                Optional.empty()),
+                        new TokenKeySettings(
+                                Optional.empty(),
+                                TokenAlgorithm.HS256,
+                                Optional.empty(),
+                                Optional.of(Secret.parse("0123456789abcdef0123456789abcdef"))));
+        assertThat(tokens.jwks())
+                .hasValue(new JwksSettings(
+                        URI.create("https://id.example.com/jwks"),
+                        Duration.ofMinutes(5),
+                        Optional.of("me"),
+                        Duration.ofHours(2)));
+        assertThat(tokens.issuer()).hasValue("https://www.example.com");
+        assertThat(tokens.audience()).hasValue("gateway");
+        assertThat(tokens.clockSkew()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(tokens.longestLife()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.toString()).doesNotContain("0123456789abcdef").doesNotContain("fedcba9876543210");
     }
 
@@ -252,6 +287,21 @@ final class RingdownSettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("it is the development-key")
                 .hasMessageContaining("make another");
+    }
+
+    @Test
+    void aKeyForTokensHasOneSourceThatFitsItsAlgorithm() {
+        Map<String, String> broken = Map.of(
+                "{algorithm: EdDSA}", "a key has a file or a secret",
+                "{algorithm: EdDSA, secret: 0123456789abcdef0123456789abcdef}", "is for HS256 only",
+                "{algorithm: HS256, secret: 0123456789abcdef}", "is shorter than 32 bytes",
+                "{algorithm: none, file: a}", "write one of EdDSA, ES256, RS256, HS256",
+                "{file: a}", "is missing");
+        broken.forEach((key, text) -> assertThatThrownBy(() -> read("tokens:\n  keys: [" + key + "]\n"))
+                .as(key)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("tokens.keys")
+                .hasMessageContaining(text));
     }
 
     @Test
