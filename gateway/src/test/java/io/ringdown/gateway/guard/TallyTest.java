@@ -37,11 +37,12 @@ final class TallyTest {
         private final Map<Tally.Line, Map<Long, long[]>> used = new HashMap<>();
         private final Map<Tally.Line, List<Long>> begun = new HashMap<>();
         private final Map<Tally.Line, Long> carried = new HashMap<>();
+        private final long secondsOfDay;
         private long now;
         private long wall;
         private long day;
 
-        private final class Talk {
+        private static final class Talk {
             private final Tally.Entry entry;
             private final List<Tally.Line> counted;
             private long talked = -1; // not answered
@@ -57,6 +58,8 @@ final class TallyTest {
         World(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
+            // Many midnights, or none.
+            this.secondsOfDay = random.nextBoolean() ? 600 : Integer.MAX_VALUE;
             for (int i = 0; i < 4; i++) {
                 Limit limit = new Limit(
                         Optional.of("limit " + i),
@@ -177,7 +180,7 @@ final class TallyTest {
         }
 
         private void lookAtTheClock() {
-            long today = wall / 600; // a day of ten minutes
+            long today = wall / secondsOfDay;
             if (today > day) {
                 day = today;
                 lines.forEach(line -> carried.put(
