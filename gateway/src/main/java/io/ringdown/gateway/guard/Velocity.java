@@ -67,7 +67,7 @@ final class Velocity {
     private static void roll(Pace pace, long now) {
         long spans = (now - pace.since) / SPAN;
         if (spans > 0) {
-            pace.usual = (pace.usual * (1 - WEIGHT) + pace.calls * WEIGHT) * Math.pow(1 - WEIGHT, spans - 1);
+            pace.usual = (pace.usual * (1 - WEIGHT) + pace.calls * WEIGHT) * Math.pow(1 - WEIGHT, (double) (spans - 1));
             pace.calls = 0;
             pace.isRaised = false;
             pace.since += spans * SPAN;
