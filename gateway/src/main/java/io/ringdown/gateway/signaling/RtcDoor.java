@@ -64,20 +64,19 @@ final class RtcDoor {
     }
 
     void handle(Request request, Response response, Callback callback) {
+        if (Origins.of(request).filter(page -> !origins.allows(page)).isPresent()) {
+            // Before its token is looked at: no page of strangers is to have its visitors' address held off.
+            refuseOrigin(response, callback);
+            return;
+        }
         Optional<String> token = token(request);
         Optional<Admission> shown = token.isPresent()
                 ? rooms.verifier().verify(new Presented(token, Origins.of(request), addresses.of(request)))
                 : Optional.empty();
         if (token.isPresent() && shown.isEmpty()) {
             Reply.unauthorized(response, callback, rooms.verifier().heldOff(addresses.of(request)));
-        } else if (!originAllowed(request, shown)) {
-            Reply.problem(
-                    response,
-                    callback,
-                    HttpStatus.FORBIDDEN_403,
-                    "origin",
-                    "This origin is not on the gateway's list (web.origins). A client that is no browser sends a listed"
-                            + " Origin, or Authorization.");
+        } else if (Origins.of(request).isEmpty() && !isNoBrowser(request, shown)) {
+            refuseOrigin(response, callback);
         } else if (!offersOurs(request)) {
             Reply.problem(
                     response,
@@ -88,6 +87,16 @@ final class RtcDoor {
         } else {
             admit(request, response, callback, shown);
         }
+    }
+
+    private static void refuseOrigin(Response response, Callback callback) {
+        Reply.problem(
+                response,
+                callback,
+                HttpStatus.FORBIDDEN_403,
+                "origin",
+                "This origin is not on the gateway's list (web.origins). A client that is no browser sends a listed"
+                        + " Origin, or Authorization.");
     }
 
     private void admit(Request request, Response response, Callback callback, Optional<Admission> shown) {
@@ -164,10 +173,9 @@ final class RtcDoor {
         };
     }
 
-    private boolean originAllowed(Request request, Optional<Admission> shown) {
-        return Origins.of(request)
-                .map(origins::allows)
-                .orElseGet(() -> shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION));
+    /** No page can set that header of a handshake. */
+    private static boolean isNoBrowser(Request request, Optional<Admission> shown) {
+        return shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION);
     }
 
     private static boolean offersOurs(Request request) {

@@ -153,6 +153,25 @@ final class SignedTokensTest {
     }
 
     @Test
+    void aForeignPageCannotHaveTheAddressOfItsVisitorsHeldOff() {
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
+        for (int time = 0; time < 30; time++) {
+            assertThat(forged("https://evil.example")).contains(" 403 ");
+        }
+        assertThat(door.refused().values()).containsOnly(0L);
+        assertThat(door.heldOff(here)).isEmpty();
+        for (int time = 0; time < 30; time++) {
+            forged(PAGE);
+        }
+        assertThat(door.heldOff(here)).as("as a listed one would").isPresent();
+    }
+
+    private String forged(String origin) {
+        return RawHandshake.headers(
+                rooms.web.port(), origin, "Sec-WebSocket-Protocol: ringdown.token." + "x".repeat(40));
+    }
+
+    @Test
     void nobodyTouchesTheCallOfAnother() throws Exception {
         try (Client owner = client();
                 HttpClient http = HttpClient.newHttpClient()) {
