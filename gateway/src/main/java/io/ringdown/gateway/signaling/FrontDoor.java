@@ -58,6 +58,9 @@ final class FrontDoor extends Handler.Abstract {
         headers.put(request, response);
         boolean hasBody = HttpCalls.hasBody(request);
         Request.addCompletionListener(request, _ -> connections.onAnswered(request, response));
+        if (connections.isLast(request) && !request.getHeaders().contains(HttpHeader.UPGRADE)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         try {
             if (connections.onRequest(request, addresses.of(request), hasBody)) {
                 route(request, response, callback);
