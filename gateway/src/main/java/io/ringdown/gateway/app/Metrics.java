@@ -9,6 +9,7 @@ import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
+import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.sip.TrunkHealth;

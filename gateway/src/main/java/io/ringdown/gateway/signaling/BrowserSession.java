@@ -309,7 +309,7 @@ final class BrowserSession {
                 id.session(),
                 tokens.fresh(),
                 numbers.stream().map(PhoneNumber::digits).toList(),
-                rooms.iceServers().told(id.session()),
+                rooms.iceServers().told(identity.subject()),
                 new ServerMessage.Limits(
                         MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
                 isResumed
