@@ -63,7 +63,7 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     public static List<String> describeKeys(TokenSettings settings) throws UnfitKeyException {
         List<String> lines = new ArrayList<>();
         for (TokenKeySettings key : settings.keys()) {
-            int count = KeyFile.open(key, settings.issuer()).look().size();
+            int count = KeyFile.open(key, settings.issuer()).look(0).size();
             lines.add(key.name() + (count == 1 ? "" : " (" + count + " keys)"));
         }
         settings.jwks()
@@ -165,6 +165,11 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     /** How many tokens were refused since the start, by reason. */
     public Map<String, Long> refused() {
         return refusals.counts();
+    }
+
+    /** How many key files cannot be read or used now, so that the keys which they had before still open. */
+    public int staleKeyFiles() {
+        return ring.map(KeyRing::stale).orElse(0);
     }
 
     @Override
