@@ -119,8 +119,8 @@ public final class WebServer implements AutoCloseable {
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
         HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, connections, timers);
         RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
-        server.setHandler(
-                new FrontDoor(headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls));
+        server.setHandler(new FrontDoor(
+                headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls, verifier));
         begin(server, settings);
         connections.watch();
         Runnable stopWatching = tls.watch();

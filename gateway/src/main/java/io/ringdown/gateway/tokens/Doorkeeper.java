@@ -87,6 +87,19 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         return admit(shown, true).map(Admission::identity);
     }
 
+    @Override
+    public boolean isMonitorKey(Secret key, Presented shown) {
+        if (shown.token().isEmpty()) {
+            return false;
+        }
+        boolean isHeldOff = heldOff(shown.from()).isPresent();
+        if (!isHeldOff && key.matches(shown.token().get())) {
+            return true;
+        }
+        refuse(Verdict.Bad.of(isHeldOff ? Refusal.HELD_OFF : Refusal.MONITOR_KEY), shown);
+        return false;
+    }
+
     private Optional<Admission> admit(Presented shown, boolean evenUsed) {
         if (!required()) {
             return new Everybody().verify(shown);

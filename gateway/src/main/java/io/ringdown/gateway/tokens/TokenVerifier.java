@@ -16,6 +16,11 @@ public interface TokenVerifier {
         return verify(shown).map(Admission::identity);
     }
 
+    /** Whether it is this key, which opens something of its own; tries of it count as those of any key. */
+    default boolean isMonitorKey(Secret key, Presented shown) {
+        return shown.token().filter(key::matches).isPresent();
+    }
+
     /** Whether a grant begins no call any more: its token has run out, or it was for one call. */
     default boolean isSpent(Grant grant) {
         return false;
