@@ -68,9 +68,12 @@ final class TokenRules {
         List<TokenKey> signers = candidates.stream()
                 .filter(key -> isSigned(key, header, signed, signature))
                 .toList();
-        return signers.isEmpty()
-                ? Verdict.Bad.of(Refusal.SIGNATURE)
-                : judgeClaims(new Base64URL(parts.group(2)).decodeToString(), signers, now);
+        if (signers.isEmpty()) {
+            // Keys without an id fit any name; that they did not sign it says nothing of the one which is named.
+            boolean isKnown = kid.isEmpty() || keys.stream().anyMatch(key -> key.id().equals(kid));
+            return Verdict.Bad.of(isKnown ? Refusal.SIGNATURE : Refusal.UNKNOWN_KEY);
+        }
+        return judgeClaims(new Base64URL(parts.group(2)).decodeToString(), signers, now);
     }
 
     /** Keys in the header, extensions, another type of token (RFC 8725 §3.1, §3.10, §3.11). */
