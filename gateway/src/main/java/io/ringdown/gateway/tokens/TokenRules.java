@@ -143,16 +143,22 @@ final class TokenRules {
         String subject = Optional.ofNullable(claims.getSubject())
                 .filter(TokenRules::isName)
                 .orElseThrow(() -> new IllegalArgumentException("sub is missing, or no name"));
-        Optional<String> jti = Optional.ofNullable(claims.getJWTID());
-        if (jti.isPresent() && !isName(jti.get())) {
-            throw new IllegalArgumentException("jti is no name of at most " + LONGEST_NAME + " characters");
-        }
+        Optional<String> issuer = name("iss", claims.getIssuer());
+        Optional<String> name = name("jti", claims.getJWTID())
+                .map(jti -> issuer.map(from -> jti + "@" + from).orElse(jti));
         GrantClaims ours = GrantClaims.of(
                 claims.getClaims().containsKey(GrantClaims.CLAIM)
                         ? Optional.of(Optional.ofNullable(claims.getClaim(GrantClaims.CLAIM))
                                 .orElseThrow(() -> new IllegalArgumentException("ringdown is null")))
                         : Optional.empty());
-        return new Verdict.Good(subject, ours.user(), ours.grant(jti, expires(claims)), ours.origins());
+        return new Verdict.Good(subject, ours.user(), ours.grant(name, expires(claims)), ours.origins());
+    }
+
+    private static Optional<String> name(String claim, @Nullable String value) {
+        if (value != null && !isName(value)) {
+            throw new IllegalArgumentException(claim + " is no name of at most " + LONGEST_NAME + " characters");
+        }
+        return Optional.ofNullable(value);
     }
 
     private Instant expires(JWTClaimsSet claims) {
