@@ -39,10 +39,11 @@ final class BrowserSession {
     private final Replay replay;
     private final ClientRequests requests;
     private final Set<CallId> calls = ConcurrentHashMap.newKeySet();
-    private Grant grant; // of the token shown last; under the lock
+    // Changed under the lock; whoever asks who is calling looks at both on any thread.
+    private volatile Grant grant; // of the token shown last
+    private volatile Visit visit;
     private ResumeTokens tokens;
     private ClientMessage.Hello hello;
-    private Visit visit;
     private Optional<InetAddress> waitsFor = Optional.empty();
     private long taken;
     private OptionalLong drainedNanos = OptionalLong.empty();
