@@ -343,6 +343,10 @@ final class BrowserSession {
     // ---- what it says
 
     void onMessage(Visit who, Received received) {
+        // Before the lock, for a signature takes its time and nothing is to wait for it.
+        Optional<Admission> shown = received.message() instanceof ClientMessage.Authorize another
+                ? rooms.verifier().verify(who.presents(Optional.of(another.token())))
+                : Optional.empty();
         lock.lock();
         try {
             if (!serves(who)) {
@@ -350,16 +354,16 @@ final class BrowserSession {
             }
             received.ack().ifPresent(replay::acknowledge);
             if (take(received.seq())) {
-                onTaken(who, received.message());
+                onTaken(received.message(), shown);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void onTaken(Visit who, ClientMessage message) {
+    private void onTaken(ClientMessage message, Optional<Admission> shown) {
         if (message instanceof ClientMessage.Authorize another) {
-            authorize(who, another);
+            authorize(another, shown.filter(admission -> admission.identity().equals(identity)));
         } else if (begins(message) && rooms.verifier().isSpent(grant)) {
             tell(ServerMessage.Problem.of(
                     message.ref(),
@@ -379,10 +383,7 @@ final class BrowserSession {
     }
 
     /** Another token of the same subject; one that is not leaves the session as it is. */
-    private void authorize(Visit who, ClientMessage.Authorize another) {
-        Optional<Admission> shown = rooms.verifier()
-                .verify(who.presents(Optional.of(another.token())))
-                .filter(admission -> admission.identity().equals(identity));
+    private void authorize(ClientMessage.Authorize another, Optional<Admission> shown) {
         if (shown.isEmpty()) {
             tell(ServerMessage.Problem.of(another.ref(), Optional.empty(), ErrorCode.UNAUTHORIZED, Reply.UNAUTHORIZED));
         } else {
