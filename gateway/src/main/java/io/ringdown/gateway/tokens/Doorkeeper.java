@@ -27,6 +27,13 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     private final FailedTokens failed = new FailedTokens();
     private final Refusals refusals = new Refusals();
 
+    /** What a token is shown for: each asks less of it than the one before. */
+    private enum Use {
+        CALLS,
+        CALLS_THERE_ARE,
+        COMING_BACK
+    }
+
     private Doorkeeper(
             TokenSettings settings,
             Optional<KeyRing> ring,
@@ -79,12 +86,17 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
 
     @Override
     public Optional<Admission> verify(Presented shown) {
-        return admit(shown, false);
+        return admit(shown, Use.CALLS);
     }
 
     @Override
     public Optional<Identity> identify(Presented shown) {
-        return admit(shown, true).map(Admission::identity);
+        return admit(shown, Use.CALLS_THERE_ARE).map(Admission::identity);
+    }
+
+    @Override
+    public Optional<Identity> recognize(Presented shown) {
+        return admit(shown, Use.COMING_BACK).map(Admission::identity);
     }
 
     @Override
@@ -100,7 +112,7 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         return false;
     }
 
-    private Optional<Admission> admit(Presented shown, boolean evenUsed) {
+    private Optional<Admission> admit(Presented shown, Use use) {
         if (!required()) {
             return new Everybody().verify(shown);
         }
@@ -112,26 +124,28 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         if (byKey.isPresent()) {
             return byKey;
         }
-        return switch (judge(shown.token().get(), time.instant())) {
-            case Verdict.Good good -> admit(good, shown, evenUsed);
+        return switch (judge(shown.token().get(), time.instant(), use)) {
+            case Verdict.Good good -> admit(good, shown, use);
             case Verdict.Bad bad
             when isHeldOff && bad.why() == Refusal.FORM -> refuse(Verdict.Bad.of(Refusal.HELD_OFF), shown);
             case Verdict.Bad bad -> refuse(bad, shown);
         };
     }
 
-    private Verdict judge(String token, Instant now) {
+    private Verdict judge(String token, Instant now, Use use) {
         if (ring.isEmpty()) {
             return Verdict.Bad.of(Refusal.FORM);
         }
-        Verdict verdict = rules.judge(token, ring.get().keys(), now);
+        Verdict verdict = use == Use.COMING_BACK
+                ? rules.judgeEvenExpired(token, ring.get().keys(), now)
+                : rules.judge(token, ring.get().keys(), now);
         if (verdict instanceof Verdict.Bad bad && bad.why() == Refusal.UNKNOWN_KEY) {
             ring.get().want();
         }
         return verdict;
     }
 
-    private Optional<Admission> admit(Verdict.Good good, Presented shown, boolean evenUsed) {
+    private Optional<Admission> admit(Verdict.Good good, Presented shown, Use use) {
         Optional<Identity> who = users.identity(good);
         if (!good.isFor(shown.origin())) {
             return refuse(Verdict.Bad.of(Refusal.ORIGIN), shown);
@@ -139,7 +153,7 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         if (who.isEmpty()) {
             return refuse(Verdict.Bad.of(Refusal.USER), shown);
         }
-        return isUsed(good.grant()) && !evenUsed
+        return isUsed(good.grant()) && use == Use.CALLS
                 ? refuse(Verdict.Bad.of(Refusal.USED), shown)
                 : Optional.of(new Admission(who.get(), good.grant()));
     }

@@ -36,6 +36,11 @@ public interface TokenVerifier {
         return Optional.empty();
     }
 
+    /** Whom it names, though it may have run out or had its call: who comes back has that in a secret of the session. */
+    default Optional<Identity> recognize(Presented shown) {
+        return identify(shown);
+    }
+
     /** Whether clients have to show a token at all. */
     boolean required();
 

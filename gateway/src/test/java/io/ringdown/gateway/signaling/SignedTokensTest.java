@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.NewKey;
+import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenAlgorithm;
 import io.ringdown.gateway.tokens.TokenKeySettings;
 import io.ringdown.gateway.tokens.TokenMint;
@@ -132,7 +133,7 @@ final class SignedTokensTest {
         String once = token("visitor", Map.of("once", true));
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + once + "'}").next("welcome");
-            String jti = door.verify(new io.ringdown.gateway.tokens.Presented(
+            String jti = door.verify(new Presented(
                             Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
                     .orElseThrow()
                     .grant()
@@ -172,6 +173,53 @@ final class SignedTokensTest {
     private String forged(String origin) {
         return RawHandshake.headers(
                 rooms.web.port(), origin, "Sec-WebSocket-Protocol: ringdown.token." + "x".repeat(40));
+    }
+
+    @Test
+    void aClientThatIsNoBrowserComesBackWithATokenThatHasRunOutAndBeginsNothingWithIt() throws Exception {
+        comesBackWith(token("visitor", Map.of()), () -> time.set(START.plusSeconds(600)));
+    }
+
+    @Test
+    void aClientThatIsNoBrowserComesBackWithATokenThatHasHadItsCallAndBeginsNothingWithIt() throws Exception {
+        String once = token("visitor", Map.of("once", true));
+        Presented shown = new Presented(Optional.of(once), Optional.empty(), InetAddress.ofLiteral("192.0.2.1"));
+        comesBackWith(
+                once,
+                () -> used.use(
+                        door.verify(shown).orElseThrow().grant().token().orElseThrow(), START.plusSeconds(600), START));
+    }
+
+    private void comesBackWith(String token, Runnable spend) throws Exception {
+        Map<String, String> header = Map.of("Authorization", "Bearer " + token);
+        String another = token("another", Map.of());
+        JsonNode welcome;
+        try (Client lost = new Client(rooms.web.port(), "ringdown.v1", header)) {
+            welcome = lost.say("{'type':'hello'}").next("welcome");
+        }
+        spend.run();
+        String resume =
+                ",'takeOver':true,'resume':'" + welcome.get("resume").asText() + "'}";
+        for (String said : List.of("", ",'token':'" + token + "'")) {
+            try (Client back = new Client(rooms.web.port(), "ringdown.v1", header)) {
+                welcome = back.say("{'type':'hello'" + said + resume).next("welcome");
+                assertThat(welcome.get("resumed").asBoolean()).isTrue();
+                assertThat(back.say(start("a")).next("error").get("code").asText())
+                        .isEqualTo("token-expired");
+            }
+        }
+        try (Client anew = new Client(rooms.web.port(), "ringdown.v1", header)) {
+            assertThat(anew.say("{'type':'hello'}").next("error").get("code").asText())
+                    .isEqualTo("unauthorized");
+            assertThat(anew.closed()).isEqualTo(1008);
+        }
+        time.set(START.plusSeconds(600));
+        assertThat(RawHandshake.exchange(
+                        rooms.web.port(),
+                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE
+                                + "Authorization: Bearer " + another + "\r\n\r\n"))
+                .as("who has no session to come back to")
+                .contains(" 401 ");
     }
 
     @Test

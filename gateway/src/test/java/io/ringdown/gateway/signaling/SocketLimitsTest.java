@@ -270,7 +270,7 @@ final class SocketLimitsTest {
         Visit visit;
         try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
             visit = new Visit(
-                    Optional.empty(), Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
+                    Visit.Shown.NOTHING, Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
         AtomicLong now = new AtomicLong();
         RtcSocket socket = new RtcSocket(
