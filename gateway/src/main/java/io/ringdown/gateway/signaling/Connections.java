@@ -139,9 +139,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 .map(Network::around);
         int open =
                 from.map(network -> byAddress.merge(network, 1, Integer::sum)).orElse(0);
-        guests.put(
-                channel,
-                new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong()));
+        guests.put(channel, new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong()));
     }
 
     @Override

@@ -97,8 +97,8 @@ final class RtcDoor {
         Optional<Identity> named = shown.origin().isPresent()
                 ? rooms.verifier().identify(shown)
                 : rooms.verifier().recognize(shown);
-        return named.filter(who -> rooms.sessions().haveOne(who)
-                || rooms.verifier().verify(shown).isPresent());
+        return named.filter(who ->
+                rooms.sessions().haveOne(who) || rooms.verifier().verify(shown).isPresent());
     }
 
     private static void refuseOrigin(Response response, Callback callback) {

@@ -85,8 +85,7 @@ public final class Sessions implements SignedIn {
 
     /** Whether somebody has a session here to come back to. */
     boolean haveOne(Identity who) {
-        return sessions.values().stream()
-                .anyMatch(session -> session.identity().equals(who));
+        return sessions.values().stream().anyMatch(session -> session.identity().equals(who));
     }
 
     /** What all of them may keep of what they were told. */

@@ -203,8 +203,7 @@ final class Visit {
             wire.close(GOING_AWAY, "going away");
             return;
         }
-        Optional<Admission> who =
-                rooms.verifier().verify(presents(said.token().or(shown::token)));
+        Optional<Admission> who = rooms.verifier().verify(presents(said.token().or(shown::token)));
         if (who.isEmpty()) {
             turnAway(said.ref());
         } else {

@@ -79,7 +79,8 @@ final class TokenRules {
                 .toList();
         if (signers.isEmpty()) {
             // Keys without an id fit any name; that they did not sign it says nothing of the one which is named.
-            boolean isKnown = kid.isEmpty() || keys.stream().anyMatch(key -> key.id().equals(kid));
+            boolean isKnown =
+                    kid.isEmpty() || keys.stream().anyMatch(key -> key.id().equals(kid));
             return Verdict.Bad.of(isKnown ? Refusal.SIGNATURE : Refusal.UNKNOWN_KEY);
         }
         return judgeClaims(new Base64URL(parts.group(2)).decodeToString(), signers, now, evenExpired);

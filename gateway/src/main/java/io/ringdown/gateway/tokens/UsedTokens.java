@@ -36,7 +36,8 @@ public final class UsedTokens {
      */
     public synchronized boolean use(String name, Instant expires, Instant now) {
         // A clock that was set back is no reason to wait.
-        if (used.size() >= most && (now.isBefore(swept) || !now.minus(BETWEEN_SWEEPS).isBefore(swept))) {
+        if (used.size() >= most
+                && (now.isBefore(swept) || !now.minus(BETWEEN_SWEEPS).isBefore(swept))) {
             swept = now;
             used.values().removeIf(until -> !now.isBefore(until));
         }

@@ -133,8 +133,8 @@ final class SignedTokensTest {
         String once = token("visitor", Map.of("once", true));
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + once + "'}").next("welcome");
-            String jti = door.verify(new Presented(
-                            Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
+            String jti = door.verify(
+                            new Presented(Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
                     .orElseThrow()
                     .grant()
                     .token()
@@ -198,8 +198,7 @@ final class SignedTokensTest {
             welcome = lost.say("{'type':'hello'}").next("welcome");
         }
         spend.run();
-        String resume =
-                ",'takeOver':true,'resume':'" + welcome.get("resume").asText() + "'}";
+        String resume = ",'takeOver':true,'resume':'" + welcome.get("resume").asText() + "'}";
         for (String said : List.of("", ",'token':'" + token + "'")) {
             try (Client back = new Client(rooms.web.port(), "ringdown.v1", header)) {
                 welcome = back.say("{'type':'hello'" + said + resume).next("welcome");
@@ -216,8 +215,8 @@ final class SignedTokensTest {
         time.set(START.plusSeconds(600));
         assertThat(RawHandshake.exchange(
                         rooms.web.port(),
-                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE
-                                + "Authorization: Bearer " + another + "\r\n\r\n"))
+                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE + "Authorization: Bearer "
+                                + another + "\r\n\r\n"))
                 .as("who has no session to come back to")
                 .contains(" 401 ");
     }

@@ -105,8 +105,7 @@ final class DoorkeeperTest {
         try (Doorkeeper door = doorkeeper()) {
             Presented one = shown(of("https://one.example"));
             Presented two = shown(of("https://two.example"));
-            String name =
-                    door.verify(one).orElseThrow().grant().token().orElseThrow();
+            String name = door.verify(one).orElseThrow().grant().token().orElseThrow();
             assertThat(used.use(name, now().plusSeconds(9), now())).isTrue();
             assertThat(door.verify(one)).isEmpty();
             assertThat(door.verify(two)).isPresent();

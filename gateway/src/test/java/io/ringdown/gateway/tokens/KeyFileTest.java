@@ -50,8 +50,9 @@ final class KeyFileTest {
             assertThat(file.look(second)).isEqualTo(keys);
             assertThat(file.isStale()).isTrue();
         }
-        assertThat(lines.list).singleElement().matches(line -> line.getFormattedMessage()
-                .contains(path + " cannot be read"));
+        assertThat(lines.list)
+                .singleElement()
+                .matches(line -> line.getFormattedMessage().contains(path + " cannot be read"));
         Files.writeString(path, "x".repeat(300_000));
         assertThat(file.look(HOUR + 2)).as("too large is as good as gone").isEqualTo(keys);
         assertThat(lines.list).hasSize(2);

@@ -29,7 +29,9 @@ final class UsedTokensTest {
         UsedTokens used = new UsedTokens(1);
         assertThat(used.use("a", LATER, NOW)).isTrue();
         assertThat(used.use("b", LATER.plusSeconds(9), LATER.minusMillis(500))).isFalse();
-        assertThat(used.use("b", LATER.plusSeconds(9), LATER)).as("not looked for").isFalse();
+        assertThat(used.use("b", LATER.plusSeconds(9), LATER))
+                .as("not looked for")
+                .isFalse();
         assertThat(used.use("b", LATER.plusSeconds(9), LATER.plusMillis(500))).isTrue();
     }
 
