@@ -38,13 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class SignedTokensTest {
     private static final String PAGE = "https://example.com";
     private static final Map<String, String> FROM_PAGE = Map.of("Origin", PAGE);
-    // The guard of calls has the true time.
-    private static final Instant START = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     @TempDir
     Path folder;
 
-    private final AtomicReference<Instant> time = new AtomicReference<>(START);
+    // The guard of calls has the true time.
+    private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final AtomicReference<Instant> time = new AtomicReference<>(began);
     private final UsedTokens used = new UsedTokens();
     private TokenMint mint;
     private Doorkeeper door;
@@ -106,7 +106,7 @@ final class SignedTokensTest {
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + token("visitor", Map.of()) + "'}")
                     .next("welcome");
-            time.set(START.plusSeconds(600));
+            time.set(began.plusSeconds(600));
             assertThat(client.say(start("a")).next("error").get("code").asText())
                     .isEqualTo("token-expired");
             for (String other : List.of(token("another", Map.of()), "nonsense")) {
@@ -139,7 +139,7 @@ final class SignedTokensTest {
                     .grant()
                     .token()
                     .orElseThrow();
-            assertThat(used.use(jti, START.plusSeconds(600), START)).isTrue();
+            assertThat(used.use(jti, began.plusSeconds(600), began)).isTrue();
             assertThat(client.say(start("a")).next("error").get("code").asText())
                     .isEqualTo("token-expired");
             assertThat(client.say("{'type':'start','to':'112','sdp':'v=0'}")
@@ -177,7 +177,7 @@ final class SignedTokensTest {
 
     @Test
     void aClientThatIsNoBrowserComesBackWithATokenThatHasRunOutAndBeginsNothingWithIt() throws Exception {
-        comesBackWith(token("visitor", Map.of()), () -> time.set(START.plusSeconds(600)));
+        comesBackWith(token("visitor", Map.of()), () -> time.set(began.plusSeconds(600)));
     }
 
     @Test
@@ -187,7 +187,7 @@ final class SignedTokensTest {
         comesBackWith(
                 once,
                 () -> used.use(
-                        door.verify(shown).orElseThrow().grant().token().orElseThrow(), START.plusSeconds(600), START));
+                        door.verify(shown).orElseThrow().grant().token().orElseThrow(), began.plusSeconds(600), began));
     }
 
     private void comesBackWith(String token, Runnable spend) throws Exception {
@@ -212,7 +212,7 @@ final class SignedTokensTest {
                     .isEqualTo("unauthorized");
             assertThat(anew.closed()).isEqualTo(1008);
         }
-        time.set(START.plusSeconds(600));
+        time.set(began.plusSeconds(600));
         assertThat(RawHandshake.exchange(
                         rooms.web.port(),
                         "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE + "Authorization: Bearer "
