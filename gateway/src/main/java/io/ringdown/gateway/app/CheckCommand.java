@@ -11,6 +11,7 @@ import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.UnfitKeyException;
 import io.ringdown.gateway.tokens.UsedTokens;
+import io.ringdown.media.TcpPorts;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -106,13 +108,9 @@ final class CheckCommand {
                         : "  Pages that may use it: "
                                 + web.origins().stream().map(Object::toString).collect(Collectors.joining(", ")));
         signedTokens();
-        if (settings.tokens().developmentKey().isPresent()) {
-            lines.add("  Everybody needs the one development key. It is meant for trying an integration.");
-        } else if (settings.users().values().stream()
-                .anyMatch(user -> user.key().isPresent())) {
-            lines.add("  Every user shows a key of their own.");
-        } else if (settings.tokens().haveKeys()) {
-            lines.add("  Nobody comes in without a signed token.");
+        List<String> keys = comesIn(settings);
+        if (!keys.isEmpty()) {
+            lines.add("  Comes in who shows: " + String.join("; ", keys) + ".");
         } else if (web.loopback()) {
             lines.add("  Nobody is asked for a token: only this machine reaches it.");
         } else {
@@ -120,6 +118,25 @@ final class CheckCommand {
                     + " is not loopback, and without tokens.keys (or tokens.development-key) anybody"
                     + " who reaches it could call; set one, or listen on 127.0.0.1");
         }
+    }
+
+    /** All that opens, of which each is enough. */
+    static List<String> comesIn(RingdownSettings settings) {
+        List<String> keys = new ArrayList<>();
+        if (settings.tokens().haveKeys()) {
+            keys.add("a signed token");
+        }
+        String users = settings.users().entrySet().stream()
+                .filter(user -> user.getValue().key().isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        if (!users.isEmpty()) {
+            keys.add("the key of a user (" + users + ")");
+        }
+        if (settings.tokens().developmentKey().isPresent()) {
+            keys.add("the development key, which is meant for trying an integration");
+        }
+        return keys;
     }
 
     private void signedTokens() {
@@ -168,6 +185,11 @@ final class CheckCommand {
         lines.add("Browsers' media: UDP ports " + web.ports() + " on "
                 + (web.listen().isEmpty() ? "every address of this machine but loopback" : addresses(web.listen()))
                 + (web.advertise().isEmpty() ? "" : ", told to browsers as " + addresses(web.advertise()))
+                + (switch (web.tcpPorts()) {
+                    case TcpPorts.Same _ -> ", and TCP ports of the same numbers";
+                    case TcpPorts.Off _ -> ", and no TCP port";
+                    case TcpPorts.Range range -> ", and TCP ports " + range.ports();
+                })
                 + ". They must be open from outside.");
         lines.add("Trunks' media: UDP ports " + settings.media().trunkPorts() + ", two for each call.");
         lines.add("Opus: " + Codecs.load(OpusSettings.defaults()).describe() + ".");

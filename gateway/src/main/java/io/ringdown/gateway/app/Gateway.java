@@ -235,7 +235,7 @@ final class Gateway implements AutoCloseable {
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
-                        + Metrics.tokens(doorkeeper.refused())
+                        + Metrics.tokens(doorkeeper)
                         + Metrics.journal(journal),
                 trunks.trace(),
                 demo,

@@ -9,6 +9,7 @@ import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
+import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.sip.TrunkHealth;
@@ -71,12 +72,19 @@ final class Metrics {
         return text.toString();
     }
 
-    /** Tokens that opened nothing, by reason. */
-    static String tokens(Map<String, Long> refused) {
+    /** Tokens that opened nothing, by reason, and keys that are not what their files say. */
+    static String tokens(Doorkeeper door) {
         StringBuilder text = new StringBuilder(512);
         head(text, "ringdown_tokens_refused_total", "counter", "Tokens that opened nothing, by reason.");
-        refused.forEach(
-                (reason, count) -> line(text, "ringdown_tokens_refused_total{reason=\"" + reason + "\"}", count));
+        door.refused()
+                .forEach((reason, count) ->
+                        line(text, "ringdown_tokens_refused_total{reason=\"" + reason + "\"}", count));
+        one(
+                text,
+                "ringdown_token_key_files_stale",
+                "gauge",
+                "Files of tokens.keys that cannot be read or used; the keys that they had still open.",
+                door.staleKeyFiles());
         return text.toString();
     }
 

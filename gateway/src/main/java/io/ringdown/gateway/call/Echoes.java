@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Per;
 import io.ringdown.media.EchoSession;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.SdpRejectedException;
@@ -28,7 +29,7 @@ public final class Echoes {
     private final CallRooms rooms;
     private final BooleanSupplier hasRoom;
     private final Map<ClientId, Live> tests = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Integer> ofAddresses = new ConcurrentHashMap<>();
+    private final Map<String, Integer> ofAddresses = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final Map<EndCause, AtomicLong> ended = new EnumMap<>(EndCause.class);
 
@@ -107,7 +108,7 @@ public final class Echoes {
             admitted.decrementAndGet();
             return false;
         }
-        if (ofAddresses.merge(from, 1, Integer::sum) > MOST_OF_ADDRESS) {
+        if (ofAddresses.merge(Per.network(from), 1, Integer::sum) > MOST_OF_ADDRESS) {
             leave(from);
             return false;
         }
@@ -115,7 +116,7 @@ public final class Echoes {
     }
 
     private void leave(InetAddress from) {
-        ofAddresses.computeIfPresent(from, (_, count) -> count == 1 ? null : count - 1);
+        ofAddresses.computeIfPresent(Per.network(from), (_, count) -> count == 1 ? null : count - 1);
         admitted.decrementAndGet();
     }
 

@@ -39,10 +39,11 @@ final class BrowserSession {
     private final Replay replay;
     private final ClientRequests requests;
     private final Set<CallId> calls = ConcurrentHashMap.newKeySet();
-    private Grant grant; // of the token shown last; under the lock
+    // Changed under the lock; whoever asks who is calling looks at both on any thread.
+    private volatile Grant grant; // of the token shown last
+    private volatile Visit visit;
     private ResumeTokens tokens;
     private ClientMessage.Hello hello;
-    private Visit visit;
     private Optional<InetAddress> waitsFor = Optional.empty();
     private long taken;
     private OptionalLong drainedNanos = OptionalLong.empty();
@@ -309,7 +310,7 @@ final class BrowserSession {
                 id.session(),
                 tokens.fresh(),
                 numbers.stream().map(PhoneNumber::digits).toList(),
-                rooms.iceServers().told(id.session()),
+                rooms.iceServers().told(identity.subject()),
                 new ServerMessage.Limits(
                         MessageReader.LONGEST_MESSAGE, Visit.MESSAGES_PER_SECOND, ClientRequests.MOST_CALLS),
                 isResumed
@@ -342,6 +343,10 @@ final class BrowserSession {
     // ---- what it says
 
     void onMessage(Visit who, Received received) {
+        // Before the lock, for a signature takes its time and nothing is to wait for it.
+        Optional<Admission> shown = received.message() instanceof ClientMessage.Authorize another
+                ? rooms.verifier().verify(who.presents(Optional.of(another.token())))
+                : Optional.empty();
         lock.lock();
         try {
             if (!serves(who)) {
@@ -349,16 +354,16 @@ final class BrowserSession {
             }
             received.ack().ifPresent(replay::acknowledge);
             if (take(received.seq())) {
-                onTaken(who, received.message());
+                onTaken(received.message(), shown);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void onTaken(Visit who, ClientMessage message) {
+    private void onTaken(ClientMessage message, Optional<Admission> shown) {
         if (message instanceof ClientMessage.Authorize another) {
-            authorize(who, another);
+            authorize(another, shown.filter(admission -> admission.identity().equals(identity)));
         } else if (begins(message) && rooms.verifier().isSpent(grant)) {
             tell(ServerMessage.Problem.of(
                     message.ref(),
@@ -378,10 +383,7 @@ final class BrowserSession {
     }
 
     /** Another token of the same subject; one that is not leaves the session as it is. */
-    private void authorize(Visit who, ClientMessage.Authorize another) {
-        Optional<Admission> shown = rooms.verifier()
-                .verify(who.presents(Optional.of(another.token())))
-                .filter(admission -> admission.identity().equals(identity));
+    private void authorize(ClientMessage.Authorize another, Optional<Admission> shown) {
         if (shown.isEmpty()) {
             tell(ServerMessage.Problem.of(another.ref(), Optional.empty(), ErrorCode.UNAUTHORIZED, Reply.UNAUTHORIZED));
         } else {

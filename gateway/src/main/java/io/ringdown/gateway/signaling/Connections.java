@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every TCP connection of the web server: so many of one address, and each with a time until which its next request must have
- * come whole. The server's own idle time begins anew with each byte, so that who sends one now and then would stay forever.
+ * come whole. The server's own idle time begins anew with each byte, so that who sends one now and then would stay forever; for
+ * the same reason one that has become no WebSocket ends after a while, and sooner where they are nearly as many as may be.
  * Thread-safe.
  */
 final class Connections implements SelectorManager.AcceptListener, Connection.Listener {
@@ -31,9 +32,12 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     private static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
     private static final Duration NEXT_REQUEST = Duration.ofSeconds(15);
     private static final Duration BODY = Duration.ofSeconds(10);
+    // Whoever asks again and again has a place for so long, and comes anew like everybody.
+    private static final Duration LONGEST_WITHOUT_SOCKET = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final WebLimits limits;
+    private final int crowded;
     private final List<Network> proxies;
     private final RequestRates rates;
     private final Timers timers;
@@ -53,12 +57,15 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         // Of the request under way: the server may tell of the end of one when the next has begun already.
         private volatile @Nullable Request current;
         private volatile boolean isAwaited = true;
+        private volatile boolean isIdle; // between two requests
+        private final long cameNanos;
         private final AtomicLong dueNanos;
 
-        Guest(Optional<Network> counted, boolean isOneTooMany, long dueNanos) {
+        Guest(Optional<Network> counted, boolean isOneTooMany, long now) {
             this.counted = counted;
             this.isOneTooMany = isOneTooMany;
-            this.dueNanos = new AtomicLong(dueNanos);
+            this.cameNanos = now;
+            this.dueNanos = new AtomicLong(now + FIRST_REQUEST.toNanos());
         }
 
         void awaitUntil(long nanos) {
@@ -78,7 +85,14 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
     }
 
-    Connections(WebSettings settings, Timers timers, LongSupplier clock) {
+    /**
+     * No connection yet.
+     *
+     * @param most how many there may be in all
+     * @param clock nanoseconds, steady
+     */
+    Connections(WebSettings settings, int most, Timers timers, LongSupplier clock) {
+        this.crowded = most / 5 * 4;
         this.limits = settings.limits();
         this.proxies = settings.behindProxy();
         this.rates = new RequestRates(limits.requestsPerSecondPerAddress());
@@ -104,9 +118,11 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         long late = Math.max(0, now - lookedBefore - LOOK.toNanos());
         for (Guest guest : guests.values()) {
             long due = guest.dueNanos.addAndGet(late);
-            if (guest.isAwaited && now - due >= 0) {
+            boolean isTooSlow = guest.isAwaited && now - due >= 0;
+            // Who asked for a socket and got none was not told that it was the end.
+            if (isTooSlow || (guest.isAwaited && guest.isIdle && hasBeenLong(guest, now))) {
                 guest.awaitNothing();
-                tooSlow.incrementAndGet();
+                tooSlow.addAndGet(isTooSlow ? 1 : 0);
                 guest.close();
             }
         }
@@ -123,9 +139,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 .map(Network::around);
         int open =
                 from.map(network -> byAddress.merge(network, 1, Integer::sum)).orElse(0);
-        guests.put(
-                channel,
-                new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong() + FIRST_REQUEST.toNanos()));
+        guests.put(channel, new Guest(from, open > limits.connectionsPerAddress(), clock.getAsLong()));
     }
 
     @Override
@@ -164,6 +178,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
         if (guest != null) {
             guest.current = request;
+            guest.isIdle = false;
             if (hasBody) {
                 guest.awaitUntil(clock.getAsLong() + BODY.toNanos());
             } else {
@@ -175,6 +190,19 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             tooFast.incrementAndGet();
         }
         return isAdmitted;
+    }
+
+    /** Whether the connection is to end with the answer to this request, unless that makes a WebSocket of it. */
+    boolean isLast(Request request) {
+        Guest guest =
+                guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
+        return guest != null && hasBeenLong(guest, clock.getAsLong());
+    }
+
+    /** A reverse proxy's connections are everybody's. */
+    private boolean hasBeenLong(Guest guest, long now) {
+        return guest.counted.isPresent()
+                && (now - guest.cameNanos >= LONGEST_WITHOUT_SOCKET.toNanos() || guests.size() > crowded);
     }
 
     /** The request's body has come. */
@@ -193,6 +221,7 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 guest(innermost(request.getConnectionMetaData().getConnection().getEndPoint()));
         if (guest != null && guest.current == request && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
             guest.current = null;
+            guest.isIdle = true;
             guest.awaitUntil(clock.getAsLong() + NEXT_REQUEST.toNanos());
         }
     }

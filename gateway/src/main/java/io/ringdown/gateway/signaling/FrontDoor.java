@@ -1,6 +1,7 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.tokens.TokenVerifier;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +41,8 @@ final class FrontDoor extends Handler.Abstract {
             StaticPages pages,
             ClientAddresses addresses,
             Operations operations,
-            Calls calls) {
+            Calls calls,
+            TokenVerifier verifier) {
         this.headers = headers;
         this.connections = connections;
         this.rtc = rtc;
@@ -50,7 +52,7 @@ final class FrontDoor extends Handler.Abstract {
         this.operations = operations;
         this.calls = calls;
         this.tracePages = new TracePages(operations.trace());
-        this.listening = new ListenDoor(calls, operations.monitorKey());
+        this.listening = new ListenDoor(calls, operations.monitorKey(), verifier, addresses);
     }
 
     @Override
@@ -58,6 +60,9 @@ final class FrontDoor extends Handler.Abstract {
         headers.put(request, response);
         boolean hasBody = HttpCalls.hasBody(request);
         Request.addCompletionListener(request, _ -> connections.onAnswered(request, response));
+        if (connections.isLast(request) && !request.getHeaders().contains(HttpHeader.UPGRADE)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         try {
             if (connections.onRequest(request, addresses.of(request), hasBody)) {
                 route(request, response, callback);

@@ -4,7 +4,9 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallListener;
 import io.ringdown.gateway.call.CallListeners.Outcome;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.SoundMonitor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,17 +41,20 @@ final class ListenDoor {
 
     private final Calls calls;
     private final Optional<Secret> key;
+    private final TokenVerifier verifier;
+    private final ClientAddresses addresses;
 
-    ListenDoor(Calls calls, Optional<Secret> key) {
+    ListenDoor(Calls calls, Optional<Secret> key, TokenVerifier verifier, ClientAddresses addresses) {
         this.calls = calls;
         this.key = key;
+        this.verifier = verifier;
+        this.addresses = addresses;
     }
 
     /** False, and nothing is done, for who does not show the key: whether there is such a call is not theirs to know. */
     boolean handle(Request request, Response response, Callback callback, String written) throws IOException {
-        Optional<String> shown = Bearer.of(request);
-        boolean isOperator = key.isPresent() && shown.isPresent() && key.get().matches(shown.get());
-        if (!isOperator) {
+        Presented shown = new Presented(Bearer.of(request), Origins.of(request), addresses.of(request));
+        if (key.filter(secret -> verifier.isMonitorKey(secret, shown)).isEmpty()) {
             return false;
         }
         if (!HttpMethod.GET.is(request.getMethod())) {

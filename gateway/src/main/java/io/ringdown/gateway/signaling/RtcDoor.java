@@ -1,6 +1,6 @@
 package io.ringdown.gateway.signaling;
 
-import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Identity;
 import io.ringdown.gateway.tokens.Presented;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -64,20 +64,18 @@ final class RtcDoor {
     }
 
     void handle(Request request, Response response, Callback callback) {
+        if (Origins.of(request).filter(page -> !origins.allows(page)).isPresent()) {
+            // Before its token is looked at: no page of strangers is to have its visitors' address held off.
+            refuseOrigin(response, callback);
+            return;
+        }
         Optional<String> token = token(request);
-        Optional<Admission> shown = token.isPresent()
-                ? rooms.verifier().verify(new Presented(token, Origins.of(request), addresses.of(request)))
-                : Optional.empty();
+        Optional<Identity> shown =
+                token.flatMap(_ -> mayComeIn(new Presented(token, Origins.of(request), addresses.of(request))));
         if (token.isPresent() && shown.isEmpty()) {
             Reply.unauthorized(response, callback, rooms.verifier().heldOff(addresses.of(request)));
-        } else if (!originAllowed(request, shown)) {
-            Reply.problem(
-                    response,
-                    callback,
-                    HttpStatus.FORBIDDEN_403,
-                    "origin",
-                    "This origin is not on the gateway's list (web.origins). A client that is no browser sends a listed"
-                            + " Origin, or Authorization.");
+        } else if (Origins.of(request).isEmpty() && !isNoBrowser(request, shown)) {
+            refuseOrigin(response, callback);
         } else if (!offersOurs(request)) {
             Reply.problem(
                     response,
@@ -86,11 +84,34 @@ final class RtcDoor {
                     "subprotocol",
                     "A WebSocket here needs the subprotocol " + SUBPROTOCOL + ".");
         } else {
-            admit(request, response, callback, shown);
+            admit(request, response, callback, new Visit.Shown(token, shown));
         }
     }
 
-    private void admit(Request request, Response response, Callback callback, Optional<Admission> shown) {
+    /**
+     * Whom the token names, if it opens something, or its bearer has a session to come back to: a token that has had its call
+     * is enough for that, and so is one that has run out, of a client that can show no other. Of a page that is refused like
+     * everything else that opens nothing: it says its token in {@code hello}, and can leave it out there.
+     */
+    private Optional<Identity> mayComeIn(Presented shown) {
+        Optional<Identity> named = shown.origin().isPresent()
+                ? rooms.verifier().identify(shown)
+                : rooms.verifier().recognize(shown);
+        return named.filter(who ->
+                rooms.sessions().haveOne(who) || rooms.verifier().verify(shown).isPresent());
+    }
+
+    private static void refuseOrigin(Response response, Callback callback) {
+        Reply.problem(
+                response,
+                callback,
+                HttpStatus.FORBIDDEN_403,
+                "origin",
+                "This origin is not on the gateway's list (web.origins). A client that is no browser sends a listed"
+                        + " Origin, or Authorization.");
+    }
+
+    private void admit(Request request, Response response, Callback callback, Visit.Shown shown) {
         InetAddress from = addresses.of(request);
         int open = socketsByAddress.merge(Network.around(from), 1, Integer::sum);
         if (open > settings.socketsPerAddress()) {
@@ -132,7 +153,7 @@ final class RtcDoor {
 
     private RtcSocket socket(
             ServerUpgradeResponse response,
-            Optional<Admission> shown,
+            Visit.Shown shown,
             Optional<String> origin,
             InetAddress from,
             Runnable release) {
@@ -164,10 +185,9 @@ final class RtcDoor {
         };
     }
 
-    private boolean originAllowed(Request request, Optional<Admission> shown) {
-        return Origins.of(request)
-                .map(origins::allows)
-                .orElseGet(() -> shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION));
+    /** No page can set that header of a handshake. */
+    private static boolean isNoBrowser(Request request, Optional<Identity> shown) {
+        return shown.isPresent() && request.getHeaders().contains(HttpHeader.AUTHORIZATION);
     }
 
     private static boolean offersOurs(Request request) {

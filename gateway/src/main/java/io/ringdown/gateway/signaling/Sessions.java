@@ -6,6 +6,7 @@ import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.SignedIn;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.tokens.Identity;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -80,6 +81,11 @@ public final class Sessions implements SignedIn {
     /** The session that this secret opens. */
     Optional<BrowserSession> byToken(String token) {
         return Optional.ofNullable(byToken.get(token));
+    }
+
+    /** Whether somebody has a session here to come back to. */
+    boolean haveOne(Identity who) {
+        return sessions.values().stream().anyMatch(session -> session.identity().equals(who));
     }
 
     /** What all of them may keep of what they were told. */

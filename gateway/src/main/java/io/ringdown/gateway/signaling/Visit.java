@@ -23,7 +23,7 @@ final class Visit {
     private static final int GOING_AWAY = 1001;
     private static final int TAKEN_OVER = 4001;
 
-    private final Optional<Admission> shown;
+    private final Shown shown;
     private final Optional<String> origin;
     private final InetAddress from;
     private final Wire wire;
@@ -37,13 +37,27 @@ final class Visit {
     private Runnable cancelGreeting = () -> {};
 
     /**
+     * What the handshake carried.
+     *
+     * @param token empty if there was none
+     * @param named whom it names, though it may open no session any more
+     */
+    record Shown(Optional<String> token, Optional<Identity> named) {
+        static final Shown NOTHING = new Shown(Optional.empty(), Optional.empty());
+
+        @Override
+        public String toString() {
+            return "Shown[by " + named + "]";
+        }
+    }
+
+    /**
      * A socket that has not said anything yet.
      *
-     * @param shown what the token of the handshake opens; empty if it carried none
      * @param origin the page that it belongs to; empty for who is no browser
      * @param from the client's address
      */
-    Visit(Optional<Admission> shown, Optional<String> origin, InetAddress from, Wire wire, SessionRooms rooms) {
+    Visit(Shown shown, Optional<String> origin, InetAddress from, Wire wire, SessionRooms rooms) {
         this.shown = shown;
         this.origin = origin;
         this.from = from;
@@ -178,12 +192,9 @@ final class Visit {
 
     /** The session's token is enough; another one that is shown with it must not name somebody else. */
     private boolean mayBe(BrowserSession known, ClientMessage.Hello said) {
-        Optional<Identity> named = said.token().isPresent()
-                ? rooms.verifier().identify(presents(said.token()))
-                : shown.map(Admission::identity);
-        return named.isPresent()
-                ? named.get().equals(known.identity())
-                : said.token().isEmpty();
+        Optional<Identity> named =
+                said.token().isPresent() ? rooms.verifier().recognize(presents(said.token())) : shown.named();
+        return named.filter(who -> !who.equals(known.identity())).isEmpty();
     }
 
     private void onNewcomer(ClientMessage.Hello said) {
@@ -192,16 +203,12 @@ final class Visit {
             wire.close(GOING_AWAY, "going away");
             return;
         }
-        Optional<Admission> who = said.token().isPresent() || shown.isEmpty() ? verify(said) : shown;
+        Optional<Admission> who = rooms.verifier().verify(presents(said.token().or(shown::token)));
         if (who.isEmpty()) {
             turnAway(said.ref());
         } else {
             BrowserSession.begin(rooms, who.get(), this, said);
         }
-    }
-
-    private Optional<Admission> verify(ClientMessage.Hello said) {
-        return rooms.verifier().verify(presents(said.token()));
     }
 
     /** A token as it is shown on this socket. */

@@ -98,7 +98,7 @@ public final class WebServer implements AutoCloseable {
         connectors.forEach(server::addConnector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         ClientAddresses addresses = new ClientAddresses(settings.behindProxy());
-        Connections connections = new Connections(settings, timers, clock);
+        Connections connections = new Connections(settings, MOST_CONNECTIONS, timers, clock);
         connectors.forEach(connector -> connector.addBean(connections, false));
         SecurityHeaders headers = new SecurityHeaders(addresses, settings.tls() == WebSettings.Tls.FILES);
         server.setErrorHandler((request, response, callback) -> onError(headers, request, response, callback));
@@ -119,8 +119,8 @@ public final class WebServer implements AutoCloseable {
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
         HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, connections, timers);
         RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
-        server.setHandler(
-                new FrontDoor(headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls));
+        server.setHandler(new FrontDoor(
+                headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls, verifier));
         begin(server, settings);
         connections.watch();
         Runnable stopWatching = tls.watch();

@@ -27,6 +27,13 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     private final FailedTokens failed = new FailedTokens();
     private final Refusals refusals = new Refusals();
 
+    /** What a token is shown for: each asks less of it than the one before. */
+    private enum Use {
+        CALLS,
+        CALLS_THERE_ARE,
+        COMING_BACK
+    }
+
     private Doorkeeper(
             TokenSettings settings,
             Optional<KeyRing> ring,
@@ -63,7 +70,7 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     public static List<String> describeKeys(TokenSettings settings) throws UnfitKeyException {
         List<String> lines = new ArrayList<>();
         for (TokenKeySettings key : settings.keys()) {
-            int count = KeyFile.open(key, settings.issuer()).look().size();
+            int count = KeyFile.open(key, settings.issuer()).look(0).size();
             lines.add(key.name() + (count == 1 ? "" : " (" + count + " keys)"));
         }
         settings.jwks()
@@ -79,15 +86,33 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
 
     @Override
     public Optional<Admission> verify(Presented shown) {
-        return admit(shown, false);
+        return admit(shown, Use.CALLS);
     }
 
     @Override
     public Optional<Identity> identify(Presented shown) {
-        return admit(shown, true).map(Admission::identity);
+        return admit(shown, Use.CALLS_THERE_ARE).map(Admission::identity);
     }
 
-    private Optional<Admission> admit(Presented shown, boolean evenUsed) {
+    @Override
+    public Optional<Identity> recognize(Presented shown) {
+        return admit(shown, Use.COMING_BACK).map(Admission::identity);
+    }
+
+    @Override
+    public boolean isMonitorKey(Secret key, Presented shown) {
+        if (shown.token().isEmpty()) {
+            return false;
+        }
+        boolean isHeldOff = heldOff(shown.from()).isPresent();
+        if (!isHeldOff && key.matches(shown.token().get())) {
+            return true;
+        }
+        refuse(Verdict.Bad.of(isHeldOff ? Refusal.HELD_OFF : Refusal.MONITOR_KEY), shown);
+        return false;
+    }
+
+    private Optional<Admission> admit(Presented shown, Use use) {
         if (!required()) {
             return new Everybody().verify(shown);
         }
@@ -99,26 +124,28 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         if (byKey.isPresent()) {
             return byKey;
         }
-        return switch (judge(shown.token().get(), time.instant())) {
-            case Verdict.Good good -> admit(good, shown, evenUsed);
+        return switch (judge(shown.token().get(), time.instant(), use)) {
+            case Verdict.Good good -> admit(good, shown, use);
             case Verdict.Bad bad
             when isHeldOff && bad.why() == Refusal.FORM -> refuse(Verdict.Bad.of(Refusal.HELD_OFF), shown);
             case Verdict.Bad bad -> refuse(bad, shown);
         };
     }
 
-    private Verdict judge(String token, Instant now) {
+    private Verdict judge(String token, Instant now, Use use) {
         if (ring.isEmpty()) {
             return Verdict.Bad.of(Refusal.FORM);
         }
-        Verdict verdict = rules.judge(token, ring.get().keys(), now);
+        Verdict verdict = use == Use.COMING_BACK
+                ? rules.judgeEvenExpired(token, ring.get().keys(), now)
+                : rules.judge(token, ring.get().keys(), now);
         if (verdict instanceof Verdict.Bad bad && bad.why() == Refusal.UNKNOWN_KEY) {
             ring.get().want();
         }
         return verdict;
     }
 
-    private Optional<Admission> admit(Verdict.Good good, Presented shown, boolean evenUsed) {
+    private Optional<Admission> admit(Verdict.Good good, Presented shown, Use use) {
         Optional<Identity> who = users.identity(good);
         if (!good.isFor(shown.origin())) {
             return refuse(Verdict.Bad.of(Refusal.ORIGIN), shown);
@@ -126,7 +153,7 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
         if (who.isEmpty()) {
             return refuse(Verdict.Bad.of(Refusal.USER), shown);
         }
-        return isUsed(good.grant()) && !evenUsed
+        return isUsed(good.grant()) && use == Use.CALLS
                 ? refuse(Verdict.Bad.of(Refusal.USED), shown)
                 : Optional.of(new Admission(who.get(), good.grant()));
     }
@@ -165,6 +192,11 @@ public final class Doorkeeper implements TokenVerifier, AutoCloseable {
     /** How many tokens were refused since the start, by reason. */
     public Map<String, Long> refused() {
         return refusals.counts();
+    }
+
+    /** How many key files cannot be read or used now, so that the keys which they had before still open. */
+    public int staleKeyFiles() {
+        return ring.map(KeyRing::stale).orElse(0);
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /**
  * What a token lets its bearer do, beside what the gateway lets everybody do: it only ever narrows.
  *
- * @param token the name of the token itself ({@code jti}, RFC 7519 §4.1.7), which its own caps are counted by
+ * @param token the name of the token itself: its {@code jti} (RFC 7519 §4.1.7), with its issuer where it names one, since
+ *     each issuer gives names of its own; its own caps are counted by it
  * @param once whether it is good for one call out only; then it has a name
  * @param expires from when on it opens no session and begins no call; calls under way go on
  * @param destinations where it may call; empty for wherever the gateway lets it

@@ -3,6 +3,7 @@ package io.ringdown.gateway.tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,11 +13,15 @@ import org.slf4j.LoggerFactory;
 final class KeyFile {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
     private static final long LONGEST = 256 * 1024;
+    private static final long AGAIN_NANOS = Duration.ofHours(1).toNanos();
 
     private final TokenKeySettings settings;
     private final Optional<String> issuer;
     private String text;
     private List<TokenKey> keys;
+    private boolean isUnfit;
+    private int missed; // looks in a row at which it could not be read
+    private long toldNanos;
 
     private KeyFile(TokenKeySettings settings, Optional<String> issuer) throws UnfitKeyException {
         this.settings = settings;
@@ -36,24 +41,50 @@ final class KeyFile {
         return new KeyFile(settings, issuer);
     }
 
-    /** The keys of it; those before, while what is written there now cannot be used. */
-    List<TokenKey> look() {
-        String now;
+    /**
+     * The keys of it; those before, while what is written there now cannot be used.
+     *
+     * @param now nanoseconds, steady
+     */
+    List<TokenKey> look(long now) {
+        String written;
         try {
-            now = read();
+            written = read();
         } catch (IOException missing) {
-            return keys; // in the middle of being replaced
+            onMissing(missing, now);
+            return keys;
         }
-        if (!now.equals(text)) {
-            text = now;
+        missed = 0;
+        if (!written.equals(text)) {
+            text = written;
             try {
-                keys = keys(now);
+                keys = keys(written);
+                isUnfit = false;
                 LOG.info("a new key is taken from {}", where());
             } catch (UnfitKeyException unfit) {
+                isUnfit = true;
                 LOG.error("the new key is not used, the old one is: {}: {}", where(), unfit.getMessage());
             }
         }
         return keys;
+    }
+
+    /** Once is nothing to tell: it may be in the middle of being replaced. */
+    private void onMissing(IOException why, long now) {
+        missed++;
+        if (missed == 2 || (missed > 2 && now - toldNanos >= AGAIN_NANOS)) {
+            toldNanos = now;
+            LOG.error(
+                    "{} cannot be read ({}), and the key that was there still opens; to take that back, write another"
+                            + " there, or take it out of tokens.keys and start anew",
+                    where(),
+                    why.toString());
+        }
+    }
+
+    /** Whether the keys of it are not those that the file has now. */
+    boolean isStale() {
+        return isUnfit || missed > 1;
     }
 
     private String read() throws IOException {

@@ -22,15 +22,18 @@ final class KeyRing implements AutoCloseable {
 
     private final List<KeyFile> files;
     private final Optional<PublishedKeys> published;
+    private final LongSupplier clock;
     private final CountDownLatch looked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread looking =
             Thread.ofPlatform().daemon().name("token-keys").unstarted(this::look);
     private volatile List<TokenKey> keys = List.of();
+    private volatile int stale;
 
-    private KeyRing(List<KeyFile> files, Optional<PublishedKeys> published) {
+    private KeyRing(List<KeyFile> files, Optional<PublishedKeys> published, LongSupplier clock) {
         this.files = files;
         this.published = published;
+        this.clock = clock;
     }
 
     /** The keys of these settings; waits some seconds for those that are published, and goes on without. */
@@ -39,8 +42,8 @@ final class KeyRing implements AutoCloseable {
         for (TokenKeySettings key : settings.keys()) {
             files.add(KeyFile.open(key, settings.issuer()));
         }
-        KeyRing ring =
-                new KeyRing(files, settings.jwks().map(jwks -> new PublishedKeys(jwks, settings.issuer(), clock)));
+        KeyRing ring = new KeyRing(
+                files, settings.jwks().map(jwks -> new PublishedKeys(jwks, settings.issuer(), clock)), clock);
         ring.looking.start();
         ring.awaitFirstLook();
         return ring;
@@ -49,6 +52,11 @@ final class KeyRing implements AutoCloseable {
     /** All of them; never waits. */
     List<TokenKey> keys() {
         return keys;
+    }
+
+    /** How many files cannot be read or used, so that what was in them before still counts. */
+    int stale() {
+        return stale;
     }
 
     /** A token names a key that is not here; never waits. */
@@ -80,7 +88,8 @@ final class KeyRing implements AutoCloseable {
     private void lookOnce() {
         try {
             List<TokenKey> now = new ArrayList<>();
-            files.forEach(file -> now.addAll(file.look()));
+            files.forEach(file -> now.addAll(file.look(clock.getAsLong())));
+            stale = (int) files.stream().filter(KeyFile::isStale).count();
             published.ifPresent(source -> now.addAll(source.look()));
             keys = List.copyOf(now);
         } catch (RuntimeException bug) {

@@ -23,6 +23,8 @@ enum Refusal {
     USER("it is for a user who is not in the configuration", false),
     ORIGIN("it was shown by a page of another origin", false),
     USED("it has had its call", false),
+    /** Shown where an operator listens to calls. */
+    MONITOR_KEY("it is not the key of tokens.monitor-key", true),
     /** Keys of the configuration are not looked at for a while, after too many failures from there. */
     HELD_OFF("too many have failed from there", false);
 

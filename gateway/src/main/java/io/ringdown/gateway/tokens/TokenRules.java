@@ -39,6 +39,15 @@ final class TokenRules {
 
     /** The verdict on this token now, by these keys. */
     Verdict judge(String token, List<TokenKey> keys, Instant now) {
+        return judge(token, keys, now, false);
+    }
+
+    /** The same of one that may have run out. */
+    Verdict judgeEvenExpired(String token, List<TokenKey> keys, Instant now) {
+        return judge(token, keys, now, true);
+    }
+
+    private Verdict judge(String token, List<TokenKey> keys, Instant now, boolean evenExpired) {
         Matcher parts = FORM.matcher(token);
         if (token.length() > LONGEST || !parts.matches() || parts.group(1).length() > LONGEST_HEADER) {
             return Verdict.Bad.of(Refusal.FORM);
@@ -68,9 +77,13 @@ final class TokenRules {
         List<TokenKey> signers = candidates.stream()
                 .filter(key -> isSigned(key, header, signed, signature))
                 .toList();
-        return signers.isEmpty()
-                ? Verdict.Bad.of(Refusal.SIGNATURE)
-                : judgeClaims(new Base64URL(parts.group(2)).decodeToString(), signers, now);
+        if (signers.isEmpty()) {
+            // Keys without an id fit any name; that they did not sign it says nothing of the one which is named.
+            boolean isKnown =
+                    kid.isEmpty() || keys.stream().anyMatch(key -> key.id().equals(kid));
+            return Verdict.Bad.of(isKnown ? Refusal.SIGNATURE : Refusal.UNKNOWN_KEY);
+        }
+        return judgeClaims(new Base64URL(parts.group(2)).decodeToString(), signers, now, evenExpired);
     }
 
     /** Keys in the header, extensions, another type of token (RFC 8725 §3.1, §3.10, §3.11). */
@@ -94,22 +107,23 @@ final class TokenRules {
         }
     }
 
-    private Verdict judgeClaims(String payload, List<TokenKey> signers, Instant now) {
+    private Verdict judgeClaims(String payload, List<TokenKey> signers, Instant now, boolean evenExpired) {
         try {
             JWTClaimsSet claims = JWTClaimsSet.parse(payload);
-            Optional<Refusal> wrong = timesAndNames(claims, signers, now);
+            Optional<Refusal> wrong = timesAndNames(claims, signers, now, evenExpired);
             return wrong.isPresent() ? Verdict.Bad.of(wrong.get()) : good(claims);
         } catch (ParseException | IllegalArgumentException | ArithmeticException unreadable) {
             return new Verdict.Bad(Refusal.CLAIMS, String.valueOf(unreadable.getMessage()));
         }
     }
 
-    private Optional<Refusal> timesAndNames(JWTClaimsSet claims, List<TokenKey> signers, Instant now) {
+    private Optional<Refusal> timesAndNames(
+            JWTClaimsSet claims, List<TokenKey> signers, Instant now, boolean evenExpired) {
         if (claims.getExpirationTime() == null) {
             throw new IllegalArgumentException("exp is missing");
         }
         Instant expires = expires(claims);
-        if (!now.isBefore(expires)) {
+        if (!now.isBefore(expires) && !evenExpired) {
             return Optional.of(Refusal.EXPIRED);
         }
         Instant latest = now.plus(settings.clockSkew());
@@ -140,16 +154,22 @@ final class TokenRules {
         String subject = Optional.ofNullable(claims.getSubject())
                 .filter(TokenRules::isName)
                 .orElseThrow(() -> new IllegalArgumentException("sub is missing, or no name"));
-        Optional<String> jti = Optional.ofNullable(claims.getJWTID());
-        if (jti.isPresent() && !isName(jti.get())) {
-            throw new IllegalArgumentException("jti is no name of at most " + LONGEST_NAME + " characters");
-        }
+        Optional<String> issuer = name("iss", claims.getIssuer());
+        Optional<String> name = name("jti", claims.getJWTID())
+                .map(jti -> issuer.map(from -> jti + "@" + from).orElse(jti));
         GrantClaims ours = GrantClaims.of(
                 claims.getClaims().containsKey(GrantClaims.CLAIM)
                         ? Optional.of(Optional.ofNullable(claims.getClaim(GrantClaims.CLAIM))
                                 .orElseThrow(() -> new IllegalArgumentException("ringdown is null")))
                         : Optional.empty());
-        return new Verdict.Good(subject, ours.user(), ours.grant(jti, expires(claims)), ours.origins());
+        return new Verdict.Good(subject, ours.user(), ours.grant(name, expires(claims)), ours.origins());
+    }
+
+    private static Optional<String> name(String claim, @Nullable String value) {
+        if (value != null && !isName(value)) {
+            throw new IllegalArgumentException(claim + " is no name of at most " + LONGEST_NAME + " characters");
+        }
+        return Optional.ofNullable(value);
     }
 
     private Instant expires(JWTClaimsSet claims) {

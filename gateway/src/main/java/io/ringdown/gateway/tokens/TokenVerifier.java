@@ -16,6 +16,11 @@ public interface TokenVerifier {
         return verify(shown).map(Admission::identity);
     }
 
+    /** Whether it is this key, which opens something of its own; tries of it count as those of any key. */
+    default boolean isMonitorKey(Secret key, Presented shown) {
+        return shown.token().filter(key::matches).isPresent();
+    }
+
     /** Whether a grant begins no call any more: its token has run out, or it was for one call. */
     default boolean isSpent(Grant grant) {
         return false;
@@ -29,6 +34,11 @@ public interface TokenVerifier {
     /** For how long an address is held off because too many of its tokens were bad; empty if it is not. */
     default Optional<Duration> heldOff(InetAddress from) {
         return Optional.empty();
+    }
+
+    /** Whom it names, though it may have run out or had its call: who comes back has that in a secret of the session. */
+    default Optional<Identity> recognize(Presented shown) {
+        return identify(shown);
     }
 
     /** Whether clients have to show a token at all. */

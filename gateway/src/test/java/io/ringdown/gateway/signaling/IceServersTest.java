@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 final class IceServersTest {
     private static final List<String> URLS = List.of("turns:turn.example.com:443?transport=tcp");
 
+    /** Of the subject s1: printf s1 | sha256sum | cut -c1-16. */
+    private static final String NAME = "1800086400:e8bc163c82eee187";
+
     private Instant now = Instant.ofEpochSecond(1_800_000_000);
 
     /** The password is what openssl makes of it: printf NAME | openssl dgst -sha1 -hmac SECRET -binary | base64. */
@@ -25,13 +28,16 @@ final class IceServersTest {
                 Duration.ofHours(24));
         IceServers servers = new IceServers(List.of(turn), () -> now);
         assertThat(servers.told("s1"))
-                .containsExactly(new ServerMessage.Ice(URLS, "1800086400:s1", "DxhPumVTW4eMF/HYzOsu/FcvECw="));
+                .containsExactly(new ServerMessage.Ice(URLS, NAME, "OxfOcJgj3QnaRRsJC1h7bFg+tVE="));
         now = now.plusSeconds(1);
         assertThat(servers.told("s1").getFirst().username())
                 .as("made anew for each welcome")
-                .isEqualTo("1800086401:s1");
+                .isEqualTo("1800086401:e8bc163c82eee187");
+        assertThat(servers.told("s2").getFirst().username())
+                .as("another subject")
+                .doesNotContain("e8bc163c82eee187");
         assertThat(servers.told("s1").toString())
-                .doesNotContain("DxhPumVTW4eMF/HYzOsu/FcvECw=")
+                .doesNotContain("OxfOcJgj3QnaRRsJC1h7bFg+tVE=")
                 .doesNotContain("1800086401");
     }
 

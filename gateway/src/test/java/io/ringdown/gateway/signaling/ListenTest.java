@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallListeners;
+import io.ringdown.gateway.tokens.Doorkeeper;
+import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.gateway.tokens.UsedTokens;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +96,29 @@ final class ListenTest {
             assertThat(seen(stranger)).isEqualTo(nothing);
         }
         assertThat(rooms.calls.listeners().begun()).isZero();
+    }
+
+    @Test
+    void whoGuessesTheKeyIsCountedAndHeldOffAndSeesNothingOfIt() throws Exception {
+        try (Doorkeeper door = Doorkeeper.open(
+                        TokenSettings.defaults(),
+                        Map.of(),
+                        new UsedTokens(),
+                        InstantSource.system(),
+                        System::nanoTime);
+                Rooms guarded = new Rooms(Rooms.settings(), door)) {
+            rooms.close();
+            rooms = guarded;
+            Map<String, Object> nothing = seen(get("/v1/nothing"));
+            assertThat(listen("x").statusCode()).isEqualTo(404);
+            assertThat(door.refused().values()).as("the key is known").containsOnly(0L);
+            for (int guess = 0; guess < 20; guess++) {
+                assertThat(seen(get("/v1/calls/x/listen").header("Authorization", "Bearer guess " + guess)))
+                        .isEqualTo(nothing);
+            }
+            assertThat(seen(asOperator("x"))).as("not looked at").isEqualTo(nothing);
+            assertThat(door.refused()).containsEntry("monitor-key", 11L).containsEntry("held-off", 10L);
+        }
     }
 
     @Test

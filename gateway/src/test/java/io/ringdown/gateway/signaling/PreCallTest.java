@@ -10,6 +10,7 @@ import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -142,6 +143,31 @@ final class PreCallTest {
         try {
             for (int i = 0; i < clients.length; i++) {
                 clients[i] = greeted();
+                clients[i].say("{'type':'test','sdp':'v=0'}");
+                if (i < 10) {
+                    clients[i].next("answer");
+                }
+            }
+            assertThat(clients[10].next("ended").path("cause").asText()).isEqualTo("overloaded");
+        } finally {
+            for (Client client : clients) {
+                Optional.ofNullable(client).ifPresent(Client::close);
+            }
+        }
+    }
+
+    @Test
+    void oneSubscriberOfIpv6IsOneAddressHoweverManyItHas() throws Exception {
+        Client[] clients = new Client[11];
+        try (Rooms proxied = new Rooms(
+                Rooms.settings(PAGE).withBehindProxy(List.of(Network.parse("127.0.0.0/8"))),
+                TokenVerifier.of(TokenSettings.defaults(), Map.of()))) {
+            for (int i = 0; i < clients.length; i++) {
+                clients[i] = new Client(
+                        proxied.web.port(),
+                        "ringdown.v1",
+                        Map.of("Origin", PAGE, "X-Forwarded-For", "2001:db8:1:2::" + (i + 1)));
+                clients[i].say("{'type':'hello'}").next("welcome");
                 clients[i].say("{'type':'test','sdp':'v=0'}");
                 if (i < 10) {
                     clients[i].next("answer");

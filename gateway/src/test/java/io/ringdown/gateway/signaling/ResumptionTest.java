@@ -322,12 +322,10 @@ final class ResumptionTest {
         JsonNode welcome =
                 lost.say("{'type':'hello','token':'the key of ann herself'}").next("welcome");
         lost.close();
-        for (String key : new String[] {"the key of bob himself", "a key of nobody at all"}) {
-            try (Client thief = client()) {
-                thief.say(resume(welcome, ",'token':'" + key + "'"));
-                assertThat(thief.next("error").get("code").asText()).isEqualTo("unauthorized");
-                assertThat(thief.closed()).isEqualTo(1008);
-            }
+        try (Client thief = client()) {
+            thief.say(resume(welcome, ",'token':'the key of bob himself'"));
+            assertThat(thief.next("error").get("code").asText()).isEqualTo("unauthorized");
+            assertThat(thief.closed()).isEqualTo(1008);
         }
         try (Client back = client()) {
             JsonNode again = back.say(resume(welcome, "")).next("welcome");

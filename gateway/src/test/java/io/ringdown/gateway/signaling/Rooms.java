@@ -66,6 +66,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A real web server over real calls, between media and trunks that do as the test says. */
@@ -80,6 +81,9 @@ final class Rooms implements AutoCloseable {
     final Sessions sessions = new Sessions();
     final Calls calls;
     final WebServer web;
+    /** How far the web server's clock is ahead of what it was, in nanoseconds. */
+    final AtomicLong ahead = new AtomicLong();
+
     static final Secret MONITOR_KEY = Secret.parse("an operator's own key");
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -134,7 +138,7 @@ final class Rooms implements AutoCloseable {
                         Optional.of(Map.of("number", "+12025550199")),
                         Optional.of(MONITOR_KEY)),
                 timers,
-                System::nanoTime);
+                () -> System.nanoTime() + ahead.get());
         server.complete(web);
     }
 

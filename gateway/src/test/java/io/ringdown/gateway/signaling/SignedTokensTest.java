@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.NewKey;
+import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenAlgorithm;
 import io.ringdown.gateway.tokens.TokenKeySettings;
 import io.ringdown.gateway.tokens.TokenMint;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class SignedTokensTest {
     private static final String PAGE = "https://example.com";
     private static final Map<String, String> FROM_PAGE = Map.of("Origin", PAGE);
-    private static final Instant START = Instant.parse("2026-11-26T10:00:00Z");
 
     @TempDir
     Path folder;
 
-    private final AtomicReference<Instant> time = new AtomicReference<>(START);
+    // The guard of calls has the true time.
+    private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final AtomicReference<Instant> time = new AtomicReference<>(began);
     private final UsedTokens used = new UsedTokens();
     private TokenMint mint;
     private Doorkeeper door;
@@ -62,7 +65,8 @@ final class SignedTokensTest {
                 Duration.ofHours(1));
         mint = TokenMint.by(folder.resolve("key"));
         door = Doorkeeper.open(settings, Map.of(), used, time::get, System::nanoTime);
-        rooms = new Rooms(Rooms.settings(PAGE), door);
+        // It asks more often than anybody may.
+        rooms = new Rooms(Rooms.settings(PAGE).withLimits(new WebLimits(256, 1_000_000)), door);
     }
 
     @AfterEach
@@ -102,7 +106,7 @@ final class SignedTokensTest {
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + token("visitor", Map.of()) + "'}")
                     .next("welcome");
-            time.set(START.plusSeconds(600));
+            time.set(began.plusSeconds(600));
             assertThat(client.say(start("a")).next("error").get("code").asText())
                     .isEqualTo("token-expired");
             for (String other : List.of(token("another", Map.of()), "nonsense")) {
@@ -129,13 +133,13 @@ final class SignedTokensTest {
         String once = token("visitor", Map.of("once", true));
         try (Client client = client()) {
             client.say("{'type':'hello','token':'" + once + "'}").next("welcome");
-            String jti = door.verify(new io.ringdown.gateway.tokens.Presented(
-                            Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
+            String jti = door.verify(
+                            new Presented(Optional.of(once), Optional.of(PAGE), InetAddress.ofLiteral("192.0.2.1")))
                     .orElseThrow()
                     .grant()
                     .token()
                     .orElseThrow();
-            assertThat(used.use(jti, START.plusSeconds(600), START)).isTrue();
+            assertThat(used.use(jti, began.plusSeconds(600), began)).isTrue();
             assertThat(client.say(start("a")).next("error").get("code").asText())
                     .isEqualTo("token-expired");
             assertThat(client.say("{'type':'start','to':'112','sdp':'v=0'}")
@@ -150,6 +154,71 @@ final class SignedTokensTest {
             assertThat(client.next("error").get("code").asText()).isEqualTo("unauthorized");
             assertThat(client.closed()).isEqualTo(1008);
         }
+    }
+
+    @Test
+    void aForeignPageCannotHaveTheAddressOfItsVisitorsHeldOff() {
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
+        for (int time = 0; time < 30; time++) {
+            assertThat(forged("https://evil.example")).contains(" 403 ");
+        }
+        assertThat(door.refused().values()).containsOnly(0L);
+        assertThat(door.heldOff(here)).isEmpty();
+        for (int time = 0; time < 30; time++) {
+            forged(PAGE);
+        }
+        assertThat(door.heldOff(here)).as("as a listed one would").isPresent();
+    }
+
+    private String forged(String origin) {
+        return RawHandshake.headers(
+                rooms.web.port(), origin, "Sec-WebSocket-Protocol: ringdown.token." + "x".repeat(40));
+    }
+
+    @Test
+    void aClientThatIsNoBrowserComesBackWithATokenThatHasRunOutAndBeginsNothingWithIt() throws Exception {
+        comesBackWith(token("visitor", Map.of()), () -> time.set(began.plusSeconds(600)));
+    }
+
+    @Test
+    void aClientThatIsNoBrowserComesBackWithATokenThatHasHadItsCallAndBeginsNothingWithIt() throws Exception {
+        String once = token("visitor", Map.of("once", true));
+        Presented shown = new Presented(Optional.of(once), Optional.empty(), InetAddress.ofLiteral("192.0.2.1"));
+        comesBackWith(
+                once,
+                () -> used.use(
+                        door.verify(shown).orElseThrow().grant().token().orElseThrow(), began.plusSeconds(600), began));
+    }
+
+    private void comesBackWith(String token, Runnable spend) throws Exception {
+        Map<String, String> header = Map.of("Authorization", "Bearer " + token);
+        String another = token("another", Map.of());
+        JsonNode welcome;
+        try (Client lost = new Client(rooms.web.port(), "ringdown.v1", header)) {
+            welcome = lost.say("{'type':'hello'}").next("welcome");
+        }
+        spend.run();
+        String resume = ",'takeOver':true,'resume':'" + welcome.get("resume").asText() + "'}";
+        for (String said : List.of("", ",'token':'" + token + "'")) {
+            try (Client back = new Client(rooms.web.port(), "ringdown.v1", header)) {
+                welcome = back.say("{'type':'hello'" + said + resume).next("welcome");
+                assertThat(welcome.get("resumed").asBoolean()).isTrue();
+                assertThat(back.say(start("a")).next("error").get("code").asText())
+                        .isEqualTo("token-expired");
+            }
+        }
+        try (Client anew = new Client(rooms.web.port(), "ringdown.v1", header)) {
+            assertThat(anew.say("{'type':'hello'}").next("error").get("code").asText())
+                    .isEqualTo("unauthorized");
+            assertThat(anew.closed()).isEqualTo(1008);
+        }
+        time.set(began.plusSeconds(600));
+        assertThat(RawHandshake.exchange(
+                        rooms.web.port(),
+                        "GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE + "Authorization: Bearer "
+                                + another + "\r\n\r\n"))
+                .as("who has no session to come back to")
+                .contains(" 401 ");
     }
 
     @Test

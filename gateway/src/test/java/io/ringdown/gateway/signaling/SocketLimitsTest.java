@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
@@ -198,6 +201,39 @@ final class SocketLimitsTest {
         }
     }
 
+    @Test
+    void aConnectionThatBecomesNoSocketEndsAfterTwoMinutesHoweverOftenItAsks() throws Exception {
+        try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody());
+                Socket asks = new Socket(InetAddress.getLoopbackAddress(), rooms.web.port());
+                Socket asksForASocket = new Socket(InetAddress.getLoopbackAddress(), rooms.web.port())) {
+            String foreign = RawHandshake.UPGRADE + "Origin: https://evil.example\r\n";
+            assertThat(ask(asks, "")).doesNotContainIgnoringCase("Connection: close");
+            assertThat(ask(asksForASocket, foreign)).contains(" 403 ");
+            rooms.ahead.addAndGet(Duration.ofMinutes(2).toNanos());
+            assertThat(ask(asks, "")).containsIgnoringCase("Connection: close");
+            assertThat(isEnded(asks)).isTrue();
+            assertThat(ask(asksForASocket, foreign)).contains(" 403 ");
+            assertThat(isEnded(asksForASocket)).isTrue();
+        }
+    }
+
+    /** The whole answer's head; its body is read too. */
+    private static String ask(Socket socket, String headers) throws IOException {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream()
+                .write(("GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n").getBytes(US_ASCII));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as(head.toString()).isNotNegative();
+            head.append((char) next);
+        }
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+        return head.toString();
+    }
+
     private static boolean isEnded(Socket socket) {
         try {
             return socket.getInputStream().read() < 0;
@@ -234,7 +270,7 @@ final class SocketLimitsTest {
         Visit visit;
         try (Rooms rooms = new Rooms(settings(64), new TokenVerifier.Everybody())) {
             visit = new Visit(
-                    Optional.empty(), Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
+                    Visit.Shown.NOTHING, Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
         AtomicLong now = new AtomicLong();
         RtcSocket socket = new RtcSocket(

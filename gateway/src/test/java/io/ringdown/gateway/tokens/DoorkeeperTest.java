@@ -101,6 +101,26 @@ final class DoorkeeperTest {
     }
 
     @Test
+    void issuersGiveTheirTokensNamesOfTheirOwn() throws Exception {
+        try (Doorkeeper door = doorkeeper()) {
+            Presented one = shown(of("https://one.example"));
+            Presented two = shown(of("https://two.example"));
+            String name = door.verify(one).orElseThrow().grant().token().orElseThrow();
+            assertThat(used.use(name, now().plusSeconds(9), now())).isTrue();
+            assertThat(door.verify(one)).isEmpty();
+            assertThat(door.verify(two)).isPresent();
+        }
+    }
+
+    private String of(String issuer) {
+        return Forge.signed(
+                "{'alg':'EdDSA'}",
+                "{'iss':'" + issuer + "','sub':'visitor','jti':'j','exp':" + (START.getEpochSecond() + 600)
+                        + ",'ringdown':{'once':true}}",
+                pair.getPrivate());
+    }
+
+    @Test
     void aTokenRunsOutWhileItsSessionStands() throws Exception {
         try (Doorkeeper door = doorkeeper()) {
             Grant grant = door.verify(shown(token("{}"))).orElseThrow().grant();

@@ -9,21 +9,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An issuer that rotates, hangs, serves rubbish and goes away. */
 final class PublishedKeysTest {
+    @TempDir
+    Path folder;
+
     private final KeyPair pair = Forge.ed25519();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
@@ -107,6 +115,45 @@ final class PublishedKeysTest {
         pass(Duration.ofMinutes(10));
         assertThat(ids()).containsExactly("b");
         assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void aNewKeyIsFetchedThoughAnotherWithoutAnIdStandsBesideThePublishedOnes() throws Exception {
+        Instant now = Instant.parse("2026-11-26T10:00:00Z");
+        TokenSettings settings = new TokenSettings(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(Forge.file(
+                        TokenAlgorithm.EDDSA,
+                        folder.resolve("key.pub"),
+                        Forge.pem(Forge.ed25519().getPublic()))),
+                Optional.of(new JwksSettings(
+                        URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks"),
+                        Duration.ofMinutes(10),
+                        Optional.empty(),
+                        Duration.ofHours(1))),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO,
+                Duration.ofHours(1));
+        Presented byNew = new Presented(
+                Optional.of(Forge.signed(
+                        "{'alg':'EdDSA','kid':'b'}",
+                        "{'sub':'visitor','exp':" + (now.getEpochSecond() + 600) + "}",
+                        pair.getPrivate())),
+                Optional.empty(),
+                InetAddress.ofLiteral("192.0.2.7"));
+        publish();
+        try (Doorkeeper door = Doorkeeper.open(settings, Map.of(), new UsedTokens(), () -> now, nanos::get)) {
+            publish("b");
+            pass(Duration.ofSeconds(30));
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (door.verify(byNew).isEmpty() && System.nanoTime() < end) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(door.verify(byNew)).isPresent();
+            assertThat(door.refused()).containsEntry("signature", 0L);
+        }
     }
 
     @Test

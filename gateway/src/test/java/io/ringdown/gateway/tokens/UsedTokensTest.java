@@ -25,6 +25,17 @@ final class UsedTokensTest {
     }
 
     @Test
+    void thoseThatHaveRunOutAreLookedForOnceASecondAtMost() {
+        UsedTokens used = new UsedTokens(1);
+        assertThat(used.use("a", LATER, NOW)).isTrue();
+        assertThat(used.use("b", LATER.plusSeconds(9), LATER.minusMillis(500))).isFalse();
+        assertThat(used.use("b", LATER.plusSeconds(9), LATER))
+                .as("not looked for")
+                .isFalse();
+        assertThat(used.use("b", LATER.plusSeconds(9), LATER.plusMillis(500))).isTrue();
+    }
+
+    @Test
     void whatCouldNotBeRememberedIsRefusedUntilOthersHaveRunOut() {
         UsedTokens used = new UsedTokens(2);
         assertThat(used.use("a", LATER, NOW)).isTrue();
