@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.ringdown.media.MediaEngineTest.Events;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.WebPath;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -61,6 +62,7 @@ final class WebByTcpTest {
             for (int i = 1; i <= 5; i++) {
                 browser.loseTcp();
                 awaitConnections(0);
+                assertThat(session.quality().webPath().ice()).isEqualTo(WebPath.Ice.LOST);
                 browser.goByTcp();
                 assertThat(browser.check(i % 2 == 0)).as("found by its ufrag").isTrue();
                 speak(browser, 10 * i, 10);
