@@ -487,9 +487,13 @@ public final class MediaLoop implements AutoCloseable {
         try {
             connections.onReady(connection, key, System.nanoTime());
         } catch (RuntimeException | Error e) {
-            noise.add(Noise.OUR_FAULT);
-            report("A packet from the web was dropped for", e);
+            onWebFault(e);
         }
+    }
+
+    private void onWebFault(Throwable failure) {
+        noise.add(Noise.OUR_FAULT);
+        report("A packet from the web was dropped for", failure);
     }
 
     private void drain(UdpChannel web) {
@@ -507,8 +511,7 @@ public final class MediaLoop implements AutoCloseable {
             } catch (IOException e) { // an ICMP error that belongs to nobody
                 count(sendErrors);
             } catch (RuntimeException | Error e) {
-                noise.add(Noise.OUR_FAULT);
-                report("A packet from the web was dropped for", e);
+                onWebFault(e);
             }
         }
     }
@@ -600,6 +603,11 @@ public final class MediaLoop implements AutoCloseable {
         @Override
         public void onLost(CallMedia call, IcePath path, long now) {
             call.onLost(path, now);
+        }
+
+        @Override
+        public void onFault(Throwable failure) {
+            onWebFault(failure);
         }
     }
 

@@ -69,6 +69,9 @@ final class TcpConnections {
 
         /** A connection of a call is gone. */
         void onLost(CallMedia call, IcePath path, long now);
+
+        /** What a packet brought about in us; it is dropped, and those behind it are not. */
+        void onFault(Throwable failure);
     }
 
     /**
@@ -210,7 +213,11 @@ final class TcpConnections {
             if (size == FrameReader.NONE) {
                 return;
             }
-            arrivals.onPacket(connection, size, now);
+            try { // whatever happens, what lies behind it in the buffer must be taken, or the stream is lost
+                arrivals.onPacket(connection, size, now);
+            } catch (RuntimeException | Error e) {
+                arrivals.onFault(e);
+            }
             if (isNew && connection.call() != null) {
                 unchecked.remove(connection);
             }
@@ -269,7 +276,7 @@ final class TcpConnections {
         }
         TcpConnection first = unchecked.peekFirst();
         while (first != null && now - first.deadlineNanos() >= 0) {
-            close(first, TcpNoise.UNCHECKED);
+            lose(first, TcpNoise.UNCHECKED, now);
             first = unchecked.peekFirst();
         }
     }

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Test;
 /** Real sockets, virtual time. Nobody here passes a check. */
 final class TcpConnectionsTest {
     private static final int LONGEST = 2304;
+    private static final byte FATAL = 66; // as a packet's first octet
 
     private final byte[] packet = new byte[LONGEST];
     private final List<Integer> sizes = new ArrayList<>();
+    private final List<Throwable> faults = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
     private final List<TcpConnection> senders = new ArrayList<>();
     private Selector selector;
@@ -143,6 +145,17 @@ final class TcpConnectionsTest {
     }
 
     @Test
+    void whatAPacketBringsAboutInUsCostsThatPacketAlone() throws IOException {
+        Socket client = client("127.0.0.1");
+        accept(1);
+        client.getOutputStream().write(new byte[] {0, 1, FATAL, 0, 2, 7, 7, 0, 1, FATAL, 0, 3, 7, 7, 7});
+        await(() -> sizes.size() == 4);
+        assertThat(sizes).containsExactly(1, 2, 1, 3);
+        assertThat(faults).hasSize(2);
+        assertThat(open()).isEqualTo(1);
+    }
+
+    @Test
     void whoDoesNotReadIsClosedAndUntilThenTheOldestPacketsAreDropped() throws IOException {
         Socket client = client("127.0.0.1");
         accept(1);
@@ -229,11 +242,19 @@ final class TcpConnectionsTest {
         public void onPacket(TcpConnection from, int size, long at) {
             senders.add(from);
             sizes.add(size);
+            if (packet[0] == FATAL) {
+                throw new IllegalStateException("a fault of ours");
+            }
         }
 
         @Override
         public void onLost(CallMedia call, IcePath path, long at) {
             throw new AssertionError("no call was ever there");
+        }
+
+        @Override
+        public void onFault(Throwable failure) {
+            faults.add(failure);
         }
     }
 }
