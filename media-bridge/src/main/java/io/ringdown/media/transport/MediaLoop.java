@@ -105,7 +105,13 @@ public final class MediaLoop implements AutoCloseable {
             channel.register(selector, SelectionKey.OP_READ, web);
         }
         connections = new TcpConnections(
-                selector, sockets.listeners(), sockets.dscp(), packet, LONGEST_DATAGRAM + HEADROOM, new Connected());
+                selector,
+                sockets.listeners(),
+                sockets.dscp(),
+                packet,
+                LONGEST_DATAGRAM + HEADROOM,
+                new Connected(),
+                System.nanoTime());
         tcpLocals = List.copyOf(connections.locals());
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }

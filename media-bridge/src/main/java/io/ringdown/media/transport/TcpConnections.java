@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TcpConnections {
     static final long CHECK_WITHIN_NANOS = 5_000_000_000L;
     static final int MOST_UNCHECKED = 256;
+    static final int ACCEPTED_BURST = 128; // of an office that comes back all at once
     static final int MOST_UNCHECKED_OF_ADDRESS = 32; // an office behind one address that comes back all at once
     static final int MOST_OCTETS_UNCHECKED = 4096; // a check has about 120
     static final long STALLED_NANOS = 10_000_000_000L;
@@ -36,9 +37,11 @@ final class TcpConnections {
     private static final int ROUNDS = 1 << (31 - SLOT_BITS);
     private static final int READ_AT_ONCE = 16 * 1024;
     private static final int ACCEPTED_AT_ONCE = 32;
+    private static final int ACCEPTED_PER_SECOND = 200; // each costs the calls of the loop some time
     private static final int ECN_BITS = 2; // RFC 3168 §5: they share the octet
-    private static final long REST_NANOS =
-            1_000_000_000L; // when the system gives no connection it is not asked at once again
+    // When the system gives no connection it is not asked at once again.
+    private static final long NOT_GIVEN_REST_NANOS = 1_000_000_000L;
+    private static final long HELD_UP_REST_NANOS = 50_000_000L; // ten more may come then
     private static final long NEVER = Long.MAX_VALUE;
     // Sound that waits in the kernel cannot be dropped by anybody any more. The kernel doubles what is asked and counts
     // about a
@@ -55,6 +58,7 @@ final class TcpConnections {
     private final @Nullable TcpConnection[] slots = new @Nullable TcpConnection[MOST];
     private final ArrayDeque<TcpConnection> unchecked = new ArrayDeque<>();
     private final Counts<TcpNoise> noise = new Counts<>(TcpNoise.class);
+    private final TokenBucket accepts;
     private int lastSlot;
     private int round;
     private long restUntilNanos = NEVER;
@@ -84,13 +88,15 @@ final class TcpConnections {
             int dscp,
             byte[] packet,
             int longest,
-            Arrivals arrivals)
+            Arrivals arrivals,
+            long now)
             throws IOException {
         this.selector = selector;
         this.dscp = dscp;
         this.packet = packet;
         this.longest = longest;
         this.arrivals = arrivals;
+        this.accepts = new TokenBucket(ACCEPTED_PER_SECOND, ACCEPTED_BURST, now);
         for (ServerSocketChannel listener : listeners) {
             ports.add(listener.register(selector, SelectionKey.OP_ACCEPT, listener));
         }
@@ -105,10 +111,15 @@ final class TcpConnections {
                     return;
                 }
                 take(channel, now);
+                if (!accepts.take(now)) {
+                    noise.add(TcpNoise.HELD_UP);
+                    rest(now + HELD_UP_REST_NANOS);
+                    return;
+                }
             }
         } catch (IOException e) {
             noise.add(TcpNoise.NOT_GIVEN);
-            rest(now);
+            rest(now + NOT_GIVEN_REST_NANOS);
         }
     }
 
@@ -172,8 +183,8 @@ final class TcpConnections {
         }
     }
 
-    private void rest(long now) {
-        restUntilNanos = now + REST_NANOS;
+    private void rest(long untilNanos) {
+        restUntilNanos = untilNanos;
         ports.forEach(port -> port.interestOps(0));
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Real sockets, virtual time. Nobody here passes a check. */
 final class TcpConnectionsTest {
     private static final int LONGEST = 2304;
+    private static final long SECOND = 1_000_000_000;
     private static final byte FATAL = 66; // as a packet's first octet
 
     private final byte[] packet = new byte[LONGEST];
@@ -38,7 +39,7 @@ final class TcpConnectionsTest {
         listener = ServerSocketChannel.open();
         listener.configureBlocking(false);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-        connections = new TcpConnections(selector, List.of(listener), 46, packet, LONGEST, new Arrivals());
+        connections = new TcpConnections(selector, List.of(listener), 46, packet, LONGEST, new Arrivals(), now);
     }
 
     @AfterEach
@@ -71,7 +72,7 @@ final class TcpConnectionsTest {
                 ServerSocketChannel six = ServerSocketChannel.open()) {
             six.configureBlocking(false);
             six.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
-            TcpConnections bySix = new TcpConnections(other, List.of(six), 46, packet, LONGEST, new Arrivals());
+            TcpConnections bySix = new TcpConnections(other, List.of(six), 46, packet, LONGEST, new Arrivals(), now);
             int port = ((InetSocketAddress) six.getLocalAddress()).getPort();
             try (Socket client = new Socket(InetAddress.ofLiteral("::1"), port)) {
                 other.select(5_000);
@@ -117,9 +118,26 @@ final class TcpConnectionsTest {
             for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_ADDRESS; i++) {
                 client("127.0.1." + address);
             }
+            now += SECOND / 5; // so many may come
             accept(TcpConnections.MOST_UNCHECKED_OF_ADDRESS);
         }
         assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED);
+    }
+
+    @Test
+    void whoComesFasterThanTheyAreTakenWaitsAndTheCallsDoNot() throws IOException {
+        for (int i = 0; i < TcpConnections.ACCEPTED_BURST + 11; i++) {
+            client("127.0.0." + (1 + i % 8));
+        }
+        accept(TcpConnections.ACCEPTED_BURST + 1);
+        look();
+        assertThat(open()).isEqualTo(TcpConnections.ACCEPTED_BURST + 1);
+        assertThat(noise()).containsEntry("HELD_UP", 1L);
+        now = connections.nextWakeup();
+        assertThat(now).isLessThan(SECOND);
+        connections.onTime(now);
+        accept(10);
+        assertThat(noise()).containsEntry("HELD_UP", 1L);
     }
 
     @Test
