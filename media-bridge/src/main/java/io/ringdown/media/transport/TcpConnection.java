@@ -1,7 +1,6 @@
 package io.ringdown.media.transport;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -14,6 +13,7 @@ final class TcpConnection implements WebChannel {
     private final SocketChannel channel;
     private final SelectionKey key;
     private final InetSocketAddress remote;
+    private final long network;
     private final long deadlineNanos;
     private final FrameReader reader;
     private final WriteQueue queue;
@@ -27,6 +27,7 @@ final class TcpConnection implements WebChannel {
         this.channel = channel;
         this.key = key;
         this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        this.network = Crowd.network(remote.getAddress());
         this.deadlineNanos = deadlineNanos;
         this.reader = new FrameReader(longest);
         this.queue = new WriteQueue(channel::write, longest);
@@ -58,8 +59,9 @@ final class TcpConnection implements WebChannel {
         return remote;
     }
 
-    InetAddress address() {
-        return remote.getAddress();
+    /** See {@link Crowd#network}. */
+    long network() {
+        return network;
     }
 
     boolean isOpen() {

@@ -3,7 +3,6 @@ package io.ringdown.media.transport;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.quality.TcpSnapshot;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -11,7 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +26,7 @@ final class TcpConnections {
     static final long CHECK_WITHIN_NANOS = 5_000_000_000L;
     static final int MOST_UNCHECKED = 256;
     static final int ACCEPTED_BURST = 128; // of an office that comes back all at once
-    static final int MOST_UNCHECKED_OF_ADDRESS = 32; // an office behind one address that comes back all at once
+    static final int MOST_UNCHECKED_OF_NETWORK = 32; // an office behind one address that comes back all at once
     static final int MOST_OCTETS_UNCHECKED = 4096; // a check has about 120
     static final long STALLED_NANOS = 10_000_000_000L;
 
@@ -56,7 +54,7 @@ final class TcpConnections {
     private final Arrivals arrivals;
     private final ByteBuffer octets = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private final @Nullable TcpConnection[] slots = new @Nullable TcpConnection[MOST];
-    private final ArrayDeque<TcpConnection> unchecked = new ArrayDeque<>();
+    private final Crowd<TcpConnection> unchecked = new Crowd<>(MOST_UNCHECKED, MOST_UNCHECKED_OF_NETWORK);
     private final Counts<TcpNoise> noise = new Counts<>(TcpNoise.class);
     private final TokenBucket accepts;
     private int lastSlot;
@@ -137,9 +135,9 @@ final class TcpConnections {
             channel.setOption(StandardSocketOptions.IP_TOS, dscp << ECN_BITS);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
             TcpConnection connection = new TcpConnection(index, channel, key, longest, now + CHECK_WITHIN_NANOS);
-            makeRoom(connection.address());
+            makeRoom(connection.network());
             slots[slot(index)] = connection;
-            unchecked.add(connection);
+            unchecked.add(connection, connection.network());
             open.setOpaque(open.getPlain() + 1);
             accepted.setOpaque(accepted.getPlain() + 1);
         } catch (IOException e) { // gone already
@@ -166,20 +164,10 @@ final class TcpConnections {
         return ~index & (MOST - 1);
     }
 
-    /** The oldest has had the most time for its check. */
-    private void makeRoom(InetAddress from) {
-        int ofAddress = 0;
-        TcpConnection oldest = null;
-        for (TcpConnection other : unchecked) {
-            if (other.address().equals(from)) {
-                ofAddress++;
-                oldest = oldest == null ? other : oldest;
-            }
-        }
-        if (ofAddress >= MOST_UNCHECKED_OF_ADDRESS && oldest != null) {
-            close(oldest, TcpNoise.CROWDED_OUT);
-        } else if (unchecked.size() >= MOST_UNCHECKED) {
-            close(unchecked.getFirst(), TcpNoise.CROWDED_OUT);
+    private void makeRoom(long network) {
+        TcpConnection inTheWay = unchecked.inTheWayOf(network);
+        if (inTheWay != null) {
+            close(inTheWay, TcpNoise.CROWDED_OUT);
         }
     }
 
@@ -230,7 +218,7 @@ final class TcpConnections {
                 arrivals.onFault(e);
             }
             if (isNew && connection.call() != null) {
-                unchecked.remove(connection);
+                unchecked.remove(connection, connection.network());
             }
         }
     }
@@ -275,7 +263,7 @@ final class TcpConnections {
 
     /** When there is something to do by time. */
     long nextWakeup() {
-        TcpConnection first = unchecked.peekFirst();
+        TcpConnection first = unchecked.first();
         return Math.min(restUntilNanos, first == null ? NEVER : first.deadlineNanos());
     }
 
@@ -285,10 +273,10 @@ final class TcpConnections {
             restUntilNanos = NEVER;
             ports.stream().filter(SelectionKey::isValid).forEach(port -> port.interestOps(SelectionKey.OP_ACCEPT));
         }
-        TcpConnection first = unchecked.peekFirst();
+        TcpConnection first = unchecked.first();
         while (first != null && now - first.deadlineNanos() >= 0) {
             lose(first, TcpNoise.UNCHECKED, now);
-            first = unchecked.peekFirst();
+            first = unchecked.first();
         }
     }
 
@@ -313,7 +301,7 @@ final class TcpConnections {
         }
         slots[slot(connection.index())] = null;
         open.setOpaque(open.getPlain() - 1);
-        unchecked.remove(connection);
+        unchecked.remove(connection, connection.network());
         try {
             connection.close();
         } catch (IOException e) { // it is closed in any case

@@ -100,11 +100,11 @@ final class TcpConnectionsTest {
     @Test
     void theOldestOfAnAddressGivesWayAndOtherAddressesAreNotTouched() throws IOException {
         client("127.0.0.2");
-        for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 5; i++) {
+        for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_NETWORK + 5; i++) {
             client("127.0.0.1");
         }
-        accept(TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 6);
-        assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 1);
+        accept(TcpConnections.MOST_UNCHECKED_OF_NETWORK + 6);
+        assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED_OF_NETWORK + 1);
         assertThat(noise()).containsEntry("CROWDED_OUT", 5L);
         for (int i = 1; i <= 5; i++) {
             assertThat(clients.get(i).getInputStream().read()).isEqualTo(-1);
@@ -113,13 +113,13 @@ final class TcpConnectionsTest {
 
     @Test
     void thereAreNeverMoreWithoutACheckThanTheirBound() throws IOException {
-        int addresses = 2 + TcpConnections.MOST_UNCHECKED / TcpConnections.MOST_UNCHECKED_OF_ADDRESS;
+        int addresses = 2 + TcpConnections.MOST_UNCHECKED / TcpConnections.MOST_UNCHECKED_OF_NETWORK;
         for (int address = 1; address <= addresses; address++) {
-            for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_ADDRESS; i++) {
+            for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_NETWORK; i++) {
                 client("127.0.1." + address);
             }
             now += SECOND / 5; // so many may come
-            accept(TcpConnections.MOST_UNCHECKED_OF_ADDRESS);
+            accept(TcpConnections.MOST_UNCHECKED_OF_NETWORK);
         }
         assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED);
     }
