@@ -277,7 +277,7 @@ public final class MediaLoop implements AutoCloseable {
 
     void forget(IcePath path, CallMedia call) {
         if (path.tcp()) {
-            connections.forget(path.socket(), call);
+            connections.forget(path.socket(), call, System.nanoTime());
         } else {
             webs.get(path.socket()).forget(path.remote(), call);
         }

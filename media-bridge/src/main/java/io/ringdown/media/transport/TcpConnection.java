@@ -14,10 +14,11 @@ final class TcpConnection implements WebChannel {
     private final SelectionKey key;
     private final InetSocketAddress remote;
     private final long network;
-    private final long deadlineNanos;
     private final FrameReader reader;
     private final WriteQueue queue;
     private @Nullable CallMedia call;
+    private long deadlineNanos;
+    private boolean isLeaving;
     private int octetsUnchecked;
 
     /** @param deadlineNanos until when a check must have been passed */
@@ -49,7 +50,18 @@ final class TcpConnection implements WebChannel {
         call = owner;
     }
 
-    /** The call whose browser it is; null before a check was passed on it. */
+    /** It is no call's any more, and is closed at this time. */
+    void leave(long atNanos) {
+        call = null;
+        isLeaving = true;
+        deadlineNanos = atNanos;
+    }
+
+    boolean isLeaving() {
+        return isLeaving;
+    }
+
+    /** The call whose browser it is; null before a check was passed on it, and while it leaves. */
     @Nullable
     CallMedia call() {
         return call;
@@ -68,6 +80,7 @@ final class TcpConnection implements WebChannel {
         return channel.isOpen();
     }
 
+    /** Until when a check must have been passed, or all have been said. */
     long deadlineNanos() {
         return deadlineNanos;
     }

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TcpConnections {
     static final long CHECK_WITHIN_NANOS = 5_000_000_000L;
     static final int MOST_UNCHECKED = 256;
+    static final long LEAVING_NANOS = 1_000_000_000L; // for what is still to be said: RTCP BYE, close_notify
     static final int ACCEPTED_BURST = 128; // of an office that comes back all at once
     static final int MOST_UNCHECKED_OF_NETWORK = 32; // an office behind one address that comes back all at once
     static final int MOST_OCTETS_UNCHECKED = 4096; // a check has about 120
@@ -55,6 +57,7 @@ final class TcpConnections {
     private final ByteBuffer octets = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private final @Nullable TcpConnection[] slots = new @Nullable TcpConnection[MOST];
     private final Crowd<TcpConnection> unchecked = new Crowd<>(MOST_UNCHECKED, MOST_UNCHECKED_OF_NETWORK);
+    private final ArrayDeque<TcpConnection> leaving = new ArrayDeque<>();
     private final Counts<TcpNoise> noise = new Counts<>(TcpNoise.class);
     private final TokenBucket accepts;
     private int lastSlot;
@@ -197,7 +200,7 @@ final class TcpConnections {
             return;
         }
         octets.flip();
-        while (connection.isOpen()) {
+        while (connection.isOpen() && !connection.isLeaving()) {
             boolean isNew = connection.call() == null;
             int before = octets.remaining();
             int size = connection.next(octets, packet);
@@ -253,18 +256,26 @@ final class TcpConnections {
         return connection != null && connection.index() == index ? connection : null;
     }
 
-    /** A call does not want this one any more. */
-    void forget(int index, CallMedia call) {
+    /**
+     * A call does not want this one any more. What is still sent by it leaves for a moment, since DTLS says good-bye from another
+     * thread; what comes is not listened to, but taken, for a kernel that closes over octets unread resets the connection.
+     */
+    void forget(int index, CallMedia call, long now) {
         TcpConnection connection = at(index);
         if (connection != null && connection.call() == call) {
-            remove(connection);
+            connection.leave(now + LEAVING_NANOS);
+            unchecked.remove(connection, connection.network());
+            leaving.add(connection);
         }
     }
 
     /** When there is something to do by time. */
     long nextWakeup() {
-        TcpConnection first = unchecked.first();
-        return Math.min(restUntilNanos, first == null ? NEVER : first.deadlineNanos());
+        return Math.min(restUntilNanos, Math.min(deadline(unchecked.first()), deadline(leaving.peekFirst())));
+    }
+
+    private static long deadline(@Nullable TcpConnection connection) {
+        return connection == null ? NEVER : connection.deadlineNanos();
     }
 
     /** Closes those whose time is up. */
@@ -277,6 +288,11 @@ final class TcpConnections {
         while (first != null && now - first.deadlineNanos() >= 0) {
             lose(first, TcpNoise.UNCHECKED, now);
             first = unchecked.first();
+        }
+        TcpConnection gone = leaving.peekFirst();
+        while (gone != null && now - gone.deadlineNanos() >= 0) {
+            remove(gone);
+            gone = leaving.peekFirst();
         }
     }
 
@@ -301,6 +317,7 @@ final class TcpConnections {
         }
         slots[slot(connection.index())] = null;
         open.setOpaque(open.getPlain() - 1);
+        leaving.remove(connection);
         unchecked.remove(connection, connection.network());
         try {
             connection.close();
@@ -327,6 +344,7 @@ final class TcpConnections {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("connections", open.get());
         state.put("unchecked", unchecked.size());
+        state.put("leaving", leaving.size());
         state.put("accepted", accepted.get());
         state.put("packetsDropped", dropped.get());
         state.put("noise", noise.debugState());
