@@ -70,7 +70,18 @@ final class WebByTcpTest {
         }
     }
 
-    /** RFC 3550 §6.6: the last packet of the compound. */
+    @Test
+    void whoLetsACallGoClosesItsConnectionAtOnce() throws Exception {
+        Events events = new Events();
+        try (MediaSession session = engine.open(CODECS, events);
+                BrowserPeer browser = new BrowserPeer()) {
+            connectByTcp(session, browser, events, 0);
+            session.letGo();
+            assertThat(tcp()).containsEntry("connections", 0L);
+        }
+    }
+
+    /** RFC 3550 §6.6: a packet of the compound. */
     private static void awaitBye(BrowserPeer browser) throws Exception {
         boolean isThere = false;
         byte[] packet = browser.receiveMedia(5_000);

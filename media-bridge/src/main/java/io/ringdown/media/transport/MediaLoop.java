@@ -283,6 +283,11 @@ public final class MediaLoop implements AutoCloseable {
         }
     }
 
+    /** Closes the call's TCP connections without waiting for what might still be said. */
+    void dropConnections(CallMedia call) {
+        call.paths().stream().filter(IcePath::tcp).forEach(path -> connections.drop(path.socket(), call));
+    }
+
     void remove(CallMedia call) {
         list(call, call.ufragKeys(), List.of());
         call.paths().forEach(path -> forget(path, call));

@@ -269,6 +269,14 @@ final class TcpConnections {
         }
     }
 
+    /** Nor has it anything to say: the browser is to see the end at once, and to connect to whoever goes on with its call. */
+    void drop(int index, CallMedia call) {
+        TcpConnection connection = at(index);
+        if (connection != null && connection.call() == call) {
+            remove(connection);
+        }
+    }
+
     /** When there is something to do by time. */
     long nextWakeup() {
         return Math.min(restUntilNanos, Math.min(deadline(unchecked.first()), deadline(leaving.peekFirst())));
