@@ -40,6 +40,7 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.bc.BcECContentSignerBuilder;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
@@ -96,6 +97,7 @@ final class BrowserPeer implements AutoCloseable {
     private int[] profiles = {1, 8, 7}; // in Chromium's order
     private @Nullable SrtpSession session;
     private @Nullable DTLSTransport association;
+    private boolean closedByGateway;
 
     BrowserPeer() throws Exception {
         this(InetAddress.getLoopbackAddress());
@@ -397,6 +399,16 @@ final class BrowserPeer implements AutoCloseable {
         socket.send(new DatagramPacket(datagram, datagram.length, gateway()));
     }
 
+    /** Whether close_notify comes within this time. */
+    boolean closedDtls(int withinMillis) throws IOException {
+        DTLSTransport connected = association;
+        if (connected == null) {
+            throw new IllegalStateException("not connected");
+        }
+        connected.receive(new byte[2048], 0, 2048, withinMillis);
+        return closedByGateway;
+    }
+
     /** What DTLS of ours has come and not been read. */
     int dtlsWaiting() {
         return dtls.size();
@@ -515,6 +527,11 @@ final class BrowserPeer implements AutoCloseable {
         @Override
         protected ProtocolVersion[] getSupportedVersions() {
             return ProtocolVersion.DTLSv12.only();
+        }
+
+        @Override
+        public void notifyAlertReceived(short level, short description) {
+            closedByGateway |= description == AlertDescription.close_notify;
         }
 
         @Override

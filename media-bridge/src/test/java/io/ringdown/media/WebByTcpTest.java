@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.ringdown.media.MediaEngineTest.Events;
 import io.ringdown.media.codec.AudioCodec;
+import io.ringdown.media.quality.WebPath;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -53,6 +54,57 @@ final class WebByTcpTest {
     }
 
     @Test
+    void atItsEndACallSaysGoodByeByTcpToo() throws Exception {
+        Events events = new Events();
+        try (BrowserPeer browser = new BrowserPeer()) {
+            try (MediaSession session = engine.open(CODECS, events)) {
+                connectByTcp(session, browser, events, 0);
+                speak(browser, 0, 50);
+                awaitReceived(session, 50);
+                assertThat(browser.closedDtls(10)).isFalse();
+                speak(browser, 50, 50); // octets unread when it ends
+            }
+            assertThat(browser.closedDtls(5_000)).as("close_notify").isTrue();
+            awaitBye(browser);
+            awaitConnections(0);
+        }
+    }
+
+    @Test
+    void whoLetsACallGoClosesItsConnectionAtOnce() throws Exception {
+        Events events = new Events();
+        try (MediaSession session = engine.open(CODECS, events);
+                BrowserPeer browser = new BrowserPeer()) {
+            connectByTcp(session, browser, events, 0);
+            session.letGo();
+            assertThat(tcp()).containsEntry("connections", 0L);
+        }
+    }
+
+    /** RFC 3550 §6.6: a packet of the compound. */
+    private static void awaitBye(BrowserPeer browser) throws Exception {
+        boolean isThere = false;
+        byte[] packet = browser.receiveMedia(5_000);
+        while (packet != null && !isThere) {
+            isThere = packet.length > 8 && holds(packet, 203);
+            packet = isThere ? packet : browser.receiveMedia(5_000);
+        }
+        assertThat(isThere).as("RTCP BYE").isTrue();
+    }
+
+    /** Whether an RTCP compound has a packet of this type. */
+    private static boolean holds(byte[] compound, int type) {
+        int at = 0;
+        while (at + 4 <= compound.length) {
+            if ((compound[at + 1] & 0xff) == type) {
+                return true;
+            }
+            at += 4 + 4 * ((compound[at + 2] & 0xff) << 8 | (compound[at + 3] & 0xff));
+        }
+        return false;
+    }
+
+    @Test
     void aCallOutlivesItsConnection() throws Exception {
         Events events = new Events();
         try (MediaSession session = engine.open(CODECS, events);
@@ -61,6 +113,7 @@ final class WebByTcpTest {
             for (int i = 1; i <= 5; i++) {
                 browser.loseTcp();
                 awaitConnections(0);
+                assertThat(session.quality().webPath().ice()).isEqualTo(WebPath.Ice.LOST);
                 browser.goByTcp();
                 assertThat(browser.check(i % 2 == 0)).as("found by its ufrag").isTrue();
                 speak(browser, 10 * i, 10);

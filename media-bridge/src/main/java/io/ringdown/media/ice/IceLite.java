@@ -42,6 +42,7 @@ public final class IceLite {
     private @Nullable Generation previous;
     private @Nullable Remote selected;
     private boolean nominated;
+    private boolean lost;
 
     /** {@code local}'s ufrag has at most 8 characters, so that it fits a number. */
     public IceLite(IceParameters local) {
@@ -81,6 +82,11 @@ public final class IceLite {
     /** Whether the controlling side has nominated the path. */
     public boolean nominated() {
         return nominated;
+    }
+
+    /** Whether there was a way and is none any more. */
+    public boolean lost() {
+        return lost;
     }
 
     /** Every path that has passed a check. */
@@ -123,6 +129,8 @@ public final class IceLite {
                 }
             }
             selected = freshest;
+            nominated = false;
+            lost = freshest == null;
         }
     }
 
@@ -166,6 +174,7 @@ public final class IceLite {
         List<IcePath> forgotten = new ArrayList<>(0);
         Remote remote = remember(from, now, forgotten);
         remote.generation = generation;
+        lost = false;
         boolean ofCurrent = generation == current;
         if (selected == null) {
             selected = remote;

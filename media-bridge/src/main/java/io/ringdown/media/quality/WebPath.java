@@ -36,7 +36,9 @@ public record WebPath(
         /** A check has come: there is a way to send to. */
         CHECKED,
         /** The browser has chosen a way. */
-        NOMINATED
+        NOMINATED,
+        /** The TCP connection that was the only way is gone, and no other has come. */
+        LOST
     }
 
     /** How far DTLS has come. */

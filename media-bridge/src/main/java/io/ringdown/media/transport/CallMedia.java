@@ -438,6 +438,7 @@ public final class CallMedia {
     public void letGo(long now) {
         if (!closed) {
             bridge.stop(now);
+            loop.dropConnections(this);
             release(WebLeg::abandon);
             loop.releaseClosed();
         }

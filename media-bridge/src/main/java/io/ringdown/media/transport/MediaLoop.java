@@ -3,7 +3,6 @@ package io.ringdown.media.transport;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.Effort;
 import io.ringdown.media.ice.IcePath;
-import io.ringdown.media.ice.StunRequest;
 import io.ringdown.media.quality.DurationHistogram;
 import io.ringdown.media.quality.LoopSnapshot;
 import java.io.IOException;
@@ -57,16 +56,15 @@ public final class MediaLoop implements AutoCloseable {
     private final TcpConnections connections;
     private final List<InetSocketAddress> tcpLocals;
     private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
-    private final UfragTable<CallMedia> ufrags = new UfragTable<>();
     private final WakeHeap<CallMedia> wakes = new WakeHeap<>();
     private final Consumer<SelectionKey> readable = this::onReady;
     private final List<TrunkLeg.Side> readySides = new ArrayList<>();
     private final Set<CallMedia> calls = new LinkedHashSet<>();
-    private final StunRequest check = new StunRequest();
     private final ByteBuffer received = ByteBuffer.allocateDirect(LONGEST_DATAGRAM);
     private final ByteBuffer leaving = ByteBuffer.allocateDirect(LONGEST_DATAGRAM + HEADROOM);
     private final byte[] packet = new byte[LONGEST_DATAGRAM + HEADROOM];
     private final Counts<Noise> noise = new Counts<>(Noise.class);
+    private final Demux demux = new Demux(packet, LONGEST_DATAGRAM, noise);
     private final Pace pace = new Pace(System.nanoTime());
     private final Effort effort;
     private final Codecs codecs;
@@ -105,7 +103,13 @@ public final class MediaLoop implements AutoCloseable {
             channel.register(selector, SelectionKey.OP_READ, web);
         }
         connections = new TcpConnections(
-                selector, sockets.listeners(), sockets.dscp(), packet, LONGEST_DATAGRAM + HEADROOM, new Connected());
+                selector,
+                sockets.listeners(),
+                sockets.dscp(),
+                packet,
+                LONGEST_DATAGRAM + HEADROOM,
+                new Connected(),
+                System.nanoTime());
         tcpLocals = List.copyOf(connections.locals());
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
@@ -208,7 +212,7 @@ public final class MediaLoop implements AutoCloseable {
         state.put("full", isFull);
         state.put("complexity", effort.complexity());
         state.put("complexityLowered", load.stepsDown());
-        state.put("ufrags", ufrags.size());
+        state.put("ufrags", demux.ufrags());
         state.put("addresses", webs.stream().mapToInt(UdpChannel::addresses).sum());
         state.put("tcp", connections.debugState());
         state.put("noise", noise.debugState());
@@ -260,21 +264,22 @@ public final class MediaLoop implements AutoCloseable {
         wakes.update(call.wakeEntry(), Math.max(atNanos, now + SHORTEST_WAKE_NANOS));
     }
 
-    /** Lists a call under these fragments instead of those. */
+    /** See {@link Demux#list}. */
     List<Long> list(CallMedia call, List<Long> before, List<Long> after) {
-        before.forEach(ufrags::remove);
-        for (long key : after) {
-            ufrags.put(key, call);
-        }
-        return after;
+        return demux.list(call, before, after);
     }
 
     void forget(IcePath path, CallMedia call) {
         if (path.tcp()) {
-            connections.forget(path.socket(), call);
+            connections.forget(path.socket(), call, System.nanoTime());
         } else {
             webs.get(path.socket()).forget(path.remote(), call);
         }
+    }
+
+    /** Closes the call's TCP connections without waiting for what might still be said. */
+    void dropConnections(CallMedia call) {
+        call.paths().stream().filter(IcePath::tcp).forEach(path -> connections.drop(path.socket(), call));
     }
 
     void remove(CallMedia call) {
@@ -487,9 +492,13 @@ public final class MediaLoop implements AutoCloseable {
         try {
             connections.onReady(connection, key, System.nanoTime());
         } catch (RuntimeException | Error e) {
-            noise.add(Noise.OUR_FAULT);
-            report("A packet from the web was dropped for", e);
+            onWebFault(e);
         }
+    }
+
+    private void onWebFault(Throwable failure) {
+        noise.add(Noise.OUR_FAULT);
+        report("A packet from the web was dropped for", failure);
     }
 
     private void drain(UdpChannel web) {
@@ -503,12 +512,11 @@ public final class MediaLoop implements AutoCloseable {
                     return;
                 }
                 count(datagramsIn);
-                onWebDatagram(web, from, take(), now);
+                demux.onDatagram(web, from, take(), now);
             } catch (IOException e) { // an ICMP error that belongs to nobody
                 count(sendErrors);
             } catch (RuntimeException | Error e) {
-                noise.add(Noise.OUR_FAULT);
-                report("A packet from the web was dropped for", e);
+                onWebFault(e);
             }
         }
     }
@@ -549,57 +557,23 @@ public final class MediaLoop implements AutoCloseable {
         return size;
     }
 
-    /** RFC 7983 §7. */
-    private void onWebDatagram(WebChannel web, InetSocketAddress from, int size, long now) {
-        if (size < 2 || size >= LONGEST_DATAGRAM) {
-            noise.add(Noise.NOT_MEDIA);
-            return;
-        }
-        int first = packet[0] & 0xff;
-        if (first <= 3) {
-            onStun(web, from, size, now);
-            return;
-        }
-        boolean dtls = first >= 20 && first <= 63;
-        if (!dtls && (first < 128 || first > 191)) {
-            noise.add(Noise.NOT_MEDIA);
-            return;
-        }
-        CallMedia call = web.callAt(from);
-        if (call == null) {
-            noise.add(Noise.UNKNOWN_ADDRESS);
-        } else if (dtls) {
-            call.onDtls(packet, size, from, web.index(), now);
-        } else {
-            call.onSrtp(packet, size, from, web.index(), now);
-        }
-    }
-
-    private void onStun(WebChannel web, InetSocketAddress from, int size, long now) {
-        if (!check.read(packet, 0, size)) {
-            noise.add(Noise.BAD_STUN);
-            return;
-        }
-        CallMedia call = ufrags.get(check.ufragKey());
-        if (call == null) {
-            noise.add(Noise.UNKNOWN_UFRAG);
-            return;
-        }
-        call.onCheck(check, web, new IcePath(from, web.index()), now);
-    }
-
     /** What the TCP connections bring. */
     private final class Connected implements TcpConnections.Arrivals {
         @Override
         public void onPacket(TcpConnection from, int size, long now) {
             waiting.onPacket(now);
             count(datagramsIn);
-            onWebDatagram(from, from.remote(), size, now);
+            demux.onDatagram(from, from.remote(), size, now);
         }
 
         @Override
         public void onLost(CallMedia call, IcePath path, long now) {
             call.onLost(path, now);
+        }
+
+        @Override
+        public void onFault(Throwable failure) {
+            onWebFault(failure);
         }
     }
 

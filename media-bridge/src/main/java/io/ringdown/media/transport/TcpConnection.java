@@ -1,7 +1,6 @@
 package io.ringdown.media.transport;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -14,10 +13,12 @@ final class TcpConnection implements WebChannel {
     private final SocketChannel channel;
     private final SelectionKey key;
     private final InetSocketAddress remote;
-    private final long deadlineNanos;
+    private final long network;
     private final FrameReader reader;
     private final WriteQueue queue;
     private @Nullable CallMedia call;
+    private long deadlineNanos;
+    private boolean isLeaving;
     private int octetsUnchecked;
 
     /** @param deadlineNanos until when a check must have been passed */
@@ -27,6 +28,7 @@ final class TcpConnection implements WebChannel {
         this.channel = channel;
         this.key = key;
         this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        this.network = Crowd.network(remote.getAddress());
         this.deadlineNanos = deadlineNanos;
         this.reader = new FrameReader(longest);
         this.queue = new WriteQueue(channel::write, longest);
@@ -48,7 +50,18 @@ final class TcpConnection implements WebChannel {
         call = owner;
     }
 
-    /** The call whose browser it is; null before a check was passed on it. */
+    /** It is no call's any more, and is closed at this time. */
+    void leave(long atNanos) {
+        call = null;
+        isLeaving = true;
+        deadlineNanos = atNanos;
+    }
+
+    boolean isLeaving() {
+        return isLeaving;
+    }
+
+    /** The call whose browser it is; null before a check was passed on it, and while it leaves. */
     @Nullable
     CallMedia call() {
         return call;
@@ -58,14 +71,16 @@ final class TcpConnection implements WebChannel {
         return remote;
     }
 
-    InetAddress address() {
-        return remote.getAddress();
+    /** See {@link Crowd#network}. */
+    long network() {
+        return network;
     }
 
     boolean isOpen() {
         return channel.isOpen();
     }
 
+    /** Until when a check must have been passed, or all have been said. */
     long deadlineNanos() {
         return deadlineNanos;
     }

@@ -3,7 +3,6 @@ package io.ringdown.media.transport;
 import io.ringdown.media.ice.IcePath;
 import io.ringdown.media.quality.TcpSnapshot;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -27,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class TcpConnections {
     static final long CHECK_WITHIN_NANOS = 5_000_000_000L;
     static final int MOST_UNCHECKED = 256;
-    static final int MOST_UNCHECKED_OF_ADDRESS = 32; // an office behind one address that comes back all at once
+    static final long LEAVING_NANOS = 1_000_000_000L; // for what is still to be said: RTCP BYE, close_notify
+    static final int ACCEPTED_BURST = 128; // of an office that comes back all at once
+    static final int MOST_UNCHECKED_OF_NETWORK = 32; // an office behind one address that comes back all at once
     static final int MOST_OCTETS_UNCHECKED = 4096; // a check has about 120
     static final long STALLED_NANOS = 10_000_000_000L;
 
@@ -36,9 +37,11 @@ final class TcpConnections {
     private static final int ROUNDS = 1 << (31 - SLOT_BITS);
     private static final int READ_AT_ONCE = 16 * 1024;
     private static final int ACCEPTED_AT_ONCE = 32;
+    private static final int ACCEPTED_PER_SECOND = 200; // each costs the calls of the loop some time
     private static final int ECN_BITS = 2; // RFC 3168 §5: they share the octet
-    private static final long REST_NANOS =
-            1_000_000_000L; // when the system gives no connection it is not asked at once again
+    // When the system gives no connection it is not asked at once again.
+    private static final long NOT_GIVEN_REST_NANOS = 1_000_000_000L;
+    private static final long HELD_UP_REST_NANOS = 50_000_000L; // ten more may come then
     private static final long NEVER = Long.MAX_VALUE;
     // Sound that waits in the kernel cannot be dropped by anybody any more. The kernel doubles what is asked and counts
     // about a
@@ -53,8 +56,10 @@ final class TcpConnections {
     private final Arrivals arrivals;
     private final ByteBuffer octets = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private final @Nullable TcpConnection[] slots = new @Nullable TcpConnection[MOST];
-    private final ArrayDeque<TcpConnection> unchecked = new ArrayDeque<>();
+    private final Crowd<TcpConnection> unchecked = new Crowd<>(MOST_UNCHECKED, MOST_UNCHECKED_OF_NETWORK);
+    private final ArrayDeque<TcpConnection> leaving = new ArrayDeque<>();
     private final Counts<TcpNoise> noise = new Counts<>(TcpNoise.class);
+    private final TokenBucket accepts;
     private int lastSlot;
     private int round;
     private long restUntilNanos = NEVER;
@@ -69,6 +74,9 @@ final class TcpConnections {
 
         /** A connection of a call is gone. */
         void onLost(CallMedia call, IcePath path, long now);
+
+        /** What a packet brought about in us; it is dropped, and those behind it are not. */
+        void onFault(Throwable failure);
     }
 
     /**
@@ -81,13 +89,15 @@ final class TcpConnections {
             int dscp,
             byte[] packet,
             int longest,
-            Arrivals arrivals)
+            Arrivals arrivals,
+            long now)
             throws IOException {
         this.selector = selector;
         this.dscp = dscp;
         this.packet = packet;
         this.longest = longest;
         this.arrivals = arrivals;
+        this.accepts = new TokenBucket(ACCEPTED_PER_SECOND, ACCEPTED_BURST, now);
         for (ServerSocketChannel listener : listeners) {
             ports.add(listener.register(selector, SelectionKey.OP_ACCEPT, listener));
         }
@@ -102,10 +112,15 @@ final class TcpConnections {
                     return;
                 }
                 take(channel, now);
+                if (!accepts.take(now)) {
+                    noise.add(TcpNoise.HELD_UP);
+                    rest(now + HELD_UP_REST_NANOS);
+                    return;
+                }
             }
         } catch (IOException e) {
             noise.add(TcpNoise.NOT_GIVEN);
-            rest(now);
+            rest(now + NOT_GIVEN_REST_NANOS);
         }
     }
 
@@ -123,9 +138,9 @@ final class TcpConnections {
             channel.setOption(StandardSocketOptions.IP_TOS, dscp << ECN_BITS);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
             TcpConnection connection = new TcpConnection(index, channel, key, longest, now + CHECK_WITHIN_NANOS);
-            makeRoom(connection.address());
+            makeRoom(connection.network());
             slots[slot(index)] = connection;
-            unchecked.add(connection);
+            unchecked.add(connection, connection.network());
             open.setOpaque(open.getPlain() + 1);
             accepted.setOpaque(accepted.getPlain() + 1);
         } catch (IOException e) { // gone already
@@ -152,25 +167,15 @@ final class TcpConnections {
         return ~index & (MOST - 1);
     }
 
-    /** The oldest has had the most time for its check. */
-    private void makeRoom(InetAddress from) {
-        int ofAddress = 0;
-        TcpConnection oldest = null;
-        for (TcpConnection other : unchecked) {
-            if (other.address().equals(from)) {
-                ofAddress++;
-                oldest = oldest == null ? other : oldest;
-            }
-        }
-        if (ofAddress >= MOST_UNCHECKED_OF_ADDRESS && oldest != null) {
-            close(oldest, TcpNoise.CROWDED_OUT);
-        } else if (unchecked.size() >= MOST_UNCHECKED) {
-            close(unchecked.getFirst(), TcpNoise.CROWDED_OUT);
+    private void makeRoom(long network) {
+        TcpConnection inTheWay = unchecked.inTheWayOf(network);
+        if (inTheWay != null) {
+            close(inTheWay, TcpNoise.CROWDED_OUT);
         }
     }
 
-    private void rest(long now) {
-        restUntilNanos = now + REST_NANOS;
+    private void rest(long untilNanos) {
+        restUntilNanos = untilNanos;
         ports.forEach(port -> port.interestOps(0));
     }
 
@@ -195,7 +200,7 @@ final class TcpConnections {
             return;
         }
         octets.flip();
-        while (connection.isOpen()) {
+        while (connection.isOpen() && !connection.isLeaving()) {
             boolean isNew = connection.call() == null;
             int before = octets.remaining();
             int size = connection.next(octets, packet);
@@ -210,9 +215,13 @@ final class TcpConnections {
             if (size == FrameReader.NONE) {
                 return;
             }
-            arrivals.onPacket(connection, size, now);
+            try { // whatever happens, what lies behind it in the buffer must be taken, or the stream is lost
+                arrivals.onPacket(connection, size, now);
+            } catch (RuntimeException | Error e) {
+                arrivals.onFault(e);
+            }
             if (isNew && connection.call() != null) {
-                unchecked.remove(connection);
+                unchecked.remove(connection, connection.network());
             }
         }
     }
@@ -247,8 +256,21 @@ final class TcpConnections {
         return connection != null && connection.index() == index ? connection : null;
     }
 
-    /** A call does not want this one any more. */
-    void forget(int index, CallMedia call) {
+    /**
+     * A call does not want this one any more. What is still sent by it leaves for a moment, since DTLS says good-bye from another
+     * thread; what comes is not listened to, but taken, for a kernel that closes over octets unread resets the connection.
+     */
+    void forget(int index, CallMedia call, long now) {
+        TcpConnection connection = at(index);
+        if (connection != null && connection.call() == call) {
+            connection.leave(now + LEAVING_NANOS);
+            unchecked.remove(connection, connection.network());
+            leaving.add(connection);
+        }
+    }
+
+    /** Nor has it anything to say: the browser is to see the end at once, and to connect to whoever goes on with its call. */
+    void drop(int index, CallMedia call) {
         TcpConnection connection = at(index);
         if (connection != null && connection.call() == call) {
             remove(connection);
@@ -257,8 +279,11 @@ final class TcpConnections {
 
     /** When there is something to do by time. */
     long nextWakeup() {
-        TcpConnection first = unchecked.peekFirst();
-        return Math.min(restUntilNanos, first == null ? NEVER : first.deadlineNanos());
+        return Math.min(restUntilNanos, Math.min(deadline(unchecked.first()), deadline(leaving.peekFirst())));
+    }
+
+    private static long deadline(@Nullable TcpConnection connection) {
+        return connection == null ? NEVER : connection.deadlineNanos();
     }
 
     /** Closes those whose time is up. */
@@ -267,10 +292,15 @@ final class TcpConnections {
             restUntilNanos = NEVER;
             ports.stream().filter(SelectionKey::isValid).forEach(port -> port.interestOps(SelectionKey.OP_ACCEPT));
         }
-        TcpConnection first = unchecked.peekFirst();
+        TcpConnection first = unchecked.first();
         while (first != null && now - first.deadlineNanos() >= 0) {
-            close(first, TcpNoise.UNCHECKED);
-            first = unchecked.peekFirst();
+            lose(first, TcpNoise.UNCHECKED, now);
+            first = unchecked.first();
+        }
+        TcpConnection gone = leaving.peekFirst();
+        while (gone != null && now - gone.deadlineNanos() >= 0) {
+            remove(gone);
+            gone = leaving.peekFirst();
         }
     }
 
@@ -295,7 +325,8 @@ final class TcpConnections {
         }
         slots[slot(connection.index())] = null;
         open.setOpaque(open.getPlain() - 1);
-        unchecked.remove(connection);
+        leaving.remove(connection);
+        unchecked.remove(connection, connection.network());
         try {
             connection.close();
         } catch (IOException e) { // it is closed in any case
@@ -321,6 +352,7 @@ final class TcpConnections {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("connections", open.get());
         state.put("unchecked", unchecked.size());
+        state.put("leaving", leaving.size());
         state.put("accepted", accepted.get());
         state.put("packetsDropped", dropped.get());
         state.put("noise", noise.debugState());

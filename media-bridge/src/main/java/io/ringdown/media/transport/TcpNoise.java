@@ -14,6 +14,8 @@ enum TcpNoise {
     TOO_LONG,
     /** The other side does not read. */
     STALLED,
+    /** They came faster than they are taken; the others have to wait in the kernel. */
+    HELD_UP,
     /** There were too many to take another. */
     FULL,
     /** The system gave none, for lack of file descriptors for example. */

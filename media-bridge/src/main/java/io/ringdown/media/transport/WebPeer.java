@@ -64,6 +64,9 @@ final class WebPeer {
         if (ice.nominated()) {
             return WebPath.Ice.NOMINATED;
         }
+        if (ice.lost()) {
+            return WebPath.Ice.LOST;
+        }
         return ice.path() == null ? WebPath.Ice.NEW : WebPath.Ice.CHECKED;
     }
 

@@ -20,6 +20,9 @@ import java.util.OptionalInt;
  * @param dscp that marks what leaves
  */
 record WebSockets(List<DatagramChannel> datagrams, List<ServerSocketChannel> listeners, int dscp) {
+    // Connections that the kernel holds ready: as many as are taken in about a second.
+    private static final int WAITING = 256;
+
     WebSockets {
         datagrams = List.copyOf(datagrams);
         listeners = List.copyOf(listeners);
@@ -67,7 +70,7 @@ record WebSockets(List<DatagramChannel> datagrams, List<ServerSocketChannel> lis
                         : StandardProtocolFamily.INET6);
         try {
             listener.configureBlocking(false);
-            listener.bind(local);
+            listener.bind(local, WAITING);
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();

@@ -14,7 +14,8 @@ final class WriteQueue {
     private static final byte[] NOTHING = {};
 
     private final Sink sink;
-    private final ByteBuffer begun;
+    private final int longest;
+    private ByteBuffer begun = ByteBuffer.allocate(0); // who is never sent to needs none
     private byte[] waiting = NOTHING; // a ring of packets behind their lengths
     private int head;
     private int used;
@@ -34,13 +35,16 @@ final class WriteQueue {
             throw new IllegalArgumentException("a packet of " + longest + " octets leaves no room for others");
         }
         this.sink = sink;
-        this.begun = ByteBuffer.allocate(FrameReader.LENGTH_OCTETS + longest).limit(0);
+        this.longest = longest;
     }
 
     /** Writes this packet, or as soon as there is room for it. */
     void offer(byte[] packet, int offset, int length, long now) throws IOException {
         if (isEmpty()) {
             progressNanos = now;
+            if (begun.capacity() == 0) {
+                begun = ByteBuffer.allocate(FrameReader.LENGTH_OCTETS + longest);
+            }
             begun.clear().putShort((short) length).put(packet, offset, length).flip();
             sink.write(begun);
         } else {

@@ -49,15 +49,20 @@ final class IceLiteTest {
         on(check(OURS).signed(OURS.password()), WIFI, SECOND);
         on(check(OURS).nominate().signed(OURS.password()), office, 2 * SECOND);
         assertThat(ice.path()).isEqualTo(office);
+        assertThat(ice.nominated()).isTrue();
         ice.onLost(office);
         assertThat(ice.path()).isEqualTo(WIFI);
+        assertThat(ice.nominated()).as("it was another that was").isFalse();
+        assertThat(ice.lost()).isFalse();
         assertThat(ice.has(office.remote(), office.socket())).isFalse();
         ice.onLost(WIFI);
         ice.onLost(MOBILE);
         assertThat(ice.path()).isNull();
+        assertThat(ice.lost()).isTrue();
         IcePath again = new IcePath(WIFI.remote(), -6);
         on(check(OURS).signed(OURS.password()), again, 3 * SECOND);
         assertThat(ice.path()).as("without waiting for a nomination").isEqualTo(again);
+        assertThat(ice.lost()).isFalse();
     }
 
     @Test

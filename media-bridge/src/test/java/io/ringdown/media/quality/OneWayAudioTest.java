@@ -127,6 +127,14 @@ final class OneWayAudioTest {
         assertVerdict("browser-unreachable");
     }
 
+    @Test
+    void aBrowserWhoseOnlyConnectionIsGoneWasReachedOnce() {
+        now.ice = WebPath.Ice.LOST;
+        now.webSilent = 60_000;
+        now.pathSilent = 60_000;
+        assertVerdict("browser-path-lost");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "NEW, 0, browser-dtls-failed",

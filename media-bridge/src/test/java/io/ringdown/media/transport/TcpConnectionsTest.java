@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 /** Real sockets, virtual time. Nobody here passes a check. */
 final class TcpConnectionsTest {
     private static final int LONGEST = 2304;
+    private static final long SECOND = 1_000_000_000;
+    private static final byte FATAL = 66; // as a packet's first octet
 
     private final byte[] packet = new byte[LONGEST];
     private final List<Integer> sizes = new ArrayList<>();
+    private final List<Throwable> faults = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
     private final List<TcpConnection> senders = new ArrayList<>();
     private Selector selector;
@@ -36,7 +39,7 @@ final class TcpConnectionsTest {
         listener = ServerSocketChannel.open();
         listener.configureBlocking(false);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-        connections = new TcpConnections(selector, List.of(listener), 46, packet, LONGEST, new Arrivals());
+        connections = new TcpConnections(selector, List.of(listener), 46, packet, LONGEST, new Arrivals(), now);
     }
 
     @AfterEach
@@ -69,7 +72,7 @@ final class TcpConnectionsTest {
                 ServerSocketChannel six = ServerSocketChannel.open()) {
             six.configureBlocking(false);
             six.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
-            TcpConnections bySix = new TcpConnections(other, List.of(six), 46, packet, LONGEST, new Arrivals());
+            TcpConnections bySix = new TcpConnections(other, List.of(six), 46, packet, LONGEST, new Arrivals(), now);
             int port = ((InetSocketAddress) six.getLocalAddress()).getPort();
             try (Socket client = new Socket(InetAddress.ofLiteral("::1"), port)) {
                 other.select(5_000);
@@ -97,11 +100,11 @@ final class TcpConnectionsTest {
     @Test
     void theOldestOfAnAddressGivesWayAndOtherAddressesAreNotTouched() throws IOException {
         client("127.0.0.2");
-        for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 5; i++) {
+        for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_NETWORK + 5; i++) {
             client("127.0.0.1");
         }
-        accept(TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 6);
-        assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED_OF_ADDRESS + 1);
+        accept(TcpConnections.MOST_UNCHECKED_OF_NETWORK + 6);
+        assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED_OF_NETWORK + 1);
         assertThat(noise()).containsEntry("CROWDED_OUT", 5L);
         for (int i = 1; i <= 5; i++) {
             assertThat(clients.get(i).getInputStream().read()).isEqualTo(-1);
@@ -110,14 +113,31 @@ final class TcpConnectionsTest {
 
     @Test
     void thereAreNeverMoreWithoutACheckThanTheirBound() throws IOException {
-        int addresses = 2 + TcpConnections.MOST_UNCHECKED / TcpConnections.MOST_UNCHECKED_OF_ADDRESS;
+        int addresses = 2 + TcpConnections.MOST_UNCHECKED / TcpConnections.MOST_UNCHECKED_OF_NETWORK;
         for (int address = 1; address <= addresses; address++) {
-            for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_ADDRESS; i++) {
+            for (int i = 0; i < TcpConnections.MOST_UNCHECKED_OF_NETWORK; i++) {
                 client("127.0.1." + address);
             }
-            accept(TcpConnections.MOST_UNCHECKED_OF_ADDRESS);
+            now += SECOND / 5; // so many may come
+            accept(TcpConnections.MOST_UNCHECKED_OF_NETWORK);
         }
         assertThat(open()).isEqualTo(TcpConnections.MOST_UNCHECKED);
+    }
+
+    @Test
+    void whoComesFasterThanTheyAreTakenWaitsAndTheCallsDoNot() throws IOException {
+        for (int i = 0; i < TcpConnections.ACCEPTED_BURST + 11; i++) {
+            client("127.0.0." + (1 + i % 8));
+        }
+        accept(TcpConnections.ACCEPTED_BURST + 1);
+        look();
+        assertThat(open()).isEqualTo(TcpConnections.ACCEPTED_BURST + 1);
+        assertThat(noise()).containsEntry("HELD_UP", 1L);
+        now = connections.nextWakeup();
+        assertThat(now).isLessThan(SECOND);
+        connections.onTime(now);
+        accept(10);
+        assertThat(noise()).containsEntry("HELD_UP", 1L);
     }
 
     @Test
@@ -140,6 +160,17 @@ final class TcpConnectionsTest {
         await(() -> open() == 0);
         assertThat(sizes).containsExactly(1);
         assertThat(noise()).containsEntry("TOO_LONG", 1L);
+    }
+
+    @Test
+    void whatAPacketBringsAboutInUsCostsThatPacketAlone() throws IOException {
+        Socket client = client("127.0.0.1");
+        accept(1);
+        client.getOutputStream().write(new byte[] {0, 1, FATAL, 0, 2, 7, 7, 0, 1, FATAL, 0, 3, 7, 7, 7});
+        await(() -> sizes.size() == 4);
+        assertThat(sizes).containsExactly(1, 2, 1, 3);
+        assertThat(faults).hasSize(2);
+        assertThat(open()).isEqualTo(1);
     }
 
     @Test
@@ -229,11 +260,19 @@ final class TcpConnectionsTest {
         public void onPacket(TcpConnection from, int size, long at) {
             senders.add(from);
             sizes.add(size);
+            if (packet[0] == FATAL) {
+                throw new IllegalStateException("a fault of ours");
+            }
         }
 
         @Override
         public void onLost(CallMedia call, IcePath path, long at) {
             throw new AssertionError("no call was ever there");
+        }
+
+        @Override
+        public void onFault(Throwable failure) {
+            faults.add(failure);
         }
     }
 }
