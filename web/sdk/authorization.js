@@ -10,6 +10,7 @@ import { Requests } from './requests.js';
 
 const FETCH_MILLIS = 10_000;
 const MARGIN_MILLIS = 5000; // a token must not run out on its way
+const URGENT_MILLIS = 2000;
 
 export class Authorization {
   /** @type {ClientOptions} */
@@ -100,13 +101,47 @@ export class Authorization {
     if (!this.renewable || (this.#good(to) && !refused)) {
       return await this.#spend(request).result;
     }
+    /** @type {{result: T} | undefined} */
+    let spent;
+    const spend = () => (spent ??= this.#spend(request));
+    const replaced = this.#replace(to, spend);
+    if (!to.startsWith('+')) {
+      await this.#soon(replaced);
+      return await spend().result;
+    }
+    return await (await replaced).result;
+  }
+
+  /**
+   * @template T
+   * @param {string} to
+   * @param {() => T} then what the token is for, before another's takes its place
+   * @returns {Promise<T>}
+   */
+  async #replace(to, then) {
     const token = await this.fetch(to);
     const turn = this.#turn.then(async () => {
       await this.#authorize(token);
-      return this.#spend(request);
+      return then();
     });
     this.#turn = turn.catch(() => {});
-    return await (await turn).result;
+    return turn;
+  }
+
+  /**
+   * What is dialled without `+` may be an emergency number, which the gateway connects without a good token: a back end that refuses,
+   * or is down or slow, does not hold up a call for help. What the token that there is opens, the gateway judges.
+   *
+   * @param {Promise<unknown>} replaced
+   */
+  async #soon(replaced) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, URGENT_MILLIS);
+    });
+    await Promise.race([replaced, late]).catch(() => {});
+    clearTimeout(timer);
   }
 
   /** @param {string} to */

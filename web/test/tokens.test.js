@@ -139,6 +139,50 @@ test('a token that the gateway finds expired is replaced once, with the same off
   assert.deepEqual([call.state, call.reason.cause], ['ended', 'token-expired']);
 });
 
+test('a call for help waits neither for a back end that refuses, nor for one that is slow, nor for a gateway that takes no token', async () => {
+  const refuses = () => ({ ok: false, status: 403, json: async () => ({}) });
+  const hangs = () => new Promise(() => {});
+  for (const [why, answers] of [['refuses', refuses], ['hangs', hangs], ['is good', answer]]) {
+    answer = () => ({ ok: true, status: 200, json: async () => ({ token: 'of the sign-in' }) });
+    const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+    answer = answers;
+    const calling = client.call({ to: '112' });
+    await settled();
+    mock.timers.tick(1999);
+    await settled();
+    assert.equal(sent('start').length, why === 'refuses' ? 1 : 0, why);
+    mock.timers.tick(1);
+    await settled();
+    const call = await calling;
+    assert.deepEqual(sent('start').map(({ to }) => to), ['112'], why);
+    if (why === 'is good') {
+      await authorized(); // too late: it is not asked for twice
+    }
+    refused(FakeSocket.last.numbered.find(({ type }) => type === 'start'), 'token-expired');
+    await settled();
+    mock.timers.tick(2000);
+    await settled();
+    assert.equal(sent('start').length, 2, why);
+    refused(FakeSocket.last.numbered.findLast(({ type }) => type === 'start'), 'token-expired');
+    await settled();
+    mock.timers.tick(2000);
+    await settled();
+    assert.deepEqual([sent('start').length, call.reason.cause], [2, 'token-expired'], why);
+    client.close();
+  }
+});
+
+test('a number that may be one for help is called by a token of its own, where there is one in time', async () => {
+  const client = await connected({ token: ({ to }) => `for-${to ?? 'nobody'}`, tokenPer: 'call' });
+  const calling = client.call({ to: '112' });
+  await authorized();
+  await calling;
+  mock.timers.tick(2000);
+  await settled();
+  assert.deepEqual(sent('authorize').map(({ token }) => token), ['for-112']);
+  assert.equal(sent('start').length, 1);
+});
+
 test('a call that is hung up while its token is replaced is not asked for again', async () => {
   const client = await connected({ tokenUrl: TOKENS });
   const call = await client.call({ to: US });
