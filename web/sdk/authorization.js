@@ -146,8 +146,8 @@ export class Authorization {
 
   /** @param {string} to */
   #good(to) {
-    if (this.#options.tokenPer === 'call' && to !== this.#intended) {
-      return false;
+    if (this.#requests.some || (this.#options.tokenPer === 'call' && to !== this.#intended)) {
+      return false; // or another's takes its place before it is used
     }
     return this.#environment.now() < this.#expiresAt && !(this.#once && this.#used);
   }
@@ -172,6 +172,7 @@ export class Authorization {
       if (!this.#send({ type: 'authorize', ref, token })) {
         throw new RingdownError('not-connected');
       }
+      this.#intended = undefined;
     });
   }
 

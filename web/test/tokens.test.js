@@ -124,6 +124,24 @@ test('no call is asked for by the token of another', async () => {
   assert.deepEqual(order, [`for-${US}`, `start ${US}`, `for-${UK}`, `start ${UK}`]);
 });
 
+for (const tokenPer of ['call', 'session']) {
+  test(`the token of the sign-in is of no use once the gateway was shown another (${tokenPer})`, async () => {
+    const client = await connected({ token: async ({ to }) => `for-${to}`, tokenPer }, {}, { to: US });
+    const uk = client.call({ to: UK });
+    await settled();
+    if (tokenPer === 'session') {
+      refused(FakeSocket.last.numbered.at(-1), 'token-expired');
+      await settled();
+    }
+    const us = client.call({ to: US });
+    await authorized();
+    await authorized();
+    await Promise.all([uk, us]);
+    const order = FakeSocket.last.sent.filter(({ type }) => type !== 'hello').map(({ type, token, to }) => token ?? `${type} ${to}`);
+    assert.deepEqual(order.slice(-4), [`for-${UK}`, `start ${UK}`, `for-${US}`, `start ${US}`]);
+  });
+}
+
 test('a token that the gateway finds expired is replaced once, with the same offer', async () => {
   const client = await connected({ tokenUrl: TOKENS });
   const call = await client.call({ to: US });
