@@ -10,6 +10,7 @@ import { Requests } from './requests.js';
 
 const FETCH_MILLIS = 10_000;
 const MARGIN_MILLIS = 5000; // a token must not run out on its way
+const ANSWER_MILLIS = 10_000; // the gateway says at once whether it takes a token, or never
 const URGENT_MILLIS = 2000;
 
 export class Authorization {
@@ -168,12 +169,14 @@ export class Authorization {
    * @returns {Promise<void>}
    */
   async #authorize(token) {
-    return this.#requests.ask('token', (ref) => {
+    const asked = this.#requests.ask('token', (ref) => {
       if (!this.#send({ type: 'authorize', ref, token })) {
         throw new RingdownError('not-connected');
       }
       this.#intended = undefined;
     });
+    const timer = setTimeout(() => this.giveUp(), ANSWER_MILLIS); // there is one at a time
+    return asked.finally(() => clearTimeout(timer));
   }
 
   /** @param {Message} message `authorized` */

@@ -231,6 +231,22 @@ test('a refused token leaves the session as it was, and the call is not asked fo
   assert.deepEqual([client.state, client.calls], ['connected', []]);
 });
 
+test('a token on which the gateway keeps silent is given up, and later calls go on', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+  const calling = client.call({ to: US });
+  await settled();
+  const later = client.call({ to: UK });
+  later.catch(() => {});
+  await settled();
+  for (let passed = 0; passed < 10_000; passed += 500) {
+    mock.timers.tick(500);
+    FakeSocket.last.says({ type: 'pong' }); // the socket is alive
+  }
+  await assert.rejects(calling, code('not-connected'));
+  await authorized();
+  assert.equal((await later).to, UK);
+});
+
 test('a session that is lost while it shows a token does not leave the call waiting', async () => {
   const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
   const calling = client.call({ to: US });
