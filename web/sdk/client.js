@@ -223,6 +223,7 @@ export class RingdownClient extends TypedEventTarget {
       call.hangup();
     }
     this.#test?.fail('not-connected');
+    this.#authorization.giveUp();
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);

@@ -247,6 +247,14 @@ test('a token on which the gateway keeps silent is given up, and later calls go 
   assert.equal((await later).to, UK);
 });
 
+test('a client that is closed while it shows a token does not leave the call waiting', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+  const calling = client.call({ to: US });
+  await settled();
+  client.close();
+  await assert.rejects(calling, code('not-connected'));
+});
+
 test('a session that is lost while it shows a token does not leave the call waiting', async () => {
   const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
   const calling = client.call({ to: US });
