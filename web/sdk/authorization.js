@@ -96,9 +96,12 @@ export class Authorization {
    * @param {() => T} request
    * @param {boolean} [refused] whether the gateway has refused the token that it has
    * @returns {Promise<Awaited<T>>} what the request gives
-   * @throws {RingdownError} token-failed, unauthorized, not-connected, or what the request throws
+   * @throws {RingdownError} token-failed, token-expired, unauthorized, not-connected, or what the request throws
    */
   async use(to, request, refused = false) {
+    if (refused && !this.renewable) {
+      throw new RingdownError('token-expired');
+    }
     if (!this.renewable || (this.#good(to) && !refused)) {
       return await this.#spend(request).result;
     }
@@ -216,7 +219,7 @@ export class Authorization {
         method: 'POST',
         credentials: 'same-origin',
         headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ to }),
+        body: JSON.stringify({ to: to || undefined }),
         signal: globalThis.AbortSignal?.timeout?.(FETCH_MILLIS), // Safari before 16 waits as long as its network does
       });
       answer = response.ok ? await response.json() : undefined;

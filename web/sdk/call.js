@@ -441,7 +441,7 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       throw new RingdownError('wrong-state');
     }
-    const number = to instanceof Call ? to.to : normaliseNumber(to) ?? to;
+    const number = to instanceof Call ? (to.direction === 'incoming' ? to.from : to.to) : normaliseNumber(to) ?? to;
     const target = to instanceof Call ? { with: to.#id ?? '' } : { to: number };
     const ask = () => this.#transfer.ask(target, (message) => this.#request(message));
     try {

@@ -294,17 +294,50 @@ test('a back end that cannot be reached may be there later', async () => {
   await assert.rejects(connecting, (error) => error.code === 'token-failed' && error.retryable && error.cause instanceof TypeError);
 });
 
-test('a transfer has a token too, and another one where the gateway wants it', async () => {
-  const client = await connected({ token: ({ to }) => `for-${to}` });
+/** A call that is answered, and can be transferred. */
+async function talking(client) {
   const call = await client.call({ to: US });
   const { ref } = FakeSocket.last.numbered.at(-1);
   FakeSocket.last.says({ type: 'answer', ref, call: 'c1', sdp: 'v=0' });
   FakeSocket.last.says({ type: 'established', call: 'c1' });
-  const done = call.transfer(UK);
+  return call;
+}
+
+/** The gateway refuses the token of the transfer that was asked for last. */
+const transferRefused = () =>
   FakeSocket.last.says({ type: 'error', call: 'c1', ref: FakeSocket.last.numbered.at(-1).ref, code: 'token-expired', text: '' });
+
+test('a transfer has a token too, and another one where the gateway wants it', async () => {
+  const client = await connected({ token: ({ to }) => `for-${to}` });
+  const call = await talking(client);
+  const done = call.transfer(UK);
+  transferRefused();
   await authorized();
   assert.deepEqual(sent('authorize').map(({ token }) => token), [`for-${UK}`]);
   FakeSocket.last.says({ type: 'transfer', call: 'c1', ref: FakeSocket.last.numbered.at(-1).ref, stage: 'done', number: UK });
   await done;
   assert.equal(sent('transfer').length, 2);
+});
+
+test('a transfer to who has called asks for a token with their number, or with none where that is withheld', async () => {
+  for (const [from, body] of [[UK, { to: UK }], ['', {}]]) {
+    const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call', resume: false }, {}, { to: US });
+    const call = await talking(client);
+    let caller;
+    client.addEventListener('incoming', (event) => { caller = event.call; });
+    FakeSocket.last.says({ type: 'incoming', call: 'c2', from, to: '+12025550199' });
+    call.transfer(caller).catch(() => {});
+    await settled();
+    assert.deepEqual(asked.at(-1).body, body);
+    client.close();
+  }
+});
+
+test('a transfer is not asked for twice by a token of the page’s own', async () => {
+  const client = await connected({ token: 'fixed' });
+  const call = await talking(client);
+  const done = call.transfer(UK);
+  transferRefused();
+  await assert.rejects(done, code('token-expired'));
+  assert.equal(sent('transfer').length, 1);
 });
