@@ -27,7 +27,7 @@ const OURS = `
   signalingRestored signalingLost networkChanged prepareOffer offerAnotherPath renewPath takeMicrophone replaceMicrophone
   microphoneLost rememberable withdraw hush doubt probe greeted pingDue beginAgain inward onSample onIce onAttempt onHeard
   onState onAnswered onListening onPressed nextWakeup silenceMillis timeoutMillis gapMillis giveUp gaveUp byRtp byMessage
-  outcome waiters givenUp refusal overAt reached cutShort begun silentTrack takePlayer putBack playBriefly quiet
+  outcome wanted waiters givenUp refusal overAt reached cutShort begun silentTrack takePlayer putBack playBriefly quiet
   frequenciesHertz modulationHertz maySignIn inUse doubtful shownAgain timedOut renewable owned awaits authorized
   telephoneEvent waits still broken prefer welcomed dead
 `;

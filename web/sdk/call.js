@@ -990,7 +990,7 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       return;
     }
-    const signs = { ...seen, muted: this.#muted, held: this.#hold.by !== null };
+    const signs = { ...seen, wanted: this.#media.wanted, muted: this.#muted, held: this.#hold.by !== null };
     for (const { code, on } of this.#warnings.look(signs, this.#host.environment.now())) {
       this.dispatchEvent(new WarningEvent(on ? 'warning' : 'warningcleared', this.#adviceOn(code)));
     }
