@@ -29,7 +29,7 @@ const OURS = `
   onState onAnswered onListening onPressed nextWakeup silenceMillis timeoutMillis gapMillis giveUp gaveUp byRtp byMessage
   outcome wanted waiters givenUp refusal overAt reached cutShort begun silentTrack takePlayer putBack playBriefly quiet
   frequenciesHertz modulationHertz maySignIn inUse doubtful shownAgain timedOut renewable owned awaits authorized
-  telephoneEvent waits still broken prefer welcomed dead
+  telephoneEvent waits still broken prefer welcomed dead reportedAt remoteLost remoteJitterMillis looked rerouted playbackBlocked replaced onQuality ownLevel remember possible
 `;
 
 /** @param {{from: Record<string, unknown>, to: (name: string) => string, kind?: string}} rule @returns {import('esbuild').Plugin} */

@@ -20,6 +20,8 @@ export class Authorization {
   #environment;
   /** @type {(message: Message) => boolean} */
   #send;
+  /** @type {(token: string) => Promise<void>} */
+  #signIn;
   /** When the gateway's token runs out, by our clock. */
   #expiresAt = Infinity;
   #once = false;
@@ -35,11 +37,14 @@ export class Authorization {
    * @param {ClientOptions} options
    * @param {Environment} environment
    * @param {(message: Message) => boolean} send false: not connected
+   * @param {(token: string) => Promise<void>} signIn begins another session, by this token; throws `unauthorized` where calls would
+   *   be lost
    */
-  constructor(options, environment, send) {
+  constructor(options, environment, send, signIn) {
     this.#options = options;
     this.#environment = environment;
     this.#send = send;
+    this.#signIn = signIn;
   }
 
   /** Whether there is a token, or a way to one. */
@@ -109,7 +114,7 @@ export class Authorization {
     let spent;
     const spend = () => (spent ??= this.#spend(request));
     const replaced = this.#replace(to, spend);
-    if (!to.startsWith('+')) {
+    if (mayBeForHelp(to)) {
       await this.#soon(replaced);
       return await spend().result;
     }
@@ -125,7 +130,7 @@ export class Authorization {
   async #replace(to, then) {
     const token = await this.fetch(to);
     const turn = this.#turn.then(async () => {
-      await this.#authorize(token);
+      await this.#authorize(token, to);
       return then();
     });
     this.#turn = turn.catch(() => {});
@@ -133,8 +138,8 @@ export class Authorization {
   }
 
   /**
-   * What is dialled without `+` may be an emergency number, which the gateway connects without a good token: a back end that refuses,
-   * or is down or slow, does not hold up a call for help. What the token that there is opens, the gateway judges.
+   * The gateway connects a call for help without a good token: a back end that refuses, or is down or slow, does not hold it up. What
+   * the token that there is opens, the gateway judges.
    *
    * @param {Promise<unknown>} replaced
    */
@@ -169,9 +174,10 @@ export class Authorization {
 
   /**
    * @param {string} token
+   * @param {string} to
    * @returns {Promise<void>}
    */
-  async #authorize(token) {
+  async #authorize(token, to) {
     const asked = this.#requests.ask('token', (ref) => {
       if (!this.#send({ type: 'authorize', ref, token })) {
         throw new RingdownError('not-connected');
@@ -179,7 +185,12 @@ export class Authorization {
       this.#intended = undefined;
     });
     const timer = setTimeout(() => this.giveUp(), ANSWER_MILLIS); // there is one at a time
-    return asked.finally(() => clearTimeout(timer));
+    return asked.finally(() => clearTimeout(timer)).catch((error) => {
+      if (error.code !== 'unauthorized' || mayBeForHelp(to)) {
+        throw error;
+      }
+      return this.#signIn(token); // of another subject, maybe: the visitor's cookie has run out, or who uses the page has changed
+    });
   }
 
   /** @param {Message} message `authorized` */
@@ -234,3 +245,6 @@ export class Authorization {
     return answer.token;
   }
 }
+
+/** What is dialled without `+` may be an emergency number. @param {string} to */
+const mayBeForHelp = (to) => !to.startsWith('+');

@@ -160,15 +160,19 @@ test('a token that the gateway finds expired is replaced once, with the same off
 test('a call for help waits neither for a back end that refuses, nor for one that is slow, nor for a gateway that takes no token', async () => {
   const refuses = () => ({ ok: false, status: 403, json: async () => ({}) });
   const hangs = () => new Promise(() => {});
-  for (const [why, answers] of [['refuses', refuses], ['hangs', hangs], ['is good', answer]]) {
+  for (const [why, answers] of [['refuses', refuses], ['hangs', hangs], ['is good', answer], ['is of another', answer]]) {
     answer = () => ({ ok: true, status: 200, json: async () => ({ token: 'of the sign-in' }) });
     const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
     answer = answers;
     const calling = client.call({ to: '112' });
     await settled();
+    if (why === 'is of another') {
+      refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+      await settled();
+    }
     mock.timers.tick(1999);
     await settled();
-    assert.equal(sent('start').length, why === 'refuses' ? 1 : 0, why);
+    assert.equal(sent('start').length, why === 'refuses' || why === 'is of another' ? 1 : 0, why);
     mock.timers.tick(1);
     await settled();
     const call = await calling;
@@ -221,14 +225,46 @@ test('a token of the page’s own cannot be replaced: the call ends with what th
   assert.equal(call.reason.cause, 'token-expired');
 });
 
-test('a refused token leaves the session as it was, and the call is not asked for', async () => {
+test('a token that the session’s is not of the same subject as opens another session, where no call is lost by it', async () => {
+  const client = await connected({ token: async ({ to }) => `for-${to}`, tokenPer: 'call' });
+  const calls = [client.call({ to: US }), client.call({ to: UK })];
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  assert.deepEqual([FakeSocket.made[0].code, client.state], [1000, 'connecting']);
+  FakeSocket.last.open();
+  const [hello] = sent('hello');
+  assert.deepEqual([hello.token, hello.resume], [`for-${US}`, undefined]);
+  FakeSocket.last.says({ type: 'welcome', session: 's2', resume: 'r2', resumed: false });
+  await authorized(); // of the second call
+  await Promise.all(calls);
+  assert.deepEqual(FakeSocket.last.sent.map(({ type, token, to }) => token ?? `${type} ${to}`),
+    [`for-${US}`, `start ${US}`, `for-${UK}`, `start ${UK}`]);
+});
+
+test('a token that opens no session is shown once, and the call is not asked for', async () => {
   const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
   const calling = client.call({ to: US });
   await settled();
   refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  FakeSocket.last.open();
+  refused({}, 'unauthorized');
   await assert.rejects(calling, code('unauthorized'));
-  assert.equal(sent('start').length, 0);
-  assert.deepEqual([client.state, client.calls], ['connected', []]);
+  await settled();
+  assert.deepEqual([FakeSocket.made.length, asked.length, sent('start').length], [2, 2, 0]);
+  assert.deepEqual([client.state, client.calls], ['closed', []]);
+});
+
+test('a refused token leaves a session with calls as it was, and the call is not asked for', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' }, {}, { to: US });
+  const call = await client.call({ to: US });
+  const calling = client.call({ to: UK });
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await assert.rejects(calling, code('unauthorized'));
+  assert.equal(sent('start').length, 1);
+  assert.deepEqual([FakeSocket.made.length, client.state, client.calls], [1, 'connected', [call]]);
 });
 
 test('a token on which the gateway keeps silent is given up, and later calls go on', async () => {
