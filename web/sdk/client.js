@@ -612,6 +612,7 @@ export class RingdownClient extends TypedEventTarget {
     const again = this.#again.get(ref);
     this.#again.delete(ref);
     if (starting && again && message.code === 'token-expired') {
+      this.#unasked.add(starting);
       void this.#startAgain(starting, again);
       return;
     }

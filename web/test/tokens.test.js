@@ -242,6 +242,21 @@ test('a token that the session’s is not of the same subject as opens another s
     [`for-${US}`, `start ${US}`, `for-${UK}`, `start ${UK}`]);
 });
 
+test('the same where the gateway has found the token of the session expired', async () => {
+  const client = await connected({ tokenUrl: TOKENS });
+  const call = await client.call({ to: US });
+  const [first] = FakeSocket.last.numbered.filter(({ type }) => type === 'start');
+  refused(first, 'token-expired');
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  FakeSocket.last.open();
+  FakeSocket.last.says({ type: 'welcome', session: 's2', resume: 'r2', resumed: false });
+  await settled();
+  assert.deepEqual(FakeSocket.last.sent.map(({ type, token, to }) => token ?? `${type} ${to}`), ['token-2', `start ${US}`]);
+  assert.equal(call.state, 'connecting');
+});
+
 test('a token that opens no session is shown once, and the call is not asked for', async () => {
   const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
   const calling = client.call({ to: US });
