@@ -27,9 +27,9 @@ const OURS = `
   signalingRestored signalingLost networkChanged prepareOffer offerAnotherPath renewPath takeMicrophone replaceMicrophone
   microphoneLost rememberable withdraw hush doubt probe greeted pingDue beginAgain inward onSample onIce onAttempt onHeard
   onState onAnswered onListening onPressed nextWakeup silenceMillis timeoutMillis gapMillis giveUp gaveUp byRtp byMessage
-  outcome waiters givenUp refusal overAt reached cutShort begun silentTrack takePlayer putBack playBriefly quiet
+  outcome wanted waiters givenUp refusal overAt reached cutShort begun silentTrack takePlayer putBack playBriefly quiet
   frequenciesHertz modulationHertz maySignIn inUse doubtful shownAgain timedOut renewable owned awaits authorized
-  telephoneEvent waits still broken prefer welcomed dead
+  telephoneEvent waits still broken prefer welcomed dead reportedAt remoteLost remoteJitterMillis looked rerouted playbackBlocked replaced onQuality ownLevel remember possible
 `;
 
 /** @param {{from: Record<string, unknown>, to: (name: string) => string, kind?: string}} rule @returns {import('esbuild').Plugin} */

@@ -10,6 +10,8 @@ import { Requests } from './requests.js';
 
 const FETCH_MILLIS = 10_000;
 const MARGIN_MILLIS = 5000; // a token must not run out on its way
+const ANSWER_MILLIS = 10_000; // the gateway says at once whether it takes a token, or never
+const URGENT_MILLIS = 2000;
 
 export class Authorization {
   /** @type {ClientOptions} */
@@ -18,6 +20,8 @@ export class Authorization {
   #environment;
   /** @type {(message: Message) => boolean} */
   #send;
+  /** @type {(token: string) => Promise<void>} */
+  #signIn;
   /** When the gateway's token runs out, by our clock. */
   #expiresAt = Infinity;
   #once = false;
@@ -33,11 +37,14 @@ export class Authorization {
    * @param {ClientOptions} options
    * @param {Environment} environment
    * @param {(message: Message) => boolean} send false: not connected
+   * @param {(token: string) => Promise<void>} signIn begins another session, by this token; throws `unauthorized` where calls would
+   *   be lost
    */
-  constructor(options, environment, send) {
+  constructor(options, environment, send, signIn) {
     this.#options = options;
     this.#environment = environment;
     this.#send = send;
+    this.#signIn = signIn;
   }
 
   /** Whether there is a token, or a way to one. */
@@ -94,25 +101,62 @@ export class Authorization {
    * @param {() => T} request
    * @param {boolean} [refused] whether the gateway has refused the token that it has
    * @returns {Promise<Awaited<T>>} what the request gives
-   * @throws {RingdownError} token-failed, unauthorized, not-connected, or what the request throws
+   * @throws {RingdownError} token-failed, token-expired, unauthorized, not-connected, or what the request throws
    */
   async use(to, request, refused = false) {
+    if (refused && !this.renewable) {
+      throw new RingdownError('token-expired');
+    }
     if (!this.renewable || (this.#good(to) && !refused)) {
       return await this.#spend(request).result;
     }
+    /** @type {{result: T} | undefined} */
+    let spent;
+    const spend = () => (spent ??= this.#spend(request));
+    const replaced = this.#replace(to, spend);
+    if (mayBeForHelp(to)) {
+      await this.#soon(replaced);
+      return await spend().result;
+    }
+    return await (await replaced).result;
+  }
+
+  /**
+   * @template T
+   * @param {string} to
+   * @param {() => T} then what the token is for, before another's takes its place
+   * @returns {Promise<T>}
+   */
+  async #replace(to, then) {
     const token = await this.fetch(to);
     const turn = this.#turn.then(async () => {
-      await this.#authorize(token);
-      return this.#spend(request);
+      await this.#authorize(token, to);
+      return then();
     });
     this.#turn = turn.catch(() => {});
-    return await (await turn).result;
+    return turn;
+  }
+
+  /**
+   * The gateway connects a call for help without a good token: a back end that refuses, or is down or slow, does not hold it up. What
+   * the token that there is opens, the gateway judges.
+   *
+   * @param {Promise<unknown>} replaced
+   */
+  async #soon(replaced) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, URGENT_MILLIS);
+    });
+    await Promise.race([replaced, late]).catch(() => {});
+    clearTimeout(timer);
   }
 
   /** @param {string} to */
   #good(to) {
-    if (this.#options.tokenPer === 'call' && to !== this.#intended) {
-      return false;
+    if (this.#requests.some || (this.#options.tokenPer === 'call' && to !== this.#intended)) {
+      return false; // or another's takes its place before it is used
     }
     return this.#environment.now() < this.#expiresAt && !(this.#once && this.#used);
   }
@@ -130,13 +174,22 @@ export class Authorization {
 
   /**
    * @param {string} token
+   * @param {string} to
    * @returns {Promise<void>}
    */
-  async #authorize(token) {
-    return this.#requests.ask('token', (ref) => {
+  async #authorize(token, to) {
+    const asked = this.#requests.ask('token', (ref) => {
       if (!this.#send({ type: 'authorize', ref, token })) {
         throw new RingdownError('not-connected');
       }
+      this.#intended = undefined;
+    });
+    const timer = setTimeout(() => this.giveUp(), ANSWER_MILLIS); // there is one at a time
+    return asked.finally(() => clearTimeout(timer)).catch((error) => {
+      if (error.code !== 'unauthorized' || mayBeForHelp(to)) {
+        throw error;
+      }
+      return this.#signIn(token); // of another subject, maybe: the visitor's cookie has run out, or who uses the page has changed
     });
   }
 
@@ -177,7 +230,7 @@ export class Authorization {
         method: 'POST',
         credentials: 'same-origin',
         headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ to }),
+        body: JSON.stringify({ to: to || undefined }),
         signal: globalThis.AbortSignal?.timeout?.(FETCH_MILLIS), // Safari before 16 waits as long as its network does
       });
       answer = response.ok ? await response.json() : undefined;
@@ -192,3 +245,6 @@ export class Authorization {
     return answer.token;
   }
 }
+
+/** What is dialled without `+` may be an emergency number. @param {string} to */
+const mayBeForHelp = (to) => !to.startsWith('+');

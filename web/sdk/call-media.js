@@ -60,6 +60,11 @@ export class CallMedia {
     this.#owner = owner;
   }
 
+  /** Whether a microphone was chosen, and not silence. */
+  get wanted() {
+    return this.#choice !== false;
+  }
+
   /** The connection there is; null: none. */
   get leg() {
     return this.#leg;

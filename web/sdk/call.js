@@ -441,7 +441,7 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       throw new RingdownError('wrong-state');
     }
-    const number = to instanceof Call ? to.to : normaliseNumber(to) ?? to;
+    const number = to instanceof Call ? (to.direction === 'incoming' ? to.from : to.to) : normaliseNumber(to) ?? to;
     const target = to instanceof Call ? { with: to.#id ?? '' } : { to: number };
     const ask = () => this.#transfer.ask(target, (message) => this.#request(message));
     try {
@@ -990,7 +990,7 @@ export class Call extends TypedEventTarget {
     if (this.#state !== 'established') {
       return;
     }
-    const signs = { ...seen, muted: this.#muted, held: this.#hold.by !== null };
+    const signs = { ...seen, wanted: this.#media.wanted, muted: this.#muted, held: this.#hold.by !== null };
     for (const { code, on } of this.#warnings.look(signs, this.#host.environment.now())) {
       this.dispatchEvent(new WarningEvent(on ? 'warning' : 'warningcleared', this.#adviceOn(code)));
     }

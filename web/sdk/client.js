@@ -79,6 +79,8 @@ export class RingdownClient extends TypedEventTarget {
   #authorization;
   /** The number that the next sign-in is for. @type {string | undefined} */
   #first;
+  /** The token that it has already; empty: it fetches one. */
+  #shown = '';
   /** @type {AudioOutput} */
   #audio;
   /** @type {ClientState} */
@@ -101,6 +103,8 @@ export class RingdownClient extends TypedEventTarget {
   #calls = new Map();
   /** Calls asked for, by the `ref` of their `start`. @type {Map<string, Call>} */
   #starting = new Map();
+  /** Those for which nothing has been said yet: what becomes of the session is nothing to them. @type {Set<Call>} */
+  #unasked = new Set();
   /** What asked for them, where it may be said once more with another token. @type {Map<string, Start>} */
   #again = new Map();
   /** `ref`s of calls hung up before the gateway gave them an id. @type {Set<string>} */
@@ -135,7 +139,8 @@ export class RingdownClient extends TypedEventTarget {
       received: (message) => this.#onMessage(message),
       lost: (error, retryInMillis) => this.#onLost(error, retryInMillis),
     });
-    this.#authorization = new Authorization(options, this.#environment, (message) => this.#connection.send(message));
+    this.#authorization = new Authorization(options, this.#environment, (message) => this.#connection.send(message),
+      (token) => this.#signInBy(token));
   }
 
   /** @returns {ClientState} */
@@ -223,6 +228,7 @@ export class RingdownClient extends TypedEventTarget {
       call.hangup();
     }
     this.#test?.fail('not-connected');
+    this.#authorization.giveUp();
     this.#connection.close();
     this.#audio.close();
     this.#network.listen(false);
@@ -285,6 +291,7 @@ export class RingdownClient extends TypedEventTarget {
     const abandon = () => call.hangup();
     signal?.addEventListener('abort', abandon, { once: true });
     this.#starting.set(ref, call);
+    this.#unasked.add(call);
     try {
       if (signal?.aborted) {
         throw new RingdownError('aborted');
@@ -326,6 +333,7 @@ export class RingdownClient extends TypedEventTarget {
       if (!this.#connection.send(start)) {
         throw new RingdownError('not-connected');
       }
+      this.#unasked.delete(call);
       if (!refused && this.#authorization.renewable) {
         this.#again.set(start.ref, start);
       }
@@ -413,13 +421,31 @@ export class RingdownClient extends TypedEventTarget {
       this.#abandoned.add(ref);
     }
     this.#starting.delete(ref);
+    this.#unasked.delete(call);
     this.#again.delete(ref);
+  }
+
+  /**
+   * Leaves the session for another one, that of whoever has this token.
+   *
+   * @param {string} token
+   */
+  async #signInBy(token) {
+    if (this.#test || this.calls.some((call) => !this.#unasked.has(call))) {
+      throw new RingdownError('unauthorized');
+    }
+    this.#connection.close();
+    this.#session.begin();
+    this.#shown = token;
+    await this.#open(false);
   }
 
   /** @param {boolean} signIn even though there is a session: its own token opens it, whatever has become of the one it began with */
   async #hello(signIn) {
     const { numbers } = this.#options;
-    const token = signIn || !this.#session.token ? await this.#authorization.fetch(this.#first) : '';
+    const shown = this.#shown;
+    this.#shown = '';
+    const token = shown || (signIn || !this.#session.token ? await this.#authorization.fetch(this.#first) : '');
     return {
       ...(token ? { token } : {}),
       ...(numbers?.length ? { numbers } : {}),
@@ -465,14 +491,14 @@ export class RingdownClient extends TypedEventTarget {
       this.#abandoned.clear();
     }
     for (const [ref, call] of resumed && !whole ? [...this.#starting] : []) {
-      if (!this.#session.awaits({ type: 'start', ref })) {
+      if (!this.#unasked.has(call) && !this.#session.awaits({ type: 'start', ref })) {
         call.lost('socket-lost'); // nobody knows which of `calls` it is: that comes up as another
         this.#abandoned.delete(ref);
       }
     }
     for (const call of this.calls) {
       const entry = entryOf(call);
-      if (!resumed || (!whole && call.id && !entry)) {
+      if (resumed ? !whole && call.id && !entry : !this.#unasked.has(call)) {
         call.lost('socket-lost');
       } else {
         call.signalingRestored(whole, entry);
@@ -586,6 +612,7 @@ export class RingdownClient extends TypedEventTarget {
     const again = this.#again.get(ref);
     this.#again.delete(ref);
     if (starting && again && message.code === 'token-expired') {
+      this.#unasked.add(starting);
       void this.#startAgain(starting, again);
       return;
     }

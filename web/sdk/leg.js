@@ -85,16 +85,22 @@ export class Leg {
    * @param {LegHost} host
    * @param {Microphone} microphone closed with the leg, unless it is taken out before
    * @param {LegListener} listener
+   * @throws {Error} the browser makes no connection, and the microphone is closed
    */
   constructor(host, microphone, listener) {
-    const { environment } = host;
-    if (!environment.RTCPeerConnection) {
-      throw new RingdownError('no-webrtc');
+    const { RTCPeerConnection } = host.environment;
+    try {
+      if (!RTCPeerConnection) {
+        throw new RingdownError('no-webrtc');
+      }
+      this.#peer = new RTCPeerConnection({ iceServers: host.iceServers(), bundlePolicy: 'max-bundle' });
+    } catch (cause) {
+      release(microphone); // there will be no leg to close
+      throw cause;
     }
     this.#host = host;
     this.#listener = listener;
     const stream = this.#adopt(microphone);
-    this.#peer = new environment.RTCPeerConnection({ iceServers: host.iceServers(), bundlePolicy: 'max-bundle' });
     this.#peer.addEventListener('track', (event) => this.#onTrack(event));
     this.#peer.addEventListener('connectionstatechange', () => this.#judge());
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#onIce());

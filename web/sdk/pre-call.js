@@ -53,7 +53,7 @@ import { openMicrophone, release } from './microphone.js';
  * @property {() => boolean} waits whether the gateway has been asked and has not answered
  */
 
-/** @typedef {LegHost & {send: (message: Message) => boolean}} TestHost */
+/** @typedef {LegHost & Pick<import('./call.js').CallHost, 'send' | 'tell'>} TestHost */
 
 const STEP_MILLIS = 100;
 const SILENT = 1e-4; // less than any room
@@ -174,7 +174,7 @@ export function preCall(host, ref, { microphone: choice = true, seconds = 5, pla
       over = true;
       signal?.removeEventListener('abort', abort);
       if (id) {
-        host.send({ type: 'hangup', call: id });
+        host.tell({ type: 'hangup', call: id });
       }
       leg?.close();
     }

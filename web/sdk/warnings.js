@@ -10,6 +10,7 @@ import { CONTENT_MOS, ENDS_MILLIS, UNHAPPY_MOS, mosOf } from './e-model.js';
  * @property {boolean} held whether somebody holds the call: then silence means nothing
  * @property {number | null} level of the microphone, muted or not: root mean square, 0 to 1; null: not known
  * @property {boolean} live whether the microphone is there
+ * @property {boolean} wanted whether there is to be one
  * @property {string} path to the gateway; empty while unknown
  * @property {string} codec of what is sent
  * @property {number | null} roundTripMillis
@@ -86,16 +87,17 @@ export class Warnings {
    * @param {number} now
    * @returns {Record<string, boolean | null | undefined>} whether each is so; null: not known, or between the two; undefined: it cannot be
    */
-  #states({ muted, held, level, live }, now) {
+  #states({ muted, held, level, live, wanted }, now) {
     const quality = this.#quality;
     const verdict = quality?.verdict;
     const speaks = now - this.#spokeAt < PAUSE_MILLIS;
+    const open = live && wanted;
     return {
       'bad-sound-here': held ? null : bad(Math.min(this.#mosHere, quality?.browser.mos ?? CONTENT_MOS)),
       'bad-sound-there': held ? null : bad(quality?.telephone.mos ?? CONTENT_MOS),
       'one-way-audio': Boolean(verdict?.fault && verdict.deaf !== 'nobody'),
-      'muted-but-speaking': muted && live ? speaks : undefined,
-      'microphone-silent': muted || held || !live ? undefined : level === null ? null : level < NOTHING ? true : level > SOUND ? false : null,
+      'muted-but-speaking': muted && open ? speaks : undefined,
+      'microphone-silent': muted || held || !open ? undefined : level === null ? null : level < NOTHING ? true : level > SOUND ? false : null,
       'microphone-lost': !live,
       'path-changed': now - this.#pathAt < NEWS_MILLIS,
     };

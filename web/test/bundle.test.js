@@ -55,7 +55,7 @@ for (const name of ['call', 'client', 'devices', 'pre-call', 'resumption', 'toke
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, `${name}.test.mjs`)], { env, encoding: 'utf8' });
     await rm(folder, { recursive: true });
     assert.equal(status, 0, stdout + stderr);
-    assert.match(stdout, /pass \d/);
+    assert.match(stdout, /pass [1-9]/);
   });
 }
 

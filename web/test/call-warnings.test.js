@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { RingdownClient } from '../sdk/index.js';
-import { FakePeer, FakeSocket, FakeStream, FakeTrack, fakeEnvironment, settled } from './fakes.js';
+import { FakeAudioContext, FakePeer, FakeSocket, FakeStream, FakeTrack, fakeEnvironment, settled } from './fakes.js';
 
 const CALL = 'c'.repeat(32);
 
@@ -10,15 +10,22 @@ let call;
 let track;
 let told;
 let now;
+let loudness;
 
 const says = (message) => FakeSocket.last.says(message);
 
 beforeEach(async () => {
   mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   now = 0;
+  loudness = 0.5;
   track = new FakeTrack();
   told = [];
   const environment = Object.assign(fakeEnvironment(), { now: () => now, microphone: async () => new FakeStream([track]) });
+  environment.AudioContext = class extends FakeAudioContext {
+    createAnalyser() {
+      return Object.assign(super.createAnalyser(), { getFloatTimeDomainData: (samples) => samples.fill(loudness) });
+    }
+  };
   client = new RingdownClient({ url: 'ws://gateway', environment });
   const connecting = client.connect();
   await settled();
@@ -68,6 +75,27 @@ test('who speaks while muted is warned, though the other side hears nothing', as
   await pass(500);
   assert.deepEqual(codes().slice(1), ['warningcleared muted-but-speaking']);
   assert.deepEqual(call.warnings, []);
+});
+
+test('who has chosen to be silent is not told that they are', async () => {
+  says({ type: 'established', call: CALL });
+  for (const samples of [0, 0.5]) {
+    await call.setMicrophone(false);
+    loudness = samples;
+    await pass(6000);
+    call.mute();
+    await pass(6000);
+    call.unmute();
+  }
+  assert.deepEqual(told, []);
+  track = new FakeTrack();
+  await call.setMicrophone(true);
+  loudness = 0;
+  await pass(6000);
+  assert.deepEqual(codes(), ['warning microphone-silent']);
+  await call.setMicrophone(false);
+  await pass(500);
+  assert.deepEqual(codes().slice(1), ['warningcleared microphone-silent']);
 });
 
 test('a one-way call is told in the words of the gateway', async () => {

@@ -164,6 +164,23 @@ test('each way of having no microphone has its own code, and leaves no call behi
   assert.deepEqual(sent('hangup'), []);
 });
 
+test('a browser that makes no connection, whatever it minds, leaves no microphone open', async () => {
+  environment.RTCPeerConnection = class {
+    constructor() {
+      throw new SyntaxError('no such TURN server');
+    }
+  };
+  const another = new RingdownClient({ url: 'ws://gateway.example', environment, resume: 'another' });
+  const connecting = another.connect();
+  await greet('s2', { resumed: false });
+  await connecting;
+  const track = new FakeTrack();
+  environment.microphone = async () => new FakeStream([track]);
+  await assert.rejects(another.call({ to: US }), SyntaxError);
+  assert.ok([track, ...(track.clones ?? [])].every(({ readyState }) => readyState === 'ended'));
+  another.close();
+});
+
 test('a page on plain http is told why it has no microphone', async () => {
   const insecure = new RingdownClient({
     url: 'ws://gateway.example',

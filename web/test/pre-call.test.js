@@ -184,6 +184,20 @@ test('a test is given up at once, by the page, by the gateway and with the socke
   }
 });
 
+test('a test that ends with its socket is hung up as soon as there is another', async () => {
+  const client = await connected();
+  const outcome = testing(client, {});
+  await answered();
+  FakeSocket.last.vanish();
+  assert.equal((await outcome).error?.code, 'not-connected');
+  mock.timers.tick(500);
+  await settled();
+  FakeSocket.last.open();
+  FakeSocket.last.says({ type: 'welcome', session: 's', resume: 'r', resumed: true, taken: 1 });
+  await settled();
+  assert.deepEqual(FakeSocket.last.sentOfType('hangup'), [{ type: 'hangup', call: 'test-id' }]);
+});
+
 test('a test that is given up while the microphone is asked for, or the gateway, leaves nothing open', async () => {
   const track = new FakeTrack();
   let allow;

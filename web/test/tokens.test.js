@@ -124,6 +124,24 @@ test('no call is asked for by the token of another', async () => {
   assert.deepEqual(order, [`for-${US}`, `start ${US}`, `for-${UK}`, `start ${UK}`]);
 });
 
+for (const tokenPer of ['call', 'session']) {
+  test(`the token of the sign-in is of no use once the gateway was shown another (${tokenPer})`, async () => {
+    const client = await connected({ token: async ({ to }) => `for-${to}`, tokenPer }, {}, { to: US });
+    const uk = client.call({ to: UK });
+    await settled();
+    if (tokenPer === 'session') {
+      refused(FakeSocket.last.numbered.at(-1), 'token-expired');
+      await settled();
+    }
+    const us = client.call({ to: US });
+    await authorized();
+    await authorized();
+    await Promise.all([uk, us]);
+    const order = FakeSocket.last.sent.filter(({ type }) => type !== 'hello').map(({ type, token, to }) => token ?? `${type} ${to}`);
+    assert.deepEqual(order.slice(-4), [`for-${UK}`, `start ${UK}`, `for-${US}`, `start ${US}`]);
+  });
+}
+
 test('a token that the gateway finds expired is replaced once, with the same offer', async () => {
   const client = await connected({ tokenUrl: TOKENS });
   const call = await client.call({ to: US });
@@ -137,6 +155,54 @@ test('a token that the gateway finds expired is replaced once, with the same off
   await settled();
   assert.equal(sent('start').length, 2);
   assert.deepEqual([call.state, call.reason.cause], ['ended', 'token-expired']);
+});
+
+test('a call for help waits neither for a back end that refuses, nor for one that is slow, nor for a gateway that takes no token', async () => {
+  const refuses = () => ({ ok: false, status: 403, json: async () => ({}) });
+  const hangs = () => new Promise(() => {});
+  for (const [why, answers] of [['refuses', refuses], ['hangs', hangs], ['is good', answer], ['is of another', answer]]) {
+    answer = () => ({ ok: true, status: 200, json: async () => ({ token: 'of the sign-in' }) });
+    const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+    answer = answers;
+    const calling = client.call({ to: '112' });
+    await settled();
+    if (why === 'is of another') {
+      refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+      await settled();
+    }
+    mock.timers.tick(1999);
+    await settled();
+    assert.equal(sent('start').length, why === 'refuses' || why === 'is of another' ? 1 : 0, why);
+    mock.timers.tick(1);
+    await settled();
+    const call = await calling;
+    assert.deepEqual(sent('start').map(({ to }) => to), ['112'], why);
+    if (why === 'is good') {
+      await authorized(); // too late: it is not asked for twice
+    }
+    refused(FakeSocket.last.numbered.find(({ type }) => type === 'start'), 'token-expired');
+    await settled();
+    mock.timers.tick(2000);
+    await settled();
+    assert.equal(sent('start').length, 2, why);
+    refused(FakeSocket.last.numbered.findLast(({ type }) => type === 'start'), 'token-expired');
+    await settled();
+    mock.timers.tick(2000);
+    await settled();
+    assert.deepEqual([sent('start').length, call.reason.cause], [2, 'token-expired'], why);
+    client.close();
+  }
+});
+
+test('a number that may be one for help is called by a token of its own, where there is one in time', async () => {
+  const client = await connected({ token: ({ to }) => `for-${to ?? 'nobody'}`, tokenPer: 'call' });
+  const calling = client.call({ to: '112' });
+  await authorized();
+  await calling;
+  mock.timers.tick(2000);
+  await settled();
+  assert.deepEqual(sent('authorize').map(({ token }) => token), ['for-112']);
+  assert.equal(sent('start').length, 1);
 });
 
 test('a call that is hung up while its token is replaced is not asked for again', async () => {
@@ -159,14 +225,85 @@ test('a token of the page’s own cannot be replaced: the call ends with what th
   assert.equal(call.reason.cause, 'token-expired');
 });
 
-test('a refused token leaves the session as it was, and the call is not asked for', async () => {
+test('a token that the session’s is not of the same subject as opens another session, where no call is lost by it', async () => {
+  const client = await connected({ token: async ({ to }) => `for-${to}`, tokenPer: 'call' });
+  const calls = [client.call({ to: US }), client.call({ to: UK })];
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  assert.deepEqual([FakeSocket.made[0].code, client.state], [1000, 'connecting']);
+  FakeSocket.last.open();
+  const [hello] = sent('hello');
+  assert.deepEqual([hello.token, hello.resume], [`for-${US}`, undefined]);
+  FakeSocket.last.says({ type: 'welcome', session: 's2', resume: 'r2', resumed: false });
+  await authorized(); // of the second call
+  await Promise.all(calls);
+  assert.deepEqual(FakeSocket.last.sent.map(({ type, token, to }) => token ?? `${type} ${to}`),
+    [`for-${US}`, `start ${US}`, `for-${UK}`, `start ${UK}`]);
+});
+
+test('the same where the gateway has found the token of the session expired', async () => {
+  const client = await connected({ tokenUrl: TOKENS });
+  const call = await client.call({ to: US });
+  const [first] = FakeSocket.last.numbered.filter(({ type }) => type === 'start');
+  refused(first, 'token-expired');
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  FakeSocket.last.open();
+  FakeSocket.last.says({ type: 'welcome', session: 's2', resume: 'r2', resumed: false });
+  await settled();
+  assert.deepEqual(FakeSocket.last.sent.map(({ type, token, to }) => token ?? `${type} ${to}`), ['token-2', `start ${US}`]);
+  assert.equal(call.state, 'connecting');
+});
+
+test('a token that opens no session is shown once, and the call is not asked for', async () => {
   const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
   const calling = client.call({ to: US });
   await settled();
   refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await settled();
+  FakeSocket.last.open();
+  refused({}, 'unauthorized');
   await assert.rejects(calling, code('unauthorized'));
-  assert.equal(sent('start').length, 0);
-  assert.deepEqual([client.state, client.calls], ['connected', []]);
+  await settled();
+  assert.deepEqual([FakeSocket.made.length, asked.length, sent('start').length], [2, 2, 0]);
+  assert.deepEqual([client.state, client.calls], ['closed', []]);
+});
+
+test('a refused token leaves a session with calls as it was, and the call is not asked for', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' }, {}, { to: US });
+  const call = await client.call({ to: US });
+  const calling = client.call({ to: UK });
+  await settled();
+  refused(FakeSocket.last.numbered.at(-1), 'unauthorized');
+  await assert.rejects(calling, code('unauthorized'));
+  assert.equal(sent('start').length, 1);
+  assert.deepEqual([FakeSocket.made.length, client.state, client.calls], [1, 'connected', [call]]);
+});
+
+test('a token on which the gateway keeps silent is given up, and later calls go on', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+  const calling = client.call({ to: US });
+  await settled();
+  const later = client.call({ to: UK });
+  later.catch(() => {});
+  await settled();
+  for (let passed = 0; passed < 10_000; passed += 500) {
+    mock.timers.tick(500);
+    FakeSocket.last.says({ type: 'pong' }); // the socket is alive
+  }
+  await assert.rejects(calling, code('not-connected'));
+  await authorized();
+  assert.equal((await later).to, UK);
+});
+
+test('a client that is closed while it shows a token does not leave the call waiting', async () => {
+  const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call' });
+  const calling = client.call({ to: US });
+  await settled();
+  client.close();
+  await assert.rejects(calling, code('not-connected'));
 });
 
 test('a session that is lost while it shows a token does not leave the call waiting', async () => {
@@ -208,17 +345,50 @@ test('a back end that cannot be reached may be there later', async () => {
   await assert.rejects(connecting, (error) => error.code === 'token-failed' && error.retryable && error.cause instanceof TypeError);
 });
 
-test('a transfer has a token too, and another one where the gateway wants it', async () => {
-  const client = await connected({ token: ({ to }) => `for-${to}` });
+/** A call that is answered, and can be transferred. */
+async function talking(client) {
   const call = await client.call({ to: US });
   const { ref } = FakeSocket.last.numbered.at(-1);
   FakeSocket.last.says({ type: 'answer', ref, call: 'c1', sdp: 'v=0' });
   FakeSocket.last.says({ type: 'established', call: 'c1' });
-  const done = call.transfer(UK);
+  return call;
+}
+
+/** The gateway refuses the token of the transfer that was asked for last. */
+const transferRefused = () =>
   FakeSocket.last.says({ type: 'error', call: 'c1', ref: FakeSocket.last.numbered.at(-1).ref, code: 'token-expired', text: '' });
+
+test('a transfer has a token too, and another one where the gateway wants it', async () => {
+  const client = await connected({ token: ({ to }) => `for-${to}` });
+  const call = await talking(client);
+  const done = call.transfer(UK);
+  transferRefused();
   await authorized();
   assert.deepEqual(sent('authorize').map(({ token }) => token), [`for-${UK}`]);
   FakeSocket.last.says({ type: 'transfer', call: 'c1', ref: FakeSocket.last.numbered.at(-1).ref, stage: 'done', number: UK });
   await done;
   assert.equal(sent('transfer').length, 2);
+});
+
+test('a transfer to who has called asks for a token with their number, or with none where that is withheld', async () => {
+  for (const [from, body] of [[UK, { to: UK }], ['', {}]]) {
+    const client = await connected({ tokenUrl: TOKENS, tokenPer: 'call', resume: false }, {}, { to: US });
+    const call = await talking(client);
+    let caller;
+    client.addEventListener('incoming', (event) => { caller = event.call; });
+    FakeSocket.last.says({ type: 'incoming', call: 'c2', from, to: '+12025550199' });
+    call.transfer(caller).catch(() => {});
+    await settled();
+    assert.deepEqual(asked.at(-1).body, body);
+    client.close();
+  }
+});
+
+test('a transfer is not asked for twice by a token of the page’s own', async () => {
+  const client = await connected({ token: 'fixed' });
+  const call = await talking(client);
+  const done = call.transfer(UK);
+  transferRefused();
+  await assert.rejects(done, code('token-expired'));
+  assert.equal(sent('transfer').length, 1);
 });

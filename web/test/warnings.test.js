@@ -17,7 +17,7 @@ class Talk {
   /** @type {string[]} */
   told = [];
   signs = {
-    muted: false, held: false, level: 0.05, live: true, path: 'udp', codec: 'audio/opus', roundTripMillis: 40, packetsReceived: 0, packetsLost: 0,
+    muted: false, held: false, level: 0.05, live: true, wanted: true, path: 'udp', codec: 'audio/opus', roundTripMillis: 40, packetsReceived: 0, packetsLost: 0,
   };
 
   /** @param lossPercent of what comes, in whole per cent */

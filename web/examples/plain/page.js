@@ -3,7 +3,8 @@ import { RingdownClient } from '/ringdown.js'; // from here, or from the gateway
 const GATEWAY = 'http://127.0.0.1:8080'; // yours
 const NUMBER = '+4930123456';
 const [callButton, hangupButton, state] = ['call', 'hangup', 'state'].map((id) => document.getElementById(id));
-const client = new RingdownClient({ url: GATEWAY, tokenUrl: '/ringdown-token', tokenPer: 'call' });
+const client = new RingdownClient({ url: GATEWAY, tokenUrl: '/ringdown-token', tokenPer: 'call', resume: false });
+window.addEventListener('pagehide', () => client.close()); // a call ends with this page; else: `resume`, and take up what `resumed` brings
 
 callButton.onclick = async () => {
   callButton.disabled = true;

@@ -3,6 +3,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,12 +39,12 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>NUMBERS: which may be called, with commas. KEY: an Ed25519 key, or SECRET: at least 32 characters, shared with the gateway
  * (HS256). PORT (3000), PAGES: the folder of the pages (../plain), SDK: the folder of its files (../../dist), ORIGIN: where the site
- * is seen (http://localhost:PORT).
+ * is seen (http://localhost:PORT). PROXY=1: behind a proxy, whose last entry of X-Forwarded-For is the visitor's address.
  */
 public final class TokenServer {
     private static final int TOKEN_SECONDS = 60; // a call is asked for at once; how long it lasts is another matter
     private static final int LONGEST_CALL_SECONDS = 1800;
-    private static final int TOKENS_PER_MINUTE = 10; // for each visitor and each address
+    private static final int TOKENS_PER_MINUTE = 10; // for each address, and for each visitor
     private static final int MOST_COUNTED = 10_000;
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8", "js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8");
@@ -56,10 +58,13 @@ public final class TokenServer {
     private final Path sdk = Path.of(setting("SDK", "../../dist")).toAbsolutePath().normalize();
     private final String keyFile = setting("KEY", "");
     private final String secret = setting("SECRET", "");
-    /** Marks the cookies of this server. */
-    private final byte[] seal = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+    private final boolean proxied = setting("PROXY", "").equals("1");
+    /** What is signed with: the key, or the secret. */
+    private final byte[] keyBytes = keyFile.isEmpty() ? secret.getBytes(StandardCharsets.UTF_8) : keyIn(Path.of(keyFile));
     /** How many tokens somebody has had in this minute. */
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+    private TokenServer() throws IOException {}
 
     public static void main(String[] arguments) throws IOException {
         new TokenServer().start();
@@ -104,7 +109,7 @@ public final class TokenServer {
             refuse(exchange, 401, "no visitor");
             return;
         }
-        if (tooOften(visitor) || tooOften(exchange.getRemoteAddress().getAddress().getHostAddress())) {
+        if (tooOften(addressOf(exchange)) || tooOften(visitor)) { // in this order: cookies are free, and would fill what is counted
             refuse(exchange, 429, "too often");
             return;
         }
@@ -118,7 +123,7 @@ public final class TokenServer {
     }
 
     /** A JWT (RFC 7519) that opens one call, and no other numbers than these. */
-    private String tokenFor(String visitor, List<String> to) throws IOException, GeneralSecurityException {
+    private String tokenFor(String visitor, List<String> to) throws GeneralSecurityException {
         long now = Instant.now().getEpochSecond();
         String claims = """
             {"sub":"%s","iat":%d,"exp":%d,"jti":"%s","ringdown":{"to":{"numbers":[%s]},"longest":%d,"calls":1,"once":true,"origin":["%s"]}}"""
@@ -133,12 +138,15 @@ public final class TokenServer {
         String header = "{\"alg\":\"" + (keyFile.isEmpty() ? "HS256" : "EdDSA") + "\",\"typ\":\"JWT\"}";
         String signed = encode(header.getBytes(StandardCharsets.UTF_8)) + "." + encode(claims.getBytes(StandardCharsets.UTF_8));
         byte[] text = signed.getBytes(StandardCharsets.US_ASCII);
-        return signed + "." + encode(keyFile.isEmpty() ? mac(secret.getBytes(StandardCharsets.UTF_8), text) : sign(text));
+        return signed + "." + encode(keyFile.isEmpty() ? mac(keyBytes, text) : sign(text));
     }
 
-    private byte[] sign(byte[] text) throws IOException, GeneralSecurityException {
-        String pem = Files.readString(Path.of(keyFile)).replaceAll("-----[A-Z ]+-----|\\s", "");
-        PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+    private static byte[] keyIn(Path file) throws IOException {
+        return Base64.getDecoder().decode(Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", ""));
+    }
+
+    private byte[] sign(byte[] text) throws GeneralSecurityException {
+        PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(keyBytes));
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(key);
         signature.update(text);
@@ -166,8 +174,25 @@ public final class TokenServer {
         return MessageDigest.isEqual(mark, markOf(found.group(1)).getBytes(StandardCharsets.US_ASCII)) ? found.group(1) : null;
     }
 
+    /** Of this server, after a restart too. */
     private String markOf(String visitor) throws GeneralSecurityException {
-        return encode(mac(seal, visitor.getBytes(StandardCharsets.US_ASCII)));
+        return encode(mac(keyBytes, ("cookie " + visitor).getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Where they ask from: without PROXY anybody could write that header. Who has an IPv6 address has all of its /64. */
+    private String addressOf(HttpExchange exchange) {
+        List<String> forwarded = proxied ? exchange.getRequestHeaders().getOrDefault("X-Forwarded-For", List.of()) : List.of();
+        String last = forwarded.isEmpty() ? "" : forwarded.getLast();
+        String address = last.substring(last.lastIndexOf(',') + 1).strip();
+        if (address.isEmpty()) {
+            address = exchange.getRemoteAddress().getAddress().getHostAddress();
+        }
+        try {
+            byte[] bytes = address.contains(":") ? InetAddress.getByName(address).getAddress() : new byte[0];
+            return bytes.length == 16 ? HexFormat.of().formatHex(bytes, 0, 8) : address;
+        } catch (UnknownHostException noAddress) { // nobody is asked for it: no name has a colon
+            return address;
+        }
     }
 
     private boolean tooOften(String who) {
@@ -190,7 +215,7 @@ public final class TokenServer {
             String visitor = UUID.randomUUID().toString();
             String secure = origin.startsWith("https:") ? "; Secure" : "";
             exchange.getResponseHeaders()
-                    .set("Set-Cookie", "visitor=" + visitor + "." + markOf(visitor) + "; HttpOnly; SameSite=Strict; Path=/" + secure);
+                    .set("Set-Cookie", "visitor=" + visitor + "." + markOf(visitor) + "; HttpOnly; SameSite=Lax; Path=/" + secure);
         }
         send(exchange, 200, type, Files.readString(file));
     }

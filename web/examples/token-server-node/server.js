@@ -6,11 +6,13 @@
  *     NUMBERS=+4930123456 KEY=token.key node server.js        # the gateway gets token.key.pub: tokens.keys
  *
  * NUMBERS: which may be called, with commas. KEY: an Ed25519 key, or SECRET: at least 32 characters, shared with the gateway (HS256).
- * PORT (3000), PAGES: the folder of the pages (../plain), ORIGIN: where the site is seen (http://localhost:PORT).
+ * PORT (3000), PAGES: the folder of the pages (../plain), ORIGIN: where the site is seen (http://localhost:PORT). PROXY=1: behind a
+ * proxy, whose last entry of X-Forwarded-For is the visitor's address.
  */
 import { createHmac, createPrivateKey, randomUUID, sign, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { extname, resolve, sep } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +31,7 @@ if (numbers.length === 0 || (!key && secret.length < 32)) {
 
 const TOKEN_SECONDS = 60; // a call is asked for at once; how long it lasts is another matter
 const LONGEST_CALL_SECONDS = 1800;
-const TOKENS_PER_MINUTE = 10; // for each visitor and each address; behind a proxy that is the proxy's, so take the one that it names
+const TOKENS_PER_MINUTE = 10; // for each address, and for each visitor
 const MOST_COUNTED = 10_000;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 
@@ -47,8 +49,8 @@ function tokenFor(visitor, to) {
 }
 
 /** Who asks. Here: whoever has loaded a page. A site with accounts takes its own session instead, and its user's id as the visitor. */
-const seal = randomUUID();
-const sealOf = (visitor) => createHmac('sha256', seal).update(visitor).digest('base64url');
+const seal = key?.export({ type: 'pkcs8', format: 'der' }) ?? secret; // the same after a restart
+const sealOf = (visitor) => createHmac('sha256', seal).update(`cookie ${visitor}`).digest('base64url');
 
 function visitorOf(request) {
   const [, visitor, mark] = /(?:^|; )visitor=([\w-]{36})\.([\w-]{43})(?:;|$)/.exec(request.headers.cookie ?? '') ?? [];
@@ -66,6 +68,18 @@ function tooOften(who) {
     return count > TOKENS_PER_MINUTE;
   }
   return true;
+}
+
+/** Where they ask from: without PROXY anybody could write that header. Who has an IPv6 address has all of its /64. */
+function addressOf(request) {
+  const forwarded = env.PROXY === '1' ? (request.headers['x-forwarded-for'] ?? '').split(',').at(-1).trim() : '';
+  const address = forwarded || request.socket.remoteAddress;
+  if (!isIPv6(address) || address.includes('.')) {
+    return address;
+  }
+  const [before, behind = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array(8 - before.length - behind.length).fill('0');
+  return [...before, ...zeros, ...behind].slice(0, 4).map((group) => parseInt(group, 16)).join(':');
 }
 
 async function bodyOf(request) {
@@ -96,7 +110,7 @@ async function giveToken(request, response) {
   if (!visitor) {
     return answerJson(response, 401, { error: 'no visitor' });
   }
-  if (tooOften(visitor) || tooOften(request.socket.remoteAddress)) {
+  if (tooOften(addressOf(request)) || tooOften(visitor)) { // in this order: cookies are free, and would fill what is counted
     return answerJson(response, 429, { error: 'too often' });
   }
   const body = await bodyOf(request);
@@ -118,7 +132,7 @@ async function givePage(request, response) {
   if (type === TYPES['.html'] && !visitorOf(request)) {
     const visitor = randomUUID();
     const secure = origin.startsWith('https:') ? '; Secure' : '';
-    headers['Set-Cookie'] = `visitor=${visitor}.${sealOf(visitor)}; HttpOnly; SameSite=Strict; Path=/${secure}`;
+    headers['Set-Cookie'] = `visitor=${visitor}.${sealOf(visitor)}; HttpOnly; SameSite=Lax; Path=/${secure}`;
   }
   return answer(response, 200, await readFile(file), headers);
 }

@@ -35,7 +35,9 @@ export function useRingdown(options) {
     setState('connecting');
     try {
       await client.connect({ to });
-      follow(await client.call({ to }));
+      if (client.calls.length === 0) { // else `resumed` has told of the one that goes on
+        follow(await client.call({ to }));
+      }
     } catch (error) {
       setState('idle');
       setProblem({ text: error.message, hint: error.hint, retryable: error.retryable });

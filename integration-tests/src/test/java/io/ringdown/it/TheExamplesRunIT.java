@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,14 +66,9 @@ final class TheExamplesRunIT {
             throws IOException, InterruptedException {
         Site site = site(trial, backEnd, Website.Pages.PLAIN, true);
         try (HttpClient http = HttpClient.newHttpClient()) {
-            String cookie = http.send(
-                            HttpRequest.newBuilder(site.website.uri("/")).build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .headers()
-                    .firstValue("Set-Cookie")
-                    .orElseThrow();
-            assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict");
-            Asking own = new Asking(http, site.website.uri("/ringdown-token"), cookie.split(";", -1)[0], site.origin);
+            String cookie = site.cookie(http);
+            assertThat(cookie).contains("HttpOnly").contains("SameSite=Lax");
+            Asking own = new Asking(http, site.website.uri("/ringdown-token"), cookie, site.origin, "");
             assertThat(own.status("{\"to\":\"" + Exchange.NUMBER + "\"}")).isEqualTo(200);
             assertThat(own.status("{\"to\":\"+490190123456\"}")).isEqualTo(403);
             assertThat(own.status("{\"to\":")).isEqualTo(403);
@@ -92,6 +88,26 @@ final class TheExamplesRunIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aBackEndCountsWhoAsksByTheAddressThatItsProxyNames(Website.BackEnd backEnd, Trial trial)
+            throws IOException, InterruptedException {
+        Site site = site(trial, backEnd, Website.Pages.PLAIN, true, Map.of("PROXY", "1"));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI address = site.website.uri("/ringdown-token");
+            List<Integer> ofOneNetwork = new ArrayList<>();
+            for (int i = 1; i <= 12; i++) {
+                String forwarded = "192.0.2." + i + ", 2001:db8::" + i; // the first is what the client has written
+                ofOneNetwork.add(new Asking(http, address, site.cookie(http), site.origin, forwarded).status("{}"));
+            }
+            assertThat(ofOneNetwork).startsWith(200).endsWith(429, 429);
+            String cookie = site.cookie(http);
+            assertThat(List.of("2001:db8:0:0:ffff::1", "2001:db8:0:1::1", "192.0.2.1"))
+                    .extracting(from -> new Asking(http, address, cookie, site.origin, from).status("{}"))
+                    .containsExactly(429, 200, 200);
+        }
+    }
+
     private static void awaitState(Browser.Page page, String state) {
         Tools.await(
                 "the page says " + state,
@@ -104,6 +120,11 @@ final class TheExamplesRunIT {
 
     /** A gateway that knows what the website signs with. */
     private static Site site(Trial trial, Website.BackEnd backEnd, Website.Pages pages, boolean byKeyPair) {
+        return site(trial, backEnd, pages, byKeyPair, Map.of());
+    }
+
+    private static Site site(
+            Trial trial, Website.BackEnd backEnd, Website.Pages pages, boolean byKeyPair, Map<String, String> more) {
         int port = Tools.freePort();
         int carrierPort = Tools.freePort();
         Path key = trial.file("token.key");
@@ -128,31 +149,41 @@ final class TheExamplesRunIT {
                 .origin(Website.origin(port))
                 .lines("tokens:\n  keys: [" + known + "]\n");
         Gateway gateway = Gateway.start(trial, config);
-        Map<String, String> settings = byKeyPair ? Map.of("KEY", key.toString()) : Map.of("SECRET", SHARED);
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(byKeyPair ? Map.of("KEY", key.toString()) : Map.of("SECRET", SHARED));
         Website website = Website.start(trial, backEnd, pages, port, settings, gateway);
         Exchange exchange = new Exchange(trial.keep(new PageServer(0)), gateway, config, carrierPort);
         return new Site(exchange, website, Website.origin(port));
     }
 
-    private record Site(Exchange exchange, Website website, String origin) {}
+    private record Site(Exchange exchange, Website website, String origin) {
+        /** That a visitor who has none is given with the page. */
+        String cookie(HttpClient http) throws IOException, InterruptedException {
+            return http.send(HttpRequest.newBuilder(website.uri("/")).build(), HttpResponse.BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("Set-Cookie")
+                    .orElseThrow();
+        }
+    }
 
-    /** Who asks a back end for a token. */
-    private record Asking(HttpClient http, URI address, String cookie, String origin) {
+    /** Who asks a back end for a token; forwarded: as proxies name where from. */
+    private record Asking(HttpClient http, URI address, String cookie, String origin, String forwarded) {
         int status(String body) throws IOException, InterruptedException {
             HttpRequest request = HttpRequest.newBuilder(address)
-                    .header("Cookie", cookie)
+                    .header("Cookie", cookie.split(";", -1)[0])
                     .header("Origin", origin)
+                    .header("X-Forwarded-For", forwarded)
                     .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
 
         Asking from(String another) {
-            return new Asking(http, address, cookie, another);
+            return new Asking(http, address, cookie, another, forwarded);
         }
 
         Asking with(String another) {
-            return new Asking(http, address, another, origin);
+            return new Asking(http, address, another, origin, forwarded);
         }
     }
 }
