@@ -489,12 +489,13 @@ final class LiveCall {
 
     private void finish(Ending ending) {
         over = true;
+        long now = rooms.clock().getAsLong();
+        // First of all: what is not given back is kept from others for good.
+        holds.end(now);
+        Optional<Money> price = holds.price(now);
         results.clear();
         stopWaking();
         legs.forgetAll();
-        long now = rooms.clock().getAsLong();
-        Optional<Money> price = holds.price(now);
-        holds.end(now);
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),

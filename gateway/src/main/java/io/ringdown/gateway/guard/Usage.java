@@ -120,7 +120,7 @@ final class Usage {
     void talk(long moreMillis, long moreMicros) {
         if (limit.isMetered()) {
             millis = Math.max(0, millis + moreMillis);
-            micros = Math.max(0, micros + moreMicros);
+            micros = Math.clamp(micros + moreMicros, 0, Money.UNCOUNTABLE);
         }
     }
 
