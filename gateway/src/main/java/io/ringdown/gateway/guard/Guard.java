@@ -2,6 +2,7 @@ package io.ringdown.gateway.guard;
 
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.tokens.Grant;
 import java.io.IOException;
@@ -47,7 +48,9 @@ public final class Guard {
     private final Tally tally = new Tally();
     private final Velocity velocity;
     private volatile DestinationRules destinations;
-    private volatile String rangesAsOf = "";
+    // As of which state of the file, and what was told of one that cannot be used; on the one thread that reads it.
+    private String rangesAsOf = "";
+    private String rangesUnfit = "";
 
     private Guard(
             GuardSettings settings,
@@ -114,8 +117,13 @@ public final class Guard {
     public void refresh() {
         try {
             readRanges();
+            rangesUnfit = "";
         } catch (GuardException unfit) {
-            LOG.warn("guard.ranges-file: {}; what was read before stays in force", unfit.getMessage());
+            String why = String.valueOf(unfit.getMessage());
+            if (!why.equals(rangesUnfit)) {
+                rangesUnfit = why;
+                LOG.warn("guard.ranges-file: {}; what was read before stays in force", why);
+            }
         }
     }
 
@@ -126,9 +134,9 @@ public final class Guard {
         }
         String asOf = stamp(file.get());
         if (!asOf.equals(rangesAsOf)) {
-            // Said of one state of the file once, whether it can be used or not.
-            rangesAsOf = asOf;
             Map<String, String> ranges = PrefixFile.ranges(file.get());
+            // Not before: what could not be read is tried again, though its time and size stay.
+            rangesAsOf = asOf;
             destinations = new DestinationRules(settings, plan.home(), ranges);
             LOG.info("{} range(s) known for fraud were read", ranges.size());
         }
@@ -219,16 +227,20 @@ public final class Guard {
         Destination to = Destination.of(wish.to(), plan);
         Optional<Refusal> refusal = refusalByRules(wish, to, false);
         Optional<Rate> rate = rate(to);
+        List<Tally.Line> lines = lines(wish, to);
         if (refusal.isEmpty() && hold.isMetered() && isDearer(rate, hold.rate())) {
             refusal = Optional.of(new Refusal(Refusal.Reason.NOT_METERED, "it is dearer than what was reserved"));
         }
+        if (refusal.isEmpty() && lines.stream().anyMatch(line -> line.limit().isMetered() && !hold.isCountedBy(line))) {
+            refusal = Optional.of(
+                    new Refusal(Refusal.Reason.NOT_METERED, "a limit counts its talk that does not count the call's"));
+        }
         if (refusal.isEmpty()) {
-            List<Tally.Line> talk = lines(wish, to).stream()
-                    .filter(line ->
-                            line.limit().isMetered() || line.limit().atOnce().equals(OptionalInt.of(0)))
-                    .toList();
-            refusal = locked(() -> tally.refusal(talk, rate, today(), clock.getAsLong()))
-                    .map(Guard::full);
+            refusal = lines.stream()
+                    .map(Tally.Line::limit)
+                    .filter(limit -> limit.atOnce().equals(OptionalInt.of(0)))
+                    .findFirst()
+                    .map(never -> full(never.title()));
         }
         refusal.ifPresent(why -> refuse(wish, why));
         return refusal.isEmpty();
@@ -482,6 +494,8 @@ public final class Guard {
                                                     .toList()))
                     + ".");
         }
+        warnOfLocal("deny", settings.deny(), lines);
+        warnOfLocal("allow", settings.allow(), lines);
         lines.add("  "
                 + (settings.limits().isEmpty()
                         ? "No limit counts them"
@@ -497,6 +511,18 @@ public final class Guard {
                     "  Callers may show any number as theirs, but users who have numbers: guard.caller-ids is not set.");
         }
         return lines;
+    }
+
+    private static void warnOfLocal(String key, List<Prefix> prefixes, List<String> lines) {
+        List<String> local = prefixes.stream()
+                .map(Prefix::digits)
+                .filter(digits -> !digits.isEmpty() && !digits.startsWith("+"))
+                .toList();
+        if (!local.isEmpty()) {
+            lines.add("  guard." + key + " " + local
+                    + " have no +: they fit short numbers and what else is local, and no number of the world; for that"
+                    + " write such as +49137.");
+        }
     }
 
     /** Whether any number can be called. */

@@ -25,6 +25,10 @@ public final class Hold {
         return rate;
     }
 
+    boolean isCountedBy(Tally.Line line) {
+        return entry.isCountedBy(line);
+    }
+
     /** Whether its talk has to be reserved piece by piece. */
     public boolean isMetered() {
         return isMetered;

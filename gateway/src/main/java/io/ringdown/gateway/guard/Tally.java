@@ -39,6 +39,7 @@ final class Tally {
 
     /** What one call has reserved. */
     static final class Entry {
+        private final List<Line> lines;
         private final List<Usage> usages;
         private final Optional<Rate> rate;
         private Duration covered;
@@ -48,10 +49,15 @@ final class Tally {
         private List<Long> lastDays = List.of();
         private boolean isOpen = true;
 
-        private Entry(List<Usage> usages, Optional<Rate> rate, Duration covered) {
+        private Entry(List<Line> lines, List<Usage> usages, Optional<Rate> rate, Duration covered) {
+            this.lines = List.copyOf(lines);
             this.usages = usages;
             this.rate = rate;
             this.covered = covered;
+        }
+
+        boolean isCountedBy(Line line) {
+            return lines.contains(line);
         }
 
         /** Whether its talk has to be reserved. */
@@ -80,7 +86,7 @@ final class Tally {
         if (full.isPresent()) {
             return new Outcome.Full(full.get());
         }
-        Entry entry = new Entry(usages(lines, day), rate, Duration.ZERO);
+        Entry entry = new Entry(lines, usages(lines, day), rate, Duration.ZERO);
         entry.usages.forEach(usage -> usage.begin(now));
         reserve(entry);
         return new Outcome.Taken(entry);
@@ -108,7 +114,7 @@ final class Tally {
 
     /** Counts a call that has been counted before, or elsewhere, and has talked so long: whatever the limits. */
     Entry keep(List<Line> lines, Optional<Rate> rate, Duration talked, long day, long now) {
-        Entry entry = new Entry(usages(lines, day), rate, talked);
+        Entry entry = new Entry(lines, usages(lines, day), rate, talked);
         entry.usages.forEach(usage -> {
             usage.on(day, now);
             usage.keep();
