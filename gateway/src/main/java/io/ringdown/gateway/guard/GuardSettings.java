@@ -45,13 +45,16 @@ public record GuardSettings(
         Map<String, CostClass> classes,
         List<Limit> limits,
         Alarm alarm) {
-    /** What a user calls at the same time, calls to one number at once, and in an hour: far above what people do by hand. */
+    /**
+     * Far above what people do by hand. None counts calls of strangers together, for then one of them could shut out the others; those
+     * of one user may be many people's, so one address has a part of them only.
+     */
     private static final List<Limit> USUAL = List.of(
-            Limit.of(new Per(Per.What.USER, 0)).named("one user").withAtOnce(50),
-            Limit.of(new Per(Per.What.DESTINATION, 0))
-                    .named("one number")
-                    .withAtOnce(10)
-                    .withPerHour(300));
+            Limit.of(new Per(Per.What.ADDRESS, 0))
+                    .named("one address")
+                    .withAtOnce(50)
+                    .withPerHour(300),
+            Limit.of(new Per(Per.What.USER, 0)).named("one user").withAtOnce(200));
 
     /**
      * What calls cost.

@@ -36,6 +36,11 @@ public record Money(long micros) implements Comparable<Money> {
         }
     }
 
+    /** Both. */
+    public Money plus(Money more) {
+        return new Money(Math.min(UNCOUNTABLE, micros + more.micros));
+    }
+
     @Override
     public int compareTo(Money other) {
         return Long.compare(micros, other.micros);

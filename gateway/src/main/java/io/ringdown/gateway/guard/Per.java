@@ -84,7 +84,8 @@ public record Per(What what, int digits) {
         return number.digits().substring(0, Math.min(number.digits().length(), digits + plus));
     }
 
-    private static String network(InetAddress address) {
+    /** The network of a client that is one customer's. */
+    static String network(InetAddress address) {
         return address instanceof Inet6Address six
                 ? HexFormat.of().formatHex(six.getAddress(), 0, 8) + "/64"
                 : address.getHostAddress();

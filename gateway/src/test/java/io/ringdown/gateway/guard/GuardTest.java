@@ -223,7 +223,7 @@ final class GuardTest {
                 .hasValue("COUNTRY");
         assertThat(reasonOf(guard.admit(wish("+4930123456", once)))).isEmpty();
         assertThat(reasonOf(guard.admit(wish("+4930123456", once)))).hasValue("TOKEN_USED");
-        assertThat(guard.refusalToHandOver(wish("+4930123456", once))).isPresent();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456", once)))).isPresent();
     }
 
     @Test
@@ -376,12 +376,52 @@ final class GuardTest {
 
     @Test
     void whatIsCountedIsNotHandedOver() {
-        assertThat(guard(priced(List.of(spend("1"))), "DE").refusalToHandOver(wish("+4930123456")))
-                .map(Refusal::reason)
-                .hasValue(Refusal.Reason.NOT_METERED);
+        assertThat(reasonOf(guard(priced(List.of(spend("1"))), "DE").admitHandOver(wish("+4930123456"))))
+                .hasValue("NOT_METERED");
         Guard guard = guard(GuardSettings.defaults(), "DE");
-        assertThat(guard.refusalToHandOver(wish("+4930123456"))).isEmpty();
-        assertThat(guard.refusalToHandOver(wish("+4990012345678"))).isPresent();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456")))).isEmpty();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4990012345678")))).isPresent();
+        Grant two = grant(Optional.empty(), Optional.empty(), OptionalInt.of(2), false, Optional.empty());
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456", two)))).hasValue("NOT_METERED");
+    }
+
+    @Test
+    void whatWasHandedOverIsCountedForAsLongAsCallsMayLast() {
+        Guard guard = guard(
+                GuardSettings.defaults()
+                        .withLimits(List.of(Limit.of(new Per(Per.What.USER, 0)).withAtOnce(1))),
+                "DE");
+        ((Guard.Verdict.Allowed) guard.admit(wish("+4930123456"))).hold().handOver(Duration.ofMinutes(1));
+        clock += Duration.ofHours(4).toNanos() - 1;
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+        clock += 1;
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
+    }
+
+    @Test
+    void aCallThatWasNeverSentIsCountedByNoLimitAndIsNotUnusual() {
+        GuardSettings settings = GuardSettings.defaults()
+                .withLimits(List.of(Limit.of(new Per(Per.What.USER, 0)).withPerHour(1)));
+        Guard guard = guard(settings, "DE");
+        for (int i = 0; i < 200; i++) {
+            Guard.Verdict verdict = guard.admit(wish("+4930123456"));
+            assertThat(reasonOf(verdict)).isEmpty();
+            ((Guard.Verdict.Allowed) verdict).hold().withdraw();
+        }
+        assertThat(guard.alarms()).isZero();
+    }
+
+    /** What a stranger can do with the limits that are there unless others are written. */
+    @Test
+    void whoeverCallsANumberAsOftenAsTheyCanShutsItForNobodyElse() {
+        Guard guard = guard(GuardSettings.defaults(), "DE");
+        for (int i = 0; i < 1_000; i++) {
+            guard.admit(wish("+4930123456"));
+        }
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+        assertThat(reasonOf(guard.admit(from("192.0.2.99"))))
+                .as("of the same user, as visitors of one page may be")
+                .isEmpty();
     }
 
     @Test
