@@ -102,9 +102,7 @@ final class TollFraudIT {
         long bySocket = sockets.stream()
                 .mapToLong(socket -> socket.told("answer").size())
                 .sum();
-        assertThat(statuses)
-                .as("none took so long that it was hung up")
-                .containsOnly(201, 429);
+        assertThat(statuses).as("none took so long that it was hung up").containsOnly(201, 429);
         assertThat(statuses.stream().filter(status -> status == 201).count() + bySocket)
                 .isEqualTo(most);
         assertThat(sockets)
