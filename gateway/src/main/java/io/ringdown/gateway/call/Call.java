@@ -162,6 +162,11 @@ public final class Call {
         return move.isMoving();
     }
 
+    /** Whether its trunk was asked to go on with it by itself, and has not answered yet. */
+    boolean isTransferring() {
+        return transfer.isUnderWay();
+    }
+
     /** Who calls, as the called is to see it. */
     Caller shown() {
         return facts.shown();

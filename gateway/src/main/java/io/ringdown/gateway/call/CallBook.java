@@ -41,7 +41,7 @@ public interface CallBook {
      * @param to the number called
      * @param trunk where it comes from; empty for a call out
      * @param emergency whether it calls for help
-     * @param asker who has asked for it; empty for a call from a trunk
+     * @param asker who has asked for it; empty for a call from a trunk, and for one for help, which nobody counts
      */
     record Beginning(
             CallId id,

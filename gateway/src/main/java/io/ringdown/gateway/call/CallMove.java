@@ -59,6 +59,8 @@ final class CallMove {
     private boolean isHeard;
     private boolean isHolding;
     private boolean hasRung;
+    // Whether the longest time of the call runs for this move only; of one under way, which is never written down.
+    private boolean isBoundHere;
     private Optional<String> described;
     private PeerCapabilities peer;
     private PeerCapabilities oldPeer;
@@ -182,6 +184,7 @@ final class CallMove {
         facts.act(new CallAction.AcceptRefer(asker));
         facts.wake(CallFacts.Timer.TRANSFER, facts.settings.transferTimeout(), now);
         // A call in is bound only from here on: now it may cost something.
+        isBoundHere = route.longest().isPresent() && !facts.isSet(CallFacts.Timer.LONGEST);
         route.longest().ifPresent(most -> facts.wakeUnlessSet(CallFacts.Timer.LONGEST, most, now));
         facts.tellOwner(told(TransferStage.REFERRED).withNumber(routed.to().digits()));
         dialNext();
@@ -509,6 +512,9 @@ final class CallMove {
         if (isReferral) {
             facts.act(new CallAction.TellReferrer(asker, status(how)));
             facts.tellOwner(CallNews.Transfer.failed(CallNews.Transfer.By.TELEPHONE, how, Optional.empty()));
+        }
+        if (isReferral && isBoundHere) {
+            facts.stop(CallFacts.Timer.LONGEST);
         }
         boolean wasHeard = isHeard;
         leave();

@@ -1,9 +1,11 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.guard.Money;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.quality.CallQuality;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +22,8 @@ import java.util.Optional;
  * @param quality what was measured of its media; empty if it had none
  * @param listeners how many have listened beside it
  * @param beginning how it began
- * @param price what it has cost by the table of rates
+ * @param price what it has cost by the table of rates, wherever it was
+ * @param counted what limits have counted of it: where it was dialled, and where it was sent to; nothing of one that never left
  */
 public record CallRecord(
         CallId id,
@@ -34,4 +37,9 @@ public record CallRecord(
         Optional<CallQuality> quality,
         int listeners,
         CallBook.Beginning beginning,
-        Optional<Money> price) {}
+        Optional<Money> price,
+        List<PastCall> counted) {
+    public CallRecord {
+        counted = List.copyOf(counted);
+    }
+}

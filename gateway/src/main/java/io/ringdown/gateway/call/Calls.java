@@ -186,12 +186,12 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .decide(request.to, request.user(), switchboard.time().instant().atZone(ZoneOffset.UTC), random);
         switch (decision) {
             case Decision.Out out -> {
-                LOG.info("call {} to {} goes by {}", id, out.to(), out.rule());
                 Duration longest = switchboard.guard().longest(request.asker.grant());
                 dial(
                         id,
                         request,
                         out.to(),
+                        out.rule(),
                         new CallRoute(
                                 out.trunks(), out.retryOn(), Optional.of(request.asker), false, Optional.of(longest)));
             }
@@ -206,6 +206,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                         id,
                         request,
                         help.to(),
+                        "emergency.route",
                         new CallRoute(help.trunks(), Set.of(), Optional.of(request.asker), true, Optional.empty()));
             }
             case Decision.NoEmergency help -> {
@@ -224,7 +225,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
-    private void dial(CallId id, Request request, PhoneNumber to, CallRoute route) {
+    private void dial(CallId id, Request request, PhoneNumber to, String rule, CallRoute route) {
         Optional<EndCause> refusal = admit(route.emergency());
         if (refusal.isPresent()) {
             refuse(id, request, refusal.get());
@@ -243,6 +244,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 case Guard.Verdict.Allowed allowed -> reserved = Optional.of(new Reserved(wish, allowed.hold()));
             }
         }
+        // Not before: what is refused writes no line for each.
+        LOG.info("call {} to {} goes by {}", id, to, rule);
         begun.incrementAndGet();
         LiveCall call = new LiveCall(id, route.emergency(), reserved, rooms);
         calls.put(id, call);
@@ -269,7 +272,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
      */
     public boolean transfer(CallId id, Transfer wanted) {
         Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
-        call.ifPresent(found -> found.post(new CallEvent.Transfer(wanted.client, wanted.ref, target(found, wanted))));
+        call.ifPresent(found -> {
+            TransferRules.HandOver to = target(found, wanted);
+            found.transfer(new CallEvent.Transfer(wanted.client, wanted.ref, to.target()), to.reserved());
+        });
         return call.isPresent();
     }
 
@@ -283,21 +289,27 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
-    private TransferTarget target(LiveCall live, Transfer wanted) {
+    private TransferRules.HandOver target(LiveCall live, Transfer wanted) {
         CallSnapshot call = live.snapshot();
-        if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
-            return new TransferTarget.Impossible(
-                    "The telephone network of this call is not asked for transfers (transfer.ask of its trunk).");
+        boolean isTheirs = call.owner().equals(Optional.of(wanted.client));
+        if (!isTheirs || call.state() != Call.State.ESTABLISHED) {
+            // Which the call says itself; the guard counts nothing for it.
+            return TransferRules.HandOver.to(
+                    new TransferTarget.Impossible("Only a call that was answered can be transferred."));
         }
-        boolean isBound = wanted.asker.grant().longest().isPresent() || live.isMetered();
-        if (isBound || wanted.with.map(calls::get).filter(LiveCall::isMetered).isPresent()) {
+        if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
+            return TransferRules.HandOver.to(new TransferTarget.Impossible(
+                    "The telephone network of this call is not asked for transfers (transfer.ask of its trunk)."));
+        }
+        if (live.isBound()
+                || wanted.with.map(calls::get).filter(LiveCall::isBound).isPresent()) {
             LOG.info("call {} is not transferred: nobody here could end it in time, or count it, any more", call.id());
-            return new TransferTarget.Refused(EndCause.NOT_PERMITTED);
+            return TransferRules.HandOver.refused(EndCause.NOT_PERMITTED);
         }
         return wanted.to
                 .map(number -> rooms.transfers()
                         .target(number, wanted.asker, call.trunk().orElseThrow()))
-                .orElseGet(() -> consulted(call, wanted.client, wanted.with.orElseThrow()));
+                .orElseGet(() -> TransferRules.HandOver.to(consulted(call, wanted.client, wanted.with.orElseThrow())));
     }
 
     private TransferTarget consulted(CallSnapshot call, ClientId client, CallId with) {

@@ -1,6 +1,5 @@
 package io.ringdown.gateway.call;
 
-import io.ringdown.gateway.guard.Money;
 import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +186,10 @@ final class LiveCall {
                     Optional.of(dial.to()),
                     Optional.empty(),
                     dial.route().emergency(),
-                    dial.route().asker().map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
+                    dial.route()
+                            .asker()
+                            .filter(_ -> !dial.route().emergency())
+                            .map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
             take(dial);
         });
     }
@@ -213,8 +216,22 @@ final class LiveCall {
     }
 
     /** Whether its talk is counted, or bound: then only we may have it. */
-    boolean isMetered() {
-        return holds.isMetered();
+    boolean isBound() {
+        return holds.isBound();
+    }
+
+    /** A client wants it transferred, for which this was reserved. */
+    void transfer(CallEvent.Transfer wanted, Optional<Reserved> reserved) {
+        unheard.incrementAndGet();
+        serial.execute(() -> {
+            unheard.decrementAndGet();
+            if (over) {
+                reserved.ifPresent(held -> held.hold().withdraw());
+            } else {
+                reserved.ifPresent(holds::onHandOver);
+                take(wanted);
+            }
+        });
     }
 
     /** Whether it calls for help: a stop of the gateway does not cut it off. */
@@ -316,7 +333,7 @@ final class LiveCall {
             throw bug;
         }
         over = true;
-        holds.end(rooms.clock().getAsLong());
+        holds.end(rooms.clock().getAsLong(), false);
         legs.forgetAll();
         media.letGo();
         stopWaking();
@@ -395,7 +412,10 @@ final class LiveCall {
             case CallAction.TakeChannel take -> legs.takeChannel(take);
             case CallAction.RestTrunk rest -> legs.rest(rest);
             case CallAction.OfferTrunk offer -> media.offerTrunk(offer);
-            case CallAction.Invite invite -> legs.invite(invite, holds.now());
+            case CallAction.Invite invite -> {
+                holds.onInvited();
+                legs.invite(invite, holds.now());
+            }
             case CallAction.TakeTrunkAnswer answer -> media.takeTrunkAnswer(answer);
             case CallAction.TakeRefresh answer -> media.takeRefresh(answer);
             case CallAction.AnswerTrunk answer -> media.answerTrunk(answer);
@@ -406,7 +426,10 @@ final class LiveCall {
             case CallAction.HangUpTrunk hangUp -> legs.get(hangUp.attempt()).hangUp(hangUp.reason());
             case CallAction.AcceptReoffer accept -> legs.get(accept.attempt()).acceptReoffer(accept.sdp());
             case CallAction.RejectReoffer reject -> legs.get(reject.attempt()).rejectReoffer();
-            case CallAction.Refer refer -> legs.refer(refer);
+            case CallAction.Refer refer -> {
+                holds.onHandingOver();
+                legs.refer(refer);
+            }
             case CallAction.TellCall tell ->
                 rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
             case CallAction.RouteReferral wish -> routeReferral(wish);
@@ -414,7 +437,10 @@ final class LiveCall {
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
             case CallAction.TellReferrer tell -> legs.get(tell.attempt()).referProgress(tell.status());
             case CallAction.OfferAside offer -> media.offerAside(offer);
-            case CallAction.InviteReferred invite -> legs.inviteReferred(invite, holds.latest());
+            case CallAction.InviteReferred invite -> {
+                holds.onReferredInvited();
+                legs.inviteReferred(invite, holds.latest());
+            }
             case CallAction.TakeAsideAnswer answer -> media.takeAsideAnswer(answer);
             case CallAction.AnswerAside answer -> media.answerAside(answer);
             case CallAction.AcceptLeg accept -> legs.get(accept.attempt()).answer(accept.sdp());
@@ -442,7 +468,10 @@ final class LiveCall {
     }
 
     private void routeReferral(CallAction.RouteReferral wish) {
-        TransferRules.Answer answer = rooms.transfers().referral(wish, asker, call.shown(), rooms.sip()::isReachable);
+        Predicate<String> isReachable = rooms.sip()::isReachable;
+        TransferRules.Answer answer = emergency
+                ? rooms.transfers().referralOfHelp(wish, asker, isReachable)
+                : rooms.transfers().referral(wish, asker, call.shown(), isReachable);
         answer.reserved().ifPresent(reserved -> holds.onReferred(reserved, call.attempt()));
         results.add(answer.event());
     }
@@ -489,12 +518,12 @@ final class LiveCall {
 
     private void finish(Ending ending) {
         over = true;
+        long now = rooms.clock().getAsLong();
+        // First of all: what is not given back is kept from others for good.
+        holds.end(now, ending.cause() == EndCause.TRANSFERRED);
         results.clear();
         stopWaking();
         legs.forgetAll();
-        long now = rooms.clock().getAsLong();
-        Optional<Money> price = holds.price(now);
-        holds.end(now);
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),
@@ -507,7 +536,8 @@ final class LiveCall {
                 media.lastQuality(),
                 view.listeners(),
                 beginning(),
-                price));
+                holds.price(),
+                holds.counted()));
     }
 
     private void wakeLater() {

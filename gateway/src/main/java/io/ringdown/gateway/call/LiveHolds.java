@@ -1,14 +1,20 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.Money;
+import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.guard.Wish;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LiveCall} has reserved with the guard: for the number that it is with, and for that which a trunk sends it to. While
- * it is talked, piece by piece; when there is no more, the call is told. On the call's {@link Serial}, except {@link #isMetered}.
+ * it is talked, piece by piece; when there is no more, the call is told. What goes on at its trunk stays counted. On the call's {@link
+ * Serial}, except {@link #isBound}.
  */
 final class LiveHolds {
     // Before what is reserved has been talked: a BYE takes its time, and a carrier charges the step that has begun.
@@ -19,6 +25,13 @@ final class LiveHolds {
     private final Runnable onLimit;
     private volatile Optional<Reserved> now;
     private Optional<Reserved> next = Optional.empty();
+    // What the trunk is to call itself, and whether it was asked to.
+    private Optional<Reserved> handed = Optional.empty();
+    private boolean isHandingOver;
+    private boolean isSent;
+    private boolean isNextSent;
+    private final List<PastCall> past = new ArrayList<>();
+    private Optional<Money> price = Optional.empty();
     private int legBefore;
     private boolean isAnswered;
     private long answeredAt;
@@ -42,9 +55,35 @@ final class LiveHolds {
         return next.or(() -> now);
     }
 
-    /** Whether its talk is counted, so that nobody else may go on with it. */
-    boolean isMetered() {
-        return now.filter(held -> held.hold().isMetered()).isPresent();
+    /** Whether its talk is counted, or its token bounds its calls, so that nobody else may go on with it. */
+    boolean isBound() {
+        return now.filter(held ->
+                        held.hold().isMetered() || Guard.isBound(held.wish().grant()))
+                .isPresent();
+    }
+
+    /** An INVITE leaves for {@link #now}. */
+    void onInvited() {
+        isSent = true;
+    }
+
+    /** An INVITE leaves for where the call is referred to. */
+    void onReferredInvited() {
+        isNextSent = true;
+    }
+
+    /** A client wants the trunk to call what was reserved; whether the call may be transferred is still to be seen. */
+    void onHandOver(Reserved reserved) {
+        if (handed.isPresent() || isHandingOver) {
+            reserved.hold().withdraw();
+        } else {
+            handed = Optional.of(reserved);
+        }
+    }
+
+    /** The trunk is asked to go on with the call by itself. */
+    void onHandingOver() {
+        isHandingOver = true;
     }
 
     void onAnswered(long at) {
@@ -56,28 +95,58 @@ final class LiveHolds {
     /** The call is to go elsewhere, from this leg. */
     void onReferred(Reserved reserved, int leg) {
         next = Optional.of(reserved);
+        isNextSent = false;
         legBefore = leg;
     }
 
     /** After each step: whether the call is where it was to go, or will not be. */
     void onStep(Call call, long at) {
+        if (!call.isTransferring() && call.state() != Call.State.ENDED) {
+            handed.ifPresent(vain -> endVain(vain, isHandingOver));
+            handed = Optional.empty();
+            isHandingOver = false;
+        }
         if (next.isEmpty() || call.isMoving()) {
             return;
         }
         if (call.attempt() != legBefore && call.state() == Call.State.ESTABLISHED) {
-            now.ifPresent(left -> left.hold().end(talked(at)));
+            now.ifPresent(left -> end(left, talked(at), false));
             now = next;
+            isSent = true;
             next = Optional.empty();
             onAnswered(at);
         } else {
-            next.ifPresent(vain -> vain.hold().end(Duration.ZERO));
+            next.ifPresent(vain -> endVain(vain, isNextSent));
             next = Optional.empty();
         }
+    }
+
+    /** Nobody has answered; what was never sent is not counted at all. */
+    private void endVain(Reserved held, boolean wasSent) {
+        if (wasSent) {
+            end(held, Duration.ZERO, false);
+        } else {
+            held.hold().withdraw();
+        }
+    }
+
+    private void end(Reserved held, Duration talked, boolean goesOn) {
+        if (goesOn) {
+            held.hold().handOver(talked);
+        } else {
+            held.hold().end(talked);
+        }
+        Instant end = rooms.switchboard().time().instant();
+        past.add(new PastCall(PastCall.Who.of(held.wish()), held.wish().to(), end, talked));
+        held.hold()
+                .price(talked)
+                .ifPresent(more -> price = Optional.of(price.orElse(Money.NONE).plus(more)));
     }
 
     /** Goes on with what was reserved elsewhere. */
     void keep(Wish wish, Duration talked, long at) {
         now = Optional.of(new Reserved(wish, rooms.switchboard().guard().keep(wish, talked)));
+        isSent = true;
         onAnswered(at - talked.toNanos());
     }
 
@@ -86,15 +155,32 @@ final class LiveHolds {
         return isAnswered ? Duration.ofNanos(at - answeredAt) : Duration.ZERO;
     }
 
-    /** What the call has cost where it is now, by the table of rates; empty where that has no price for it. */
-    Optional<Money> price(long at) {
-        return now.flatMap(held -> held.hold().price(talked(at)));
+    /** What the call has cost wherever it was, by the table of rates, once it is over; empty where that has no price for it. */
+    Optional<Money> price() {
+        return price;
     }
 
-    void end(long at) {
+    /** What was counted of it, once it is over. */
+    List<PastCall> counted() {
+        return List.copyOf(past);
+    }
+
+    /** The call is over here; {@code isTransferred}: by going on at its trunk. */
+    void end(long at, boolean isTransferred) {
+        // Who hangs up while the trunk is still at it does not stop it.
+        boolean goesOn = isTransferred || isHandingOver;
+        Optional<Reserved> last = now;
+        Optional<Reserved> vain = next;
+        Optional<Reserved> target = handed;
+        now = Optional.empty();
+        next = Optional.empty();
+        handed = Optional.empty();
+        last.filter(_ -> isSent).ifPresent(held -> end(held, talked(at), goesOn));
+        last.filter(_ -> !isSent).ifPresent(held -> held.hold().withdraw());
+        vain.ifPresent(held -> endVain(held, isNextSent));
+        target.filter(_ -> isHandingOver).ifPresent(held -> end(held, Duration.ZERO, true));
+        target.filter(_ -> !isHandingOver).ifPresent(held -> held.hold().withdraw());
         stopRenewing();
-        now.ifPresent(held -> held.hold().end(talked(at)));
-        next.ifPresent(held -> held.hold().end(Duration.ZERO));
     }
 
     private void renewLater() {

@@ -29,21 +29,36 @@ final class TransferRules {
         this.random = random;
     }
 
+    /** Where a call may go, and what was reserved for that. */
+    record HandOver(TransferTarget target, Optional<Reserved> reserved) {
+        static HandOver to(TransferTarget target) {
+            return new HandOver(target, Optional.empty());
+        }
+
+        static HandOver refused(EndCause cause) {
+            return to(new TransferTarget.Refused(cause));
+        }
+    }
+
     /** What somebody's wish to transfer a call of this trunk to a number comes to; it is that trunk that will dial it. */
-    TransferTarget target(PhoneNumber wanted, Asker asker, String trunk) {
+    HandOver target(PhoneNumber wanted, Asker asker, String trunk) {
         return switch (decide(wanted, asker.subject())) {
             case Decision.Out out ->
                 out.trunks().contains(trunk)
-                        ? switchboard
-                                .guard()
-                                .refusalToHandOver(asker.wish(out.to(), Caller.UNSAID))
-                                .<TransferTarget>map(why -> new TransferTarget.Refused(EndCause.of(why)))
-                                .orElseGet(() -> new TransferTarget.Dialled(out.to()))
-                        : new TransferTarget.Refused(EndCause.NO_ROUTE);
-            case Decision.Emergency _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
-            case Decision.NoEmergency _ -> new TransferTarget.Refused(EndCause.EMERGENCY_NOT_AVAILABLE);
-            case Decision.Forbidden _ -> new TransferTarget.Refused(EndCause.FORBIDDEN);
-            case Decision.BadNumber _ -> new TransferTarget.Refused(EndCause.BAD_NUMBER);
+                        ? handOver(asker.wish(out.to(), Caller.UNSAID))
+                        : HandOver.refused(EndCause.NO_ROUTE);
+            case Decision.Emergency _ -> HandOver.refused(EndCause.FORBIDDEN);
+            case Decision.NoEmergency _ -> HandOver.refused(EndCause.EMERGENCY_NOT_AVAILABLE);
+            case Decision.Forbidden _ -> HandOver.refused(EndCause.FORBIDDEN);
+            case Decision.BadNumber _ -> HandOver.refused(EndCause.BAD_NUMBER);
+        };
+    }
+
+    private HandOver handOver(Wish wish) {
+        return switch (switchboard.guard().admitHandOver(wish)) {
+            case Guard.Verdict.Refused no -> HandOver.refused(EndCause.of(no.why()));
+            case Guard.Verdict.Allowed yes ->
+                new HandOver(new TransferTarget.Dialled(wish.to()), Optional.of(new Reserved(wish, yes.hold())));
         };
     }
 
@@ -74,6 +89,29 @@ final class TransferRules {
             case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ -> Answer.no(FORBIDDEN);
             case Decision.BadNumber _ -> Answer.no(DECLINE);
         };
+    }
+
+    /** The same of a call for help, which nothing judges, counts or bounds, wherever those who help send it. */
+    Answer referralOfHelp(CallAction.RouteReferral wish, Optional<Asker> asker, Predicate<String> isReachable) {
+        return switchboard
+                .lines()
+                .read(wish.trunk(), wish.calledNumber())
+                .map(wanted -> decide(wanted, asker.map(Asker::subject).orElse("")))
+                .map(decision -> decision instanceof Decision.Out out
+                                && !out.trunks().isEmpty()
+                        ? new Answer(
+                                new CallEvent.ReferralRouted(
+                                        out.to(),
+                                        new CallRoute(
+                                                        wish.inPlaceOfAnother() ? List.of(wish.trunk()) : out.trunks(),
+                                                        out.retryOn(),
+                                                        asker,
+                                                        true,
+                                                        Optional.empty())
+                                                .reachableFirst(isReachable)),
+                                Optional.empty())
+                        : Answer.no(FORBIDDEN))
+                .orElseGet(() -> Answer.no(DECLINE));
     }
 
     private Answer referral(

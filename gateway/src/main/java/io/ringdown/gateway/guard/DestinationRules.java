@@ -2,6 +2,7 @@ package io.ringdown.gateway.guard;
 
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.NumberType;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,12 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which numbers may be called at all. What nothing allows is refused. Immutable and pure. */
 final class DestinationRules {
+    private static final Pattern SHORT = Pattern.compile("[1-9][0-9]{0,5}");
+
     private final GuardSettings settings;
     private final Set<Country> countries;
     private final boolean isAnyCountry;
+    private final boolean hasHome;
     private final LongestMatch<Boolean> allow;
     private final LongestMatch<Boolean> deny;
     private final LongestMatch<String> ranges;
@@ -27,6 +32,7 @@ final class DestinationRules {
         if (settings.countries().isEmpty()) {
             home.ifPresent(countries::add);
         }
+        this.hasHome = home.isPresent();
         this.isAnyCountry = settings.allow().stream().anyMatch(DestinationRules::isAny);
         this.allow =
                 match(settings.allow().stream().filter(prefix -> !isAny(prefix)).toList());
@@ -77,7 +83,7 @@ final class DestinationRules {
 
     private Optional<Refusal> refusalByPlan(Destination to) {
         if (!to.isOfTheWorld()) {
-            return isAnyCountry
+            return isAnyCountry && mayBeShort(to.number())
                     ? Optional.empty()
                     : refusal(
                             Refusal.Reason.LOCAL_NUMBER,
@@ -106,6 +112,11 @@ final class DestinationRules {
                         Refusal.Reason.NOT_IN_PLAN,
                         "its country has no such number; guard.allow would have to name its beginning")
                 : Optional.empty();
+    }
+
+    /** Too short to lead out of the country by whatever prefix; without a home country nobody knows what is short there. */
+    private boolean mayBeShort(PhoneNumber local) {
+        return hasHome && SHORT.matcher(local.digits()).matches();
     }
 
     private static String shown(String digits) {

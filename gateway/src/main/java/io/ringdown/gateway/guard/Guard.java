@@ -2,6 +2,7 @@ package io.ringdown.gateway.guard;
 
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.tokens.Grant;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final int MOST_SHOWN = 100;
+    // Beyond, the oldest are taken for over.
+    private static final int MOST_HANDED_OVER = 10_000;
 
     private final GuardSettings settings;
     private final NumberPlan plan;
@@ -45,9 +50,14 @@ public final class Guard {
     private final Map<Refusal.Reason, AtomicLong> refused = new EnumMap<>(Refusal.Reason.class);
     private final ReentrantLock lock = new ReentrantLock();
     private final Tally tally = new Tally();
+    private final RefusalLog refusals = new RefusalLog();
     private final Velocity velocity;
+    // Calls that are a trunk's, in the order in which they are taken for over; behind the lock.
+    private final Deque<HandedOver> handedOver = new ArrayDeque<>();
     private volatile DestinationRules destinations;
-    private volatile String rangesAsOf = "";
+    // As of which state of the file, and what was told of one that cannot be used; on the one thread that reads it.
+    private String rangesAsOf = "";
+    private String rangesUnfit = "";
 
     private Guard(
             GuardSettings settings,
@@ -114,8 +124,13 @@ public final class Guard {
     public void refresh() {
         try {
             readRanges();
+            rangesUnfit = "";
         } catch (GuardException unfit) {
-            LOG.warn("guard.ranges-file: {}; what was read before stays in force", unfit.getMessage());
+            String why = String.valueOf(unfit.getMessage());
+            if (!why.equals(rangesUnfit)) {
+                rangesUnfit = why;
+                LOG.warn("guard.ranges-file: {}; what was read before stays in force", why);
+            }
         }
     }
 
@@ -126,9 +141,9 @@ public final class Guard {
         }
         String asOf = stamp(file.get());
         if (!asOf.equals(rangesAsOf)) {
-            // Said of one state of the file once, whether it can be used or not.
-            rangesAsOf = asOf;
             Map<String, String> ranges = PrefixFile.ranges(file.get());
+            // Not before: what could not be read is tried again, though its time and size stay.
+            rangesAsOf = asOf;
             destinations = new DestinationRules(settings, plan.home(), ranges);
             LOG.info("{} range(s) known for fraud were read", ranges.size());
         }
@@ -172,10 +187,18 @@ public final class Guard {
         }
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
-        Tally.Outcome outcome = locked(() -> tally.take(lines, rate, today(), clock.getAsLong()));
+        long now = clock.getAsLong();
+        Tally.Outcome outcome = locked(() -> {
+            endHandedOver(now);
+            return tally.take(Per.network(wish.from()), lines, rate, today(), now);
+        });
         return switch (outcome) {
             case Tally.Outcome.Full full -> refuse(wish, full(full.limit()));
-            case Tally.Outcome.Taken taken -> admitted(wish, to, new Hold(this, taken.entry(), rate));
+            case Tally.Outcome.Taken taken ->
+                admitted(
+                        wish,
+                        to,
+                        new Hold(this, taken.entry(), rate, pace(wish, to).toList(), now));
         };
     }
 
@@ -183,7 +206,10 @@ public final class Guard {
         Grant grant = wish.grant();
         if (grant.once()
                 && !singleUse.use(grant.token().orElseThrow(), grant.expires().orElse(Instant.MAX), now())) {
-            hold.end(Duration.ZERO);
+            locked(() -> {
+                tally.withdraw(hold.entry());
+                return true;
+            });
             return refuse(wish, new Refusal(Refusal.Reason.TOKEN_USED, "its token was for one call"));
         }
         pace(wish, to).forEach(who -> {
@@ -219,16 +245,20 @@ public final class Guard {
         Destination to = Destination.of(wish.to(), plan);
         Optional<Refusal> refusal = refusalByRules(wish, to, false);
         Optional<Rate> rate = rate(to);
+        List<Tally.Line> lines = lines(wish, to);
         if (refusal.isEmpty() && hold.isMetered() && isDearer(rate, hold.rate())) {
             refusal = Optional.of(new Refusal(Refusal.Reason.NOT_METERED, "it is dearer than what was reserved"));
         }
+        if (refusal.isEmpty() && lines.stream().anyMatch(line -> line.limit().isMetered() && !hold.isCountedBy(line))) {
+            refusal = Optional.of(
+                    new Refusal(Refusal.Reason.NOT_METERED, "a limit counts its talk that does not count the call's"));
+        }
         if (refusal.isEmpty()) {
-            List<Tally.Line> talk = lines(wish, to).stream()
-                    .filter(line ->
-                            line.limit().isMetered() || line.limit().atOnce().equals(OptionalInt.of(0)))
-                    .toList();
-            refusal = locked(() -> tally.refusal(talk, rate, today(), clock.getAsLong()))
-                    .map(Guard::full);
+            refusal = lines.stream()
+                    .map(Tally.Line::limit)
+                    .filter(limit -> limit.atOnce().equals(OptionalInt.of(0)))
+                    .findFirst()
+                    .map(never -> full(never.title()));
         }
         refusal.ifPresent(why -> refuse(wish, why));
         return refusal.isEmpty();
@@ -243,32 +273,27 @@ public final class Guard {
                 || rate.get().price(Tally.PIECE).compareTo(reserved.get().price(Tally.PIECE)) > 0;
     }
 
+    /** Whether calls of this token are bound so that only we may have them: nobody here can measure or end a trunk's own call. */
+    public static boolean isBound(Grant grant) {
+        return grant.once() || grant.longest().isPresent() || grant.calls().isPresent();
+    }
+
     /**
-     * Whether a trunk may be asked to call a number itself: as for a call, which it is counted as. Since nobody here could end it, it
-     * may not be one whose talk is counted, nor one of a token for one call, nor longer than others.
+     * A call that a trunk is to be asked to make itself: judged and counted as any, but that it may not be one whose talk is counted,
+     * nor one of a token that bounds how many calls there are or how long.
      */
-    public Optional<Refusal> refusalToHandOver(Wish wish) {
+    public Verdict admitHandOver(Wish wish) {
         Destination to = Destination.of(wish.to(), plan);
         Optional<Refusal> refusal = refusalByRules(wish, to, true);
         List<Tally.Line> lines = lines(wish, to);
-        boolean isBound = wish.grant().once() || wish.grant().longest().isPresent();
         if (refusal.isEmpty()
-                && (isBound || lines.stream().anyMatch(line -> line.limit().isMetered()))) {
+                && (isBound(wish.grant())
+                        || lines.stream().anyMatch(line -> line.limit().isMetered()))) {
             refusal = Optional.of(new Refusal(
                     Refusal.Reason.NOT_METERED,
                     "a call that its trunk makes itself can neither be measured nor ended"));
         }
-        if (refusal.isPresent()) {
-            refuse(wish, refusal.get());
-            return refusal;
-        }
-        return switch (admit(wish)) {
-            case Verdict.Refused no -> Optional.of(no.why());
-            case Verdict.Allowed yes -> {
-                yes.hold().end(Duration.ZERO);
-                yield Optional.empty();
-            }
-        };
+        return refusal.isPresent() ? refuse(wish, refusal.get()) : admit(wish);
     }
 
     /** A call that was let through before, or elsewhere, and goes on here after so much talk: counted whatever the limits. */
@@ -276,7 +301,8 @@ public final class Guard {
         Destination to = Destination.of(wish.to(), plan);
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
-        return new Hold(this, locked(() -> tally.keep(lines, rate, talked, today(), clock.getAsLong())), rate);
+        long now = clock.getAsLong();
+        return new Hold(this, locked(() -> tally.keep(lines, rate, talked, today(), now)), rate, List.of(), now);
     }
 
     /** Counts what calls of today, which are over, have used. */
@@ -321,6 +347,40 @@ public final class Guard {
 
     boolean more(Hold hold) {
         return locked(() -> tally.more(hold.entry(), today(), clock.getAsLong()));
+    }
+
+    /** Nothing of it was ever sent: as if it had not been asked for. */
+    void withdraw(Hold hold) {
+        locked(() -> {
+            if (tally.withdraw(hold.entry())) {
+                hold.pace().forEach(who -> velocity.back(who, hold.begunAt()));
+            }
+            return true;
+        });
+    }
+
+    /** A call that goes on at its trunk: it cannot be seen when it ends, so it is counted for as long as calls may last. */
+    private record HandedOver(Tally.Entry call, long until) {}
+
+    void handOver(Hold hold, Duration talked) {
+        locked(() -> {
+            if (hold.entry().hasCapAtOnce()) {
+                handedOver.addLast(new HandedOver(
+                        hold.entry(), clock.getAsLong() + settings.longest().toNanos()));
+                if (handedOver.size() > MOST_HANDED_OVER) {
+                    tally.end(handedOver.removeFirst().call(), Duration.ZERO);
+                }
+            } else {
+                tally.end(hold.entry(), talked);
+            }
+            return true;
+        });
+    }
+
+    private void endHandedOver(long now) {
+        while (!handedOver.isEmpty() && handedOver.getFirst().until() - now <= 0) {
+            tally.end(handedOver.removeFirst().call(), Duration.ZERO);
+        }
     }
 
     void end(Hold hold, Duration talked) {
@@ -416,7 +476,7 @@ public final class Guard {
 
     private Verdict refuse(Wish wish, Refusal why) {
         Optional.ofNullable(refused.get(why.reason())).ifPresent(AtomicLong::incrementAndGet);
-        LOG.info("a call of {} to {} is refused: {}", wish.subject(), wish.to(), why);
+        refusals.tell(wish, why, clock.getAsLong());
         return new Verdict.Refused(why);
     }
 
@@ -482,6 +542,8 @@ public final class Guard {
                                                     .toList()))
                     + ".");
         }
+        warnOfLocal("deny", settings.deny(), lines);
+        warnOfLocal("allow", settings.allow(), lines);
         lines.add("  "
                 + (settings.limits().isEmpty()
                         ? "No limit counts them"
@@ -497,6 +559,18 @@ public final class Guard {
                     "  Callers may show any number as theirs, but users who have numbers: guard.caller-ids is not set.");
         }
         return lines;
+    }
+
+    private static void warnOfLocal(String key, List<Prefix> prefixes, List<String> lines) {
+        List<String> local = prefixes.stream()
+                .map(Prefix::digits)
+                .filter(digits -> !digits.isEmpty() && !digits.startsWith("+"))
+                .toList();
+        if (!local.isEmpty()) {
+            lines.add("  guard." + key + " " + local
+                    + " have no +: they fit short numbers and what else is local, and no number of the world; for that"
+                    + " write such as +49137.");
+        }
     }
 
     /** Whether any number can be called. */

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which calls out may be made, and how many.
  *
  * @param countries which may be called; none is that of {@code numbers.country}, and nowhere without that
- * @param allow beginnings that may be called whatever country and type they are; {@code any} opens every country and local numbers,
- *     but no refused type
+ * @param allow beginnings that may be called whatever country and type they are; {@code any} opens every country, but no refused
+ *     type, and with {@code numbers.country} short numbers
  * @param deny beginnings that may not; of both lists the longest match counts, and of equal ones this
  * @param refuseTypes kinds of lines that may not
  * @param rangesFile beginnings known for fraud, one a line, with a remark behind a comma; read again when it changes
@@ -44,13 +45,16 @@ public record GuardSettings(
         Map<String, CostClass> classes,
         List<Limit> limits,
         Alarm alarm) {
-    /** What a user calls at the same time, calls to one number at once, and in an hour: far above what people do by hand. */
+    /**
+     * Far above what people do by hand. None counts calls of strangers together, for then one of them could shut out the others; those
+     * of one user may be many people's, so one address has a part of them only.
+     */
     private static final List<Limit> USUAL = List.of(
-            Limit.of(new Per(Per.What.USER, 0)).named("one user").withAtOnce(50),
-            Limit.of(new Per(Per.What.DESTINATION, 0))
-                    .named("one number")
-                    .withAtOnce(10)
-                    .withPerHour(300));
+            Limit.of(new Per(Per.What.ADDRESS, 0))
+                    .named("one address")
+                    .withAtOnce(50)
+                    .withPerHour(300),
+            Limit.of(new Per(Per.What.USER, 0)).named("one user").withAtOnce(200));
 
     /**
      * What calls cost.
@@ -161,7 +165,9 @@ public record GuardSettings(
 
     /** Every number, whoever shows what, without a cap. */
     static GuardSettings everything() {
-        return allowing(List.of(Prefix.parse("any"), Prefix.parse("+")))
+        return allowing(Stream.of("any", "+", "*", "#", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+                        .map(Prefix::parse)
+                        .toList())
                 .with(Optional.of(List.of(Prefix.parse("any"))), List.of());
     }
 

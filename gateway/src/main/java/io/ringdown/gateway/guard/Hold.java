@@ -1,6 +1,7 @@
 package io.ringdown.gateway.guard;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What a call out has reserved with the {@link Guard}. Thread-safe. Ended once, whoever does it and however often. */
@@ -8,12 +9,17 @@ public final class Hold {
     private final Guard guard;
     private final Tally.Entry entry;
     private final Optional<Rate> rate;
+    private final List<String> pace;
+    private final long begunAt;
     private final boolean isMetered;
 
-    Hold(Guard guard, Tally.Entry entry, Optional<Rate> rate) {
+    /** {@code pace} is where it was counted among what is unusual, at {@code begunAt}. */
+    Hold(Guard guard, Tally.Entry entry, Optional<Rate> rate, List<String> pace, long begunAt) {
         this.guard = guard;
         this.entry = entry;
         this.rate = rate;
+        this.pace = List.copyOf(pace);
+        this.begunAt = begunAt;
         this.isMetered = entry.isMetered();
     }
 
@@ -23,6 +29,18 @@ public final class Hold {
 
     Optional<Rate> rate() {
         return rate;
+    }
+
+    List<String> pace() {
+        return pace;
+    }
+
+    long begunAt() {
+        return begunAt;
+    }
+
+    boolean isCountedBy(Tally.Line line) {
+        return entry.isCountedBy(line);
     }
 
     /** Whether its talk has to be reserved piece by piece. */
@@ -43,6 +61,16 @@ public final class Hold {
     /** What the call has cost so far by the table of rates; empty where it has none for its number. */
     public Optional<Money> price(Duration talked) {
         return rate.map(known -> known.price(talked));
+    }
+
+    /** The call never was: nothing of it has been sent. */
+    public void withdraw() {
+        guard.withdraw(this);
+    }
+
+    /** The call goes on after so much talk, but at its trunk, and is not ours any more. */
+    public void handOver(Duration talked) {
+        guard.handOver(this, talked);
     }
 
     /** The call is over after so much talk. */

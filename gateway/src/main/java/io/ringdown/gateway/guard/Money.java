@@ -11,7 +11,9 @@ public record Money(long micros) implements Comparable<Money> {
     public static final Money NONE = new Money(0);
 
     private static final int DECIMALS = 6;
-    // A call of a day at the dearest still fits a long.
+    /** More than any limit has, in micros; nothing costs more, so that sums of a few still fit a long. */
+    static final long UNCOUNTABLE = 1_000_000_000_000_000_000L;
+
     private static final BigDecimal MOST = new BigDecimal("1000000000");
 
     public Money {
@@ -32,6 +34,11 @@ public record Money(long micros) implements Comparable<Money> {
             throw new IllegalArgumentException(
                     "is no amount; write it with a point and at most " + DECIMALS + " decimals, such as 0.02", unfit);
         }
+    }
+
+    /** Both. */
+    public Money plus(Money more) {
+        return new Money(Math.min(UNCOUNTABLE, micros + more.micros));
     }
 
     @Override

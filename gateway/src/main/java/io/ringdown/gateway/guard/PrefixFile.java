@@ -26,7 +26,7 @@ final class PrefixFile {
         read(
                 file,
                 (_, values) -> ranges.put(
-                        prefix(values.getFirst()).digits(), String.join(", ", values.subList(1, values.size()))));
+                        worldly(values.getFirst()).digits(), String.join(", ", values.subList(1, values.size()))));
         return ranges;
     }
 
@@ -56,6 +56,15 @@ final class PrefixFile {
         Prefix prefix = Prefix.parse(text);
         if (prefix.digits().isEmpty()) {
             throw new IllegalArgumentException("is for any number; write the first digits such as +881");
+        }
+        return prefix;
+    }
+
+    /** What is judged by it has its +: without, a line would fit nothing, and nobody would notice. */
+    private static Prefix worldly(String text) {
+        Prefix prefix = prefix(text);
+        if (!prefix.digits().startsWith("+")) {
+            throw new IllegalArgumentException("'" + text + "' has no +; write it as +" + text);
         }
         return prefix;
     }

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.guard;
 
 import io.ringdown.gateway.routing.Prefix;
+import java.math.BigInteger;
 import java.time.Duration;
 
 /**
@@ -34,8 +35,15 @@ public record Rate(Prefix prefix, Money price, Money fee, Duration first, Durati
         long beyond = Math.max(0, talked.toMillis() - first.toMillis());
         long steps = Math.ceilDiv(beyond, next.toMillis());
         long charged = first.toMillis() + steps * next.toMillis();
-        // Up, so that what was reserved is never less than what is owed.
-        return new Money(fee.micros() + Math.ceilDiv(price.micros() * charged, MILLIS_OF_MINUTE));
+        // Up, so that what was reserved is never less than what is owed. The dearest minute times a week does not fit a
+        // long.
+        BigInteger talk = BigInteger.valueOf(price.micros())
+                .multiply(BigInteger.valueOf(charged))
+                .add(BigInteger.valueOf(MILLIS_OF_MINUTE - 1))
+                .divide(BigInteger.valueOf(MILLIS_OF_MINUTE));
+        return new Money(talk.add(BigInteger.valueOf(fee.micros()))
+                .min(BigInteger.valueOf(Money.UNCOUNTABLE))
+                .longValueExact());
     }
 
     private static void check(String key, Duration step) {

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * What calls have used of all limits. A call is counted by all of its limits or by none; talk is reserved by pieces, before it is
@@ -16,12 +18,19 @@ final class Tally {
     /** What is reserved at a time. */
     static final Duration PIECE = Duration.ofMinutes(1);
 
-    // At 200 bytes each some 20 MB: beyond, what is idle is forgotten, and if nothing is, calls that need a new one are
-    // refused.
+    // At 200 bytes each some 20 MB: beyond, what is idle is forgotten, then what only the last hour knows of, and if
+    // there is
+    // nothing such, calls that need a new one are refused.
     private static final int MOST_USAGES = 100_000;
-    private static final long SWEEP_EVERY = Duration.ofSeconds(10).toNanos();
+    // Nobody fills more of it than this part, so that who is new finds room.
+    private static final int PARTS = 10;
+    // Whose what goes on from before is.
+    private static final String NOBODY = "";
+    private static final long SWEEP_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final Map<Line, Usage> usages = new HashMap<>();
+    // How many of these are of whose making.
+    private final Map<String, Integer> made = new HashMap<>();
     private final int mostUsages;
     private long sweptAt;
     private boolean hasSwept;
@@ -39,6 +48,7 @@ final class Tally {
 
     /** What one call has reserved. */
     static final class Entry {
+        private final List<Line> lines;
         private final List<Usage> usages;
         private final Optional<Rate> rate;
         private Duration covered;
@@ -46,12 +56,23 @@ final class Tally {
         private long lastMicros;
         // The days in which that was counted: what was reserved yesterday is forgotten already.
         private List<Long> lastDays = List.of();
+        private OptionalLong begunAt = OptionalLong.empty();
+        private List<Long> begunDays = List.of();
         private boolean isOpen = true;
 
-        private Entry(List<Usage> usages, Optional<Rate> rate, Duration covered) {
+        private Entry(List<Line> lines, List<Usage> usages, Optional<Rate> rate, Duration covered) {
+            this.lines = List.copyOf(lines);
             this.usages = usages;
             this.rate = rate;
             this.covered = covered;
+        }
+
+        boolean isCountedBy(Line line) {
+            return lines.contains(line);
+        }
+
+        boolean hasCapAtOnce() {
+            return usages.stream().anyMatch(usage -> usage.limit().atOnce().isPresent());
         }
 
         /** Whether its talk has to be reserved. */
@@ -74,21 +95,23 @@ final class Tally {
         record Full(String limit) implements Outcome {}
     }
 
-    /** Counts a call by all of these, with its first piece, or by none. */
-    Outcome take(List<Line> lines, Optional<Rate> rate, long day, long now) {
-        Optional<String> full = refusal(lines, rate, day, now);
+    /** Counts a call by all of these, with its first piece, or by none. {@code by}: whose call it is, to share what room there is. */
+    Outcome take(String by, List<Line> lines, Optional<Rate> rate, long day, long now) {
+        Optional<String> full = refusal(by, lines, rate, day, now);
         if (full.isPresent()) {
             return new Outcome.Full(full.get());
         }
-        Entry entry = new Entry(usages(lines, day), rate, Duration.ZERO);
+        Entry entry = new Entry(lines, usages(by, lines, day), rate, Duration.ZERO);
         entry.usages.forEach(usage -> usage.begin(now));
+        entry.begunAt = OptionalLong.of(now);
+        entry.begunDays = entry.usages.stream().map(Usage::day).toList();
         reserve(entry);
         return new Outcome.Taken(entry);
     }
 
     /** The limit by which a call would be refused now. */
-    Optional<String> refusal(List<Line> lines, Optional<Rate> rate, long day, long now) {
-        if (usages.size() + lines.size() > mostUsages && !hasRoomAfterSweep(lines, day, now)) {
+    private Optional<String> refusal(String by, List<Line> lines, Optional<Rate> rate, long day, long now) {
+        if (!hasRoom(by, lines) && !hasRoomAfterSweep(by, lines, day, now)) {
             return Optional.of("more callers and numbers than can be counted");
         }
         long millis = PIECE.toMillis();
@@ -96,7 +119,7 @@ final class Tally {
         for (Line line : lines) {
             Usage usage = usages.get(line);
             if (usage == null) {
-                usage = new Usage(line.limit, day);
+                usage = new Usage(line.limit, by, day);
             }
             usage.on(day, now);
             if (!usage.hasRoom(millis, micros)) {
@@ -108,7 +131,7 @@ final class Tally {
 
     /** Counts a call that has been counted before, or elsewhere, and has talked so long: whatever the limits. */
     Entry keep(List<Line> lines, Optional<Rate> rate, Duration talked, long day, long now) {
-        Entry entry = new Entry(usages(lines, day), rate, talked);
+        Entry entry = new Entry(lines, usages(NOBODY, lines, day), rate, talked);
         entry.usages.forEach(usage -> {
             usage.on(day, now);
             usage.keep();
@@ -157,10 +180,24 @@ final class Tally {
         }
     }
 
+    /** It never was: nothing of it is counted any more. False, and nothing has changed, if it is over. */
+    boolean withdraw(Entry entry) {
+        if (!entry.isOpen) {
+            return false;
+        }
+        end(entry, Duration.ZERO);
+        entry.begunAt.ifPresent(at -> {
+            for (int i = 0; i < entry.usages.size(); i++) {
+                entry.usages.get(i).unbegin(at, entry.begunDays.get(i));
+            }
+        });
+        return true;
+    }
+
     /** A call of this day that is over was so long and cost so much. */
     void recall(List<Line> lines, Duration talked, Money spent, long day) {
-        for (Usage usage :
-                usages(lines.stream().filter(line -> line.limit.isDaily()).toList(), day)) {
+        for (Usage usage : usages(
+                NOBODY, lines.stream().filter(line -> line.limit.isDaily()).toList(), day)) {
             usage.recall();
             usage.talk(talked.toMillis(), spent.micros());
         }
@@ -180,23 +217,42 @@ final class Tally {
         return usages.size();
     }
 
-    private List<Usage> usages(List<Line> lines, long day) {
+    private List<Usage> usages(String by, List<Line> lines, long day) {
         List<Usage> all = new ArrayList<>(lines.size());
-        lines.forEach(line -> all.add(usages.computeIfAbsent(line, _ -> new Usage(line.limit, day))));
+        lines.forEach(line -> all.add(usages.computeIfAbsent(line, _ -> {
+            made.merge(by, 1, Integer::sum);
+            return new Usage(line.limit, by, day);
+        })));
         return all;
     }
 
-    private boolean hasRoomAfterSweep(List<Line> lines, long day, long now) {
+    private boolean hasRoom(String by, List<Line> lines) {
+        long fresh = lines.stream().filter(line -> !usages.containsKey(line)).count();
+        return fresh == 0
+                || (usages.size() + fresh <= mostUsages && made.getOrDefault(by, 0) + fresh <= mostUsages / PARTS);
+    }
+
+    private boolean hasRoomAfterSweep(String by, List<Line> lines, long day, long now) {
         if (!hasSwept || now - sweptAt >= SWEEP_EVERY) {
             hasSwept = true;
             sweptAt = now;
-            usages.values().removeIf(usage -> {
-                usage.on(Math.max(day, usage.day()), now);
-                return usage.isIdle(day);
-            });
+            usages.values().forEach(usage -> usage.on(Math.max(day, usage.day()), now));
+            forget(usage -> usage.isIdle(day));
+            if (usages.size() + lines.size() > mostUsages) {
+                forget(usage -> usage.isQuiet(day));
+            }
         }
-        long fresh = lines.stream().filter(line -> !usages.containsKey(line)).count();
-        return usages.size() + fresh <= mostUsages;
+        return hasRoom(by, lines);
+    }
+
+    private void forget(Predicate<Usage> which) {
+        usages.values().removeIf(usage -> {
+            boolean isGone = which.test(usage);
+            if (isGone) {
+                made.computeIfPresent(usage.by(), (_, count) -> count == 1 ? null : count - 1);
+            }
+            return isGone;
+        });
     }
 
     private static long price(Optional<Rate> rate, Duration talked) {

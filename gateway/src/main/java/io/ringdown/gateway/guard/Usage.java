@@ -11,6 +11,7 @@ final class Usage {
     private static final long MILLIS_OF_MINUTE = 60_000;
 
     private final Limit limit;
+    private final String by;
     // When calls have begun, as far as that matters; never more than the limit lets through.
     private final Deque<Long> lastMinute = new ArrayDeque<>();
     private final Deque<Long> lastHour = new ArrayDeque<>();
@@ -20,13 +21,19 @@ final class Usage {
     private long millis;
     private long micros;
 
-    Usage(Limit limit, long day) {
+    /** {@code by} is whose call it was counted for first. */
+    Usage(Limit limit, String by, long day) {
         this.limit = limit;
+        this.by = by;
         this.day = day;
     }
 
     Limit limit() {
         return limit;
+    }
+
+    String by() {
+        return by;
     }
 
     int atOnce() {
@@ -102,6 +109,15 @@ final class Usage {
         }
     }
 
+    /** One that began then, on that day, never was. */
+    void unbegin(long begunAt, long begunDay) {
+        lastMinute.removeLastOccurrence(begunAt);
+        lastHour.removeLastOccurrence(begunAt);
+        if (day == begunDay) {
+            today = Math.max(0, today - 1);
+        }
+    }
+
     /** One call more that was counted before, or elsewhere. */
     void keep() {
         atOnce++;
@@ -120,13 +136,18 @@ final class Usage {
     void talk(long moreMillis, long moreMicros) {
         if (limit.isMetered()) {
             millis = Math.max(0, millis + moreMillis);
-            micros = Math.max(0, micros + moreMicros);
+            micros = Math.clamp(micros + moreMicros, 0, Money.UNCOUNTABLE);
         }
     }
 
     /** Whether it is as if it had never been. */
     boolean isIdle(long nowDay) {
+        return lastMinute.isEmpty() && lastHour.isEmpty() && isQuiet(nowDay);
+    }
+
+    /** Whether nothing of it is under way, or counted for the day. */
+    boolean isQuiet(long nowDay) {
         boolean isToday = limit.isDaily() && day >= nowDay && (today > 0 || millis > 0 || micros > 0);
-        return atOnce == 0 && lastMinute.isEmpty() && lastHour.isEmpty() && !isToday;
+        return atOnce == 0 && !isToday;
     }
 }

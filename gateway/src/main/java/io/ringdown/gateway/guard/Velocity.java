@@ -64,6 +64,14 @@ final class Velocity {
         return true;
     }
 
+    /** A call that was counted then never was. What was raised stays so. */
+    void back(String who, long countedAt) {
+        Pace pace = paces.get(who);
+        if (pace != null && countedAt - pace.since >= 0 && pace.calls > 0) {
+            pace.calls--;
+        }
+    }
+
     private static void roll(Pace pace, long now) {
         long spans = (now - pace.since) / SPAN;
         if (spans > 0) {

@@ -321,9 +321,9 @@ final class Books implements AutoCloseable {
                 try (BufferedReader lines =
                         new BufferedReader(new InputStreamReader(records.read(name), StandardCharsets.UTF_8))) {
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        JournalText.callOut(line)
+                        JournalText.callsOut(line).stream()
                                 .filter(call -> !call.end().isBefore(since))
-                                .ifPresent(each);
+                                .forEach(each);
                     }
                 }
             }

@@ -8,6 +8,7 @@ import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.json.RecordJson;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** A {@link JournalEntry} to its line and back. */
@@ -64,12 +65,12 @@ final class JournalText {
         }
     }
 
-    /** The call out that a line of records is of; empty if it is none that somebody asked for. */
-    static Optional<PastCall> callOut(String line) {
+    /** The calls out that a line of records tells of, as limits have counted them; none if nobody asked for it. */
+    static List<PastCall> callsOut(String line) {
         try {
             return RecordLine.read(JSON.readTree(line));
         } catch (JsonProcessingException garbage) {
-            return Optional.empty();
+            return List.of();
         }
     }
 

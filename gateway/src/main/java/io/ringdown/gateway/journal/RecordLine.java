@@ -1,6 +1,7 @@
 package io.ringdown.gateway.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringdown.gateway.call.Call;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -53,6 +56,9 @@ record RecordLine(String call, String day, ObjectNode object) {
                 record.to().map(PhoneNumber::digits),
                 record.trunk());
         asker(object, beginning.asker());
+        if (beginning.asker().isPresent() || !record.counted().isEmpty()) {
+            object.set("counted", counted(record.counted()));
+        }
         record.price().ifPresent(price -> object.put("price", price.toString()));
         times(object, beginning.at(), record.talked().map(end::minus), end);
         ending(object, record.ending());
@@ -104,24 +110,48 @@ record RecordLine(String call, String day, ObjectNode object) {
         });
     }
 
-    /** A call out that was asked for, as its record has it; empty for any other, and for what is no record. */
-    static Optional<PastCall> read(JsonNode record) {
-        try {
-            if (!record.path("subject").isTextual() || !record.path("to").isTextual()) {
-                return Optional.empty();
-            }
-            return Optional.of(new PastCall(
-                    new PastCall.Who(
-                            record.path("subject").textValue(),
-                            text(record, "token"),
-                            text(record, "class"),
-                            InetAddress.ofLiteral(record.path("address").asText())),
-                    new PhoneNumber(record.path("to").textValue()),
-                    Instant.parse(record.path("end").asText()),
-                    Duration.ofMillis(record.path("talkedMillis").asLong(0))));
-        } catch (DateTimeException | IllegalArgumentException unfit) {
-            return Optional.empty();
+    private static ArrayNode counted(List<PastCall> calls) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        for (PastCall call : calls) {
+            ObjectNode object = all.addObject();
+            asker(object, Optional.of(call.asker()));
+            object.put("to", call.to().digits());
+            object.put("end", TIME.format(call.end()));
+            object.put("talkedMillis", call.talked().toMillis());
         }
+        return all;
+    }
+
+    /**
+     * What limits have counted of a call, as its record has it; of one that nobody could tell of any more, the call out itself. Nothing
+     * for what is no record.
+     */
+    static List<PastCall> read(JsonNode record) {
+        try {
+            List<PastCall> calls = new ArrayList<>();
+            if (record.path("counted").isArray()) {
+                for (JsonNode call : record.path("counted")) {
+                    calls.add(call(call));
+                }
+            } else if (record.path("subject").isTextual() && record.path("to").isTextual()) {
+                calls.add(call(record));
+            }
+            return calls;
+        } catch (DateTimeException | IllegalArgumentException unfit) {
+            return List.of();
+        }
+    }
+
+    private static PastCall call(JsonNode object) {
+        return new PastCall(
+                new PastCall.Who(
+                        object.path("subject").asText(),
+                        text(object, "token"),
+                        text(object, "class"),
+                        InetAddress.ofLiteral(object.path("address").asText())),
+                new PhoneNumber(object.path("to").asText()),
+                Instant.parse(object.path("end").asText()),
+                Duration.ofMillis(object.path("talkedMillis").asLong(0)));
     }
 
     private static Optional<String> text(JsonNode record, String field) {

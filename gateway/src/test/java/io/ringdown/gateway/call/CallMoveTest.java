@@ -52,6 +52,21 @@ final class CallMoveTest {
         assertThat(world.call.ending().orElseThrow().cause()).isEqualTo(EndCause.NORMAL);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyOneThatIsWithTheNewTelephoneIsBoundByHowLongThatMayBe(boolean isAnswered) {
+        world.longest = Optional.of(Duration.ofHours(4));
+        world.referred();
+        world.trunk(
+                1,
+                isAnswered
+                        ? new TrunkEvent.Answered(SDP)
+                        : new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.empty())));
+        world.after(Duration.ofHours(5));
+        assertThat(world.call.ending().map(Ending::cause))
+                .isEqualTo(isAnswered ? Optional.of(EndCause.TIME_IS_UP) : Optional.empty());
+    }
+
     @Test
     void digitsTakeTheRoadThatTheNewTrunkUnderstands() {
         PeerCapabilities said = new PeerCapabilities(Optional.of(List.of("INVITE", "INFO")), Optional.empty());
@@ -291,6 +306,9 @@ final class CallMoveTest {
             this.isMean = isMean;
         }
 
+        // How long the call may last where it is referred to.
+        private Optional<Duration> longest = Optional.empty();
+
         void established() {
             on(new CallEvent.Dial(
                     ANN, NONE, new PhoneNumber("+12025550100"), Caller.UNSAID, "offer", CallRoute.over(List.of("a"))));
@@ -418,7 +436,10 @@ final class CallMoveTest {
                 case CallAction.RouteReferral _ ->
                     on(
                             allowed
-                                    ? new CallEvent.ReferralRouted(TARGET, CallRoute.over(List.of("b", "c")))
+                                    ? new CallEvent.ReferralRouted(
+                                            TARGET,
+                                            new CallRoute(
+                                                    List.of("b", "c"), Set.of(), Optional.empty(), false, longest))
                                     : new CallEvent.ReferralRefused(403));
                 case CallAction.AcceptRefer accept -> owed.add(accept.attempt());
                 case CallAction.TellReferrer tell -> {

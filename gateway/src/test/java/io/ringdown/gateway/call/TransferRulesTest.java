@@ -39,7 +39,7 @@ final class TransferRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"112", "110", "+49112", "0049110"})
     void emergencyNumbersAreNoTargetsWhoeverAsks(String number) {
-        assertThat(rules.target(new PhoneNumber(number), ALICE, "carrier"))
+        assertThat(rules.target(new PhoneNumber(number), ALICE, "carrier").target())
                 .isEqualTo(new TransferTarget.Refused(EndCause.FORBIDDEN));
         assertThat(referral(new CallAction.RouteReferral("carrier", number, false), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRefused(403));
@@ -49,7 +49,7 @@ final class TransferRulesTest {
 
     @Test
     void othersGoWhereACallWouldGo() {
-        assertThat(rules.target(new PhoneNumber("030123456"), ALICE, "second"))
+        assertThat(rules.target(new PhoneNumber("030123456"), ALICE, "second").target())
                 .isEqualTo(new TransferTarget.Dialled(new PhoneNumber("+4930123456")));
         assertThat(referral(new CallAction.RouteReferral("carrier", "030123456", false), _ -> true))
                 .isEqualTo(new CallEvent.ReferralRouted(
@@ -65,8 +65,21 @@ final class TransferRulesTest {
 
     @Test
     void aTrunkThatCallsToTheNumberWouldNotGoToIsNotAskedToCallIt() {
-        assertThat(rules.target(new PhoneNumber("030123456"), ALICE, "inbound only"))
+        assertThat(rules.target(new PhoneNumber("030123456"), ALICE, "inbound only")
+                        .target())
                 .isEqualTo(new TransferTarget.Refused(EndCause.NO_ROUTE));
+    }
+
+    @Test
+    void aCallForHelpGoesWhereItIsSentUncountedAndUnbound() {
+        TransferRules.Answer answer = rules.referralOfHelp(
+                new CallAction.RouteReferral("carrier", "030123456", false), Optional.of(ALICE), _ -> true);
+        assertThat(answer.reserved()).isEmpty();
+        assertThat(answer.event())
+                .isEqualTo(new CallEvent.ReferralRouted(
+                        new PhoneNumber("+4930123456"),
+                        new CallRoute(
+                                List.of("carrier", "second"), Set.of(), Optional.of(ALICE), true, Optional.empty())));
     }
 
     private CallEvent referral(CallAction.RouteReferral wish, Predicate<String> isReachable) {

@@ -18,6 +18,7 @@ import io.ringdown.gateway.tokens.UsedTokens;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,9 @@ final class GuardTest {
         "any, +4990012345678, NUMBER_TYPE",
         "any, +881612345678, NO_COUNTRY",
         "any, 115, ",
+        "any, 0090012345, LOCAL_NUMBER",
+        "any, 011881612345678, LOCAL_NUMBER",
+        "any, *21*00881612345678#, LOCAL_NUMBER",
         "+49900, +4990012345678, ",
         "115, 115, ",
         "+4930666, +493066612345, DENIED_PREFIX",
@@ -110,6 +114,24 @@ final class GuardTest {
                 List.of(Prefix.parse("+4930666")),
                 Optional.empty());
         assertThat(reasonOf(guard(settings, "DE").admit(wish(number)))).isEqualTo(Optional.ofNullable(reason));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00881612345678", "00449012345678", "011881612345678", "115"})
+    void whereThereIsNoHomeCountryAnyOpensNoLocalNumber(String number) {
+        Guard guard = guard(GuardSettings.allowing(List.of(Prefix.parse("any"))), "");
+        assertThat(reasonOf(guard.admit(wish(number)))).hasValue("LOCAL_NUMBER");
+    }
+
+    @Test
+    void beginningsWithoutAPlusAreToldOf() {
+        GuardSettings settings = with(
+                GuardSettings.allowing(List.of(Prefix.parse("115"))),
+                List.of(Prefix.parse("49137"), Prefix.parse("+49138")),
+                Optional.empty());
+        assertThat(guard(settings, "DE").describe())
+                .anyMatch(line -> line.contains("guard.deny [49137] have no +"))
+                .anyMatch(line -> line.contains("guard.allow [115] have no +"));
     }
 
     /** Whatever way a dearer number is spelled in, it is none that may be called, or no number at all. */
@@ -154,6 +176,31 @@ final class GuardTest {
                 .hasMessageContaining("line 1");
     }
 
+    @Test
+    void aRangeWithoutItsPlusIsToldWithItsLine() throws Exception {
+        Path file = Files.writeString(folder.resolve("ranges.csv"), "+4930666,\n4930777,\n");
+        assertThatThrownBy(() -> open(with(GuardSettings.defaults(), List.of(), Optional.of(file)), "DE"))
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("+4930777");
+    }
+
+    @Test
+    void rangesThatCouldNotBeReadAreReadOnceTheyCanThoughTheFileHasNotChanged() throws Exception {
+        Path file = Files.writeString(folder.resolve("ranges.csv"), "+4930666,\n");
+        Guard guard = guard(with(GuardSettings.defaults(), List.of(), Optional.of(file)), "DE");
+        Path elsewhere = Files.move(file, folder.resolve("elsewhere.csv"));
+        Files.createDirectory(file);
+        guard.refresh(); // which is there, has a time and a size, and cannot be read
+        FileTime then = Files.getLastModifiedTime(file);
+        long size = Files.size(file);
+        Files.delete(file);
+        Files.writeString(elsewhere, ("+4930777," + " ".repeat(8192)).substring(0, (int) size));
+        Files.move(elsewhere, file);
+        Files.setLastModifiedTime(file, then);
+        guard.refresh();
+        assertThat(reasonOf(guard.admit(wish("+493077712345")))).hasValue("KNOWN_RANGE");
+    }
+
     // ---- who
 
     @Test
@@ -176,7 +223,7 @@ final class GuardTest {
                 .hasValue("COUNTRY");
         assertThat(reasonOf(guard.admit(wish("+4930123456", once)))).isEmpty();
         assertThat(reasonOf(guard.admit(wish("+4930123456", once)))).hasValue("TOKEN_USED");
-        assertThat(guard.refusalToHandOver(wish("+4930123456", once))).isPresent();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456", once)))).isPresent();
     }
 
     @Test
@@ -313,28 +360,73 @@ final class GuardTest {
     }
 
     @Test
+    void aRedirectLeadsToNoLimitOfTalkThatDoesNotCountTheCall() {
+        Limit germany = minutes(Set.of(new Country("DE")));
+        Limit austria = minutes(Set.of(new Country("AT")));
+        GuardSettings settings = with(
+                GuardSettings.defaults().withLimits(List.of(germany, austria)),
+                List.of(),
+                Optional.empty(),
+                List.of(new Country("DE"), new Country("AT")));
+        Guard guard = guard(settings, "DE");
+        Hold hold = ((Guard.Verdict.Allowed) guard.admit(wish("+4930123456"))).hold();
+        assertThat(guard.mayRedirect(hold, wish("+4989123456"))).isTrue();
+        assertThat(guard.mayRedirect(hold, wish("+4312345678"))).isFalse();
+    }
+
+    @Test
     void whatIsCountedIsNotHandedOver() {
-        assertThat(guard(priced(List.of(spend("1"))), "DE").refusalToHandOver(wish("+4930123456")))
-                .map(Refusal::reason)
-                .hasValue(Refusal.Reason.NOT_METERED);
+        assertThat(reasonOf(guard(priced(List.of(spend("1"))), "DE").admitHandOver(wish("+4930123456"))))
+                .hasValue("NOT_METERED");
         Guard guard = guard(GuardSettings.defaults(), "DE");
-        assertThat(guard.refusalToHandOver(wish("+4930123456"))).isEmpty();
-        assertThat(guard.refusalToHandOver(wish("+4990012345678"))).isPresent();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456")))).isEmpty();
+        assertThat(reasonOf(guard.admitHandOver(wish("+4990012345678")))).isPresent();
+        Grant two = grant(Optional.empty(), Optional.empty(), OptionalInt.of(2), false, Optional.empty());
+        assertThat(reasonOf(guard.admitHandOver(wish("+4930123456", two)))).hasValue("NOT_METERED");
+    }
+
+    @Test
+    void whatWasHandedOverIsCountedForAsLongAsCallsMayLast() {
+        Guard guard = guard(
+                GuardSettings.defaults()
+                        .withLimits(List.of(Limit.of(new Per(Per.What.USER, 0)).withAtOnce(1))),
+                "DE");
+        ((Guard.Verdict.Allowed) guard.admit(wish("+4930123456"))).hold().handOver(Duration.ofMinutes(1));
+        clock += Duration.ofHours(4).toNanos() - 1;
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+        clock += 1;
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
+    }
+
+    @Test
+    void aCallThatWasNeverSentIsCountedByNoLimitAndIsNotUnusual() {
+        GuardSettings settings = GuardSettings.defaults()
+                .withLimits(List.of(Limit.of(new Per(Per.What.USER, 0)).withPerHour(1)));
+        Guard guard = guard(settings, "DE");
+        for (int i = 0; i < 200; i++) {
+            Guard.Verdict verdict = guard.admit(wish("+4930123456"));
+            assertThat(reasonOf(verdict)).isEmpty();
+            ((Guard.Verdict.Allowed) verdict).hold().withdraw();
+        }
+        assertThat(guard.alarms()).isZero();
+    }
+
+    /** What a stranger can do with the limits that are there unless others are written. */
+    @Test
+    void whoeverCallsANumberAsOftenAsTheyCanShutsItForNobodyElse() {
+        Guard guard = guard(GuardSettings.defaults(), "DE");
+        for (int i = 0; i < 1_000; i++) {
+            guard.admit(wish("+4930123456"));
+        }
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+        assertThat(reasonOf(guard.admit(from("192.0.2.99"))))
+                .as("of the same user, as visitors of one page may be")
+                .isEmpty();
     }
 
     @Test
     void callsOfTodayThatAreOverCountAfterARestart() {
-        Limit minutes = new Limit(
-                Optional.empty(),
-                new Per(Per.What.USER, 0),
-                Limit.Where.defaults(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.of(10),
-                Optional.empty());
-        Guard guard = guard(GuardSettings.defaults().withLimits(List.of(minutes)), "DE");
+        Guard guard = guard(GuardSettings.defaults().withLimits(List.of(minutes(Set.of()))), "DE");
         PastCall.Who alice = new PastCall.Who("alice", Optional.empty(), Optional.empty(), HERE);
         PhoneNumber to = new PhoneNumber("+4930123456");
         guard.recall(List.of(
@@ -446,6 +538,20 @@ final class GuardTest {
                 calls,
                 Optional.empty(),
                 costClass);
+    }
+
+    /** Ten a day of one user to these countries. */
+    private static Limit minutes(Set<Country> countries) {
+        return new Limit(
+                Optional.empty(),
+                new Per(Per.What.USER, 0),
+                new Limit.Where(List.of(), List.of(), countries, List.of(), Set.of(), List.of()),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(10),
+                Optional.empty());
     }
 
     private static Limit spend(String most) {

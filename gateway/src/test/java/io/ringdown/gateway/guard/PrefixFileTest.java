@@ -28,6 +28,14 @@ final class PrefixFileTest {
         assertThat(rates.getFirst().price(Duration.ofSeconds(61))).isEqualTo(Money.parse("0.02"));
     }
 
+    @Test
+    void theDearestMinuteTimesTheLongestCallIsStillMoreThanNothing() throws Exception {
+        Rate dearest = PrefixFile.rates(file("+49,1000000000,1000000000,1,1\n")).getFirst();
+        Money week = dearest.price(Duration.ofDays(7));
+        assertThat(week).isGreaterThan(dearest.price(Duration.ofHours(1)));
+        assertThat(dearest.price(Duration.ofDays(365_000))).isGreaterThanOrEqualTo(week);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'+49', line 1",

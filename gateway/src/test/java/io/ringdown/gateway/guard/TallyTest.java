@@ -45,13 +45,15 @@ final class TallyTest {
         private static final class Talk {
             private final Tally.Entry entry;
             private final List<Tally.Line> counted;
+            private final Long begunAt;
             private long talked = -1; // not answered
             private long toldMillis;
             private long toldMicros;
 
-            private Talk(Tally.Entry entry, List<Tally.Line> counted) {
+            private Talk(Tally.Entry entry, List<Tally.Line> counted, Long begunAt) {
                 this.entry = entry;
                 this.counted = counted;
+                this.begunAt = begunAt;
             }
         }
 
@@ -106,9 +108,9 @@ final class TallyTest {
             List<Tally.Line> counted =
                     lines.stream().filter(_ -> random.nextInt(3) > 0).toList();
             Map<Tally.Line, Integer> before = atOnce();
-            switch (tally.take(counted, Optional.of(RATE), day, now)) {
+            switch (tally.take("here", counted, Optional.of(RATE), day, now)) {
                 case Tally.Outcome.Taken taken -> {
-                    talks.add(new Talk(taken.entry(), counted));
+                    talks.add(new Talk(taken.entry(), counted, now));
                     counted.forEach(line ->
                             begun.computeIfAbsent(line, _ -> new ArrayList<>()).add(now));
                 }
@@ -168,6 +170,11 @@ final class TallyTest {
 
         private void end(Talk talk) {
             talks.remove(talk);
+            if (talk.talked < 0 && random.nextBoolean()) {
+                assertThat(tally.withdraw(talk.entry)).as(how()).isTrue();
+                talk.counted.forEach(line -> begun.getOrDefault(line, List.of()).remove(talk.begunAt));
+                return;
+            }
             Duration talked = Duration.ofSeconds(Math.max(0, talk.talked));
             tally.end(talk.entry, talked);
             tally.end(talk.entry, talked);
@@ -259,7 +266,7 @@ final class TallyTest {
         Limit limit = metered(10, "1.00");
         List<Tally.Line> lines = List.of(new Tally.Line(limit, "k"));
         Tally tally = new Tally();
-        Tally.Entry call = taken(tally.take(lines, Optional.of(RATE), 0, 0));
+        Tally.Entry call = taken(tally.take("here", lines, Optional.of(RATE), 0, 0));
         Usage usage = tally.usage(lines.getFirst()).orElseThrow();
         // 0.05 + 0.10 for the first minute.
         assertThat(usage.micros()).isEqualTo(150_000);
@@ -270,7 +277,7 @@ final class TallyTest {
         // The step of 6 s that has begun is owed.
         assertThat(usage.micros()).isEqualTo(160_000);
         assertThat(usage.millis()).isEqualTo(61_000);
-        Tally.Entry unanswered = taken(tally.take(lines, Optional.of(RATE), 0, 0));
+        Tally.Entry unanswered = taken(tally.take("here", lines, Optional.of(RATE), 0, 0));
         tally.end(unanswered, Duration.ZERO);
         assertThat(usage.micros()).isEqualTo(160_000);
         assertThat(usage.atOnce()).isZero();
@@ -281,10 +288,10 @@ final class TallyTest {
         Limit limit = metered(100, "0.50");
         List<Tally.Line> lines = List.of(new Tally.Line(limit, "k"));
         Tally tally = new Tally();
-        Tally.Entry one = taken(tally.take(lines, Optional.of(RATE), 0, 0));
-        Tally.Entry two = taken(tally.take(lines, Optional.of(RATE), 0, 0));
-        assertThat(tally.take(lines, Optional.of(RATE), 0, 0)).isInstanceOf(Tally.Outcome.Taken.class);
-        assertThat(tally.take(lines, Optional.of(RATE), 0, 0)).isEqualTo(new Tally.Outcome.Full("per total"));
+        Tally.Entry one = taken(tally.take("here", lines, Optional.of(RATE), 0, 0));
+        Tally.Entry two = taken(tally.take("here", lines, Optional.of(RATE), 0, 0));
+        assertThat(tally.take("here", lines, Optional.of(RATE), 0, 0)).isInstanceOf(Tally.Outcome.Taken.class);
+        assertThat(tally.take("here", lines, Optional.of(RATE), 0, 0)).isEqualTo(new Tally.Outcome.Full("per total"));
         assertThat(tally.more(one, 0, 0)).isFalse();
         assertThat(tally.more(two, 1, 0)).as("tomorrow").isTrue();
     }
@@ -294,11 +301,62 @@ final class TallyTest {
         Limit limit = metered(1, "100");
         List<Tally.Line> lines = List.of(new Tally.Line(limit, "k"));
         Tally tally = new Tally();
-        tally.end(taken(tally.take(lines, Optional.empty(), 5, 0)), Duration.ofMinutes(1));
+        tally.end(taken(tally.take("here", lines, Optional.empty(), 5, 0)), Duration.ofMinutes(1));
         for (long day : new long[] {5, 4, 5}) {
-            assertThat(tally.take(lines, Optional.empty(), day, 0)).isInstanceOf(Tally.Outcome.Full.class);
+            assertThat(tally.take("here", lines, Optional.empty(), day, 0)).isInstanceOf(Tally.Outcome.Full.class);
         }
-        assertThat(tally.take(lines, Optional.empty(), 6, 0)).isInstanceOf(Tally.Outcome.Taken.class);
+        assertThat(tally.take("here", lines, Optional.empty(), 6, 0)).isInstanceOf(Tally.Outcome.Taken.class);
+    }
+
+    @Test
+    void nobodyFillsMoreThanAPartSoThatWhoIsNewFindsRoom() {
+        Limit limit = Limit.of(new Per(Per.What.DESTINATION, 0)).withPerHour(1);
+        Tally tally = new Tally(20);
+        int through = 0;
+        for (int i = 0; i < 100; i++) {
+            Tally.Line line = new Tally.Line(limit, "number " + i);
+            through +=
+                    tally.take("flood", List.of(line), Optional.empty(), 0, 0) instanceof Tally.Outcome.Taken ? 1 : 0;
+        }
+        assertThat(through).isEqualTo(2);
+        List<Tally.Line> fresh = List.of(new Tally.Line(limit, "fresh"));
+        assertThat(tally.take("new", fresh, Optional.empty(), 0, 0)).isInstanceOf(Tally.Outcome.Taken.class);
+    }
+
+    @Test
+    void whatOnlyTheLastHourKnowsOfMakesRoomForWhoIsNew() {
+        Limit limit = Limit.of(new Per(Per.What.DESTINATION, 0)).withPerHour(5);
+        Tally tally = new Tally(10);
+        for (int i = 0; i < 10; i++) {
+            Tally.Line line = new Tally.Line(limit, "number " + i);
+            tally.end(taken(tally.take("by " + i, List.of(line), Optional.empty(), 0, 0)), Duration.ZERO);
+        }
+        List<Tally.Line> fresh = List.of(new Tally.Line(limit, "fresh"));
+        assertThat(tally.take("new", fresh, Optional.empty(), 0, SECOND)).isInstanceOf(Tally.Outcome.Taken.class);
+        assertThat(tally.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whatNeverWasIsCountedNowhere() {
+        Limit limit = new Limit(
+                Optional.empty(),
+                new Per(Per.What.TOTAL, 0),
+                Limit.Where.defaults(),
+                OptionalInt.of(1),
+                OptionalInt.of(1),
+                OptionalInt.of(1),
+                OptionalInt.of(1),
+                OptionalInt.of(1),
+                Optional.empty());
+        List<Tally.Line> lines = List.of(new Tally.Line(limit, "k"));
+        Tally tally = new Tally();
+        for (int i = 0; i < 3; i++) {
+            Tally.Entry call = taken(tally.take("here", lines, Optional.empty(), 0, i));
+            assertThat(tally.withdraw(call)).isTrue();
+            assertThat(tally.withdraw(call)).isFalse();
+        }
+        tally.end(taken(tally.take("here", lines, Optional.empty(), 0, 9)), Duration.ZERO);
+        assertThat(tally.take("here", lines, Optional.empty(), 0, 9)).isInstanceOf(Tally.Outcome.Full.class);
     }
 
     @Test
@@ -307,14 +365,16 @@ final class TallyTest {
         Tally tally = new Tally(10);
         List<Tally.Entry> running = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            running.add(taken(tally.take(List.of(new Tally.Line(limit, "busy " + i)), Optional.empty(), 0, 0)));
+            running.add(
+                    taken(tally.take("by " + i, List.of(new Tally.Line(limit, "busy " + i)), Optional.empty(), 0, 0)));
         }
         List<Tally.Line> eleventh = List.of(new Tally.Line(limit, "eleventh"));
-        assertThat(tally.take(eleventh, Optional.empty(), 0, 0)).isInstanceOf(Tally.Outcome.Full.class);
+        assertThat(tally.take("here", eleventh, Optional.empty(), 0, 0)).isInstanceOf(Tally.Outcome.Full.class);
         tally.end(running.getFirst(), Duration.ZERO);
-        assertThat(tally.take(eleventh, Optional.empty(), 0, 20 * SECOND)).isInstanceOf(Tally.Outcome.Taken.class);
+        assertThat(tally.take("here", eleventh, Optional.empty(), 0, 20 * SECOND))
+                .isInstanceOf(Tally.Outcome.Taken.class);
         assertThat(tally.size()).isEqualTo(10);
-        assertThat(tally.take(List.of(new Tally.Line(limit, "busy 5")), Optional.empty(), 0, 40 * SECOND))
+        assertThat(tally.take("here", List.of(new Tally.Line(limit, "busy 5")), Optional.empty(), 0, 40 * SECOND))
                 .as("is busy still")
                 .isEqualTo(new Tally.Outcome.Full("per user"));
     }

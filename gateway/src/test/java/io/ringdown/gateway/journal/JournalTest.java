@@ -92,17 +92,15 @@ final class JournalTest {
             assertThat(next.leftOver()).isEmpty();
             assertThat(next.callsSince(START))
                     .as("what limits count after a restart")
-                    .containsExactly(new PastCall(
-                            ASKER.orElseThrow(),
-                            new PhoneNumber("+12025550100"),
-                            START.plusMillis(9_500),
-                            Duration.ofMillis(7_500)));
+                    .containsExactlyElementsOf(record().counted());
             assertThat(next.callsSince(START.plusSeconds(60))).isEmpty();
         }
         assertThat(records())
                 .containsExactly("{\"id\":\"0123456789abcdef0123456789abcdef\",\"direction\":\"outbound\","
                         + "\"from\":\"+4930\",\"to\":\"+12025550100\",\"trunk\":\"carrier\","
-                        + "\"subject\":\"alice\",\"token\":\"t-1\",\"address\":\"127.0.0.1\",\"price\":\"0.02\","
+                        + "\"subject\":\"alice\",\"token\":\"t-1\",\"address\":\"127.0.0.1\","
+                        + "\"counted\":[" + counted("+12025550100", 5_500) + "," + counted("+12025550101", 2_000)
+                        + "],\"price\":\"0.02\","
                         + "\"start\":\"2026-11-26T10:00:00.000Z\",\"answer\":\"2026-11-26T10:00:02.000Z\","
                         + "\"end\":\"2026-11-26T10:00:09.500Z\",\"lastedMillis\":9500,\"talkedMillis\":7500,"
                         + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,"
@@ -253,6 +251,11 @@ final class JournalTest {
         return Journal.open(JournalSettings.defaults().orIn(folder.resolve("var")), time(), System::nanoTime);
     }
 
+    private static String counted(String to, long talkedMillis) {
+        return "{\"subject\":\"alice\",\"token\":\"t-1\",\"address\":\"127.0.0.1\",\"to\":\"" + to
+                + "\",\"end\":\"2026-11-26T10:00:09.500Z\",\"talkedMillis\":" + talkedMillis + "}";
+    }
+
     private static InstantSource time() {
         return InstantSource.fixed(START);
     }
@@ -276,6 +279,10 @@ final class JournalTest {
                 ASKER);
     }
 
+    private static PastCall counted(String to, Duration talked) {
+        return new PastCall(ASKER.orElseThrow(), new PhoneNumber(to), START.plusMillis(9_500), talked);
+    }
+
     private static CallRecord record() {
         return new CallRecord(
                 ID,
@@ -289,7 +296,10 @@ final class JournalTest {
                 Optional.of(CallQuality.NONE),
                 0,
                 beginning(false),
-                Optional.of(Money.parse("0.02")));
+                Optional.of(Money.parse("0.02")),
+                List.of(
+                        counted("+12025550100", Duration.ofMillis(5_500)),
+                        counted("+12025550101", Duration.ofMillis(2_000))));
     }
 
     /** Its first force waits until it may go on. */
