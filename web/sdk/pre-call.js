@@ -137,6 +137,7 @@ export function preCall(host, ref, { microphone: choice = true, seconds = 5, pla
       looked: look,
     });
     startedAt = now();
+    progress('connecting', 0, null);
     const sdp = await leg.offer(ref);
     if (over) {
       return;

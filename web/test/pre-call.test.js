@@ -101,7 +101,7 @@ test('a good way is reported with its figures, and nothing is left open', async 
   assert.ok(value.mos > 4);
   assert.deepEqual(value.microphone, { level: 0.5 });
   assert.equal(value.playback, true);
-  assert.deepEqual(stages, ['microphone', 'listening']);
+  assert.deepEqual(stages, ['microphone', 'connecting', 'listening']);
   assert.deepEqual(FakeSocket.last.sentOfType('hangup'), [{ type: 'hangup', call: 'test-id' }]);
   assert.ok(FakePeer.last.closed);
   assert.equal(track.readyState, 'ended');

@@ -30,7 +30,8 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private final Pacemaker pacemaker;
     private final LongSupplier clock;
     private final RateGate frames;
-    private final StringBuilder message = new StringBuilder();
+    // Let go with each message: its place in memory would show digits long after the call that they were for.
+    private StringBuilder message = new StringBuilder();
     private int messageBytes;
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicInteger waitingBytes = new AtomicInteger();
@@ -102,7 +103,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         Visit current = visit;
         if (isLast && current != null) {
             String whole = message.toString();
-            message.setLength(0);
+            message = new StringBuilder();
             messageBytes = 0;
             current.onText(whole);
         }
