@@ -629,7 +629,7 @@ final class RingdownSettingsTest {
                         "A call to 015112345678 at 2026-11-26T10:00 UTC:",
                         "  Read as +4915112345678 (dialled 015112345678), of DE, mobile.",
                         "  Decided by: mobile by day.",
-                        "  By the guard it is allowed, counted by one user, one number, at most 240 minutes.",
+                        "  By the guard it is allowed, counted by one address, one user, at most 240 minutes.",
                         "  1. second, which is sent 9004915112345678",
                         "  2. carrier, which is sent 015112345678",
                         "  The next trunk is tried after 404 too.");
