@@ -59,7 +59,7 @@ final class TollFraudIT {
         Tools.await(
                 "the first call is over",
                 30,
-                () -> http.metrics().contains("ringdown_calls_ended_total{cause=\"cancelled\"} 1"),
+                () -> http.metrics().contains("ringdown_calls_ended_total{cause=\"cancelled\",blame=\"caller\"} 1"),
                 http::metrics);
         List<SocketPhone> sockets = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

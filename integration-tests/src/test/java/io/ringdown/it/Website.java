@@ -100,9 +100,6 @@ final class Website implements AutoCloseable {
 
     private static void buildReact(Trial trial) {
         String folder = EXAMPLES.resolve("react").toString();
-        if (!Files.isDirectory(EXAMPLES.resolve("react/node_modules"))) {
-            Tools.run(trial.file("npm-ci.log"), "npm", "--prefix", folder, "ci", "--no-audit", "--no-fund");
-        }
         Tools.run(trial.file("npm-build.log"), "npm", "--prefix", folder, "run", "build");
     }
 

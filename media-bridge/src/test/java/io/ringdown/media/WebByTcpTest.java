@@ -116,8 +116,8 @@ final class WebByTcpTest {
                 assertThat(session.quality().webPath().ice()).isEqualTo(WebPath.Ice.LOST);
                 browser.goByTcp();
                 assertThat(browser.check(i % 2 == 0)).as("found by its ufrag").isTrue();
-                speak(browser, 10 * i, 10);
-                awaitReceived(session, 10L * i);
+                speak(browser, 8 * i, 8);
+                awaitReceived(session, 8L * i);
             }
             assertThat(events.drained()).isEmpty();
         }

@@ -83,7 +83,8 @@ public final class WebServer implements AutoCloseable {
                     + " tokens.keys (or tokens.development-key) anybody who reaches it could call; set one, or listen on"
                     + " 127.0.0.1");
         }
-        VirtualThreadPool threads = new VirtualThreadPool();
+        // Of its own it lets 200 run, and so many clients that send their bodies slowly would keep everybody else out.
+        VirtualThreadPool threads = new VirtualThreadPool(2 * MOST_CONNECTIONS);
         threads.setName("http");
         Server server = new Server(threads);
         Tls tls;
