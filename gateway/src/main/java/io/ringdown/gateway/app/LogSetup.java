@@ -41,6 +41,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         root.addAppender(console);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        // A stack trace for each client that is cut while it sends: whoever wants to fill the log need only be slow.
+        context.getLogger("org.eclipse.jetty.server.Response").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
