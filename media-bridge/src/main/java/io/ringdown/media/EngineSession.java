@@ -133,6 +133,26 @@ final class EngineSession implements MediaSession, EchoSession {
     }
 
     @Override
+    public String offerWeb() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onWebAnswer(String answer) throws SdpRejectedException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void closeWeb() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SoundLink alsoHear(Side ear, Speaking speaker, Side mouth) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public String answerWeb(String offer) throws SdpRejectedException {
         checkOpen();
         WebAnswer answer = web.answer(offer, IceLite.fresh(random));

@@ -122,6 +122,16 @@ public final class MediaEngine implements AutoCloseable {
     }
 
     /**
+     * Makes the media of a browser alone, who listens to calls and may be let speak in them.
+     *
+     * @param webCodecs what we are willing to answer the browser with
+     * @param listener told what happens
+     */
+    public LoneSession openAlone(WebCodecs webCodecs, MediaListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
      * Goes on with the media of a call that {@link MediaSession#state} has written down, here or in another process: the trunk's leg
      * is what it was, and its stream goes on as if nothing had been sent for a while. The web leg begins with the browser's next
      * offer.

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * The media of one call: its web leg, its trunk leg and the bridge between them. Methods may be called from one thread at a
  * time; the packets run on the session's media loop. What happens is told to the {@link MediaListener}.
  */
-public interface MediaSession extends AutoCloseable {
+public interface MediaSession extends Speaking, AutoCloseable {
 
     /**
      * Answers a browser's offer, the first or a later one (ICE restart, changed codecs). RFC 3264 §6, RFC 8829 §5.3.
@@ -24,6 +24,27 @@ public interface MediaSession extends AutoCloseable {
      * @throws SdpRejectedException if there is no audio in it that we can carry; an existing session goes on as it was
      */
     String answerWeb(String offer) throws SdpRejectedException;
+
+    /**
+     * Our offer to a client that is called and answers ({@code actpass}, ICE-lite, all codecs that it would be answered with): for
+     * SIP, where the caller offers. The same each time until it is answered, so that several clients may have it and one of them
+     * takes it. While a client is connected it is an offer to another peer connection, of that one or of another client: who is
+     * connected serves until {@link #onWebAnswer} has led to a connection, as with a page that is loaded anew.
+     */
+    String offerWeb();
+
+    /**
+     * The client's answer to {@link #offerWeb}; it may be the DTLS client ({@code active}) or the server ({@code passive}).
+     *
+     * @throws SdpRejectedException if it answers with nothing that we offered; an existing session goes on as it was
+     */
+    void onWebAnswer(String answer) throws SdpRejectedException;
+
+    /**
+     * Nobody is at the web side any more, and nobody will be but after another {@link #answerWeb} or {@link #onWebAnswer}: its media
+     * end at once, the trunk's go on. Its silence is not reported.
+     */
+    void closeWeb();
 
     /**
      * Our answer to the browser's last offer again, with this codec first, so that a browser which applies it to the same offer

@@ -115,7 +115,12 @@ final class DemoCommand {
                 defaults.users(),
                 // It is gone with its practice network: nobody needs to know of its calls.
                 JournalSettings.none(),
-                GuardSettings.allowing(List.of(Prefix.parse("+1202555"), Prefix.parse("933")))));
+                GuardSettings.allowing(List.of(Prefix.parse("+1202555"), Prefix.parse("933"))),
+                defaults.groups(),
+                defaults.directory(),
+                defaults.softphones(),
+                defaults.hooks(),
+                defaults.api()));
     }
 
     private static void requireFreeTcp(int port, String option) throws GatewayStartException {

@@ -4,6 +4,7 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.AwaySound;
 import io.ringdown.media.EchoSession;
+import io.ringdown.media.LoneSession;
 import io.ringdown.media.MediaEngine;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -28,7 +29,7 @@ import java.util.function.Predicate;
 /** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
 final class MediaOfTrunks implements MediaRoom {
     // What a browser sends to most trunks; the narrower ones for those that have no Opus.
-    private static final WebCodecs FOR_ECHO =
+    private static final WebCodecs WITHOUT_TRUNK =
             new WebCodecs(List.of(AudioCodec.OPUS, AudioCodec.PCMU, AudioCodec.PCMA), 16_000, false);
 
     private final MediaEngine engine;
@@ -105,7 +106,12 @@ final class MediaOfTrunks implements MediaRoom {
 
     @Override
     public EchoSession openEcho(Duration longest, MediaListener listener) {
-        return engine.openEcho(FOR_ECHO, longest, listener);
+        return engine.openEcho(WITHOUT_TRUNK, longest, listener);
+    }
+
+    @Override
+    public LoneSession openAlone(MediaListener listener) {
+        return engine.openAlone(WITHOUT_TRUNK, listener);
     }
 
     @Override

@@ -1,7 +1,11 @@
 package io.ringdown.gateway.app;
 
+import io.ringdown.gateway.agents.DirectorySettings;
+import io.ringdown.gateway.agents.GroupSettings;
+import io.ringdown.gateway.api.ApiSettings;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.guard.GuardSettings;
+import io.ringdown.gateway.hooks.HookSettings;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRule;
@@ -9,6 +13,7 @@ import io.ringdown.gateway.routing.NumberSettings;
 import io.ringdown.gateway.routing.RouteRule;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.softphones.SoftphoneSettings;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.sip.SipSettings;
@@ -34,6 +39,11 @@ import java.util.Map;
  * @param users who there is, by name
  * @param journal what is written down of calls
  * @param guard which calls out may be made
+ * @param groups who shares calls, by name
+ * @param directory where users are asked for whom the configuration does not have
+ * @param softphones who speaks SIP over WebSocket
+ * @param hooks who is told what happens to calls
+ * @param api what other systems may do with calls
  */
 public record RingdownSettings(
         WebSettings web,
@@ -48,7 +58,12 @@ public record RingdownSettings(
         List<InboundRule> inbound,
         Map<String, User> users,
         JournalSettings journal,
-        GuardSettings guard) {
+        GuardSettings guard,
+        Map<String, GroupSettings> groups,
+        DirectorySettings directory,
+        SoftphoneSettings softphones,
+        HookSettings hooks,
+        ApiSettings api) {
 
     public RingdownSettings {
         trunks = Collections.unmodifiableMap(new LinkedHashMap<>(trunks));
@@ -63,6 +78,7 @@ public record RingdownSettings(
         routes = List.copyOf(routes);
         inbound = List.copyOf(inbound);
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
         new KnownNames(trunks.keySet(), users).check(routes, emergency, inbound, guard);
     }
 
@@ -81,13 +97,35 @@ public record RingdownSettings(
                 List.of(),
                 Map.of(),
                 JournalSettings.defaults(),
-                GuardSettings.defaults());
+                GuardSettings.defaults(),
+                Map.of(),
+                DirectorySettings.defaults(),
+                SoftphoneSettings.defaults(),
+                HookSettings.defaults(),
+                ApiSettings.defaults());
     }
 
     /** As this, with another web server. */
     RingdownSettings withWeb(WebSettings other) {
         return new RingdownSettings(
-                other, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, journal, guard);
+                other,
+                calls,
+                sip,
+                media,
+                trunks,
+                tokens,
+                numbers,
+                routes,
+                emergency,
+                inbound,
+                users,
+                journal,
+                guard,
+                groups,
+                directory,
+                softphones,
+                hooks,
+                api);
     }
 
     /** As this, with the directories of the journal named: beside this file, unless they are. */
@@ -98,6 +136,23 @@ public record RingdownSettings(
     /** As this, with another journal. */
     RingdownSettings withJournal(JournalSettings other) {
         return new RingdownSettings(
-                web, calls, sip, media, trunks, tokens, numbers, routes, emergency, inbound, users, other, guard);
+                web,
+                calls,
+                sip,
+                media,
+                trunks,
+                tokens,
+                numbers,
+                routes,
+                emergency,
+                inbound,
+                users,
+                other,
+                guard,
+                groups,
+                directory,
+                softphones,
+                hooks,
+                api);
     }
 }

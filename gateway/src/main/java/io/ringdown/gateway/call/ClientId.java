@@ -12,6 +12,8 @@ public record ClientId(String session, Road road) {
         /** A WebSocket: its loss is known, and the call's news go there. */
         SOCKET,
         /** Single HTTP requests: only media tell whether anybody is still there. */
-        HTTP
+        HTTP,
+        /** SIP over WebSocket: a softphone that registers, whose loss of a socket is known too. */
+        SIP
     }
 }

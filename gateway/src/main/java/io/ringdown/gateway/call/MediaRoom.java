@@ -1,6 +1,7 @@
 package io.ringdown.gateway.call;
 
 import io.ringdown.media.EchoSession;
+import io.ringdown.media.LoneSession;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
@@ -23,6 +24,9 @@ public interface MediaRoom {
      * @param longest how long it does
      */
     EchoSession openEcho(Duration longest, MediaListener listener);
+
+    /** The media of a browser alone, who listens to calls and may be let speak in them. */
+    LoneSession openAlone(MediaListener listener);
 
     /**
      * Goes on with media that were written down, of a call with this trunk.

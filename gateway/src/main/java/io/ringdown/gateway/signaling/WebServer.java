@@ -154,6 +154,7 @@ public final class WebServer implements AutoCloseable {
         return switch (client.road()) {
             case SOCKET -> sessions.tell(client, call, news);
             case HTTP -> httpCalls.tell(call, news);
+            case SIP -> false;
         };
     }
 

@@ -19,6 +19,7 @@ import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
 import io.ringdown.media.EchoSession;
+import io.ringdown.media.LoneSession;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSession;
@@ -26,7 +27,10 @@ import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaStats;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.Side;
+import io.ringdown.media.SoundLink;
 import io.ringdown.media.SoundMonitor;
+import io.ringdown.media.Speaking;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.WebCodecs;
 import io.ringdown.media.bridge.BridgeState;
@@ -59,6 +63,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -266,6 +271,13 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public LoneSession openAlone(MediaListener listener) {
+            FakeSession session = new FakeSession(listener);
+            opened.add(session);
+            return session;
+        }
+
+        @Override
         public MediaSession reopen(MediaState state, String trunk, MediaListener listener)
                 throws MediaUnavailableException {
             if (broken) {
@@ -316,7 +328,7 @@ final class Rooms implements AutoCloseable {
         }
     }
 
-    static final class FakeSession implements MediaSession, EchoSession {
+    static final class FakeSession implements MediaSession, EchoSession, LoneSession {
         final MediaListener listener;
         final BlockingQueue<Digit> pressed = new LinkedBlockingQueue<>();
         private long given;
@@ -334,6 +346,11 @@ final class Rooms implements AutoCloseable {
         volatile boolean held;
         volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
+        volatile boolean webClosed;
+        final List<Link> links = new CopyOnWriteArrayList<>();
+
+        /** Who hears whom. */
+        record Link(Side ear, FakeSession speaker, Side mouth) {}
 
         FakeSession(MediaListener listener) {
             this.listener = listener;
@@ -349,6 +366,28 @@ final class Rooms implements AutoCloseable {
                 throw new SdpRejectedException("line 1 is not v=0");
             }
             return "v=0 web answer";
+        }
+
+        @Override
+        public String offerWeb() {
+            return "v=0 web offer";
+        }
+
+        @Override
+        public void onWebAnswer(String answer) throws SdpRejectedException {
+            answerWeb(answer);
+        }
+
+        @Override
+        public void closeWeb() {
+            webClosed = true;
+        }
+
+        @Override
+        public SoundLink alsoHear(Side ear, Speaking speaker, Side mouth) {
+            Link link = new Link(ear, (FakeSession) speaker, mouth);
+            links.add(link);
+            return () -> links.remove(link);
         }
 
         @Override

@@ -1,0 +1,37 @@
+package io.ringdown.sip.web;
+
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.Secret;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkListener;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What softphones are to whoever has them: who may come in, and what they do. Each phone's calls of it come one at a time. */
+public interface WebSipRoom {
+
+    /** The password of a user, for digest (RFC 8760); empty for who has none, or is nobody. May block. */
+    Optional<Secret> passwordOf(String user);
+
+    /** Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block. */
+    Optional<String> bearerOf(String token, WebSipWire wire);
+
+    /** A phone has registered, for the first time or again. {@code expires} is from now. */
+    void onRegistered(PhoneId phone, WebSipWire wire, Duration expires);
+
+    /** It is registered no more: it has said so, or its time is over. */
+    void onUnregistered(PhoneId phone);
+
+    /** Its socket is gone; it is registered still, and its calls live on. */
+    void onAway(PhoneId phone);
+
+    /** It has come with another socket, and its calls go on over that. */
+    void onBack(PhoneId phone);
+
+    /**
+     * It calls. The one who takes it gives the listener for what follows, and ends it by one of the methods of {@code call}.
+     *
+     * @param invite its {@code trunk} says nothing
+     */
+    TrunkListener onInvite(PhoneId phone, WebSipWire wire, InboundInvite invite, TrunkCall call);
+}
