@@ -109,7 +109,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 clock,
                 onEnd(around.records),
                 this::onLeft,
-                around.records);
+                around.records,
+                this::dialAlong);
         this.echoes = new Echoes(rooms, this::hasRoom);
         lookLater();
     }
@@ -286,6 +287,24 @@ public final class Calls implements InboundCalls, AutoCloseable {
         endIfClosing(call);
     }
 
+    /** A call that is made for another: what keeps it from beginning that one is told. */
+    private void dialAlong(CallAction.DialAlong wanted, Optional<Reserved> reserved) {
+        CallEvent.DialAlong dial = wanted.dial();
+        Optional<EndCause> refusal = admit(false);
+        if (refusal.isPresent()) {
+            reserved.ifPresent(held -> held.hold().withdraw());
+            post(dial.with(), new CallEvent.NotJoined(wanted.as(), Ending.of(refusal.get())));
+            return;
+        }
+        LOG.info("call {} to {} is made for call {}", wanted.as(), dial.to(), dial.with());
+        begun.incrementAndGet();
+        LiveCall call = new LiveCall(wanted.as(), false, reserved, rooms);
+        calls.put(wanted.as(), call);
+        CallRoute now = dial.route().reachableFirst(rooms.sip()::isReachable);
+        call.begin(new CallEvent.DialAlong(dial.with(), dial.to(), dial.from(), now));
+        endIfClosing(call);
+    }
+
     private void refuse(CallId id, Request request, EndCause cause) {
         rooms.clients().tell(request.client, id, new CallNews.Over(request.ref, Ending.of(cause)));
     }
@@ -329,9 +348,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return TransferRules.HandOver.to(
                     new TransferTarget.Impossible("Only a call that was answered can be transferred."));
         }
+        if (wanted.to.filter(switchboard::isWithin).isPresent()) {
+            return TransferRules.HandOver.to(colleague(wanted, wanted.to.get()));
+        }
+        Optional<TransferTarget> joined = wanted.with.flatMap(with -> joined(call, wanted.client, with));
+        if (joined.isPresent()) {
+            return TransferRules.HandOver.to(joined.get());
+        }
         if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
-            return TransferRules.HandOver.to(new TransferTarget.Impossible(
-                    "The telephone network of this call is not asked for transfers (transfer.ask of its trunk)."));
+            return rooms.transfers().along(newId(), wanted.to.orElseThrow(), wanted.asker, shown(call, wanted.asker));
         }
         if (live.isBound()
                 || wanted.with.map(calls::get).filter(LiveCall::isBound).isPresent()) {
@@ -341,24 +366,54 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return wanted.to
                 .map(number -> rooms.transfers()
                         .target(number, wanted.asker, call.trunk().orElseThrow()))
-                .orElseGet(() -> TransferRules.HandOver.to(consulted(call, wanted.client, wanted.with.orElseThrow())));
+                .orElseGet(() -> TransferRules.HandOver.to(new TransferTarget.Consulted(wanted.with.orElseThrow())));
     }
 
-    private TransferTarget consulted(CallSnapshot call, ClientId client, CallId with) {
+    /** Somebody in the house, who is not rung at the client that transfers. */
+    private TransferTarget colleague(Transfer wanted, PhoneNumber extension) {
+        if (switchboard
+                .guard()
+                .refusalWithin(wanted.asker.wish(extension, Caller.UNSAID))
+                .isPresent()) {
+            return new TransferTarget.Refused(EndCause.NOT_PERMITTED);
+        }
+        InboundInvite asIfCalled = new InboundInvite(
+                Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
+        RingPlan plan = plan(asIfCalled, extension, signedIn).without(Set.of(wanted.client));
+        if (plan.stages().isEmpty()) {
+            return new TransferTarget.Refused(nobody(asIfCalled, extension));
+        }
+        String by = switchboard
+                .users()
+                .within(wanted.asker.subject(), Caller.UNSAID)
+                .number()
+                .map(PhoneNumber::digits)
+                .orElse(wanted.asker.subject());
+        return new TransferTarget.Colleague(extension, plan, by);
+    }
+
+    /** The number that a call shows, where this one may show it: its own where it is a call out, else the one that was called. */
+    private Caller shown(CallSnapshot call, Asker asker) {
+        Optional<PhoneNumber> number = call.direction() == Call.Direction.OUTBOUND
+                ? call.face().from()
+                : call.to().filter(switchboard.users().numbersOf(asker.subject())::contains);
+        return Caller.of(number, Optional.empty());
+    }
+
+    /** Why this cannot be joined with that call, or that we join them ourselves; empty where their trunk is asked to. */
+    private Optional<TransferTarget> joined(CallSnapshot call, ClientId client, CallId with) {
         Optional<CallSnapshot> other = snapshot(with)
                 .filter(found -> found.owner().equals(Optional.of(client)))
                 .filter(found -> !found.id().equals(call.id()));
         if (other.isEmpty()) {
-            return new TransferTarget.Impossible("The field with must name another call of this session.");
+            return Optional.of(new TransferTarget.Impossible("The field with must name another call of this session."));
         }
         if (other.get().state() != Call.State.ESTABLISHED) {
-            return new TransferTarget.Impossible("The other call must have been answered first.");
+            return Optional.of(new TransferTarget.Impossible("The other call must have been answered first."));
         }
-        if (!other.get().trunk().equals(call.trunk())) {
-            return new TransferTarget.Impossible(
-                    "Both calls must be on the same trunk, for no other knows them both; transfer to the number instead.");
-        }
-        return new TransferTarget.Consulted(with);
+        boolean isTheTrunks = other.get().trunk().equals(call.trunk())
+                && call.trunk().filter(switchboard.lines()::refers).isPresent();
+        return isTheTrunks ? Optional.empty() : Optional.of(new TransferTarget.Joined(with));
     }
 
     /** A call as it stands; empty if there is no such call (any more). */
