@@ -220,6 +220,8 @@ public final class Call {
             case CallEvent.Dial dial -> onDial(dial, now);
             case CallEvent.Invited invited -> onInvited(invited, now);
             case CallEvent.Accept accept -> onAccept(accept);
+            case CallEvent.WebOfferWanted wanted -> web.onOfferWanted(wanted.client());
+            case CallEvent.AcceptWithAnswer accept -> web.onAccept(accept);
             case CallEvent.Reject reject ->
                 in.onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> web.onUpdate(update);
@@ -249,6 +251,8 @@ public final class Call {
             case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
             case CallEvent.Trunk said -> trunk.on(said.attempt(), said.event(), now);
             case CallEvent.WebAnswered answered -> web.onAnswered(answered, now);
+            case CallEvent.WebOffered offered -> web.onOffered(offered);
+            case CallEvent.WebAnswerTaken _ -> web.onAnswerTaken(now);
             case CallEvent.WebRefused refused -> web.onRefused(refused);
             case CallEvent.WebCodecAnswered answered ->
                 facts.tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
@@ -346,7 +350,7 @@ public final class Call {
     }
 
     private void onAccept(CallEvent.Accept accept) {
-        if (in.onAccept(accept)) {
+        if (in.onAccept(accept.client(), accept.ref())) {
             web.onOwned();
             web.answer(accept.ref(), accept.offer());
         }

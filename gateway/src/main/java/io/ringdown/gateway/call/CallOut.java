@@ -55,6 +55,20 @@ final class CallOut {
         return true;
     }
 
+    /**
+     * The client has our answer. One that called by SIP has called already: its INVITE goes on at once, and its media may well wait
+     * for our 200, for not everybody takes a description before that.
+     */
+    void onWebAnswered() {
+        boolean isSip = facts.owner.map(ClientId::road).equals(Optional.of(ClientId.Road.SIP));
+        if (isSip) {
+            facts.stop(CallFacts.Timer.CONNECT);
+        }
+        if (isSip || facts.settings.dial() == CallSettings.Dial.AT_ONCE) {
+            dialNext();
+        }
+    }
+
     void dialNext() {
         facts.state = Call.State.DIALLING;
         facts.act(new CallAction.TakeChannel(facts.attempt, facts.trunkNow(), route.emergency()));
@@ -141,6 +155,9 @@ final class CallOut {
         }
         facts.trunkAnswered = true;
         facts.stop(CallFacts.Timer.ANSWER);
+        if (!facts.webConnected) {
+            facts.wakeUnlessSet(CallFacts.Timer.CONNECT, facts.settings.connectTimeout(), now);
+        }
         route.longest().ifPresent(most -> facts.wake(CallFacts.Timer.LONGEST, most, now));
         if (sdp.isPresent()) {
             takeAnswer(sdp.get());

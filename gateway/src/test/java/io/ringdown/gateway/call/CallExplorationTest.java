@@ -54,7 +54,7 @@ final class CallExplorationTest {
             new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
-            new ClientId("b", ClientId.Road.SOCKET),
+            new ClientId("s", ClientId.Road.SIP),
             new ClientId("h", ClientId.Road.HTTP));
 
     @Test
@@ -314,6 +314,17 @@ final class CallExplorationTest {
                             random.nextInt(5) > 0
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no"));
+                }
+                case CallAction.OfferWeb web -> {
+                    mediaOpen = true;
+                    results.add(new CallEvent.WebOffered(web.client(), "offer"));
+                }
+                case CallAction.TakeWebAnswer _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.WebAnswerTaken()
+                                    : new CallEvent.WebRefused(Optional.empty(), "no"));
                 }
                 case CallAction.AnswerWebWith web -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
@@ -576,7 +587,9 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(21)) {
+            return switch (random.nextInt(23)) {
+                case 21 -> new CallEvent.WebOfferWanted(client);
+                case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
