@@ -143,7 +143,8 @@ final class Rooms implements AutoCloseable {
                         Optional.of(Map.of("number", "+12025550199")),
                         Optional.of(MONITOR_KEY)),
                 timers,
-                () -> System.nanoTime() + ahead.get());
+                () -> System.nanoTime() + ahead.get(),
+                Optional.empty());
         server.complete(web);
     }
 
