@@ -10,11 +10,14 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientsByRoad;
+import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
@@ -84,6 +87,8 @@ final class Rooms implements AutoCloseable {
     final Set<String> down = ConcurrentHashMap.newKeySet();
     volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
+    final FakeWebSip sip = new FakeWebSip();
+    final Phones phones;
     final Calls calls;
     final WebServer web;
     /** How far the web server's clock is ahead of what it was, in nanoseconds. */
@@ -114,6 +119,8 @@ final class Rooms implements AutoCloseable {
     Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
             throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
+        CompletableFuture<Calls> standing = new CompletableFuture<>();
+        phones = new Phones(standing::join, () -> sip, switchboard.users(), verifier, executor, System::nanoTime);
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
@@ -123,14 +130,15 @@ final class Rooms implements AutoCloseable {
                 new Calls.Surroundings(
                         media,
                         new FakeTrunks(),
-                        (client, call, news) -> server.join().tell(client, call, news),
-                        sessions,
+                        new ClientsByRoad((client, call, news) -> server.join().tell(client, call, news), phones),
+                        new EverySignedIn(List.of(sessions, phones)),
                         book),
                 switchboard,
                 executor,
                 timers,
                 System::nanoTime,
                 new SecureRandom());
+        standing.complete(calls);
         web = WebServer.start(
                 settings,
                 calls,
@@ -144,7 +152,7 @@ final class Rooms implements AutoCloseable {
                         Optional.of(MONITOR_KEY)),
                 timers,
                 () -> System.nanoTime() + ahead.get(),
-                Optional.empty());
+                Optional.of(sip::accept));
         server.complete(web);
     }
 
