@@ -88,7 +88,7 @@ public final class Call {
         this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
-        this.web = new CallWeb(state.web(), facts, out, in, requests);
+        this.web = new CallWeb(state.web(), facts, out, in, requests, handOver);
         this.ending = state.ending();
     }
 
@@ -233,6 +233,8 @@ public final class Call {
             case CallEvent.Invited invited -> onInvited(invited, now);
             case CallEvent.DialAlong dial -> onDialAlong(dial);
             case CallEvent.Accept accept -> onAccept(accept);
+            case CallEvent.WebOfferWanted wanted -> web.onOfferWanted(wanted.client());
+            case CallEvent.AcceptWithAnswer accept -> onAccept(accept);
             case CallEvent.Reject reject ->
                 onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> onUpdate(update);
@@ -273,6 +275,12 @@ public final class Call {
             case CallEvent.WebAnswered answered -> {
                 if (!handOver.onWebAnswered(answered, now)) {
                     web.onAnswered(answered, now);
+                }
+            }
+            case CallEvent.WebOffered offered -> web.onOffered(offered);
+            case CallEvent.WebAnswerTaken _ -> {
+                if (!handOver.onWebAnswerTaken(now)) {
+                    web.onAnswerTaken(now);
                 }
             }
             case CallEvent.WebRefused refused -> {
@@ -383,9 +391,17 @@ public final class Call {
     }
 
     private void onAccept(CallEvent.Accept accept) {
-        if (!handOver.onAccept(accept) && in.onAccept(accept)) {
+        CallAction taken = new CallAction.AnswerWeb(accept.ref(), accept.offer());
+        if (!handOver.onAccept(accept.client(), accept.ref(), taken) && in.onAccept(accept.client(), accept.ref())) {
             web.onOwned();
             web.answer(accept.ref(), accept.offer());
+        }
+    }
+
+    private void onAccept(CallEvent.AcceptWithAnswer accept) {
+        CallAction taken = new CallAction.TakeWebAnswer(accept.answer());
+        if (!handOver.onAccept(accept.client(), Optional.empty(), taken)) {
+            web.onAccept(accept);
         }
     }
 

@@ -26,6 +26,12 @@ public sealed interface CallAction {
     /** Answer the browser's last offer again, so that it sends this codec. */
     record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
+    /** Make an offer for this client; the first description opens the call's media. */
+    record OfferWeb(ClientId client) implements CallAction {}
+
+    /** Take a client's answer to that. */
+    record TakeWebAnswer(String answer) implements CallAction {}
+
     /** Take a channel of this trunk, {@code anyway} for help: it is held until the leg is forgotten. */
     record TakeChannel(int attempt, String trunk, boolean anyway) implements CallAction {}
 

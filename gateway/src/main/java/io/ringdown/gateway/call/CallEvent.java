@@ -33,6 +33,18 @@ public sealed interface CallEvent {
     /** Take an incoming call. */
     record Accept(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
 
+    /**
+     * A client that is called and answers, as SIP has it, is to have our offer: one that is rung, or whose call it is; {@link
+     * CallNews.Offer} follows.
+     */
+    record WebOfferWanted(ClientId client) implements CallEvent {}
+
+    /**
+     * The answer to {@link CallNews.Offer}: takes an incoming call, as {@link Accept} does; of whose call it is, answers a later
+     * offer.
+     */
+    record AcceptWithAnswer(ClientId client, String answer) implements CallEvent {}
+
     /** Refuse an incoming call. */
     record Reject(ClientId client, Optional<String> ref, boolean busy) implements CallEvent {}
 
@@ -138,6 +150,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerWeb} found nothing to answer. */
     record WebRefused(Optional<String> ref, String why) implements CallEvent {}
+
+    /** {@link CallAction.OfferWeb} gave this offer. */
+    record WebOffered(ClientId client, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.TakeWebAnswer} succeeded; where not, {@link WebRefused} says so. */
+    record WebAnswerTaken() implements CallEvent {}
 
     /** {@link CallAction.AnswerWebWith} gave this answer. */
     record WebCodecAnswered(AudioCodec codec, String sdp) implements CallEvent {}

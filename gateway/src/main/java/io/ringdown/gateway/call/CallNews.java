@@ -18,6 +18,9 @@ public sealed interface CallNews {
     /** Our answer to the client's offer. */
     record Answer(Optional<String> ref, String sdp) implements CallNews {}
 
+    /** Our offer, which {@link CallEvent.WebOfferWanted} has asked for. */
+    record Offer(String sdp) implements CallNews {}
+
     /** The client had better send this codec: by applying this answer to an offer of its own that changes nothing. */
     record Codec(AudioCodec codec, String sdp) implements CallNews {}
 

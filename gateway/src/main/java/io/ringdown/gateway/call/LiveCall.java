@@ -446,6 +446,8 @@ final class LiveCall {
         switch (action) {
             case CallAction.Tell tell -> tell(tell.client(), tell.news());
             case CallAction.AnswerWeb answer -> media.answerWeb(answer, theTrunkName());
+            case CallAction.OfferWeb offer -> media.offerWeb(offer, theTrunkName());
+            case CallAction.TakeWebAnswer answer -> media.takeWebAnswer(answer);
             case CallAction.AnswerWebWith answer -> media.answerWebWith(answer);
             case CallAction.TakeChannel take -> legs.takeChannel(take);
             case CallAction.RestTrunk rest -> legs.rest(rest);

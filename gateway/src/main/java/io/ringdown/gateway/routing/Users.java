@@ -1,5 +1,6 @@
 package io.ringdown.gateway.routing;
 
+import io.ringdown.gateway.tokens.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -74,6 +75,29 @@ public final class Users {
             user.extension().ifPresent(numbers::add);
         });
         return numbers;
+    }
+
+    /** The user of this name, or else of this extension; empty if nobody has it. */
+    public Optional<String> named(String nameOrExtension) {
+        return has(nameOrExtension)
+                ? Optional.of(nameOrExtension)
+                : users.entrySet().stream()
+                        .filter(user -> user.getValue()
+                                .extension()
+                                .map(PhoneNumber::digits)
+                                .equals(Optional.of(nameOrExtension)))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+    }
+
+    /** The extension of the user of this name; empty if there is none. */
+    public Optional<PhoneNumber> extensionOf(String name) {
+        return find(name).flatMap(User::extension);
+    }
+
+    /** What a user's softphones show; empty where nothing was given to them. */
+    public Optional<Secret> sipPasswordOf(String name) {
+        return find(name).flatMap(user -> user.sipPassword().or(user::key));
     }
 
     private Optional<User> find(String name) {

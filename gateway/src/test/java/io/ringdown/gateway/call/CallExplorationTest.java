@@ -56,7 +56,7 @@ final class CallExplorationTest {
             List.of(new CallId("00000000000000000000000000000001"), new CallId("00000000000000000000000000000002"));
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
-            new ClientId("b", ClientId.Road.SOCKET),
+            new ClientId("s", ClientId.Road.SIP),
             new ClientId("h", ClientId.Road.HTTP));
 
     @Test
@@ -331,6 +331,17 @@ final class CallExplorationTest {
                             random.nextInt(5) > 0
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no"));
+                }
+                case CallAction.OfferWeb web -> {
+                    mediaOpen = true;
+                    results.add(new CallEvent.WebOffered(web.client(), "offer"));
+                }
+                case CallAction.TakeWebAnswer _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.WebAnswerTaken()
+                                    : new CallEvent.WebRefused(Optional.empty(), "no"));
                 }
                 case CallAction.AnswerWebWith web -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
@@ -624,9 +635,11 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(23)) {
-                case 21 -> joined(client);
-                case 22 -> new CallEvent.Accept(client, ref, "offer");
+            return switch (random.nextInt(25)) {
+                case 21 -> new CallEvent.WebOfferWanted(client);
+                case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
+                case 23 -> joined(client);
+                case 24 -> new CallEvent.Accept(client, ref, "offer");
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
