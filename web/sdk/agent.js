@@ -62,18 +62,18 @@ import { Supervision } from './supervision.js';
  * @property {string} transferredBy who has sent it here
  */
 
-/** `supervised` of an agent: somebody speaks in a call of this person. */
+/** `supervised` of an agent: somebody speaks in a call of this person, or does not any more. */
 export class SupervisedEvent extends Event {
   /**
    * @param {string} call
-   * @param {SupervisionMode} mode
+   * @param {'whisper'|'barge'|'none'} mode
    * @param {string} by
    */
   constructor(call, mode, by) {
     super('supervised');
     /** The id of the call. @readonly */
     this.call = call;
-    /** @readonly */
+    /** `none`: nobody any more. @readonly */
     this.mode = mode;
     /** @readonly */
     this.by = by;
@@ -494,8 +494,8 @@ const listOf = (value) => (Array.isArray(value) ? value.filter((each) => typeof 
 /** @param {unknown} millis */
 const ago = (millis) => new Date(Date.now() - (typeof millis === 'number' ? millis : 0));
 
-/** @param {unknown} value @returns {SupervisionMode} */
-const modeOf = (value) => (value === 'whisper' || value === 'barge' ? value : 'listen');
+/** @param {unknown} value */
+const modeOf = (value) => (value === 'whisper' || value === 'barge' ? value : 'none');
 
 /** @param {Record<string, unknown>} told @returns {Readonly<Colleague>} */
 const colleague = ({ user, name, extension, groups, state, reason, sinceMillis, calls }) =>
