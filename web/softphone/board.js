@@ -43,6 +43,8 @@ export class Board {
   #list = html('calls');
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
+  /** The key of the call for which the bell rings. */
+  #rungFor = '';
 
   /** @param {BoardOwner} owner */
   constructor(owner) {
@@ -78,12 +80,9 @@ export class Board {
   incoming(call) {
     const place = this.#put(call);
     this.#desk.add(place.key, 'incoming');
-    const who = this.#name(call) || word('unknown');
-    const group = this.#owner.agent.errandOf(call)?.group;
-    const text = word('incoming-from', who) + (group ? `, ${word('for-group', group)}` : '');
-    html('alarm').textContent = text;
+    html('alarm').textContent = this.#whoCalls(call);
     this.#owner.client.audio.stop(); // our own bell has a speaker of its own
-    this.#owner.bell.ring(text, this.#desk.active !== null);
+    this.#ring();
     this.#show();
   }
 
@@ -159,6 +158,8 @@ export class Board {
       note: (note) => {
         place.note = note;
         this.#remember(place);
+        this.#owner.recent().setNote(idOf(place), note);
+        this.#owner.remembered();
       },
       known: () => this.#owner.known(),
     }, kept);
@@ -217,10 +218,25 @@ export class Board {
     this.#remember(place);
     this.#announce(`${this.#name(call)}: ${call.reason ? trouble(call.reason) : ''}`);
     old.forEach((each) => this.#takeAway(each));
-    if (!this.#desk.ringing) {
+    this.#ring();
+    this.#show();
+  }
+
+  /** The bell rings for the first call that waits for a decision. */
+  #ring() {
+    const place = this.#placeOf(this.#desk.ringing?.key);
+    if (place && place.key !== this.#rungFor) {
+      this.#owner.bell.ring(this.#whoCalls(place.call), this.#desk.active !== null);
+    } else if (!place) {
       this.#owner.bell.stop();
     }
-    this.#show();
+    this.#rungFor = place?.key ?? '';
+  }
+
+  /** @param {Call} call */
+  #whoCalls(call) {
+    const group = this.#owner.agent.errandOf(call)?.group;
+    return word('incoming-from', this.#name(call) || word('unknown')) + (group ? `, ${word('for-group', group)}` : '');
   }
 
   /** @param {import('../sdk/agent.js').ConferenceEvent} event */
@@ -304,10 +320,9 @@ export class Board {
   /** @param {Place} place */
   async #accept(place) {
     const { call, card, key } = place;
-    this.#owner.bell.stop();
-    const wishes = this.#desk.accept(key);
     try {
-      this.#obey(wishes);
+      this.#obey(this.#desk.accept(key));
+      this.#ring();
       this.#show();
       await call.accept({ microphone: this.#owner.microphone() });
     } catch (error) {
@@ -354,15 +369,12 @@ export class Board {
 
   /** @param {Place} place */
   async #join(place) {
-    const joined = this.#desk.card(place.key)?.joined;
     const { agent } = this.#owner;
+    const other = this.#placeOf(this.#others(place)[0]?.key);
     try {
-      if (joined) {
+      if (this.#desk.card(place.key)?.joined) {
         await agent.endConference(place.call);
-        return;
-      }
-      const other = this.#placeOf(this.#others(place)[0]?.key);
-      if (other) {
+      } else if (other) {
         for (const { key, call } of [place, other]) {
           if (this.#desk.card(key)?.held) {
             await call.resume();
@@ -372,6 +384,8 @@ export class Board {
       }
     } catch (error) {
       this.#tell(place, error);
+      this.#obey(this.#desk.join(place.key, other?.key ?? '', false)); // one of them waits again
+      this.#show();
     }
   }
 
@@ -446,11 +460,15 @@ export class Board {
   }
 
   /** @param {Place} place */
-  #remember({ call, began, ended, key, note }) {
+  #remember(place) {
+    const { call, began, ended, note } = place;
+    if (!call.id && !ended) {
+      return; // the gateway has not named it yet
+    }
     const incoming = call.direction === 'incoming';
     const answered = call.establishedAt?.getTime() ?? null;
     this.#owner.recent().put({
-      id: call.id ?? `${began}-${key}`,
+      id: idOf(place),
       at: began,
       direction: call.direction,
       number: incoming ? call.from : call.to,
@@ -463,3 +481,6 @@ export class Board {
     this.#owner.remembered();
   }
 }
+
+/** By which a call is found again after a reload. @param {Place} place */
+const idOf = ({ call, began, key }) => call.id ?? `${began}-${key}`;

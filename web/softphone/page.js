@@ -101,7 +101,7 @@ if (remembered()) {
 function connect() {
   html('signin-problem').textContent = '';
   numbers.splice(0, Infinity, ...signIn.numbers);
-  client.connect({ persistent: !html('work').hidden }).catch(() => {}); // told by `disconnected`
+  client.connect({ persistent: !html('work').hidden || remembered() !== null }).catch(() => {}); // told by `disconnected`
 }
 
 function onConnected() {
@@ -131,7 +131,9 @@ function onDisconnected(error, retryInMillis) {
     notices.show('link', word('lost'), word('lost-note'), { label: word('try-now'), act: connect });
   } else {
     notices.clear('link');
-    tab()?.removeItem(SIGNED_IN);
+    if (error.code === 'unauthorized') {
+      tab()?.removeItem(SIGNED_IN);
+    }
     showWork(false);
     html('signin-problem').textContent = error.code === 'unauthorized' ? word('refused-signin') : trouble(error);
     element('token', HTMLInputElement).focus();

@@ -47,7 +47,7 @@ export class Recent {
     const before = entries.find(({ id }) => id === entry.id);
     const bounded = { ...entry, number: cut(entry.number), name: cut(entry.name), group: cut(entry.group) };
     const rest = entries.filter((each) => each !== before);
-    this.#write([{ ...bounded, note: (entry.note || before?.note || '').slice(0, MOST_NOTE) }, ...rest].sort((a, b) => b.at - a.at));
+    this.#write([{ ...bounded, note: (before?.note ?? entry.note).slice(0, MOST_NOTE) }, ...rest].sort((a, b) => b.at - a.at));
   }
 
   /**
