@@ -45,8 +45,27 @@ public sealed interface CallNews {
             Optional<String> from,
             Optional<String> name,
             Map<String, String> headers,
-            Optional<Diverted> diverted)
+            Optional<Diverted> diverted,
+            Optional<OfGroup> group)
             implements CallNews {
+        /** Of a call to a group: which, and how long it has waited for somebody of it. */
+        public record OfGroup(String name, Duration waited) {}
+
+        /** One to this client's number. */
+        public Incoming(
+                PhoneNumber to,
+                Optional<String> from,
+                Optional<String> name,
+                Map<String, String> headers,
+                Optional<Diverted> diverted) {
+            this(to, from, name, headers, diverted, Optional.empty());
+        }
+
+        /** The same, to a group. */
+        Incoming ofGroup(OfGroup which) {
+            return new Incoming(to, from, name, headers, diverted, Optional.of(which));
+        }
+
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.agents.Availability;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.routing.Caller;
@@ -127,6 +128,10 @@ final class MessageReader {
                 case "resume" -> new ClientMessage.Resume(ref, call());
                 case "transfer" -> transfer();
                 case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
+                case "availability" ->
+                    new ClientMessage.Availability(
+                            ref, state(), optionalText("reason", LONGEST_NAME).flatMap(DisplayName::clean));
+                case "watch" -> new ClientMessage.Watch(ref, flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(
@@ -252,6 +257,11 @@ final class MessageReader {
                 case "declined" -> false;
                 default -> throw bad(ref, "The field reason must be busy or declined.");
             };
+        }
+
+        private Availability state() throws RejectedMessageException {
+            return Availability.of(text("state"))
+                    .orElseThrow(() -> bad(ref, "The field state must be available, away or busy."));
         }
 
         private List<Stroke> strokes() throws RejectedMessageException {
