@@ -59,6 +59,12 @@ public sealed interface CallEvent {
     /** Transfer the telephone to somebody else. */
     record Transfer(ClientId client, Optional<String> ref, TransferTarget target) implements CallEvent {}
 
+    /** Let the telephone and that of another call of the client's hear each other. */
+    record Conference(ClientId client, Optional<String> ref, CallId with) implements CallEvent {}
+
+    /** End that. */
+    record EndConference(ClientId client, Optional<String> ref) implements CallEvent {}
+
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
 
@@ -111,6 +117,21 @@ public sealed interface CallEvent {
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
 
+    /** This one wants a conference with us; its client is {@code client}. */
+    record ConferenceAsked(CallId by, ClientId client) implements CallEvent {}
+
+    /** This one has joined. */
+    record ConferenceJoined(CallId with) implements CallEvent {}
+
+    /** This one, in a conference with us, is held or is not any more. */
+    record ConferenceHeld(CallId with, boolean held) implements CallEvent {}
+
+    /** This one is in no conference with us. */
+    record ConferenceOver(CallId with) implements CallEvent {}
+
+    /** A supervisor is heard by the client in this mode from now on, or not any more. */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
+
     // What became of actions.
 
     /** {@link CallAction.AnswerWeb} gave this answer. */
@@ -154,6 +175,9 @@ public sealed interface CallEvent {
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.HearOther} was not to be had. */
+    record ConferenceNotHeard() implements CallEvent {}
 
     /** {@link CallAction.Refer} found the other call over. */
     record OtherCallGone() implements CallEvent {}

@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.Supervisors;
 import io.ringdown.gateway.guard.Money;
 import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -299,7 +300,8 @@ final class JournalTest {
                 Optional.of(Money.parse("0.02")),
                 List.of(
                         counted("+12025550100", Duration.ofMillis(5_500)),
-                        counted("+12025550101", Duration.ofMillis(2_000))));
+                        counted("+12025550101", Duration.ofMillis(2_000))),
+                new Supervisors(2, List.of("sue")));
     }
 
     /** Its first force waits until it may go on. */
