@@ -14,8 +14,8 @@ import java.util.Optional;
  *    └──the client or either call ends it, one goes elsewhere, or to another owner──┘
  * </pre>
  *
- * Both may end it at once and begin anew, so that a word may be about one that is over: who is told of a conference that it has not
- * says that it is over.
+ * Words cross: both may end it and begin anew meanwhile. So each conference has a name of its own, and who is told of one that it
+ * has not says that it is over. Where both ask at once, that of the lower id is the one.
  */
 final class CallConference {
     private static final String WRONG_CALL =
@@ -28,6 +28,15 @@ final class CallConference {
     private final CallMove move;
     private final CallTransfer transfer;
     private Optional<Joint> joint;
+    private int asked;
+
+    /**
+     * One conference, and no other that ever was.
+     *
+     * @param by the call that has asked
+     * @param number how many it had asked for before
+     */
+    record Name(CallId by, int number) {}
 
     /**
      * The other call, and how far it has come with that.
@@ -41,6 +50,7 @@ final class CallConference {
      * @param isHeard whether the telephone hears the other's
      */
     record Joint(
+            Name name,
             CallId with,
             ClientId owner,
             int leg,
@@ -49,20 +59,20 @@ final class CallConference {
             boolean isHeld,
             boolean isOtherHeld,
             boolean isHeard) {
-        private Joint joined() {
-            return new Joint(with, owner, leg, Optional.empty(), true, isHeld, isOtherHeld, isHeard);
+        private Joint joined(Name as) {
+            return new Joint(as, with, owner, leg, Optional.empty(), true, isHeld, isOtherHeld, isHeard);
         }
 
         private Joint held(boolean now) {
-            return new Joint(with, owner, leg, ref, isJoined, now, isOtherHeld, isHeard);
+            return new Joint(name, with, owner, leg, ref, isJoined, now, isOtherHeld, isHeard);
         }
 
         private Joint otherHeld(boolean now) {
-            return new Joint(with, owner, leg, ref, isJoined, isHeld, now, isHeard);
+            return new Joint(name, with, owner, leg, ref, isJoined, isHeld, now, isHeard);
         }
 
         private Joint heard(boolean now) {
-            return new Joint(with, owner, leg, ref, isJoined, isHeld, isOtherHeld, now);
+            return new Joint(name, with, owner, leg, ref, isJoined, isHeld, isOtherHeld, now);
         }
 
         private boolean isToBeHeard() {
@@ -71,8 +81,8 @@ final class CallConference {
     }
 
     /** All of it, to be written down. */
-    record State(Optional<Joint> joint) {
-        static final State BEGUN = new State(Optional.empty());
+    record State(Optional<Joint> joint, int asked) {
+        static final State BEGUN = new State(Optional.empty(), 0);
     }
 
     CallConference(State state, CallId self, CallFacts facts, CallHold hold, CallMove move, CallTransfer transfer) {
@@ -82,10 +92,11 @@ final class CallConference {
         this.move = move;
         this.transfer = transfer;
         this.joint = state.joint;
+        this.asked = state.asked;
     }
 
     State state() {
-        return new State(joint);
+        return new State(joint, asked);
     }
 
     boolean isUnderWay() {
@@ -98,43 +109,48 @@ final class CallConference {
             facts.refuse(wanted.client(), wanted.ref(), ErrorCode.WRONG_STATE, WRONG_CALL);
             return;
         }
-        joint = Optional.of(with(wanted.with(), wanted.client(), wanted.ref()));
-        tellOther(wanted.with(), new CallEvent.ConferenceAsked(self, wanted.client()));
+        Name name = new Name(self, asked++);
+        joint = Optional.of(begun(name, wanted.with(), wanted.client(), wanted.ref()));
+        tell(wanted.with(), new CallEvent.ConferenceAsked(name, wanted.client()));
     }
 
     /** Another call of the client's asks this one. */
-    void onAsked(CallEvent.ConferenceAsked asked) {
-        boolean isMutual = joint.filter(own -> own.with.equals(asked.by())).isPresent();
-        if (!isMutual && (!mayJoin(asked.client()) || joint.isPresent())) {
-            tellOther(asked.by(), new CallEvent.ConferenceOver(self));
+    void onAsked(CallEvent.ConferenceAsked other) {
+        CallId with = other.name().by();
+        boolean isMutual =
+                joint.filter(own -> own.with.equals(with) && !own.isJoined).isPresent();
+        if (isMutual && self.hex().compareTo(with.hex()) < 0) {
+            return; // it joins ours
+        }
+        if (!isMutual && (joint.isPresent() || !mayJoin(other.client()))) {
+            tell(with, new CallEvent.ConferenceOver(other.name()));
             return;
         }
-        Joint before = joint.orElseGet(() -> with(asked.by(), asked.client(), Optional.empty()));
-        tellOther(before.with, new CallEvent.ConferenceJoined(self));
-        join(before);
+        tell(with, new CallEvent.ConferenceJoined(other.name(), self));
+        join(joint.orElseGet(() -> begun(other.name(), with, other.client(), Optional.empty())), other.name());
     }
 
     /** The other call has it too. */
     void onJoined(CallEvent.ConferenceJoined other) {
-        of(other.with()).ifPresentOrElse(this::join, () -> deny(other.with()));
+        of(other.name())
+                .ifPresentOrElse(
+                        own -> join(own, own.name),
+                        () -> tell(other.with(), new CallEvent.ConferenceOver(other.name())));
     }
 
-    private void join(Joint before) {
-        joint = Optional.of(before.joined());
-        if (!before.isJoined) {
-            facts.tell(before.owner, new CallNews.Conference(before.ref, before.with, true));
-        }
+    private void join(Joint before, Name as) {
+        joint = Optional.of(before.joined(as));
+        facts.tell(before.owner, new CallNews.Conference(before.ref, before.with, true));
     }
 
     /** The other call is held, or is not any more. */
     void onOtherHeld(CallEvent.ConferenceHeld other) {
-        of(other.with())
-                .ifPresentOrElse(own -> joint = Optional.of(own.otherHeld(other.held())), () -> deny(other.with()));
+        of(other.name()).ifPresent(own -> joint = Optional.of(own.otherHeld(other.held())));
     }
 
     /** The other call has it no more, or never had. */
     void onOver(CallEvent.ConferenceOver other) {
-        of(other.with()).ifPresent(own -> leave(own, Optional.empty()));
+        of(other.name()).ifPresent(own -> leave(own, Optional.empty()));
     }
 
     /** Media could not let the telephone hear the other. */
@@ -155,10 +171,9 @@ final class CallConference {
     void look() {
         joint.filter(own -> !isSame(own)).ifPresent(own -> part(own, Optional.empty()));
         joint.filter(Joint::isJoined).ifPresent(own -> {
-            boolean isHeld = hold.holder() != Holder.NOBODY;
-            Joint after = own.held(isHeld);
-            if (isHeld != own.isHeld) {
-                tellOther(own.with, new CallEvent.ConferenceHeld(self, isHeld));
+            Joint after = own.held(hold.holder() != Holder.NOBODY);
+            if (after.isHeld != own.isHeld) {
+                tell(own.with, new CallEvent.ConferenceHeld(own.name, after.isHeld));
             }
             if (after.isToBeHeard() != own.isHeard) {
                 facts.act(own.isHeard ? new CallAction.HearNoOther() : new CallAction.HearOther(own.with));
@@ -170,18 +185,18 @@ final class CallConference {
     /** The call is over. */
     void end() {
         joint.ifPresent(own -> {
-            tellOther(own.with, new CallEvent.ConferenceOver(self));
+            tell(own.with, new CallEvent.ConferenceOver(own.name));
             hush(own);
             joint = Optional.empty();
         });
     }
 
-    private Joint with(CallId other, ClientId owner, Optional<String> ref) {
-        return new Joint(other, owner, move.heardLeg(), ref, false, false, false, false);
+    private Joint begun(Name name, CallId other, ClientId owner, Optional<String> ref) {
+        return new Joint(name, other, owner, move.heardLeg(), ref, false, false, false, false);
     }
 
-    private Optional<Joint> of(CallId other) {
-        return joint.filter(own -> own.with.equals(other));
+    private Optional<Joint> of(Name name) {
+        return joint.filter(own -> own.name.equals(name));
     }
 
     private boolean mayJoin(ClientId client) {
@@ -199,7 +214,7 @@ final class CallConference {
     }
 
     private void part(Joint own, Optional<String> ref) {
-        tellOther(own.with, new CallEvent.ConferenceOver(self));
+        tell(own.with, new CallEvent.ConferenceOver(own.name));
         leave(own, ref);
     }
 
@@ -223,11 +238,7 @@ final class CallConference {
         }
     }
 
-    private void deny(CallId other) {
-        tellOther(other, new CallEvent.ConferenceOver(self));
-    }
-
-    private void tellOther(CallId other, CallEvent event) {
+    private void tell(CallId other, CallEvent event) {
         facts.act(new CallAction.TellCall(other, event));
     }
 }

@@ -117,17 +117,17 @@ public sealed interface CallEvent {
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
 
-    /** This one wants a conference with us; its client is {@code client}. */
-    record ConferenceAsked(CallId by, ClientId client) implements CallEvent {}
+    /** One wants this conference with us; its client is {@code client}. */
+    record ConferenceAsked(CallConference.Name name, ClientId client) implements CallEvent {}
 
     /** This one has joined. */
-    record ConferenceJoined(CallId with) implements CallEvent {}
+    record ConferenceJoined(CallConference.Name name, CallId with) implements CallEvent {}
 
-    /** This one, in a conference with us, is held or is not any more. */
-    record ConferenceHeld(CallId with, boolean held) implements CallEvent {}
+    /** The other of this conference is held or is not any more. */
+    record ConferenceHeld(CallConference.Name name, boolean held) implements CallEvent {}
 
-    /** This one is in no conference with us. */
-    record ConferenceOver(CallId with) implements CallEvent {}
+    /** The other has no such conference with us. */
+    record ConferenceOver(CallConference.Name name) implements CallEvent {}
 
     /** A supervisor is heard by the client in this mode from now on, or not any more. */
     record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}

@@ -46,15 +46,24 @@ final class LiveConference {
 
     /** There is no such call as was to be told. */
     void onNobody(CallAction.TellCall told) {
-        if (told.event() instanceof CallEvent.ConferenceAsked) {
-            result.accept(new CallEvent.ConferenceOver(told.call()));
-        }
+        answer(told.event()).ifPresent(answer -> result.accept(answer.event()));
     }
 
     /** This call was over before that was said to it. */
     void onLate(CallEvent event) {
-        if (event instanceof CallEvent.ConferenceAsked asked) {
-            rooms.others().apply(asked.by()).ifPresent(other -> other.post(new CallEvent.ConferenceOver(call)));
-        }
+        answer(event)
+                .ifPresent(
+                        answer -> rooms.others().apply(answer.call()).ifPresent(other -> other.post(answer.event())));
+    }
+
+    /** What a call that is over would say: that it has no conference with who has asked for one, or joined. */
+    private static Optional<CallAction.TellCall> answer(CallEvent event) {
+        return switch (event) {
+            case CallEvent.ConferenceAsked asked ->
+                Optional.of(new CallAction.TellCall(asked.name().by(), new CallEvent.ConferenceOver(asked.name())));
+            case CallEvent.ConferenceJoined joined ->
+                Optional.of(new CallAction.TellCall(joined.with(), new CallEvent.ConferenceOver(joined.name())));
+            default -> Optional.empty();
+        };
     }
 }

@@ -146,6 +146,7 @@ final class CallExplorationTest {
         private boolean isOtherBusy;
         // What the other call believes, once it has taken what was said to it: in a conference with us, or about to be.
         private boolean isOtherJoint;
+        private CallConference.Name conference = new CallConference.Name(OTHER, 0);
         private boolean hears;
 
         World(long seed) {
@@ -550,14 +551,19 @@ final class CallExplorationTest {
             assertThat(tell.call()).isEqualTo(OTHER);
             switch (tell.event()) {
                 case CallEvent.ConferenceAsked asked -> {
-                    assertThat(asked.by()).isEqualTo(ID);
+                    assertThat(asked.name().by()).isEqualTo(ID);
+                    conference = asked.name();
                     isOtherJoint = random.nextInt(4) > 0;
                     results.add(
-                            isOtherJoint ? new CallEvent.ConferenceJoined(OTHER) : new CallEvent.ConferenceOver(OTHER));
+                            isOtherJoint
+                                    ? new CallEvent.ConferenceJoined(conference, OTHER)
+                                    : new CallEvent.ConferenceOver(conference));
                 }
-                case CallEvent.ConferenceJoined _ -> isOtherJoint = true;
+                case CallEvent.ConferenceJoined joined ->
+                    isOtherJoint = joined.name().equals(conference);
                 case CallEvent.ConferenceHeld _ -> {}
-                case CallEvent.ConferenceOver _ -> isOtherJoint = false;
+                case CallEvent.ConferenceOver over ->
+                    isOtherJoint &= !over.name().equals(conference);
                 default -> fail("nothing else is told another call: " + story);
             }
         }
@@ -566,15 +572,21 @@ final class CallExplorationTest {
             return switch (random.nextInt(8)) {
                 case 0, 1 -> new CallEvent.Conference(client, ref, random.nextInt(8) > 0 ? OTHER : ID);
                 case 2 -> new CallEvent.EndConference(client, ref);
-                case 3, 4 -> new CallEvent.ConferenceAsked(OTHER, client);
-                case 5 -> new CallEvent.ConferenceHeld(OTHER, random.nextBoolean());
+                case 3, 4 -> {
+                    if (isOtherJoint) {
+                        yield new CallEvent.Tick(); // it has one, and asks for no other
+                    }
+                    conference = new CallConference.Name(OTHER, conference.number() + 1);
+                    yield new CallEvent.ConferenceAsked(conference, client);
+                }
+                case 5 -> new CallEvent.ConferenceHeld(conference, random.nextBoolean());
                 case 6 -> {
                     isOtherJoint = false;
-                    yield new CallEvent.ConferenceOver(OTHER);
+                    yield new CallEvent.ConferenceOver(conference);
                 }
                 default ->
                     random.nextBoolean()
-                            ? new CallEvent.ConferenceJoined(OTHER)
+                            ? new CallEvent.ConferenceJoined(conference, OTHER)
                             : new CallEvent.Supervised(Optional.of(SupervisionMode.BARGE), "sue");
             };
         }

@@ -104,7 +104,8 @@ final class JournalTest {
                         + "],\"price\":\"0.02\","
                         + "\"start\":\"2026-11-26T10:00:00.000Z\",\"answer\":\"2026-11-26T10:00:02.000Z\","
                         + "\"end\":\"2026-11-26T10:00:09.500Z\",\"lastedMillis\":9500,\"talkedMillis\":7500,"
-                        + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,"
+                        + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,\"supervisions\":2,"
+                        + "\"supervisors\":[\"sue\"],"
                         + "\"quality\":{\"browser\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0},\"telephone\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0}}}");
