@@ -14,10 +14,12 @@ import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.WatchedClients;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
@@ -218,6 +220,8 @@ final class Gateway implements AutoCloseable {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
+        SecureRandom random = new SecureRandom();
+        House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -227,7 +231,7 @@ final class Gateway implements AutoCloseable {
                                 settings.calls().away().sound(holdMusic),
                                 settings.sip(),
                                 settings.trunks()),
-                        new Trunks(),
+                        house,
                         new WatchedClients(
                                 (client, call, news) -> web.join().tell(client, call, news), List.of(roster)),
                         sessions,
@@ -237,7 +241,7 @@ final class Gateway implements AutoCloseable {
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
 
         this.calls.complete(calls);
         SipTrunks trunks = SipTrunks.start(
@@ -251,7 +255,7 @@ final class Gateway implements AutoCloseable {
         journal.ifPresent(open -> endOrphans(open, timers));
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks, journal),
+                () -> debugState(calls, sessions, media, trunks, house, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
@@ -311,13 +315,19 @@ final class Gateway implements AutoCloseable {
     }
 
     private static Map<String, Object> debugState(
-            Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks, Optional<Journal> journal) {
+            Calls calls,
+            Sessions sessions,
+            MediaEngine media,
+            SipTrunks trunks,
+            House house,
+            Optional<Journal> journal) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
         state.putAll(calls.debugState());
         state.put("sessions", sessions.debugState());
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
+        state.put("house", house.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
         return state;
     }
@@ -376,6 +386,7 @@ final class Gateway implements AutoCloseable {
         Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
         settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
+        limits.put(Extensions.HOUSE, TrunkLimits.defaults());
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
@@ -384,7 +395,8 @@ final class Gateway implements AutoCloseable {
                 new InboundRules(settings.inbound(), plan, users),
                 users,
                 InstantSource.system(),
-                guard);
+                guard,
+                number -> users.withExtension(number).isPresent());
     }
 
     /** How each trunk is told numbers and who calls. */
