@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 
 /**
  * A {@link Call} whose owner has its telephone go to somebody else in the house. It goes on as it is until one of those who are rung
@@ -79,7 +78,7 @@ final class CallHandOver {
 
     /** The owner wants it; nothing of this kind is under way. */
     void ring(Optional<String> ref, TransferTarget.Colleague to, long now) {
-        RingPlan plan = to.plan().without(facts.owner.map(Set::of).orElse(Set.of()));
+        RingPlan plan = to.plan().only(client -> !facts.owns(client));
         asked = Optional.of(new Asked(ref, to.extension(), to.by(), plan.each()));
         ringing = new Ringing(Ringing.State.NOBODY);
         ringing.plan(plan);

@@ -37,7 +37,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,7 +92,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
             LongSupplier clock,
             RandomGenerator random) {
         this.switchboard = switchboard;
-        this.signedIn = new CallWaiting(around.signedIn, switchboard.users(), this::talking);
+        this.signedIn = around.signedIn;
         this.random = random;
         this.listeners = new CallListeners(clock);
         for (EndCause cause : EndCause.values()) {
@@ -363,7 +362,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                     new TransferTarget.Impossible("Only a call that was answered can be transferred."));
         }
         if (wanted.to.filter(switchboard::isWithin).isPresent()) {
-            return TransferRules.HandOver.to(colleague(wanted, wanted.to.get()));
+            return TransferRules.HandOver.to(colleague(call, wanted, wanted.to.get()));
         }
         Optional<TransferTarget> joined = wanted.with.flatMap(with -> joined(call, wanted.client, with));
         if (joined.isPresent()) {
@@ -383,8 +382,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .orElseGet(() -> TransferRules.HandOver.to(new TransferTarget.Consulted(wanted.with.orElseThrow())));
     }
 
-    /** Somebody in the house, who is not rung at the client that transfers. */
-    private TransferTarget colleague(Transfer wanted, PhoneNumber extension) {
+    /** Somebody in the house, who is not rung at the client that transfers; a group has people only once its turn has come. */
+    private TransferTarget colleague(CallSnapshot call, Transfer wanted, PhoneNumber extension) {
         if (switchboard
                 .guard()
                 .refusalWithin(wanted.asker.wish(extension, Caller.UNSAID))
@@ -393,9 +392,14 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         InboundInvite asIfCalled = new InboundInvite(
                 Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
-        RingPlan plan = plan(asIfCalled, extension, signedIn).without(Set.of(wanted.client));
-        if (plan.stages().isEmpty()) {
-            return new TransferTarget.Refused(nobody(asIfCalled, extension));
+        RingPlan all = plan(asIfCalled, extension);
+        if (all.group().isPresent()) {
+            return new TransferTarget.Along(
+                    newId(), extension, telephone(call), CallRoute.within(wanted.asker));
+        }
+        RingPlan plan = all.only(client -> takesCalls(client) && !client.equals(wanted.client));
+        if (plan.isNobody()) {
+            return new TransferTarget.Refused(all.isNobody() ? EndCause.UNAVAILABLE : EndCause.BUSY);
         }
         String by = switchboard
                 .users()
@@ -404,6 +408,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .map(PhoneNumber::digits)
                 .orElse(wanted.asker.subject());
         return new TransferTarget.Colleague(extension, plan, by);
+    }
+
+    /** Who is at the telephone of a call, as people in the house are shown them. */
+    private static Caller telephone(CallSnapshot call) {
+        Optional<CallNews.Incoming> incoming = call.face().incoming();
+        return call.direction() == Call.Direction.OUTBOUND
+                ? Caller.of(call.to(), Optional.empty())
+                : Caller.of(
+                        incoming.flatMap(CallNews.Incoming::from).flatMap(PhoneNumber::of),
+                        incoming.flatMap(CallNews.Incoming::name));
     }
 
     /** The number that a call shows, where this one may show it: its own where it is a call out, else the one that was called. */
@@ -605,13 +619,13 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
         InboundInvite invite = switchboard.lines().read(said);
-        RingPlan wanted = plan(invite, to.get(), signedIn);
+        RingPlan wanted = plan(invite, to.get());
         if (wanted.isNobody()) {
-            EndCause why = nobody(invite, to.get());
-            LOG.info("call from trunk {} to {}: nobody can be rung: {}", invite.trunk(), to.get(), why.code());
-            return refuse(trunk, why);
+            LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.UNAVAILABLE);
         }
-        RingPlan plan = wanted.only(this::takesCalls);
+        Set<ClientId> calling = callingThemselves(invite, to.get());
+        RingPlan plan = wanted.only(client -> takesCalls(client) && !calling.contains(client));
         if (plan.isNobody()) {
             LOG.info("call from trunk {} to {}: who is signed in is busy", invite.trunk(), to.get());
             return refuse(trunk, EndCause.BUSY);
@@ -642,13 +656,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return event -> call.post(new CallEvent.Trunk(0, event));
     }
 
-    /** Whom a call in rings among these. Who calls an extension of their own calls their other clients. */
-    private RingPlan plan(InboundInvite invite, PhoneNumber to, SignedIn among) {
+    private RingPlan plan(InboundInvite invite, PhoneNumber to) {
         InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
         WaitingRoom waiting = rooms.waiting();
-        boolean isOwn =
-                invite.trunk().equals(Extensions.HOUSE) && invite.callerNumber().equals(Optional.of(to.digits()));
-        Set<ClientId> calling = isOwn ? callingWithin(to) : Set.of();
         return rung.rule()
                 .group()
                 .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
@@ -656,8 +666,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .map(group -> RingPlan.waiting(
                         group,
                         rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
-                .orElseGet(
-                        () -> RingPlan.of(rung, to, among, switchboard.users()).without(calling));
+                .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
     }
 
     private boolean takesCalls(ClientId client) {
@@ -667,35 +676,20 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .isEmpty();
     }
 
-    /** Why a call in rings nobody: those who might be rung are busy, or there is none. */
-    private EndCause nobody(InboundInvite invite, PhoneNumber to) {
-        SignedIn all = rooms.signedIn();
-        boolean isBusy = !RingPlan.of(
-                        switchboard.inbound().rung(invite.trunk(), to, invite.diverted()), to, all, switchboard.users())
-                .stages()
-                .isEmpty();
-        return isBusy ? EndCause.BUSY : EndCause.UNAVAILABLE;
-    }
-
-    /** The clients that have a call. */
-    private Set<ClientId> talking() {
-        return owners(_ -> true);
-    }
-
-    /** The clients whose call to this extension nobody has answered yet. */
-    private Set<ClientId> callingWithin(PhoneNumber to) {
-        return owners(call -> call.direction() == Call.Direction.OUTBOUND
-                && call.state() != Call.State.ESTABLISHED
-                && call.trunk().equals(Optional.of(Extensions.HOUSE))
-                && call.to().equals(Optional.of(to)));
-    }
-
-    private Set<ClientId> owners(Predicate<CallSnapshot> which) {
-        return calls.values().stream()
-                .map(LiveCall::snapshot)
-                .filter(which)
-                .flatMap(call -> call.owner().stream())
-                .collect(Collectors.toSet());
+    /** The clients that call their own extension by this: it rings their others. */
+    private Set<ClientId> callingThemselves(InboundInvite invite, PhoneNumber to) {
+        boolean isOwn =
+                invite.trunk().equals(Extensions.HOUSE) && invite.callerNumber().equals(Optional.of(to.digits()));
+        return !isOwn
+                ? Set.of()
+                : calls.values().stream()
+                        .map(LiveCall::snapshot)
+                        .filter(call -> call.direction() == Call.Direction.OUTBOUND
+                                && call.state() != Call.State.ESTABLISHED
+                                && call.trunk().equals(Optional.of(Extensions.HOUSE))
+                                && call.to().equals(Optional.of(to)))
+                        .flatMap(call -> call.owner().stream())
+                        .collect(Collectors.toSet());
     }
 
     /** A trunk's call that is to take the place of another: it rings nobody, and is no call of its own. */

@@ -47,11 +47,6 @@ public final class Users implements Overseers {
                 elsewhere.headers());
     }
 
-    /** Whether another call rings while they have one. */
-    public boolean takesAnother(String name) {
-        return find(name).map(User::callWaiting).orElse(true);
-    }
-
     /** Whether a user of this name is in the group. */
     public boolean isIn(Optional<String> name, List<String> groups) {
         return name.flatMap(this::find)
