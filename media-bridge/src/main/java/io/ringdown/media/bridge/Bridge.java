@@ -40,15 +40,10 @@ public final class Bridge implements AutoCloseable {
     private static final byte[] NO_TABLE = {};
     private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
-    private static final int NOT_AT_ALL = 2;
-
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     // No browser goes from one codec to another as often as this.
     private static final long LEAST_CHANGE_NANOS = 100_000_000;
-
-    // A measurement is a sixth of the least time between two changes of codec: 250 packets in 5 s.
-    private static final int MEASUREMENTS = 6;
 
     private final Codecs codecs;
     private final BridgeSettings settings;
@@ -63,11 +58,7 @@ public final class Bridge implements AutoCloseable {
     private @Nullable WebFormat webHeard;
     private @Nullable WebFormat webSent;
     private long webHeardSinceNanos;
-    private @Nullable CodecChoice choice;
-    private CodecChoice.Carrier askedFor = CodecChoice.Carrier.OPUS;
-    private long nextMeasurementNanos;
-    private long measuredReceived;
-    private long measuredLost;
+    private final CodecUse codecUse;
     private @Nullable TrunkFormat trunkFormat;
     private @Nullable Direction up;
     private @Nullable Direction down;
@@ -114,6 +105,7 @@ public final class Bridge implements AutoCloseable {
         this.listener = listener;
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
+        this.codecUse = new CodecUse(web, settings.codecInterval().toNanos());
         this.digits = new Digits(trunk.out, () -> up, listener);
         this.browser = new Mouth(codecs, this::isBrowserBlanked);
         this.telephone = new Mouth(codecs, () -> false);
@@ -189,15 +181,10 @@ public final class Bridge implements AutoCloseable {
         begin(now);
         digits.web(format);
         webFormat = format;
-        WebFormat heard = answered(format, webHeard);
+        WebFormat heard = CodecUse.answered(format, webHeard);
         webHeard = heard;
-        webSent = answered(format, webSent);
-        if (format.alternatives().isEmpty()) {
-            choice = null;
-        } else if (choice == null) {
-            choice = new CodecChoice(settings.codecInterval().toNanos());
-            nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
-        }
+        webSent = CodecUse.answered(format, webSent);
+        codecUse.onFormat(format, now);
         webRedType = format.redPayloadType().orElse(NONE);
         protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
         protectWeb();
@@ -218,20 +205,8 @@ public final class Bridge implements AutoCloseable {
         webFormat = null;
         webHeard = null;
         webSent = null;
-        choice = null;
+        codecUse.end();
         connect(now);
-    }
-
-    /** What was in use before, as the answer has it now; its first codec where it has that no more. */
-    private static WebFormat answered(WebFormat format, @Nullable WebFormat before) {
-        if (before != null && before.codec() != format.codec()) {
-            for (WebFormat other : format.alternatives()) {
-                if (other.codec() == before.codec()) {
-                    return other;
-                }
-            }
-        }
-        return format;
     }
 
     /** The trunk's leg carries this from now on; sending starts at once, with silence where there is no browser yet. */
@@ -768,14 +743,7 @@ public final class Bridge implements AutoCloseable {
         } else {
             AudioCodec fromBrowser = heard == null ? carrier.codec() : heard.codec();
             up = connectUp(new Direction.Wiring(fromBrowser, carrier.codec(), carrier.ptimeMillis()), now);
-            if (sent != null) {
-                down = connectDown(new Direction.Wiring(carrier.codec(), sent.codec(), sent.ptimeMillis()), now);
-                down.law().expect(carrier.theySend());
-            } else if (telephone.isHeard()) { // by other calls, though nobody is at the web side
-                down = connectDown(new Direction.Wiring(carrier.codec(), carrier.codec(), carrier.ptimeMillis()), now);
-            } else {
-                down = retire(down, trunk);
-            }
+            down = connectDown(carrier, sent, now);
             chain = describe(up, down, carrier);
         }
         hear(now);
@@ -819,6 +787,18 @@ public final class Bridge implements AutoCloseable {
         if (player != null) {
             made.hold(player, now);
         }
+        return made;
+    }
+
+    /** Where nobody is at the web side there is one for who of other calls hears the telephone, and it leads nowhere. */
+    private @Nullable Direction connectDown(TrunkFormat carrier, @Nullable WebFormat sent, long now) {
+        if (sent == null && !telephone.isHeard()) {
+            return retire(down, trunk);
+        }
+        AudioCodec to = sent == null ? carrier.codec() : sent.codec();
+        int ptimeMillis = sent == null ? carrier.ptimeMillis() : sent.ptimeMillis();
+        Direction made = connectDown(new Direction.Wiring(carrier.codec(), to, ptimeMillis), now);
+        made.law().expect(carrier.theySend());
         return made;
     }
 
@@ -1126,78 +1106,29 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** The browser's reports of our stream. */
     private void measureSending(long now) {
-        CodecChoice rules = choice;
-        WebFormat sent = webSent;
-        if (rules != null && sent != null) {
-            long jitterNanos =
-                    (long) (web.reports.remoteJitterTicks() * 1e9 / sent.codec().clockRate());
-            rules.onReport(web.reports.remoteFractionLost() / 256.0, jitterNanos, now);
-            follow(rules, now);
+        if (codecUse.onReport(webSent, now)) {
+            follow(now);
         }
     }
 
-    /** What of the browser's stream came since the last time; while it is silent nothing is learnt. */
     private void measureReception(long now) {
-        CodecChoice rules = choice;
-        WebFormat heard = webHeard;
-        if (rules == null || heard == null || now - nextMeasurementNanos < 0) {
-            return;
-        }
-        nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
-        long received = web.source.reception().received() - measuredReceived;
-        long lost = web.source.reception().lost() - measuredLost;
-        measuredReceived += received;
-        measuredLost += lost;
-        if (received > 0) {
-            long jitterNanos = (long)
-                    (web.source.reception().jitterTicks() * 1e9 / heard.codec().clockRate());
-            rules.onReception(Math.max(0, lost) / (double) (received + Math.max(0, lost)), jitterNanos, now);
-            follow(rules, now);
+        if (codecUse.onTime(webHeard, now)) {
+            follow(now);
         }
     }
 
     /** Sends what was chosen, and tells once what the browser should. */
-    private void follow(CodecChoice rules, long now) {
-        WebFormat sending = formatOf(rules.toBrowser());
+    private void follow(long now) {
+        WebFormat sending = codecUse.toBrowser(webFormat, trunkFormat);
         if (sending != null && !sending.equals(webSent)) {
             webSent = sending;
             openWeb();
             connect(now);
         }
-        WebFormat hearing = formatOf(rules.fromBrowser());
-        if (hearing != null && rules.fromBrowser() != askedFor) {
-            askedFor = rules.fromBrowser();
-            listener.onEvent(new MediaEvent.WebCodecWanted(hearing.codec()));
+        WebFormat wanted = codecUse.askedFor(webFormat, trunkFormat);
+        if (wanted != null) {
+            listener.onEvent(new MediaEvent.WebCodecWanted(wanted.codec()));
         }
-    }
-
-    /** Null where there is no trunk yet, or nothing of this kind was answered. */
-    private @Nullable WebFormat formatOf(CodecChoice.Carrier carrier) {
-        WebFormat format = webFormat;
-        TrunkFormat to = trunkFormat;
-        if (format == null || to == null) {
-            return null;
-        }
-        WebFormat best = distance(format, carrier, to) < NOT_AT_ALL ? format : null;
-        for (WebFormat other : format.alternatives()) {
-            if (distance(other, carrier, to) < (best == null ? NOT_AT_ALL : distance(best, carrier, to))) {
-                best = other;
-            }
-        }
-        return best;
-    }
-
-    private static int distance(WebFormat format, CodecChoice.Carrier carrier, TrunkFormat trunk) {
-        return switch (carrier) {
-            case OPUS -> format.codec() == AudioCodec.OPUS ? 0 : NOT_AT_ALL;
-            case STRAIGHT -> {
-                if (format.codec() == trunk.codec()) {
-                    yield 0;
-                }
-                yield format.codec().isG711() && trunk.codec().isG711() ? 1 : NOT_AT_ALL;
-            }
-        };
     }
 }

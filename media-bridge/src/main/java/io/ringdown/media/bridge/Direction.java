@@ -304,7 +304,7 @@ final class Direction implements Frames, AutoCloseable {
 
     /** What is to be heard of ours, if it is music. */
     private @Nullable HoldPlayer ofOurs() {
-        HoldPlayer player = hold == null ? away.get() : hold;
+        HoldPlayer player = hold == null && mixing == null ? away.get() : hold; // in a mix nobody waits alone
         if (player != null && player != lastOfOurs && path instanceof OpusForwarding) {
             beginEncoder();
         }

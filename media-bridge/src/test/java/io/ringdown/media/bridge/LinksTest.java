@@ -3,13 +3,17 @@ package io.ringdown.media.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.dtmf.ToneGenerator;
+import io.ringdown.media.AwaySound;
 import io.ringdown.media.Side;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.sdp.WebFormat;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -300,7 +304,7 @@ class LinksTest {
     }
 
     @Test
-    void louderThanFullScaleIsNoNoise() {
+    void manyAreHeardTogether() {
         Call ear = call(AudioCodec.PCMU, AudioCodec.PCMU, 1);
         List<Call> others =
                 List.of(call(AudioCodec.PCMU, AudioCodec.PCMU, 3), call(AudioCodec.PCMU, AudioCodec.PCMU, 5));
@@ -311,6 +315,65 @@ class LinksTest {
         run(2_000);
         assertThat(heardBy(ear, TRUNK)).containsExactly(0, 2, 3, 4, 5);
         assertThat(heardBy(ear, WEB)).containsExactly(1);
+    }
+
+    @Test
+    void louderThanFullScaleIsFullScaleAndDoesNotTurnRound() {
+        Call ear = alone(AudioCodec.PCMU);
+        parties.clear();
+        short[] loud = new short[SoundRing.WIDE / 50];
+        Arrays.fill(loud, (short) 20_000);
+        List<SoundRing> voices = List.of(new SoundRing(), new SoundRing(), new SoundRing());
+        voices.forEach(voice -> ear.bridge.hear(WEB, voice, ear.now));
+        for (int i = 0; i < 50; i++) {
+            voices.forEach(voice -> voice.offer(loud, loud.length));
+            run(20);
+        }
+        Call.Sent last = ear.toWeb.getLast();
+        assertThat(Call.levelDbfs(last)).isGreaterThan(-0.5);
+        assertThat(last.payload()).containsOnly(last.payload()[0]);
+    }
+
+    /** As one whose owner has left it talking to another: nobody waits there, and no music is to be heard. */
+    @Test
+    void whoHearsAnotherCallHearsNoMusicInPlaceOfItsBrowser() {
+        Call first = call(AudioCodec.OPUS, AudioCodec.PCMU, 1);
+        Call second = call(AudioCodec.OPUS, AudioCodec.PCMU, 3);
+        first.bridge.whileAway(new AwaySound(Optional.of(HoldMusic.chime()), Duration.ofMillis(500)));
+        run(1_000);
+        parties.get(0).isSpeaking = false;
+        link(first, TRUNK, second, TRUNK);
+        run(4_000);
+        assertThat(heardBy(first, TRUNK)).containsExactly(3);
+        Heard heard = Heard.of(first.toTrunk.subList(first.toTrunk.size() - 50, first.toTrunk.size()));
+        assertThat(heard.share(parties.get(3).hertz, 0, heard.millis())).isGreaterThan(0.95);
+    }
+
+    /** A digit that is pressed as a tone is heard by others, unless it is to be kept from them. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void withSecureInputNoDigitReachesWhoListens(boolean isSecure) {
+        Call call = call(AudioCodec.OPUS, AudioCodec.PCMU, 1);
+        Call supervisor = alone(AudioCodec.PCMU);
+        parties.forEach(party -> party.isSpeaking = false);
+        link(supervisor, WEB, call, TRUNK);
+        call.bridge.secureInput(isSecure);
+        ToneGenerator tone = new ToneGenerator(8_000);
+        tone.begin(Digit.of('7').orElseThrow());
+        tone.endAfter(8_000);
+        short[] pcm = new short[160];
+        byte[] law = new byte[160];
+        AudioEncoder encoder = Call.codecs().encoder(AudioCodec.PCMU, 8_000);
+        for (int i = 0; i < 100; i++) {
+            if (i >= 20) {
+                tone.fill(pcm, 0, 160);
+            }
+            encoder.encode(pcm, 160, law, 0, 160);
+            call.fromTrunk(false, 0, i, i * 160, law.clone());
+            run(20);
+        }
+        List<Call.Sent> heard = supervisor.toWeb;
+        assertThat(Heard.of(heard).level(852, 700, 1_200) > 40).isEqualTo(!isSecure);
     }
 
     /** Links that come and go while packets are lost and reordered: one stream, no time twice, nobody heard who should not be. */
