@@ -134,17 +134,20 @@ final class EngineSession implements MediaSession, EchoSession {
 
     @Override
     public String offerWeb() {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        return web.offer(() -> IceLite.fresh(random));
     }
 
     @Override
     public void onWebAnswer(String answer) throws SdpRejectedException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        web.onAnswer(answer).ifPresent(this::apply);
     }
 
     @Override
     public void closeWeb() {
-        throw new UnsupportedOperationException();
+        web.forget();
+        onLoop((call, now) -> call.closeWeb(now));
     }
 
     @Override
@@ -156,13 +159,18 @@ final class EngineSession implements MediaSession, EchoSession {
     public String answerWeb(String offer) throws SdpRejectedException {
         checkOpen();
         WebAnswer answer = web.answer(offer, IceLite.fresh(random));
+        apply(answer);
+        return answer.sdp();
+    }
+
+    /** The first check may come as soon as the answer is out, if it has not come already. */
+    private void apply(WebAnswer answer) {
         CompletableFuture<Boolean> effective = new CompletableFuture<>();
         onLoop((call, now) -> {
             call.onWebAnswer(answer, now);
             effective.complete(true);
         });
-        await(effective, false); // the first check may come as soon as the answer is out
-        return answer.sdp();
+        await(effective, false);
     }
 
     @Override

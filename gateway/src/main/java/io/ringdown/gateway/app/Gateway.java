@@ -1,6 +1,9 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.agents.Directory;
+import io.ringdown.gateway.agents.HouseNumbers;
+import io.ringdown.gateway.agents.Person;
 import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.agents.Staff;
 import io.ringdown.gateway.call.CallBook;
@@ -14,10 +17,12 @@ import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.WatchedClients;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
@@ -28,6 +33,7 @@ import io.ringdown.gateway.routing.Routing;
 import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
@@ -65,6 +71,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -75,6 +82,7 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Duration LOOK_AT_RANGES_EVERY = Duration.ofSeconds(5);
+    private static final int MOST_FOUND = 10_000;
     private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -86,6 +94,9 @@ final class Gateway implements AutoCloseable {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("call-", 0).factory());
     private final Roster roster;
+    private final Directory directory;
+    // Whom the directory has named.
+    private final Map<String, User> found = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final Duration drain;
 
@@ -103,7 +114,15 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
-        this.sessions = new Sessions(roster);
+        this.directory = new Directory(settings.directory(), this::onFound, System::nanoTime);
+        this.sessions = new Sessions(roster, directory);
+    }
+
+    private void onFound(Directory.Named one) {
+        if (found.size() < MOST_FOUND || found.containsKey(one.name())) {
+            found.put(one.name(), one.user());
+            roster.add(Person.of(one.name(), one.user()));
+        }
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */
@@ -212,12 +231,17 @@ final class Gateway implements AutoCloseable {
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
-        Guard guard = guard(settings, usedTokens);
+        closing.push(directory::close);
+        Users users = new Users(
+                settings.users(), new NumberPlan(settings.numbers().country()), found);
+        Guard guard = guard(settings, usedTokens, users);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
         if (!guard.isOpen() && !settings.trunks().isEmpty()) {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
+        SecureRandom random = new SecureRandom();
+        House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -227,17 +251,23 @@ final class Gateway implements AutoCloseable {
                                 settings.calls().away().sound(holdMusic),
                                 settings.sip(),
                                 settings.trunks()),
-                        new Trunks(),
+                        house,
                         new WatchedClients(
                                 (client, call, news) -> web.join().tell(client, call, news), List.of(roster)),
                         sessions,
                         new EveryBook(List.of(journal.<CallBook>map(Logged::new).orElse(Gateway::log), roster)),
                         roster),
-                switchboard(settings, place, System.nanoTime(), guard),
+                switchboard(
+                        settings,
+                        place,
+                        System.nanoTime(),
+                        guard,
+                        users,
+                        new HouseNumbers(users, settings.groups().values(), Optional.of(directory))),
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
 
         this.calls.complete(calls);
         SipTrunks trunks = SipTrunks.start(
@@ -251,7 +281,7 @@ final class Gateway implements AutoCloseable {
         journal.ifPresent(open -> endOrphans(open, timers));
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks, journal),
+                () -> debugState(calls, sessions, media, trunks, house, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
@@ -311,13 +341,19 @@ final class Gateway implements AutoCloseable {
     }
 
     private static Map<String, Object> debugState(
-            Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks, Optional<Journal> journal) {
+            Calls calls,
+            Sessions sessions,
+            MediaEngine media,
+            SipTrunks trunks,
+            House house,
+            Optional<Journal> journal) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
         state.putAll(calls.debugState());
         state.put("sessions", sessions.debugState());
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
+        state.put("house", house.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
         return state;
     }
@@ -345,10 +381,14 @@ final class Gateway implements AutoCloseable {
     /** Judges calls out; blocks while it reads its files. */
     static Guard guard(RingdownSettings settings, UsedTokens used) throws GuardException {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
+        return guard(settings, used, new Users(settings.users(), plan));
+    }
+
+    private static Guard guard(RingdownSettings settings, UsedTokens used, Users users) throws GuardException {
         return Guard.open(
                 settings.guard(),
-                plan,
-                new Users(settings.users(), plan),
+                new NumberPlan(settings.numbers().country()),
+                users,
                 used::use,
                 InstantSource.system(),
                 System::nanoTime);
@@ -368,14 +408,25 @@ final class Gateway implements AutoCloseable {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
         Users users = new Users(settings.users(), plan);
         return switchboard(
-                settings, Optional.empty(), now, Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+                settings,
+                Optional.empty(),
+                now,
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime),
+                users,
+                new HouseNumbers(users, settings.groups().values(), Optional.empty()));
     }
 
-    static Switchboard switchboard(RingdownSettings settings, Optional<LocationDocument> place, long now, Guard guard) {
+    private static Switchboard switchboard(
+            RingdownSettings settings,
+            Optional<LocationDocument> place,
+            long now,
+            Guard guard,
+            Users users,
+            Extensions extensions) {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
-        Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
         settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
+        limits.put(Extensions.HOUSE, TrunkLimits.defaults());
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
@@ -384,7 +435,8 @@ final class Gateway implements AutoCloseable {
                 new InboundRules(settings.inbound(), plan, users),
                 users,
                 InstantSource.system(),
-                guard);
+                guard,
+                extensions);
     }
 
     /** How each trunk is told numbers and who calls. */

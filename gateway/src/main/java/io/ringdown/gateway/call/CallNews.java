@@ -39,31 +39,36 @@ public sealed interface CallNews {
     /** The far end has answered. */
     record Established() implements CallNews {}
 
-    /** A call comes in. */
+    /**
+     * A call comes in.
+     *
+     * @param transferredBy the extension, or else the name, of who in the house has it go here, and talks until somebody takes it
+     */
     record Incoming(
             PhoneNumber to,
             Optional<String> from,
             Optional<String> name,
             Map<String, String> headers,
             Optional<Diverted> diverted,
-            Optional<OfGroup> group)
+            Optional<OfGroup> group,
+            Optional<String> transferredBy)
             implements CallNews {
         /** Of a call to a group: which, and how long it has waited for somebody of it. */
         public record OfGroup(String name, Duration waited) {}
 
-        /** One to this client's number. */
+        /** One to this client's number, that nobody here has sent. */
         public Incoming(
                 PhoneNumber to,
                 Optional<String> from,
                 Optional<String> name,
                 Map<String, String> headers,
                 Optional<Diverted> diverted) {
-            this(to, from, name, headers, diverted, Optional.empty());
+            this(to, from, name, headers, diverted, Optional.empty(), Optional.empty());
         }
 
         /** The same, to a group. */
         Incoming ofGroup(OfGroup which) {
-            return new Incoming(to, from, name, headers, diverted, Optional.of(which));
+            return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy);
         }
 
         @Override

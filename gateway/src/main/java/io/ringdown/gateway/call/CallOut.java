@@ -55,6 +55,21 @@ final class CallOut {
         return true;
     }
 
+    /** It is called for another call: at once, as nobody here is waited for. */
+    void onDialAlong(CallEvent.DialAlong dial) {
+        facts.to = Optional.of(dial.to());
+        facts.from = dial.from();
+        route = dial.route();
+        if (route.trunks().isEmpty()) {
+            facts.end(Ending.of(EndCause.NO_ROUTE));
+            return;
+        }
+        facts.trunk = Optional.of(route.trunks().getFirst());
+        facts.act(new CallAction.OpenMedia(facts.trunkNow()));
+        facts.mediaOpen = true;
+        dialNext();
+    }
+
     void dialNext() {
         facts.state = Call.State.DIALLING;
         facts.act(new CallAction.TakeChannel(facts.attempt, facts.trunkNow(), route.emergency()));

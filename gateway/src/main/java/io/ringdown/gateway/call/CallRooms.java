@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  * @param onLeft takes each call that was written down and is not here any more
  * @param book where calls are written down
  * @param waiting where calls wait for groups
+ * @param along who makes calls that are to be joined with others
  */
 record CallRooms(
         CallSettings settings,
@@ -42,7 +43,14 @@ record CallRooms(
         Consumer<CallRecord> onEnd,
         Consumer<CallId> onLeft,
         CallBook book,
-        WaitingRoom waiting) {
+        WaitingRoom waiting,
+        Along along) {
+
+    /** Who makes calls that are to be joined with others. */
+    interface Along {
+        /** Makes this one, for which this was reserved. */
+        void dial(CallAction.DialAlong call, Optional<Reserved> reserved);
+    }
 
     void ended(CallRecord record) {
         onEnd.accept(record);

@@ -75,6 +75,9 @@ final class CallWeb {
     /** Somebody takes the call, and so is there. */
     void onOwned() {
         ownerIs = Owner.PRESENT;
+        isSilent = false;
+        isLost = false;
+        facts.stop(CallFacts.Timer.RETURN);
     }
 
     void onClientAway(ClientId client, Duration forReload, long now) {

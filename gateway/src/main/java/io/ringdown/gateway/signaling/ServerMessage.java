@@ -189,7 +189,8 @@ sealed interface ServerMessage {
             @Nullable Map<String, String> headers,
             @Nullable Before diverted,
             @Nullable String group,
-            @Nullable Long waited)
+            @Nullable Long waited,
+            @Nullable String transferredBy)
             implements ServerMessage {}
 
     /** Where a call was before it came to us. */
@@ -400,7 +401,8 @@ sealed interface ServerMessage {
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null),
                         incoming.group().map(CallNews.Incoming.OfGroup::name).orElse(null),
-                        incoming.group().map(group -> group.waited().toMillis()).orElse(null));
+                        incoming.group().map(group -> group.waited().toMillis()).orElse(null),
+                        incoming.transferredBy().orElse(null));
             case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(

@@ -32,6 +32,7 @@ final class Visit {
     private volatile @Nullable BrowserSession session;
     private volatile @Nullable BrowserSession knockedAt;
     private volatile ClientMessage.@Nullable Hello hello;
+    private boolean isEntering;
     private volatile boolean isGone;
     private volatile boolean isOver;
     private Runnable cancelGreeting = () -> {};
@@ -176,7 +177,7 @@ final class Visit {
     // ---- hello
 
     private void onHello(ClientMessage.Hello said) {
-        if (!leaveTheDoor() || session != null) {
+        if (!leaveTheDoor() || session != null || isEntering) {
             refuse(said.ref(), ErrorCode.NOT_GREETED, "The session has had its hello.");
             return;
         }
@@ -207,7 +208,18 @@ final class Visit {
         if (who.isEmpty()) {
             turnAway(said.ref());
         } else {
-            BrowserSession.begin(rooms, who.get(), this, said);
+            enterAsWhoTheyAre(who.get(), said);
+        }
+    }
+
+    /** Who is none of the configuration's users may be one of the directory's, which takes its time. */
+    private void enterAsWhoTheyAre(Admission who, ClientMessage.Hello said) {
+        String subject = who.identity().subject();
+        if (rooms.sessions().roster().isConfigured(subject)) {
+            BrowserSession.begin(rooms, who, this, said);
+        } else {
+            isEntering = true;
+            rooms.sessions().directory().user(subject).thenAccept(_ -> BrowserSession.begin(rooms, who, this, said));
         }
     }
 

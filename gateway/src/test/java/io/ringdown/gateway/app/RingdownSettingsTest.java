@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
 import io.ringdown.gateway.agents.Availability;
+import io.ringdown.gateway.agents.DirectorySettings;
 import io.ringdown.gateway.agents.GroupSettings;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
@@ -379,6 +380,29 @@ final class RingdownSettingsTest {
         assertThatThrownBy(() -> read(trunk.formatted("sip.example.net", "")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("sip.allow");
+    }
+
+    @Test
+    void everyKeyOfTheDirectoryIsMapped() throws Exception {
+        assertThat(read("""
+                        directory:
+                          url: https://crm.example.com/users
+                          authorization: Bearer 0123456789
+                          timeout: 1s
+                          keep: 2m
+                          keep-missing: 3s
+                          keep-failing: 4m
+                        """).directory())
+                .isEqualTo(new DirectorySettings(
+                        Optional.of(URI.create("https://crm.example.com/users")),
+                        Optional.of(Secret.parse("Bearer 0123456789")),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(4)));
+        assertThatThrownBy(() -> read("directory: {url: 'http://crm.example.com/'}\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("could be answered by anybody on the way");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
@@ -114,6 +115,8 @@ final class Rooms implements AutoCloseable {
     Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
             throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
+        CompletableFuture<Calls> made = new CompletableFuture<>();
+        SecureRandom random = new SecureRandom();
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
@@ -122,7 +125,7 @@ final class Rooms implements AutoCloseable {
                 callSettings,
                 new Calls.Surroundings(
                         media,
-                        new FakeTrunks(),
+                        new House(new FakeTrunks(), made::join, executor, random),
                         (client, call, news) -> server.join().tell(client, call, news),
                         sessions,
                         book),
@@ -130,7 +133,8 @@ final class Rooms implements AutoCloseable {
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
+        made.complete(calls);
         web = WebServer.start(
                 settings,
                 calls,

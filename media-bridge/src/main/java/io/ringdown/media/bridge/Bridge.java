@@ -166,6 +166,22 @@ public final class Bridge implements AutoCloseable {
         connect(now);
     }
 
+    /** Nobody is there any more: RTCP BYE, and nothing goes there until {@link #web} is called again. */
+    public void closeWeb(long now) {
+        if (isClosed || webFormat == null) {
+            return;
+        }
+        begin(now);
+        web.bye(now);
+        web.shut();
+        absence.onGone();
+        webFormat = null;
+        webHeard = null;
+        webSent = null;
+        choice = null;
+        connect(now);
+    }
+
     /** What was in use before, as the answer has it now; its first codec where it has that no more. */
     private static WebFormat answered(WebFormat format, @Nullable WebFormat before) {
         if (before != null && before.codec() != format.codec()) {
@@ -710,6 +726,8 @@ public final class Bridge implements AutoCloseable {
             if (sent != null) {
                 down = connectDown(new Direction.Wiring(carrier.codec(), sent.codec(), sent.ptimeMillis()), now);
                 down.law().expect(carrier.theySend());
+            } else {
+                down = retire(down, trunk);
             }
             chain = describe(up, down, carrier);
         }

@@ -127,6 +127,16 @@ public final class CallMedia {
         schedule(now);
     }
 
+    /** Nobody is at the web side before there is another answer; the trunk's goes on. */
+    public void closeWeb(long now) {
+        if (!closed) {
+            bridge.closeWeb(now);
+            web.leave();
+            liveness.leaveWeb();
+            schedule(now);
+        }
+    }
+
     private void carry(WebAnswer answer, long now) {
         bridge.sendToWeb(answer.direction().sends());
         bridge.hearWeb(answer.direction().receives());
