@@ -108,6 +108,11 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
         change(now -> attendance.add(person, now));
     }
 
+    /** Whether this user is one of the configuration, so that no directory is to be asked for them. */
+    public boolean isConfigured(String user) {
+        return staff.has(user);
+    }
+
     /** Who signs in by this name; empty for who is none of ours. */
     public Optional<Person> person(String user) {
         return availability(user).map(Colleague::person);
@@ -224,6 +229,20 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
     @Override
     public Optional<String> groupOf(PhoneNumber called) {
         return staff.groupOf(called);
+    }
+
+    @Override
+    public SequencedSet<ClientId> freeOf(String group) {
+        lock.lock();
+        try {
+            SequencedSet<ClientId> clients = new LinkedHashSet<>();
+            attendance.members(group).stream()
+                    .filter(attendance::isFree)
+                    .forEach(user -> clients.addAll(attendance.clients(user)));
+            return clients;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

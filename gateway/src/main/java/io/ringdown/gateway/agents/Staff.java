@@ -44,6 +44,10 @@ public final class Staff {
         return groups;
     }
 
+    boolean has(String user) {
+        return people.stream().anyMatch(person -> person.user().equals(user));
+    }
+
     List<Person> people() {
         return people;
     }

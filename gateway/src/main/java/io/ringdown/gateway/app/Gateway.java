@@ -1,6 +1,9 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.agents.Directory;
+import io.ringdown.gateway.agents.HouseNumbers;
+import io.ringdown.gateway.agents.Person;
 import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.agents.Staff;
 import io.ringdown.gateway.call.CallBook;
@@ -30,6 +33,7 @@ import io.ringdown.gateway.routing.Routing;
 import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
@@ -67,6 +71,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -77,6 +82,7 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Duration LOOK_AT_RANGES_EVERY = Duration.ofSeconds(5);
+    private static final int MOST_FOUND = 10_000;
     private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -88,6 +94,9 @@ final class Gateway implements AutoCloseable {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("call-", 0).factory());
     private final Roster roster;
+    private final Directory directory;
+    // Whom the directory has named.
+    private final Map<String, User> found = new ConcurrentHashMap<>();
     private final Sessions sessions;
     private final Duration drain;
 
@@ -105,7 +114,15 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
-        this.sessions = new Sessions(roster);
+        this.directory = new Directory(settings.directory(), this::onFound, System::nanoTime);
+        this.sessions = new Sessions(roster, directory);
+    }
+
+    private void onFound(Directory.Named one) {
+        if (found.size() < MOST_FOUND || found.containsKey(one.name())) {
+            found.put(one.name(), one.user());
+            roster.add(Person.of(one.name(), one.user()));
+        }
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */
@@ -214,7 +231,10 @@ final class Gateway implements AutoCloseable {
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
-        Guard guard = guard(settings, usedTokens);
+        closing.push(directory::close);
+        Users users =
+                new Users(settings.users(), new NumberPlan(settings.numbers().country()), found);
+        Guard guard = guard(settings, usedTokens, users);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
         if (!guard.isOpen() && !settings.trunks().isEmpty()) {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
@@ -237,7 +257,13 @@ final class Gateway implements AutoCloseable {
                         sessions,
                         new EveryBook(List.of(journal.<CallBook>map(Logged::new).orElse(Gateway::log), roster)),
                         roster),
-                switchboard(settings, place, System.nanoTime(), guard),
+                switchboard(
+                        settings,
+                        place,
+                        System.nanoTime(),
+                        guard,
+                        users,
+                        new HouseNumbers(users, settings.groups().values(), Optional.of(directory))),
                 executor,
                 timers,
                 System::nanoTime,
@@ -355,10 +381,14 @@ final class Gateway implements AutoCloseable {
     /** Judges calls out; blocks while it reads its files. */
     static Guard guard(RingdownSettings settings, UsedTokens used) throws GuardException {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
+        return guard(settings, used, new Users(settings.users(), plan));
+    }
+
+    private static Guard guard(RingdownSettings settings, UsedTokens used, Users users) throws GuardException {
         return Guard.open(
                 settings.guard(),
-                plan,
-                new Users(settings.users(), plan),
+                new NumberPlan(settings.numbers().country()),
+                users,
                 used::use,
                 InstantSource.system(),
                 System::nanoTime);
@@ -378,12 +408,22 @@ final class Gateway implements AutoCloseable {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
         Users users = new Users(settings.users(), plan);
         return switchboard(
-                settings, Optional.empty(), now, Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+                settings,
+                Optional.empty(),
+                now,
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime),
+                users,
+                new HouseNumbers(users, settings.groups().values(), Optional.empty()));
     }
 
-    static Switchboard switchboard(RingdownSettings settings, Optional<LocationDocument> place, long now, Guard guard) {
+    private static Switchboard switchboard(
+            RingdownSettings settings,
+            Optional<LocationDocument> place,
+            long now,
+            Guard guard,
+            Users users,
+            Extensions extensions) {
         NumberPlan plan = new NumberPlan(settings.numbers().country());
-        Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
         settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
         limits.put(Extensions.HOUSE, TrunkLimits.defaults());
@@ -396,7 +436,7 @@ final class Gateway implements AutoCloseable {
                 users,
                 InstantSource.system(),
                 guard,
-                number -> users.withExtension(number).isPresent());
+                extensions);
     }
 
     /** How each trunk is told numbers and who calls. */

@@ -27,6 +27,9 @@ public sealed interface CallEvent {
     /** A trunk calls a number, for which these clients are rung. */
     record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
 
+    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
+    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
+
     // Of a call that waits for a group.
 
     /** Ring these too, in the name of a group. */
@@ -37,8 +40,6 @@ public sealed interface CallEvent {
 
     /** Nobody is rung any more, and it is over so. */
     record NobodyTakes(EndCause cause) implements CallEvent {}
-    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
-    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
     // Requests of clients.
 

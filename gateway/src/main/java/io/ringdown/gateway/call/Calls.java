@@ -200,6 +200,20 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * over.
      */
     public void dial(CallId id, Request request) {
+        Extensions extensions = switchboard.extensions();
+        if (!extensions.has(request.to) && isAskedFor(request.to)) {
+            extensions.ask(request.to).whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+        } else {
+            decide(id, request);
+        }
+    }
+
+    /** Whether it may be the extension of somebody who is not known here. */
+    private boolean isAskedFor(PhoneNumber dialled) {
+        return EXTENSION.matcher(dialled.digits()).matches() && !isEmergency(dialled);
+    }
+
+    private void decide(CallId id, Request request) {
         if (switchboard.isWithin(request.to)) {
             dialWithin(id, request);
             return;
@@ -394,8 +408,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
         RingPlan all = plan(asIfCalled, extension);
         if (all.group().isPresent()) {
-            return new TransferTarget.Along(
-                    newId(), extension, telephone(call), CallRoute.within(wanted.asker));
+            return new TransferTarget.Along(newId(), extension, telephone(call), CallRoute.within(wanted.asker));
         }
         RingPlan plan = all.only(client -> takesCalls(client) && !client.equals(wanted.client));
         if (plan.isNobody()) {
@@ -658,15 +671,20 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     private RingPlan plan(InboundInvite invite, PhoneNumber to) {
         InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
-        WaitingRoom waiting = rooms.waiting();
-        return rung.rule()
-                .group()
-                .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
-                .filter(waiting::has)
+        return groupOf(rung, to)
                 .map(group -> RingPlan.waiting(
                         group,
-                        rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
+                        rung.rule()
+                                .timeout()
+                                .orElse(rooms.waiting().longest(group).plus(LATEST_OVERFLOW))))
                 .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
+    }
+
+    private Optional<String> groupOf(InboundRules.Rung rung, PhoneNumber to) {
+        return rung.rule()
+                .group()
+                .or(() -> rung.byNumber() ? rooms.waiting().groupOf(to) : Optional.empty())
+                .filter(rooms.waiting()::has);
     }
 
     private boolean takesCalls(ClientId client) {

@@ -69,6 +69,17 @@ public final class RecordJson {
     }
 
     /**
+     * A record of this type from the text of somebody else; fields that it does not know are passed over.
+     *
+     * @throws BadJsonException if the text is no JSON object, lacks something, or has something that the record refuses
+     */
+    public static <T extends Record> T readOthers(Class<T> type, String text) throws BadJsonException {
+        JsonNode json = parse(text);
+        check(json.isObject(), "", "an object");
+        return read(type, json);
+    }
+
+    /**
      * As JSON, on one line.
      *
      * @param version of its form, which has to change with the components

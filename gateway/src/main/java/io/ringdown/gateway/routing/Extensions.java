@@ -1,5 +1,7 @@
 package io.ringdown.gateway.routing;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Which short numbers are somebody's here: calls to them stay in the house. Thread-safe; answers at once. */
 @FunctionalInterface
 public interface Extensions {
@@ -11,4 +13,9 @@ public interface Extensions {
 
     /** Whether this number, as it was dialled, is one. */
     boolean has(PhoneNumber number);
+
+    /** Asks elsewhere whose extension this is; once that is done, at once or within seconds, {@link #has} knows. */
+    default CompletableFuture<Void> ask(PhoneNumber number) {
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -7,27 +7,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** All configured users, in the order of the configuration. Immutable. */
+/** All users: those of the configuration, in its order, and those whom a directory has named since. Thread-safe. */
 public final class Users implements Overseers {
     private final Map<String, User> users;
     private final NumberPlan plan;
+    private final Map<String, User> found;
 
     /** These users by name, their numbers read by this plan. */
     public Users(Map<String, User> users, NumberPlan plan) {
+        this(users, plan, Map.of());
+    }
+
+    /** The same, and those who are found: a map for several threads, that may grow. */
+    public Users(Map<String, User> users, NumberPlan plan, Map<String, User> found) {
         this.users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         this.plan = plan;
+        this.found = found;
     }
 
     /** Whether somebody has this name. */
     public boolean has(String name) {
-        return users.containsKey(name);
+        return find(name).isPresent();
     }
 
     /** Whose extension this is; the first of them, if it is that of several. */
     public Optional<String> withExtension(PhoneNumber number) {
-        return users.entrySet().stream()
-                .filter(user -> user.getValue().extension().equals(Optional.of(number)))
+        return all().filter(user -> user.getValue().extension().equals(Optional.of(number)))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -70,8 +77,7 @@ public final class Users implements Overseers {
 
     /** Who is in a group. */
     List<String> members(String group) {
-        return users.entrySet().stream()
-                .filter(user -> user.getValue().groups().contains(group))
+        return all().filter(user -> user.getValue().groups().contains(group))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -90,8 +96,7 @@ public final class Users implements Overseers {
     public Optional<String> named(String nameOrExtension) {
         return has(nameOrExtension)
                 ? Optional.of(nameOrExtension)
-                : users.entrySet().stream()
-                        .filter(user -> user.getValue()
+                : all().filter(user -> user.getValue()
                                 .extension()
                                 .map(PhoneNumber::digits)
                                 .equals(Optional.of(nameOrExtension)))
@@ -110,6 +115,10 @@ public final class Users implements Overseers {
     }
 
     private Optional<User> find(String name) {
-        return Optional.ofNullable(users.get(name));
+        return Optional.ofNullable(users.get(name)).or(() -> Optional.ofNullable(found.get(name)));
+    }
+
+    private Stream<Map.Entry<String, User>> all() {
+        return Stream.concat(users.entrySet().stream(), found.entrySet().stream());
     }
 }

@@ -1,6 +1,8 @@
 package io.ringdown.gateway.signaling;
 
 import io.ringdown.gateway.agents.Colleague;
+import io.ringdown.gateway.agents.Directory;
+import io.ringdown.gateway.agents.DirectorySettings;
 import io.ringdown.gateway.agents.GroupSeen;
 import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.call.Asker;
@@ -54,15 +56,17 @@ public final class Sessions implements SignedIn {
     private volatile Optional<Duration> draining = Optional.empty();
 
     private final Roster roster;
+    private final Directory directory;
 
     /** Of people who are none of ours. */
     public Sessions() {
-        this(Roster.nobody());
+        this(Roster.nobody(), new Directory(DirectorySettings.defaults(), _ -> {}, () -> 0));
     }
 
-    /** Sessions that are devices of these people. */
-    public Sessions(Roster roster) {
+    /** Sessions that are devices of these people, and of those whom this directory knows. */
+    public Sessions(Roster roster, Directory directory) {
         this.roster = roster;
+        this.directory = directory;
         roster.watch(this::onChange);
         for (Happening happening : Happening.values()) {
             happened.put(happening, new AtomicLong());
@@ -78,6 +82,11 @@ public final class Sessions implements SignedIn {
     /** Whose devices they are. */
     Roster roster() {
         return roster;
+    }
+
+    /** Where somebody is asked for who is none of them. */
+    Directory directory() {
+        return directory;
     }
 
     void add(BrowserSession session, ResumeTokens tokens) {

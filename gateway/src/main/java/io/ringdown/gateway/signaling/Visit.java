@@ -32,6 +32,7 @@ final class Visit implements Conversation {
     private volatile @Nullable BrowserSession session;
     private volatile @Nullable BrowserSession knockedAt;
     private volatile ClientMessage.@Nullable Hello hello;
+    private boolean isEntering;
     private volatile boolean isGone;
     private volatile boolean isOver;
     private Runnable cancelGreeting = () -> {};
@@ -181,7 +182,7 @@ final class Visit implements Conversation {
     // ---- hello
 
     private void onHello(ClientMessage.Hello said) {
-        if (!leaveTheDoor() || session != null) {
+        if (!leaveTheDoor() || session != null || isEntering) {
             refuse(said.ref(), ErrorCode.NOT_GREETED, "The session has had its hello.");
             return;
         }
@@ -212,7 +213,18 @@ final class Visit implements Conversation {
         if (who.isEmpty()) {
             turnAway(said.ref());
         } else {
-            BrowserSession.begin(rooms, who.get(), this, said);
+            enterAsWhoTheyAre(who.get(), said);
+        }
+    }
+
+    /** Who is none of the configuration's users may be one of the directory's, which takes its time. */
+    private void enterAsWhoTheyAre(Admission who, ClientMessage.Hello said) {
+        String subject = who.identity().subject();
+        if (rooms.sessions().roster().isConfigured(subject)) {
+            BrowserSession.begin(rooms, who, this, said);
+        } else {
+            isEntering = true;
+            rooms.sessions().directory().user(subject).thenAccept(_ -> BrowserSession.begin(rooms, who, this, said));
         }
     }
 

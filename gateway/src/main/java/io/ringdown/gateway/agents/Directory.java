@@ -1,0 +1,219 @@
+package io.ringdown.gateway.agents;
+
+import io.ringdown.gateway.json.BadJsonException;
+import io.ringdown.gateway.json.RecordJson;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.tokens.Secret;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Users whom the configuration does not have, asked for by HTTP. Thread-safe; nothing blocks: what is not known yet comes later, on a
+ * thread of its own, within the time limit. A directory that gives no answer makes nobody, and the log says so.
+ */
+public final class Directory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+    private static final Duration WARN_EVERY = Duration.ofSeconds(10);
+    private static final int LONGEST_ANSWER = 64 * 1024;
+    private static final int MOST_QUESTIONS = 64;
+    private static final int MOST_LISTED = 64;
+    private static final int LONGEST_NAME = 256;
+
+    private final DirectorySettings settings;
+    private final Consumer<Named> onFound;
+    private final LongSupplier clock;
+    private final Optional<HttpClient> http;
+    // Guarded by itself, as the questions under way.
+    private final DirectoryCache<Named> cache;
+    private final Map<String, CompletableFuture<Optional<Named>>> asked = new HashMap<>();
+
+    private boolean hasWarned;
+    private long warnedAt;
+
+    /** A user and their name. */
+    public record Named(String name, User user) {}
+
+    /** What a directory answers; what it leaves out is as if the configuration did. */
+    private record Answer(
+            String user,
+            Optional<String> name,
+            Optional<String> extension,
+            Optional<List<String>> numbers,
+            Optional<List<String>> groups,
+            Optional<List<String>> supervises,
+            Optional<String> sipPassword,
+            Optional<Boolean> callWaiting) {
+        Named named() {
+            return new Named(
+                    bounded(user),
+                    new User(
+                            Optional.empty(),
+                            bounded(numbers).stream().map(PhoneNumber::parse).toList(),
+                            extension.map(PhoneNumber::parse),
+                            bounded(groups),
+                            name.map(Answer::bounded),
+                            sipPassword.map(Secret::parse),
+                            bounded(supervises),
+                            callWaiting.orElse(true)));
+        }
+
+        private static List<String> bounded(Optional<List<String>> list) {
+            List<String> all = list.orElse(List.of());
+            if (all.size() > MOST_LISTED) {
+                throw new IllegalArgumentException("a list of more than " + MOST_LISTED);
+            }
+            all.forEach(Answer::bounded);
+            return all;
+        }
+
+        private static String bounded(String text) {
+            if (text.isEmpty() || text.length() > LONGEST_NAME) {
+                throw new IllegalArgumentException("a name of 0 or of more than " + LONGEST_NAME + " characters");
+            }
+            return text;
+        }
+    }
+
+    /**
+     * The directory of these settings, which may name none: then there is nobody.
+     *
+     * @param onFound is told of everybody who is found, before who asked for them is
+     * @param clock nanoseconds, steady
+     */
+    public Directory(DirectorySettings settings, Consumer<Named> onFound, LongSupplier clock) {
+        this.settings = settings;
+        this.onFound = onFound;
+        this.clock = clock;
+        this.cache = new DirectoryCache<>(settings);
+        // Redirects are not followed: what it is shown is for it alone. Names of certificates are checked, as ever.
+        this.http = settings.url()
+                .map(_ -> HttpClient.newBuilder()
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(settings.timeout())
+                        .build());
+    }
+
+    /** Who has this name; at once, if that is known. */
+    public CompletableFuture<Optional<Named>> user(String name) {
+        return ask("user", name)
+                .thenApply(found -> found.filter(one -> one.name().equals(name)));
+    }
+
+    /** Whose extension this is; at once, if that is known. */
+    public CompletableFuture<Optional<Named>> extension(PhoneNumber number) {
+        return ask("extension", number.digits())
+                .thenApply(found -> found.filter(one -> one.user().extension().equals(Optional.of(number))));
+    }
+
+    private CompletableFuture<Optional<Named>> ask(String field, String value) {
+        if (settings.url().isEmpty() || value.length() > LONGEST_NAME) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        String query = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+        CompletableFuture<Optional<Named>> question;
+        synchronized (cache) {
+            Optional<Optional<Named>> known = cache.fresh(query, clock.getAsLong());
+            if (known.isPresent()) {
+                return CompletableFuture.completedFuture(known.get());
+            }
+            CompletableFuture<Optional<Named>> underWay = asked.get(query);
+            if (underWay != null) {
+                return underWay;
+            }
+            if (asked.size() >= MOST_QUESTIONS) {
+                return CompletableFuture.completedFuture(cache.whileFailing(query, clock.getAsLong()));
+            }
+            question = new CompletableFuture<>();
+            asked.put(query, question);
+        }
+        send(settings.url().get(), query)
+                .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, failure) ->
+                        failure == null ? onAnswer(query, answer) : onFailure(query, failure.toString()))
+                .whenComplete((found, bug) -> {
+                    synchronized (cache) {
+                        asked.remove(query);
+                    }
+                    question.complete(bug == null ? found : Optional.empty());
+                });
+        return question;
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(URI url, String query) {
+        String before = url.getRawQuery() == null ? "?" : "&";
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + before + query))
+                .header("Accept", "application/json")
+                .timeout(settings.timeout());
+        settings.authorization().ifPresent(secret -> request.header("Authorization", secret.reveal()));
+        return http.orElseThrow()
+                .sendAsync(
+                        request.build(),
+                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
+    }
+
+    private Optional<Named> onAnswer(String query, HttpResponse<String> answer) {
+        if (answer.statusCode() == 404) {
+            return known(query, Optional.empty());
+        }
+        if (answer.statusCode() != 200) {
+            return onFailure(query, "status " + answer.statusCode());
+        }
+        try {
+            return known(
+                    query,
+                    Optional.of(
+                            RecordJson.readOthers(Answer.class, answer.body()).named()));
+        } catch (BadJsonException | IllegalArgumentException unfit) {
+            return onFailure(query, "its answer is no user: " + unfit.getMessage());
+        }
+    }
+
+    private Optional<Named> known(String query, Optional<Named> found) {
+        found.ifPresent(onFound);
+        synchronized (cache) {
+            cache.put(query, found, clock.getAsLong());
+        }
+        return found;
+    }
+
+    private Optional<Named> onFailure(String query, String why) {
+        Optional<Named> before;
+        boolean isNews;
+        synchronized (cache) {
+            long now = clock.getAsLong();
+            isNews = !hasWarned || now - warnedAt > WARN_EVERY.toNanos();
+            hasWarned = true;
+            warnedAt = isNews ? now : warnedAt;
+            before = cache.whileFailing(query, clock.getAsLong());
+        }
+        if (isNews) {
+            LOG.warn(
+                    "the directory gives no answer, {}: {}",
+                    before.isPresent() ? "the last one is used" : "so nobody is found",
+                    why);
+        }
+        return before;
+    }
+
+    /** Ends what is under way. */
+    @Override
+    public void close() {
+        http.ifPresent(HttpClient::shutdownNow);
+    }
+}
