@@ -209,16 +209,18 @@ export class Agent extends TypedEventTarget {
    * Follows colleagues and groups, over lost sockets too, until watch(false).
    *
    * @param {boolean} on
-   * @returns {Promise<void>} when the gateway has told of all
+   * @returns {Promise<void>} when the gateway has told of all; of the end it tells nothing
    * @throws {RingdownError} not-connected, and what the gateway refuses it with
    */
   async watch(on) {
     this.#watching = on;
-    if (!on) {
+    if (on) {
+      await this.#ask({ type: 'watch', on });
+    } else {
       this.#colleagues.clear();
       this.#groups.clear();
+      this.#host.send({ type: 'watch', on });
     }
-    await this.#ask({ type: 'watch', on });
   }
 
   /**
@@ -348,10 +350,10 @@ export class Agent extends TypedEventTarget {
     if (message.resumed !== true || message.gap === true) {
       this.#lost();
     }
-    if (this.#self) {
-      this.#showAvailability(known);
-    } else {
+    if (!this.#self) {
       this.#availability = null;
+    } else if (this.#availability?.state !== known.state) { // else it is as it was, and since when the welcome does not say
+      this.#showAvailability(known);
     }
     if (this.#watching && this.#self) {
       this.watch(true).catch(() => {}); // lost again: the next welcome says so

@@ -29,15 +29,30 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
         return softphone;
     }
 
-    /** By this key, for the number of this browser's person; the field of the key has the focus. */
+    /** By this key, for the number of this browser's person. */
     void signIn(String key, Browser.Kind kind) {
-        await("the key is asked for", "document.activeElement?.id === 'token'");
-        page.evaluate("(document.activeElement.select(), true)");
-        type(key);
+        typeKey(key);
         press(Keystroke.TAB);
         page.evaluate("(document.activeElement.select(), true)");
         type(number(kind.ordinal()));
         press(Keystroke.ENTER);
+        awaitSignedIn();
+    }
+
+    /** By this key, for no number. */
+    void signIn(String key) {
+        typeKey(key);
+        press(Keystroke.ENTER);
+        awaitSignedIn();
+    }
+
+    private void typeKey(String key) {
+        await("the key is asked for", "document.activeElement?.id === 'token'");
+        page.evaluate("(document.activeElement.select(), true)");
+        type(key);
+    }
+
+    private void awaitSignedIn() {
         await("it is signed in", "!document.querySelector('#work').hidden");
         await("the next key goes into the number field", "document.activeElement?.role === 'combobox'");
     }
@@ -48,6 +63,7 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
         await(
                 "it is signed out",
                 "!document.querySelector('#signin').hidden && !sessionStorage['ringdown.softphone.signin']");
+        assertThat(page.page().console()).as("the strict policy stops nothing").doesNotContain("Content Security Policy");
     }
 
     void press(Keystroke key) {
@@ -72,6 +88,14 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
                 "the cards are " + List.of(states),
                 "[...document.querySelectorAll('.call')].map(({dataset}) => dataset.state).join() === '"
                         + String.join(",", states) + "'");
+    }
+
+    /** Waits until somebody is seen to be in this state. */
+    void awaitColleague(String name, String state) {
+        await(
+                name + " is " + state,
+                "[...document.querySelectorAll('#colleagues > li')].some((row) => row.innerText.includes('" + name
+                        + "') && row.querySelector('.state-mark').textContent === '" + state + "')");
     }
 
     private String seen() {

@@ -14,17 +14,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class TheSoftphoneIT {
     private static final String KEY = "alices-key-has-some-letters";
+    private static final String BOBS_KEY = "bobs-key-has-other-letters";
     private static final String OTHER = "+493055505678";
+    private static final String ABROAD = "+441632960100";
+    private static final int ABROAD_HZ = 1700;
 
     private static Exchange exchange;
+    private static int abroadPort;
 
     @BeforeAll
     static void start(Trial trial) {
         int carrierPort = Tools.freePort();
+        abroadPort = Tools.freePort();
         GatewayConfig config = new GatewayConfig()
-                .trunk("carrier", Exchange.carrier(carrierPort))
-                .lines("users:\n  alice:\n    key: " + KEY + "\n    numbers: ['" + Softphone.number(0) + "', '"
-                        + Softphone.number(1) + "']\n    extension: '12'\n");
+                .trunk("carrier", Exchange.carrier(carrierPort).replace("'+'", "'+49'"))
+                .trunk("abroad", Exchange.carrier(abroadPort).replace("'+'", "'+44'"))
+                .lines("""
+                    groups:
+                      sales: {}
+                    users:
+                      alice: {key: %s, name: Alice Arnold, extension: '12', groups: [sales], numbers: ['%s', '%s']}
+                      bob: {key: %s, name: Bob Berg, extension: '13', groups: [sales], supervises: [sales]}
+                    """.formatted(KEY, Softphone.number(0), Softphone.number(1), BOBS_KEY));
         exchange = Exchange.start(trial, config, carrierPort);
     }
 
@@ -153,6 +164,63 @@ final class TheSoftphoneIT {
         softphone.awaitCards("ended", "ended");
         carrier.awaitSuccess(10);
         softphone.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void colleaguesSeeWhoIsThereAndTwoCallsBecomeAConference(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        FarEnd abroad = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Sipp other = Sipp.start(
+                trial,
+                Sipp.Run.of("uas-answer", abroadPort)
+                        .key("pt", G711.PCMU.payloadType())
+                        .key("codec", G711.PCMU.name())
+                        .key("rtp_ip", abroad.address())
+                        .key("rtp_port", abroad.port()));
+        Softphone alice = Softphone.open(trial, kind, exchange);
+        alice.signIn(KEY, kind);
+        Softphone bob = Softphone.open(trial, kind, exchange);
+        bob.signIn(BOBS_KEY);
+        alice.press(Keystroke.shortcut('S'));
+        bob.awaitColleague("Alice Arnold", "Away");
+        alice.press(Keystroke.shortcut('S'));
+        bob.awaitColleague("Alice Arnold", "Available");
+        alice.type("berg");
+        alice.await("she is offered him by his name", "document.querySelector('#dial-field [role=option]')?.innerText.includes('Bob Berg')");
+        alice.keepPictures("softphone-name");
+        alice.page().evaluate("(document.activeElement.select(), true)");
+
+        alice.type(Exchange.NUMBER);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking");
+        bob.awaitColleague("Alice Arnold", "On a call");
+        alice.press(Keystroke.shortcut('L'));
+        alice.type(ABROAD);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking", "held");
+        alice.press(Keystroke.shortcut('J'));
+        alice.await("it is a conference", "document.querySelectorAll('.call[data-state=talking] [data-part=state]').length === 2"
+                + " && document.querySelector('[data-part=state]').textContent.startsWith('Conference')");
+        alice.keepPictures("softphone-conference");
+        alice.press(Keystroke.shortcut('M'));
+        alice.press(Keystroke.shortcut('2'));
+        alice.press(Keystroke.shortcut('M'));
+        abroad.awaitAudio(10);
+        abroad.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), ABROAD_HZ));
+        Tools.pause(500);
+        Ear.hears("the one telephone, of the other", Ear.of(trial.directory(), "far", far.listenFor(1500)), ABROAD_HZ);
+        alice.press(Keystroke.shortcut('J'));
+        alice.awaitCards("held", "talking");
+        alice.press(Keystroke.shortcut('X'));
+        alice.press(Keystroke.shortcut('1'));
+        alice.awaitCards("talking", "ended");
+        alice.press(Keystroke.shortcut('X'));
+        carrier.awaitSuccess(10);
+        other.awaitSuccess(10);
+        alice.signOut();
+        bob.signOut();
     }
 
     @ParameterizedTest
