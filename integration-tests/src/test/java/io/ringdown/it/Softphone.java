@@ -58,16 +58,23 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
     }
 
     void signOut() {
-        page.evaluate("(document.querySelector('#signout').focus(), true)");
-        press(Keystroke.ENTER);
+        pressOn("#signout");
         await(
                 "it is signed out",
                 "!document.querySelector('#signin').hidden && !sessionStorage['ringdown.softphone.signin']");
-        assertThat(page.page().console()).as("the strict policy stops nothing").doesNotContain("Content Security Policy");
+        assertThat(page.page().console())
+                .as("the strict policy stops nothing")
+                .doesNotContain("Content Security Policy");
     }
 
     void press(Keystroke key) {
         page.page().press(key);
+    }
+
+    /** Enter on the button of this selector, which a person gets to by Tab. */
+    void pressOn(String selector) {
+        page.evaluate("(document.querySelector('" + selector + "').focus(), true)");
+        press(Keystroke.ENTER);
     }
 
     void type(String text) {

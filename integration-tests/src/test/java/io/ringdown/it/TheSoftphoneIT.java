@@ -188,7 +188,9 @@ final class TheSoftphoneIT {
         alice.press(Keystroke.shortcut('S'));
         bob.awaitColleague("Alice Arnold", "Available");
         alice.type("berg");
-        alice.await("she is offered him by his name", "document.querySelector('#dial-field [role=option]')?.innerText.includes('Bob Berg')");
+        alice.await(
+                "she is offered him by his name",
+                "document.querySelector('#dial-field [role=option]')?.innerText.includes('Bob Berg')");
         alice.keepPictures("softphone-name");
         alice.page().evaluate("(document.activeElement.select(), true)");
 
@@ -201,8 +203,10 @@ final class TheSoftphoneIT {
         alice.press(Keystroke.ENTER);
         alice.awaitCards("talking", "held");
         alice.press(Keystroke.shortcut('J'));
-        alice.await("it is a conference", "document.querySelectorAll('.call[data-state=talking] [data-part=state]').length === 2"
-                + " && document.querySelector('[data-part=state]').textContent.startsWith('Conference')");
+        alice.await(
+                "it is a conference",
+                "document.querySelectorAll('.call[data-state=talking] [data-part=state]').length === 2"
+                        + " && document.querySelector('[data-part=state]').textContent.startsWith('Conference')");
         alice.keepPictures("softphone-conference");
         alice.press(Keystroke.shortcut('M'));
         alice.press(Keystroke.shortcut('2'));
@@ -225,6 +229,49 @@ final class TheSoftphoneIT {
 
     @ParameterizedTest
     @EnumSource
+    void whoSupervisesListensAndThenJoinsIn(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Softphone alice = Softphone.open(trial, kind, exchange);
+        alice.signIn(KEY, kind);
+        Softphone bob = Softphone.open(trial, kind, exchange);
+        bob.signIn(BOBS_KEY);
+        alice.type(Exchange.NUMBER);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking");
+        alice.press(Keystroke.shortcut('M'));
+        far.awaitAudio(10);
+        far.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
+
+        bob.await("her call is seen", "document.querySelector('.supervised button')");
+        bob.pressOn(".supervised button:nth-of-type(1)");
+        bob.await("he listens", "document.querySelector('.supervised p')?.textContent.startsWith('You listen')");
+        Ear.hears("who listens", bob.page().hearOnceLoud(), Exchange.TELEPHONE_HZ);
+        Ear.hearsNothing("the telephone meanwhile", Ear.of(trial.directory(), "listening", far.listenFor(1500)));
+        assertThat(alice.page()
+                        .evaluate("document.querySelector('.call-line').textContent")
+                        .asText())
+                .as("of who listens she is told nothing")
+                .isEmpty();
+        bob.keepPictures("softphone-supervising");
+        bob.pressOn(".supervised button:nth-of-type(3)");
+        bob.await("he has joined in", "document.querySelector('.supervised p')?.textContent === 'Both hear you.'");
+        alice.await(
+                "she is told", "document.querySelector('.call-line').textContent === 'Bob Berg has joined the call.'");
+        Ear.hears(
+                "the telephone",
+                Ear.of(trial.directory(), "joined", far.listenFor(1500)),
+                kind.browser().microphoneHz());
+        bob.pressOn(".supervised button:nth-of-type(4)");
+        bob.await("he has left", "!document.querySelector('.supervised p')");
+        alice.press(Keystroke.shortcut('X'));
+        carrier.awaitSuccess(10);
+        alice.signOut();
+        bob.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theKeyboardAndTheDevicesAreToldInTheReadersLanguage(Browser.Kind kind, Trial trial) {
         Softphone softphone = Softphone.open(trial, kind, exchange, "?lang=de");
         softphone.signIn(KEY, kind);
@@ -234,8 +281,7 @@ final class TheSoftphoneIT {
         softphone.keepPictures("softphone-help-de");
         softphone.press(Keystroke.ESCAPE);
         softphone.await("it is closed", "!document.querySelector('#help').open");
-        softphone.page().evaluate("(document.querySelector('#settings-open').focus(), true)");
-        softphone.press(Keystroke.ENTER);
+        softphone.pressOn("#settings-open");
         softphone.await("the devices are there", "document.querySelector('#microphone').options.length > 1");
         softphone.keepPictures("softphone-settings-de");
         softphone.press(Keystroke.ESCAPE);
