@@ -36,7 +36,8 @@ final class TheSoftphoneIT {
                       alice: {key: %s, name: Alice Arnold, extension: '12', groups: [sales], numbers: ['%s', '%s']}
                       bob: {key: %s, name: Bob Berg, extension: '13', groups: [sales], supervises: [sales]}
                     """.formatted(KEY, Softphone.number(0), Softphone.number(1), BOBS_KEY));
-        exchange = Exchange.start(trial, config, carrierPort);
+        // Its own page is what the gateway lets in.
+        exchange = new Exchange(trial.keep(new PageServer(0)), Gateway.start(trial, config), config, carrierPort);
     }
 
     @ParameterizedTest
