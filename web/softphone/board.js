@@ -420,13 +420,19 @@ export class Board {
     return {
       call, began, ended, held,
       name: this.#name(call),
-      errand: this.#owner.agent.errandOf(call),
+      errand: this.#errand(call),
       active: key === active,
       joined: other ? this.#name(other.call) || word('unknown') : '',
       consultFor: about && !about.ended ? this.#name(about.call) || word('unknown') : '',
       others: call.state === 'established' ? this.#others(place) : [],
       mayJoin: this.#owner.agent.self !== null,
     };
+  }
+
+  /** @param {Call} call */
+  #errand(call) {
+    const errand = this.#owner.agent.errandOf(call);
+    return errand && { ...errand, transferredBy: nameOf(errand.transferredBy, '', this.#owner.known()) };
   }
 
   #tick() {
