@@ -93,7 +93,7 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
     private boolean isSo(String expression) {
         try {
             return page.isSo(expression);
-        } catch (AssertionError betweenPages) {
+        } catch (AssertionError _) {
             return false;
         }
     }

@@ -40,8 +40,9 @@ final class TheSoftphoneIT {
         exchange = new Exchange(trial.keep(new PageServer(0)), Gateway.start(trial, config), config, carrierPort);
     }
 
+    /** A trunk that waits for a SIPp whose machine is busy. */
     private static String patient(int port) {
-        return Exchange.carrier(port).replace("sip:\n", "sip:\n  no-answer-after: 8s\n");
+        return Exchange.carrier(port).replace("sip:\n", "sip:\n  silent-after: 15s\n");
     }
 
     @ParameterizedTest
