@@ -7,6 +7,8 @@ import type {
   CallOptions, CallState, CallStats, ClientOptions, ClientState, Device, DigitReceipt, EndReason, MicrophoneChoice, StepRecord,
   TokenFunction,
 } from '@ringdown/sdk';
+import { Agent } from '@ringdown/sdk/agent';
+import type { Colleague } from '@ringdown/sdk/agent';
 
 const token: TokenFunction = async ({ to }) => `for ${to ?? 'nobody'}`;
 const options: ClientOptions = { url: 'https://calls.example', token, tokenPer: 'call', numbers: ['+441632960100'], resume: 'desk' };
@@ -62,3 +64,16 @@ export function told(error: unknown): string {
 const number: string | null = normaliseNumber('+44 1632 960100');
 void [number, formatNumber('+441632960100'), formatAsTyped('+44', 3).caret, countryOf('+44'), parseScript('1').length];
 void [toneFor('+44', 'busy'), COUNTRY_TONES['44'].busy, other.elsewhere, other.audio.locked];
+
+const agent = new Agent(client);
+agent.addEventListener('colleagueschange', () => { const first: Colleague | undefined = agent.colleagues[0]; void first?.calls[0]?.since.getTime(); });
+agent.addEventListener('conferencechange', (event) => void [event.call, event.with, event.on]);
+agent.addEventListener('supervised', ({ mode, by }) => { const known: 'whisper' | 'barge' | 'none' = mode; void [known, by]; });
+export async function work(one: Call, two: Call): Promise<void> {
+  await agent.setAvailability('away', 'lunch');
+  await agent.watch(true);
+  await agent.conference(one, two);
+  const supervision = await agent.supervise('0123', 'listen', { microphone: true });
+  await supervision.setMode('barge');
+  void [agent.self?.groups.join(), agent.availability?.since.getTime(), agent.errandOf(one)?.waitedMillis?.toFixed(), supervision.call.levels().far];
+}

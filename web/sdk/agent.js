@@ -7,6 +7,8 @@
  *     await client.connect();
  *     await agent.setAvailability('available');
  */
+import { ConferenceEvent, SupervisedEvent } from './agent-events.js';
+import { ago, colleagueOf, groupOf, listOf, text, textsOf } from './colleagues.js';
 import { RingdownError } from './errors.js';
 import { TypedEventTarget } from './events.js';
 import { Requests } from './requests.js';
@@ -17,6 +19,9 @@ import { Supervision } from './supervision.js';
  * @typedef {import('./client.js').RingdownClient} RingdownClient
  * @typedef {import('./connection.js').Message} Message
  * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./colleagues.js').Colleague} Colleague
+ * @typedef {import('./colleagues.js').ColleagueCall} ColleagueCall
+ * @typedef {import('./colleagues.js').Group} Group
  * @typedef {import('./supervision.js').SupervisionMode} SupervisionMode
  */
 
@@ -25,31 +30,6 @@ import { Supervision } from './supervision.js';
 /** @typedef {{state: AvailabilityState, reason: string, since: Date}} Availability */
 
 /** @typedef {{user: string, name: string, extension: string, groups: readonly string[], supervises: readonly string[]}} Self */
-
-/**
- * A call of a colleague, as somebody who supervises them is told of it.
- *
- * @typedef {object} ColleagueCall
- * @property {string} call its id, for supervise()
- * @property {string} state
- * @property {string} with the number of the other side; empty: not known
- * @property {string} direction
- * @property {Date} since
- */
-
-/**
- * @typedef {object} Colleague
- * @property {string} user
- * @property {string} name `user` where nobody has given another one
- * @property {string} extension empty: none
- * @property {readonly string[]} groups
- * @property {string} state `offline`, `available`, `away`, `busy`, `ringing`, `on-call`, `wrap-up`
- * @property {string} reason
- * @property {Date} since
- * @property {readonly ColleagueCall[]} calls only of who is supervised
- */
-
-/** @typedef {{group: string, extension: string, waiting: number, longestSince: Date | null}} Group */
 
 /**
  * What an incoming call tells beyond number and name.
@@ -62,42 +42,6 @@ import { Supervision } from './supervision.js';
  * @property {string} transferredBy who has sent it here
  */
 
-/** `supervised` of an agent: somebody speaks in a call of this person, or does not any more. */
-export class SupervisedEvent extends Event {
-  /**
-   * @param {string} call
-   * @param {'whisper'|'barge'|'none'} mode
-   * @param {string} by
-   */
-  constructor(call, mode, by) {
-    super('supervised');
-    /** The id of the call. @readonly */
-    this.call = call;
-    /** `none`: nobody any more. @readonly */
-    this.mode = mode;
-    /** @readonly */
-    this.by = by;
-  }
-}
-
-/** `conferencechange` of an agent: whom the telephone of a call hears besides this person. */
-export class ConferenceEvent extends Event {
-  /**
-   * @param {string} call
-   * @param {string} other
-   * @param {boolean} on
-   */
-  constructor(call, other, on) {
-    super('conferencechange');
-    /** The id of a call. @readonly */
-    this.call = call;
-    /** That of the other one. @readonly */
-    this.with = other;
-    /** Whether the two telephones hear each other from now on. @readonly */
-    this.on = on;
-  }
-}
-
 /**
  * @typedef {object} AgentEvents
  * @property {Event} selfchange
@@ -106,6 +50,8 @@ export class ConferenceEvent extends Event {
  * @property {ConferenceEvent} conferencechange
  * @property {SupervisedEvent} supervised
  */
+
+export { ConferenceEvent, SupervisedEvent };
 
 const MOST_ERRANDS = 64; // of incoming calls; more than a session may have
 
@@ -209,16 +155,18 @@ export class Agent extends TypedEventTarget {
    * Follows colleagues and groups, over lost sockets too, until watch(false).
    *
    * @param {boolean} on
-   * @returns {Promise<void>} when the gateway has told of all
+   * @returns {Promise<void>} when the gateway has told of all; of the end it tells nothing
    * @throws {RingdownError} not-connected, and what the gateway refuses it with
    */
   async watch(on) {
     this.#watching = on;
-    if (!on) {
+    if (on) {
+      await this.#ask({ type: 'watch', on });
+    } else {
       this.#colleagues.clear();
       this.#groups.clear();
+      this.#host.send({ type: 'watch', on });
     }
-    await this.#ask({ type: 'watch', on });
   }
 
   /**
@@ -328,7 +276,7 @@ export class Agent extends TypedEventTarget {
         this.#onConference(message);
         return true;
       case 'supervised':
-        this.dispatchEvent(new SupervisedEvent(text(message.call), modeOf(message.mode), text(message.by)));
+        this.dispatchEvent(new SupervisedEvent(text(message.call), message.mode, text(message.by)));
         return true;
       default:
         return this.#ofSupervision(message) || this.#refused(message);
@@ -348,10 +296,10 @@ export class Agent extends TypedEventTarget {
     if (message.resumed !== true || message.gap === true) {
       this.#lost();
     }
-    if (this.#self) {
-      this.#showAvailability(known);
-    } else {
+    if (!this.#self) {
       this.#availability = null;
+    } else if (this.#availability?.state !== known.state) { // else it is as it was, and since when the welcome does not say
+      this.#showAvailability(known);
     }
     if (this.#watching && this.#self) {
       this.watch(true).catch(() => {}); // lost again: the next welcome says so
@@ -397,8 +345,8 @@ export class Agent extends TypedEventTarget {
   /** @param {Message} message */
   #onColleagues(message) {
     if (this.#watching) {
-      this.#colleagues = new Map(listOf(message.list).map((each) => [text(each.user), colleague(each)]));
-      this.#groups = new Map(listOf(message.groups).map((each) => [text(each.group), group(each)]));
+      this.#colleagues = new Map(listOf(message.list).map((each) => [text(each.user), colleagueOf(each)]));
+      this.#groups = new Map(listOf(message.groups).map((each) => [text(each.group), groupOf(each)]));
     }
     this.#requests.take(message.ref)?.resolve();
     this.dispatchEvent(new Event('colleagueschange'));
@@ -410,9 +358,9 @@ export class Agent extends TypedEventTarget {
       return;
     }
     if (message.type === 'group') {
-      this.#groups.set(text(message.group), group(message));
+      this.#groups.set(text(message.group), groupOf(message));
     } else {
-      this.#colleagues.set(text(message.user), colleague(message));
+      this.#colleagues.set(text(message.user), colleagueOf(message));
     }
     this.dispatchEvent(new Event('colleagueschange'));
   }
@@ -481,42 +429,3 @@ export class Agent extends TypedEventTarget {
     return waiting !== undefined;
   }
 }
-
-/** @param {unknown} value */
-const text = (value) => (typeof value === 'string' ? value : '');
-
-/** @param {unknown} value @returns {readonly string[]} */
-const textsOf = (value) => Object.freeze(Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
-
-/** @param {unknown} value @returns {Record<string, unknown>[]} */
-const listOf = (value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each) : []);
-
-/** @param {unknown} millis */
-const ago = (millis) => new Date(Date.now() - (typeof millis === 'number' ? millis : 0));
-
-/** @param {unknown} value */
-const modeOf = (value) => (value === 'whisper' || value === 'barge' ? value : 'none');
-
-/** @param {Record<string, unknown>} told @returns {Readonly<Colleague>} */
-const colleague = ({ user, name, extension, groups, state, reason, sinceMillis, calls }) =>
-  Object.freeze({
-    user: text(user),
-    name: text(name) || text(user),
-    extension: text(extension),
-    groups: textsOf(groups),
-    state: text(state),
-    reason: text(reason),
-    since: ago(sinceMillis),
-    calls: Object.freeze(listOf(calls).map((each) => Object.freeze({
-      call: text(each.call), state: text(each.state), with: text(each.with), direction: text(each.direction), since: ago(each.sinceMillis),
-    }))),
-  });
-
-/** @param {Record<string, unknown>} told @returns {Readonly<Group>} */
-const group = ({ group: name, extension, waiting, longestWaitMillis }) =>
-  Object.freeze({
-    group: text(name),
-    extension: text(extension),
-    waiting: typeof waiting === 'number' ? waiting : 0,
-    longestSince: typeof longestWaitMillis === 'number' ? ago(longestWaitMillis) : null,
-  });

@@ -1,13 +1,15 @@
 /** The calls of this page: the desk says what to ask of them, the cards show them, the list of the last calls remembers them. */
-import { Call, RingdownError, formatNumber } from '../sdk/index.js';
+import { RingdownError, formatNumber } from '../sdk/index.js';
 import { html } from '../demo/dom.js';
 import { Card } from './card.js';
 import { Desk } from './desk.js';
 import { nameOf } from './suggest.js';
+import { Together } from './together.js';
 import { clock, trouble, word } from './words.js';
 
 /**
  * @typedef {import('../sdk/agent.js').Agent} Agent
+ * @typedef {import('../sdk/index.js').Call} Call
  * @typedef {import('../sdk/index.js').RingdownClient} RingdownClient
  * @typedef {import('./bell.js').Bell} Bell
  * @typedef {import('./card.js').CardDeed} CardDeed
@@ -45,10 +47,20 @@ export class Board {
   #ticking;
   /** The key of the call for which the bell rings. */
   #rungFor = '';
+  #together;
 
   /** @param {BoardOwner} owner */
   constructor(owner) {
     this.#owner = owner;
+    this.#together = new Together({
+      agent: owner.agent,
+      desk: this.#desk,
+      placeOf: (key) => this.#placeOf(key),
+      others: (place) => this.#others(place),
+      obey: (wishes) => this.#obey(wishes),
+      tell: (place, error) => this.#tell(place, error),
+      show: () => this.#show(),
+    });
     owner.agent.addEventListener('conferencechange', (event) => this.#onConference(event));
     owner.agent.addEventListener('supervised', ({ call, mode, by }) => {
       this.#placeOfId(call)?.card.say(mode === 'none' ? '' : word(`supervised-${mode}`, by));
@@ -152,8 +164,8 @@ export class Board {
     const kept = this.#owner.recent().entries().find(({ id }) => id === call.id)?.note ?? '';
     const card = new Card(call, {
       does: (deed, target) => this.#does(place, deed, target),
-      transfer: (target) => void this.#transfer(place, target),
-      handTo: (other) => void this.#transfer(place, this.#placeOf(other)?.call ?? ''),
+      transfer: (target) => void this.#together.transfer(place, target),
+      handTo: (other) => void this.#together.transfer(place, this.#placeOf(other)?.call ?? ''),
       press: (digit) => void call.sendDigits(digit).catch((error) => this.#tell(place, error)),
       note: (note) => {
         place.note = note;
@@ -294,16 +306,16 @@ export class Board {
         this.#obey(this.#desk.toggleHold(key));
         break;
       case 'join':
-        void this.#join(place);
+        void this.#together.join(place);
         break;
       case 'ask-first':
         this.dial(target, key).catch((error) => this.#tell(place, error));
         break;
       case 'complete':
-        void this.#complete(place);
+        void this.#together.complete(place);
         break;
       case 'take-back':
-        this.#takeBack(place);
+        this.#together.takeBack(place);
         break;
       case 'again':
         this.dial(call.direction === 'incoming' ? call.from : call.to).catch((error) => this.#tell(place, error));
@@ -331,62 +343,6 @@ export class Board {
     }
     this.#show();
     card.focus();
-  }
-
-  /**
-   * @param {Place} place
-   * @param {string | Call} to
-   */
-  async #transfer(place, to) {
-    try {
-      await place.call.transfer(to);
-    } catch (error) {
-      this.#tell(place, error);
-    }
-  }
-
-  /** The call that it is about goes to who was asked. @param {Place} consultation */
-  async #complete(consultation) {
-    const about = this.#placeOf(consultation.consultFor);
-    if (!about || about.ended) {
-      consultation.consultFor = '';
-      this.#show();
-      return;
-    }
-    try {
-      await about.call.transfer(consultation.call);
-    } catch (error) {
-      this.#tell(consultation, error);
-    }
-  }
-
-  /** @param {Place} consultation */
-  #takeBack({ call, consultFor }) {
-    call.hangup();
-    this.#obey(this.#desk.choose(consultFor));
-    this.#placeOf(consultFor)?.card.focus();
-  }
-
-  /** @param {Place} place */
-  async #join(place) {
-    const { agent } = this.#owner;
-    const other = this.#placeOf(this.#others(place)[0]?.key);
-    try {
-      if (this.#desk.card(place.key)?.joined) {
-        await agent.endConference(place.call);
-      } else if (other) {
-        for (const { key, call } of [place, other]) {
-          if (this.#desk.card(key)?.held) {
-            await call.resume();
-          }
-        }
-        await agent.conference(place.call, other.call);
-      }
-    } catch (error) {
-      this.#tell(place, error);
-      this.#obey(this.#desk.join(place.key, other?.key ?? '', false)); // one of them waits again
-      this.#show();
-    }
   }
 
   /** @param {Place} place @returns {{key: string, name: string}[]} other calls that are answered, the latest first */
@@ -420,13 +376,19 @@ export class Board {
     return {
       call, began, ended, held,
       name: this.#name(call),
-      errand: this.#owner.agent.errandOf(call),
+      errand: this.#errand(call),
       active: key === active,
       joined: other ? this.#name(other.call) || word('unknown') : '',
       consultFor: about && !about.ended ? this.#name(about.call) || word('unknown') : '',
       others: call.state === 'established' ? this.#others(place) : [],
       mayJoin: this.#owner.agent.self !== null,
     };
+  }
+
+  /** @param {Call} call */
+  #errand(call) {
+    const errand = this.#owner.agent.errandOf(call);
+    return errand && { ...errand, transferredBy: nameOf(errand.transferredBy, '', this.#owner.known()) };
   }
 
   #tick() {

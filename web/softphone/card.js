@@ -283,7 +283,7 @@ export class Card {
     showLeg(this.#parts['quality-far'], telephone.mos);
     const { text, fault } = verdict; // the gateway speaks English
     put(line, language === 'en' ? text : fault ? trouble({ code: 'one-way-audio', text }) : '');
-    line.hidden = line.textContent === '';
+    line.hidden = line.textContent === '' || this.#warnings.has('one-way-audio'); // that says the same
     line.toggleAttribute('data-fault', fault);
   }
 

@@ -86,6 +86,16 @@ test('colleagues and groups follow what is told, and are asked for again by anot
   assert.equal(sent(FakeSocket.last, 'watch').on, true);
 });
 
+test('who does not watch any more is told no more, and waits for nothing', async () => {
+  const { agent, socket } = await signedIn();
+  void agent.watch(true);
+  socket.says({ type: 'colleagues', ref: sent(socket, 'watch').ref, list: [{ user: 'bob', state: 'away' }], groups: [] });
+  await agent.watch(false);
+  assert.equal(sent(socket, 'watch').on, false);
+  socket.says({ type: 'colleague', user: 'bob', state: 'available' });
+  assert.deepEqual(agent.colleagues, []);
+});
+
 test('an incoming call is told with its group and its wait, beside the call', async () => {
   const { agent, socket, client } = await signedIn();
   let call;

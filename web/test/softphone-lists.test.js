@@ -48,11 +48,12 @@ test('a full storage loses the older half, one with rubbish begins anew, none ke
   };
   const recent = new Recent(full, 'alice');
   for (let i = 0; i < 100; i++) {
+    const before = recent.entries().length;
     recent.put(entry(`${i}`));
+    const kept = recent.entries();
+    assert.ok(kept.length >= Math.floor(before / 2), `${before} became ${kept.length}`);
+    assert.equal(kept[0].id, `${i}`);
   }
-  const kept = recent.entries();
-  assert.ok(kept.length > 5, `${kept.length}`);
-  assert.equal(kept[0].id, '99');
   for (const rubbish of ['{', '{}', '[1, null, {"id": 4}]']) {
     full.kept.set('ringdown.softphone.calls.bob', rubbish);
     assert.deepEqual(new Recent(full, 'bob').entries(), []);

@@ -30,10 +30,18 @@ record Keystroke(String name, boolean shift, boolean alt) {
     String devTools(boolean down) {
         String text = name.length() == 1 && !alt ? name : TEXT.getOrDefault(name, "");
         return "{\"type\":\"" + (down ? text.isEmpty() ? "rawKeyDown" : "keyDown" : "keyUp") + "\",\"key\":"
-                + JsonSocket.quote(name) + ",\"windowsVirtualKeyCode\":"
+                + JsonSocket.quote(name) + ",\"code\":" + JsonSocket.quote(code()) + ",\"windowsVirtualKeyCode\":"
                 + VIRTUAL.getOrDefault(name, (int) name.charAt(0)) + ",\"modifiers\":"
                 + ((shift ? 8 : 0) | (alt ? 1 : 0))
                 + (down && !text.isEmpty() ? ",\"text\":" + JsonSocket.quote(text) : "") + "}";
+    }
+
+    /** Which key of the keyboard it is (UI Events code), where shortcuts ask for that. */
+    private String code() {
+        char first = name.charAt(0);
+        return name.length() == 1 && Character.isDigit(first)
+                ? "Digit" + first
+                : name.length() == 1 && Character.isUpperCase(first) ? "Key" + first : "";
     }
 
     /** The {@code actions} of a key source of WebDriver BiDi's {@code input.performActions}. */

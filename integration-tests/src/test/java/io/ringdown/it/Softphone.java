@@ -29,29 +29,52 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
         return softphone;
     }
 
-    /** By this key, for the number of this browser's person; the field of the key has the focus. */
+    /** By this key, for the number of this browser's person. */
     void signIn(String key, Browser.Kind kind) {
-        await("the key is asked for", "document.activeElement?.id === 'token'");
-        page.evaluate("(document.activeElement.select(), true)");
-        type(key);
+        typeKey(key);
         press(Keystroke.TAB);
         page.evaluate("(document.activeElement.select(), true)");
         type(number(kind.ordinal()));
         press(Keystroke.ENTER);
+        awaitSignedIn();
+    }
+
+    /** By this key, for no number. */
+    void signIn(String key) {
+        typeKey(key);
+        press(Keystroke.ENTER);
+        awaitSignedIn();
+    }
+
+    private void typeKey(String key) {
+        await("the key is asked for", "document.activeElement?.id === 'token'");
+        page.evaluate("(document.activeElement.select(), true)");
+        type(key);
+    }
+
+    private void awaitSignedIn() {
         await("it is signed in", "!document.querySelector('#work').hidden");
         await("the next key goes into the number field", "document.activeElement?.role === 'combobox'");
     }
 
     void signOut() {
-        page.evaluate("(document.querySelector('#signout').focus(), true)");
-        press(Keystroke.ENTER);
+        pressOn("#signout");
         await(
                 "it is signed out",
-                "!document.querySelector('#signin').hidden && !sessionStorage['ringdown.softphone.signin']");
+                "!document.querySelector('#signin').hidden && document.querySelector('#signin-title').textContent");
+        assertThat(page.page().console())
+                .as("the strict policy stops nothing")
+                .doesNotContain("Content Security Policy");
     }
 
     void press(Keystroke key) {
         page.page().press(key);
+    }
+
+    /** Enter on the button of this selector, which a person gets to by Tab. */
+    void pressOn(String selector) {
+        page.evaluate("(document.querySelector('" + selector + "').focus(), true)");
+        press(Keystroke.ENTER);
     }
 
     void type(String text) {
@@ -62,8 +85,17 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
         Tools.await(
                 what,
                 20,
-                () -> page.isSo(expression),
+                () -> isSo(expression),
                 () -> seen() + "\n" + page.page().console());
+    }
+
+    /** Whether it is; nothing is while the page is loaded again, whatever the browser says of that. */
+    private boolean isSo(String expression) {
+        try {
+            return page.isSo(expression);
+        } catch (AssertionError _) {
+            return false;
+        }
     }
 
     /** Waits until these are the states of the calls, as they lie there. */
@@ -72,6 +104,14 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
                 "the cards are " + List.of(states),
                 "[...document.querySelectorAll('.call')].map(({dataset}) => dataset.state).join() === '"
                         + String.join(",", states) + "'");
+    }
+
+    /** Waits until somebody is seen to be in this state. */
+    void awaitColleague(String name, String state) {
+        await(
+                name + " is " + state,
+                "[...document.querySelectorAll('#colleagues > li')].some((row) => row.innerText.includes('" + name
+                        + "') && row.querySelector('.state-mark').textContent === '" + state + "')");
     }
 
     private String seen() {

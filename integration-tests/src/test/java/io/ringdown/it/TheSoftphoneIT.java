@@ -14,18 +14,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Trial.Extension.class)
 final class TheSoftphoneIT {
     private static final String KEY = "alices-key-has-some-letters";
+    private static final String BOBS_KEY = "bobs-key-has-other-letters";
     private static final String OTHER = "+493055505678";
+    private static final String ABROAD = "+441632960100";
+    private static final int ABROAD_HZ = 1700;
 
     private static Exchange exchange;
+    private static int abroadPort;
 
     @BeforeAll
     static void start(Trial trial) {
         int carrierPort = Tools.freePort();
+        abroadPort = Tools.freePort();
         GatewayConfig config = new GatewayConfig()
-                .trunk("carrier", Exchange.carrier(carrierPort))
-                .lines("users:\n  alice:\n    key: " + KEY + "\n    numbers: ['" + Softphone.number(0) + "', '"
-                        + Softphone.number(1) + "']\n    extension: '12'\n");
-        exchange = Exchange.start(trial, config, carrierPort);
+                .trunk("carrier", patient(carrierPort).replace("'+'", "'+49'"))
+                .trunk("abroad", patient(abroadPort).replace("'+'", "'+44'"))
+                .lines("""
+                    groups:
+                      sales: {}
+                    users:
+                      alice: {key: %s, name: Alice Arnold, extension: '12', groups: [sales], numbers: ['%s', '%s']}
+                      bob: {key: %s, name: Bob Berg, extension: '13', groups: [sales], supervises: [sales]}
+                    """.formatted(KEY, Softphone.number(0), Softphone.number(1), BOBS_KEY));
+        // Its own page is what the gateway lets in.
+        exchange = new Exchange(trial.keep(new PageServer(0)), Gateway.start(trial, config), config, carrierPort);
+    }
+
+    /** A trunk that waits for a SIPp whose machine is busy. */
+    private static String patient(int port) {
+        return Exchange.carrier(port).replace("sip:\n", "sip:\n  silent-after: 15s\n");
     }
 
     @ParameterizedTest
@@ -115,6 +132,8 @@ final class TheSoftphoneIT {
         softphone.type(Exchange.NUMBER);
         softphone.press(Keystroke.ENTER);
         softphone.awaitCards("talking");
+        far.awaitAudio(10);
+        far.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
         Sipp caller = Sipp.start(
                 trial,
                 Sipp.Run.of("uac-called-hangs-up", Tools.freePort())
@@ -138,8 +157,8 @@ final class TheSoftphoneIT {
                 .as("the call that was taken has the focus")
                 .isEqualTo("Ada Caller");
         calling.awaitAudio(10);
-        calling.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), Exchange.TELEPHONE_HZ));
-        Ear.hears("the browser", softphone.page().hearOnceLoud(), Exchange.TELEPHONE_HZ);
+        calling.speak(G711.PCMA.payloadType(), G711.PCMA.tone(trial.directory(), ABROAD_HZ));
+        Ear.hears("the browser, of who called", softphone.page().hearOnceLoud(), ABROAD_HZ);
         Ear.hears(
                 "the telephone that called",
                 Ear.of(trial.directory(), "caller", calling.listenFor(1500)),
@@ -157,6 +176,111 @@ final class TheSoftphoneIT {
 
     @ParameterizedTest
     @EnumSource
+    void colleaguesSeeWhoIsThereAndTwoCallsBecomeAConference(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        FarEnd abroad = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Sipp other = Sipp.start(
+                trial,
+                Sipp.Run.of("uas-answer", abroadPort)
+                        .key("pt", G711.PCMU.payloadType())
+                        .key("codec", G711.PCMU.name())
+                        .key("rtp_ip", abroad.address())
+                        .key("rtp_port", abroad.port()));
+        Softphone alice = Softphone.open(trial, kind, exchange);
+        alice.signIn(KEY, kind);
+        Softphone bob = Softphone.open(trial, kind, exchange);
+        bob.signIn(BOBS_KEY);
+        alice.press(Keystroke.shortcut('S'));
+        bob.awaitColleague("Alice Arnold", "Away");
+        alice.press(Keystroke.shortcut('S'));
+        bob.awaitColleague("Alice Arnold", "Available");
+        alice.type("berg");
+        alice.await(
+                "she is offered him by his name",
+                "document.querySelector('#dial-field [role=option]')?.innerText.includes('Bob Berg')");
+        alice.keepPictures("softphone-name");
+        alice.page().evaluate("(document.activeElement.select(), true)");
+
+        alice.type(Exchange.NUMBER);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking");
+        bob.awaitColleague("Alice Arnold", "On a call");
+        alice.press(Keystroke.shortcut('L'));
+        alice.type(ABROAD);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking", "held");
+        alice.press(Keystroke.shortcut('J'));
+        alice.await(
+                "it is a conference",
+                "document.querySelectorAll('.call[data-state=talking] [data-part=state]').length === 2"
+                        + " && document.querySelector('[data-part=state]').textContent.startsWith('Conference')");
+        alice.keepPictures("softphone-conference");
+        alice.press(Keystroke.shortcut('M'));
+        alice.press(Keystroke.shortcut('2'));
+        alice.press(Keystroke.shortcut('M'));
+        far.awaitAudio(10);
+        abroad.awaitAudio(10);
+        abroad.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), ABROAD_HZ));
+        Tools.pause(500);
+        Ear.hears("the one telephone, of the other", Ear.of(trial.directory(), "far", far.listenFor(1500)), ABROAD_HZ);
+        alice.press(Keystroke.shortcut('J'));
+        alice.awaitCards("held", "talking");
+        alice.press(Keystroke.shortcut('X'));
+        alice.press(Keystroke.shortcut('1'));
+        alice.awaitCards("talking", "ended");
+        alice.press(Keystroke.shortcut('X'));
+        carrier.awaitSuccess(10);
+        other.awaitSuccess(10);
+        alice.signOut();
+        bob.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoSupervisesListensAndThenJoinsIn(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Softphone alice = Softphone.open(trial, kind, exchange);
+        alice.signIn(KEY, kind);
+        Softphone bob = Softphone.open(trial, kind, exchange);
+        bob.signIn(BOBS_KEY);
+        alice.type(Exchange.NUMBER);
+        alice.press(Keystroke.ENTER);
+        alice.awaitCards("talking");
+        alice.press(Keystroke.shortcut('M'));
+        far.awaitAudio(10);
+        far.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
+
+        bob.await("her call is seen", "document.querySelector('.supervised button')");
+        bob.pressOn(".supervised button:nth-of-type(1)");
+        bob.await("he listens", "document.querySelector('.supervised p')?.textContent.startsWith('You listen')");
+        Ear.hears("who listens", bob.page().hearOnceLoud(), Exchange.TELEPHONE_HZ);
+        Ear.hearsNothing("the telephone meanwhile", Ear.of(trial.directory(), "listening", far.listenFor(1500)));
+        assertThat(alice.page()
+                        .evaluate("document.querySelector('.call-line').textContent")
+                        .asText())
+                .as("of who listens she is told nothing")
+                .isEmpty();
+        bob.keepPictures("softphone-supervising");
+        bob.pressOn(".supervised button:nth-of-type(3)");
+        bob.await("he has joined in", "document.querySelector('.supervised p')?.textContent === 'Both hear you.'");
+        alice.await(
+                "she is told", "document.querySelector('.call-line').textContent === 'Bob Berg has joined the call.'");
+        Ear.hears(
+                "the telephone",
+                Ear.of(trial.directory(), "joined", far.listenFor(1500)),
+                kind.browser().microphoneHz());
+        bob.pressOn(".supervised button:nth-of-type(4)");
+        bob.await("he has left", "!document.querySelector('.supervised p')");
+        alice.press(Keystroke.shortcut('X'));
+        carrier.awaitSuccess(10);
+        alice.signOut();
+        bob.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theKeyboardAndTheDevicesAreToldInTheReadersLanguage(Browser.Kind kind, Trial trial) {
         Softphone softphone = Softphone.open(trial, kind, exchange, "?lang=de");
         softphone.signIn(KEY, kind);
@@ -166,9 +290,9 @@ final class TheSoftphoneIT {
         softphone.keepPictures("softphone-help-de");
         softphone.press(Keystroke.ESCAPE);
         softphone.await("it is closed", "!document.querySelector('#help').open");
-        softphone.page().evaluate("(document.querySelector('#settings-open').focus(), true)");
-        softphone.press(Keystroke.ENTER);
-        softphone.await("the devices are there", "document.querySelector('#microphone').options.length > 1");
+        softphone.pressOn("#settings-open");
+        softphone.pressOn("#try-microphone"); // a browser names no device before that
+        softphone.await("the microphone is heard", "document.querySelector('#level').value > 0");
         softphone.keepPictures("softphone-settings-de");
         softphone.press(Keystroke.ESCAPE);
         softphone.signOut();
