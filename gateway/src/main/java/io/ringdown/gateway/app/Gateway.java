@@ -289,8 +289,8 @@ final class Gateway implements AutoCloseable {
                 trunks.trace(),
                 demo,
                 settings.tokens().monitorKey());
-        WebServer server =
-                WebServer.start(settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime);
+        WebServer server = WebServer.start(
+                settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime, Optional.empty());
         closing.push(server::close);
         web.complete(server);
         closing.push(calls::close);

@@ -63,6 +63,7 @@ public final class Call {
     private final CallTrunk trunk;
     private final CallMove move;
     private final CallTransfer transfer;
+    private final CallConference conference;
     private final CallHandOver handOver;
     private final CallJoin join;
     private final CallRequests requests;
@@ -87,8 +88,9 @@ public final class Call {
         this.handOver = new CallHandOver(state.handOver(), facts, in, digits, hold, requests);
         this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
+        this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
-        this.web = new CallWeb(state.web(), facts, out, in, requests);
+        this.web = new CallWeb(state.web(), facts, out, in, requests, handOver);
         this.ending = state.ending();
     }
 
@@ -113,12 +115,13 @@ public final class Call {
                 web.state(),
                 handOver.state(),
                 join.state(),
-                ending);
+                ending,
+                conference.state());
     }
 
     /**
-     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer and no press is
-     * under way. What is under way is also with transactions and queues that only this process has.
+     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer, no conference and
+     * no press is under way. What is under way is also with transactions and queues that only this process has.
      */
     boolean isSettled() {
         return facts.state == State.ESTABLISHED
@@ -128,6 +131,7 @@ public final class Call {
                 && !hold.isOut()
                 && move.isIdle()
                 && !transfer.isUnderWay()
+                && !conference.isUnderWay()
                 && !join.isAlone()
                 && !digits.isUnderWay();
     }
@@ -223,6 +227,7 @@ public final class Call {
     public List<CallAction> on(CallEvent event, long now) {
         if (facts.state != State.ENDED) {
             handle(event, now);
+            conference.look();
         }
         return facts.drain();
     }
@@ -236,6 +241,8 @@ public final class Call {
             case CallEvent.NobodyTakes nobody -> in.onNobodyTakes(nobody.cause());
             case CallEvent.DialAlong dial -> onDialAlong(dial);
             case CallEvent.Accept accept -> onAccept(accept);
+            case CallEvent.WebOfferWanted wanted -> web.onOfferWanted(wanted.client());
+            case CallEvent.AcceptWithAnswer accept -> onAccept(accept);
             case CallEvent.Reject reject ->
                 onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> onUpdate(update);
@@ -247,6 +254,8 @@ public final class Call {
             case CallEvent.Hold wanted -> requests.onHold(wanted);
             case CallEvent.Resume wanted -> requests.onResume(wanted);
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
+            case CallEvent.Conference wanted -> conference.onWanted(wanted);
+            case CallEvent.EndConference wanted -> conference.onEndWanted(wanted);
             case CallEvent.SecureInput secure -> requests.onSecureInput(secure, handOver.rings(secure.client()));
             case CallEvent.ClientAway away -> web.onClientAway(away.client(), away.reload(), now);
             case CallEvent.ClientBack back -> web.onClientBack(back.client(), now);
@@ -264,6 +273,12 @@ public final class Call {
             }
             case CallEvent.BeingReplaced being -> trunk.onBeingReplaced(being.isIt());
             case CallEvent.Replaced _ -> end(Ending.of(EndCause.TRANSFERRED));
+            case CallEvent.ConferenceAsked asked -> conference.onAsked(asked);
+            case CallEvent.ConferenceJoined other -> conference.onJoined(other);
+            case CallEvent.ConferenceHeld other -> conference.onOtherHeld(other);
+            case CallEvent.ConferenceOver other -> conference.onOver(other);
+            case CallEvent.ConferenceNotHeard _ -> conference.onNotHeard();
+            case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.JoinWanted wanted -> join.onWanted(wanted, transfer.isUnderWay() || !move.isIdle());
             case CallEvent.Joined joined -> join.onJoined(joined.with());
@@ -276,6 +291,12 @@ public final class Call {
             case CallEvent.WebAnswered answered -> {
                 if (!handOver.onWebAnswered(answered, now)) {
                     web.onAnswered(answered, now);
+                }
+            }
+            case CallEvent.WebOffered offered -> web.onOffered(offered);
+            case CallEvent.WebAnswerTaken _ -> {
+                if (!handOver.onWebAnswerTaken(now)) {
+                    web.onAnswerTaken(now);
                 }
             }
             case CallEvent.WebRefused refused -> {
@@ -386,9 +407,17 @@ public final class Call {
     }
 
     private void onAccept(CallEvent.Accept accept) {
-        if (!handOver.onAccept(accept) && in.onAccept(accept)) {
+        CallAction taken = new CallAction.AnswerWeb(accept.ref(), accept.offer());
+        if (!handOver.onAccept(accept.client(), accept.ref(), taken) && in.onAccept(accept.client(), accept.ref())) {
             web.onOwned();
             web.answer(accept.ref(), accept.offer());
+        }
+    }
+
+    private void onAccept(CallEvent.AcceptWithAnswer accept) {
+        CallAction taken = new CallAction.TakeWebAnswer(accept.answer());
+        if (!handOver.onAccept(accept.client(), Optional.empty(), taken)) {
+            web.onAccept(accept);
         }
     }
 
@@ -515,6 +544,7 @@ public final class Call {
 
     private void end(Ending how) {
         digits.end();
+        conference.end();
         transfer.end();
         join.end(how);
         move.end(how);

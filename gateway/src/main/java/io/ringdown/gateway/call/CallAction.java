@@ -26,6 +26,12 @@ public sealed interface CallAction {
     /** Answer the browser's last offer again, so that it sends this codec. */
     record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
+    /** Make an offer for this client; the first description opens the call's media. */
+    record OfferWeb(ClientId client) implements CallAction {}
+
+    /** Take a client's answer to that. */
+    record TakeWebAnswer(String answer) implements CallAction {}
+
     /** Take a channel of this trunk, {@code anyway} for help: it is held until the leg is forgotten. */
     record TakeChannel(int attempt, String trunk, boolean anyway) implements CallAction {}
 
@@ -76,6 +82,11 @@ public sealed interface CallAction {
     /** Ask the trunk of this leg to call somebody else, on behalf of this number: REFER. */
     record Refer(int attempt, String trunk, TransferTarget target, Optional<PhoneNumber> by) implements CallAction {}
 
+    /** Let the telephone hear that of another call, which hears it by its own. */
+    record HearOther(CallId call) implements CallAction {}
+
+    /** It hears it no more. */
+    record HearNoOther() implements CallAction {}
     /** Make a call that is to be joined with this one. */
     record DialAlong(CallId as, CallEvent.DialAlong dial) implements CallAction {}
 

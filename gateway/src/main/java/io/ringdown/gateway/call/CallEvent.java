@@ -27,9 +27,6 @@ public sealed interface CallEvent {
     /** A trunk calls a number, for which these clients are rung. */
     record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
 
-    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
-    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
-
     // Of a call that waits for a group.
 
     /** Ring these too, in the name of a group. */
@@ -40,11 +37,25 @@ public sealed interface CallEvent {
 
     /** Nobody is rung any more, and it is over so. */
     record NobodyTakes(EndCause cause) implements CallEvent {}
+    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
+    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
     // Requests of clients.
 
     /** Take an incoming call. */
     record Accept(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
+
+    /**
+     * A client that is called and answers, as SIP has it, is to have our offer: one that is rung, or whose call it is; {@link
+     * CallNews.Offer} follows.
+     */
+    record WebOfferWanted(ClientId client) implements CallEvent {}
+
+    /**
+     * The answer to {@link CallNews.Offer}: takes an incoming call, as {@link Accept} does; of whose call it is, answers a later
+     * offer.
+     */
+    record AcceptWithAnswer(ClientId client, String answer) implements CallEvent {}
 
     /** Refuse an incoming call. */
     record Reject(ClientId client, Optional<String> ref, boolean busy) implements CallEvent {}
@@ -76,6 +87,12 @@ public sealed interface CallEvent {
 
     /** Transfer the telephone to somebody else. */
     record Transfer(ClientId client, Optional<String> ref, TransferTarget target) implements CallEvent {}
+
+    /** Let the telephone and that of another call of the client's hear each other. */
+    record Conference(ClientId client, Optional<String> ref, CallId with) implements CallEvent {}
+
+    /** End that. */
+    record EndConference(ClientId client, Optional<String> ref) implements CallEvent {}
 
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
@@ -129,6 +146,20 @@ public sealed interface CallEvent {
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
 
+    /** One wants this conference with us; its client is {@code client}. */
+    record ConferenceAsked(CallConference.Name name, ClientId client) implements CallEvent {}
+
+    /** This one has joined. */
+    record ConferenceJoined(CallConference.Name name, CallId with) implements CallEvent {}
+
+    /** The other of this conference is held or is not any more. */
+    record ConferenceHeld(CallConference.Name name, boolean held) implements CallEvent {}
+
+    /** The other has no such conference with us. */
+    record ConferenceOver(CallConference.Name name) implements CallEvent {}
+
+    /** A supervisor is heard by the client in this mode from now on, or not any more. */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
     /** One of this client's is to be joined with this one. */
     record JoinWanted(CallId with, ClientId by) implements CallEvent {}
 
@@ -151,6 +182,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerWeb} found nothing to answer. */
     record WebRefused(Optional<String> ref, String why) implements CallEvent {}
+
+    /** {@link CallAction.OfferWeb} gave this offer. */
+    record WebOffered(ClientId client, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.TakeWebAnswer} succeeded; where not, {@link WebRefused} says so. */
+    record WebAnswerTaken() implements CallEvent {}
 
     /** {@link CallAction.AnswerWebWith} gave this answer. */
     record WebCodecAnswered(AudioCodec codec, String sdp) implements CallEvent {}
@@ -187,6 +224,9 @@ public sealed interface CallEvent {
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.HearOther} was not to be had. */
+    record ConferenceNotHeard() implements CallEvent {}
 
     /** {@link CallAction.Refer} found the other call over. */
     record OtherCallGone() implements CallEvent {}

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 
 /**
  * A {@link Call} whose owner has its telephone go to somebody else in the house. It goes on as it is until one of those who are rung
@@ -79,7 +78,7 @@ final class CallHandOver {
 
     /** The owner wants it; nothing of this kind is under way. */
     void ring(Optional<String> ref, TransferTarget.Colleague to, long now) {
-        RingPlan plan = to.plan().without(facts.owner.map(Set::of).orElse(Set.of()));
+        RingPlan plan = to.plan().only(client -> !facts.owns(client));
         asked = Optional.of(new Asked(ref, to.extension(), to.by(), plan.each()));
         ringing = new Ringing(Ringing.State.NOBODY);
         ringing.plan(plan);
@@ -121,33 +120,47 @@ final class CallHandOver {
                 Optional.of(wanted.by));
     }
 
-    /** A client takes a call; true if it is this that it takes, or is told why not. */
-    boolean onAccept(CallEvent.Accept accept) {
-        if (!ringing.rings(accept.client())) {
+    /** A client takes a call, by this being done; true if it is this that it takes, or is told why not. */
+    boolean onAccept(ClientId client, Optional<String> ref, CallAction taken) {
+        if (!ringing.rings(client)) {
             return false;
         }
         if (taker.isPresent()) {
-            facts.refuse(accept.client(), accept.ref(), ErrorCode.WRONG_STATE, "Somebody else is taking this call.");
+            facts.refuse(client, ref, ErrorCode.WRONG_STATE, "Somebody else is taking this call.");
         } else {
-            taker = Optional.of(new Taker(accept.client(), accept.ref(), false));
-            facts.act(new CallAction.AnswerWeb(accept.ref(), accept.offer()));
+            taker = Optional.of(new Taker(client, ref, false));
+            facts.act(taken);
         }
         return true;
     }
 
     /** Media have an answer; true if it is that of who takes it. */
     boolean onWebAnswered(CallEvent.WebAnswered answered, long now) {
-        if (taker.isEmpty() || taker.get().isAnswered) {
-            return false;
+        boolean isTakers = taker.filter(one -> !one.isAnswered).isPresent();
+        if (isTakers) {
+            facts.tell(taker.orElseThrow().client, new CallNews.Answer(answered.ref(), answered.sdp()));
+            agreed(now);
         }
-        ClientId client = taker.get().client;
-        taker = Optional.of(new Taker(client, taker.get().ref, true));
-        facts.tell(client, new CallNews.Answer(answered.ref(), answered.sdp()));
+        return isTakers;
+    }
+
+    /** Media have taken an answer; true if it is that of who takes it. */
+    boolean onWebAnswerTaken(long now) {
+        boolean isTakers = taker.filter(one -> !one.isAnswered).isPresent();
+        if (isTakers) {
+            agreed(now);
+        }
+        return isTakers;
+    }
+
+    private void agreed(long now) {
+        Taker who = taker.orElseThrow();
+        ClientId client = who.client;
+        taker = Optional.of(new Taker(client, who.ref, true));
         tellOthers(client, Ending.of(EndCause.ANSWERED_ELSEWHERE));
         ringing.clear();
         facts.stop(CallFacts.Timer.HAND_OVER_STAGE);
         facts.wake(CallFacts.Timer.HAND_OVER, facts.settings.connectTimeout(), now);
-        return true;
     }
 
     /** Media have none; true if it was for who takes it, for whom it rings on then. */

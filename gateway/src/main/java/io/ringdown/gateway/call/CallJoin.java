@@ -204,6 +204,7 @@ final class CallJoin {
         with = Optional.of(other);
         isTogether = true;
         facts.stop(CallFacts.Timer.TRANSFER);
+        facts.stop(CallFacts.Timer.CONNECT);
         facts.stop(CallFacts.Timer.RELOAD);
         facts.stop(CallFacts.Timer.RETURN);
         facts.act(new CallAction.CloseWeb());

@@ -18,6 +18,9 @@ public sealed interface CallNews {
     /** Our answer to the client's offer. */
     record Answer(Optional<String> ref, String sdp) implements CallNews {}
 
+    /** Our offer, which {@link CallEvent.WebOfferWanted} has asked for. */
+    record Offer(String sdp) implements CallNews {}
+
     /** The client had better send this codec: by applying this answer to an offer of its own that changes nothing. */
     record Codec(AudioCodec codec, String sdp) implements CallNews {}
 
@@ -56,7 +59,7 @@ public sealed interface CallNews {
         /** Of a call to a group: which, and how long it has waited for somebody of it. */
         public record OfGroup(String name, Duration waited) {}
 
-        /** One to this client's number, that nobody here has sent. */
+        /** One to this client's number that nobody here has sent. */
         public Incoming(
                 PhoneNumber to,
                 Optional<String> from,
@@ -184,6 +187,20 @@ public sealed interface CallNews {
             return "Transfer[" + by + ", " + stage + ", sip=" + sip + "]";
         }
     }
+
+    /** Whether the telephone and that of another call of the client's hear each other. */
+    record Conference(Optional<String> ref, CallId with, boolean on) implements CallNews {}
+
+    /** The client hears this call of somebody else's, in this mode. */
+    record Supervising(Optional<String> ref, CallId of, SupervisionMode mode) implements CallNews {}
+
+    /**
+     * A supervisor speaks to the client.
+     *
+     * @param mode whether the telephone hears it too; empty if they do not speak any more
+     * @param by who it is
+     */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallNews {}
 
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}

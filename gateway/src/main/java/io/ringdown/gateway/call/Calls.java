@@ -37,7 +37,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +73,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final SignedIn signedIn;
     private final RandomGenerator random;
     private final Echoes echoes;
+    private final Supervisions supervisions;
 
     /**
      * Calls over these rooms.
@@ -92,7 +92,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
             LongSupplier clock,
             RandomGenerator random) {
         this.switchboard = switchboard;
-        this.signedIn = new CallWaiting(around.signedIn, switchboard.users(), this::talking);
+        this.signedIn = around.signedIn;
         this.random = random;
         this.listeners = new CallListeners(clock);
         for (EndCause cause : EndCause.values()) {
@@ -117,6 +117,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 around.waiting,
                 this::dialAlong);
         this.echoes = new Echoes(rooms, this::hasRoom);
+        this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
     }
 
@@ -375,7 +376,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                     new TransferTarget.Impossible("Only a call that was answered can be transferred."));
         }
         if (wanted.to.filter(switchboard::isWithin).isPresent()) {
-            return TransferRules.HandOver.to(colleague(wanted, wanted.to.get()));
+            return TransferRules.HandOver.to(colleague(call, wanted, wanted.to.get()));
         }
         Optional<TransferTarget> joined = wanted.with.flatMap(with -> joined(call, wanted.client, with));
         if (joined.isPresent()) {
@@ -395,8 +396,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .orElseGet(() -> TransferRules.HandOver.to(new TransferTarget.Consulted(wanted.with.orElseThrow())));
     }
 
-    /** Somebody in the house, who is not rung at the client that transfers. */
-    private TransferTarget colleague(Transfer wanted, PhoneNumber extension) {
+    /** Somebody in the house, who is not rung at the client that transfers; a group has people only once its turn has come. */
+    private TransferTarget colleague(CallSnapshot call, Transfer wanted, PhoneNumber extension) {
         if (switchboard
                 .guard()
                 .refusalWithin(wanted.asker.wish(extension, Caller.UNSAID))
@@ -405,13 +406,14 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         InboundInvite asIfCalled = new InboundInvite(
                 Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
-        RingPlan plan = rooms.waiting()
-                .groupOf(extension)
-                .map(group -> RingPlan.together(rooms.waiting().freeOf(group)))
-                .orElseGet(() -> plan(asIfCalled, extension, signedIn).only(this::takesCalls))
-                .without(Set.of(wanted.client));
-        if (plan.stages().isEmpty()) {
-            return new TransferTarget.Refused(nobody(asIfCalled, extension));
+        RingPlan all = plan(asIfCalled, extension);
+        if (all.group().isPresent()) {
+            return new TransferTarget.Along(
+                    newId(), extension, telephone(call), CallRoute.within(wanted.asker));
+        }
+        RingPlan plan = all.only(client -> takesCalls(client) && !client.equals(wanted.client));
+        if (plan.isNobody()) {
+            return new TransferTarget.Refused(all.isNobody() ? EndCause.UNAVAILABLE : EndCause.BUSY);
         }
         String by = switchboard
                 .users()
@@ -420,6 +422,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .map(PhoneNumber::digits)
                 .orElse(wanted.asker.subject());
         return new TransferTarget.Colleague(extension, plan, by);
+    }
+
+    /** Who is at the telephone of a call, as people in the house are shown them. */
+    private static Caller telephone(CallSnapshot call) {
+        Optional<CallNews.Incoming> incoming = call.face().incoming();
+        return call.direction() == Call.Direction.OUTBOUND
+                ? Caller.of(call.to(), Optional.empty())
+                : Caller.of(
+                        incoming.flatMap(CallNews.Incoming::from).flatMap(PhoneNumber::of),
+                        incoming.flatMap(CallNews.Incoming::name));
     }
 
     /** The number that a call shows, where this one may show it: its own where it is a call out, else the one that was called. */
@@ -523,6 +535,23 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return echoes;
     }
 
+    /** The supervisors beside calls. */
+    public Supervisions supervisions() {
+        return supervisions;
+    }
+
+    /**
+     * Lets the telephones of two calls of one client hear each other; what becomes of it is told to that.
+     *
+     * @return false if there are no two such calls of one client (any more)
+     */
+    public boolean conference(CallId call, CallId with) {
+        Optional<ClientId> owner = snapshot(call).flatMap(CallSnapshot::owner);
+        return owner.isPresent()
+                && owner.equals(snapshot(with).flatMap(CallSnapshot::owner))
+                && post(call, new CallEvent.Conference(owner.get(), Optional.empty(), with));
+    }
+
     /** Whether something may begin that can as well be done later. */
     private boolean hasRoom() {
         return !closing.get() && !draining.get() && !rooms.media().isFull();
@@ -604,12 +633,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
         InboundInvite invite = switchboard.lines().read(said);
-        RingPlan plan = waits(invite, to.get())
-                .orElseGet(() -> plan(invite, to.get(), signedIn).only(this::takesCalls));
+        RingPlan wanted = plan(invite, to.get());
+        if (wanted.isNobody()) {
+            LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.UNAVAILABLE);
+        }
+        Set<ClientId> calling = callingThemselves(invite, to.get());
+        RingPlan plan = wanted.only(client -> takesCalls(client) && !calling.contains(client));
         if (plan.isNobody()) {
-            EndCause why = nobody(invite, to.get());
-            LOG.info("call from trunk {} to {}: nobody can be rung: {}", invite.trunk(), to.get(), why.code());
-            return refuse(trunk, why);
+            LOG.info("call from trunk {} to {}: who is signed in is busy", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.BUSY);
         }
         Optional<String> noMedia = invite.sdp().flatMap(offer -> rooms.media().refusal(invite.trunk(), offer));
         if (noMedia.isPresent()) {
@@ -637,22 +670,17 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return event -> call.post(new CallEvent.Trunk(0, event));
     }
 
-    /** Where the call is for a group that calls wait for. */
-    private Optional<RingPlan> waits(InboundInvite invite, PhoneNumber to) {
+    private RingPlan plan(InboundInvite invite, PhoneNumber to) {
         InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
-        return groupOf(rung, to)
-                .map(group -> RingPlan.waiting(
-                        group,
-                        rung.rule()
-                                .timeout()
-                                .orElse(rooms.waiting().longest(group).plus(LATEST_OVERFLOW))));
-    }
-
-    private Optional<String> groupOf(InboundRules.Rung rung, PhoneNumber to) {
+        WaitingRoom waiting = rooms.waiting();
         return rung.rule()
                 .group()
-                .or(() -> rung.byNumber() ? rooms.waiting().groupOf(to) : Optional.empty())
-                .filter(rooms.waiting()::has);
+                .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
+                .filter(waiting::has)
+                .map(group -> RingPlan.waiting(
+                        group,
+                        rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
+                .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
     }
 
     private boolean takesCalls(ClientId client) {
@@ -662,48 +690,20 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .isEmpty();
     }
 
-    /** Whom a call in rings among these. Who calls an extension of their own calls their other clients. */
-    private RingPlan plan(InboundInvite invite, PhoneNumber to, SignedIn among) {
+    /** The clients that call their own extension by this: it rings their others. */
+    private Set<ClientId> callingThemselves(InboundInvite invite, PhoneNumber to) {
         boolean isOwn =
                 invite.trunk().equals(Extensions.HOUSE) && invite.callerNumber().equals(Optional.of(to.digits()));
-        Set<ClientId> calling = isOwn ? callingWithin(to) : Set.of();
-        return RingPlan.of(
-                        switchboard.inbound().rung(invite.trunk(), to, invite.diverted()),
-                        to,
-                        among,
-                        switchboard.users())
-                .without(calling);
-    }
-
-    /** Why a call in rings nobody: those who might be rung are busy, or there is none. */
-    private EndCause nobody(InboundInvite invite, PhoneNumber to) {
-        SignedIn all = rooms.signedIn();
-        boolean isBusy = !RingPlan.of(
-                        switchboard.inbound().rung(invite.trunk(), to, invite.diverted()), to, all, switchboard.users())
-                .stages()
-                .isEmpty();
-        return isBusy ? EndCause.BUSY : EndCause.UNAVAILABLE;
-    }
-
-    /** The clients that have a call. */
-    private Set<ClientId> talking() {
-        return owners(_ -> true);
-    }
-
-    /** The clients whose call to this extension nobody has answered yet. */
-    private Set<ClientId> callingWithin(PhoneNumber to) {
-        return owners(call -> call.direction() == Call.Direction.OUTBOUND
-                && call.state() != Call.State.ESTABLISHED
-                && call.trunk().equals(Optional.of(Extensions.HOUSE))
-                && call.to().equals(Optional.of(to)));
-    }
-
-    private Set<ClientId> owners(Predicate<CallSnapshot> which) {
-        return calls.values().stream()
-                .map(LiveCall::snapshot)
-                .filter(which)
-                .flatMap(call -> call.owner().stream())
-                .collect(Collectors.toSet());
+        return !isOwn
+                ? Set.of()
+                : calls.values().stream()
+                        .map(LiveCall::snapshot)
+                        .filter(call -> call.direction() == Call.Direction.OUTBOUND
+                                && call.state() != Call.State.ESTABLISHED
+                                && call.trunk().equals(Optional.of(Extensions.HOUSE))
+                                && call.to().equals(Optional.of(to)))
+                        .flatMap(call -> call.owner().stream())
+                        .collect(Collectors.toSet());
     }
 
     /** A trunk's call that is to take the place of another: it rings nobody, and is no call of its own. */
@@ -771,6 +771,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void close() {
         closing.set(true);
         echoes.close();
+        supervisions.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {
@@ -876,6 +877,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         });
         map.put("secureInput", call.view().secureInput());
         map.put("listeners", call.view().listeningNow());
+        map.put("supervised", call.view().supervised().times());
         map.put("waitingEvents", call.depth());
         return map;
     }

@@ -46,6 +46,7 @@ final class LiveMedia {
         return open().orElseThrow(() -> new IllegalStateException("no media are open"));
     }
 
+    /** The session, for whoever only lets others hear it; any thread may ask. Empty while none is open. */
     Optional<MediaSession> open() {
         return Optional.ofNullable(media);
     }
@@ -65,15 +66,34 @@ final class LiveMedia {
         return open().flatMap(MediaSession::monitor);
     }
 
-    /** The first answer opens them, as suits a call to or from this trunk. */
+    /** The first description opens them, as suits a call to or from this trunk. */
     void answerWeb(CallAction.AnswerWeb action, String trunk) {
-        if (media == null) {
-            media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
-        }
+        openFor(trunk);
         try {
             result.accept(new CallEvent.WebAnswered(action.ref(), session().answerWeb(action.offer())));
         } catch (SdpRejectedException rejected) {
             result.accept(new CallEvent.WebRefused(action.ref(), said(rejected)));
+        }
+    }
+
+    /** The first description opens them, as suits a call to or from this trunk. */
+    void offerWeb(CallAction.OfferWeb action, String trunk) {
+        openFor(trunk);
+        result.accept(new CallEvent.WebOffered(action.client(), session().offerWeb()));
+    }
+
+    void takeWebAnswer(CallAction.TakeWebAnswer action) {
+        try {
+            session().onWebAnswer(action.answer());
+            result.accept(new CallEvent.WebAnswerTaken());
+        } catch (SdpRejectedException rejected) {
+            result.accept(new CallEvent.WebRefused(Optional.empty(), said(rejected)));
+        }
+    }
+
+    private void openFor(String trunk) {
+        if (media == null) {
+            open(trunk);
         }
     }
 

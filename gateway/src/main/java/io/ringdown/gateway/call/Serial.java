@@ -14,7 +14,7 @@ public final class Serial implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** Runs on this. */
+    /** Runs them on this executor. */
     public Serial(Executor below) {
         this.below = below;
     }

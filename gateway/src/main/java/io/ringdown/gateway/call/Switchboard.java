@@ -45,6 +45,18 @@ public record Switchboard(
         Guard guard,
         Extensions extensions) {
 
+    /** Where nobody has an extension. */
+    public Switchboard(
+            Routing routing,
+            TrunkLines lines,
+            TrunkLoads loads,
+            InboundRules inbound,
+            Users users,
+            InstantSource time,
+            Guard guard) {
+        this(routing, lines, loads, inbound, users, time, guard, Extensions.NONE);
+    }
+
     /**
      * Says whether a call of this user may be redirected by this trunk to a number: as if they had dialled it, and were sent
      * there.

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.routing;
 
+import io.ringdown.gateway.tokens.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All users: those of the configuration, in its order, and those whom a directory has named since. Thread-safe. */
-public final class Users {
+public final class Users implements Overseers {
     private final Map<String, User> users;
     private final NumberPlan plan;
     private final Map<String, User> found;
@@ -53,16 +54,25 @@ public final class Users {
                 elsewhere.headers());
     }
 
-    /** Whether another call rings while they have one. */
-    public boolean takesAnother(String name) {
-        return find(name).map(User::callWaiting).orElse(true);
-    }
-
     /** Whether a user of this name is in the group. */
     public boolean isIn(Optional<String> name, List<String> groups) {
         return name.flatMap(this::find)
                 .filter(user -> !Collections.disjoint(user.groups(), groups))
                 .isPresent();
+    }
+
+    /** Whether the first supervises a group that the second is in. */
+    @Override
+    public boolean oversees(String supervisor, String agent) {
+        return find(supervisor)
+                .filter(user -> isIn(Optional.of(agent), user.supervises()))
+                .isPresent();
+    }
+
+    /** The name, or what they sign in as. */
+    @Override
+    public String shown(String user) {
+        return find(user).flatMap(User::name).orElse(user);
     }
 
     /** Who is in a group. */
@@ -80,6 +90,29 @@ public final class Users {
             user.extension().ifPresent(numbers::add);
         });
         return numbers;
+    }
+
+    /** The user of this name, or else of this extension; empty if nobody has it. */
+    public Optional<String> named(String nameOrExtension) {
+        return has(nameOrExtension)
+                ? Optional.of(nameOrExtension)
+                : users.entrySet().stream()
+                        .filter(user -> user.getValue()
+                                .extension()
+                                .map(PhoneNumber::digits)
+                                .equals(Optional.of(nameOrExtension)))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+    }
+
+    /** The extension of the user of this name; empty if there is none. */
+    public Optional<PhoneNumber> extensionOf(String name) {
+        return find(name).flatMap(User::extension);
+    }
+
+    /** What a user's softphones show; empty where nothing was given to them. */
+    public Optional<Secret> sipPasswordOf(String name) {
+        return find(name).flatMap(user -> user.sipPassword().or(user::key));
     }
 
     private Optional<User> find(String name) {

@@ -233,6 +233,7 @@ final class BrowserSession {
     private void onAway() {
         state = Seat.State.AWAY;
         rooms.calls().echoes().leave(id);
+        rooms.calls().supervisions().leave(id);
         awaySince = now();
         InetAddress from = visit.from();
         if (!rooms.sessions().mayWait(from, rooms.resumption())) {
@@ -267,6 +268,7 @@ final class BrowserSession {
         state = Seat.State.GONE;
         rooms.calls().echoes().leave(id);
         agent.onGone();
+        rooms.calls().supervisions().leave(id);
         tellCalls(whereItIs());
         forgetIfOver();
     }

@@ -5,6 +5,7 @@ import io.ringdown.gateway.tokens.TokenVerifier;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -25,6 +26,7 @@ final class FrontDoor extends Handler.Abstract {
     private final SecurityHeaders headers;
     private final Connections connections;
     private final RtcDoor rtc;
+    private final Optional<SipDoor> sip;
     private final HttpCalls httpCalls;
     private final StaticPages pages;
     private final ClientAddresses addresses;
@@ -37,6 +39,7 @@ final class FrontDoor extends Handler.Abstract {
             SecurityHeaders headers,
             Connections connections,
             RtcDoor rtc,
+            Optional<SipDoor> sip,
             HttpCalls httpCalls,
             StaticPages pages,
             ClientAddresses addresses,
@@ -46,6 +49,7 @@ final class FrontDoor extends Handler.Abstract {
         this.headers = headers;
         this.connections = connections;
         this.rtc = rtc;
+        this.sip = sip;
         this.httpCalls = httpCalls;
         this.pages = pages;
         this.addresses = addresses;
@@ -109,6 +113,8 @@ final class FrontDoor extends Handler.Abstract {
         String path = uri.getDecodedPath() == null ? "/" : uri.getDecodedPath();
         if (path.equals("/v1/rtc")) {
             rtc.handle(request, response, callback);
+        } else if (path.equals(SipDoor.PATH) && sip.isPresent()) {
+            sip.get().handle(request, response, callback);
         } else if (path.startsWith(HttpCalls.PATH) && path.endsWith(ListenDoor.SUFFIX)) {
             if (!listening.handle(
                     request,

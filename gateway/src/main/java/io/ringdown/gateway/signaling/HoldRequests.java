@@ -36,6 +36,7 @@ final class HoldRequests {
             case CallNews.Refused refused -> answer(refused.ref(), news);
             case CallNews.Over _ -> waiting.values().forEach(outcome -> outcome.complete(Optional.of(news)));
             case CallNews.Answer _,
+                    CallNews.Offer _,
                     CallNews.Codec _,
                     CallNews.Progress _,
                     CallNews.Established _,
@@ -48,6 +49,9 @@ final class HoldRequests {
                     CallNews.Road _,
                     CallNews.Heard _,
                     CallNews.Transfer _,
+                    CallNews.Conference _,
+                    CallNews.Supervising _,
+                    CallNews.Supervised _,
                     CallNews.Quality _ -> {}
         }
     }

@@ -56,7 +56,7 @@ final class CallExplorationTest {
             List.of(new CallId("00000000000000000000000000000001"), new CallId("00000000000000000000000000000002"));
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
-            new ClientId("b", ClientId.Road.SOCKET),
+            new ClientId("s", ClientId.Road.SIP),
             new ClientId("h", ClientId.Road.HTTP));
 
     @Test
@@ -117,6 +117,7 @@ final class CallExplorationTest {
     /** One call and everything around it. */
     private static final class World {
         private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+        private static final CallId OTHER = new CallId("abcdef0123456789abcdef0123456789");
 
         private final Random random;
         private final CallSettings settings;
@@ -146,6 +147,10 @@ final class CallExplorationTest {
         private boolean hasAside;
         private boolean isWaiting;
         private boolean isOtherBusy;
+        // What the other call believes, once it has taken what was said to it: in a conference with us, or about to be.
+        private boolean isOtherJoint;
+        private CallConference.Name conference = new CallConference.Name(OTHER, 0);
+        private boolean hears;
         // The calls that wait for a word of this one, or are joined with it.
         private final Set<CallId> joining = new HashSet<>();
 
@@ -194,6 +199,9 @@ final class CallExplorationTest {
             assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
             assertThat(owed).as("who has asked has a last word: %s", story).isEmpty();
             assertThat(isOtherBusy).as("the other call is told: %s", story).isFalse();
+            assertThat(isOtherJoint || hears)
+                    .as("the conference is over for both: %s", story)
+                    .isFalse();
             assertThat(joining)
                     .as("the call that it is joined with is told: %s", story)
                     .isEmpty();
@@ -333,6 +341,17 @@ final class CallExplorationTest {
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no"));
                 }
+                case CallAction.OfferWeb web -> {
+                    mediaOpen = true;
+                    results.add(new CallEvent.WebOffered(web.client(), "offer"));
+                }
+                case CallAction.TakeWebAnswer _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.WebAnswerTaken()
+                                    : new CallEvent.WebRefused(Optional.empty(), "no"));
+                }
                 case CallAction.AnswerWebWith web -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.WebCodecAnswered(web.codec(), "answer"));
@@ -399,6 +418,18 @@ final class CallExplorationTest {
                         results.add(new CallEvent.OtherCallGone());
                     }
                 }
+                case CallAction.HearOther hear -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(held).as("who is held hears nobody: %s", story).isFalse();
+                    assertThat(hears).as("hears one other: %s", story).isFalse();
+                    assertThat(hear.call()).isEqualTo(OTHER);
+                    hears = true;
+                }
+                case CallAction.HearNoOther _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(hears).as("heard another: %s", story).isTrue();
+                    hears = false;
+                }
                 case CallAction.DialAlong dial -> joining.add(dial.as());
                 case CallAction.OpenMedia _ -> {
                     assertThat(mediaOpen).as("media are opened once: %s", story).isFalse();
@@ -425,6 +456,9 @@ final class CallExplorationTest {
                     assertThat(call.joinedWith())
                             .as("there is another: %s", story)
                             .hasValue(tell.call());
+                case CallAction.TellCall tell
+                when !(tell.event() instanceof CallEvent.BeingReplaced || tell.event() instanceof CallEvent.Replaced) ->
+                    conference(tell);
                 case CallAction.TellCall tell -> {
                     boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
                     assertThat(isOtherBusy)
@@ -568,6 +602,51 @@ final class CallExplorationTest {
             }
         }
 
+        /** The other call as it answers: it joins, or cannot; it may be told of more than it has. */
+        private void conference(CallAction.TellCall tell) {
+            assertThat(tell.call()).isEqualTo(OTHER);
+            switch (tell.event()) {
+                case CallEvent.ConferenceAsked asked -> {
+                    assertThat(asked.name().by()).isEqualTo(ID);
+                    conference = asked.name();
+                    isOtherJoint = random.nextInt(4) > 0;
+                    results.add(
+                            isOtherJoint
+                                    ? new CallEvent.ConferenceJoined(conference, OTHER)
+                                    : new CallEvent.ConferenceOver(conference));
+                }
+                case CallEvent.ConferenceJoined joined ->
+                    isOtherJoint = joined.name().equals(conference);
+                case CallEvent.ConferenceHeld _ -> {}
+                case CallEvent.ConferenceOver over ->
+                    isOtherJoint &= !over.name().equals(conference);
+                default -> fail("nothing else is told another call: " + story);
+            }
+        }
+
+        private CallEvent conference(ClientId client, Optional<String> ref) {
+            return switch (random.nextInt(8)) {
+                case 0, 1 -> new CallEvent.Conference(client, ref, random.nextInt(8) > 0 ? OTHER : ID);
+                case 2 -> new CallEvent.EndConference(client, ref);
+                case 3, 4 -> {
+                    if (isOtherJoint) {
+                        yield new CallEvent.Tick(); // it has one, and asks for no other
+                    }
+                    conference = new CallConference.Name(OTHER, conference.number() + 1);
+                    yield new CallEvent.ConferenceAsked(conference, client);
+                }
+                case 5 -> new CallEvent.ConferenceHeld(conference, random.nextBoolean());
+                case 6 -> {
+                    isOtherJoint = false;
+                    yield new CallEvent.ConferenceOver(conference);
+                }
+                default ->
+                    random.nextBoolean()
+                            ? new CallEvent.ConferenceJoined(conference, OTHER)
+                            : new CallEvent.Supervised(Optional.of(SupervisionMode.BARGE), "sue");
+            };
+        }
+
         private void assertOpen(int leg) {
             assertThat(invitesOpen).as("the leg is open: %s", story).contains(leg);
         }
@@ -646,9 +725,12 @@ final class CallExplorationTest {
             }
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(23)) {
-                case 21 -> joined(client);
-                case 22 -> new CallEvent.Accept(client, ref, "offer");
+            return switch (random.nextInt(27)) {
+                case 21 -> new CallEvent.WebOfferWanted(client);
+                case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
+                case 23 -> joined(client);
+                case 24 -> new CallEvent.Accept(client, ref, "offer");
+                case 25, 26 -> conference(client, ref);
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
@@ -715,7 +797,7 @@ final class CallExplorationTest {
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
                 case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));
-                default -> new TransferTarget.Consulted(new CallId("abcdef0123456789abcdef0123456789"));
+                default -> new TransferTarget.Consulted(OTHER);
             };
         }
 

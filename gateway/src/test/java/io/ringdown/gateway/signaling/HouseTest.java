@@ -110,25 +110,6 @@ final class HouseTest {
         assertThat(alice.rest()).isEmpty();
     }
 
-    /** Carol has call-waiting: false. */
-    @Test
-    void whoWantsNoOtherCallMeanwhileIsBusy() throws Exception {
-        Client carol = staff.in("carol");
-        String first = dial(alice, "13");
-        JsonNode incoming = carol.next("incoming");
-        progress(alice);
-        staff.accept(carol, incoming);
-        carol.next("established");
-        dialInVain(bob, "13");
-        assertThat(bob.next("ended").path("cause").asText()).isEqualTo("busy");
-        alice.next("established");
-        alice.say("{'type':'hangup','call':'" + first + "'}");
-        carol.next("ended");
-        staff.rooms.awaitNoCall();
-        dial(bob, "13");
-        carol.next("incoming");
-    }
-
     private String dial(Client who, String extension) throws Exception {
         return staff.dial(who, extension);
     }

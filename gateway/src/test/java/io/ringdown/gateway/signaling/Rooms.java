@@ -10,12 +10,15 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientsByRoad;
+import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
@@ -85,6 +88,8 @@ final class Rooms implements AutoCloseable {
     final Set<String> down = ConcurrentHashMap.newKeySet();
     volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
+    final FakeWebSip sip = new FakeWebSip();
+    final Phones phones;
     final Calls calls;
     final WebServer web;
     /** How far the web server's clock is ahead of what it was, in nanoseconds. */
@@ -115,8 +120,9 @@ final class Rooms implements AutoCloseable {
     Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
             throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
-        CompletableFuture<Calls> made = new CompletableFuture<>();
         SecureRandom random = new SecureRandom();
+        CompletableFuture<Calls> standing = new CompletableFuture<>();
+        phones = new Phones(standing::join, () -> sip, switchboard.users(), verifier, executor, System::nanoTime);
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
@@ -125,16 +131,16 @@ final class Rooms implements AutoCloseable {
                 callSettings,
                 new Calls.Surroundings(
                         media,
-                        new House(new FakeTrunks(), made::join, executor, random),
-                        (client, call, news) -> server.join().tell(client, call, news),
-                        sessions,
+                        new House(new FakeTrunks(), standing::join, executor, random),
+                        new ClientsByRoad((client, call, news) -> server.join().tell(client, call, news), phones),
+                        new EverySignedIn(List.of(sessions, phones)),
                         book),
                 switchboard,
                 executor,
                 timers,
                 System::nanoTime,
                 random);
-        made.complete(calls);
+        standing.complete(calls);
         web = WebServer.start(
                 settings,
                 calls,
@@ -147,7 +153,8 @@ final class Rooms implements AutoCloseable {
                         Optional.of(Map.of("number", "+12025550199")),
                         Optional.of(MONITOR_KEY)),
                 timers,
-                () -> System.nanoTime() + ahead.get());
+                () -> System.nanoTime() + ahead.get(),
+                Optional.of(sip::accept));
         server.complete(web);
     }
 
