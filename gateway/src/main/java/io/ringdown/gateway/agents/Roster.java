@@ -232,20 +232,6 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
     }
 
     @Override
-    public SequencedSet<ClientId> freeOf(String group) {
-        lock.lock();
-        try {
-            SequencedSet<ClientId> clients = new LinkedHashSet<>();
-            attendance.members(group).stream()
-                    .filter(attendance::isFree)
-                    .forEach(user -> clients.addAll(attendance.clients(user)));
-            return clients;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
     public Duration longest(String group) {
         return staff.longest(group, ringTimeout);
     }

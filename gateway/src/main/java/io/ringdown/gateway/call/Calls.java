@@ -671,20 +671,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     private RingPlan plan(InboundInvite invite, PhoneNumber to) {
         InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
-        return groupOf(rung, to)
-                .map(group -> RingPlan.waiting(
-                        group,
-                        rung.rule()
-                                .timeout()
-                                .orElse(rooms.waiting().longest(group).plus(LATEST_OVERFLOW))))
-                .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
-    }
-
-    private Optional<String> groupOf(InboundRules.Rung rung, PhoneNumber to) {
+        WaitingRoom waiting = rooms.waiting();
         return rung.rule()
                 .group()
-                .or(() -> rung.byNumber() ? rooms.waiting().groupOf(to) : Optional.empty())
-                .filter(rooms.waiting()::has);
+                .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
+                .filter(waiting::has)
+                .map(group -> RingPlan.waiting(
+                        group,
+                        rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
+                .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
     }
 
     private boolean takesCalls(ClientId client) {

@@ -2,9 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.SequencedSet;
 
 /**
  * Where calls in wait until somebody of a group can be rung: it posts {@link CallEvent.RingToo}, {@link CallEvent.RingNoMore} and
@@ -22,11 +20,6 @@ public interface WaitingRoom {
         @Override
         public Optional<String> groupOf(PhoneNumber called) {
             return Optional.empty();
-        }
-
-        @Override
-        public SequencedSet<ClientId> freeOf(String group) {
-            return new LinkedHashSet<>();
         }
 
         @Override
@@ -50,9 +43,6 @@ public interface WaitingRoom {
 
     /** The group whose extension this is. */
     Optional<String> groupOf(PhoneNumber called);
-
-    /** The devices of all who are free in this group just now. */
-    SequencedSet<ClientId> freeOf(String group);
 
     /** How long a call to this group rings at most, wherever it goes from there. */
     Duration longest(String group);
