@@ -296,7 +296,7 @@ final class TheSoftphoneIT {
         softphone.await("it is closed", "!document.querySelector('#help').open");
         softphone.pressOn("#settings-open");
         softphone.pressOn("#try-microphone"); // a browser names no device before that
-        softphone.await("the microphone is heard", "document.querySelector('#level').value > 0");
+        softphone.await("the microphone is open", "document.querySelector('#try-microphone').ariaPressed === 'true'");
         softphone.keepPictures("softphone-settings-de");
         softphone.press(Keystroke.ESCAPE);
         softphone.signOut();
