@@ -159,6 +159,7 @@ export class Settings {
         stream.getTracks().forEach((track) => track.stop());
         return;
       }
+      this.#client.audio.unlock();
       const meter = this.#client.audio.meter(stream);
       const shown = element('level', HTMLMeterElement);
       const timer = setInterval(() => {

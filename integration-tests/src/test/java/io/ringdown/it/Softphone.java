@@ -13,8 +13,11 @@ import java.util.Locale;
 record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
 
     /** The number that this browser's person answers for. */
-    static String number(int of) {
-        return "+49305550991" + of;
+    static String number(Browser.Kind kind) {
+        return switch (kind) {
+            case CHROMIUM -> "+493055509910";
+            case FIREFOX -> "+493055509911";
+        };
     }
 
     static Softphone open(Trial trial, Browser.Kind kind, Exchange exchange) {
@@ -34,7 +37,7 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
         typeKey(key);
         press(Keystroke.TAB);
         page.evaluate("(document.activeElement.select(), true)");
-        type(number(kind.ordinal()));
+        type(number(kind));
         press(Keystroke.ENTER);
         awaitSignedIn();
     }
