@@ -147,6 +147,9 @@ final class PhoneCall {
             case CallNews.Over over -> onOver(over.ending());
             // Nothing is negotiated for a telephone that holds, and the rest has no words in SIP.
             case CallNews.Held _,
+                    CallNews.Conference _,
+                    CallNews.Supervising _,
+                    CallNews.Supervised _,
                     CallNews.Codec _,
                     CallNews.Pressed _,
                     CallNews.Flashed _,
