@@ -193,7 +193,7 @@ public final class JainTrunks implements SipListener {
         @Override
         public void ended(JainCall call) {
             active.decrementAndGet();
-            call.trunk().calls().decrementAndGet();
+            call.line().calls().decrementAndGet();
         }
 
         @Override
@@ -602,7 +602,7 @@ public final class JainTrunks implements SipListener {
             }
             return;
         }
-        boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
+        boolean ofTrunk = source != null && call.line().isOwnAddress(source);
         InResponse in = Reading.response(response, ofTrunk, ofTrunk ? call.redirects(response) : List.of());
         call.postFromPeer(core -> {
             if (stray) {
