@@ -185,6 +185,11 @@ final class JainCall implements Referring.Sibling {
         return Referring.referTo(standings, identity);
     }
 
+    /** What an INVITE to its peer says to take its place (RFC 3891); empty where it is not established. */
+    Optional<Replacement> seenByPeer() {
+        return Referring.confirmed(standings).flatMap(one -> one.seenByPeer(identity.callId(), identity.localTag()));
+    }
+
     /** How the dialog with this tag of the peer stands; from any thread. */
     Optional<Standing> standing(String remoteTag) {
         return standings.stream()
@@ -436,13 +441,19 @@ final class JainCall implements Referring.Sibling {
         post(_ -> unsent.take().forEach(this::perform));
     }
 
-    /** It has not, and is not waited for any longer. */
-    void onGone(HangupReason reason) {
+    /** It has not, and is not waited for any longer. {@code afterwards} follows what is told of that. */
+    void onGone(HangupReason reason, Runnable afterwards) {
         post(current -> {
             current.hangUp(reason, System.nanoTime());
             unsent.takeRequests()
                     .forEach(request -> current.onSendFailed(request, "the peer is gone", System.nanoTime()));
         });
+        afterwards(afterwards);
+    }
+
+    /** Does this when all that was posted before is worked off; from any thread. */
+    void afterwards(Runnable work) {
+        enqueue(work);
     }
 
     /** Within {@link #post}: nothing more comes for this request of ours. */
@@ -688,7 +699,7 @@ final class JainCall implements Referring.Sibling {
         }
         try {
             Request cancel = sent.createCancel();
-            around.writing().addReason(cancel, Reason.of(reason));
+            around.writing().addReason(cancel, line.reasonOf(reason));
             // RFC 3261 9.1: where the INVITE went, and by what.
             String by = ((ViaHeader) cancel.getHeader(ViaHeader.NAME)).getTransport();
             Hop went = Objects.requireNonNull(inviteHop);

@@ -261,7 +261,8 @@ public final class JainTrunks implements SipListener {
         this.stack = new GuardedStack(streams, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
-    private static ScheduledThreadPoolExecutor daemon(String name) {
+    /** A timer on a thread of this name, which keeps no process alive. */
+    static ScheduledThreadPoolExecutor daemon(String name) {
         ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name(name).daemon().factory());
         made.setRemoveOnCancelPolicy(true);

@@ -1,5 +1,6 @@
 package io.ringdown.sip.jain;
 
+import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.dialog.Redirect;
@@ -45,6 +46,9 @@ interface Line {
 
     /** What a REFER of ours says; empty where the other call is not established. */
     Optional<List<SipHeader>> refer(Referral referral);
+
+    /** The Reason of a CANCEL (RFC 3326). */
+    SipHeader reasonOf(HangupReason cancelled);
 
     /** Whether its dialogs are written down, and another process may go on with them. */
     boolean isWrittenDown();

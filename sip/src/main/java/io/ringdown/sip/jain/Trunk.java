@@ -1,6 +1,7 @@
 package io.ringdown.sip.jain;
 
 import io.ringdown.sip.Cidr;
+import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.Referral;
 import io.ringdown.sip.RegisterSettings;
@@ -9,6 +10,7 @@ import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.Authorizer;
 import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.NoCredentials;
+import io.ringdown.sip.dialog.Reason;
 import io.ringdown.sip.dialog.Redirect;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
@@ -243,6 +245,11 @@ final class Trunk implements Line {
     @Override
     public Optional<List<SipHeader>> refer(Referral referral) {
         return Referring.headers(this, referral);
+    }
+
+    @Override
+    public SipHeader reasonOf(HangupReason cancelled) {
+        return Reason.of(cancelled);
     }
 
     @Override
