@@ -31,6 +31,7 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
     private static final Logger LOG = LoggerFactory.getLogger(WebChannel.class);
     // A phone has a few requests open at a time.
     private static final int MAX_QUEUE = 256;
+    private static final String PONG = String.valueOf(new char[] {'\r', '\n'}); // RFC 5626 3.5.1
     private static final int POLICY = 1008; // RFC 6455 7.4.1
 
     private final WebProcessor processor;
@@ -146,7 +147,7 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
             case FrameGuard.Verdict.Pass pass -> parse(pass);
             case FrameGuard.Verdict.Ping() -> {
                 owner.counters().count(Counter.KEEP_ALIVES);
-                wire.send("\r\n");
+                wire.send(PONG);
             }
             case FrameGuard.Verdict.Pong() -> owner.counters().count(Counter.KEEP_ALIVES);
             case FrameGuard.Verdict.Refuse(String response) -> {

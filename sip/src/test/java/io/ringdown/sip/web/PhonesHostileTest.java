@@ -22,6 +22,8 @@ class PhonesHostileTest {
             + "Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r\nSupported: outbound, path, gruu\r\n"
             + "User-Agent: SIP.js/0.21.2\r\nContent-Length: 0\r\n\r\n";
 
+    private static final String ODD = "\"<;=,@:%0\ud800";
+
     private final Reception room = new Reception();
     private final WebSip sip = WebSip.start(
             new WebSipSettings(
@@ -109,9 +111,9 @@ class PhonesHostileTest {
                 case 0 -> text.setCharAt(at, (char) random.nextInt(256));
                 case 1 -> text.setLength(at);
                 case 2 -> text.insert(at, text.substring(at / 2, at));
-                case 3 -> text.insert(at, "\r\n");
+                case 3 -> text.insert(at, System.lineSeparator() + '\r');
                 case 4 -> text.deleteCharAt(at);
-                case 5 -> text.insert(at, "\"<;=,@:%00\ud800".charAt(random.nextInt(11)));
+                case 5 -> text.insert(at, ODD.charAt(random.nextInt(ODD.length())));
                 default -> text.insert(at, Long.toString(random.nextLong()));
             }
         }

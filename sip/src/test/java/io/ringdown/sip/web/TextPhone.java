@@ -81,7 +81,7 @@ final class TextPhone implements WebSipWire {
     }
 
     String branch() {
-        return "z9hG4bK" + host.hashCode() + (++branches);
+        return "z9hG4bK" + host.hashCode() + ++branches;
     }
 
     /** A request outside of dialogs; more lines end in line ends. */
