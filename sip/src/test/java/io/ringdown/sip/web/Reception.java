@@ -35,7 +35,7 @@ final class Reception implements WebSipRoom {
         <T extends TrunkEvent> T next(Class<T> kind) {
             try {
                 while (true) {
-                    TrunkEvent event = events.poll(4, TimeUnit.SECONDS);
+                    TrunkEvent event = events.poll(30, TimeUnit.SECONDS);
                     assertThat(event).as("%s", kind).isNotNull();
                     if (kind.isInstance(event)) {
                         return kind.cast(event);
@@ -91,7 +91,7 @@ final class Reception implements WebSipRoom {
     void await(String what) {
         try {
             while (true) {
-                String next = told.poll(4, TimeUnit.SECONDS);
+                String next = told.poll(30, TimeUnit.SECONDS);
                 assertThat(next).as(what).isNotNull();
                 if (what.equals(next)) {
                     return;
@@ -106,7 +106,7 @@ final class Reception implements WebSipRoom {
     /** The next call. */
     Arrived invite() {
         try {
-            Arrived next = invites.poll(4, TimeUnit.SECONDS);
+            Arrived next = invites.poll(30, TimeUnit.SECONDS);
             assertThat(next).as("an INVITE").isNotNull();
             return Objects.requireNonNull(next);
         } catch (InterruptedException e) {

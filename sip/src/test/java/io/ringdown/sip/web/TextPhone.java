@@ -158,7 +158,7 @@ final class TextPhone implements WebSipWire {
     String next(String beginning) {
         try {
             while (true) {
-                String message = received.poll(4, TimeUnit.SECONDS);
+                String message = received.poll(30, TimeUnit.SECONDS);
                 assertThat(message)
                         .as("%s for %s after %s", beginning, user, seen)
                         .isNotNull();
