@@ -35,6 +35,11 @@ public record SipSettings(
         if (listen.isEmpty()) {
             throw new IllegalArgumentException("listen: empty; give at least one address");
         }
+        if (listen.stream().anyMatch(own -> own.transports().contains(SipTransport.WSS))) {
+            throw new IllegalArgumentException(
+                    "listen: wss is not listened for here; softphones come by the web server (softphones), and trunks"
+                            + " by udp, tcp or tls");
+        }
         if (!userAgent.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
             throw new IllegalArgumentException("user-agent: has characters outside of printable ASCII; use others");
         }

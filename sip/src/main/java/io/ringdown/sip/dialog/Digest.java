@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP digest as RFC 7616 defines it and RFC 8760 allows it in SIP: the challenge and the response to it. Pure. */
-final class Digest {
+public final class Digest {
     private static final int MAX_CHALLENGE = 2048;
     private static final Pattern PARAMETER = Pattern.compile(
             "\\G\\s*,?\\s*([A-Za-z0-9_*-]{1,32})\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\",]++))\\s*");
@@ -21,7 +21,7 @@ final class Digest {
     private Digest() {}
 
     /** The algorithms, weakest first. */
-    enum Algorithm {
+    public enum Algorithm {
         MD5("MD5", "MD5"),
         MD5_SESS("MD5-sess", "MD5"),
         SHA_256("SHA-256", "SHA-256"),
@@ -37,7 +37,8 @@ final class Digest {
             this.hash = hash;
         }
 
-        String token() {
+        /** As headers have it. */
+        public String token() {
             return token;
         }
 
@@ -45,7 +46,8 @@ final class Digest {
             return token.endsWith("-sess");
         }
 
-        static Optional<Algorithm> of(String token) {
+        /** The one of this name; empty for what is none that we know. */
+        public static Optional<Algorithm> of(String token) {
             for (Algorithm algorithm : values()) {
                 if (algorithm.token.equalsIgnoreCase(token)) {
                     return Optional.of(algorithm);
@@ -68,7 +70,7 @@ final class Digest {
     }
 
     /** What the response covers, beside the credentials. */
-    enum Qop {
+    public enum Qop {
         /** Method and URI, in the form of RFC 2069. */
         NONE(""),
         /** Method and URI. */
@@ -88,10 +90,11 @@ final class Digest {
     }
 
     /** A challenge that we can answer. */
-    record Challenge(String realm, String nonce, Optional<String> opaque, Algorithm algorithm, Qop qop, boolean stale) {
+    public record Challenge(
+            String realm, String nonce, Optional<String> opaque, Algorithm algorithm, Qop qop, boolean stale) {
 
         /** Reads a header's value; empty for other schemes, unknown algorithms and values of qop, or nonsense. */
-        static Optional<Challenge> parse(String value) {
+        public static Optional<Challenge> parse(String value) {
             String text = value.strip();
             if (text.length() > MAX_CHALLENGE || !text.regionMatches(true, 0, "Digest", 0, 6)) {
                 return Optional.empty();
@@ -130,21 +133,22 @@ final class Digest {
             }
             return false;
         }
+    }
 
-        private static Map<String, String> parameters(String text) {
-            Map<String, String> found = new TreeMap<>();
-            Matcher m = PARAMETER.matcher(text);
-            while (m.find() && found.size() < 32) {
-                String quoted = m.group(2);
-                String raw = quoted != null ? quoted.replaceAll("\\\\(.)", "$1") : m.group(3);
-                found.putIfAbsent(m.group(1).toLowerCase(Locale.ROOT), raw);
-            }
-            return found;
+    /** The parameters behind the scheme of a challenge or of credentials, names in small letters; as far as they can be read. */
+    public static Map<String, String> parameters(String text) {
+        Map<String, String> found = new TreeMap<>();
+        Matcher m = PARAMETER.matcher(text);
+        while (m.find() && found.size() < 32) {
+            String quoted = m.group(2);
+            String raw = quoted != null ? quoted.replaceAll("\\\\(.)", "$1") : m.group(3);
+            found.putIfAbsent(m.group(1).toLowerCase(Locale.ROOT), raw);
         }
+        return found;
     }
 
     /** The response of RFC 7616 3.4.1, or RFC 2069's where the challenge has no qop; {@code body} counts for auth-int alone. */
-    static String response(
+    public static String response(
             Challenge challenge,
             String user,
             String password,

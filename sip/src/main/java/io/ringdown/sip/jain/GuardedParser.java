@@ -88,6 +88,12 @@ final class GuardedParser implements MessageParser {
         return parsed(bytes, true, false, Set.of(transport));
     }
 
+    /** One whole message that came by a WebSocket. */
+    @Nullable
+    SIPMessage parseFrame(byte[] bytes) throws ParseException {
+        return parsed(bytes, true, false, Set.of("WS", "WSS"));
+    }
+
     private @Nullable SIPMessage parsed(byte[] bytes, boolean readBody, boolean strict, Set<String> vias)
             throws ParseException {
         try {

@@ -73,6 +73,7 @@ final class GuardedStack extends SipStackImpl {
                         kind,
                         Optional.ofNullable(serving.get(new InetSocketAddress(address, port))),
                         streams);
+            case WSS -> throw new IOException("trunks have no WebSockets");
         };
     }
 
@@ -92,7 +93,7 @@ final class GuardedStack extends SipStackImpl {
         }
     }
 
-    private static Properties properties(String name, int maxTransactions) {
+    static Properties properties(String name, int maxTransactions) {
         Properties p = new Properties();
         p.setProperty("javax.sip.STACK_NAME", name);
         p.setProperty("gov.nist.javax.sip.STACK_LOGGER", StackLog.class.getName());

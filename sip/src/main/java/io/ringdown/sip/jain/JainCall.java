@@ -110,7 +110,7 @@ final class JainCall implements Referring.Sibling {
      */
     record Asked(Request request, @Nullable ServerTransaction transaction) {}
 
-    private final Trunk trunk;
+    private final Line line;
     private final Listening listening;
     private final Writing.Identity identity;
     private final Surroundings around;
@@ -119,6 +119,7 @@ final class JainCall implements Referring.Sibling {
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<Long, Asked> asked = new HashMap<>();
+    private final Unsent unsent = new Unsent();
     private volatile CallCore core;
     private volatile String what;
     private volatile TrunkListener listener;
@@ -145,7 +146,7 @@ final class JainCall implements Referring.Sibling {
     private boolean forgotten;
 
     JainCall(
-            Trunk trunk,
+            Line line,
             Listening listening,
             SipTransport transport,
             Writing.Identity identity,
@@ -154,7 +155,7 @@ final class JainCall implements Referring.Sibling {
             String what,
             Opening opening,
             Surroundings around) {
-        this.trunk = trunk;
+        this.line = line;
         this.listening = listening;
         this.transport = transport;
         this.identity = identity;
@@ -166,8 +167,8 @@ final class JainCall implements Referring.Sibling {
         this.entry = new JournalEntry(around.journal(), identity);
     }
 
-    Trunk trunk() {
-        return trunk;
+    Line line() {
+        return line;
     }
 
     Writing.Identity identity() {
@@ -182,6 +183,11 @@ final class JainCall implements Referring.Sibling {
     @Override
     public Optional<String> referTo() {
         return Referring.referTo(standings, identity);
+    }
+
+    /** What an INVITE to its peer says to take its place (RFC 3891); empty where it is not established. */
+    Optional<Replacement> seenByPeer() {
+        return Referring.confirmed(standings).flatMap(one -> one.seenByPeer(identity.callId(), identity.localTag()));
     }
 
     /** How the dialog with this tag of the peer stands; from any thread. */
@@ -207,9 +213,9 @@ final class JainCall implements Referring.Sibling {
         peerPort = port;
     }
 
-    /** Where a 3xx would have us try, as far as the trunk's policy allows. */
+    /** Where a 3xx would have us try, as far as we follow it. */
     List<Redirect> redirects(Response response) {
-        return Redirects.of(response, trunk, listening, transport);
+        return line.redirects(response, listening, transport);
     }
 
     /** Within {@link #post}: this INVITE of the peer has begun it. */
@@ -289,7 +295,7 @@ final class JainCall implements Referring.Sibling {
     // written, and stays in the journal until that has been done.
     private void onBug(Throwable bug) {
         around.counters().count(Counter.BUGS);
-        LOG.error("call {} on trunk {} died of a bug", identity.callId(), trunk.name(), Muted.of(bug));
+        LOG.error("call {} on {} died of a bug", identity.callId(), line, Muted.of(bug));
         tell(new TrunkEvent.Ended(OptionalInt.of(BUG.q850()), BUG.text()));
         if (!forgotten) {
             Optional<DialogState> last = written;
@@ -303,7 +309,7 @@ final class JainCall implements Referring.Sibling {
         try {
             around.endAnew(dialog, BUG);
         } catch (RuntimeException e) {
-            LOG.warn("call {} on trunk {} is not ended: {}", identity.callId(), trunk.name(), e.toString());
+            LOG.warn("call {} on {} is not ended: {}", identity.callId(), line, e.toString());
         }
     }
 
@@ -341,7 +347,7 @@ final class JainCall implements Referring.Sibling {
     private Optional<DialogState> writtenNow() {
         DialogState.Invite invited = began;
         InetAddress at = peer;
-        if (invited == null || at == null) {
+        if (invited == null || at == null || !line.isWrittenDown()) {
             return Optional.empty();
         }
         DialogState.Way way = new DialogState.Way(
@@ -352,7 +358,7 @@ final class JainCall implements Referring.Sibling {
         return core.written(System.nanoTime())
                 .map(course -> new DialogState(
                         name,
-                        trunk.name(),
+                        line.name(),
                         core instanceof OutboundCall ? DialogState.Direction.OUTBOUND : DialogState.Direction.INBOUND,
                         identity.callId(),
                         identity.localTag(),
@@ -397,7 +403,7 @@ final class JainCall implements Referring.Sibling {
             opening.done().forEach(this::perform);
         } else if (opening.failed()) {
             unwritten = true;
-            LOG.warn("call {} on trunk {} fails: its dialog cannot be written down", identity.callId(), trunk.name());
+            LOG.warn("call {} on {} fails: its dialog cannot be written down", identity.callId(), line);
             switch (core) {
                 case OutboundCall _ -> neverSent("the call cannot be written down");
                 case InboundCall call -> call.withdraw(UNWRITTEN, System.nanoTime());
@@ -410,6 +416,56 @@ final class JainCall implements Referring.Sibling {
         return unwritten;
     }
 
+    private boolean keep(CallAction action) {
+        boolean kept = unsent.keep(action);
+        if (kept && action instanceof CallAction.SendInvite && core instanceof OutboundCall ours) {
+            ours.onWaiting();
+        }
+        return kept;
+    }
+
+    /** The peer's connection has ended; it may come with another, and then {@link #onBack}. */
+    void onAway(MessageChannel ended) {
+        post(current -> unsent.lostWith(ended).forEach((transaction, request) -> {
+            terminate(transaction);
+            if (isFirst(request)) {
+                current.onSendFailed(request, "the connection has ended", System.nanoTime());
+            } else {
+                unsent.keep(new CallAction.Send(request));
+            }
+        }));
+    }
+
+    /** It has. */
+    void onBack() {
+        post(_ -> unsent.take().forEach(this::perform));
+    }
+
+    /** It has not, and is not waited for any longer. {@code afterwards} follows what is told of that. */
+    void onGone(HangupReason reason, Runnable afterwards) {
+        post(current -> {
+            current.hangUp(reason, System.nanoTime());
+            unsent.takeRequests()
+                    .forEach(request -> current.onSendFailed(request, "the peer is gone", System.nanoTime()));
+        });
+        afterwards(afterwards);
+    }
+
+    /** Does this when all that was posted before is worked off; from any thread. */
+    void afterwards(Runnable work) {
+        enqueue(work);
+    }
+
+    /** Within {@link #post}: nothing more comes for this request of ours. */
+    void settled(ClientTransaction transaction) {
+        unsent.settled(transaction);
+    }
+
+    private void giveUpInvite() {
+        unsent.withdrawInvite()
+                .ifPresent(out -> core.onSendFailed(out, "given up before it was sent", System.nanoTime()));
+    }
+
     private void neverSent(String why) {
         Ready ready = prepared;
         prepared = null;
@@ -419,6 +475,9 @@ final class JainCall implements Referring.Sibling {
     }
 
     private void perform(CallAction action) {
+        if (line.isAway() && keep(action)) {
+            return;
+        }
         switch (action) {
             case CallAction.SendInvite(OutRequest request) -> sendInvite(request);
             case CallAction.SendAck(OutRequest request) -> sendAck(request);
@@ -440,7 +499,7 @@ final class JainCall implements Referring.Sibling {
             prepared = ready;
             began = Reading.invite(ready.request());
             return true;
-        } catch (ParseException e) {
+        } catch (ParseException | SipException e) {
             onSendFailed(out, e);
             return false;
         }
@@ -464,7 +523,11 @@ final class JainCall implements Referring.Sibling {
     }
 
     // Where the first INVITE goes is settled before it leaves; only a redirection within the trunk leads elsewhere.
-    private Hop hopOf(OutRequest out) throws ParseException {
+    private Hop hopOf(OutRequest out) throws ParseException, SipException {
+        Optional<Hop> way = line.way();
+        if (way.isPresent()) {
+            return way.get();
+        }
         InetAddress address = Objects.requireNonNull(peer);
         String before = inviteTarget;
         inviteTarget = out.target();
@@ -508,7 +571,9 @@ final class JainCall implements Referring.Sibling {
                 inTransaction(ready(out, nextHop(out)));
             }
         } catch (SipException | ParseException e) {
-            onSendFailed(out, e);
+            if (!line.isAway() || !unsent.keep(new CallAction.Send(out))) {
+                onSendFailed(out, e);
+            }
         }
     }
 
@@ -524,7 +589,7 @@ final class JainCall implements Referring.Sibling {
 
     private Ready ready(OutRequest out, Hop hop) throws ParseException {
         Request request = around.writing().request(guarded(out, hop), identity, listening, over(hop));
-        if (over(hop) == SipTransport.UDP && trunk.wantsTcp(size(request), System.nanoTime())) {
+        if (over(hop) == SipTransport.UDP && line.wantsTcp(size(request), System.nanoTime())) {
             // RFC 3261 18.1.1: the way of this request, not of the dialog; its Contact says UDP.
             ((ViaHeader) request.getHeader(ViaHeader.NAME)).setTransport("TCP");
             return new Ready(out, request, new HopImpl(hop.getHost(), hop.getPort(), "tcp"), Optional.of(hop));
@@ -540,8 +605,8 @@ final class JainCall implements Referring.Sibling {
         try {
             return sent(ready.out(), ready.request(), ready.hop());
         } catch (SipException refused) {
-            LOG.info("trunk {}: TCP refused, UDP for the next minute", trunk.name());
-            trunk.withoutTcp(System.nanoTime());
+            LOG.info("{}: TCP refused, UDP for the next minute", line);
+            line.withoutTcp(System.nanoTime());
             Request request =
                     around.writing().request(guarded(ready.out(), hop), identity, listening, SipTransport.UDP);
             if (isFirst(ready.out())) {
@@ -562,8 +627,11 @@ final class JainCall implements Referring.Sibling {
 
     private ClientTransaction sent(OutRequest out, Request request, Hop hop) throws SipException {
         NextHops.set(request, hop);
-        ClientTransaction transaction = trunk.towards(() -> listening.provider().getNewClientTransaction(request));
+        ClientTransaction transaction = line.towards(() -> listening.provider().getNewClientTransaction(request));
         transaction.setApplicationData(new Sent(this, out));
+        if (line.comesBack()) {
+            unsent.sent(transaction, out); // before it leaves: the connection may end at any moment from then on
+        }
         transaction.sendRequest();
         return transaction;
     }
@@ -597,7 +665,7 @@ final class JainCall implements Referring.Sibling {
             Hop hop = nextHop(out);
             Request ack = around.writing().request(guarded(out, hop), identity, listening, over(hop));
             NextHops.set(ack, hop);
-            trunk.towards(() -> {
+            line.towards(() -> {
                 listening.provider().sendRequest(ack);
                 return ack;
             });
@@ -608,7 +676,7 @@ final class JainCall implements Referring.Sibling {
 
     private void onSendFailed(OutRequest out, Exception e) {
         around.counters().count(Counter.SEND_FAILURES);
-        LOG.debug("{} on trunk {} not sent: {}", out.method(), trunk.name(), e.toString());
+        LOG.debug("{} on {} not sent: {}", out.method(), line, e.toString());
         core.onSendFailed(out, "not sent: " + cause(e), System.nanoTime());
     }
 
@@ -631,16 +699,16 @@ final class JainCall implements Referring.Sibling {
         }
         try {
             Request cancel = sent.createCancel();
-            around.writing().addReason(cancel, Reason.of(reason));
+            around.writing().addReason(cancel, line.reasonOf(reason));
             // RFC 3261 9.1: where the INVITE went, and by what.
             String by = ((ViaHeader) cancel.getHeader(ViaHeader.NAME)).getTransport();
             Hop went = Objects.requireNonNull(inviteHop);
             NextHops.set(cancel, new HopImpl(went.getHost(), went.getPort(), by.toLowerCase(Locale.ROOT)));
-            trunk.towards(() -> listening.provider().getNewClientTransaction(cancel))
+            line.towards(() -> listening.provider().getNewClientTransaction(cancel))
                     .sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
-            LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+            LOG.debug("CANCEL on {} not sent: {}", line, e.toString());
         }
     }
 
@@ -651,11 +719,11 @@ final class JainCall implements Referring.Sibling {
         }
         try {
             Request cancel = sent.cancel(around.writing(), Reason.of(reason));
-            trunk.towards(() -> listening.provider().getNewClientTransaction(cancel))
+            line.towards(() -> listening.provider().getNewClientTransaction(cancel))
                     .sendRequest();
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
-            LOG.debug("CANCEL on trunk {} not sent: {}", trunk.name(), e.toString());
+            LOG.debug("CANCEL on {} not sent: {}", line, e.toString());
         }
     }
 
@@ -668,18 +736,19 @@ final class JainCall implements Referring.Sibling {
         try {
             Optional<Request> ack = sent.ack(around.writing(), response);
             if (ack.isPresent()) {
-                trunk.towards(() -> {
+                line.towards(() -> {
                     listening.provider().sendRequest(ack.get());
                     return ack;
                 });
             }
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
-            LOG.debug("ACK on trunk {} not sent: {}", trunk.name(), e.toString());
+            LOG.debug("ACK on {} not sent: {}", line, e.toString());
         }
     }
 
     private void stopRepeating() {
+        giveUpInvite();
         if (inviteTransaction instanceof SIPClientTransaction invite) {
             invite.disableRetransmissionTimer();
         }
@@ -688,11 +757,15 @@ final class JainCall implements Referring.Sibling {
     private void forgetInvite() {
         ClientTransaction invite = inviteTransaction;
         if (invite != null) {
-            try {
-                invite.terminate();
-            } catch (ObjectInUseException e) {
-                LOG.debug("INVITE transaction of trunk {} goes on: {}", trunk.name(), e.toString());
-            }
+            terminate(invite);
+        }
+    }
+
+    private void terminate(ClientTransaction transaction) {
+        try {
+            transaction.terminate();
+        } catch (ObjectInUseException e) {
+            LOG.debug("a transaction of {} goes on: {}", line, e.toString());
         }
     }
 
@@ -722,7 +795,7 @@ final class JainCall implements Referring.Sibling {
             }
         } catch (SipException | InvalidArgumentException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
-            LOG.debug("{} on trunk {} not sent: {}", out.status(), trunk.name(), e.toString());
+            LOG.debug("{} on {} not sent: {}", out.status(), line, e.toString());
         }
     }
 
@@ -733,16 +806,22 @@ final class JainCall implements Referring.Sibling {
             return;
         }
         try {
-            listening.provider().sendResponse((Response) answer.clone());
-        } catch (SipException e) {
+            Response again = (Response) answer.clone();
+            line.readdress(again);
+            listening.provider().sendResponse(again);
+        } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
-            LOG.debug("200 on trunk {} not sent again: {}", trunk.name(), e.toString());
+            LOG.debug("200 on {} not sent again: {}", line, e.toString());
         }
     }
 
     // RFC 3261 12.2.1.1 and 8.1.2: the first route, else the target. Names in them are the peer's, and we look none up:
     // what is no address goes where the peer is heard from.
-    private Hop nextHop(OutRequest out) throws ParseException {
+    private Hop nextHop(OutRequest out) throws ParseException, SipException {
+        Optional<Hop> way = line.way();
+        if (way.isPresent()) {
+            return way.get();
+        }
         String to = out.routes().isEmpty() ? out.target() : out.routes().getFirst();
         if (around.writing().uri(to) instanceof SipURI uri) {
             SipTransport over = over(uri, out.routes().isEmpty());
@@ -776,7 +855,7 @@ final class JainCall implements Referring.Sibling {
 
     // Credentials go to the trunk's own addresses alone, not to a Contact or a route that has moved elsewhere.
     private OutRequest guarded(OutRequest out, Hop hop) {
-        return trunk.isOwnAddress(
+        return line.isOwnAddress(
                         InetAddress.ofLiteral(HostPort.parse(hop.getHost()).host()))
                 ? out
                 : out.withoutCredentials();
@@ -786,7 +865,7 @@ final class JainCall implements Referring.Sibling {
         if (event instanceof TrunkEvent.Referred(ReferTarget target)
                 && target.replaces().isPresent()) {
             Replacement replaces = target.replaces().get();
-            tellOne(new TrunkEvent.Referred(target.withOurs(around.replacing().named(replaces, trunk))));
+            tellOne(new TrunkEvent.Referred(target.withOurs(around.replacing().named(replaces, line))));
         } else {
             tellOne(event);
         }
@@ -945,7 +1024,7 @@ final class JainCall implements Referring.Sibling {
     @Override
     public void refer(Referral referral) {
         Referring.require(referral, around);
-        post(c -> Referring.headers(trunk, referral)
+        post(c -> line.refer(referral)
                 .ifPresentOrElse(
                         said -> c.refer(said, System.nanoTime()),
                         () -> tell(new TrunkEvent.ReferEnded(OptionalInt.of(481)))));
@@ -1022,7 +1101,7 @@ final class JainCall implements Referring.Sibling {
 
     Map<String, Object> debugState() {
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("trunk", trunk.name());
+        state.put("trunk", line.name());
         state.put("what", what);
         state.put("state", core.stateName());
         state.put("ignored", core.ignored());

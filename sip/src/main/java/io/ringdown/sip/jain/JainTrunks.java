@@ -193,7 +193,7 @@ public final class JainTrunks implements SipListener {
         @Override
         public void ended(JainCall call) {
             active.decrementAndGet();
-            call.trunk().calls().decrementAndGet();
+            call.line().calls().decrementAndGet();
         }
 
         @Override
@@ -261,7 +261,8 @@ public final class JainTrunks implements SipListener {
         this.stack = new GuardedStack(streams, tracing, "ringdown-" + writing.token(), MAX_TRANSACTIONS);
     }
 
-    private static ScheduledThreadPoolExecutor daemon(String name) {
+    /** A timer on a thread of this name, which keeps no process alive. */
+    static ScheduledThreadPoolExecutor daemon(String name) {
         ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name(name).daemon().factory());
         made.setRemoveOnCancelPolicy(true);
@@ -602,7 +603,7 @@ public final class JainTrunks implements SipListener {
             }
             return;
         }
-        boolean ofTrunk = source != null && call.trunk().isOwnAddress(source);
+        boolean ofTrunk = source != null && call.line().isOwnAddress(source);
         InResponse in = Reading.response(response, ofTrunk, ofTrunk ? call.redirects(response) : List.of());
         call.postFromPeer(core -> {
             if (stray) {

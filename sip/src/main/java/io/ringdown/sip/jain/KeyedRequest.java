@@ -3,6 +3,7 @@ package io.ringdown.sip.jain;
 import gov.nist.javax.sip.SIPConstants;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
 import java.util.Locale;
 import javax.sip.message.Request;
 
@@ -12,6 +13,23 @@ import javax.sip.message.Request;
  * drawn the same, or copied it, without an answer. As safe for threads as the stack's.
  */
 final class KeyedRequest extends SIPRequest {
+    private String connection = "";
+    private transient List<String> credentials = List.of();
+
+    /**
+     * It came by this connection, and its transaction is only found by what comes by the same.
+     *
+     * @param shown the values of its Authorization headers as they came: the stack takes no others than digest for well-formed
+     */
+    void cameBy(String ofConnection, List<String> shown) {
+        connection = "|" + ofConnection;
+        credentials = shown;
+    }
+
+    /** The values of its Authorization headers. */
+    List<String> credentials() {
+        return credentials;
+    }
 
     @Override
     public String getTransactionId() {
@@ -22,6 +40,6 @@ final class KeyedRequest extends SIPRequest {
         }
         String method = getCSeq().getMethod();
         return id + "|" + via.getSentBy().encode().toLowerCase(Locale.ROOT) + "|"
-                + (method.equals(Request.ACK) ? Request.INVITE : method);
+                + (method.equals(Request.ACK) ? Request.INVITE : method) + connection;
     }
 }

@@ -77,11 +77,16 @@ final class Referring {
 
     /** Refer-To for the dialog that stands so, in a call with this identity. */
     static Optional<String> referTo(List<Standing> standings, Writing.Identity identity) {
+        return confirmed(standings)
+                .flatMap(one -> one.seenByPeer(identity.callId(), identity.localTag())
+                        .map(replaces -> ReferTo.of(one.remoteTarget(), replaces)));
+    }
+
+    /** The dialog that is established, and that Replaces can name. */
+    static Optional<Standing> confirmed(List<Standing> standings) {
         return standings.stream()
                 .filter(one -> one.phase() == Standing.Phase.CONFIRMED)
                 .filter(one -> !one.remoteTag().isEmpty()) // a peer of RFC 2543, which knows no Replaces either
-                .findFirst()
-                .flatMap(one -> one.seenByPeer(identity.callId(), identity.localTag())
-                        .map(replaces -> ReferTo.of(one.remoteTarget(), replaces)));
+                .findFirst();
     }
 }

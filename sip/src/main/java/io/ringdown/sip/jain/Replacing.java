@@ -16,7 +16,7 @@ final class Replacing {
     /** What an INVITE asks to replace: a call, nothing, or what cannot be. */
     sealed interface Wish {
 
-        /** It has no Replaces, or none that counts on this trunk. */
+        /** It has no Replaces, or none that counts on this line. */
         record Nothing() implements Wish {}
 
         record Call(TrunkCall call) implements Wish {}
@@ -31,18 +31,18 @@ final class Replacing {
         this.calls = calls;
     }
 
-    /** What this INVITE of a trunk asks for. */
-    Wish wish(Request invite, Trunk trunk) {
+    /** What this INVITE asks for. */
+    Wish wish(Request invite, Line line) {
         List<String> values = Reading.values(invite, "Replaces");
-        if (values.isEmpty() || !trunk.settings().transfer().accept()) {
+        if (values.isEmpty() || !line.takesTransfers()) {
             return new Wish.Nothing();
         }
         Optional<Replacement> replaces = values.size() > 1 ? Optional.empty() : Replacement.parse(values.getFirst());
-        return replaces.map(named -> wish(named, trunk)).orElseGet(() -> refused(400));
+        return replaces.map(named -> wish(named, line)).orElseGet(() -> refused(400));
     }
 
-    private Wish wish(Replacement named, Trunk trunk) {
-        Optional<JainCall> call = calls.apply(named).filter(one -> one.trunk().equals(trunk));
+    private Wish wish(Replacement named, Line line) {
+        Optional<JainCall> call = calls.apply(named).filter(one -> line.sharesCallsWith(one.line()));
         Optional<Standing> standing = call.flatMap(one -> one.standing(named.fromTag()));
         if (call.isEmpty() || standing.isEmpty()) {
             return refused(481);
@@ -57,8 +57,8 @@ final class Replacing {
         return new Wish.Refused(Answer.of(status));
     }
 
-    /** The call that a Refer-To names by Replaces, where it is one of this trunk's and not over. */
-    Optional<TrunkCall> named(Replacement replaces, Trunk trunk) {
-        return wish(replaces, trunk) instanceof Wish.Call(TrunkCall call) ? Optional.of(call) : Optional.empty();
+    /** The call that a Refer-To names by Replaces, where it is one with the same party and not over. */
+    Optional<TrunkCall> named(Replacement replaces, Line line) {
+        return wish(replaces, line) instanceof Wish.Call(TrunkCall call) ? Optional.of(call) : Optional.empty();
     }
 }

@@ -255,8 +255,8 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
         }
     }
 
-    /** A request that has come: of responses the stack tells by itself. */
-    void logRequest(SIPMessage request) {
+    // Of responses the stack tells by itself.
+    private void logRequest(SIPMessage request) {
         if (getSIPStack() instanceof GuardedStack stack) {
             stack.tracing()
                     .onMessage(
@@ -275,7 +275,7 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
         message.setPeerPacketSourcePort(peer.port());
         message.setLocalAddress(processor.getIpAddress());
         message.setLocalPort(processor.getPort());
-        StreamInput.take(message, this);
+        StreamInput.take(message, this, this::logRequest);
     }
 
     @Override

@@ -4,30 +4,33 @@ import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPTransaction;
 import gov.nist.javax.sip.stack.ServerRequestInterface;
 import gov.nist.javax.sip.stack.ServerResponseInterface;
 import java.io.IOException;
 import java.text.ParseException;
+import java.util.function.Consumer;
 import javax.sip.message.Response;
 
 /** Gives the stack what came by a connection, as its own transports do. No state. */
 final class StreamInput {
     private StreamInput() {}
 
-    /** Hands the message to the transaction it belongs to, on the reader's thread. */
-    static void take(SIPMessage message, StreamChannel from) throws IOException {
+    /** Hands the message to the transaction it belongs to, on the reader's thread; {@code traced} sees requests as they came. */
+    static void take(SIPMessage message, MessageChannel from, Consumer<SIPRequest> traced) throws IOException {
         if (message instanceof SIPRequest request) {
-            request(request, from);
+            request(request, from, traced);
         } else if (message instanceof SIPResponse response) {
             response(response, from);
         }
     }
 
-    private static void request(SIPRequest request, StreamChannel from) throws IOException {
+    private static void request(SIPRequest request, MessageChannel from, Consumer<SIPRequest> traced)
+            throws IOException {
         stamp(request.getTopmostVia(), from);
-        from.logRequest(request);
+        traced.accept(request);
         if (!"SIP/2.0".equals(request.getRequestLine().getSipVersion())) {
             from.sendMessage(request.createResponse(Response.VERSION_NOT_SUPPORTED));
             return;
@@ -49,7 +52,7 @@ final class StreamInput {
 
     // RFC 3261 18.2.1 and 3581 4. rport is written even unasked: what is answered outside of a transaction finds the
     // connection by it.
-    private static void stamp(Via via, StreamChannel from) {
+    private static void stamp(Via via, MessageChannel from) {
         String address = from.getPeerAddress();
         try {
             if (via.hasParameter(Via.RPORT) || !via.getHop().getHost().equals(address)) {
@@ -61,7 +64,7 @@ final class StreamInput {
         }
     }
 
-    private static void response(SIPResponse response, StreamChannel from) {
+    private static void response(SIPResponse response, MessageChannel from) {
         try {
             response.checkHeaders();
         } catch (ParseException e) {

@@ -1,12 +1,18 @@
 package io.ringdown.sip.jain;
 
 import io.ringdown.sip.Cidr;
+import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.Referral;
 import io.ringdown.sip.RegisterSettings;
+import io.ringdown.sip.SipTransport;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.dialog.Authorizer;
 import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.NoCredentials;
+import io.ringdown.sip.dialog.Reason;
+import io.ringdown.sip.dialog.Redirect;
+import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.dialog.SipText;
 import io.ringdown.sip.dialog.SipTimers;
 import io.ringdown.sip.dialog.Terms;
@@ -25,9 +31,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import javax.sip.address.Hop;
+import javax.sip.message.Response;
 
 /** One trunk at run time: where it is, who of it is up, its credentials, its counters. Safe for all threads. */
-final class Trunk {
+final class Trunk implements Line {
     private static final long WITHOUT_TCP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String name;
@@ -75,7 +83,8 @@ final class Trunk {
                 : new NoCredentials();
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -111,26 +120,29 @@ final class Trunk {
         return tls;
     }
 
-    /** Does what makes the stack find or open a connection, with this trunk's TLS. */
-    <T, X extends Exception> T towards(ScopedValue.CallableOp<T, X> sending) throws X {
+    /** With this trunk's TLS. */
+    @Override
+    public <T, X extends Exception> T towards(ScopedValue.CallableOp<T, X> sending) throws X {
         return tls.isPresent()
                 ? ScopedValue.where(StreamProcessor.TOWARDS, tls.get()).call(sending)
                 : sending.call();
     }
 
-    /** Whether a request of this many bytes goes by TCP although the trunk is reached by UDP. */
-    boolean wantsTcp(int bytes, long now) {
+    @Override
+    public boolean wantsTcp(int bytes, long now) {
         return settings.tcpAbove().isPresent()
                 && bytes > settings.tcpAbove().getAsInt()
                 && now - withoutTcpUntil.get() >= 0;
     }
 
-    /** TCP was refused: it is not tried again for a while, since each try may cost a call seconds. */
-    void withoutTcp(long now) {
+    /** It is not tried again for a while, since each try may cost a call seconds. */
+    @Override
+    public void withoutTcp(long now) {
         withoutTcpUntil.set(now + WITHOUT_TCP_NANOS);
     }
 
-    AtomicInteger calls() {
+    @Override
+    public AtomicInteger calls() {
         return calls;
     }
 
@@ -186,7 +198,8 @@ final class Trunk {
         return semicolon < 0 ? uri : uri.substring(0, semicolon);
     }
 
-    boolean isOwnAddress(InetAddress source) {
+    @Override
+    public boolean isOwnAddress(InetAddress source) {
         return location().addresses().contains(source);
     }
 
@@ -212,6 +225,61 @@ final class Trunk {
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean sharesCallsWith(Line other) {
+        return equals(other);
+    }
+
+    @Override
+    public boolean takesTransfers() {
+        return settings.transfer().accept();
+    }
+
+    @Override
+    public List<Redirect> redirects(Response response, Listening by, SipTransport transport) {
+        return Redirects.of(response, this, by, transport);
+    }
+
+    @Override
+    public Optional<List<SipHeader>> refer(Referral referral) {
+        return Referring.headers(this, referral);
+    }
+
+    @Override
+    public SipHeader reasonOf(HangupReason cancelled) {
+        return Reason.of(cancelled);
+    }
+
+    @Override
+    public boolean isWrittenDown() {
+        return true;
+    }
+
+    @Override
+    public boolean comesBack() {
+        return false;
+    }
+
+    @Override
+    public boolean isAway() {
+        return false;
+    }
+
+    @Override
+    public Optional<Hop> way() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void readdress(Response response) {
+        // It goes where the INVITE came from, as its Via says.
+    }
+
+    @Override
+    public String toString() {
+        return "trunk " + name;
     }
 
     Map<String, Object> debugState() {

@@ -140,7 +140,11 @@ final class Writing {
 
     /** What a URI of ours says of this transport: nothing for UDP. */
     static String transportParameter(SipTransport transport) {
-        return transport == SipTransport.UDP ? "" : ";transport=" + transport.uriName();
+        return switch (transport) {
+            case UDP -> "";
+            case TCP, TLS -> ";transport=" + transport.uriName();
+            case WSS -> ";transport=ws"; // RFC 7118 5.2.1: whatever the socket
+        };
     }
 
     /** A response, with our tag, Contact and body where they belong. */

@@ -1,7 +1,9 @@
 package io.ringdown.sip.web;
 
+import io.ringdown.sip.InfoRules;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.jain.JainPhones;
 import java.util.Map;
 
 /**
@@ -10,6 +12,16 @@ import java.util.Map;
  * 8898), keeps their dialogs, and lets nobody touch those of another. Safe for all threads; returns at once.
  */
 public interface WebSip extends AutoCloseable {
+
+    /** Begins to serve; no body of an INFO is understood. */
+    static WebSip start(WebSipSettings settings, WebSipRoom room) {
+        return start(settings, room, InfoRules.none());
+    }
+
+    /** As the other, with bodies of INFO that are understood and told ({@link io.ringdown.sip.TrunkEvent.InfoReceived}). */
+    static WebSip start(WebSipSettings settings, WebSipRoom room, InfoRules info) {
+        return JainPhones.start(settings, room, info);
+    }
 
     /** A socket was opened with the subprotocol {@code sip}. */
     WebSipSocket accept(WebSipWire wire);

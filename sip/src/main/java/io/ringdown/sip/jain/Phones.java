@@ -1,0 +1,258 @@
+package io.ringdown.sip.jain;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.HostPort;
+import io.ringdown.sip.jain.Answers.Answer;
+import io.ringdown.sip.web.PhoneId;
+import io.ringdown.sip.web.Registrar;
+import io.ringdown.sip.web.WebSipRoom;
+import io.ringdown.sip.web.WebSipSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContactHeader;
+import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The softphones that are here: registered, or in a call. Tells the room of them. Safe for all threads. */
+final class Phones {
+    private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
+    private static final HangupReason GONE = new HangupReason(27, "Destination out of order");
+
+    private final WebSipSettings settings;
+    private final HostPort domain;
+    private final WebSipRoom room;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final Map<PhoneId, Phone> phones = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Registrar registrar; // under the lock
+    private @Nullable ScheduledFuture<?> wakeup;
+
+    Phones(WebSipSettings settings, WebSipRoom room, Executor executor, ScheduledExecutorService timer) {
+        this.settings = settings;
+        this.domain = settings.host();
+        this.room = room;
+        this.executor = executor;
+        this.timer = timer;
+        this.registrar = new Registrar(settings);
+    }
+
+    /** Takes a REGISTER of who is proved to be at this socket; gives what is answered, and what is done when that has left. */
+    Taken register(Request request, WebChannel socket, String user) {
+        Optional<Registrar.Register> read = Register.of(request, user);
+        if (read.isEmpty()) {
+            return new Taken(Answer.of(400), () -> {});
+        }
+        lock.lock();
+        try {
+            Registrar.Answer answer = registrar.register(read.get(), System.nanoTime());
+            schedule();
+            return new Taken(
+                    new Answer(answer.status(), answer.headers()),
+                    () -> answer.changes().forEach(change -> on(change, socket)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What becomes of a REGISTER. */
+    record Taken(Answer answer, Runnable afterwards) {}
+
+    private void on(Registrar.Change change, WebChannel socket) {
+        switch (change) {
+            case Registrar.Change.Registered(PhoneId id, String contact, var expires) -> {
+                Phone phone = phones.computeIfAbsent(id, this::made);
+                phone.contact(Optional.of(contact));
+                boolean back = arrive(phone, socket);
+                room.onRegistered(id, socket.wire(), expires);
+                if (back) {
+                    room.onBack(id);
+                    phone.current().forEach(JainCall::onBack);
+                }
+            }
+            case Registrar.Change.Unregistered(PhoneId id) -> unregistered(id);
+        }
+    }
+
+    private Phone made(PhoneId id) {
+        return new Phone(id, domain);
+    }
+
+    // Whether it had another socket, or none, before.
+    private static boolean arrive(Phone phone, WebChannel socket) {
+        boolean wasAway = phone.isAway();
+        Optional<WebChannel> before = phone.moveTo(socket);
+        boolean moved = before.isPresent() && !before.get().equals(socket);
+        if (moved) {
+            phone.current().forEach(call -> call.onAway(before.get()));
+        }
+        return wasAway || moved;
+    }
+
+    private void unregistered(PhoneId id) {
+        Phone phone = phones.get(id);
+        if (phone != null) {
+            phone.contact(Optional.empty());
+            forgetUnused(phone);
+        }
+        room.onUnregistered(id);
+    }
+
+    /** The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. */
+    Phone calling(Request invite, WebChannel socket, String user) {
+        String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
+                        && contact.getAddress() != null
+                        && contact.getAddress().getURI() instanceof SipURI uri
+                ? Register.key(uri)
+                : "";
+        List<Phone> here = phones.values().stream()
+                .filter(phone -> phone.channel().equals(Optional.of(socket))
+                        && phone.id().user().equals(user))
+                .toList();
+        Optional<Phone> only = here.size() == 1 ? Optional.of(here.getFirst()) : Optional.empty();
+        Phone phone = here.stream()
+                .filter(one -> one.contact().filter(uri -> uri.contains(key)).isPresent())
+                .findFirst()
+                .or(() -> only)
+                .orElseGet(() -> phones.computeIfAbsent(new PhoneId(user, key), this::made));
+        arrive(phone, socket);
+        return phone;
+    }
+
+    /** A registered phone that is here, or is waited for; else one that nothing can be sent to. */
+    Phone called(PhoneId id) {
+        return Optional.ofNullable(phones.get(id))
+                .filter(phone -> phone.contact().isPresent())
+                .orElseGet(() -> nobody(id));
+    }
+
+    /** One that nothing can be sent to. */
+    Phone nobody(PhoneId id) {
+        return made(id);
+    }
+
+    /** A call with it is over. */
+    void ended(JainCall call, Phone phone) {
+        phone.current().remove(call);
+        forgetUnused(phone);
+    }
+
+    /** Forgets one that is neither registered nor in a call. */
+    void forgetUnused(Phone phone) {
+        phones.computeIfPresent(
+                phone.id(),
+                (_, known) -> known.contact().isEmpty() && known.current().isEmpty() ? null : known);
+    }
+
+    /** A socket is closed. */
+    void lost(WebChannel socket) {
+        for (Phone phone : phones.values()) {
+            phone.lose(socket).ifPresent(loss -> away(phone, socket, loss));
+        }
+    }
+
+    private void away(Phone phone, WebChannel socket, int loss) {
+        boolean registered;
+        lock.lock();
+        try {
+            registrar.onAway(phone.id(), System.nanoTime());
+            registered = registrar.isRegistered(phone.id());
+        } finally {
+            lock.unlock();
+        }
+        phone.current().forEach(call -> call.onAway(socket));
+        if (registered) {
+            room.onAway(phone.id());
+        }
+        ScheduledFuture<?> _ = after(settings.away().toNanos(), () -> {
+            if (phone.giveUp(loss)) {
+                giveUp(phone);
+            }
+        });
+    }
+
+    // First its calls end, then it is not registered any more.
+    private void giveUp(Phone phone) {
+        List<JainCall> left = List.copyOf(phone.current());
+        AtomicInteger open = new AtomicInteger(left.size() + 1);
+        Runnable oneLess = () -> {
+            if (open.decrementAndGet() == 0) {
+                forget(phone.id());
+            }
+        };
+        left.forEach(call -> call.onGone(GONE, oneLess));
+        oneLess.run();
+    }
+
+    private void forget(PhoneId id) {
+        List<Registrar.Change> changes;
+        lock.lock();
+        try {
+            changes = registrar.forget(id);
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+        changes.forEach(change -> unregistered(change.phone()));
+    }
+
+    private void schedule() {
+        ScheduledFuture<?> waiting = wakeup;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+        long at = registrar.nextWakeup();
+        wakeup = at == Registrar.NEVER ? null : after(Math.max(0, at - System.nanoTime()), this::onTime);
+    }
+
+    private @Nullable ScheduledFuture<?> after(long nanos, Runnable work) {
+        try {
+            return timer.schedule(() -> executor.execute(work), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed");
+            return null;
+        }
+    }
+
+    private void onTime() {
+        List<Registrar.Change> changes;
+        lock.lock();
+        try {
+            changes = registrar.onTime(System.nanoTime());
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+        changes.forEach(change -> unregistered(change.phone()));
+    }
+
+    Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        lock.lock();
+        try {
+            state.put("registered", registrar.size());
+        } finally {
+            lock.unlock();
+        }
+        state.put(
+                "here",
+                phones.values().stream()
+                        .filter(one -> one.channel().isPresent())
+                        .count());
+        state.put("away", phones.values().stream().filter(Phone::isAway).count());
+        return state;
+    }
+}

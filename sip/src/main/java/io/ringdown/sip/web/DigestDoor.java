@@ -1,0 +1,252 @@
+package io.ringdown.sip.web;
+
+import io.ringdown.sip.Secret;
+import io.ringdown.sip.dialog.Digest;
+import io.ringdown.sip.dialog.Digest.Algorithm;
+import io.ringdown.sip.dialog.Digest.Challenge;
+import io.ringdown.sip.dialog.Digest.Qop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Asks softphones who they are, by digest as RFC 8760 has it in SIP, and judges what they answer. Sans-IO; safe for all threads.
+ *
+ * <p>Nonces are remembered by nobody before they are used: each carries its time and a MAC (RFC 7616 3.3), over the socket that
+ * it was given to as well. Of those that were used the highest count is kept; the same one again is a replay. One answer for a user
+ * whom nobody knows and for a wrong password, after the same work.
+ */
+public final class DigestDoor {
+    // MD5 first, against the advice of RFC 8760 2.4: JsSIP and SIP.js look at the first challenge alone, and know no
+    // other.
+    private static final List<Algorithm> OFFERED = List.of(Algorithm.MD5, Algorithm.SHA_256);
+    private static final long NONCE_LIVES_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final int MAX_NONCES = 16_384;
+    private static final int MAX_CREDENTIALS = 2048;
+    private static final int RANDOM_BYTES = 8;
+    private static final int MAC_BYTES = 16;
+    private static final int GUESSES_OF_USER = 10;
+    private static final int GUESSES_OF_ADDRESS = 100;
+
+    private final String realm;
+    private final SecretKeySpec key;
+    private final RandomGenerator random;
+    private final Secret nobodys;
+    private final Guesses ofUser = new Guesses(GUESSES_OF_USER);
+    private final Guesses ofAddress = new Guesses(GUESSES_OF_ADDRESS);
+    // The time of the youngest nonce whose count has been forgotten; with it all that are as old are.
+    private long forgottenUntil = Long.MIN_VALUE;
+    private final Map<String, Used> used = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Used> eldest) {
+            boolean full = size() > MAX_NONCES;
+            if (full) {
+                forgottenUntil = Math.max(forgottenUntil, eldest.getValue().made());
+            }
+            return full;
+        }
+    };
+
+    /** A nonce that was used: when it was made, and its highest count. */
+    private record Used(long made, long count) {}
+
+    /** What becomes of a request with these credentials. */
+    public enum Verdict {
+        /** It is who it says. */
+        PROVED,
+        /** The password is right, the nonce is not, or not any more: with a new one the same may be tried at once. */
+        STALE,
+        /** A wrong password, a user whom nobody knows, a replay: which, is not told. */
+        REFUSED,
+        /** This source has been wrong too often; nothing was looked at. */
+        TOO_MANY
+    }
+
+    /**
+     * What a request says of its sender.
+     *
+     * @param user the name that it claims
+     * @param parameters those of the header
+     */
+    public record Credentials(String user, Map<String, String> parameters) {
+        public Credentials {
+            parameters = Map.copyOf(parameters);
+        }
+
+        @Override
+        public String toString() {
+            return "Credentials(***)";
+        }
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param realm what the passwords are for
+     * @param random unguessable; the key of the nonces and their salt are drawn from it
+     */
+    public DigestDoor(String realm, RandomGenerator random) {
+        this.realm = realm;
+        this.random = random;
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        this.key = new SecretKeySpec(secret, "HmacSHA256");
+        byte[] dummy = new byte[16];
+        random.nextBytes(dummy);
+        this.nobodys = new Secret(Base64.getEncoder().encodeToString(dummy));
+    }
+
+    /**
+     * Values of WWW-Authenticate, in their order.
+     *
+     * @param socket names whom they are for
+     * @param stale whether only the nonce was wrong
+     */
+    public List<String> challenges(String socket, boolean stale, long now) {
+        return OFFERED.stream()
+                .map(algorithm -> "Digest realm=\"" + realm + "\",nonce=\"" + nonce(socket, now) + "\",algorithm="
+                        + algorithm.token() + ",qop=\"auth\"" + (stale ? ",stale=true" : ""))
+                .toList();
+    }
+
+    private String nonce(String socket, long now) {
+        byte[] salt = new byte[RANDOM_BYTES];
+        random.nextBytes(salt);
+        ByteBuffer body =
+                ByteBuffer.allocate(Long.BYTES + RANDOM_BYTES).putLong(now).put(salt);
+        ByteBuffer whole = ByteBuffer.allocate(Long.BYTES + RANDOM_BYTES + MAC_BYTES)
+                .put(body.array())
+                .put(mac(body.array(), socket));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array());
+    }
+
+    private byte[] mac(byte[] body, String socket) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            mac.update(body);
+            mac.update(socket.getBytes(StandardCharsets.UTF_8));
+            return Arrays.copyOf(mac.doFinal(), MAC_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is missing from this JDK", e);
+        }
+    }
+
+    // When it was made; empty for one that is not ours, or was another socket's.
+    private Optional<Long> made(String nonce, String socket) {
+        byte[] whole;
+        try {
+            whole = Base64.getUrlDecoder().decode(nonce);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        if (whole.length != Long.BYTES + RANDOM_BYTES + MAC_BYTES) {
+            return Optional.empty();
+        }
+        byte[] body = Arrays.copyOf(whole, Long.BYTES + RANDOM_BYTES);
+        byte[] mac = Arrays.copyOfRange(whole, Long.BYTES + RANDOM_BYTES, whole.length);
+        return MessageDigest.isEqual(mac, mac(body, socket))
+                ? Optional.of(ByteBuffer.wrap(body).getLong())
+                : Optional.empty();
+    }
+
+    /** Reads a value of Authorization; empty for another scheme, another realm, and what names nobody. */
+    public Optional<Credentials> read(String authorization) {
+        String text = authorization.strip();
+        if (text.length() > MAX_CREDENTIALS || !text.regionMatches(true, 0, "Digest ", 0, 7)) {
+            return Optional.empty();
+        }
+        Map<String, String> parameters = Digest.parameters(text.substring(7));
+        String user = parameters.getOrDefault("username", "");
+        return user.isEmpty() || !realm.equals(parameters.get("realm"))
+                ? Optional.empty()
+                : Optional.of(new Credentials(user, parameters));
+    }
+
+    /** Whether this source may try now; a password need not be looked up for who may not. */
+    public synchronized boolean mayTry(String user, String address, long now) {
+        return ofUser.mayTry(user + " " + address, now) && ofAddress.mayTry(address, now);
+    }
+
+    /** This source was wrong: with a password, or with a token. */
+    public synchronized void wrong(String user, String address, long now) {
+        ofUser.wrong(user + " " + address, now);
+        ofAddress.wrong(address, now);
+    }
+
+    /**
+     * Judges them.
+     *
+     * @param method of the request that they came with
+     * @param password the user's; empty where there is no such user
+     * @param socket where they came from, as {@link #challenges} had it
+     * @param address where that is
+     */
+    public Verdict judge(
+            Credentials shown, String method, Optional<Secret> password, String socket, String address, long now) {
+        if (!mayTry(shown.user(), address, now)) {
+            return Verdict.TOO_MANY;
+        }
+        boolean right = isRight(shown, method, password.orElse(nobodys)) && password.isPresent();
+        if (!right) {
+            wrong(shown.user(), address, now);
+            return Verdict.REFUSED;
+        }
+        Map<String, String> said = shown.parameters();
+        String nonce = said.getOrDefault("nonce", "");
+        Optional<Long> made = made(nonce, socket);
+        if (made.isEmpty() || now - made.get() > NONCE_LIVES_NANOS) {
+            return Verdict.STALE;
+        }
+        return count(nonce, made.get(), Long.parseLong(said.getOrDefault("nc", ""), 16));
+    }
+
+    private boolean isRight(Credentials shown, String method, Secret password) {
+        Map<String, String> said = shown.parameters();
+        Optional<Algorithm> algorithm =
+                Algorithm.of(said.getOrDefault("algorithm", "MD5")).filter(OFFERED::contains);
+        String nc = said.getOrDefault("nc", "");
+        if (algorithm.isEmpty() || !"auth".equalsIgnoreCase(said.get("qop")) || !nc.matches("[0-9A-Fa-f]{8}")) {
+            return false;
+        }
+        Challenge asIfOurs = new Challenge(
+                realm, said.getOrDefault("nonce", ""), Optional.empty(), algorithm.get(), Qop.AUTH, false);
+        String expected = Digest.response(
+                asIfOurs,
+                shown.user(),
+                password.value(),
+                nc,
+                said.getOrDefault("cnonce", ""),
+                method,
+                said.getOrDefault("uri", ""),
+                new byte[0]);
+        return MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.US_ASCII),
+                said.getOrDefault("response", "").toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+    }
+
+    // RFC 7616 3.4: the count of a nonce rises with each request.
+    private synchronized Verdict count(String nonce, long made, long nc) {
+        Used before = used.get(nonce);
+        if (before == null && made <= forgottenUntil) {
+            return Verdict.STALE;
+        }
+        if (nc <= (before == null ? 0 : before.count())) {
+            return Verdict.STALE;
+        }
+        used.put(nonce, new Used(made, nc));
+        return Verdict.PROVED;
+    }
+}

@@ -1,0 +1,319 @@
+package io.ringdown.sip.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.sip.HangupReason;
+import io.ringdown.sip.InfoBody;
+import io.ringdown.sip.InfoRules;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.web.Reception.Arrived;
+import io.ringdown.sip.web.Reception.Heard;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PhonesCallsTest {
+    private static final String SDP = TextPhone.SDP;
+    private static final PhoneId ALICE = new PhoneId("alice", "<urn:uuid:a1.invalid>");
+
+    private final Reception room = new Reception();
+    private final WebSip sip = WebSip.start(
+            WebSipSettings.defaults().withDomain("pbx.example").withAway(Duration.ofSeconds(3)),
+            room,
+            new InfoRules(List.of("application/dtmf-relay"), _ -> true));
+    private final TextPhone alice = new TextPhone("alice", "a1.invalid").connect(sip);
+
+    @BeforeEach
+    void signIn() {
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        room.await("registered alice for 600");
+    }
+
+    @AfterEach
+    void stop() {
+        sip.close();
+    }
+
+    private Arrived call(TextPhone phone, String callId) {
+        phone.raw(phone.request("INVITE", "+4930123456", callId, 1, phone.contact(), SDP));
+        return room.invite();
+    }
+
+    private String answered(TextPhone phone, String callId) {
+        Arrived arrived = call(phone, callId);
+        arrived.call().progress(SDP);
+        arrived.call().answer(SDP);
+        String ok = phone.next("SIP/2.0 200");
+        phone.raw(inDialog(phone, "ACK", ok, 1, "", ""));
+        arrived.heard().next(TrunkEvent.Confirmed.class);
+        calls.put(callId, arrived);
+        return ok;
+    }
+
+    private final Map<String, Arrived> calls = new HashMap<>();
+
+    private static String inDialog(TextPhone phone, String method, String ok, long cseq, String more, String body) {
+        String contact = TextPhone.header(ok, "Contact");
+        String target = contact.substring(contact.indexOf('<') + 1, contact.indexOf('>'));
+        return phone.request(
+                method,
+                target,
+                TextPhone.header(ok, "To"),
+                TextPhone.header(ok, "Call-ID"),
+                cseq,
+                phone.branch(),
+                more,
+                body);
+    }
+
+    private Heard ring(Optional<String> name) {
+        Heard heard = new Heard();
+        ringing = sip.invite(
+                ALICE,
+                new WebSipInvite(
+                        Optional.of("+4930987"),
+                        name,
+                        "alice",
+                        SDP,
+                        Map.of("X-Reason", "why"),
+                        Optional.empty(),
+                        Optional.empty()),
+                heard);
+        return heard;
+    }
+
+    private @Nullable TrunkCall ringing;
+
+    private TrunkCall called() {
+        return Objects.requireNonNull(ringing);
+    }
+
+    @Test
+    void aCallOfAPhoneHasEarlyMediaAndIsAnswered() {
+        Arrived arrived = call(alice, "out-1");
+        assertThat(arrived.phone()).isEqualTo(ALICE);
+        assertThat(arrived.invite().calledNumber()).isEqualTo("+4930123456");
+        assertThat(arrived.invite().callerNumber()).contains("alice");
+
+        arrived.call().progress(SDP);
+        assertThat(alice.next("SIP/2.0 183")).endsWith(SDP);
+        arrived.call().answer(SDP);
+        String ok = alice.next("SIP/2.0 200");
+        assertThat(ok).endsWith(SDP).contains("Contact: <sip:pbx.example;transport=ws>");
+        alice.raw(inDialog(alice, "ACK", ok, 1, "", ""));
+        arrived.heard().next(TrunkEvent.Confirmed.class);
+
+        alice.raw(inDialog(alice, "BYE", ok, 2, "", ""));
+        alice.next("SIP/2.0 200");
+        arrived.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneThatCancelsMeets487() {
+        String invite = alice.request("INVITE", "+4930123456", "c-1", 1, alice.contact(), SDP);
+        alice.raw(invite);
+        Arrived arrived = room.invite();
+        arrived.call().ring();
+        alice.next("SIP/2.0 180");
+        alice.raw(invite.substring(0, invite.indexOf("Contact")).replace("INVITE", "CANCEL")
+                + "Content-Length: 0\r\n\r\n");
+
+        assertThat(alice.next("SIP/2.0 200")).contains("CANCEL");
+        alice.next("SIP/2.0 487");
+        arrived.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneIsCalledWithOurOfferAndAnswers() {
+        Heard heard = ring(Optional.of("Bob \"B\""));
+        String invite = alice.next("INVITE ");
+        assertThat(invite)
+                .startsWith("INVITE sip:ualice@a1.invalid;transport=ws SIP/2.0\r\n")
+                .contains("From: \"Bob \\\"B\\\"\" <sip:+4930987@pbx.example>;tag=")
+                .contains("To: <sip:alice@pbx.example>\r\n")
+                .contains("X-Reason: why")
+                .endsWith(SDP);
+        alice.answer(invite, "180 Ringing", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", "");
+        assertThat(heard.next(TrunkEvent.Progress.class).status()).isEqualTo(180);
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+        assertThat(heard.next(TrunkEvent.Answered.class).sdp()).contains(SDP);
+        alice.next("ACK ");
+
+        called().hangUp(HangupReason.NORMAL);
+        String bye = alice.next("BYE ");
+        alice.answer(bye, "200 OK", "", "");
+        heard.next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void whoIsPickedUpElsewhereIsToldSo() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "180 Ringing", "", "");
+        heard.next(TrunkEvent.Progress.class);
+        called().hangUp(new HangupReason(26, "elsewhere"));
+
+        assertThat(alice.next("CANCEL ")).contains("Reason: SIP;cause=200;text=\"Call completed elsewhere\"");
+    }
+
+    @Test
+    void aCancelThatCrossesTheAnswerEndsInAckAndBye() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "180 Ringing", "", "");
+        heard.next(TrunkEvent.Progress.class);
+        called().hangUp(HangupReason.NORMAL);
+        alice.next("CANCEL ");
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+
+        alice.next("ACK ");
+        alice.next("BYE ");
+        assertThat(heard.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Cancelled.class);
+    }
+
+    @Test
+    void aPhoneThatIsNotThereFailsAtOnce() {
+        Heard heard = new Heard();
+        sip.invite(
+                new PhoneId("bob", "nowhere"),
+                new WebSipInvite(
+                        Optional.empty(), Optional.empty(), "bob", SDP, Map.of(), Optional.empty(), Optional.empty()),
+                heard);
+
+        assertThat(heard.next(TrunkEvent.Failed.class).failure()).isInstanceOf(TrunkFailure.Unreachable.class);
+    }
+
+    @Test
+    void holdInfoAndTransfersOfThePhoneAreTold() {
+        String ok = answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        alice.raw(inDialog(alice, "INVITE", ok, 2, alice.contact(), SDP));
+        one.heard().next(TrunkEvent.Reoffer.class);
+        one.call().acceptReoffer(SDP);
+        String again = alice.next("SIP/2.0 200");
+        assertThat(again).contains("2 INVITE");
+        alice.raw(inDialog(alice, "ACK", ok, 2, "", ""));
+
+        alice.raw(inDialog(alice, "INFO", ok, 3, "", "Signal=5\r\n")
+                .replace("application/sdp", "application/dtmf-relay"));
+        assertThat(one.heard().next(TrunkEvent.InfoReceived.class).body().text())
+                .isEqualTo("Signal=5\r\n");
+        one.call().info(7, new InfoBody("application/json", "{}"));
+        String info = alice.next("INFO ");
+        assertThat(info).contains("application/json").endsWith("{}");
+        alice.answer(info, "200 OK", "", "");
+        one.heard().next(TrunkEvent.InfoAnswered.class);
+
+        alice.raw(inDialog(alice, "REFER", ok, 4, alice.contact() + "Refer-To: <sip:+49301@pbx.example>\r\n", ""));
+        assertThat(one.heard().next(TrunkEvent.Referred.class).target().calledNumber())
+                .isEqualTo("+49301");
+        one.call().acceptRefer();
+        alice.next("SIP/2.0 202");
+        String notify = alice.next("NOTIFY ");
+        assertThat(notify).endsWith("SIP/2.0 100 Trying\r\n");
+        alice.answer(notify, "200 OK", "", "");
+        one.call().referProgress(200);
+        assertThat(alice.next("NOTIFY ")).contains("SIP/2.0 200");
+    }
+
+    @Test
+    void anAttendedTransferNamesTheOtherCall() {
+        String first = answered(alice, "one");
+        String second = answered(alice, "two");
+        String tagOfOurs = tag(TextPhone.header(second, "To"));
+        alice.raw(inDialog(
+                alice,
+                "REFER",
+                first,
+                2,
+                alice.contact() + "Refer-To: <sip:x@pbx.example?Replaces=two%3Bto-tag%3D" + tagOfOurs
+                        + "%3Bfrom-tag%3Doftwo>\r\n",
+                ""));
+
+        TrunkEvent.Referred referred =
+                Objects.requireNonNull(calls.get("one")).heard().next(TrunkEvent.Referred.class);
+        assertThat(referred.target().ours().map(TrunkCall::callId)).contains("two");
+    }
+
+    private static String tag(String address) {
+        return address.substring(address.indexOf("tag=") + 4);
+    }
+
+    @Test
+    void anotherUserCannotTouchTheDialog() {
+        String ok = answered(alice, "one");
+        TextPhone bob = new TextPhone("bob", "b.invalid").connect(sip);
+        bob.signIn("secret of bob");
+        bob.raw(inDialog(alice, "BYE", ok, 2, "", ""));
+        assertThat(bob.next("SIP/2.0 ")).startsWith("SIP/2.0 481");
+        TextPhone nobody = new TextPhone("alice", "n.invalid").connect(sip);
+        nobody.raw(inDialog(alice, "BYE", ok, 3, "", ""));
+        assertThat(nobody.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+
+        alice.raw(inDialog(alice, "BYE", ok, 4, "", ""));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+    }
+
+    @Test
+    void aCallLivesOnOverAnotherSocketAndWhatCameDueMeanwhileIsSaidThen() {
+        String ok = answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        alice.cut();
+        room.await("away alice");
+        one.call().info(1, new InfoBody("application/json", "{1}"));
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+        room.await("back alice");
+
+        String info = again.next("INFO ");
+        again.answer(info, "200 OK", "", "");
+        one.heard().next(TrunkEvent.InfoAnswered.class);
+        again.raw(inDialog(again, "BYE", ok, 2, "", ""));
+        assertThat(again.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        one.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void whatWasUnderWayWhenTheSocketEndedIsSaidAgain() {
+        answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        one.call().hangUp(HangupReason.NORMAL);
+        alice.next("BYE ");
+        alice.cut();
+        room.await("away alice");
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        again.answer(again.next("BYE "), "200 OK", "", "");
+    }
+
+    @Test
+    void aCallOfAPhoneThatDoesNotComeBackEnds() {
+        answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        alice.cut();
+
+        assertThat(one.heard().next(TrunkEvent.Ended.class).q850()).hasValue(27);
+        room.await("unregistered alice");
+    }
+
+    @Test
+    void aCallToAPhoneThatIsAwayReachesItWhenItIsBack() {
+        alice.cut();
+        room.await("away alice");
+        ring(Optional.empty());
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        again.next("INVITE ");
+    }
+}

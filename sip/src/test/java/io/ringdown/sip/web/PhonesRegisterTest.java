@@ -1,0 +1,131 @@
+package io.ringdown.sip.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PhonesRegisterTest {
+    private final Reception room = new Reception();
+    private final WebSip sip =
+            WebSip.start(WebSipSettings.defaults().withDomain("pbx.example").withAway(Duration.ofSeconds(1)), room);
+    private final TextPhone alice = new TextPhone("alice", "a1.invalid").connect(sip);
+
+    @AfterEach
+    void stop() {
+        sip.close();
+    }
+
+    @Test
+    void aPhoneIsAskedWhoItIsAndRegistersByDigest() {
+        String answer = alice.signIn("secret of alice");
+
+        assertThat(answer).startsWith("SIP/2.0 200");
+        assertThat(TextPhone.header(answer, "Contact"))
+                .contains("a1.invalid")
+                .contains("+sip.instance=\"<urn:uuid:a1.invalid>\"")
+                .contains("reg-id=1")
+                .contains("expires=600");
+        assertThat(answer).contains("Require: outbound").contains("Flow-Timer: 120");
+        room.await("registered alice for 600");
+    }
+
+    @Test
+    void theFirstChallengeIsMd5SinceTheClientsReadNoOther() {
+        alice.raw(alice.register(""));
+        String challenge = alice.next("SIP/2.0 401");
+
+        assertThat(TextPhone.headers(challenge, "WWW-Authenticate"))
+                .hasSize(3)
+                .satisfies(all -> assertThat(all.get(0)).contains("Digest", "algorithm=MD5"))
+                .satisfies(all -> assertThat(all.get(1)).contains("Digest", "algorithm=SHA-256"))
+                .satisfies(all -> assertThat(all.get(2)).contains("Bearer"));
+        assertThat(TextPhone.header(challenge, "Via")).doesNotContain("240.").doesNotContain("rport");
+    }
+
+    @Test
+    void aWrongPasswordAndAnUnknownUserMeetTheSame() {
+        String wrong = alice.signIn("secret of bob");
+        TextPhone mallory = new TextPhone("mallory", "m.invalid").connect(sip);
+        String unknown = mallory.signIn("secret of mallory");
+
+        assertThat(wrong).startsWith("SIP/2.0 401");
+        assertThat(unknown.lines().findFirst()).isEqualTo(wrong.lines().findFirst());
+        assertThat(TextPhone.headers(unknown, "WWW-Authenticate"))
+                .hasSameSizeAs(TextPhone.headers(wrong, "WWW-Authenticate"));
+    }
+
+    @Test
+    void aTokenRegistersToo() {
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        room.await("registered alice for 600");
+    }
+
+    @Test
+    void aTokenOfAnotherRegistersNobodyElse() {
+        alice.raw(alice.register("Authorization: Bearer token.of.bob\r\n"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
+    }
+
+    @Test
+    void aPingIsAnswered() {
+        alice.raw("\r\n\r\n");
+
+        assertThat(alice.next("\r\n")).isEqualTo("\r\n");
+    }
+
+    @Test
+    void whatIsNoSipClosesTheSocket() {
+        alice.raw("{\"type\":\"hello\"}");
+
+        alice.next("closed 1007");
+    }
+
+    @Test
+    void aPhoneThatStaysAwayIsRegisteredNoMore() {
+        alice.signIn("secret of alice");
+        alice.cut();
+
+        room.await("away alice");
+        room.await("unregistered alice");
+    }
+
+    @Test
+    void aPhoneThatComesBackIsTheSame() {
+        alice.signIn("secret of alice");
+        alice.cut();
+        room.await("away alice");
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("Call-ID: reg-", "Call-ID: two-"));
+
+        assertThat(TextPhone.headers(again.next("SIP/2.0 200"), "Contact")).hasSize(1);
+        room.await("back alice");
+    }
+
+    @Test
+    void mostRequestsOutsideOfDialogsAreRefusedEachInItsWay() {
+        alice.signIn("secret of alice");
+        String[][] expected = {
+            {"OPTIONS", "200"},
+            {"MESSAGE", "405"},
+            {"PUBLISH", "405"},
+            {"SUBSCRIBE", "489"},
+            {"BYE", "481"},
+            {"REFER", "603"}
+        };
+        for (String[] one : expected) {
+            alice.raw(alice.request(
+                    one[0],
+                    "bob",
+                    "c-" + one[0],
+                    1,
+                    "Event: presence\r\nRefer-To: <sip:1@x>\r\n" + alice.contact(),
+                    ""));
+            assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 " + one[1]);
+        }
+    }
+}

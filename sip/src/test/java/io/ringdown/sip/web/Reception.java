@@ -1,0 +1,117 @@
+package io.ringdown.sip.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.Secret;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkListener;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A room that knows alice and bob, by password and token, and writes down what it is told. */
+final class Reception implements WebSipRoom {
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
+
+    /** A call that has come. */
+    record Arrived(PhoneId phone, InboundInvite invite, TrunkCall call, Heard heard) {}
+
+    /** The events of a call. */
+    static final class Heard implements TrunkListener {
+        private final BlockingQueue<TrunkEvent> events = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onEvent(TrunkEvent event) {
+            events.add(event);
+        }
+
+        /** The next of this kind. */
+        <T extends TrunkEvent> T next(Class<T> kind) {
+            try {
+                while (true) {
+                    TrunkEvent event = events.poll(4, TimeUnit.SECONDS);
+                    assertThat(event).as("%s", kind).isNotNull();
+                    if (kind.isInstance(event)) {
+                        return kind.cast(event);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public Optional<Secret> passwordOf(String user) {
+        return user.equals("alice") || user.equals("bob")
+                ? Optional.of(new Secret("secret of " + user))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> bearerOf(String token, WebSipWire wire) {
+        return token.startsWith("token.of.") ? Optional.of(token.substring(9)) : Optional.empty();
+    }
+
+    @Override
+    public void onRegistered(PhoneId phone, WebSipWire wire, Duration expires) {
+        told.add("registered " + phone.user() + " for " + expires.toSeconds());
+    }
+
+    @Override
+    public void onUnregistered(PhoneId phone) {
+        told.add("unregistered " + phone.user());
+    }
+
+    @Override
+    public void onAway(PhoneId phone) {
+        told.add("away " + phone.user());
+    }
+
+    @Override
+    public void onBack(PhoneId phone) {
+        told.add("back " + phone.user());
+    }
+
+    @Override
+    public TrunkListener onInvite(PhoneId phone, WebSipWire wire, InboundInvite invite, TrunkCall call) {
+        Heard heard = new Heard();
+        invites.add(new Arrived(phone, invite, call, heard));
+        return heard;
+    }
+
+    /** Waits until this is told. */
+    void await(String what) {
+        try {
+            while (true) {
+                String next = told.poll(4, TimeUnit.SECONDS);
+                assertThat(next).as(what).isNotNull();
+                if (what.equals(next)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next call. */
+    Arrived invite() {
+        try {
+            Arrived next = invites.poll(4, TimeUnit.SECONDS);
+            assertThat(next).as("an INVITE").isNotNull();
+            return Objects.requireNonNull(next);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
