@@ -12,10 +12,12 @@ import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
@@ -214,6 +216,8 @@ final class Gateway implements AutoCloseable {
                 doorkeeper,
                 executor,
                 System::nanoTime);
+        SecureRandom random = new SecureRandom();
+        House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -223,7 +227,7 @@ final class Gateway implements AutoCloseable {
                                 settings.calls().away().sound(holdMusic),
                                 settings.sip(),
                                 settings.trunks()),
-                        new Trunks(),
+                        house,
                         new ClientsByRoad((client, call, news) -> web.join().tell(client, call, news), phones),
                         new EverySignedIn(List.of(sessions, phones)),
                         journal.<CallBook>map(Logged::new).orElse(Gateway::log)),
@@ -231,7 +235,7 @@ final class Gateway implements AutoCloseable {
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
 
         this.calls.complete(calls);
         SipTrunks trunks = SipTrunks.start(
@@ -246,7 +250,7 @@ final class Gateway implements AutoCloseable {
 
         Optional<WebSip> softphones = softphones(settings, phones);
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, journal),
+                () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, house, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.softphones(softphones.map(_ -> phones))
                         + Metrics.tokens(doorkeeper)
@@ -329,6 +333,7 @@ final class Gateway implements AutoCloseable {
             Optional<Phones> phones,
             MediaEngine media,
             SipTrunks trunks,
+            House house,
             Optional<Journal> journal) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
@@ -337,6 +342,7 @@ final class Gateway implements AutoCloseable {
         phones.ifPresent(all -> state.put("softphones", all.debugState()));
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
+        state.put("house", house.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
         return state;
     }
@@ -395,6 +401,7 @@ final class Gateway implements AutoCloseable {
         Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
         settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
+        limits.put(Extensions.HOUSE, TrunkLimits.defaults());
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
@@ -403,7 +410,8 @@ final class Gateway implements AutoCloseable {
                 new InboundRules(settings.inbound(), plan, users),
                 users,
                 InstantSource.system(),
-                guard);
+                guard,
+                number -> users.withExtension(number).isPresent());
     }
 
     /** How each trunk is told numbers and who calls. */

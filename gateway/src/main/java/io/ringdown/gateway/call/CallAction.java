@@ -79,6 +79,18 @@ public sealed interface CallAction {
     /** Ask the trunk of this leg to call somebody else, on behalf of this number: REFER. */
     record Refer(int attempt, String trunk, TransferTarget target, Optional<PhoneNumber> by) implements CallAction {}
 
+    /** Make a call that is to be joined with this one. */
+    record DialAlong(CallId as, CallEvent.DialAlong dial) implements CallAction {}
+
+    /** Open the media of a call with this trunk that has no client. */
+    record OpenMedia(String trunk) implements CallAction {}
+
+    /** Nobody is at the browser's side any more. */
+    record CloseWeb() implements CallAction {}
+
+    /** The telephone of this call hears that of another from here on. */
+    record JoinSound(CallId with) implements CallAction {}
+
     /** Tell another call of ours. */
     record TellCall(CallId call, CallEvent event) implements CallAction {}
 

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -10,11 +11,12 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
 public sealed interface CallEvent {
 
-    // The first event of a call is one of these two.
+    // The first event of a call is one of these three.
 
     /** A client calls a number, over a route that takes it. */
     record Dial(ClientId client, Optional<String> ref, PhoneNumber to, Caller from, String offer, CallRoute route)
@@ -22,6 +24,9 @@ public sealed interface CallEvent {
 
     /** A trunk calls a number, for which these clients are rung. */
     record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
+
+    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
+    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
     // Requests of clients.
 
@@ -122,6 +127,21 @@ public sealed interface CallEvent {
 
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
+
+    /** One of this client's is to be joined with this one. */
+    record JoinWanted(CallId with, ClientId by) implements CallEvent {}
+
+    /** One is ready to be joined with this one: its telephone hears this one's. */
+    record Joined(CallId with) implements CallEvent {}
+
+    /** One will not be joined with this one, or is not any more. */
+    record NotJoined(CallId with, Ending how) implements CallEvent {}
+
+    /** How far the call has come that is made for this one; {@code sip} is its trunk's status. */
+    record JoinProgress(CallId with, TransferStage stage, OptionalInt sip) implements CallEvent {}
+
+    /** The telephone of the call that this one is joined with has pressed a digit. */
+    record PressAlong(CallId with, Digit digit, Duration length) implements CallEvent {}
 
     // What became of actions.
 

@@ -42,14 +42,29 @@ public sealed interface CallNews {
     /** The far end has answered. */
     record Established() implements CallNews {}
 
-    /** A call comes in. */
+    /**
+     * A call comes in.
+     *
+     * @param transferredBy the extension, or else the name, of who in the house has it go here, and talks until somebody takes it
+     */
     record Incoming(
             PhoneNumber to,
             Optional<String> from,
             Optional<String> name,
             Map<String, String> headers,
-            Optional<Diverted> diverted)
+            Optional<Diverted> diverted,
+            Optional<String> transferredBy)
             implements CallNews {
+        /** One that nobody here has sent. */
+        public Incoming(
+                PhoneNumber to,
+                Optional<String> from,
+                Optional<String> name,
+                Map<String, String> headers,
+                Optional<Diverted> diverted) {
+            this(to, from, name, headers, diverted, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";

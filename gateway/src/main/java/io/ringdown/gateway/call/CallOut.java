@@ -55,6 +55,22 @@ final class CallOut {
         return true;
     }
 
+    /** It is called for another call: at once, as nobody here is waited for. */
+    void onDialAlong(CallEvent.DialAlong dial) {
+        facts.to = Optional.of(dial.to());
+        facts.from = dial.from();
+        route = dial.route();
+        if (route.trunks().isEmpty()) {
+            facts.end(Ending.of(EndCause.NO_ROUTE));
+            return;
+        }
+        facts.trunk = Optional.of(route.trunks().getFirst());
+        facts.act(new CallAction.OpenMedia(facts.trunkNow()));
+        facts.mediaOpen = true;
+        facts.webConnected = true; // as there is nobody whose media would have to be waited for
+        dialNext();
+    }
+
     /**
      * The client has our answer. One that called by SIP has called already: its INVITE goes on at once, and its media may well wait
      * for our 200, for not everybody takes a description before that.

@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  * @param onEnd takes the record of each call that is over
  * @param onLeft takes each call that was written down and is not here any more
  * @param book where calls are written down
+ * @param along who makes calls that are to be joined with others
  */
 record CallRooms(
         CallSettings settings,
@@ -40,7 +41,14 @@ record CallRooms(
         LongSupplier clock,
         Consumer<CallRecord> onEnd,
         Consumer<CallId> onLeft,
-        CallBook book) {
+        CallBook book,
+        Along along) {
+
+    /** Who makes calls that are to be joined with others. */
+    interface Along {
+        /** Makes this one, for which this was reserved. */
+        void dial(CallAction.DialAlong call, Optional<Reserved> reserved);
+    }
 
     void ended(CallRecord record) {
         onEnd.accept(record);

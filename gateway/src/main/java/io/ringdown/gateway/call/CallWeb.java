@@ -32,6 +32,7 @@ final class CallWeb {
     private final CallOut out;
     private final CallIn in;
     private final CallRequests requests;
+    private final CallHandOver handOver;
     private Owner ownerIs;
     private Duration reload;
     private boolean isSilent;
@@ -45,11 +46,12 @@ final class CallWeb {
         static final State BEGUN = new State(Owner.PRESENT, Duration.ZERO, false, false, false, false);
     }
 
-    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
+    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests, CallHandOver handOver) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
+        this.handOver = handOver;
         this.ownerIs = state.ownerIs;
         this.reload = state.reload;
         this.isSilent = state.isSilent;
@@ -75,6 +77,9 @@ final class CallWeb {
     /** Somebody takes the call, and so is there. */
     void onOwned() {
         ownerIs = Owner.PRESENT;
+        isSilent = false;
+        isLost = false;
+        facts.stop(CallFacts.Timer.RETURN);
     }
 
     void onClientAway(ClientId client, Duration forReload, long now) {
@@ -170,7 +175,7 @@ final class CallWeb {
 
     /** Who is rung, or about to have it; and whose call it is, once there are media to be renewed. */
     private boolean mayHaveOffer(ClientId client) {
-        return in.rings(client) || (facts.owns(client) && facts.answerTold);
+        return in.rings(client) || handOver.rings(client) || (facts.owns(client) && facts.answerTold);
     }
 
     void onOffered(CallEvent.WebOffered offered) {

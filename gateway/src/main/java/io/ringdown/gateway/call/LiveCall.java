@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SoundMonitor;
@@ -194,6 +195,37 @@ final class LiveCall {
         });
     }
 
+    /** The first event of a call that is made for another: that is told of the end whatever happens. */
+    void begin(CallEvent.DialAlong dial) {
+        serial.execute(() -> {
+            if (over) {
+                Ending how = call.ending().orElse(Ending.of(EndCause.SHUTDOWN));
+                tellCall(dial.with(), new CallEvent.NotJoined(call.id(), how));
+                return;
+            }
+            asker = dial.route().asker();
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    dial.from().number().map(PhoneNumber::digits),
+                    Optional.of(dial.to()),
+                    Optional.empty(),
+                    false,
+                    dial.route().asker().map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
+            take(dial);
+        });
+    }
+
+    private void tellCall(CallId other, CallEvent event) {
+        rooms.others().apply(other).ifPresent(found -> found.post(event));
+    }
+
+    /** Its media, for another call's to hear; empty while there are none. Any thread may ask. */
+    Optional<MediaSession> sound() {
+        return media.open();
+    }
+
     /** Written down before anything leaves. */
     private void begun(CallBook.Beginning how) {
         beginning = how;
@@ -271,6 +303,12 @@ final class LiveCall {
     }
 
     private void onEvent(Call.State before, long now) {
+        if (before == Call.State.ESTABLISHED
+                && !call.owner().equals(view.snapshot().owner())) {
+            LOG.info(
+                    "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
+            asker = call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker);
+        }
         view.onEvent(before, now);
         holds.onStep(call, now);
         if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
@@ -432,8 +470,11 @@ final class LiveCall {
                 holds.onHandingOver();
                 legs.refer(refer);
             }
-            case CallAction.TellCall tell ->
-                rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
+            case CallAction.TellCall tell -> tellCall(tell.call(), tell.event());
+            case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());
+            case CallAction.OpenMedia open -> media.open(open.trunk());
+            case CallAction.CloseWeb _ -> media.session().closeWeb();
+            case CallAction.JoinSound join -> media.joinSound(join);
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
@@ -564,6 +605,8 @@ final class LiveCall {
         LOG.error("call {} ends by an error of ours in state {}", call.id(), call.state(), bug);
         Ending ending = call.ending().orElse(Ending.of(EndCause.INTERNAL));
         quietly(media::close);
+        call.joinedWith()
+                .ifPresent(other -> quietly(() -> tellCall(other, new CallEvent.NotJoined(call.id(), ending))));
         legs.all().forEach(leg -> quietly(() -> leg.hangUp(EndCause.INTERNAL.hangupReason())));
         CallNews news = new CallNews.Over(Optional.empty(), ending);
         told.forEach(client -> quietly(() -> rooms.clients().tell(client, call.id(), news)));

@@ -7,6 +7,7 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The media of a {@link LiveCall}, from its first offer to its end: performs what is about them and answers what became of it. On
- * the call's {@link Serial}, except {@link #quality}, which any thread may call.
+ * the call's {@link Serial}, except {@link #quality} and {@link #open()}, which any thread may call.
  */
 final class LiveMedia {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMedia.class);
@@ -45,7 +46,7 @@ final class LiveMedia {
         return open().orElseThrow(() -> new IllegalStateException("no media are open"));
     }
 
-    private Optional<MediaSession> open() {
+    Optional<MediaSession> open() {
         return Optional.ofNullable(media);
     }
 
@@ -91,7 +92,22 @@ final class LiveMedia {
 
     private void openFor(String trunk) {
         if (media == null) {
-            media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
+            open(trunk);
+        }
+    }
+
+    /** Opens those of a call without a client, as suits a call to this trunk. */
+    void open(String trunk) {
+        media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
+    }
+
+    /** This call's telephone hears that of the other, as long as there are both. */
+    void joinSound(CallAction.JoinSound action) {
+        Optional<MediaSession> other = rooms.others().apply(action.with()).flatMap(LiveCall::sound);
+        if (other.isPresent()) {
+            session().alsoHear(Side.TRUNK, other.get(), Side.TRUNK);
+        } else {
+            result.accept(new CallEvent.NotJoined(action.with(), Ending.of(EndCause.UNAVAILABLE)));
         }
     }
 

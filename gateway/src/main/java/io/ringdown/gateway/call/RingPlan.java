@@ -30,6 +30,17 @@ public record RingPlan(List<SequencedSet<ClientId>> stages, Duration each, Optio
         return new RingPlan(List.of(clients), UNUSED, Optional.empty());
     }
 
+    /** As this, without these. */
+    RingPlan without(Set<ClientId> clients) {
+        List<SequencedSet<ClientId>> left = new ArrayList<>();
+        for (SequencedSet<ClientId> stage : stages) {
+            SequencedSet<ClientId> others = new LinkedHashSet<>(stage);
+            others.removeAll(clients);
+            left.add(others);
+        }
+        return clients.isEmpty() ? this : new RingPlan(left, each, timeout);
+    }
+
     /** By the rule that a call met, among those who are signed in. */
     static RingPlan of(Rung rung, PhoneNumber called, SignedIn signedIn, Users users) {
         List<SequencedSet<ClientId>> stages = new ArrayList<>();

@@ -24,6 +24,34 @@ public final class Users {
         return users.containsKey(name);
     }
 
+    /** Whose extension this is; the first of them, if it is that of several. */
+    public Optional<String> withExtension(PhoneNumber number) {
+        return users.entrySet().stream()
+                .filter(user -> user.getValue().extension().equals(Optional.of(number)))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Whether anybody has an extension. */
+    public boolean haveExtensions() {
+        return users.values().stream().anyMatch(user -> user.extension().isPresent());
+    }
+
+    /** How somebody of this name is shown within the house, who would show this elsewhere. */
+    public Caller within(String name, Caller elsewhere) {
+        Optional<User> user = find(name);
+        return new Caller(
+                user.flatMap(User::extension).or(elsewhere::number),
+                user.flatMap(User::name).or(elsewhere::name),
+                elsewhere.anonymous(),
+                elsewhere.headers());
+    }
+
+    /** Whether another call rings while they have one. */
+    public boolean takesAnother(String name) {
+        return find(name).map(User::callWaiting).orElse(true);
+    }
+
     /** Whether a user of this name is in the group. */
     public boolean isIn(Optional<String> name, List<String> groups) {
         return name.flatMap(this::find)

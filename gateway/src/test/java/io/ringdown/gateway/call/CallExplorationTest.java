@@ -52,6 +52,8 @@ final class CallExplorationTest {
     private static final Duration RELOAD = Duration.ofSeconds(10);
     private static final QualityReport QUALITY =
             new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
+    private static final List<CallId> OTHERS =
+            List.of(new CallId("00000000000000000000000000000001"), new CallId("00000000000000000000000000000002"));
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
             new ClientId("s", ClientId.Road.SIP),
@@ -143,6 +145,8 @@ final class CallExplorationTest {
         private int replacing;
         private boolean hasAside;
         private boolean isOtherBusy;
+        // The calls that wait for a word of this one, or are joined with it.
+        private final Set<CallId> joining = new HashSet<>();
 
         World(long seed) {
             random = new Random(seed);
@@ -189,6 +193,9 @@ final class CallExplorationTest {
             assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
             assertThat(owed).as("who has asked has a last word: %s", story).isEmpty();
             assertThat(isOtherBusy).as("the other call is told: %s", story).isFalse();
+            assertThat(joining)
+                    .as("the call that it is joined with is told: %s", story)
+                    .isEmpty();
             assertThat(toldOver)
                     .as("everybody is told that it is over: %s", story)
                     .containsAll(toldAnything);
@@ -205,7 +212,9 @@ final class CallExplorationTest {
                 take(results.poll());
             }
             return call.state() == Call.State.ESTABLISHED
-                    && call.owner().orElseThrow().road() == ClientId.Road.SOCKET;
+                    && call.owner()
+                            .filter(owner -> owner.road() == ClientId.Road.SOCKET)
+                            .isPresent();
         }
 
         /** Who is back keeps the call, whatever became of its media meanwhile; who is gone and silent has none. */
@@ -246,6 +255,7 @@ final class CallExplorationTest {
                 }
                 call.nextWakeup().ifPresent(when -> now = when);
                 take(new CallEvent.Tick());
+                call.joinedWith().ifPresent(other -> take(new CallEvent.NotJoined(other, Ending.of(EndCause.NORMAL))));
                 if (!finished && call.state() == Call.State.ESTABLISHED) {
                     take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
                     take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
@@ -270,6 +280,9 @@ final class CallExplorationTest {
             if (event instanceof CallEvent.ClientGone gone) {
                 toldOver.add(gone.client());
             }
+            if (event instanceof CallEvent.NotJoined not) {
+                joining.remove(not.with());
+            }
             for (CallAction action : on(event)) {
                 assertThat(finished).as("nothing after the end: %s", story).isFalse();
                 story.add("  " + action);
@@ -283,6 +296,10 @@ final class CallExplorationTest {
         private void perform(CallAction action) {
             switch (action) {
                 case CallAction.Tell tell -> {
+                    if (tell.news() instanceof CallNews.Incoming) { // who had it may be rung for it again
+                        over.remove(tell.client());
+                        toldOver.remove(tell.client());
+                    }
                     if (!(tell.news() instanceof CallNews.Refused)) {
                         assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
                         toldAnything.add(tell.client());
@@ -391,6 +408,32 @@ final class CallExplorationTest {
                         results.add(new CallEvent.OtherCallGone());
                     }
                 }
+                case CallAction.DialAlong dial -> joining.add(dial.as());
+                case CallAction.OpenMedia _ -> {
+                    assertThat(mediaOpen).as("media are opened once: %s", story).isFalse();
+                    mediaOpen = true;
+                }
+                case CallAction.CloseWeb _ ->
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.JoinSound join -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(call.owner())
+                            .as("nobody else is there: %s", story)
+                            .isEmpty();
+                    if (random.nextInt(8) == 0) {
+                        results.add(new CallEvent.NotJoined(join.with(), Ending.of(EndCause.UNAVAILABLE)));
+                    }
+                }
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.JoinWanted || tell.event() instanceof CallEvent.Joined ->
+                    joining.add(tell.call());
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.NotJoined -> joining.remove(tell.call());
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.JoinProgress || tell.event() instanceof CallEvent.PressAlong ->
+                    assertThat(call.joinedWith())
+                            .as("there is another: %s", story)
+                            .hasValue(tell.call());
                 case CallAction.TellCall tell -> {
                     boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
                     assertThat(isOtherBusy)
@@ -546,6 +589,11 @@ final class CallExplorationTest {
 
         private CallEvent first() {
             PhoneNumber number = new PhoneNumber("+12025550100");
+            if (random.nextInt(5) == 0) {
+                List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
+                joining.add(OTHERS.getFirst());
+                return new CallEvent.DialAlong(OTHERS.getFirst(), number, Caller.UNSAID, CallRoute.over(trunks));
+            }
             if (random.nextBoolean()) {
                 List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
                 return new CallEvent.Dial(
@@ -587,9 +635,11 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(23)) {
+            return switch (random.nextInt(25)) {
                 case 21 -> new CallEvent.WebOfferWanted(client);
                 case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
+                case 23 -> joined(client);
+                case 24 -> new CallEvent.Accept(client, ref, "offer");
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
@@ -623,6 +673,17 @@ final class CallExplorationTest {
             };
         }
 
+        private CallEvent joined(ClientId client) {
+            CallId other = OTHERS.get(random.nextInt(OTHERS.size()));
+            return switch (random.nextInt(5)) {
+                case 0 -> new CallEvent.JoinWanted(other, client);
+                case 1 -> new CallEvent.Joined(other);
+                case 2 -> new CallEvent.NotJoined(other, Ending.of(EndCause.BUSY));
+                case 3 -> new CallEvent.JoinProgress(other, TransferStage.RINGING, OptionalInt.of(180));
+                default -> new CallEvent.PressAlong(other, Digit.of('7').orElseThrow(), Duration.ofMillis(90));
+            };
+        }
+
         private CallEvent presence(ClientId client) {
             return switch (random.nextInt(6)) {
                 case 0 -> new CallEvent.ClientGone(client);
@@ -633,7 +694,15 @@ final class CallExplorationTest {
         }
 
         private TransferTarget transferTarget() {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(9)) {
+                case 4 -> new TransferTarget.Joined(OTHERS.get(random.nextInt(OTHERS.size())));
+                case 5 ->
+                    new TransferTarget.Along(
+                            OTHERS.get(random.nextInt(OTHERS.size())),
+                            new PhoneNumber("+12025550112"),
+                            Caller.UNSAID,
+                            CallRoute.over(List.of("t0")));
+                case 6, 7, 8 -> new TransferTarget.Colleague(new PhoneNumber("12"), plan(), "11");
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
                 case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));

@@ -16,6 +16,7 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Secret;
@@ -123,6 +124,7 @@ final class Rooms implements AutoCloseable {
     Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
             throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
+        SecureRandom random = new SecureRandom();
         CompletableFuture<Calls> standing = new CompletableFuture<>();
         phones = new Phones(standing::join, () -> stack, switchboard.users(), verifier, executor, System::nanoTime);
         Timers timers = (delay, task) -> {
@@ -133,7 +135,7 @@ final class Rooms implements AutoCloseable {
                 callSettings,
                 new Calls.Surroundings(
                         media,
-                        new FakeTrunks(),
+                        new House(new FakeTrunks(), standing::join, executor, random),
                         new ClientsByRoad((client, call, news) -> server.join().tell(client, call, news), phones),
                         new EverySignedIn(List.of(sessions, phones)),
                         book),
@@ -141,7 +143,7 @@ final class Rooms implements AutoCloseable {
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
         standing.complete(calls);
         web = WebServer.start(
                 settings,

@@ -9,6 +9,7 @@ import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
@@ -72,7 +73,11 @@ public final class Bridge implements AutoCloseable {
     private @Nullable Direction down;
     private final Digits digits;
     private @Nullable LineEar ear;
+    private final Mouth browser;
+    private final Mouth telephone;
     private final Tap tap;
+    private SoundLinks links;
+    private boolean isAlone;
     private boolean isHearingTones;
     private boolean isListening;
     private long silenceNanos;
@@ -110,7 +115,10 @@ public final class Bridge implements AutoCloseable {
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
         this.digits = new Digits(trunk.out, () -> up, listener);
-        this.tap = new Tap(codecs, () -> isMuted || !trunk.out.wantsAudio(), digits::mayEchoAnywhere);
+        this.browser = new Mouth(codecs, this::isBrowserBlanked);
+        this.telephone = new Mouth(codecs, () -> false);
+        this.tap = new Tap(browser, telephone, this::isBrowserBlanked, digits::mayEchoAnywhere);
+        this.links = new SoundLinks(browser, telephone, new Mixing(web.out, false), new Mixing(trunk.out, false));
         this.lastNanos = now;
         this.resumedNanos = now;
         this.otherWakeNanos = otherWakeup();
@@ -119,6 +127,38 @@ public final class Bridge implements AutoCloseable {
     /** The browser hears itself, for so long at most once it can be heard: there is no trunk, and never will be. */
     public void echo(long longestNanos) {
         echo = new Echo(web, longestNanos);
+    }
+
+    /** There is no trunk, and never will be: the browser hears nothing but what is linked to it, all the time. */
+    public void alone() {
+        isAlone = true;
+        links = new SoundLinks(browser, telephone, new Mixing(web.out, true), new Mixing(trunk.out, false));
+    }
+
+    /** This side hears what goes into the ring, beside what it hears anyway, until it is closed or this is. */
+    public void hear(Side ear, SoundRing voice, long now) {
+        links.hear(ear, voice);
+        onLinked(voice, now);
+    }
+
+    /** What this side says goes into the ring, until it is closed or this is. */
+    public void speak(Side mouth, SoundRing to, long now) {
+        links.speak(mouth, to);
+        onLinked(to, now);
+    }
+
+    private void onLinked(SoundRing ring, long now) {
+        if (isClosed) {
+            ring.close();
+            links.end();
+        } else {
+            connect(now);
+        }
+    }
+
+    /** Whether the telephone does not hear the browser just now, as while we press for it. */
+    private boolean isBrowserBlanked() {
+        return isMuted || !(isAlone || trunk.out.wantsAudio());
     }
 
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
@@ -402,7 +442,7 @@ public final class Bridge implements AutoCloseable {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
         LineEar listening = ear;
         next = Math.min(next, listening == null ? Long.MAX_VALUE : listening.nextWakeup());
-        next = Math.min(next, tap.nextWakeup());
+        next = Math.min(next, Math.min(tap.nextWakeup(), links.nextWakeup()));
         return Math.min(next, digits.nextWakeup());
     }
 
@@ -499,7 +539,7 @@ public final class Bridge implements AutoCloseable {
                 ? fromBrowser.wiring().rateIn()
                 : fromTelephone.wiring().rateIn();
         SoundMonitor monitor = tap.open(Math.max(rate, fromBrowser.wiring().rateIn()), now);
-        tap.connect(up, down);
+        links.connect(up, down, hold != null, now);
         finish(now);
         return Optional.of(monitor);
     }
@@ -508,6 +548,7 @@ public final class Bridge implements AutoCloseable {
     public void secureInput(boolean wanted) {
         isSecureInput = wanted;
         tap.secure(wanted);
+        links.secure(wanted);
     }
 
     /** Whether the trunk hears silence in place of the browser; digits still go through. */
@@ -515,7 +556,7 @@ public final class Bridge implements AutoCloseable {
         isMuted = muted;
         Direction direction = up;
         if (direction != null) {
-            direction.path().mute(muted);
+            direction.mute(muted);
         }
     }
 
@@ -534,10 +575,10 @@ public final class Bridge implements AutoCloseable {
     private void hold(HoldPlayer player, long now) {
         hold = player;
         openWeb();
+        links.connect(up, down, true, now);
         Direction direction = up;
         if (direction != null) {
             direction.hold(player, now);
-            direction.path().mute(isMuted); // it may be another path now
         }
         finish(now);
     }
@@ -554,6 +595,7 @@ public final class Bridge implements AutoCloseable {
         if (direction != null) {
             direction.resume(now);
         }
+        links.connect(up, down, false, now);
         finish(now);
     }
 
@@ -701,6 +743,7 @@ public final class Bridge implements AutoCloseable {
         isClosed = true;
         hear(lastNanos);
         tap.close();
+        links.end();
         up = retire(up, web);
         down = retire(down, trunk);
     }
@@ -716,7 +759,9 @@ public final class Bridge implements AutoCloseable {
         WebFormat heard = webHeard;
         WebFormat sent = webSent;
         TrunkFormat carrier = trunkFormat;
-        if (carrier == null) {
+        if (isAlone) {
+            connectAlone(heard, sent, now);
+        } else if (carrier == null) {
             up = retire(up, web);
             down = retire(down, trunk);
             chain = echo == null ? "-" : "Srtp -> Srtp";
@@ -726,14 +771,28 @@ public final class Bridge implements AutoCloseable {
             if (sent != null) {
                 down = connectDown(new Direction.Wiring(carrier.codec(), sent.codec(), sent.ptimeMillis()), now);
                 down.law().expect(carrier.theySend());
+            } else if (telephone.isHeard()) { // by other calls, though nobody is at the web side
+                down = connectDown(new Direction.Wiring(carrier.codec(), carrier.codec(), carrier.ptimeMillis()), now);
             } else {
                 down = retire(down, trunk);
             }
             chain = describe(up, down, carrier);
         }
         hear(now);
-        tap.connect(up, down);
+        links.connect(up, down, hold != null, now);
         finish(now);
+    }
+
+    /** What the browser says goes nowhere but to who is let hear it, and what it hears comes from nowhere else. */
+    private void connectAlone(@Nullable WebFormat heard, @Nullable WebFormat sent, long now) {
+        if (heard == null || sent == null) {
+            up = retire(up, web);
+            down = retire(down, trunk);
+        } else {
+            up = connectUp(new Direction.Wiring(heard.codec(), heard.codec(), heard.ptimeMillis()), now);
+            down = connectDown(new Direction.Wiring(sent.codec(), sent.codec(), sent.ptimeMillis()), now);
+        }
+        chain = heard == null ? "-" : "Srtp -> links | links -> Srtp";
     }
 
     private Direction connectUp(Direction.Wiring wiring, long now) {
@@ -752,7 +811,7 @@ public final class Bridge implements AutoCloseable {
             made = before.succeededBy(wiring, now);
             web.retire(before.law());
         }
-        made.path().mute(isMuted);
+        made.mute(isMuted);
         made.away(this::awayMusic);
         made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
@@ -769,8 +828,8 @@ public final class Bridge implements AutoCloseable {
             return before;
         }
         if (before != null && before.wiring().from() == wiring.from()) {
-            before.rewire(wiring);
-            before.path().protect(protection.protection());
+            before.rewire(wiring, now);
+            before.protect(protection.protection());
             return before;
         }
         Direction made;
@@ -786,7 +845,7 @@ public final class Bridge implements AutoCloseable {
                 made.law().fill(nextFiller);
             }
         }
-        made.path().protect(protection.protection());
+        made.protect(protection.protection());
         return made;
     }
 
@@ -888,9 +947,9 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         if (leg == web) {
-            tap.onBrowserEvent();
+            browser.onEvent();
         } else {
-            tap.onTelephoneEvent();
+            telephone.onEvent();
         }
         digits.onPacket(
                 packet.ssrc(),
@@ -1013,7 +1072,7 @@ public final class Bridge implements AutoCloseable {
     private void protectWeb() {
         Direction direction = down;
         if (direction != null) {
-            direction.path().protect(protection.protection());
+            direction.protect(protection.protection());
         }
     }
 
@@ -1032,8 +1091,9 @@ public final class Bridge implements AutoCloseable {
         if (listening != null) {
             listening.onTime(now);
         }
-        if (!tap.onTime(now)) {
-            tap.connect(up, down);
+        boolean isTapLeft = tap.onTime(now);
+        if (links.onTime(now) || isTapLeft) {
+            links.connect(up, down, hold != null, now);
         }
         web.onTime(now);
         trunk.onTime(now);
