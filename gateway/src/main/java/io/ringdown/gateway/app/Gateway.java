@@ -1,15 +1,19 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.agents.Staff;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientsByRoad;
+import io.ringdown.gateway.call.EveryBook;
 import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.call.WatchedClients;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
 import io.ringdown.gateway.house.House;
@@ -85,16 +89,33 @@ final class Gateway implements AutoCloseable {
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
     private final CompletableFuture<Calls> calls = new CompletableFuture<>();
     private final CompletableFuture<WebSip> phoneSip = new CompletableFuture<>();
-    private final Sessions sessions = new Sessions();
+    private final CallTimers timers = new CallTimers();
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("call-", 0).factory());
+    private final Roster roster;
+    private final Sessions sessions;
     private final Duration drain;
 
-    private Gateway(Duration drain) {
-        this.drain = drain;
+    private Gateway(RingdownSettings settings) {
+        closing.push(timers::close);
+        closing.push(executor::shutdownNow);
+        this.drain = settings.calls().drain();
+        this.roster = new Roster(
+                new Staff(
+                        settings.users(),
+                        settings.groups(),
+                        new NumberPlan(settings.numbers().country())),
+                settings.calls().ringTimeout(),
+                (call, event) -> calls.join().post(call, event),
+                timers,
+                executor,
+                System::nanoTime);
+        this.sessions = new Sessions(roster);
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */
     static Gateway start(RingdownSettings settings, Optional<Map<String, Object>> demo) throws GatewayStartException {
-        Gateway gateway = new Gateway(settings.calls().drain());
+        Gateway gateway = new Gateway(settings);
         try {
             gateway.begin(settings, demo);
             return gateway;
@@ -194,11 +215,6 @@ final class Gateway implements AutoCloseable {
         Doorkeeper doorkeeper = Doorkeeper.open(
                 settings.tokens(), settings.users(), usedTokens, InstantSource.system(), System::nanoTime);
         closing.push(doorkeeper::close);
-        CallTimers timers = new CallTimers();
-        closing.push(timers::close);
-        ExecutorService executor = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("call-", 0).factory());
-        closing.push(executor::shutdownNow);
         MediaEngine media = MediaEngine.start(settings.media());
         closing.push(media::close);
 
@@ -215,7 +231,8 @@ final class Gateway implements AutoCloseable {
                 new Users(settings.users(), new NumberPlan(settings.numbers().country())),
                 doorkeeper,
                 executor,
-                System::nanoTime);
+                System::nanoTime,
+                roster);
         SecureRandom random = new SecureRandom();
         House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
@@ -228,9 +245,13 @@ final class Gateway implements AutoCloseable {
                                 settings.sip(),
                                 settings.trunks()),
                         house,
-                        new ClientsByRoad((client, call, news) -> web.join().tell(client, call, news), phones),
+                        new WatchedClients(
+                                new ClientsByRoad(
+                                        (client, call, news) -> web.join().tell(client, call, news), phones),
+                                List.of(roster)),
                         new EverySignedIn(List.of(sessions, phones)),
-                        journal.<CallBook>map(Logged::new).orElse(Gateway::log)),
+                        new EveryBook(List.of(journal.<CallBook>map(Logged::new).orElse(Gateway::log), roster)),
+                        roster),
                 switchboard(settings, place, System.nanoTime(), guard),
                 executor,
                 timers,
@@ -253,6 +274,7 @@ final class Gateway implements AutoCloseable {
                 () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, house, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.softphones(softphones.map(_ -> phones))
+                        + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
                         + Metrics.journal(journal),
                 trunks.trace(),

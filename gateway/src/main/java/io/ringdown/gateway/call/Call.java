@@ -63,6 +63,7 @@ public final class Call {
     private final CallTrunk trunk;
     private final CallMove move;
     private final CallTransfer transfer;
+    private final CallConference conference;
     private final CallHandOver handOver;
     private final CallJoin join;
     private final CallRequests requests;
@@ -87,6 +88,7 @@ public final class Call {
         this.handOver = new CallHandOver(state.handOver(), facts, in, digits, hold, requests);
         this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
+        this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
         this.web = new CallWeb(state.web(), facts, out, in, requests, handOver);
         this.ending = state.ending();
@@ -113,12 +115,13 @@ public final class Call {
                 web.state(),
                 handOver.state(),
                 join.state(),
-                ending);
+                ending,
+                conference.state());
     }
 
     /**
-     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer and no press is
-     * under way. What is under way is also with transactions and queues that only this process has.
+     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer, no conference and
+     * no press is under way. What is under way is also with transactions and queues that only this process has.
      */
     boolean isSettled() {
         return facts.state == State.ESTABLISHED
@@ -128,6 +131,7 @@ public final class Call {
                 && !hold.isOut()
                 && move.isIdle()
                 && !transfer.isUnderWay()
+                && !conference.isUnderWay()
                 && !join.isAlone()
                 && !digits.isUnderWay();
     }
@@ -223,6 +227,7 @@ public final class Call {
     public List<CallAction> on(CallEvent event, long now) {
         if (facts.state != State.ENDED) {
             handle(event, now);
+            conference.look();
         }
         return facts.drain();
     }
@@ -231,6 +236,9 @@ public final class Call {
         switch (event) {
             case CallEvent.Dial dial -> onDial(dial, now);
             case CallEvent.Invited invited -> onInvited(invited, now);
+            case CallEvent.RingToo too -> in.onRingToo(too);
+            case CallEvent.RingNoMore these -> in.onRingNoMore(these.clients());
+            case CallEvent.NobodyTakes nobody -> in.onNobodyTakes(nobody.cause());
             case CallEvent.DialAlong dial -> onDialAlong(dial);
             case CallEvent.Accept accept -> onAccept(accept);
             case CallEvent.WebOfferWanted wanted -> web.onOfferWanted(wanted.client());
@@ -246,6 +254,8 @@ public final class Call {
             case CallEvent.Hold wanted -> requests.onHold(wanted);
             case CallEvent.Resume wanted -> requests.onResume(wanted);
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
+            case CallEvent.Conference wanted -> conference.onWanted(wanted);
+            case CallEvent.EndConference wanted -> conference.onEndWanted(wanted);
             case CallEvent.SecureInput secure -> requests.onSecureInput(secure, handOver.rings(secure.client()));
             case CallEvent.ClientAway away -> web.onClientAway(away.client(), away.reload(), now);
             case CallEvent.ClientBack back -> web.onClientBack(back.client(), now);
@@ -263,6 +273,12 @@ public final class Call {
             }
             case CallEvent.BeingReplaced being -> trunk.onBeingReplaced(being.isIt());
             case CallEvent.Replaced _ -> end(Ending.of(EndCause.TRANSFERRED));
+            case CallEvent.ConferenceAsked asked -> conference.onAsked(asked);
+            case CallEvent.ConferenceJoined other -> conference.onJoined(other);
+            case CallEvent.ConferenceHeld other -> conference.onOtherHeld(other);
+            case CallEvent.ConferenceOver other -> conference.onOver(other);
+            case CallEvent.ConferenceNotHeard _ -> conference.onNotHeard();
+            case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.JoinWanted wanted -> join.onWanted(wanted, transfer.isUnderWay() || !move.isIdle());
             case CallEvent.Joined joined -> join.onJoined(joined.with());
@@ -528,6 +544,7 @@ public final class Call {
 
     private void end(Ending how) {
         digits.end();
+        conference.end();
         transfer.end();
         join.end(how);
         move.end(how);

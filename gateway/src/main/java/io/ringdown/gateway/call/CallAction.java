@@ -59,6 +59,9 @@ public sealed interface CallAction {
     /** The trunk has answered our last description, which a refresh said again, in another way than before. */
     record TakeRefresh(int attempt, String sdp) implements CallAction {}
 
+    /** Let it wait until somebody of this group can be rung. */
+    record WaitInGroup(String group) implements CallAction {}
+
     /** 200 to an inbound call. */
     record AcceptTrunk(String sdp) implements CallAction {}
 
@@ -79,6 +82,11 @@ public sealed interface CallAction {
     /** Ask the trunk of this leg to call somebody else, on behalf of this number: REFER. */
     record Refer(int attempt, String trunk, TransferTarget target, Optional<PhoneNumber> by) implements CallAction {}
 
+    /** Let the telephone hear that of another call, which hears it by its own. */
+    record HearOther(CallId call) implements CallAction {}
+
+    /** It hears it no more. */
+    record HearNoOther() implements CallAction {}
     /** Make a call that is to be joined with this one. */
     record DialAlong(CallId as, CallEvent.DialAlong dial) implements CallAction {}
 

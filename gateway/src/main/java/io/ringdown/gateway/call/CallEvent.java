@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedSet;
+import java.util.Set;
 
 /** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
 public sealed interface CallEvent {
@@ -25,6 +27,16 @@ public sealed interface CallEvent {
     /** A trunk calls a number, for which these clients are rung. */
     record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
 
+    // Of a call that waits for a group.
+
+    /** Ring these too, in the name of a group. */
+    record RingToo(SequencedSet<ClientId> clients, CallNews.Incoming.OfGroup group) implements CallEvent {}
+
+    /** Those of these that are rung are not any more: they have not answered. */
+    record RingNoMore(Set<ClientId> clients) implements CallEvent {}
+
+    /** Nobody is rung any more, and it is over so. */
+    record NobodyTakes(EndCause cause) implements CallEvent {}
     /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
     record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
@@ -75,6 +87,12 @@ public sealed interface CallEvent {
 
     /** Transfer the telephone to somebody else. */
     record Transfer(ClientId client, Optional<String> ref, TransferTarget target) implements CallEvent {}
+
+    /** Let the telephone and that of another call of the client's hear each other. */
+    record Conference(ClientId client, Optional<String> ref, CallId with) implements CallEvent {}
+
+    /** End that. */
+    record EndConference(ClientId client, Optional<String> ref) implements CallEvent {}
 
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
@@ -128,6 +146,20 @@ public sealed interface CallEvent {
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
 
+    /** One wants this conference with us; its client is {@code client}. */
+    record ConferenceAsked(CallConference.Name name, ClientId client) implements CallEvent {}
+
+    /** This one has joined. */
+    record ConferenceJoined(CallConference.Name name, CallId with) implements CallEvent {}
+
+    /** The other of this conference is held or is not any more. */
+    record ConferenceHeld(CallConference.Name name, boolean held) implements CallEvent {}
+
+    /** The other has no such conference with us. */
+    record ConferenceOver(CallConference.Name name) implements CallEvent {}
+
+    /** A supervisor is heard by the client in this mode from now on, or not any more. */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
     /** One of this client's is to be joined with this one. */
     record JoinWanted(CallId with, ClientId by) implements CallEvent {}
 
@@ -192,6 +224,9 @@ public sealed interface CallEvent {
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.HearOther} was not to be had. */
+    record ConferenceNotHeard() implements CallEvent {}
 
     /** {@link CallAction.Refer} found the other call over. */
     record OtherCallGone() implements CallEvent {}

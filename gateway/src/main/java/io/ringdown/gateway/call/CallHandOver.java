@@ -117,6 +117,7 @@ final class CallHandOver {
                 first.flatMap(CallNews.Incoming::name),
                 first.map(CallNews.Incoming::headers).orElse(Map.of()),
                 first.flatMap(CallNews.Incoming::diverted),
+                Optional.empty(),
                 Optional.of(wanted.by));
     }
 

@@ -53,16 +53,25 @@ public sealed interface CallNews {
             Optional<String> name,
             Map<String, String> headers,
             Optional<Diverted> diverted,
+            Optional<OfGroup> group,
             Optional<String> transferredBy)
             implements CallNews {
-        /** One that nobody here has sent. */
+        /** Of a call to a group: which, and how long it has waited for somebody of it. */
+        public record OfGroup(String name, Duration waited) {}
+
+        /** One to this client's number that nobody here has sent. */
         public Incoming(
                 PhoneNumber to,
                 Optional<String> from,
                 Optional<String> name,
                 Map<String, String> headers,
                 Optional<Diverted> diverted) {
-            this(to, from, name, headers, diverted, Optional.empty());
+            this(to, from, name, headers, diverted, Optional.empty(), Optional.empty());
+        }
+
+        /** The same, to a group. */
+        Incoming ofGroup(OfGroup which) {
+            return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy);
         }
 
         @Override
@@ -178,6 +187,20 @@ public sealed interface CallNews {
             return "Transfer[" + by + ", " + stage + ", sip=" + sip + "]";
         }
     }
+
+    /** Whether the telephone and that of another call of the client's hear each other. */
+    record Conference(Optional<String> ref, CallId with, boolean on) implements CallNews {}
+
+    /** The client hears this call of somebody else's, in this mode. */
+    record Supervising(Optional<String> ref, CallId of, SupervisionMode mode) implements CallNews {}
+
+    /**
+     * A supervisor speaks to the client.
+     *
+     * @param mode whether the telephone hears it too; empty if they do not speak any more
+     * @param by who it is
+     */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallNews {}
 
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}

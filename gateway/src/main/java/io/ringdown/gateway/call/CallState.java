@@ -20,7 +20,8 @@ record CallState(
         CallWeb.State web,
         CallHandOver.State handOver,
         CallJoin.State join,
-        Optional<Ending> ending) {
+        Optional<Ending> ending,
+        CallConference.State conference) {
 
     /** That of a call to which nothing has happened yet. */
     static CallState begun(CallId id) {
@@ -38,7 +39,8 @@ record CallState(
                 CallWeb.State.BEGUN,
                 CallHandOver.State.BEGUN,
                 CallJoin.State.BEGUN,
-                Optional.empty());
+                Optional.empty(),
+                CallConference.State.BEGUN);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
 import io.ringdown.gateway.routing.Extensions;
+import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.sip.InboundCalls;
@@ -51,6 +52,9 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
 
+    // The waiting room ends what waits too long; this is for the case that it does not.
+    private static final Duration LATEST_OVERFLOW = Duration.ofSeconds(5);
+
     private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
     private static final Pattern EXTENSION = Pattern.compile("[0-9]{2,6}");
 
@@ -70,6 +74,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final SignedIn signedIn;
     private final RandomGenerator random;
     private final Echoes echoes;
+    private final Supervisions supervisions;
 
     /**
      * Calls over these rooms.
@@ -110,8 +115,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 onEnd(around.records),
                 this::onLeft,
                 around.records,
+                around.waiting,
                 this::dialAlong);
         this.echoes = new Echoes(rooms, this::hasRoom);
+        this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
     }
 
@@ -123,8 +130,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * @param clients where news go
      * @param signedIn whom calls from trunks ring
      * @param records where calls are written down
+     * @param waiting where calls wait for groups
      */
-    public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
+    public record Surroundings(
+            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records, WaitingRoom waiting) {
+        /** Where no call waits for a group. */
+        public Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {
+            this(media, sip, clients, signedIn, records, WaitingRoom.NONE);
+        }
+    }
 
     /** What a client asks for when it calls. */
     public record Request(
@@ -493,6 +507,23 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return echoes;
     }
 
+    /** The supervisors beside calls. */
+    public Supervisions supervisions() {
+        return supervisions;
+    }
+
+    /**
+     * Lets the telephones of two calls of one client hear each other; what becomes of it is told to that.
+     *
+     * @return false if there are no two such calls of one client (any more)
+     */
+    public boolean conference(CallId call, CallId with) {
+        Optional<ClientId> owner = snapshot(call).flatMap(CallSnapshot::owner);
+        return owner.isPresent()
+                && owner.equals(snapshot(with).flatMap(CallSnapshot::owner))
+                && post(call, new CallEvent.Conference(owner.get(), Optional.empty(), with));
+    }
+
     /** Whether something may begin that can as well be done later. */
     private boolean hasRoom() {
         return !closing.get() && !draining.get() && !rooms.media().isFull();
@@ -574,11 +605,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
         InboundInvite invite = switchboard.lines().read(said);
-        RingPlan plan = plan(invite, to.get(), signedIn);
-        if (plan.stages().isEmpty()) {
+        RingPlan wanted = plan(invite, to.get(), signedIn);
+        if (wanted.isNobody()) {
             EndCause why = nobody(invite, to.get());
             LOG.info("call from trunk {} to {}: nobody can be rung: {}", invite.trunk(), to.get(), why.code());
             return refuse(trunk, why);
+        }
+        RingPlan plan = wanted.only(this::takesCalls);
+        if (plan.isNobody()) {
+            LOG.info("call from trunk {} to {}: who is signed in is busy", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.BUSY);
         }
         Optional<String> noMedia = invite.sdp().flatMap(offer -> rooms.media().refusal(invite.trunk(), offer));
         if (noMedia.isPresent()) {
@@ -608,15 +644,27 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** Whom a call in rings among these. Who calls an extension of their own calls their other clients. */
     private RingPlan plan(InboundInvite invite, PhoneNumber to, SignedIn among) {
+        InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
+        WaitingRoom waiting = rooms.waiting();
         boolean isOwn =
                 invite.trunk().equals(Extensions.HOUSE) && invite.callerNumber().equals(Optional.of(to.digits()));
         Set<ClientId> calling = isOwn ? callingWithin(to) : Set.of();
-        return RingPlan.of(
-                        switchboard.inbound().rung(invite.trunk(), to, invite.diverted()),
-                        to,
-                        among,
-                        switchboard.users())
-                .without(calling);
+        return rung.rule()
+                .group()
+                .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
+                .filter(waiting::has)
+                .map(group -> RingPlan.waiting(
+                        group,
+                        rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
+                .orElseGet(
+                        () -> RingPlan.of(rung, to, among, switchboard.users()).without(calling));
+    }
+
+    private boolean takesCalls(ClientId client) {
+        return signedIn.askerOf(client)
+                .map(Asker::subject)
+                .filter(user -> !rooms.waiting().takesCalls(user))
+                .isEmpty();
     }
 
     /** Why a call in rings nobody: those who might be rung are busy, or there is none. */
@@ -715,6 +763,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void close() {
         closing.set(true);
         echoes.close();
+        supervisions.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {
@@ -820,6 +869,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         });
         map.put("secureInput", call.view().secureInput());
         map.put("listeners", call.view().listeningNow());
+        map.put("supervised", call.view().supervised().times());
         map.put("waitingEvents", call.depth());
         return map;
     }

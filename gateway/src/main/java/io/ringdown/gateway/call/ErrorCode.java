@@ -12,6 +12,7 @@ public enum ErrorCode {
     NOT_GREETED,
     UNAUTHORIZED,
     TOKEN_EXPIRED,
+    NOT_PERMITTED,
     UNKNOWN_CALL,
     BAD_SDP,
     BAD_DIGITS,
@@ -19,6 +20,7 @@ public enum ErrorCode {
     HOLD_REFUSED,
     NO_TRANSFER,
     WRONG_STATE,
+    NOT_AN_AGENT,
     SESSION_IN_USE,
     SHUTDOWN;
 

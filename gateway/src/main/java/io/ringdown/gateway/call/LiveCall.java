@@ -6,7 +6,10 @@ import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.Side;
+import io.ringdown.media.SoundLink;
 import io.ringdown.media.SoundMonitor;
+import io.ringdown.media.Speaking;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
@@ -48,6 +51,7 @@ final class LiveCall {
     private final LiveLegs legs;
     private final LiveView view;
     private final LiveHolds holds;
+    private final LiveConference conference;
     private Optional<Asker> asker = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
@@ -87,6 +91,7 @@ final class LiveCall {
         this.media = new LiveMedia(call.id(), rooms, results::add, event -> post(new CallEvent.Media(event)));
         this.legs = new LiveLegs(call.id(), rooms, results::add, this::post);
         this.holds = new LiveHolds(reserved, rooms, serial, () -> post(new CallEvent.LimitReached()));
+        this.conference = new LiveConference(call.id(), rooms, results::add);
         this.view = written.map(state -> new LiveView(call, rooms, media, state, writtenAt(state, rooms)))
                 .orElseGet(() -> new LiveView(call, rooms, media));
     }
@@ -123,6 +128,21 @@ final class LiveCall {
     /** What both parties say from now on; empty while there is nothing to be heard. */
     CompletableFuture<Optional<SoundMonitor>> monitor() {
         return CompletableFuture.supplyAsync(view::monitor, serial);
+    }
+
+    /** Its media, for those who are to hear it; empty while there are none. */
+    Optional<MediaSession> speaking() {
+        return media.open();
+    }
+
+    /** Lets one of its sides hear somebody else; any thread may ask. */
+    CompletableFuture<SoundLink> hear(Side ear, Speaking speaker, Side mouth) {
+        return CompletableFuture.supplyAsync(() -> media.session().alsoHear(ear, speaker, mouth), serial);
+    }
+
+    /** Counts a supervisor in what is kept of the call. */
+    void onSupervised(String by) {
+        serial.execute(() -> view.onSupervised(by));
     }
 
     int depth() {
@@ -285,6 +305,7 @@ final class LiveCall {
 
     private void take(CallEvent event) {
         if (over) {
+            conference.onLate(event);
             return;
         }
         try {
@@ -375,6 +396,7 @@ final class LiveCall {
         legs.forgetAll();
         media.letGo();
         stopWaking();
+        view.over();
         LOG.info("call {} is written down and is not here any more", call.id());
         rooms.left(call.id());
         return Optional.of(json);
@@ -404,7 +426,8 @@ final class LiveCall {
                 legs.adopted(),
                 view.listeners(),
                 gone,
-                cut);
+                cut,
+                view.supervised());
     }
 
     /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
@@ -461,6 +484,7 @@ final class LiveCall {
             case CallAction.AnswerTrunk answer -> media.answerTrunk(answer);
             case CallAction.OfferAgain _ -> media.offerAgain();
             case CallAction.RingTrunk _ -> theTrunk().ring();
+            case CallAction.WaitInGroup wait -> rooms.waiting().enter(call.id(), wait.group());
             case CallAction.AcceptTrunk accept -> theTrunk().answer(accept.sdp());
             case CallAction.RejectTrunk reject -> theTrunk().reject(reject.rejection());
             case CallAction.HangUpTrunk hangUp -> legs.get(hangUp.attempt()).hangUp(hangUp.reason());
@@ -470,7 +494,12 @@ final class LiveCall {
                 holds.onHandingOver();
                 legs.refer(refer);
             }
-            case CallAction.TellCall tell -> tellCall(tell.call(), tell.event());
+            case CallAction.TellCall tell ->
+                rooms.others()
+                        .apply(tell.call())
+                        .ifPresentOrElse(other -> other.post(tell.event()), () -> conference.onNobody(tell));
+            case CallAction.HearOther hear -> conference.hear(hear.call(), media.session());
+            case CallAction.HearNoOther _ -> conference.hush();
             case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());
             case CallAction.OpenMedia open -> media.open(open.trunk());
             case CallAction.CloseWeb _ -> media.session().closeWeb();
@@ -567,6 +596,7 @@ final class LiveCall {
         results.clear();
         stopWaking();
         legs.forgetAll();
+        view.over();
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),
@@ -580,7 +610,8 @@ final class LiveCall {
                 view.listeners(),
                 beginning(),
                 holds.price(),
-                holds.counted()));
+                holds.counted(),
+                view.supervised()));
     }
 
     private void wakeLater() {

@@ -46,6 +46,7 @@ final class LiveMedia {
         return open().orElseThrow(() -> new IllegalStateException("no media are open"));
     }
 
+    /** The session, for whoever only lets others hear it; any thread may ask. Empty while none is open. */
     Optional<MediaSession> open() {
         return Optional.ofNullable(media);
     }

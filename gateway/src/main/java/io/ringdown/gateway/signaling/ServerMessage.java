@@ -13,6 +13,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
+import io.ringdown.gateway.call.SupervisionMode;
 import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.Diverted;
@@ -48,9 +49,16 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Held.class),
     @JsonSubTypes.Type(ServerMessage.Resumed.class),
     @JsonSubTypes.Type(ServerMessage.Transfer.class),
+    @JsonSubTypes.Type(ServerMessage.Conference.class),
+    @JsonSubTypes.Type(ServerMessage.Supervising.class),
+    @JsonSubTypes.Type(ServerMessage.Supervised.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.TakenOver.class),
+    @JsonSubTypes.Type(AgentMessages.Said.class),
+    @JsonSubTypes.Type(AgentMessages.All.class),
+    @JsonSubTypes.Type(AgentMessages.One.class),
+    @JsonSubTypes.Type(AgentMessages.OneGroup.class),
     @JsonSubTypes.Type(ServerMessage.Draining.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
 })
@@ -66,13 +74,17 @@ sealed interface ServerMessage {
             List<Ice> iceServers,
             Limits limits,
             @JsonUnwrapped Resumption resumption,
-            @JsonUnwrapped TokenLife token)
+            @JsonUnwrapped TokenLife token,
+            AgentMessages.@Nullable Self agent)
             implements ServerMessage {
         @Override
         public String toString() {
             return "Welcome[" + session + "]";
         }
     }
+
+    /** What is told of people and groups: {@link AgentMessages}. */
+    non-sealed interface OfAgents extends ServerMessage {}
 
     /**
      * What calls the token of a session begins still.
@@ -180,6 +192,8 @@ sealed interface ServerMessage {
             @Nullable String name,
             @Nullable Map<String, String> headers,
             @Nullable Before diverted,
+            @Nullable String group,
+            @Nullable Long waited,
             @Nullable String transferredBy)
             implements ServerMessage {}
 
@@ -337,6 +351,16 @@ sealed interface ServerMessage {
         }
     }
 
+    @JsonTypeName("conference")
+    record Conference(String call, @Nullable String ref, String with, boolean on) implements ServerMessage {}
+
+    /** The call is that of the supervisor; {@code of} is the one that is heard. */
+    @JsonTypeName("supervising")
+    record Supervising(String call, @Nullable String ref, String of, String mode) implements ServerMessage {}
+
+    @JsonTypeName("supervised")
+    record Supervised(String call, String mode, String by) implements ServerMessage {}
+
     @JsonTypeName("quality")
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
 
@@ -392,6 +416,8 @@ sealed interface ServerMessage {
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null),
+                        incoming.group().map(CallNews.Incoming.OfGroup::name).orElse(null),
+                        incoming.group().map(group -> group.waited().toMillis()).orElse(null),
                         incoming.transferredBy().orElse(null));
             case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
@@ -420,6 +446,17 @@ sealed interface ServerMessage {
             case CallNews.Resumed resumed ->
                 new Resumed(call, resumed.ref().orElse(null), resumed.by().code());
             case CallNews.Transfer transfer -> Transfer.of(call, transfer);
+            case CallNews.Conference conference ->
+                new Conference(
+                        call, conference.ref().orElse(null), conference.with().hex(), conference.on());
+            case CallNews.Supervising told ->
+                new Supervising(
+                        call,
+                        told.ref().orElse(null),
+                        told.of().hex(),
+                        told.mode().code());
+            case CallNews.Supervised told ->
+                new Supervised(call, told.mode().map(SupervisionMode::code).orElse("none"), told.by());
             case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());

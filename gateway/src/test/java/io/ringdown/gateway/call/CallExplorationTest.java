@@ -117,6 +117,7 @@ final class CallExplorationTest {
     /** One call and everything around it. */
     private static final class World {
         private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+        private static final CallId OTHER = new CallId("abcdef0123456789abcdef0123456789");
 
         private final Random random;
         private final CallSettings settings;
@@ -144,7 +145,12 @@ final class CallExplorationTest {
         private int referrals;
         private int replacing;
         private boolean hasAside;
+        private boolean isWaiting;
         private boolean isOtherBusy;
+        // What the other call believes, once it has taken what was said to it: in a conference with us, or about to be.
+        private boolean isOtherJoint;
+        private CallConference.Name conference = new CallConference.Name(OTHER, 0);
+        private boolean hears;
         // The calls that wait for a word of this one, or are joined with it.
         private final Set<CallId> joining = new HashSet<>();
 
@@ -193,6 +199,9 @@ final class CallExplorationTest {
             assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
             assertThat(owed).as("who has asked has a last word: %s", story).isEmpty();
             assertThat(isOtherBusy).as("the other call is told: %s", story).isFalse();
+            assertThat(isOtherJoint || hears)
+                    .as("the conference is over for both: %s", story)
+                    .isFalse();
             assertThat(joining)
                     .as("the call that it is joined with is told: %s", story)
                     .isEmpty();
@@ -396,6 +405,7 @@ final class CallExplorationTest {
                                             ? new CallEvent.TrunkOfferRefused("no")
                                             : new CallEvent.MediaUnavailable("no port"));
                 }
+                case CallAction.WaitInGroup _ -> isWaiting = true;
                 case CallAction.RingTrunk _, CallAction.AcceptTrunk _ ->
                     assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);
                 case CallAction.RejectTrunk _ -> endInvite(0);
@@ -407,6 +417,18 @@ final class CallExplorationTest {
                     if (refer.target() instanceof TransferTarget.Consulted && random.nextInt(4) == 0) {
                         results.add(new CallEvent.OtherCallGone());
                     }
+                }
+                case CallAction.HearOther hear -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(held).as("who is held hears nobody: %s", story).isFalse();
+                    assertThat(hears).as("hears one other: %s", story).isFalse();
+                    assertThat(hear.call()).isEqualTo(OTHER);
+                    hears = true;
+                }
+                case CallAction.HearNoOther _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(hears).as("heard another: %s", story).isTrue();
+                    hears = false;
                 }
                 case CallAction.DialAlong dial -> joining.add(dial.as());
                 case CallAction.OpenMedia _ -> {
@@ -434,6 +456,9 @@ final class CallExplorationTest {
                     assertThat(call.joinedWith())
                             .as("there is another: %s", story)
                             .hasValue(tell.call());
+                case CallAction.TellCall tell
+                when !(tell.event() instanceof CallEvent.BeingReplaced || tell.event() instanceof CallEvent.Replaced) ->
+                    conference(tell);
                 case CallAction.TellCall tell -> {
                     boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
                     assertThat(isOtherBusy)
@@ -577,6 +602,51 @@ final class CallExplorationTest {
             }
         }
 
+        /** The other call as it answers: it joins, or cannot; it may be told of more than it has. */
+        private void conference(CallAction.TellCall tell) {
+            assertThat(tell.call()).isEqualTo(OTHER);
+            switch (tell.event()) {
+                case CallEvent.ConferenceAsked asked -> {
+                    assertThat(asked.name().by()).isEqualTo(ID);
+                    conference = asked.name();
+                    isOtherJoint = random.nextInt(4) > 0;
+                    results.add(
+                            isOtherJoint
+                                    ? new CallEvent.ConferenceJoined(conference, OTHER)
+                                    : new CallEvent.ConferenceOver(conference));
+                }
+                case CallEvent.ConferenceJoined joined ->
+                    isOtherJoint = joined.name().equals(conference);
+                case CallEvent.ConferenceHeld _ -> {}
+                case CallEvent.ConferenceOver over ->
+                    isOtherJoint &= !over.name().equals(conference);
+                default -> fail("nothing else is told another call: " + story);
+            }
+        }
+
+        private CallEvent conference(ClientId client, Optional<String> ref) {
+            return switch (random.nextInt(8)) {
+                case 0, 1 -> new CallEvent.Conference(client, ref, random.nextInt(8) > 0 ? OTHER : ID);
+                case 2 -> new CallEvent.EndConference(client, ref);
+                case 3, 4 -> {
+                    if (isOtherJoint) {
+                        yield new CallEvent.Tick(); // it has one, and asks for no other
+                    }
+                    conference = new CallConference.Name(OTHER, conference.number() + 1);
+                    yield new CallEvent.ConferenceAsked(conference, client);
+                }
+                case 5 -> new CallEvent.ConferenceHeld(conference, random.nextBoolean());
+                case 6 -> {
+                    isOtherJoint = false;
+                    yield new CallEvent.ConferenceOver(conference);
+                }
+                default ->
+                    random.nextBoolean()
+                            ? new CallEvent.ConferenceJoined(conference, OTHER)
+                            : new CallEvent.Supervised(Optional.of(SupervisionMode.BARGE), "sue");
+            };
+        }
+
         private void assertOpen(int leg) {
             assertThat(invitesOpen).as("the leg is open: %s", story).contains(leg);
         }
@@ -621,8 +691,11 @@ final class CallExplorationTest {
                     plan());
         }
 
-        /** Everybody at once, or one after the other. */
+        /** Everybody at once, or one after the other, or those of a group as they get free. */
         private RingPlan plan() {
+            if (random.nextInt(4) == 0) {
+                return RingPlan.waiting("sales", Duration.ofSeconds(1 + random.nextInt(60)));
+            }
             List<ClientId> rung = CLIENTS.subList(0, random.nextInt(4));
             if (random.nextBoolean()) {
                 return RingPlan.together(new LinkedHashSet<>(rung));
@@ -632,14 +705,32 @@ final class CallExplorationTest {
             return new RingPlan(stages, Duration.ofSeconds(1 + random.nextInt(10)), Optional.empty());
         }
 
+        /** What a waiting room says, which rings nobody again who was told that it is over. */
+        private CallEvent ofGroup() {
+            List<ClientId> some = CLIENTS.stream()
+                    .filter(one -> !over.contains(one) && random.nextBoolean())
+                    .toList();
+            return switch (random.nextInt(isWaiting ? 5 : 3)) {
+                case 0 -> new CallEvent.RingNoMore(Set.copyOf(some));
+                case 1 -> new CallEvent.NobodyTakes(EndCause.BUSY);
+                default ->
+                    new CallEvent.RingToo(
+                            new LinkedHashSet<>(some), new CallNews.Incoming.OfGroup("sales", Duration.ofSeconds(2)));
+            };
+        }
+
         private CallEvent anything() {
+            if (random.nextInt(isWaiting && call.owner().isEmpty() ? 3 : 30) == 0) {
+                return ofGroup();
+            }
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(25)) {
+            return switch (random.nextInt(27)) {
                 case 21 -> new CallEvent.WebOfferWanted(client);
                 case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
                 case 23 -> joined(client);
                 case 24 -> new CallEvent.Accept(client, ref, "offer");
+                case 25, 26 -> conference(client, ref);
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
@@ -706,7 +797,7 @@ final class CallExplorationTest {
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
                 case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));
-                default -> new TransferTarget.Consulted(new CallId("abcdef0123456789abcdef0123456789"));
+                default -> new TransferTarget.Consulted(OTHER);
             };
         }
 
