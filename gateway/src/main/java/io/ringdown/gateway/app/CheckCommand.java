@@ -66,6 +66,7 @@ final class CheckCommand {
 
     private int explain(Path file) {
         web();
+        softphones();
         media();
         hold();
         sip();
@@ -117,6 +118,32 @@ final class CheckCommand {
             problems.add("web.listen: " + web.open().orElseThrow()
                     + " is not loopback, and without tokens.keys (or tokens.development-key) anybody"
                     + " who reaches it could call; set one, or listen on 127.0.0.1");
+        }
+    }
+
+    private void softphones() {
+        if (!settings.softphones().enabled()) {
+            return;
+        }
+        String withPassword = settings.users().entrySet().stream()
+                .filter(user ->
+                        user.getValue().sipPassword().or(user.getValue()::key).isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        List<String> ways = new ArrayList<>();
+        if (!withPassword.isEmpty()) {
+            ways.add("with the password of a user (" + withPassword + ")");
+        }
+        if (settings.tokens().haveKeys()) {
+            ways.add("with a signed token");
+        }
+        lines.add("Softphones speak SIP over WebSocket at /sip, at "
+                + settings.softphones().realm() + (ways.isEmpty() ? "." : ": " + String.join(", or ", ways) + "."));
+        if (ways.isEmpty()) {
+            lines.add("  NOBODY CAN REGISTER: no user has a key or a sip-password, and there are no tokens.keys.");
+        }
+        if (settings.web().origins().isEmpty()) {
+            lines.add("  No page may use it either: web.origins is empty.");
         }
     }
 

@@ -10,7 +10,9 @@ import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientsByRoad;
 import io.ringdown.gateway.call.EveryBook;
+import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
@@ -39,6 +41,7 @@ import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.gateway.signaling.WebServer;
 import io.ringdown.gateway.signaling.WebStartException;
+import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.UnfitKeyException;
 import io.ringdown.gateway.tokens.UsedTokens;
@@ -57,6 +60,7 @@ import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.web.WebSip;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -90,6 +94,7 @@ final class Gateway implements AutoCloseable {
     private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
     private final CompletableFuture<Calls> calls = new CompletableFuture<>();
+    private final CompletableFuture<WebSip> phoneSip = new CompletableFuture<>();
     private final CallTimers timers = new CallTimers();
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("call-", 0).factory());
@@ -240,6 +245,14 @@ final class Gateway implements AutoCloseable {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
+        Phones phones = new Phones(
+                this.calls::join,
+                phoneSip::join,
+                new Users(settings.users(), new NumberPlan(settings.numbers().country())),
+                doorkeeper,
+                executor,
+                System::nanoTime,
+                roster);
         SecureRandom random = new SecureRandom();
         House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
@@ -253,8 +266,10 @@ final class Gateway implements AutoCloseable {
                                 settings.trunks()),
                         house,
                         new WatchedClients(
-                                (client, call, news) -> web.join().tell(client, call, news), List.of(roster)),
-                        sessions,
+                                new ClientsByRoad(
+                                        (client, call, news) -> web.join().tell(client, call, news), phones),
+                                List.of(roster)),
+                        new EverySignedIn(List.of(sessions, phones)),
                         new EveryBook(List.of(journal.<CallBook>map(Logged::new).orElse(Gateway::log), roster)),
                         roster),
                 switchboard(
@@ -280,9 +295,11 @@ final class Gateway implements AutoCloseable {
         sip.complete(trunks);
         journal.ifPresent(open -> endOrphans(open, timers));
 
+        Optional<WebSip> softphones = softphones(settings, phones);
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks, house, journal),
+                () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, house, journal),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
+                        + Metrics.softphones(softphones.map(_ -> phones))
                         + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
                         + Metrics.journal(journal),
@@ -290,10 +307,28 @@ final class Gateway implements AutoCloseable {
                 demo,
                 settings.tokens().monitorKey());
         WebServer server = WebServer.start(
-                settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime, Optional.empty());
+                settings.web(),
+                calls,
+                sessions,
+                doorkeeper,
+                operations,
+                timers,
+                System::nanoTime,
+                softphones.map(sip -> sip::accept));
         closing.push(server::close);
         web.complete(server);
         closing.push(calls::close);
+    }
+
+    /** The stack that softphones speak to, where they are let in. */
+    private Optional<WebSip> softphones(RingdownSettings settings, Phones phones) {
+        if (!settings.softphones().enabled()) {
+            return Optional.empty();
+        }
+        WebSip started = WebSip.start(settings.softphones().sip(settings.calls()), phones, DIGITS_BY_INFO);
+        closing.push(started::close);
+        phoneSip.complete(started);
+        return Optional.of(started);
     }
 
     private void endOrphans(Journal journal, CallTimers timers) {
@@ -343,6 +378,7 @@ final class Gateway implements AutoCloseable {
     private static Map<String, Object> debugState(
             Calls calls,
             Sessions sessions,
+            Optional<Phones> phones,
             MediaEngine media,
             SipTrunks trunks,
             House house,
@@ -351,6 +387,7 @@ final class Gateway implements AutoCloseable {
         state.put("version", Version.text());
         state.putAll(calls.debugState());
         state.put("sessions", sessions.debugState());
+        phones.ifPresent(all -> state.put("softphones", all.debugState()));
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
         state.put("house", house.debugState());

@@ -13,6 +13,7 @@ import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.gateway.signaling.Sessions;
+import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
@@ -224,6 +225,21 @@ final class Metrics {
             String what = happening.name().toLowerCase(Locale.ROOT).replace('_', '-');
             line(text, "ringdown_sessions_total{what=\"" + what + "\"}", sessions.happened(happening));
         }
+    }
+
+    /** Nothing where softphones are not let in. */
+    static String softphones(Optional<Phones> phones) {
+        StringBuilder text = new StringBuilder();
+        phones.ifPresent(all -> {
+            one(text, "ringdown_softphones", "gauge", "Softphones that are registered.", all.count());
+            one(text, "ringdown_softphones_away", "gauge", "Softphones that have lost their socket.", all.away());
+            head(text, "ringdown_softphones_refused_total", "counter", "What was refused to softphones, by reason.");
+            for (Phones.Refusal refusal : Phones.Refusal.values()) {
+                String reason = refusal.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                line(text, "ringdown_softphones_refused_total{reason=\"" + reason + "\"}", all.refused(refusal));
+            }
+        });
+        return text.toString();
     }
 
     static void health(StringBuilder text, Map<String, TrunkHealth> trunks) {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.softphones;
 
+import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
@@ -78,6 +79,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     private final Map<WebSipWire, Admission> admissions = Collections.synchronizedMap(new WeakHashMap<>());
     private final Map<Refusal, AtomicLong> refused = new EnumMap<>(Refusal.class);
     private final PhoneRooms rooms;
+    private final Roster roster;
 
     /**
      * No phones yet.
@@ -86,6 +88,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
      * @param sip the stack that phones speak to, once it stands
      * @param executor runs each phone's steps
      * @param clock nanoseconds, steady
+     * @param roster of whom they are devices
      */
     public Phones(
             Supplier<Calls> calls,
@@ -93,7 +96,9 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             Users users,
             TokenVerifier verifier,
             Executor executor,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Roster roster) {
+        this.roster = roster;
         this.rooms = new PhoneRooms(calls, sip, users, verifier, executor, clock, this::forgetIfIdle);
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, new AtomicLong());
@@ -147,6 +152,12 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             it.onRegistered();
             return it;
         });
+        find(idOf(phone)).ifPresent(this::signIn);
+    }
+
+    /** The same again changes nothing. */
+    private void signIn(Phone it) {
+        roster.onSignedIn(it.id(), it.user(), it.numbers());
     }
 
     private Phone here(PhoneId phone, ClientId id, @Nullable Phone known, WebSipWire wire) {
@@ -162,18 +173,25 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
         find(id).ifPresent(it -> {
             LOG.info("softphone {} is registered no more", id.session());
             it.onUnregistered();
+            roster.onSignedOut(id);
         });
         forgetIfIdle(id);
     }
 
     @Override
     public void onAway(PhoneId phone) {
-        find(idOf(phone)).ifPresent(Phone::onAway);
+        find(idOf(phone)).ifPresent(it -> {
+            it.onAway();
+            roster.onAway(it.id());
+        });
     }
 
     @Override
     public void onBack(PhoneId phone) {
-        find(idOf(phone)).ifPresent(Phone::onBack);
+        find(idOf(phone)).ifPresent(it -> {
+            it.onBack();
+            signIn(it);
+        });
     }
 
     private Optional<Phone> find(ClientId id) {

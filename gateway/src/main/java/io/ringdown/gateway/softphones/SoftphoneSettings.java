@@ -1,12 +1,15 @@
 package io.ringdown.gateway.softphones;
 
+import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.sip.web.WebSipSettings;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Softphones that speak SIP over WebSocket, at {@code /sip}. Who may use it from which page is the web server's {@code origins}.
  *
  * @param enabled whether they are let in
- * @param realm what a password is asked for: a part of what digest hashes, so that stored hashes are of this realm
+ * @param realm the host of our URIs towards them, and what their passwords are for (RFC 3261 §22.1)
  * @param shortestRegistration how long a registration lasts at least; phones that ask for less are told so (423)
  * @param longestRegistration how long at most; phones that ask for more get this
  * @param returnWithin how long a phone's calls wait for it after its socket is gone
@@ -20,12 +23,13 @@ public record SoftphoneSettings(
     private static final Duration MOST_SHORT = Duration.ofHours(1);
     private static final Duration MOST_LONG = Duration.ofDays(1);
     private static final Duration MOST_RETURN = Duration.ofMinutes(10);
-    private static final int LONGEST_REALM = 64;
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}");
+    // Above every time that a call rings by itself: how it ends is the call's to say.
+    private static final Duration NO_ANSWER = Duration.ofMinutes(10);
 
     public SoftphoneSettings {
-        boolean isWord = realm.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\');
-        if (realm.isEmpty() || realm.length() > LONGEST_REALM || !isWord) {
-            throw new IllegalArgumentException("realm: write a host name, such as example.com");
+        if (!HOST.matcher(realm).matches()) {
+            throw new IllegalArgumentException("realm: is no host name; write one such as example.com");
         }
         check("shortest-registration", shortestRegistration, Duration.ofSeconds(10), MOST_SHORT);
         check("longest-registration", longestRegistration, Duration.ofMinutes(1), MOST_LONG);
@@ -40,6 +44,26 @@ public record SoftphoneSettings(
     public static SoftphoneSettings defaults() {
         return new SoftphoneSettings(
                 false, "ringdown", Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(64));
+    }
+
+    /**
+     * As the stack takes it.
+     *
+     * @param calls how long calls ring, and how many there are at once
+     */
+    public WebSipSettings sip(CallSettings calls) {
+        WebSipSettings usual = WebSipSettings.defaults();
+        return new WebSipSettings(
+                realm,
+                usual.userAgent(),
+                shortestRegistration,
+                longestRegistration,
+                returnWithin,
+                NO_ANSWER,
+                usual.maxPhonesPerUser(),
+                usual.maxSockets(),
+                Math.max(usual.maxCalls(), 2 * calls.maxCalls()),
+                usual.maxMessagesPerSecond());
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

@@ -37,6 +37,7 @@ import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Zone;
 import io.ringdown.gateway.signaling.WebLimits;
 import io.ringdown.gateway.signaling.WebSettings;
+import io.ringdown.gateway.softphones.SoftphoneSettings;
 import io.ringdown.gateway.tokens.JwksSettings;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenAlgorithm;
@@ -53,6 +54,7 @@ import io.ringdown.sip.RegisterSettings;
 import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TransferSettings;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.web.WebSipSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -844,5 +846,40 @@ final class RingdownSettingsTest {
         Path file = folder.resolve("ringdown.yaml");
         Files.writeString(file, yaml);
         return Settings.read(file, Map.of(), RingdownSettings.class);
+    }
+
+    @Test
+    void everyKeyOfSoftphonesIsMapped() throws Exception {
+        SoftphoneSettings softphones = read("""
+                softphones:
+                  enabled: true
+                  realm: pbx.example.com
+                  shortest-registration: 30s
+                  longest-registration: 10m
+                  return-within: 20s
+                """).softphones();
+        assertThat(softphones)
+                .isEqualTo(new SoftphoneSettings(
+                        true,
+                        "pbx.example.com",
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(20)));
+        WebSipSettings sip = softphones.sip(CallSettings.defaults());
+        assertThat(sip.domain()).isEqualTo("pbx.example.com");
+        assertThat(sip.leastExpires()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(sip.mostExpires()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(sip.away()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void softphonesThatCannotBeAreRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> read("softphones: {realm: 'a b'}"))
+                .hasMessageContaining("write one such as example.com");
+        assertThatThrownBy(() -> read("softphones: {shortest-registration: 1s}"))
+                .hasMessageContaining("write 10s to 3600s");
+        assertThatThrownBy(() -> read("softphones: {shortest-registration: 10m, longest-registration: 5m}"))
+                .hasMessageContaining("is shorter than shortest-registration");
+        assertThatThrownBy(() -> read("softphones: {return-within: 11m}")).hasMessageContaining("write 0s to 600s");
     }
 }

@@ -53,6 +53,7 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.trace.MessageTrace;
 import io.ringdown.sip.trace.TraceSettings;
+import io.ringdown.sip.web.WebSip;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +90,9 @@ final class Rooms implements AutoCloseable {
     volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
     final FakeWebSip sip = new FakeWebSip();
+    /** What phones speak to: one that speaks no SIP, until a test puts a real one there. */
+    volatile WebSip stack = sip;
+
     final Phones phones;
     final Calls calls;
     final WebServer web;
@@ -122,7 +126,7 @@ final class Rooms implements AutoCloseable {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
         SecureRandom random = new SecureRandom();
         CompletableFuture<Calls> standing = new CompletableFuture<>();
-        phones = new Phones(standing::join, () -> sip, switchboard.users(), verifier, executor, System::nanoTime);
+        phones = new Phones(standing::join, () -> stack, switchboard.users(), verifier, executor, System::nanoTime, sessions.roster());
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
@@ -154,7 +158,7 @@ final class Rooms implements AutoCloseable {
                         Optional.of(MONITOR_KEY)),
                 timers,
                 () -> System.nanoTime() + ahead.get(),
-                Optional.of(sip::accept));
+                Optional.of(wire -> stack.accept(wire)));
         server.complete(web);
     }
 

@@ -56,9 +56,9 @@ import org.junit.jupiter.api.Test;
 
 /** Softphones through the whole gateway but its SIP: the same calls as those of pages, over another edge. */
 final class SoftphonesTest {
-    private static final String PAGE = "http://page.example";
-    private static final String ALICES = "the own key of alice 0123456789";
-    private static final PhoneNumber NUMBER = new PhoneNumber("+493012341");
+    static final String PAGE = "http://page.example";
+    static final String ALICES = "the own key of alice 0123456789";
+    static final PhoneNumber NUMBER = new PhoneNumber("+493012341");
     private static final PhoneId DESK = new PhoneId("alice", "desk");
     private static final Duration EXPIRES = Duration.ofMinutes(10);
 
@@ -390,6 +390,11 @@ final class SoftphonesTest {
     }
 
     private Rooms rooms() throws Exception {
+        return rooms(doors);
+    }
+
+    /** Rooms with alice, bob and carol, behind these doors. */
+    static Rooms rooms(TokenVerifier doors) throws Exception {
         NumberSettings numbers = new NumberSettings(Optional.of(new Country("DE")), false);
         NumberPlan plan = new NumberPlan(numbers.country());
         Map<String, User> people = new LinkedHashMap<>();
