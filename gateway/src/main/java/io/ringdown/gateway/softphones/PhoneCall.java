@@ -156,9 +156,6 @@ final class PhoneCall {
                     CallNews.SecureInput _,
                     CallNews.Road _,
                     CallNews.Heard _,
-                    CallNews.Conference _,
-                    CallNews.Supervising _,
-                    CallNews.Supervised _,
                     CallNews.Quality _ -> {}
         }
     }
