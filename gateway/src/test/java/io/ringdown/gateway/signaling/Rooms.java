@@ -126,7 +126,14 @@ final class Rooms implements AutoCloseable {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
         SecureRandom random = new SecureRandom();
         CompletableFuture<Calls> standing = new CompletableFuture<>();
-        phones = new Phones(standing::join, () -> stack, switchboard.users(), verifier, executor, System::nanoTime, sessions.roster());
+        phones = new Phones(
+                standing::join,
+                () -> stack,
+                switchboard.users(),
+                verifier,
+                executor,
+                System::nanoTime,
+                sessions.roster());
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
