@@ -85,7 +85,7 @@ class PhonesHostileTest {
                 mallory.raw(mutant(genuine.get(random.nextInt(genuine.size())), random));
             }
             if (mallory.closedWith.isEmpty() && i % 4 < 2) {
-                mallory.raw("\r\n\r\n");
+                mallory.raw("\r\n".repeat(2));
                 mallory.next("");
             }
             mallory.cut();
