@@ -73,9 +73,9 @@ final class PhoneDoor {
 
     private Answer challenge(WebChannel socket, boolean stale) {
         List<SipHeader> headers = new ArrayList<>();
+        headers.add(new SipHeader("WWW-Authenticate", "Bearer realm=\"" + realm + "\"")); // RFC 8898 4
         digest.challenges(name(socket), stale, System.nanoTime())
                 .forEach(value -> headers.add(new SipHeader("WWW-Authenticate", value)));
-        headers.add(new SipHeader("WWW-Authenticate", "Bearer realm=\"" + realm + "\"")); // RFC 8898 4
         return new Answer(401, headers);
     }
 

@@ -29,9 +29,8 @@ import javax.crypto.spec.SecretKeySpec;
  * whom nobody knows and for a wrong password, after the same work.
  */
 public final class DigestDoor {
-    // MD5 first, against the advice of RFC 8760 2.4: JsSIP and SIP.js look at the first challenge alone, and know no
-    // other.
-    private static final List<Algorithm> OFFERED = List.of(Algorithm.MD5, Algorithm.SHA_256);
+    // The best first (RFC 8760 2.4), and MD5 last: JsSIP and SIP.js keep the last challenge alone, and know no other.
+    private static final List<Algorithm> OFFERED = List.of(Algorithm.SHA_256, Algorithm.MD5);
     private static final long NONCE_LIVES_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int MAX_NONCES = 16_384;
     private static final int MAX_CREDENTIALS = 2048;

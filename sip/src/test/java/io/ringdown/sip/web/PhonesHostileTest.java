@@ -7,6 +7,7 @@ import io.ringdown.sip.web.Reception.Arrived;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,13 +15,21 @@ import org.junit.jupiter.api.Test;
 /** Mutants of what JsSIP and SIP.js send: nothing of them may escape, stay, or reach another's call. */
 class PhonesHostileTest {
     // As SIP.js 0.21.2 writes it, abridged where it only repeats what JsSIP's has.
-    private static final String SIP_JS = "REGISTER sip:pbx.example SIP/2.0\r\n"
-            + "Via: SIP/2.0/WSS 8tq2p1mfs5l2.invalid;branch=z9hG4bK5571029\r\n"
-            + "To: <sip:bob@pbx.example>\r\nFrom: <sip:bob@pbx.example>;tag=8p1q0nv2ct\r\nCSeq: 7 REGISTER\r\n"
-            + "Call-ID: 3o8bm3vcq1rslq2sr1q5ck\r\nMax-Forwards: 70\r\n"
-            + "Contact: <sip:kq0d5b2v@8tq2p1mfs5l2.invalid;transport=ws>;expires=600\r\n"
-            + "Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER\r\nSupported: outbound, path, gruu\r\n"
-            + "User-Agent: SIP.js/0.21.2\r\nContent-Length: 0\r\n\r\n";
+    private static final String SIP_JS = """
+            REGISTER sip:pbx.example SIP/2.0
+            Via: SIP/2.0/WSS 8tq2p1mfs5l2.invalid;branch=z9hG4bK5571029
+            To: <sip:bob@pbx.example>
+            From: <sip:bob@pbx.example>;tag=8p1q0nv2ct
+            CSeq: 7 REGISTER
+            Call-ID: 3o8bm3vcq1rslq2sr1q5ck
+            Max-Forwards: 70
+            Contact: <sip:kq0d5b2v@8tq2p1mfs5l2.invalid;transport=ws>;expires=600
+            Allow: ACK,CANCEL,INVITE,MESSAGE,BYE,OPTIONS,INFO,NOTIFY,REFER
+            Supported: outbound, path, gruu
+            User-Agent: SIP.js/0.21.2
+            Content-Length: 0
+
+            """.replace("\n", "\r\n");
 
     private static final String ODD = "\"<;=,@:%0\ud800";
 
@@ -76,7 +85,7 @@ class PhonesHostileTest {
                 mallory.raw(mutant(genuine.get(random.nextInt(genuine.size())), random));
             }
             if (mallory.closedWith.isEmpty() && i % 4 < 2) {
-                mallory.raw("\r\n\r\n");
+                mallory.raw("\r\n".repeat(2));
                 mallory.next("");
             }
             mallory.cut();
@@ -86,7 +95,7 @@ class PhonesHostileTest {
         alice.raw(inDialog(alice, ok, "BYE", 9));
         assertThat(alice.next("SIP/2.0 ")).as("seed %d", seed).startsWith("SIP/2.0 200");
         kept.heard().next(TrunkEvent.Ended.class);
-        Map<?, ?> counters = (Map<?, ?>) sip.debugState().get("counters");
+        Map<?, ?> counters = (Map<?, ?>) Objects.requireNonNull(sip.debugState().get("counters"));
         assertThat(counters.get("bugs")).as("seed %d", seed).isEqualTo(0L);
     }
 

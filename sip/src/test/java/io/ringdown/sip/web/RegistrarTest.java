@@ -68,7 +68,7 @@ class RegistrarTest {
                         "<sip:x@two.invalid;transport=ws>;+sip.instance=\"<urn:uuid:two>\";reg-id=1;expires=300");
         assertThat(answer.changes())
                 .containsExactly(new Change.Registered(
-                        phone("alice", "two"), "sip:x@two.invalid;transport=ws", Duration.ofSeconds(300)));
+                        phone("alice", "two"), "sip:x@two.invalid;transport=ws", Duration.ofMinutes(5)));
     }
 
     @Test
