@@ -55,6 +55,7 @@ final class HouseTransfersTest {
         assertThat(incoming.path("transferredBy").asText()).isEqualTo("11");
         bob.say("{'type':'accept','call':'" + up.id() + "','sdp':'v=0'}").next("answer");
         alice.say("{'type':'mute','call':'" + up.id() + "','muted':true}"); // it is still hers
+        alice.say("{'type':'ping'}").next("pong"); // it was taken before media run
         up.media().connect();
         assertThat(stage(alice)).isEqualTo("done");
         assertThat(alice.next("ended").path("cause").asText()).isEqualTo("transferred");
