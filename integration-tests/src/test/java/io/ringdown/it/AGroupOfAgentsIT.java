@@ -55,7 +55,10 @@ final class AGroupOfAgentsIT {
         List<Seen> seen = seen(pages);
         trial.write("seen.txt", seen.stream().map(Seen::toString).collect(Collectors.joining("\n")));
         assertThat(callers.messages()).doesNotContain("SIP/2.0 486").doesNotContain("SIP/2.0 480");
-        assertThat(seen.stream().filter(one -> one.what.equals("takes")).map(Seen::call).distinct())
+        assertThat(seen.stream()
+                        .filter(one -> one.what.equals("takes"))
+                        .map(Seen::call)
+                        .distinct())
                 .as("calls that an agent took")
                 .hasSize(CALLS);
         assertThat(seen.stream().filter(one -> one.waited > 500).map(Seen::call).distinct())
@@ -77,8 +80,8 @@ final class AGroupOfAgentsIT {
         Exchange exchange = exchange(trial, "longest-idle");
         RawClient ann = signIn(trial, exchange, "ann");
         ann.evaluate("agent.work({after: 50, declines: 1000, ignores: 1000})");
-        TokenPhone owl = trial.keep(new TokenPhone(
-                exchange.gateway(), exchange.pages().origin(), InetAddress.getLoopbackAddress()));
+        TokenPhone owl = trial.keep(
+                new TokenPhone(exchange.gateway(), exchange.pages().origin(), InetAddress.getLoopbackAddress()));
         owl.say("{\"type\":\"hello\",\"token\":\"the key of owl itself\"}");
         assertThat(owl.next().path("agent").path("groups").toString()).isEqualTo("[\"night\",\"full\"]");
 
@@ -89,7 +92,9 @@ final class AGroupOfAgentsIT {
         overflowing.awaitSuccess(60);
         List<Seen> seen = seen(List.of(ann));
         assertThat(seen.getFirst().what).isEqualTo("rings");
-        assertThat(seen.getFirst().waited).as("it had rung at the owl for two seconds").isGreaterThanOrEqualTo(2_000);
+        assertThat(seen.getFirst().waited)
+                .as("it had rung at the owl for two seconds")
+                .isGreaterThanOrEqualTo(2_000);
 
         owl.say("{\"type\":\"availability\",\"state\":\"away\",\"reason\":\"lunch\"}");
         assertThat(owl.next().path("state").asText()).isEqualTo("away");
@@ -106,9 +111,9 @@ final class AGroupOfAgentsIT {
         RawClient page = RawClient.open(trial, Browser.Kind.CHROMIUM.browser(), exchange.pages());
         page.evaluate("new Promise((done) => { const script = document.createElement('script');"
                 + " script.src = '/agent.js'; script.onload = () => done(true); document.head.append(script); })");
-        JsonNode welcome = page.evaluate(
-                "client.connect(" + JsonSocket.quote(exchange.gateway().socketUri().toString())
-                        + ", {token: 'the key of " + name + " itself'})");
+        JsonNode welcome = page.evaluate("client.connect("
+                + JsonSocket.quote(exchange.gateway().socketUri().toString()) + ", {token: 'the key of " + name
+                + " itself'})");
         assertThat(welcome.path("agent").path("user").asText()).isEqualTo(name);
         return page;
     }
@@ -137,13 +142,15 @@ final class AGroupOfAgentsIT {
         List<Seen> all = new ArrayList<>();
         for (int i = 0; i < pages.size(); i++) {
             String agent = AGENTS.get(i);
-            pages.get(i).evaluate("agent.log").forEach(one -> all.add(new Seen(
-                    one.path("at").asLong(),
-                    agent,
-                    one.path("what").asText(),
-                    one.path("call").asText(),
-                    one.path("cause").asText(),
-                    one.path("waited").asLong(0))));
+            pages.get(i)
+                    .evaluate("agent.log")
+                    .forEach(one -> all.add(new Seen(
+                            one.path("at").asLong(),
+                            agent,
+                            one.path("what").asText(),
+                            one.path("call").asText(),
+                            one.path("cause").asText(),
+                            one.path("waited").asLong(0))));
         }
         all.sort(Comparator.comparingLong(Seen::at));
         return all;
@@ -157,7 +164,8 @@ final class AGroupOfAgentsIT {
         final List<String> wrong = new ArrayList<>();
         int judged;
         private final String rule;
-        // Since when each has nothing to do, and since when nothing has even rung; who rings or talks has no entry in the second.
+        // Since when each has nothing to do, and since when nothing has even rung; who rings or talks has no entry in
+        // the second.
         private final Map<String, Long> idle = new TreeMap<>();
         private final Map<String, Long> free = new LinkedHashMap<>();
         private final Map<String, String> talks = new HashMap<>();
@@ -170,7 +178,8 @@ final class AGroupOfAgentsIT {
             this.rule = rule;
             all.stream()
                     .filter(one -> one.what.equals("rings"))
-                    .forEach(one -> everRang.computeIfAbsent(one.call, _ -> new HashSet<>()).add(one.agent));
+                    .forEach(one -> everRang.computeIfAbsent(one.call, _ -> new HashSet<>())
+                            .add(one.agent));
             AGENTS.forEach(agent -> {
                 idle.put(agent, 0L);
                 free.put(agent, 0L);
@@ -206,15 +215,16 @@ final class AGroupOfAgentsIT {
         private void judge(Seen seen) {
             for (String other : AGENTS) {
                 long sure = free.getOrDefault(other, seen.at) + UNSURE_MILLIS;
-                if (other.equals(seen.agent) || sure > seen.at || passed(seen.call).contains(other)) {
+                if (other.equals(seen.agent)
+                        || sure > seen.at
+                        || passed(seen.call).contains(other)) {
                     continue;
                 }
-                boolean isMissed =
-                        switch (rule) {
-                            case "in-order" -> AGENTS.indexOf(other) < AGENTS.indexOf(seen.agent);
-                            case "longest-idle" -> idleOf(other) + UNSURE_MILLIS < idleOf(seen.agent);
-                            default -> !everRang.getOrDefault(seen.call, Set.of()).contains(other);
-                        };
+                boolean isMissed = switch (rule) {
+                    case "in-order" -> AGENTS.indexOf(other) < AGENTS.indexOf(seen.agent);
+                    case "longest-idle" -> idleOf(other) + UNSURE_MILLIS < idleOf(seen.agent);
+                    default -> !everRang.getOrDefault(seen.call, Set.of()).contains(other);
+                };
                 if (isMissed) {
                     wrong.add(other + " had to ring: " + seen);
                 }

@@ -102,22 +102,23 @@ public final class Directory implements AutoCloseable {
         this.clock = clock;
         this.cache = new DirectoryCache<>(settings);
         // Redirects are not followed: what it is shown is for it alone. Names of certificates are checked, as ever.
-        this.http = settings.url().map(_ -> HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.timeout())
-                .build());
+        this.http = settings.url()
+                .map(_ -> HttpClient.newBuilder()
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(settings.timeout())
+                        .build());
     }
 
     /** Who has this name; at once, if that is known. */
     public CompletableFuture<Optional<Named>> user(String name) {
-        return ask("user", name).thenApply(found -> found.filter(one -> one.name().equals(name)));
+        return ask("user", name)
+                .thenApply(found -> found.filter(one -> one.name().equals(name)));
     }
 
     /** Whose extension this is; at once, if that is known. */
     public CompletableFuture<Optional<Named>> extension(PhoneNumber number) {
         return ask("extension", number.digits())
-                .thenApply(found ->
-                        found.filter(one -> one.user().extension().equals(Optional.of(number))));
+                .thenApply(found -> found.filter(one -> one.user().extension().equals(Optional.of(number))));
     }
 
     private CompletableFuture<Optional<Named>> ask(String field, String value) {
@@ -160,9 +161,10 @@ public final class Directory implements AutoCloseable {
                 .header("Accept", "application/json")
                 .timeout(settings.timeout());
         settings.authorization().ifPresent(secret -> request.header("Authorization", secret.reveal()));
-        return http.orElseThrow().sendAsync(
-                request.build(),
-                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
+        return http.orElseThrow()
+                .sendAsync(
+                        request.build(),
+                        HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
     }
 
     private Optional<Named> onAnswer(String query, HttpResponse<String> answer) {
@@ -173,7 +175,10 @@ public final class Directory implements AutoCloseable {
             return onFailure(query, "status " + answer.statusCode());
         }
         try {
-            return known(query, Optional.of(RecordJson.readOthers(Answer.class, answer.body()).named()));
+            return known(
+                    query,
+                    Optional.of(
+                            RecordJson.readOthers(Answer.class, answer.body()).named()));
         } catch (BadJsonException | IllegalArgumentException unfit) {
             return onFailure(query, "its answer is no user: " + unfit.getMessage());
         }
@@ -198,7 +203,10 @@ public final class Directory implements AutoCloseable {
             before = cache.whileFailing(query, clock.getAsLong());
         }
         if (isNews) {
-            LOG.warn("the directory gives no answer, {}: {}", before.isPresent() ? "the last one is used" : "so nobody is found", why);
+            LOG.warn(
+                    "the directory gives no answer, {}: {}",
+                    before.isPresent() ? "the last one is used" : "so nobody is found",
+                    why);
         }
         return before;
     }

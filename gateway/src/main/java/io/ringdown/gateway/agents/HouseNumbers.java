@@ -18,9 +18,8 @@ public final class HouseNumbers implements Extensions {
     /** Those of these; users who are found are among them from then on. */
     public HouseNumbers(Users users, Collection<GroupSettings> groups, Optional<Directory> directory) {
         this.users = users;
-        this.ofGroups = groups.stream()
-                .flatMap(group -> group.extension().stream())
-                .collect(Collectors.toUnmodifiableSet());
+        this.ofGroups =
+                groups.stream().flatMap(group -> group.extension().stream()).collect(Collectors.toUnmodifiableSet());
         this.directory = directory;
     }
 

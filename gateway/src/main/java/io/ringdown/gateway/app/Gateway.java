@@ -232,8 +232,8 @@ final class Gateway implements AutoCloseable {
 
         Optional<Journal> journal = journal(settings.journal());
         closing.push(directory::close);
-        Users users = new Users(
-                settings.users(), new NumberPlan(settings.numbers().country()), found);
+        Users users =
+                new Users(settings.users(), new NumberPlan(settings.numbers().country()), found);
         Guard guard = guard(settings, usedTokens, users);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
         if (!guard.isOpen() && !settings.trunks().isEmpty()) {

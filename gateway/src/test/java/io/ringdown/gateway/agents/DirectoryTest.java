@@ -59,7 +59,8 @@ class DirectoryTest {
         server.start();
         directory = new Directory(
                 new DirectorySettings(
-                        Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/users?of=us")),
+                        Optional.of(URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort() + "/users?of=us")),
                         Optional.of(Secret.parse("Bearer 0123456789")),
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(5),

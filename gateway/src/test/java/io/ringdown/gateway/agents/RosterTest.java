@@ -145,8 +145,7 @@ class RosterTest {
 
         roster.told(PHONE, CALL, over(EndCause.DECLINED));
 
-        assertThat(posted)
-                .containsExactly(new CallEvent.RingNoMore(Set.of(PAGE, PHONE)), ring(BENS, Duration.ZERO));
+        assertThat(posted).containsExactly(new CallEvent.RingNoMore(Set.of(PAGE, PHONE)), ring(BENS, Duration.ZERO));
         roster.told(PAGE, CALL, over(EndCause.NO_ANSWER));
         assertThat(ann().standing()).isEqualTo(Standing.AVAILABLE);
     }
@@ -260,7 +259,8 @@ class RosterTest {
         long until = now + time.toNanos();
         while (!timers.isEmpty() && timers.firstKey() <= until) {
             now = Math.max(now, timers.firstKey());
-            List.copyOf(Objects.requireNonNull(timers.pollFirstEntry()).getValue()).forEach(Runnable::run);
+            List.copyOf(Objects.requireNonNull(timers.pollFirstEntry()).getValue())
+                    .forEach(Runnable::run);
         }
         now = until;
     }

@@ -436,7 +436,9 @@ final class RingdownSettingsTest {
                         3,
                         2,
                         Availability.AWAY));
-        assertThat(Objects.requireNonNull(settings.groups().get("help")).overflow().user())
+        assertThat(Objects.requireNonNull(settings.groups().get("help"))
+                        .overflow()
+                        .user())
                 .hasValue("ann");
         User ann = Objects.requireNonNull(settings.users().get("ann"));
         assertThat(ann.name()).hasValue("Ann");
@@ -446,17 +448,19 @@ final class RingdownSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "groups: {a: {overflow: {group: b}}, b: {overflow: {group: a}}} | go round in a circle",
-        "groups: {a: {overflow: {group: a}}} | go round in a circle",
-        "groups: {a: {overflow: {group: none}}} | no group with settings is named none",
-        "groups: {a: {overflow: {user: nobody}}} | no user is named nobody",
-        "groups: {a: {overflow: {user: u, cause: busy}}} | more than one is there; leave one",
-        "groups: {a: {each: 0s}} | 0ms is out of range; write 1s to 600s",
-        "groups: {a: {most-waiting: -1}} | -1 is out of range; write 0 to 10000",
-        "groups: {a: {extension: '7'}, b: {extension: '7'}} | is group a's too; choose another",
-        "users: {u: {supervises: [none]}} | no group is named none",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "groups: {a: {overflow: {group: b}}, b: {overflow: {group: a}}} | go round in a circle",
+                "groups: {a: {overflow: {group: a}}} | go round in a circle",
+                "groups: {a: {overflow: {group: none}}} | no group with settings is named none",
+                "groups: {a: {overflow: {user: nobody}}} | no user is named nobody",
+                "groups: {a: {overflow: {user: u, cause: busy}}} | more than one is there; leave one",
+                "groups: {a: {each: 0s}} | 0ms is out of range; write 1s to 600s",
+                "groups: {a: {most-waiting: -1}} | -1 is out of range; write 0 to 10000",
+                "groups: {a: {extension: '7'}, b: {extension: '7'}} | is group a's too; choose another",
+                "users: {u: {supervises: [none]}} | no group is named none",
+            })
     void aGroupThatCannotBeIsRefusedWithItsRemedy(String yaml, String text) {
         assertThatThrownBy(() -> read(yaml + "\n"))
                 .isInstanceOf(SettingsException.class)
