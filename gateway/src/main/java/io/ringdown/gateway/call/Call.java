@@ -25,6 +25,8 @@ import java.util.SequencedSet;
  *                   ring
  * </pre>
  *
+ * A call out that is begun for somebody is OFFERED to them first ({@link CallOrigination}).
+ *
  * Every state can go to ENDED; then nothing is done any more, whatever still arrives.
  */
 public final class Call {
@@ -64,6 +66,7 @@ public final class Call {
     private final CallMove move;
     private final CallTransfer transfer;
     private final CallRequests requests;
+    private final CallOrigination origination;
     private final CallWeb web;
 
     private Optional<Ending> ending;
@@ -84,7 +87,8 @@ public final class Call {
         this.transfer = new CallTransfer(state.transfer(), facts, move);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
         this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
-        this.web = new CallWeb(state.web(), facts, out, in, requests);
+        this.origination = new CallOrigination(facts, in, out);
+        this.web = new CallWeb(state.web(), facts, out, in, requests, origination);
         this.ending = state.ending();
     }
 
@@ -219,11 +223,17 @@ public final class Call {
         switch (event) {
             case CallEvent.Dial dial -> onDial(dial, now);
             case CallEvent.Invited invited -> onInvited(invited, now);
+            case CallEvent.Originated wanted -> {
+                if (facts.state == State.NEW) {
+                    origination.onOriginated(wanted, now);
+                }
+            }
             case CallEvent.Accept accept -> onAccept(accept);
             case CallEvent.Reject reject ->
                 in.onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> web.onUpdate(update);
             case CallEvent.HangUp hangUp -> onHangUp(hangUp, now);
+            case CallEvent.EndedByOperator _ -> end(Ending.of(hungUp()));
             case CallEvent.Press press -> requests.onPress(press);
             case CallEvent.CancelPresses cancel -> requests.onCancelPresses(cancel);
             case CallEvent.Listen listen -> requests.onListen(listen);
@@ -247,7 +257,13 @@ public final class Call {
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.ReferralRouted routed -> move.onRouted(routed, now);
             case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
-            case CallEvent.Trunk said -> trunk.on(said.attempt(), said.event(), now);
+            case CallEvent.DialRouted routed -> origination.onRouted(routed);
+            case CallEvent.DialRefused refused -> origination.onRefused(refused.why());
+            case CallEvent.Trunk said -> {
+                if (facts.trunk.isPresent()) {
+                    trunk.on(said.attempt(), said.event(), now);
+                }
+            }
             case CallEvent.WebAnswered answered -> web.onAnswered(answered, now);
             case CallEvent.WebRefused refused -> web.onRefused(refused);
             case CallEvent.WebCodecAnswered answered ->
@@ -366,11 +382,15 @@ public final class Call {
 
     private void onHangUp(CallEvent.HangUp hangUp, long now) {
         if (facts.owns(hangUp.client())) {
-            EndCause unanswered = facts.isOutbound() ? EndCause.CANCELLED : EndCause.DECLINED;
-            end(Ending.of(facts.trunkAnswered ? EndCause.NORMAL : unanswered));
+            end(Ending.of(hungUp()));
         } else {
             in.onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED, now);
         }
+    }
+
+    private EndCause hungUp() {
+        EndCause unanswered = facts.isOutbound() ? EndCause.CANCELLED : EndCause.DECLINED;
+        return facts.trunkAnswered ? EndCause.NORMAL : unanswered;
     }
 
     private void onMedia(MediaEvent event, long now) {
@@ -382,9 +402,10 @@ public final class Call {
             case MediaEvent.WebHeard _ -> web.onHeard();
             case MediaEvent.WebCodecWanted wanted -> web.onCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> onTrunkSilent();
-            case MediaEvent.DigitFromTrunk press -> digits.onHeard(facts.trunkNow(), press, now);
+            case MediaEvent.DigitFromTrunk press -> facts.trunk.ifPresent(name -> digits.onHeard(name, press, now));
             case MediaEvent.FlashFromTrunk _ -> facts.tellOwner(new CallNews.Flashed(DtmfRoad.RTP));
-            case MediaEvent.Press press -> digits.onReceipt(facts.trunkNow(), press.press(), press.receipt());
+            case MediaEvent.Press press ->
+                facts.trunk.ifPresent(name -> digits.onReceipt(name, press.press(), press.receipt()));
             case MediaEvent.PressToSignal press -> {
                 if ((facts.inviteOpen || move.isHeard()) && facts.trunkMedia) {
                     digits.onSignal(press);

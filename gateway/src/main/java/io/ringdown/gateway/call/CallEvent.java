@@ -14,7 +14,7 @@ import java.util.Optional;
 /** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
 public sealed interface CallEvent {
 
-    // The first event of a call is one of these two.
+    // The first event of a call is one of these three.
 
     /** A client calls a number, over a route that takes it. */
     record Dial(ClientId client, Optional<String> ref, PhoneNumber to, Caller from, String offer, CallRoute route)
@@ -22,6 +22,9 @@ public sealed interface CallEvent {
 
     /** A trunk calls a number, for which these clients are rung. */
     record Invited(InboundInvite invite, PhoneNumber to, RingPlan plan) implements CallEvent {}
+
+    /** Somebody is rung by these clients of theirs, to call this number when they have taken it. */
+    record Originated(PhoneNumber to, Caller from, RingPlan plan) implements CallEvent {}
 
     // Requests of clients.
 
@@ -36,6 +39,9 @@ public sealed interface CallEvent {
 
     /** End it. */
     record HangUp(ClientId client, Optional<String> ref) implements CallEvent {}
+
+    /** End it, whoever has it: the system of whoever runs the gateway has asked. */
+    record EndedByOperator() implements CallEvent {}
 
     /** Press digits. */
     record Press(ClientId client, Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap)
@@ -163,6 +169,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.RouteReferral}: it may not; {@code status} for who has asked. */
     record ReferralRefused(int status) implements CallEvent {}
+
+    /** {@link CallAction.RouteDial}: it goes there. */
+    record DialRouted(PhoneNumber to, CallRoute route) implements CallEvent {}
+
+    /** {@link CallAction.RouteDial}: it may not. */
+    record DialRefused(EndCause why) implements CallEvent {}
 
     /** {@link CallAction.TakeAsideAnswer} succeeded; {@code holds} is whether that leg holds us. */
     record AsideAnswerTaken(int attempt, boolean holds) implements CallEvent {}

@@ -62,7 +62,22 @@ final class CallIn {
                 invited.invite().callerNumber(),
                 invited.invite().callerName(),
                 invited.invite().headers(),
-                invited.invite().diverted()));
+                invited.invite().diverted(),
+                false));
+        ringNext(now);
+    }
+
+    /** Clients are rung for a call out that begins with them. */
+    void ring(RingPlan plan, CallNews.Incoming told, long now) {
+        facts.state = Call.State.OFFERED;
+        ringing.plan(plan);
+        if (!ringing.hasMore()) {
+            facts.end(Ending.of(EndCause.UNAVAILABLE));
+            return;
+        }
+        eachStage = plan.each();
+        facts.wake(CallFacts.Timer.RING, plan.timeout().orElse(facts.settings.ringTimeout()), now);
+        incoming = Optional.of(told);
         ringNext(now);
     }
 
@@ -148,7 +163,9 @@ final class CallIn {
         ringing.clear();
         if (facts.webConnected) {
             facts.stop(CallFacts.Timer.CONNECT);
-            answer();
+            if (!facts.isOutbound()) {
+                answer();
+            }
         }
     }
 

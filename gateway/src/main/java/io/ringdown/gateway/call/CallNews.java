@@ -39,13 +39,18 @@ public sealed interface CallNews {
     /** The far end has answered. */
     record Established() implements CallNews {}
 
-    /** A call comes in. */
+    /**
+     * A call comes in.
+     *
+     * @param originated whether it is one out that was begun for who is rung: {@code to} is called when they take it
+     */
     record Incoming(
             PhoneNumber to,
             Optional<String> from,
             Optional<String> name,
             Map<String, String> headers,
-            Optional<Diverted> diverted)
+            Optional<Diverted> diverted,
+            boolean originated)
             implements CallNews {
         @Override
         public String toString() {

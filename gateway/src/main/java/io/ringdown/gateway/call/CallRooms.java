@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  * @param onEnd takes the record of each call that is over
  * @param onLeft takes each call that was written down and is not here any more
  * @param book where calls are written down
+ * @param dials where calls go that were begun for somebody
  */
 record CallRooms(
         CallSettings settings,
@@ -40,7 +41,8 @@ record CallRooms(
         LongSupplier clock,
         Consumer<CallRecord> onEnd,
         Consumer<CallId> onLeft,
-        CallBook book) {
+        CallBook book,
+        DialRules dials) {
 
     void ended(CallRecord record) {
         onEnd.accept(record);

@@ -32,6 +32,7 @@ final class CallWeb {
     private final CallOut out;
     private final CallIn in;
     private final CallRequests requests;
+    private final CallOrigination origination;
     private Owner ownerIs;
     private Duration reload;
     private boolean isSilent;
@@ -45,11 +46,12 @@ final class CallWeb {
         static final State BEGUN = new State(Owner.PRESENT, Duration.ZERO, false, false, false, false);
     }
 
-    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests) {
+    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests, CallOrigination origination) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
+        this.origination = origination;
         this.ownerIs = state.ownerIs;
         this.reload = state.reload;
         this.isSilent = state.isSilent;
@@ -179,6 +181,9 @@ final class CallWeb {
         }
         if (facts.state == Call.State.ACCEPTING) {
             in.onAccepted(now);
+            if (facts.isOutbound()) {
+                origination.onTaken();
+            }
         } else if (first && facts.isOutbound() && facts.settings.dial() == CallSettings.Dial.AT_ONCE) {
             out.dialNext();
         }
@@ -216,7 +221,7 @@ final class CallWeb {
         facts.webConnected = true;
         if (facts.state == Call.State.CONNECTING) {
             if (facts.isOutbound()) {
-                out.dialNext();
+                out.onWebConnected();
             } else {
                 in.answer();
             }

@@ -194,6 +194,26 @@ final class LiveCall {
         });
     }
 
+    /** The first event of a call that somebody is rung for before their number is called, who asks for it as this. */
+    void ring(CallEvent.Originated first, Asker who) {
+        serial.execute(() -> {
+            if (over) {
+                return;
+            }
+            asker = Optional.of(who);
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    first.from().number().map(PhoneNumber::digits),
+                    Optional.of(first.to()),
+                    Optional.empty(),
+                    false,
+                    Optional.of(PastCall.Who.of(who.wish(first.to(), first.from())))));
+            take(first);
+        });
+    }
+
     /** Written down before anything leaves. */
     private void begun(CallBook.Beginning how) {
         beginning = how;
@@ -407,6 +427,7 @@ final class LiveCall {
     private void perform(CallAction action) {
         switch (action) {
             case CallAction.Tell tell -> tell(tell.client(), tell.news());
+            case CallAction.RouteDial wish -> routeDial(wish);
             case CallAction.AnswerWeb answer -> media.answerWeb(answer, theTrunkName());
             case CallAction.AnswerWebWith answer -> media.answerWebWith(answer);
             case CallAction.TakeChannel take -> legs.takeChannel(take);
@@ -473,6 +494,16 @@ final class LiveCall {
                 ? rooms.transfers().referralOfHelp(wish, asker, isReachable)
                 : rooms.transfers().referral(wish, asker, call.shown(), isReachable);
         answer.reserved().ifPresent(reserved -> holds.onReferred(reserved, call.attempt()));
+        results.add(answer.event());
+    }
+
+    /** By what they may do who have taken it: their token may say more than that the call was begun for them. */
+    private void routeDial(CallAction.RouteDial wish) {
+        Asker who =
+                call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker).orElseThrow();
+        asker = Optional.of(who);
+        DialRules.Answer answer = rooms.dials().route(wish, who, rooms.sip()::isReachable);
+        answer.reserved().ifPresent(holds::onDialled);
         results.add(answer.event());
     }
 

@@ -179,7 +179,8 @@ sealed interface ServerMessage {
             @Nullable String from,
             @Nullable String name,
             @Nullable Map<String, String> headers,
-            @Nullable Before diverted)
+            @Nullable Before diverted,
+            @Nullable Boolean originated)
             implements ServerMessage {}
 
     /** Where a call was before it came to us. */
@@ -388,7 +389,8 @@ sealed interface ServerMessage {
                         incoming.from().orElse(null),
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
-                        incoming.diverted().map(Before::of).orElse(null));
+                        incoming.diverted().map(Before::of).orElse(null),
+                        incoming.originated() ? true : null);
             case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(

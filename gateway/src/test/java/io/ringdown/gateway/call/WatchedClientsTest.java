@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchedClientsTest {
     private static final ClientId CLIENT = new ClientId("one", ClientId.Road.SOCKET);
-    private static final CallId CALL = new CallId(1, 2);
+    private static final CallId CALL = new CallId("0123456789abcdef0123456789abcdef");
 
     @Test
     void watchersKnowBeforeTheClientDoes() {

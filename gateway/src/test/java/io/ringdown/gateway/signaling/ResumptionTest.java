@@ -185,7 +185,12 @@ final class ResumptionTest {
                     .owner()
                     .orElseThrow();
             CallNews rings = new CallNews.Incoming(
-                    new PhoneNumber("+12025550199"), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+                    new PhoneNumber("+12025550199"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    false);
             assertThat(rooms.sessions.tell(gone, rooms.calls.newId(), rings)).isFalse();
             try (Client back = client()) {
                 JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");
