@@ -1,15 +1,22 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.api.Api;
+import io.ringdown.gateway.api.EndedCalls;
+import io.ringdown.gateway.api.Errands;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.EveryBook;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.call.WatchedClients;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.hooks.HookSettings;
+import io.ringdown.gateway.hooks.Hooks;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
@@ -47,6 +54,7 @@ import io.ringdown.sip.SipTrunks;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -63,6 +71,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +112,9 @@ final class Gateway implements AutoCloseable {
         } catch (GuardException unfit) {
             gateway.close();
             throw new GatewayStartException("guard: " + unfit.getMessage());
+        } catch (GatewayStartException failed) {
+            gateway.close();
+            throw failed;
         } catch (MediaUnavailableException | SipStartException | WebStartException | JournalException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -180,7 +192,7 @@ final class Gateway implements AutoCloseable {
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
-                    LocationException, JournalException, UnfitKeyException, GuardException {
+                    LocationException, JournalException, UnfitKeyException, GuardException, GatewayStartException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
         Optional<LocationDocument> place = place(settings.emergency());
         UsedTokens usedTokens = new UsedTokens();
@@ -196,12 +208,19 @@ final class Gateway implements AutoCloseable {
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
+        Optional<Hooks> hooks = hooks(settings.hooks());
+        hooks.ifPresent(open -> journal.ifPresent(books -> books.interrupted().forEach(open::interrupted)));
         Guard guard = guard(settings, usedTokens);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
         if (!guard.isOpen() && !settings.trunks().isEmpty()) {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
+        SecureRandom random = new SecureRandom();
+        Errands errands = new Errands(
+                (client, call, news) -> web.join().tell(client, call, news),
+                () -> CallId.random(random).hex());
+        EndedCalls ended = new EndedCalls(System::nanoTime);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -212,14 +231,21 @@ final class Gateway implements AutoCloseable {
                                 settings.sip(),
                                 settings.trunks()),
                         new Trunks(),
-                        (client, call, news) -> web.join().tell(client, call, news),
+                        new WatchedClients(
+                                errands, hooks.map(Hooks::watcher).stream().toList()),
                         sessions,
-                        journal.<CallBook>map(Logged::new).orElse(Gateway::log)),
+                        new EveryBook(Stream.concat(
+                                        Stream.of(
+                                                journal.<CallBook>map(Logged::new)
+                                                        .orElse(Gateway::log),
+                                                ended),
+                                        hooks.map(Hooks::book).stream())
+                                .toList())),
                 switchboard(settings, place, System.nanoTime(), guard),
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
 
         this.calls.complete(calls);
         SipTrunks trunks = SipTrunks.start(
@@ -233,13 +259,17 @@ final class Gateway implements AutoCloseable {
         journal.ifPresent(open -> endOrphans(open, timers));
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks, journal),
+                () -> debugState(calls, sessions, media, trunks, journal, hooks),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.tokens(doorkeeper)
-                        + Metrics.journal(journal),
+                        + Metrics.journal(journal)
+                        + Metrics.hooks(hooks),
                 trunks.trace(),
                 demo,
-                settings.tokens().monitorKey());
+                settings.tokens().monitorKey(),
+                settings.api().all().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Api(settings.api(), calls, sessions, errands, ended, System::nanoTime)));
         WebServer server =
                 WebServer.start(settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime);
         closing.push(server::close);
@@ -251,6 +281,20 @@ final class Gateway implements AutoCloseable {
         Orphans orphans = new Orphans(new Trunks(), journal, timers);
         closing.push(orphans::close);
         orphans.end(journal.leftOver());
+    }
+
+    private Optional<Hooks> hooks(HookSettings settings) throws GatewayStartException {
+        if (settings.to().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Hooks opened = Hooks.open(
+                    settings, sessions, "Ringdown/" + Version.text(), InstantSource.system(), System::nanoTime);
+            closing.push(opened::close);
+            return Optional.of(opened);
+        } catch (IOException unusable) {
+            throw new GatewayStartException(String.valueOf(unusable.getMessage()));
+        }
     }
 
     private Optional<Journal> journal(JournalSettings settings) throws JournalException {
@@ -292,7 +336,12 @@ final class Gateway implements AutoCloseable {
     }
 
     private static Map<String, Object> debugState(
-            Calls calls, Sessions sessions, MediaEngine media, SipTrunks trunks, Optional<Journal> journal) {
+            Calls calls,
+            Sessions sessions,
+            MediaEngine media,
+            SipTrunks trunks,
+            Optional<Journal> journal,
+            Optional<Hooks> hooks) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
         state.putAll(calls.debugState());
@@ -300,6 +349,7 @@ final class Gateway implements AutoCloseable {
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
+        hooks.ifPresent(open -> state.put("hooks", open.debugState()));
         return state;
     }
 

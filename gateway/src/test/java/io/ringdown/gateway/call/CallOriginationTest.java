@@ -27,12 +27,10 @@ final class CallOriginationTest {
     @Test
     void nobodyIsCalledBeforeTheAgentHasTakenItAndCanBeHeard() {
         originate(ANN, ANNS_PHONE);
-        assertThat(told(ANN))
-                .singleElement()
-                .isInstanceOfSatisfying(CallNews.Incoming.class, incoming -> {
-                    assertThat(incoming.originated()).isTrue();
-                    assertThat(incoming.to()).isEqualTo(CUSTOMER);
-                });
+        assertThat(told(ANN)).singleElement().isInstanceOfSatisfying(CallNews.Incoming.class, incoming -> {
+            assertThat(incoming.originated()).isTrue();
+            assertThat(incoming.to()).isEqualTo(CUSTOMER);
+        });
         accept(ANN);
         assertThat(told(ANNS_PHONE)).last().isEqualTo(over(EndCause.ANSWERED_ELSEWHERE));
         assertThat(done(CallAction.RouteDial.class)).hasSize(1);

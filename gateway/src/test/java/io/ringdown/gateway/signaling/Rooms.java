@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.api.Api;
+import io.ringdown.gateway.api.ApiKey;
+import io.ringdown.gateway.api.ApiSettings;
+import io.ringdown.gateway.api.EndedCalls;
+import io.ringdown.gateway.api.Errands;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.EveryBook;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
@@ -59,6 +65,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +98,10 @@ final class Rooms implements AutoCloseable {
 
     static final Secret MONITOR_KEY = Secret.parse("an operator's own key");
 
+    static final ApiSettings API_KEYS = new ApiSettings(
+            Optional.of(Secret.parse("the key of the one system there is")),
+            Map.of("board", new ApiKey(Secret.parse("the key of a board that only looks"), ApiKey.May.READ)));
+
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
@@ -118,14 +129,13 @@ final class Rooms implements AutoCloseable {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         };
+        Errands errands = new Errands(
+                (client, call, news) -> server.join().tell(client, call, news),
+                () -> UUID.randomUUID().toString());
+        EndedCalls ended = new EndedCalls(System::nanoTime);
         calls = new Calls(
                 callSettings,
-                new Calls.Surroundings(
-                        media,
-                        new FakeTrunks(),
-                        (client, call, news) -> server.join().tell(client, call, news),
-                        sessions,
-                        book),
+                new Calls.Surroundings(media, new FakeTrunks(), errands, sessions, new EveryBook(List.of(book, ended))),
                 switchboard,
                 executor,
                 timers,
@@ -141,7 +151,8 @@ final class Rooms implements AutoCloseable {
                         () -> "metrics\n",
                         trace,
                         Optional.of(Map.of("number", "+12025550199")),
-                        Optional.of(MONITOR_KEY)),
+                        Optional.of(MONITOR_KEY),
+                        Optional.of(new Api(API_KEYS, calls, sessions, errands, ended, System::nanoTime))),
                 timers,
                 () -> System.nanoTime() + ahead.get());
         server.complete(web);
