@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -174,6 +175,30 @@ final class Ear {
         assertThat(sound.othersBelowDb(hz))
                 .as(who + " hears no other tone; heard: " + sound)
                 .isGreaterThan(15);
+    }
+
+    /** Each of these tones is there, loud enough, and neither one of the others nor anything else; none: nothing at all. */
+    static void hearsJust(String who, Sound sound, Collection<Double> tones, Collection<Double> others) {
+        assertThat(sound.seconds())
+                .as(who + " heard something long enough to judge")
+                .isGreaterThan(0.3);
+        if (tones.isEmpty()) {
+            hearsNothing(who, sound);
+            return;
+        }
+        for (double hz : tones) {
+            assertThat(sound.levelOfDbfs(hz))
+                    .as(who + " hears " + hz + " Hz; heard: " + sound)
+                    .isGreaterThan(FAINTEST_DBFS);
+        }
+        for (double hz : others) {
+            assertThat(sound.levelOfDbfs(hz))
+                    .as(who + " does not hear " + hz + " Hz; heard: " + sound)
+                    .isLessThan(-50);
+        }
+        assertThat(tones.stream().mapToDouble(sound::shareOf).sum())
+                .as(who + " hears nothing but " + tones + "; heard: " + sound)
+                .isGreaterThan(0.9);
     }
 
     /** Nothing that an ear would notice. */

@@ -42,6 +42,18 @@ final class Metrics {
         tests(text, calls.echoes());
         one(
                 text,
+                "ringdown_supervisors",
+                "gauge",
+                "Supervisors beside calls now.",
+                calls.supervisions().now());
+        one(
+                text,
+                "ringdown_supervisions_total",
+                "counter",
+                "How often a supervisor has begun to hear a call.",
+                calls.supervisions().begun());
+        one(
+                text,
                 "ringdown_listeners",
                 "gauge",
                 "Operators who listen to calls now.",

@@ -65,6 +65,7 @@ public final class Call {
     private final CallTrunk trunk;
     private final CallMove move;
     private final CallTransfer transfer;
+    private final CallConference conference;
     private final CallRequests requests;
     private final CallOrigination origination;
     private final CallWeb web;
@@ -85,6 +86,7 @@ public final class Call {
         this.in = new CallIn(state.in(), facts, out);
         this.move = new CallMove(state.move(), facts, digits, hold);
         this.transfer = new CallTransfer(state.transfer(), facts, move);
+        this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
         this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
         this.origination = new CallOrigination(facts, in, out);
@@ -111,12 +113,13 @@ public final class Call {
                 transfer.state(),
                 requests.state(),
                 web.state(),
-                ending);
+                ending,
+                conference.state());
     }
 
     /**
-     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer and no press is
-     * under way. What is under way is also with transactions and queues that only this process has.
+     * Whether nothing is under way but talk: the call was answered, no offer is open in either direction, no transfer, no conference and
+     * no press is under way. What is under way is also with transactions and queues that only this process has.
      */
     boolean isSettled() {
         return facts.state == State.ESTABLISHED
@@ -126,6 +129,7 @@ public final class Call {
                 && !hold.isOut()
                 && move.isIdle()
                 && !transfer.isUnderWay()
+                && !conference.isUnderWay()
                 && !digits.isUnderWay();
     }
 
@@ -215,6 +219,7 @@ public final class Call {
     public List<CallAction> on(CallEvent event, long now) {
         if (facts.state != State.ENDED) {
             handle(event, now);
+            conference.look();
         }
         return facts.drain();
     }
@@ -241,6 +246,8 @@ public final class Call {
             case CallEvent.Hold wanted -> requests.onHold(wanted);
             case CallEvent.Resume wanted -> requests.onResume(wanted);
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
+            case CallEvent.Conference wanted -> conference.onWanted(wanted);
+            case CallEvent.EndConference wanted -> conference.onEndWanted(wanted);
             case CallEvent.SecureInput secure -> requests.onSecureInput(secure);
             case CallEvent.ClientAway away -> web.onClientAway(away.client(), away.reload(), now);
             case CallEvent.ClientBack back -> web.onClientBack(back.client(), now);
@@ -254,6 +261,12 @@ public final class Call {
             }
             case CallEvent.BeingReplaced being -> trunk.onBeingReplaced(being.isIt());
             case CallEvent.Replaced _ -> end(Ending.of(EndCause.TRANSFERRED));
+            case CallEvent.ConferenceAsked asked -> conference.onAsked(asked);
+            case CallEvent.ConferenceJoined other -> conference.onJoined(other);
+            case CallEvent.ConferenceHeld other -> conference.onOtherHeld(other);
+            case CallEvent.ConferenceOver other -> conference.onOver(other);
+            case CallEvent.ConferenceNotHeard _ -> conference.onNotHeard();
+            case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.ReferralRouted routed -> move.onRouted(routed, now);
             case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
@@ -462,6 +475,7 @@ public final class Call {
 
     private void end(Ending how) {
         digits.end();
+        conference.end();
         transfer.end();
         move.end(how);
         trunk.end(how.cause());

@@ -77,6 +77,12 @@ public sealed interface CallAction {
     /** Ask the trunk of this leg to call somebody else, on behalf of this number: REFER. */
     record Refer(int attempt, String trunk, TransferTarget target, Optional<PhoneNumber> by) implements CallAction {}
 
+    /** Let the telephone hear that of another call, which hears it by its own. */
+    record HearOther(CallId call) implements CallAction {}
+
+    /** It hears it no more. */
+    record HearNoOther() implements CallAction {}
+
     /** Tell another call of ours. */
     record TellCall(CallId call, CallEvent event) implements CallAction {}
 

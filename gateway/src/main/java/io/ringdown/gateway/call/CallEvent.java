@@ -65,6 +65,12 @@ public sealed interface CallEvent {
     /** Transfer the telephone to somebody else. */
     record Transfer(ClientId client, Optional<String> ref, TransferTarget target) implements CallEvent {}
 
+    /** Let the telephone and that of another call of the client's hear each other. */
+    record Conference(ClientId client, Optional<String> ref, CallId with) implements CallEvent {}
+
+    /** End that. */
+    record EndConference(ClientId client, Optional<String> ref) implements CallEvent {}
+
     /** Whether digits are kept from those who listen. */
     record SecureInput(ClientId client, Optional<String> ref, boolean wanted) implements CallEvent {}
 
@@ -117,6 +123,21 @@ public sealed interface CallEvent {
     /** One was transferred to this one's telephone. */
     record Replaced() implements CallEvent {}
 
+    /** One wants this conference with us; its client is {@code client}. */
+    record ConferenceAsked(CallConference.Name name, ClientId client) implements CallEvent {}
+
+    /** This one has joined. */
+    record ConferenceJoined(CallConference.Name name, CallId with) implements CallEvent {}
+
+    /** The other of this conference is held or is not any more. */
+    record ConferenceHeld(CallConference.Name name, boolean held) implements CallEvent {}
+
+    /** The other has no such conference with us. */
+    record ConferenceOver(CallConference.Name name) implements CallEvent {}
+
+    /** A supervisor is heard by the client in this mode from now on, or not any more. */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
+
     // What became of actions.
 
     /** {@link CallAction.AnswerWeb} gave this answer. */
@@ -160,6 +181,9 @@ public sealed interface CallEvent {
 
     /** Whether the trunk holds us, after each of its descriptions that was accepted. */
     record TrunkHolds(boolean holds) implements CallEvent {}
+
+    /** {@link CallAction.HearOther} was not to be had. */
+    record ConferenceNotHeard() implements CallEvent {}
 
     /** {@link CallAction.Refer} found the other call over. */
     record OtherCallGone() implements CallEvent {}

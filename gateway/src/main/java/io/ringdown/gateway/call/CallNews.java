@@ -166,6 +166,20 @@ public sealed interface CallNews {
         }
     }
 
+    /** Whether the telephone and that of another call of the client's hear each other. */
+    record Conference(Optional<String> ref, CallId with, boolean on) implements CallNews {}
+
+    /** The client hears this call of somebody else's, in this mode. */
+    record Supervising(Optional<String> ref, CallId of, SupervisionMode mode) implements CallNews {}
+
+    /**
+     * A supervisor speaks to the client.
+     *
+     * @param mode whether the telephone hears it too; empty if they do not speak any more
+     * @param by who it is
+     */
+    record Supervised(Optional<SupervisionMode> mode, String by) implements CallNews {}
+
     /** How media do, now and then. */
     record Quality(QualityReport report) implements CallNews {}
 

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param beginning how it began
  * @param price what it has cost by the table of rates, wherever it was
  * @param counted what limits have counted of it: where it was dialled, and where it was sent to; nothing of one that never left
+ * @param supervised who has supervised it
  */
 public record CallRecord(
         CallId id,
@@ -38,7 +39,8 @@ public record CallRecord(
         int listeners,
         CallBook.Beginning beginning,
         Optional<Money> price,
-        List<PastCall> counted) {
+        List<PastCall> counted,
+        Supervisors supervised) {
     public CallRecord {
         counted = List.copyOf(counted);
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param away what telephones hear while nothing comes from their browsers
  * @param drain how long a gateway that is stopped waits for its calls; zero for not at all
  * @param testsAtOnce how many tests before calls there may be beside them; zero for none
+ * @param supervisionsAtOnce how many supervisors there may be beside calls; zero for none
  */
 public record CallSettings(
         Dial dial,
@@ -29,7 +30,8 @@ public record CallSettings(
         Hold hold,
         Away away,
         Duration drain,
-        int testsAtOnce) {
+        int testsAtOnce,
+        int supervisionsAtOnce) {
 
     /**
      * What happens while browsers hold telephones.
@@ -96,11 +98,16 @@ public record CallSettings(
         if (testsAtOnce < 0 || testsAtOnce > 10_000) {
             throw new IllegalArgumentException("tests-at-once: " + testsAtOnce + " is out of range; write 0 to 10000");
         }
+        if (supervisionsAtOnce < 0 || supervisionsAtOnce > 1_000) {
+            throw new IllegalArgumentException(
+                    "supervisions-at-once: " + supervisionsAtOnce + " is out of range; write 0 to 1000");
+        }
     }
 
     /**
      * INVITE when connected, at most 8 s; 60 s of ringing at browsers; 3 minutes for a transfer; 1000 calls; secure input where it is asked for; soft notes on
-     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped; 50 tests.
+     * hold; the quiet of the room while nothing comes from a browser; 60 s for calls to end when the gateway is stopped; 50 tests, 20
+     * supervisors.
      */
     public static CallSettings defaults() {
         return new CallSettings(
@@ -113,7 +120,8 @@ public record CallSettings(
                 new Hold(new HoldSound(HoldSound.Kind.TONE, Optional.empty())),
                 new Away(Away.Sound.COMFORT_NOISE, Duration.ofSeconds(1)),
                 Duration.ofSeconds(60),
-                50);
+                50,
+                20);
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {
@@ -135,18 +143,39 @@ public record CallSettings(
                 hold,
                 away,
                 drain,
-                testsAtOnce);
+                testsAtOnce,
+                supervisionsAtOnce);
     }
 
     /** As this, with another bound on calls. */
     public CallSettings withMaxCalls(int most) {
         return new CallSettings(
-                dial, connectTimeout, ringTimeout, transferTimeout, most, secureInput, hold, away, drain, testsAtOnce);
+                dial,
+                connectTimeout,
+                ringTimeout,
+                transferTimeout,
+                most,
+                secureInput,
+                hold,
+                away,
+                drain,
+                testsAtOnce,
+                supervisionsAtOnce);
     }
 
     /** As this, with digits kept from those who listen in other calls. */
     public CallSettings withSecureInput(SecureInput calls) {
         return new CallSettings(
-                dial, connectTimeout, ringTimeout, transferTimeout, maxCalls, calls, hold, away, drain, testsAtOnce);
+                dial,
+                connectTimeout,
+                ringTimeout,
+                transferTimeout,
+                maxCalls,
+                calls,
+                hold,
+                away,
+                drain,
+                testsAtOnce,
+                supervisionsAtOnce);
     }
 }

@@ -18,7 +18,8 @@ record CallState(
         CallTransfer.State transfer,
         CallRequests.State requests,
         CallWeb.State web,
-        Optional<Ending> ending) {
+        Optional<Ending> ending,
+        CallConference.State conference) {
 
     /** That of a call to which nothing has happened yet. */
     static CallState begun(CallId id) {
@@ -34,7 +35,8 @@ record CallState(
                 CallTransfer.State.BEGUN,
                 CallRequests.State.BEGUN,
                 CallWeb.State.BEGUN,
-                Optional.empty());
+                Optional.empty(),
+                CallConference.State.BEGUN);
     }
 
     @Override

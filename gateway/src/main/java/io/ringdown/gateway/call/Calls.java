@@ -65,6 +65,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final SignedIn signedIn;
     private final RandomGenerator random;
     private final Echoes echoes;
+    private final Supervisions supervisions;
 
     /**
      * Calls over these rooms.
@@ -107,6 +108,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 around.records,
                 new DialRules(switchboard, random));
         this.echoes = new Echoes(rooms, this::hasRoom);
+        this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
     }
 
@@ -443,6 +445,23 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return echoes;
     }
 
+    /** The supervisors beside calls. */
+    public Supervisions supervisions() {
+        return supervisions;
+    }
+
+    /**
+     * Lets the telephones of two calls of one client hear each other; what becomes of it is told to that.
+     *
+     * @return false if there are no two such calls of one client (any more)
+     */
+    public boolean conference(CallId call, CallId with) {
+        Optional<ClientId> owner = snapshot(call).flatMap(CallSnapshot::owner);
+        return owner.isPresent()
+                && owner.equals(snapshot(with).flatMap(CallSnapshot::owner))
+                && post(call, new CallEvent.Conference(owner.get(), Optional.empty(), with));
+    }
+
     /** Whether something may begin that can as well be done later. */
     private boolean hasRoom() {
         return !closing.get() && !draining.get() && !rooms.media().isFull();
@@ -624,6 +643,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void close() {
         closing.set(true);
         echoes.close();
+        supervisions.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {
@@ -729,6 +749,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         });
         map.put("secureInput", call.view().secureInput());
         map.put("listeners", call.view().listeningNow());
+        map.put("supervised", call.view().supervised().times());
         map.put("waitingEvents", call.depth());
         return map;
     }

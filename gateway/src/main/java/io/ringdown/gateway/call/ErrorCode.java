@@ -12,6 +12,7 @@ public enum ErrorCode {
     NOT_GREETED,
     UNAUTHORIZED,
     TOKEN_EXPIRED,
+    NOT_PERMITTED,
     UNKNOWN_CALL,
     BAD_SDP,
     BAD_DIGITS,

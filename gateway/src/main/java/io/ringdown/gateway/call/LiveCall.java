@@ -3,9 +3,13 @@ package io.ringdown.gateway.call;
 import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
+import io.ringdown.media.Side;
+import io.ringdown.media.SoundLink;
 import io.ringdown.media.SoundMonitor;
+import io.ringdown.media.Speaking;
 import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import java.time.Duration;
@@ -47,6 +51,7 @@ final class LiveCall {
     private final LiveLegs legs;
     private final LiveView view;
     private final LiveHolds holds;
+    private final LiveConference conference;
     private Optional<Asker> asker = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
@@ -86,6 +91,7 @@ final class LiveCall {
         this.media = new LiveMedia(call.id(), rooms, results::add, event -> post(new CallEvent.Media(event)));
         this.legs = new LiveLegs(call.id(), rooms, results::add, this::post);
         this.holds = new LiveHolds(reserved, rooms, serial, () -> post(new CallEvent.LimitReached()));
+        this.conference = new LiveConference(call.id(), rooms, results::add);
         this.view = written.map(state -> new LiveView(call, rooms, media, state, writtenAt(state, rooms)))
                 .orElseGet(() -> new LiveView(call, rooms, media));
     }
@@ -122,6 +128,21 @@ final class LiveCall {
     /** What both parties say from now on; empty while there is nothing to be heard. */
     CompletableFuture<Optional<SoundMonitor>> monitor() {
         return CompletableFuture.supplyAsync(view::monitor, serial);
+    }
+
+    /** Its media, for those who are to hear it; empty while there are none. */
+    Optional<MediaSession> speaking() {
+        return media.open();
+    }
+
+    /** Lets one of its sides hear somebody else; any thread may ask. */
+    CompletableFuture<SoundLink> hear(Side ear, Speaking speaker, Side mouth) {
+        return CompletableFuture.supplyAsync(() -> media.session().alsoHear(ear, speaker, mouth), serial);
+    }
+
+    /** Counts a supervisor in what is kept of the call. */
+    void onSupervised(String by) {
+        serial.execute(() -> view.onSupervised(by));
     }
 
     int depth() {
@@ -273,6 +294,7 @@ final class LiveCall {
 
     private void take(CallEvent event) {
         if (over) {
+            conference.onLate(event);
             return;
         }
         try {
@@ -357,6 +379,7 @@ final class LiveCall {
         legs.forgetAll();
         media.letGo();
         stopWaking();
+        view.over();
         LOG.info("call {} is written down and is not here any more", call.id());
         rooms.left(call.id());
         return Optional.of(json);
@@ -386,7 +409,8 @@ final class LiveCall {
                 legs.adopted(),
                 view.listeners(),
                 gone,
-                cut);
+                cut,
+                view.supervised());
     }
 
     /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
@@ -452,7 +476,11 @@ final class LiveCall {
                 legs.refer(refer);
             }
             case CallAction.TellCall tell ->
-                rooms.others().apply(tell.call()).ifPresent(other -> other.post(tell.event()));
+                rooms.others()
+                        .apply(tell.call())
+                        .ifPresentOrElse(other -> other.post(tell.event()), () -> conference.onNobody(tell));
+            case CallAction.HearOther hear -> conference.hear(hear.call(), media.session());
+            case CallAction.HearNoOther _ -> conference.hush();
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
@@ -555,6 +583,7 @@ final class LiveCall {
         results.clear();
         stopWaking();
         legs.forgetAll();
+        view.over();
         rooms.ended(new CallRecord(
                 call.id(),
                 call.direction(),
@@ -568,7 +597,8 @@ final class LiveCall {
                 view.listeners(),
                 beginning(),
                 holds.price(),
-                holds.counted()));
+                holds.counted(),
+                view.supervised()));
     }
 
     private void wakeLater() {

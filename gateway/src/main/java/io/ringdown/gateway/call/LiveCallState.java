@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param told who knows of it and has not been told that it is over
  * @param adopted how many legs trunks have opened in the place of others
  * @param listeners how many have listened beside it
+ * @param supervised who has supervised it
  */
 record LiveCallState(
         long writtenAtMillis,
@@ -39,7 +40,8 @@ record LiveCallState(
         int adopted,
         int listeners,
         List<Leg> legs,
-        MediaState media) {
+        MediaState media,
+        Supervisors supervised) {
 
     /** {@link CallBook.Beginning}, but for what the call itself knows. */
     record Began(

@@ -45,7 +45,8 @@ final class LiveMedia {
         return open().orElseThrow(() -> new IllegalStateException("no media are open"));
     }
 
-    private Optional<MediaSession> open() {
+    /** The session, for whoever only lets others hear it; any thread may ask. Empty while none is open. */
+    Optional<MediaSession> open() {
         return Optional.ofNullable(media);
     }
 

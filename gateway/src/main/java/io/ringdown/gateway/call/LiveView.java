@@ -3,8 +3,10 @@ package io.ringdown.gateway.call;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.quality.Signalled;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ final class LiveView {
     private volatile boolean secureInput;
     private final AtomicInteger listeningNow = new AtomicInteger();
     private final AtomicInteger listeners = new AtomicInteger();
+    private volatile Supervisors supervised = Supervisors.NONE;
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private volatile boolean isOver;
 
     /** That of a new call. */
     LiveView(Call call, CallRooms rooms, LiveMedia media) {
@@ -46,6 +51,7 @@ final class LiveView {
         this.answeredNanos = OptionalLong.of(writtenNanos - state.talked().toNanos());
         this.secureInput = call.face().secureInput();
         this.listeners.set(state.listeners());
+        this.supervised = state.supervised();
         this.snapshot = look(writtenNanos - state.inState().toNanos());
     }
 
@@ -80,6 +86,7 @@ final class LiveView {
         CallSnapshot after = look(seen.sinceNanos());
         if (!after.equals(seen)) {
             snapshot = after;
+            watchers.forEach(Runnable::run);
         }
     }
 
@@ -170,6 +177,38 @@ final class LiveView {
 
     void leave() {
         listeningNow.decrementAndGet();
+    }
+
+    /** Who has supervised the call so far. */
+    Supervisors supervised() {
+        return supervised;
+    }
+
+    /** On the call's serial. */
+    void onSupervised(String by) {
+        supervised = supervised.with(by);
+    }
+
+    /**
+     * Runs this after each change of the call, at once and on its serial: it only hands over. What changed before is not told, so look
+     * afterwards.
+     *
+     * @return to be run by who wants no more
+     */
+    Runnable watch(Runnable watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    /** Whether the call is over, or not here any more. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    /** The call is over, or not here any more. */
+    void over() {
+        isOver = true;
+        watchers.forEach(Runnable::run);
     }
 
     /** What both parties say from now on, on the call's serial; empty while there is nothing to be heard. */

@@ -66,6 +66,11 @@ public record RecordLine(String call, String day, ObjectNode object) {
         if (record.listeners() > 0) {
             object.put("listeners", record.listeners());
         }
+        if (record.supervised().times() > 0) {
+            object.put("supervisions", record.supervised().times());
+            ArrayNode names = object.putArray("supervisors");
+            record.supervised().names().forEach(names::add);
+        }
         record.quality().ifPresent(quality -> object.set("quality", quality(quality)));
         return new RecordLine(record.id().hex(), day(end), object);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** All configured users, in the order of the configuration. Immutable. */
-public final class Users {
+public final class Users implements Overseers {
     private final Map<String, User> users;
     private final NumberPlan plan;
 
@@ -28,6 +28,20 @@ public final class Users {
         return name.flatMap(this::find)
                 .filter(user -> !Collections.disjoint(user.groups(), groups))
                 .isPresent();
+    }
+
+    /** Whether the first supervises a group that the second is in. */
+    @Override
+    public boolean oversees(String supervisor, String agent) {
+        return find(supervisor)
+                .filter(user -> isIn(Optional.of(agent), user.supervises()))
+                .isPresent();
+    }
+
+    /** The name, or what they sign in as. */
+    @Override
+    public String shown(String user) {
+        return find(user).flatMap(User::name).orElse(user);
     }
 
     /** Who is in a group. */

@@ -229,6 +229,7 @@ final class BrowserSession {
     private void onAway() {
         state = Seat.State.AWAY;
         rooms.calls().echoes().leave(id);
+        rooms.calls().supervisions().leave(id);
         awaySince = now();
         InetAddress from = visit.from();
         if (!rooms.sessions().mayWait(from, rooms.resumption())) {
@@ -261,6 +262,7 @@ final class BrowserSession {
         stopWaiting();
         state = Seat.State.GONE;
         rooms.calls().echoes().leave(id);
+        rooms.calls().supervisions().leave(id);
         tellCalls(whereItIs());
         forgetIfOver();
     }

@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.SupervisionMode;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
@@ -80,6 +81,15 @@ sealed interface ClientMessage {
 
     /** One of {@code to} and {@code with}. */
     record Transfer(Optional<String> ref, CallId call, Optional<PhoneNumber> to, Optional<CallId> with)
+            implements ClientMessage {}
+
+    /** The telephones of two calls of the session's are to hear each other. */
+    record Conference(Optional<String> ref, CallId call, CallId with) implements ClientMessage {}
+
+    record ConferenceEnd(Optional<String> ref, CallId call) implements ClientMessage {}
+
+    /** With an offer: to hear somebody else's call; without: another mode of what goes on. */
+    record Supervise(Optional<String> ref, CallId call, SupervisionMode mode, Optional<String> sdp)
             implements ClientMessage {}
 
     record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}

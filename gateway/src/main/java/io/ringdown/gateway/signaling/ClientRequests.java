@@ -7,6 +7,7 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.call.Supervisions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,10 +52,10 @@ final class ClientRequests {
             }
             case ClientMessage.Reject reject ->
                 toCall(reject.ref(), reject.call(), new CallEvent.Reject(id, reject.ref(), reject.busy()));
-            case ClientMessage.Update update ->
-                toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
+            case ClientMessage.Update update -> onUpdate(update);
             case ClientMessage.HangUp hangUp -> {
-                if (!all.echoes().hangUp(hangUp.call(), id, hangUp.ref())) {
+                if (!all.echoes().hangUp(hangUp.call(), id, hangUp.ref())
+                        && !all.supervisions().hangUp(hangUp.call(), id, hangUp.ref())) {
                     toCall(hangUp.ref(), hangUp.call(), new CallEvent.HangUp(id, hangUp.ref()));
                 }
             }
@@ -76,6 +77,15 @@ final class ClientRequests {
             case ClientMessage.Resume resume ->
                 toCall(resume.ref(), resume.call(), new CallEvent.Resume(id, resume.ref()));
             case ClientMessage.Transfer transfer -> onTransfer(transfer);
+            case ClientMessage.Conference wanted ->
+                toCall(
+                        wanted.ref(),
+                        wanted.call(),
+                        wanted.with(),
+                        new CallEvent.Conference(id, wanted.ref(), wanted.with()));
+            case ClientMessage.ConferenceEnd wanted ->
+                toCall(wanted.ref(), wanted.call(), new CallEvent.EndConference(id, wanted.ref()));
+            case ClientMessage.Supervise wanted -> onSupervise(wanted);
             case ClientMessage.SecureInput secure ->
                 toCall(secure.ref(), secure.call(), new CallEvent.SecureInput(id, secure.ref(), secure.on()));
             case ClientMessage.Ping ping ->
@@ -111,6 +121,39 @@ final class ClientRequests {
         Calls.Transfer wanted = new Calls.Transfer(id, transfer.ref(), asker.get(), transfer.to(), transfer.with());
         if (!calls.contains(transfer.call()) || !all.transfer(transfer.call(), wanted)) {
             refuseUnknown(transfer.ref(), transfer.call());
+        }
+    }
+
+    private void onUpdate(ClientMessage.Update update) {
+        if (!all.supervisions().update(update.call(), id, update.ref(), update.sdp())) {
+            toCall(update.ref(), update.call(), new CallEvent.Update(id, update.ref(), update.sdp()));
+        }
+    }
+
+    private void onSupervise(ClientMessage.Supervise wanted) {
+        if (wanted.sdp().isEmpty()) {
+            if (!all.supervisions().change(wanted.call(), id, wanted.ref(), wanted.mode())) {
+                refuseUnknown(wanted.ref(), wanted.call());
+            }
+            return;
+        }
+        Supervisions.Request request = new Supervisions.Request(
+                id,
+                wanted.ref(),
+                asker.get().subject(),
+                wanted.call(),
+                wanted.mode(),
+                wanted.sdp().get());
+        all.supervisions()
+                .begin(all.newId(), request)
+                .ifPresent(why -> refuse(wanted.ref(), Optional.of(wanted.call()), why.code(), why.text()));
+    }
+
+    private void toCall(Optional<String> ref, CallId call, CallId with, CallEvent event) {
+        if (calls.contains(with)) {
+            toCall(ref, call, event);
+        } else {
+            refuseUnknown(ref, with);
         }
     }
 

@@ -48,6 +48,9 @@ final class HoldRequests {
                     CallNews.Road _,
                     CallNews.Heard _,
                     CallNews.Transfer _,
+                    CallNews.Conference _,
+                    CallNews.Supervising _,
+                    CallNews.Supervised _,
                     CallNews.Quality _ -> {}
         }
     }

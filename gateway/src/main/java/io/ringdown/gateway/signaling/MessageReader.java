@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
+import io.ringdown.gateway.call.SupervisionMode;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
@@ -126,6 +127,10 @@ final class MessageReader {
                 case "hold" -> new ClientMessage.Hold(ref, call());
                 case "resume" -> new ClientMessage.Resume(ref, call());
                 case "transfer" -> transfer();
+                case "conference" -> new ClientMessage.Conference(ref, call(), call("with"));
+                case "conference-end" -> new ClientMessage.ConferenceEnd(ref, call());
+                case "supervise" ->
+                    new ClientMessage.Supervise(ref, call(), supervisionMode(), optionalText("sdp", LONGEST_MESSAGE));
                 case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
@@ -176,6 +181,15 @@ final class MessageReader {
                     call(),
                     isTo ? Optional.of(number("to")) : Optional.empty(),
                     isTo ? Optional.empty() : Optional.of(call("with")));
+        }
+
+        private SupervisionMode supervisionMode() throws RejectedMessageException {
+            return switch (text("mode")) {
+                case "listen" -> SupervisionMode.LISTEN;
+                case "whisper" -> SupervisionMode.WHISPER;
+                case "barge" -> SupervisionMode.BARGE;
+                default -> throw bad(ref, "The field mode must be listen, whisper or barge.");
+            };
         }
 
         private CallId call() throws RejectedMessageException {

@@ -13,6 +13,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.QualityView;
+import io.ringdown.gateway.call.SupervisionMode;
 import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.Diverted;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Held.class),
     @JsonSubTypes.Type(ServerMessage.Resumed.class),
     @JsonSubTypes.Type(ServerMessage.Transfer.class),
+    @JsonSubTypes.Type(ServerMessage.Conference.class),
+    @JsonSubTypes.Type(ServerMessage.Supervising.class),
+    @JsonSubTypes.Type(ServerMessage.Supervised.class),
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.TakenOver.class),
@@ -337,6 +341,16 @@ sealed interface ServerMessage {
         }
     }
 
+    @JsonTypeName("conference")
+    record Conference(String call, @Nullable String ref, String with, boolean on) implements ServerMessage {}
+
+    /** The call is that of the supervisor; {@code of} is the one that is heard. */
+    @JsonTypeName("supervising")
+    record Supervising(String call, @Nullable String ref, String of, String mode) implements ServerMessage {}
+
+    @JsonTypeName("supervised")
+    record Supervised(String call, String mode, String by) implements ServerMessage {}
+
     @JsonTypeName("quality")
     record Quality(String call, @JsonUnwrapped QualityView quality) implements ServerMessage {}
 
@@ -418,6 +432,17 @@ sealed interface ServerMessage {
             case CallNews.Resumed resumed ->
                 new Resumed(call, resumed.ref().orElse(null), resumed.by().code());
             case CallNews.Transfer transfer -> Transfer.of(call, transfer);
+            case CallNews.Conference conference ->
+                new Conference(
+                        call, conference.ref().orElse(null), conference.with().hex(), conference.on());
+            case CallNews.Supervising told ->
+                new Supervising(
+                        call,
+                        told.ref().orElse(null),
+                        told.of().hex(),
+                        told.mode().code());
+            case CallNews.Supervised told ->
+                new Supervised(call, told.mode().map(SupervisionMode::code).orElse("none"), told.by());
             case CallNews.Quality quality -> new Quality(call, QualityView.of(quality.report()));
             case CallNews.Refused refused -> Problem.of(refused.ref(), Optional.of(id), refused.code(), refused.text());
             case CallNews.Over over -> Ended.of(id, over.ref(), over.ending());

@@ -153,6 +153,7 @@ final class RingdownSettingsTest {
                   transfer-timeout: 45s
                   max-calls: 9
                   tests-at-once: 7
+                  supervisions-at-once: 6
                   hold:
                     music: music/wait.wav
                   away:
@@ -231,7 +232,8 @@ final class RingdownSettingsTest {
                         new CallSettings.Hold(HoldSound.parse("music/wait.wav")),
                         new CallSettings.Away(CallSettings.Away.Sound.HOLD, Duration.ofMillis(700)),
                         Duration.ofHours(2),
-                        7));
+                        7,
+                        6));
         assertThat(settings.journal())
                 .isEqualTo(new JournalSettings(
                         false, Optional.of(Path.of("/var/lib/ringdown")), Optional.of(Path.of("/var/log/ringdown"))));

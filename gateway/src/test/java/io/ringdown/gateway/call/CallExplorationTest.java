@@ -115,6 +115,7 @@ final class CallExplorationTest {
     /** One call and everything around it. */
     private static final class World {
         private static final CallId ID = new CallId("0123456789abcdef0123456789abcdef");
+        private static final CallId OTHER = new CallId("abcdef0123456789abcdef0123456789");
 
         private final Random random;
         private final CallSettings settings;
@@ -143,6 +144,10 @@ final class CallExplorationTest {
         private int replacing;
         private boolean hasAside;
         private boolean isOtherBusy;
+        // What the other call believes, once it has taken what was said to it: in a conference with us, or about to be.
+        private boolean isOtherJoint;
+        private CallConference.Name conference = new CallConference.Name(OTHER, 0);
+        private boolean hears;
 
         World(long seed) {
             random = new Random(seed);
@@ -189,6 +194,9 @@ final class CallExplorationTest {
             assertThat(invitesOpen).as("every INVITE is over: %s", story).isEmpty();
             assertThat(owed).as("who has asked has a last word: %s", story).isEmpty();
             assertThat(isOtherBusy).as("the other call is told: %s", story).isFalse();
+            assertThat(isOtherJoint || hears)
+                    .as("the conference is over for both: %s", story)
+                    .isFalse();
             assertThat(toldOver)
                     .as("everybody is told that it is over: %s", story)
                     .containsAll(toldAnything);
@@ -385,6 +393,21 @@ final class CallExplorationTest {
                         results.add(new CallEvent.OtherCallGone());
                     }
                 }
+                case CallAction.TellCall tell
+                when !(tell.event() instanceof CallEvent.BeingReplaced || tell.event() instanceof CallEvent.Replaced) ->
+                    conference(tell);
+                case CallAction.HearOther hear -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(held).as("who is held hears nobody: %s", story).isFalse();
+                    assertThat(hears).as("hears one other: %s", story).isFalse();
+                    assertThat(hear.call()).isEqualTo(OTHER);
+                    hears = true;
+                }
+                case CallAction.HearNoOther _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(hears).as("heard another: %s", story).isTrue();
+                    hears = false;
+                }
                 case CallAction.TellCall tell -> {
                     boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
                     assertThat(isOtherBusy)
@@ -528,6 +551,51 @@ final class CallExplorationTest {
             }
         }
 
+        /** The other call as it answers: it joins, or cannot; it may be told of more than it has. */
+        private void conference(CallAction.TellCall tell) {
+            assertThat(tell.call()).isEqualTo(OTHER);
+            switch (tell.event()) {
+                case CallEvent.ConferenceAsked asked -> {
+                    assertThat(asked.name().by()).isEqualTo(ID);
+                    conference = asked.name();
+                    isOtherJoint = random.nextInt(4) > 0;
+                    results.add(
+                            isOtherJoint
+                                    ? new CallEvent.ConferenceJoined(conference, OTHER)
+                                    : new CallEvent.ConferenceOver(conference));
+                }
+                case CallEvent.ConferenceJoined joined ->
+                    isOtherJoint = joined.name().equals(conference);
+                case CallEvent.ConferenceHeld _ -> {}
+                case CallEvent.ConferenceOver over ->
+                    isOtherJoint &= !over.name().equals(conference);
+                default -> fail("nothing else is told another call: " + story);
+            }
+        }
+
+        private CallEvent conference(ClientId client, Optional<String> ref) {
+            return switch (random.nextInt(8)) {
+                case 0, 1 -> new CallEvent.Conference(client, ref, random.nextInt(8) > 0 ? OTHER : ID);
+                case 2 -> new CallEvent.EndConference(client, ref);
+                case 3, 4 -> {
+                    if (isOtherJoint) {
+                        yield new CallEvent.Tick(); // it has one, and asks for no other
+                    }
+                    conference = new CallConference.Name(OTHER, conference.number() + 1);
+                    yield new CallEvent.ConferenceAsked(conference, client);
+                }
+                case 5 -> new CallEvent.ConferenceHeld(conference, random.nextBoolean());
+                case 6 -> {
+                    isOtherJoint = false;
+                    yield new CallEvent.ConferenceOver(conference);
+                }
+                default ->
+                    random.nextBoolean()
+                            ? new CallEvent.ConferenceJoined(conference, OTHER)
+                            : new CallEvent.Supervised(Optional.of(SupervisionMode.BARGE), "sue");
+            };
+        }
+
         private void assertOpen(int leg) {
             assertThat(invitesOpen).as("the leg is open: %s", story).contains(leg);
         }
@@ -587,7 +655,8 @@ final class CallExplorationTest {
         private CallEvent anything() {
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(21)) {
+            return switch (random.nextInt(23)) {
+                case 21, 22 -> conference(client, ref);
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
@@ -640,7 +709,7 @@ final class CallExplorationTest {
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
                 case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));
-                default -> new TransferTarget.Consulted(new CallId("abcdef0123456789abcdef0123456789"));
+                default -> new TransferTarget.Consulted(OTHER);
             };
         }
 

@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.Supervisors;
 import io.ringdown.gateway.guard.Money;
 import io.ringdown.gateway.guard.PastCall;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -103,7 +104,8 @@ final class JournalTest {
                         + "],\"price\":\"0.02\","
                         + "\"start\":\"2026-11-26T10:00:00.000Z\",\"answer\":\"2026-11-26T10:00:02.000Z\","
                         + "\"end\":\"2026-11-26T10:00:09.500Z\",\"lastedMillis\":9500,\"talkedMillis\":7500,"
-                        + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,"
+                        + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,\"supervisions\":2,"
+                        + "\"supervisors\":[\"sue\"],"
                         + "\"quality\":{\"browser\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0},\"telephone\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0}}}");
@@ -299,7 +301,8 @@ final class JournalTest {
                 Optional.of(Money.parse("0.02")),
                 List.of(
                         counted("+12025550100", Duration.ofMillis(5_500)),
-                        counted("+12025550101", Duration.ofMillis(2_000))));
+                        counted("+12025550101", Duration.ofMillis(2_000))),
+                new Supervisors(2, List.of("sue")));
     }
 
     /** Its first force waits until it may go on. */

@@ -208,7 +208,8 @@ final class PreCallTest {
                 defaults.hold(),
                 defaults.away(),
                 defaults.drain(),
-                defaults.testsAtOnce());
+                defaults.testsAtOnce(),
+                defaults.supervisionsAtOnce());
     }
 
     private Client greeted() throws Exception {
