@@ -1,5 +1,6 @@
 package io.ringdown.gateway.api;
 
+import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.SignedIn;
 import java.io.IOException;
@@ -26,12 +27,14 @@ public final class Api {
 
     private final ApiSettings settings;
     private final CallPages calls;
+    private final AgentPages agents;
     private final byte[] description;
 
     /**
      * Over these calls.
      *
      * @param signedIn who the clients are
+     * @param roster who works here
      * @param errands what news of these calls go through
      * @param ended one of the books of these calls
      * @param clock nanoseconds, that of the calls
@@ -40,11 +43,13 @@ public final class Api {
             ApiSettings settings,
             Calls calls,
             SignedIn signedIn,
+            Roster roster,
             Errands errands,
             EndedCalls ended,
             LongSupplier clock) {
         this.settings = settings;
         this.calls = new CallPages(calls, signedIn, errands, ended, clock);
+        this.agents = new AgentPages(roster);
         this.description = description();
     }
 
@@ -121,6 +126,11 @@ public final class Api {
             case "calls hold" -> Optional.of(Map.of("PUT", calls::hold, "DELETE", calls::resume));
             case "calls digits" -> Optional.of(Map.of("POST", calls::digits));
             case "calls transfer" -> Optional.of(Map.of("POST", calls::transfer));
+            case "calls conference" -> Optional.of(Map.of("POST", calls::conference, "DELETE", calls::endConference));
+            case "agents 1" -> Optional.of(Map.of("GET", _ -> agents.agents()));
+            case "agents 2" -> Optional.of(Map.of("GET", agents::agent));
+            case "agents availability" -> Optional.of(Map.of("PUT", agents::setAvailability));
+            case "groups 1" -> Optional.of(Map.of("GET", _ -> agents.groups()));
             default -> Optional.empty();
         };
     }

@@ -240,6 +240,20 @@ final class CallPages {
                 seen, run(seen, ref -> calls.transfer(seen.id(), new Calls.Transfer(owner, ref, asker, to, with))));
     }
 
+    ApiReply conference(ApiRequest request) throws ApiProblemException {
+        CallSnapshot seen = find(request.path().get(1));
+        CallId with =
+                find(Body.read(request.body(), Set.of("with")).needed("with")).id();
+        ClientId owner = owner(seen);
+        return answer(seen, run(seen, ref -> calls.post(seen.id(), new CallEvent.Conference(owner, ref, with))));
+    }
+
+    ApiReply endConference(ApiRequest request) throws ApiProblemException {
+        CallSnapshot seen = find(request.path().get(1));
+        ClientId owner = owner(seen);
+        return answer(seen, run(seen, ref -> calls.post(seen.id(), new CallEvent.EndConference(owner, ref))));
+    }
+
     private CallSnapshot find(String written) throws ApiProblemException {
         return CallId.of(written)
                 .flatMap(calls::snapshot)

@@ -75,6 +75,7 @@ public final class Errands implements Clients {
             case CallNews.Transfer transfer -> transfer.ref();
             case CallNews.Receipt receipt -> receipt.ref();
             case CallNews.Refused refused -> refused.ref();
+            case CallNews.Conference conference -> conference.ref();
             default -> Optional.empty();
         };
     }
@@ -94,6 +95,7 @@ public final class Errands implements Clients {
                         told.name());
             case CallNews.Receipt told ->
                 new CallNews.Receipt(told.press(), Optional.empty(), OptionalInt.empty(), told.receipt());
+            case CallNews.Conference told -> new CallNews.Conference(Optional.empty(), told.with(), told.on());
             default -> news;
         };
     }

@@ -1,6 +1,8 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfBody;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.agents.Staff;
 import io.ringdown.gateway.api.Api;
 import io.ringdown.gateway.api.EndedCalls;
 import io.ringdown.gateway.api.Errands;
@@ -87,16 +89,33 @@ final class Gateway implements AutoCloseable {
     private final CompletableFuture<SipTrunks> sip = new CompletableFuture<>();
     private final CompletableFuture<WebServer> web = new CompletableFuture<>();
     private final CompletableFuture<Calls> calls = new CompletableFuture<>();
-    private final Sessions sessions = new Sessions();
+    private final CallTimers timers = new CallTimers();
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("call-", 0).factory());
+    private final Roster roster;
+    private final Sessions sessions;
     private final Duration drain;
 
-    private Gateway(Duration drain) {
-        this.drain = drain;
+    private Gateway(RingdownSettings settings) {
+        closing.push(timers::close);
+        closing.push(executor::shutdownNow);
+        this.drain = settings.calls().drain();
+        this.roster = new Roster(
+                new Staff(
+                        settings.users(),
+                        settings.groups(),
+                        new NumberPlan(settings.numbers().country())),
+                settings.calls().ringTimeout(),
+                (call, event) -> calls.join().post(call, event),
+                timers,
+                executor,
+                System::nanoTime);
+        this.sessions = new Sessions(roster);
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */
     static Gateway start(RingdownSettings settings, Optional<Map<String, Object>> demo) throws GatewayStartException {
-        Gateway gateway = new Gateway(settings.calls().drain());
+        Gateway gateway = new Gateway(settings);
         try {
             gateway.begin(settings, demo);
             return gateway;
@@ -199,16 +218,12 @@ final class Gateway implements AutoCloseable {
         Doorkeeper doorkeeper = Doorkeeper.open(
                 settings.tokens(), settings.users(), usedTokens, InstantSource.system(), System::nanoTime);
         closing.push(doorkeeper::close);
-        CallTimers timers = new CallTimers();
-        closing.push(timers::close);
-        ExecutorService executor = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("call-", 0).factory());
-        closing.push(executor::shutdownNow);
         MediaEngine media = MediaEngine.start(settings.media());
         closing.push(media::close);
 
         Optional<Journal> journal = journal(settings.journal());
         Optional<Hooks> hooks = hooks(settings.hooks());
+        hooks.ifPresent(open -> closing.push(roster.watch(open.people())));
         hooks.ifPresent(open -> journal.ifPresent(books -> books.interrupted().forEach(open::interrupted)));
         Guard guard = guard(settings, usedTokens);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
@@ -232,15 +247,19 @@ final class Gateway implements AutoCloseable {
                                 settings.trunks()),
                         new Trunks(),
                         new WatchedClients(
-                                errands, hooks.map(Hooks::watcher).stream().toList()),
+                                errands,
+                                Stream.concat(Stream.of(roster), hooks.map(Hooks::watcher).stream())
+                                        .toList()),
                         sessions,
                         new EveryBook(Stream.concat(
                                         Stream.of(
                                                 journal.<CallBook>map(Logged::new)
                                                         .orElse(Gateway::log),
+                                                roster,
                                                 ended),
                                         hooks.map(Hooks::book).stream())
-                                .toList())),
+                                .toList()),
+                        roster),
                 switchboard(settings, place, System.nanoTime(), guard),
                 executor,
                 timers,
@@ -261,6 +280,7 @@ final class Gateway implements AutoCloseable {
         Operations operations = new Operations(
                 () -> debugState(calls, sessions, media, trunks, journal, hooks),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
+                        + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
                         + Metrics.journal(journal)
                         + Metrics.hooks(hooks),
@@ -269,7 +289,8 @@ final class Gateway implements AutoCloseable {
                 settings.tokens().monitorKey(),
                 settings.api().all().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new Api(settings.api(), calls, sessions, errands, ended, System::nanoTime)));
+                        : Optional.of(
+                                new Api(settings.api(), calls, sessions, roster, errands, ended, System::nanoTime)));
         WebServer server =
                 WebServer.start(settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime);
         closing.push(server::close);

@@ -1,6 +1,10 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.dtmf.DtmfRoad;
+import io.ringdown.gateway.agents.Colleague;
+import io.ringdown.gateway.agents.GroupSeen;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.agents.Standing;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.EndCause;
@@ -14,6 +18,7 @@ import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.media.quality.Durations;
 import io.ringdown.media.quality.LoopSnapshot;
 import io.ringdown.sip.TrunkHealth;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,6 +88,42 @@ final class Metrics {
         digits(text, calls);
         loops(text, loops);
         return text.toString();
+    }
+
+    /** People by what they are doing, and the calls of groups. */
+    static String agents(Roster roster) {
+        StringBuilder text = new StringBuilder(512);
+        List<Colleague> people = roster.people();
+        if (!people.isEmpty()) {
+            head(text, "ringdown_agents", "gauge", "Users, by what they are doing.");
+            for (Standing standing : Standing.values()) {
+                long count = people.stream()
+                        .filter(one -> one.standing() == standing)
+                        .count();
+                line(text, "ringdown_agents{state=\"" + standing.code() + "\"}", count);
+            }
+        }
+        List<GroupSeen> groups = roster.groups();
+        if (!groups.isEmpty()) {
+            head(text, "ringdown_group_waiting", "gauge", "Calls that wait for a group, or ring there.");
+            groups.forEach(one -> line(text, "ringdown_group_waiting" + group(one) + "}", one.waiting()));
+            head(text, "ringdown_group_longest_wait_seconds", "gauge", "How long the oldest of them has waited.");
+            groups.forEach(one -> line(
+                    text,
+                    "ringdown_group_longest_wait_seconds" + group(one) + "}",
+                    one.longestWait().map(Duration::toMillis).orElse(0L) / 1e3));
+            head(text, "ringdown_group_calls_total", "counter", "What became of a group's calls.");
+            groups.forEach(one -> {
+                line(text, "ringdown_group_calls_total" + group(one) + ",outcome=\"answered\"}", one.answered());
+                line(text, "ringdown_group_calls_total" + group(one) + ",outcome=\"overflowed\"}", one.overflowed());
+                line(text, "ringdown_group_calls_total" + group(one) + ",outcome=\"abandoned\"}", one.abandoned());
+            });
+        }
+        return text.toString();
+    }
+
+    private static String group(GroupSeen one) {
+        return "{group=\"" + one.group().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     /** Tokens that opened nothing, by reason, and keys that are not what their files say. */

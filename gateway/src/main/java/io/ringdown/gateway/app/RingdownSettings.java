@@ -79,7 +79,9 @@ public record RingdownSettings(
         inbound = List.copyOf(inbound);
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        new KnownNames(trunks.keySet(), users).check(routes, emergency, inbound, guard);
+        KnownNames names = new KnownNames(trunks.keySet(), users, groups.keySet());
+        names.check(routes, emergency, inbound, guard);
+        names.check(groups, users);
     }
 
     /** Each room's own defaults, and no trunks. */

@@ -233,6 +233,9 @@ public final class Call {
                     origination.onOriginated(wanted, now);
                 }
             }
+            case CallEvent.RingToo too -> in.onRingToo(too);
+            case CallEvent.RingNoMore these -> in.onRingNoMore(these.clients());
+            case CallEvent.NobodyTakes nobody -> in.onNobodyTakes(nobody.cause());
             case CallEvent.Accept accept -> onAccept(accept);
             case CallEvent.Reject reject ->
                 in.onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);

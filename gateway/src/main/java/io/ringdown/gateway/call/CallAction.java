@@ -57,6 +57,9 @@ public sealed interface CallAction {
     /** The trunk has answered our last description, which a refresh said again, in another way than before. */
     record TakeRefresh(int attempt, String sdp) implements CallAction {}
 
+    /** Let it wait until somebody of this group can be rung. */
+    record WaitInGroup(String group) implements CallAction {}
+
     /** 200 to an inbound call. */
     record AcceptTrunk(String sdp) implements CallAction {}
 

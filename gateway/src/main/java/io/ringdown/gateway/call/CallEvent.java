@@ -10,6 +10,8 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
 
 /** What happens to a call: requests of clients, news of trunk and media, and what became of the call's own actions. */
 public sealed interface CallEvent {
@@ -25,6 +27,16 @@ public sealed interface CallEvent {
 
     /** Somebody is rung by these clients of theirs, to call this number when they have taken it. */
     record Originated(PhoneNumber to, Caller from, RingPlan plan) implements CallEvent {}
+    // Of a call that waits for a group.
+
+    /** Ring these too, in the name of a group. */
+    record RingToo(SequencedSet<ClientId> clients, CallNews.Incoming.OfGroup group) implements CallEvent {}
+
+    /** Those of these that are rung are not any more: they have not answered. */
+    record RingNoMore(Set<ClientId> clients) implements CallEvent {}
+
+    /** Nobody is rung any more, and it is over so. */
+    record NobodyTakes(EndCause cause) implements CallEvent {}
 
     // Requests of clients.
 

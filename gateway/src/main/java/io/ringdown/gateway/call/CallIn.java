@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /** A call in until its answer: whom it rings, who takes it. Pure, as the call is. */
 final class CallIn {
@@ -13,14 +14,17 @@ final class CallIn {
     private Optional<CallNews.Incoming> incoming;
     private Duration eachStage;
     private Optional<String> trunkOffer;
+    private boolean waitsInGroup;
 
     /** All of it, to be written down. The trunk's offer may have keys in it. */
     record State(
             Ringing.State ringing,
             Optional<CallNews.Incoming> incoming,
             Duration eachStage,
-            Optional<String> trunkOffer) {
-        static final State BEGUN = new State(Ringing.State.NOBODY, Optional.empty(), Duration.ZERO, Optional.empty());
+            Optional<String> trunkOffer,
+            boolean waitsInGroup) {
+        static final State BEGUN =
+                new State(Ringing.State.NOBODY, Optional.empty(), Duration.ZERO, Optional.empty(), false);
 
         @Override
         public String toString() {
@@ -36,10 +40,11 @@ final class CallIn {
         this.incoming = state.incoming;
         this.eachStage = state.eachStage;
         this.trunkOffer = state.trunkOffer;
+        this.waitsInGroup = state.waitsInGroup;
     }
 
     State state() {
-        return new State(ringing.state(), incoming, eachStage, trunkOffer);
+        return new State(ringing.state(), incoming, eachStage, trunkOffer, waitsInGroup);
     }
 
     void onInvited(CallEvent.Invited invited, long now) {
@@ -50,7 +55,8 @@ final class CallIn {
         facts.inviteOpen = true;
         facts.state = Call.State.OFFERED;
         ringing.plan(invited.plan());
-        if (!ringing.hasMore()) {
+        waitsInGroup = invited.plan().group().isPresent();
+        if (invited.plan().isNobody()) {
             facts.end(Ending.of(EndCause.UNAVAILABLE));
             return;
         }
@@ -62,9 +68,37 @@ final class CallIn {
                 invited.invite().callerNumber(),
                 invited.invite().callerName(),
                 invited.invite().headers(),
-                invited.invite().diverted(),
-                false));
-        ringNext(now);
+                invited.invite().diverted()));
+        invited.plan()
+                .group()
+                .ifPresentOrElse(group -> facts.act(new CallAction.WaitInGroup(group)), () -> ringNext(now));
+    }
+
+    /** Rings more people of the group that it waits for; also while one of them tries to take it, who may not succeed. */
+    void onRingToo(CallEvent.RingToo too) {
+        if (waitsInGroup && (facts.state == Call.State.OFFERED || facts.state == Call.State.ACCEPTING)) {
+            CallNews.Incoming rings = incoming.orElseThrow().ofGroup(too.group());
+            incoming = Optional.of(rings);
+            too.clients().stream().filter(ringing::add).forEach(client -> facts.tell(client, rings));
+        }
+    }
+
+    /** They have not answered; who is about to take it has. */
+    void onRingNoMore(Set<ClientId> clients) {
+        if (facts.state == Call.State.OFFERED || facts.state == Call.State.ACCEPTING) {
+            CallNews over = new CallNews.Over(Optional.empty(), Ending.of(EndCause.NO_ANSWER));
+            clients.stream()
+                    .filter(client -> !facts.owner.equals(Optional.of(client)))
+                    .filter(client -> ringing.remove(client, EndCause.NO_ANSWER))
+                    .forEach(client -> facts.tell(client, over));
+        }
+    }
+
+    /** Nobody of the group takes it; somebody who is about to still may. */
+    void onNobodyTakes(EndCause cause) {
+        if (facts.state == Call.State.OFFERED) {
+            facts.end(Ending.of(cause));
+        }
     }
 
     /** Clients are rung for a call out that begins with them. */
@@ -147,7 +181,7 @@ final class CallIn {
     }
 
     private void goOnWhenNobodyRings(long now) {
-        if (ringing.isNobody()) {
+        if (ringing.isNobody() && !waitsInGroup) {
             ringNext(now);
         }
     }

@@ -50,8 +50,33 @@ public sealed interface CallNews {
             Optional<String> name,
             Map<String, String> headers,
             Optional<Diverted> diverted,
-            boolean originated)
+            boolean originated,
+            Optional<OfGroup> group)
             implements CallNews {
+        /** Of a call to a group: which, and how long it has waited for somebody of it. */
+        public record OfGroup(String name, Duration waited) {}
+
+        /** One to this client's number. */
+        public Incoming(
+                PhoneNumber to,
+                Optional<String> from,
+                Optional<String> name,
+                Map<String, String> headers,
+                Optional<Diverted> diverted) {
+            this(to, from, name, headers, diverted, false, Optional.empty());
+        }
+
+        /** A call out that was begun for who is rung, to this number. */
+        static Incoming originated(PhoneNumber to) {
+            return new Incoming(
+                    to, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true, Optional.empty());
+        }
+
+        /** The same, to a group. */
+        Incoming ofGroup(OfGroup which) {
+            return new Incoming(to, from, name, headers, diverted, originated, Optional.of(which));
+        }
+
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";

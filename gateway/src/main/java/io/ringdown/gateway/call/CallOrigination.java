@@ -1,6 +1,5 @@
 package io.ringdown.gateway.call;
 
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,11 +25,7 @@ final class CallOrigination {
     void onOriginated(CallEvent.Originated wanted, long now) {
         facts.to = Optional.of(wanted.to());
         facts.from = wanted.from();
-        in.ring(
-                wanted.plan(),
-                new CallNews.Incoming(
-                        wanted.to(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true),
-                now);
+        in.ring(wanted.plan(), CallNews.Incoming.originated(wanted.to()), now);
     }
 
     /** Who took it has our answer: where it goes is decided now, and by what they may do. */

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  * @param onLeft takes each call that was written down and is not here any more
  * @param book where calls are written down
  * @param dials where calls go that were begun for somebody
+ * @param waiting where calls wait for groups
  */
 record CallRooms(
         CallSettings settings,
@@ -42,7 +43,8 @@ record CallRooms(
         Consumer<CallRecord> onEnd,
         Consumer<CallId> onLeft,
         CallBook book,
-        DialRules dials) {
+        DialRules dials,
+        WaitingRoom waiting) {
 
     void ended(CallRecord record) {
         onEnd.accept(record);

@@ -5,6 +5,7 @@ import io.ringdown.gateway.guard.Wish;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
+import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
 import io.ringdown.sip.InboundCalls;
@@ -46,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Calls implements InboundCalls, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+
+    // The waiting room ends what waits too long; this is for the case that it does not.
+    private static final Duration LATEST_OVERFLOW = Duration.ofSeconds(5);
 
     private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
 
@@ -106,7 +110,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 onEnd(around.records),
                 this::onLeft,
                 around.records,
-                new DialRules(switchboard, random));
+                new DialRules(switchboard, random),
+                around.waiting);
         this.echoes = new Echoes(rooms, this::hasRoom);
         this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
@@ -120,8 +125,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * @param clients where news go
      * @param signedIn whom calls from trunks ring
      * @param records where calls are written down
+     * @param waiting where calls wait for groups
      */
-    public record Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {}
+    public record Surroundings(
+            MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records, WaitingRoom waiting) {
+        /** Where no call waits for a group. */
+        public Surroundings(MediaRoom media, SipRoom sip, Clients clients, SignedIn signedIn, CallBook records) {
+            this(media, sip, clients, signedIn, records, WaitingRoom.NONE);
+        }
+    }
 
     /** What a client asks for when it calls. */
     public record Request(
@@ -543,14 +555,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return refuse(trunk, EndCause.UNKNOWN_NUMBER);
         }
         InboundInvite invite = switchboard.lines().read(said);
-        RingPlan plan = RingPlan.of(
-                switchboard.inbound().rung(invite.trunk(), to.get(), invite.diverted()),
-                to.get(),
-                signedIn,
-                switchboard.users());
-        if (plan.stages().isEmpty()) {
+        RingPlan wanted = plan(invite, to.get());
+        if (wanted.isNobody()) {
             LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
             return refuse(trunk, EndCause.UNAVAILABLE);
+        }
+        RingPlan plan = wanted.only(this::takesCalls);
+        if (plan.isNobody()) {
+            LOG.info("call from trunk {} to {}: who is signed in is busy", invite.trunk(), to.get());
+            return refuse(trunk, EndCause.BUSY);
         }
         Optional<String> noMedia = invite.sdp().flatMap(offer -> rooms.media().refusal(invite.trunk(), offer));
         if (noMedia.isPresent()) {
@@ -576,6 +589,26 @@ public final class Calls implements InboundCalls, AutoCloseable {
         call.adopt(0, trunk, channel.get(), new CallEvent.Invited(invite, to.get(), plan));
         endIfClosing(call);
         return event -> call.post(new CallEvent.Trunk(0, event));
+    }
+
+    private RingPlan plan(InboundInvite invite, PhoneNumber to) {
+        InboundRules.Rung rung = switchboard.inbound().rung(invite.trunk(), to, invite.diverted());
+        WaitingRoom waiting = rooms.waiting();
+        return rung.rule()
+                .group()
+                .or(() -> rung.byNumber() ? waiting.groupOf(to) : Optional.empty())
+                .filter(waiting::has)
+                .map(group -> RingPlan.waiting(
+                        group,
+                        rung.rule().timeout().orElse(waiting.longest(group).plus(LATEST_OVERFLOW))))
+                .orElseGet(() -> RingPlan.of(rung, to, signedIn, switchboard.users()));
+    }
+
+    private boolean takesCalls(ClientId client) {
+        return signedIn.askerOf(client)
+                .map(Asker::subject)
+                .filter(user -> !rooms.waiting().takesCalls(user))
+                .isEmpty();
     }
 
     /** A trunk's call that is to take the place of another: it rings nobody, and is no call of its own. */

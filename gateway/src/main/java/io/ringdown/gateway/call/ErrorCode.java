@@ -20,6 +20,7 @@ public enum ErrorCode {
     HOLD_REFUSED,
     NO_TRANSFER,
     WRONG_STATE,
+    NOT_AN_AGENT,
     SESSION_IN_USE,
     SHUTDOWN;
 

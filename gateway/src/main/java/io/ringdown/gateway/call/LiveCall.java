@@ -466,6 +466,7 @@ final class LiveCall {
             case CallAction.AnswerTrunk answer -> media.answerTrunk(answer);
             case CallAction.OfferAgain _ -> media.offerAgain();
             case CallAction.RingTrunk _ -> theTrunk().ring();
+            case CallAction.WaitInGroup wait -> rooms.waiting().enter(call.id(), wait.group());
             case CallAction.AcceptTrunk accept -> theTrunk().answer(accept.sdp());
             case CallAction.RejectTrunk reject -> theTrunk().reject(reject.rejection());
             case CallAction.HangUpTrunk hangUp -> legs.get(hangUp.attempt()).hangUp(hangUp.reason());

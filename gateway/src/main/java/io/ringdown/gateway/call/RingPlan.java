@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who is rung, one stage after the other; no client is in two.
@@ -17,12 +18,40 @@ import java.util.Set;
  * @param stages who rings together; none of them is empty
  * @param each how long each stage but the last rings
  * @param timeout how long they ring in all; that of the settings where absent
+ * @param group for whose people it waits; then there are no stages
  */
-public record RingPlan(List<SequencedSet<ClientId>> stages, Duration each, Optional<Duration> timeout) {
+public record RingPlan(
+        List<SequencedSet<ClientId>> stages, Duration each, Optional<Duration> timeout, Optional<String> group) {
     private static final Duration UNUSED = Duration.ofSeconds(15);
 
     public RingPlan {
         stages = stages.stream().filter(stage -> !stage.isEmpty()).toList();
+    }
+
+    /** These stages, and no group to wait for. */
+    public RingPlan(List<SequencedSet<ClientId>> stages, Duration each, Optional<Duration> timeout) {
+        this(stages, each, timeout, Optional.empty());
+    }
+
+    /** Whom the group rings, as long as that takes. */
+    public static RingPlan waiting(String group, Duration timeout) {
+        return new RingPlan(List.of(), UNUSED, Optional.of(timeout), Optional.of(group));
+    }
+
+    /** Whether it rings nobody, and never will. */
+    boolean isNobody() {
+        return stages.isEmpty() && group.isEmpty();
+    }
+
+    /** The same without those who take no call. */
+    RingPlan only(Predicate<ClientId> takesCalls) {
+        List<SequencedSet<ClientId>> left = new ArrayList<>();
+        for (SequencedSet<ClientId> stage : stages) {
+            SequencedSet<ClientId> clients = new LinkedHashSet<>(stage);
+            clients.removeIf(takesCalls.negate());
+            left.add(clients);
+        }
+        return new RingPlan(left, each, timeout, group);
     }
 
     /** All of them at once. */

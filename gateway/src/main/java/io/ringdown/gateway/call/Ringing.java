@@ -43,6 +43,11 @@ final class Ringing {
         return new LinkedHashSet<>(now);
     }
 
+    /** One more is rung; false if they are already. */
+    boolean add(ClientId client) {
+        return now.add(client);
+    }
+
     boolean hasMore() {
         return !later.isEmpty();
     }

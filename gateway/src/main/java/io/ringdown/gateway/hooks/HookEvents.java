@@ -3,6 +3,9 @@ package io.ringdown.gateway.hooks;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringdown.dtmf.PressReceipt;
+import io.ringdown.gateway.agents.Colleague;
+import io.ringdown.gateway.agents.GroupSeen;
+import io.ringdown.gateway.agents.RosterListener;
 import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
@@ -14,12 +17,14 @@ import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.NewsWatcher;
 import io.ringdown.gateway.call.QualityView;
 import io.ringdown.gateway.call.SignedIn;
+import io.ringdown.gateway.call.SupervisionMode;
 import io.ringdown.gateway.journal.RecordLine;
 import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +36,14 @@ import java.util.function.Supplier;
  * What happens to calls, as hooks are told of it. Of a digit it is told that there was one, never which. Thread-safe: what happens to one
  * call comes from one thread at a time, in order.
  */
-final class HookEvents implements NewsWatcher, CallBook {
+final class HookEvents implements NewsWatcher, CallBook, RosterListener {
     private final SignedIn signedIn;
     private final Supplier<String> newId;
     private final InstantSource time;
     private final Consumer<Happened> to;
     private final Map<CallId, Seen> calls = new ConcurrentHashMap<>();
+    // By user: what was told last.
+    private final Map<String, String> standings = new ConcurrentHashMap<>();
 
     /**
      * Something that happened.
@@ -138,15 +145,44 @@ final class HookEvents implements NewsWatcher, CallBook {
                         pressed.road().code());
             case CallNews.Receipt receipt -> onReceipt(call, receipt.receipt(), more.put("from", "browser"));
             case CallNews.Quality quality -> onQuality(call, quality, more);
-            case CallNews.Answer _,
-                    CallNews.Codec _,
-                    CallNews.Renew _,
-                    CallNews.Flashed _,
-                    CallNews.SecureInput _,
-                    CallNews.Road _,
-                    CallNews.Heard _,
-                    CallNews.Refused _,
-                    CallNews.Over _ -> {}
+            case CallNews.Conference conference ->
+                tell(
+                        call,
+                        HookEvent.CALL_CONFERENCE,
+                        more.put("with", conference.with().hex()).put("on", conference.on()));
+            case CallNews.Supervised told ->
+                tell(
+                        call,
+                        HookEvent.CALL_SUPERVISED,
+                        more.put("mode", told.mode().map(SupervisionMode::code).orElse("none"))
+                                .put("by", told.by()));
+            default -> {
+                // What is said between a call and its client, and tells nobody else anything.
+            }
+        }
+    }
+
+    // ---- people and groups
+
+    /** What people do is told when it has changed, and how many calls wait for a group. */
+    @Override
+    public void onChange(List<Colleague> people, List<GroupSeen> groups) {
+        for (Colleague one : people) {
+            String now = one.standing().code() + " " + one.reason().orElse("");
+            if (!now.equals(standings.put(one.person().user(), now))) {
+                ObjectNode more = JsonNodeFactory.instance.objectNode();
+                more.put("user", one.person().user());
+                more.put("state", one.standing().code());
+                one.reason().ifPresent(reason -> more.put("reason", reason));
+                happened(HookEvent.AGENT_AVAILABILITY, "agent " + one.person().user(), _ -> {}, more);
+            }
+        }
+        for (GroupSeen one : groups) {
+            ObjectNode more = JsonNodeFactory.instance.objectNode();
+            more.put("group", one.group());
+            more.put("waiting", one.waiting());
+            one.longestWait().ifPresent(wait -> more.put("longestWaitMillis", wait.toMillis()));
+            happened(HookEvent.GROUP_WAITING, "group " + one.group(), _ -> {}, more);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.hooks;
 
+import io.ringdown.gateway.agents.RosterListener;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.NewsWatcher;
 import io.ringdown.gateway.call.SignedIn;
@@ -146,6 +147,11 @@ public final class Hooks implements AutoCloseable {
 
     /** To be told of beginnings and ends. */
     public CallBook book() {
+        return events;
+    }
+
+    /** To be told of people and groups. */
+    public RosterListener people() {
         return events;
     }
 

@@ -1,5 +1,7 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.agents.Colleague;
+import io.ringdown.gateway.agents.GroupSeen;
 import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallEvent;
 import io.ringdown.gateway.call.CallId;
@@ -38,6 +40,7 @@ final class BrowserSession {
     private final Seat<Visit> seat;
     private final Replay replay;
     private final ClientRequests requests;
+    private final AgentSeat agent;
     private final Set<CallId> calls = ConcurrentHashMap.newKeySet();
     // Changed under the lock; whoever asks who is calling looks at both on any thread.
     private volatile Grant grant; // of the token shown last
@@ -61,6 +64,7 @@ final class BrowserSession {
         this.rooms = rooms;
         this.seat = new Seat<>(first, hello.page(), waits(rooms, hello));
         this.replay = new Replay(rooms.sessions().budget());
+        this.agent = new AgentSeat(id, rooms.sessions().roster(), this::tell);
         this.requests = new ClientRequests(id, this::asker, rooms.calls(), calls, this::tell);
         this.tokens = ResumeTokens.first(rooms.newToken().get());
         this.hello = hello;
@@ -237,6 +241,7 @@ final class BrowserSession {
             return;
         }
         waitsFor = Optional.of(from);
+        agent.onAway();
         LOG.info("session {} is away with {} calls", id.session(), calls.size());
         tellCalls(whereItIs());
     }
@@ -263,6 +268,7 @@ final class BrowserSession {
         state = Seat.State.GONE;
         rooms.calls().echoes().leave(id);
         rooms.calls().supervisions().leave(id);
+        agent.onGone();
         tellCalls(whereItIs());
         forgetIfOver();
     }
@@ -281,6 +287,7 @@ final class BrowserSession {
 
     private void forget() {
         isForgotten = true;
+        agent.onGone();
         cancelWakeup.run();
         replay.clear();
         rooms.sessions().remove(this, tokens);
@@ -318,8 +325,10 @@ final class BrowserSession {
                 isResumed
                         ? ServerMessage.Resumption.of(seat.waits(), taken, missed.gap(), shownCalls())
                         : ServerMessage.Resumption.none(seat.waits()),
-                ServerMessage.TokenLife.of(grant, rooms.verifier())));
+                ServerMessage.TokenLife.of(grant, rooms.verifier()),
+                agent.signIn(identity.subject(), numbers).orElse(null)));
         missed.messages().forEach(who::send);
+        agent.onWelcomed();
     }
 
     /** It may have gone while we greeted it, when it could not yet say so. */
@@ -364,7 +373,11 @@ final class BrowserSession {
     }
 
     private void onTaken(ClientMessage message, Optional<Admission> shown) {
-        if (message instanceof ClientMessage.Authorize another) {
+        if (message instanceof ClientMessage.Availability said) {
+            agent.on(said);
+        } else if (message instanceof ClientMessage.Watch watch) {
+            agent.on(watch);
+        } else if (message instanceof ClientMessage.Authorize another) {
             authorize(another, shown.filter(admission -> admission.identity().equals(identity)));
         } else if (begins(message) && rooms.verifier().isSpent(grant)) {
             tell(ServerMessage.Problem.of(
@@ -459,6 +472,18 @@ final class BrowserSession {
         }
     }
 
+    /** These people, by name, and groups have changed. */
+    void onChange(Map<String, Colleague> people, List<GroupSeen> groups) {
+        lock.lock();
+        try {
+            if (!isForgotten) {
+                agent.onChange(people, groups);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The gateway is about to stop: calls have so long at most. */
     void drain(Duration within) {
         lock.lock();
@@ -490,7 +515,9 @@ final class BrowserSession {
     /** Under the lock, so that numbers and their order on the wire are the same. */
     private void tell(ServerMessage message) {
         boolean isThere = state == Seat.State.PRESENT;
-        if (message instanceof ServerMessage.Quality || message instanceof ServerMessage.Pong) {
+        if (message instanceof ServerMessage.Quality
+                || message instanceof ServerMessage.Pong
+                || message instanceof ServerMessage.OfAgents) {
             if (isThere) {
                 visit.say(message); // old news are none
             }

@@ -94,5 +94,12 @@ sealed interface ClientMessage {
 
     record SecureInput(Optional<String> ref, CallId call, boolean on) implements ClientMessage {}
 
+    /** What its user says of themselves; {@code reason} in their own words. */
+    record Availability(Optional<String> ref, io.ringdown.gateway.agents.Availability state, Optional<String> reason)
+            implements ClientMessage {}
+
+    /** Whether it is told of colleagues. */
+    record Watch(Optional<String> ref, boolean on) implements ClientMessage {}
+
     record Ping(Optional<String> ref) implements ClientMessage {}
 }

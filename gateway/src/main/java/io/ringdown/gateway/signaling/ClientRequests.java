@@ -42,6 +42,8 @@ final class ClientRequests {
         switch (message) {
             case ClientMessage.Hello _ -> throw new IllegalStateException("hello is the socket's matter");
             case ClientMessage.Authorize _ -> throw new IllegalStateException("tokens are the session's matter");
+            case ClientMessage.Availability _, ClientMessage.Watch _ ->
+                throw new IllegalStateException("agents are the session's matter");
             case ClientMessage.Start start -> onStart(start);
             case ClientMessage.Test test -> onTest(test);
             case ClientMessage.Accept accept -> {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.agents.Availability;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.SupervisionMode;
@@ -132,6 +133,10 @@ final class MessageReader {
                 case "supervise" ->
                     new ClientMessage.Supervise(ref, call(), supervisionMode(), optionalText("sdp", LONGEST_MESSAGE));
                 case "secure-input" -> new ClientMessage.SecureInput(ref, call(), flag("on"));
+                case "availability" ->
+                    new ClientMessage.Availability(
+                            ref, state(), optionalText("reason", LONGEST_NAME).flatMap(DisplayName::clean));
+                case "watch" -> new ClientMessage.Watch(ref, flag("on"));
                 case "ping" -> new ClientMessage.Ping(ref);
                 default ->
                     throw new RejectedMessageException(
@@ -266,6 +271,11 @@ final class MessageReader {
                 case "declined" -> false;
                 default -> throw bad(ref, "The field reason must be busy or declined.");
             };
+        }
+
+        private Availability state() throws RejectedMessageException {
+            return Availability.of(text("state"))
+                    .orElseThrow(() -> bad(ref, "The field state must be available, away or busy."));
         }
 
         private List<Stroke> strokes() throws RejectedMessageException {

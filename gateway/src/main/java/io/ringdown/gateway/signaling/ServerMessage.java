@@ -55,6 +55,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(ServerMessage.Quality.class),
     @JsonSubTypes.Type(ServerMessage.Problem.class),
     @JsonSubTypes.Type(ServerMessage.TakenOver.class),
+    @JsonSubTypes.Type(AgentMessages.Said.class),
+    @JsonSubTypes.Type(AgentMessages.All.class),
+    @JsonSubTypes.Type(AgentMessages.One.class),
+    @JsonSubTypes.Type(AgentMessages.OneGroup.class),
     @JsonSubTypes.Type(ServerMessage.Draining.class),
     @JsonSubTypes.Type(ServerMessage.Pong.class)
 })
@@ -70,13 +74,17 @@ sealed interface ServerMessage {
             List<Ice> iceServers,
             Limits limits,
             @JsonUnwrapped Resumption resumption,
-            @JsonUnwrapped TokenLife token)
+            @JsonUnwrapped TokenLife token,
+            AgentMessages.@Nullable Self agent)
             implements ServerMessage {
         @Override
         public String toString() {
             return "Welcome[" + session + "]";
         }
     }
+
+    /** What is told of people and groups: {@link AgentMessages}. */
+    non-sealed interface OfAgents extends ServerMessage {}
 
     /**
      * What calls the token of a session begins still.
@@ -184,7 +192,9 @@ sealed interface ServerMessage {
             @Nullable String name,
             @Nullable Map<String, String> headers,
             @Nullable Before diverted,
-            @Nullable Boolean originated)
+            @Nullable Boolean originated,
+            @Nullable String group,
+            @Nullable Long waited)
             implements ServerMessage {}
 
     /** Where a call was before it came to us. */
@@ -404,7 +414,9 @@ sealed interface ServerMessage {
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null),
-                        incoming.originated() ? true : null);
+                        incoming.originated() ? true : null,
+                        incoming.group().map(CallNews.Incoming.OfGroup::name).orElse(null),
+                        incoming.group().map(group -> group.waited().toMillis()).orElse(null));
             case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(

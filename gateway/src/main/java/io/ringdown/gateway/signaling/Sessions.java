@@ -1,5 +1,8 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.agents.Colleague;
+import io.ringdown.gateway.agents.GroupSeen;
+import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
@@ -10,6 +13,7 @@ import io.ringdown.gateway.tokens.Identity;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +53,31 @@ public final class Sessions implements SignedIn {
     private final Map<Happening, AtomicLong> happened = new EnumMap<>(Happening.class);
     private volatile Optional<Duration> draining = Optional.empty();
 
+    private final Roster roster;
+
+    /** Of people who are none of ours. */
     public Sessions() {
+        this(Roster.nobody());
+    }
+
+    /** Sessions that are devices of these people. */
+    public Sessions(Roster roster) {
+        this.roster = roster;
+        roster.watch(this::onChange);
         for (Happening happening : Happening.values()) {
             happened.put(happening, new AtomicLong());
         }
+    }
+
+    private void onChange(List<Colleague> people, List<GroupSeen> groups) {
+        Map<String, Colleague> byName = new LinkedHashMap<>();
+        people.forEach(one -> byName.put(one.person().user(), one));
+        sessions.values().forEach(session -> session.onChange(byName, groups));
+    }
+
+    /** Whose devices they are. */
+    Roster roster() {
+        return roster;
     }
 
     void add(BrowserSession session, ResumeTokens tokens) {

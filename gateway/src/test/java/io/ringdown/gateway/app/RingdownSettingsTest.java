@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.conf.Settings;
 import io.ringdown.conf.SettingsException;
+import io.ringdown.gateway.agents.Availability;
+import io.ringdown.gateway.agents.GroupSettings;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.HoldSound;
 import io.ringdown.gateway.guard.CostClass;
@@ -68,6 +70,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RingdownSettingsTest {
@@ -378,6 +381,66 @@ final class RingdownSettingsTest {
         assertThatThrownBy(() -> read(trunk.formatted("sip.example.net", "")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("sip.allow");
+    }
+
+    @Test
+    void everyKeyOfAGroupIsMapped() throws Exception {
+        RingdownSettings settings = read("""
+                users:
+                  ann: {groups: [sales], supervises: [help], name: Ann, call-waiting: false, sip-password: 0123456789abcdef}
+                groups:
+                  help: {overflow: {user: ann}}
+                  sales:
+                    extension: '70'
+                    ring: longest-idle
+                    each: 5s
+                    timeout: 90s
+                    overflow: {group: help}
+                    wrap-up: 7s
+                    most-waiting: 3
+                    away-after: 2
+                    sign-in: away
+                """);
+        assertThat(settings.groups().get("sales"))
+                .isEqualTo(new GroupSettings(
+                        Optional.of(new PhoneNumber("70")),
+                        GroupSettings.Ring.LONGEST_IDLE,
+                        Duration.ofSeconds(5),
+                        Optional.of(Duration.ofSeconds(90)),
+                        new GroupSettings.Overflow(Optional.of("help"), Optional.empty(), Optional.empty()),
+                        Duration.ofSeconds(7),
+                        3,
+                        2,
+                        Availability.AWAY));
+        assertThat(Objects.requireNonNull(settings.groups().get("help"))
+                        .overflow()
+                        .user())
+                .hasValue("ann");
+        User ann = Objects.requireNonNull(settings.users().get("ann"));
+        assertThat(ann.name()).hasValue("Ann");
+        assertThat(ann.supervises()).containsExactly("help");
+        assertThat(ann.callWaiting()).isFalse();
+        assertThat(ann.sipPassword()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "groups: {a: {overflow: {group: b}}, b: {overflow: {group: a}}} | go round in a circle",
+                "groups: {a: {overflow: {group: a}}} | go round in a circle",
+                "groups: {a: {overflow: {group: none}}} | no group with settings is named none",
+                "groups: {a: {overflow: {user: nobody}}} | no user is named nobody",
+                "groups: {a: {overflow: {user: u, cause: busy}}} | more than one is there; leave one",
+                "groups: {a: {each: 0s}} | 0ms is out of range; write 1s to 600s",
+                "groups: {a: {most-waiting: -1}} | -1 is out of range; write 0 to 10000",
+                "groups: {a: {extension: '7'}, b: {extension: '7'}} | is group a's too; choose another",
+                "users: {u: {supervises: [none]}} | no group is named none",
+            })
+    void aGroupThatCannotBeIsRefusedWithItsRemedy(String yaml, String text) {
+        assertThatThrownBy(() -> read(yaml + "\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(text);
     }
 
     @Test

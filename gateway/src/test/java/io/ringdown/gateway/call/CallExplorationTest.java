@@ -143,6 +143,7 @@ final class CallExplorationTest {
         private int referrals;
         private int replacing;
         private boolean hasAside;
+        private boolean isWaiting;
         private boolean isOtherBusy;
         // What the other call believes, once it has taken what was said to it: in a conference with us, or about to be.
         private boolean isOtherJoint;
@@ -381,6 +382,7 @@ final class CallExplorationTest {
                                             ? new CallEvent.TrunkOfferRefused("no")
                                             : new CallEvent.MediaUnavailable("no port"));
                 }
+                case CallAction.WaitInGroup _ -> isWaiting = true;
                 case CallAction.RingTrunk _, CallAction.AcceptTrunk _ ->
                     assertThat(invitesOpen).as("the INVITE is open: %s", story).containsExactly(0);
                 case CallAction.RejectTrunk _ -> endInvite(0);
@@ -641,8 +643,11 @@ final class CallExplorationTest {
             return new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0, Optional.empty());
         }
 
-        /** Everybody at once, or one after the other. */
+        /** Everybody at once, or one after the other, or those of a group as they get free. */
         private RingPlan plan() {
+            if (random.nextInt(4) == 0) {
+                return RingPlan.waiting("sales", Duration.ofSeconds(1 + random.nextInt(60)));
+            }
             List<ClientId> rung = CLIENTS.subList(0, random.nextInt(4));
             if (random.nextBoolean()) {
                 return RingPlan.together(new LinkedHashSet<>(rung));
@@ -652,7 +657,24 @@ final class CallExplorationTest {
             return new RingPlan(stages, Duration.ofSeconds(1 + random.nextInt(10)), Optional.empty());
         }
 
+        /** What a waiting room says, which rings nobody again who was told that it is over. */
+        private CallEvent ofGroup() {
+            List<ClientId> some = CLIENTS.stream()
+                    .filter(one -> !over.contains(one) && random.nextBoolean())
+                    .toList();
+            return switch (random.nextInt(isWaiting ? 5 : 3)) {
+                case 0 -> new CallEvent.RingNoMore(Set.copyOf(some));
+                case 1 -> new CallEvent.NobodyTakes(EndCause.BUSY);
+                default ->
+                    new CallEvent.RingToo(
+                            new LinkedHashSet<>(some), new CallNews.Incoming.OfGroup("sales", Duration.ofSeconds(2)));
+            };
+        }
+
         private CallEvent anything() {
+            if (random.nextInt(isWaiting && call.owner().isEmpty() ? 3 : 30) == 0) {
+                return ofGroup();
+            }
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
             return switch (random.nextInt(23)) {

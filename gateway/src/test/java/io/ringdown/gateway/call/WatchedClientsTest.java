@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchedClientsTest {
     private static final ClientId CLIENT = new ClientId("one", ClientId.Road.SOCKET);
-    private static final CallId CALL = new CallId("0123456789abcdef0123456789abcdef");
+    private static final CallId CALL = new CallId("0".repeat(32));
 
     @Test
     void watchersKnowBeforeTheClientDoes() {

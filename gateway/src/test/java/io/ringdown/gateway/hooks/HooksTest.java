@@ -18,6 +18,7 @@ import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.SignedIn;
+import io.ringdown.gateway.call.Supervisors;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.Secret;
@@ -250,7 +251,8 @@ final class HooksTest {
                         0,
                         beginning(),
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        Supervisors.NONE));
     }
 
     private static final class Ann implements SignedIn {

@@ -48,17 +48,30 @@ final class ApiTest {
 
     @Test
     void eachAnswerThatIsDescribedIsGivenAsItIsDescribed() throws Exception {
-        // Nobody there.
+        ask("GET", "/agents", "", READ, 200);
+        ask("GET", "/groups", "", READ, 200);
+        ask("GET", "/agents/ann", "", READ, 200);
+        ask("GET", "/agents/bob", "", READ, 404);
+        assertThat(ask("PUT", "/agents/ann/availability", "{'state':'away','reason':'lunch'}", ACT, 200)
+                        .path("chosen")
+                        .asText())
+                .isEqualTo("away");
+        ask("PUT", "/agents/ann/availability", "{'state':'asleep'}", ACT, 400);
+        ask("PUT", "/agents/ann/availability", "{'state':'away'}", READ, 403);
+        ask("PUT", "/agents/bob/availability", "{'state':'away'}", ACT, 404);
+        // No call there.
         ask("GET", "/calls", "", READ, 200);
         ask("GET", "/calls?state=talking", "", READ, 400);
         ask("POST", "/calls", "{'agent':'ann','to':'+12025550100'}", ACT, 409);
         ask("POST", "/calls", "{'agent':'ann'}", ACT, 400);
         ask("POST", "/calls", "{'agent':'ann','to':'112'}", ACT, 403);
         ask("POST", "/calls", "{'agent':'ann','to':'4711'}", ACT, 422);
-        for (String page : List.of("", "/hold", "/digits", "/transfer")) {
+        for (String page : List.of("", "/hold", "/digits", "/transfer", "/conference")) {
             for (String method : page.isEmpty()
                     ? Set.of("GET", "DELETE")
-                    : page.equals("/hold") ? Set.of("PUT", "DELETE") : Set.of("POST")) {
+                    : page.equals("/hold")
+                            ? Set.of("PUT", "DELETE")
+                            : page.equals("/conference") ? Set.of("POST", "DELETE") : Set.of("POST")) {
                 ask(method, "/calls/" + NOBODY + page, "{}", ACT, 404);
                 if (!method.equals("GET")) {
                     ask(method, "/calls/" + NOBODY + page, "{}", READ, 403);
@@ -81,6 +94,9 @@ final class ApiTest {
             ask("POST", "/calls/" + call + "/digits", "{'digits':'x'}", ACT, 400);
             ask("POST", "/calls/" + call + "/transfer", "{'to':'+12025550122'}", ACT, 409);
             ask("POST", "/calls/" + call + "/transfer", "{}", ACT, 400);
+            ask("POST", "/calls/" + call + "/conference", "{}", ACT, 400);
+            ask("POST", "/calls/" + call + "/conference", "{'with':'" + call + "'}", ACT, 409);
+            ask("DELETE", "/calls/" + call + "/conference", "", ACT, 409);
             // One that is talked.
             ann.say("{'type':'accept','call':'" + call + "','sdp':'v=0'}").next("answer");
             rooms.media.take().connect();
@@ -113,13 +129,19 @@ final class ApiTest {
         for (String answer : shape.promised()) {
             if (answer.endsWith(" 401")) {
                 String[] words = answer.split(" ", -1);
-                ask(words[0], words[1].replace("{call}", NOBODY), "", "no key of anybody at all, really", 401);
+                ask(
+                        words[0],
+                        words[1].replace("{call}", NOBODY).replace("{user}", "ann"),
+                        "",
+                        "no key of anybody at all, really",
+                        401);
             }
         }
         Set<String> unseen = new TreeSet<>(shape.promised());
         unseen.removeAll(shape.seen());
-        // A trunk that takes its time, and an address that asks too often, have tests of their own.
-        unseen.removeIf(answer -> answer.endsWith(" 429") || answer.contains("/hold 202"));
+        // A trunk that takes its time, conferences and an address that asks too often have tests of their own.
+        unseen.removeIf(answer ->
+                answer.endsWith(" 429") || answer.contains("/hold 202") || answer.matches(".*/conference 20[02]"));
         assertThat(unseen).isEmpty();
     }
 
@@ -178,7 +200,13 @@ final class ApiTest {
                 .isEqualTo(status);
         String type = answer.headers().firstValue("Content-Type").orElse("");
         shape.check(
-                method, path.replaceAll("\\?.*", "").replaceAll("[0-9a-f]{32}", "{call}"), status, type, answer.body());
+                method,
+                path.replaceAll("\\?.*", "")
+                        .replaceAll("[0-9a-f]{32}", "{call}")
+                        .replaceAll("(?<=/agents/)[a-z]+", "{user}"),
+                status,
+                type,
+                answer.body());
         return JSON.readTree(answer.body());
     }
 

@@ -185,12 +185,7 @@ final class ResumptionTest {
                     .owner()
                     .orElseThrow();
             CallNews rings = new CallNews.Incoming(
-                    new PhoneNumber("+12025550199"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty(),
-                    false);
+                    new PhoneNumber("+12025550199"), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
             assertThat(rooms.sessions.tell(gone, rooms.calls.newId(), rings)).isFalse();
             try (Client back = client()) {
                 JsonNode calls = back.say(resume(welcome, "")).next("welcome").get("calls");

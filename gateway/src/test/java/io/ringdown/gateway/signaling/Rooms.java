@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.agents.GroupSettings;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.agents.Staff;
 import io.ringdown.gateway.api.Api;
 import io.ringdown.gateway.api.ApiKey;
 import io.ringdown.gateway.api.ApiSettings;
@@ -20,7 +23,9 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
@@ -152,10 +157,20 @@ final class Rooms implements AutoCloseable {
                         trace,
                         Optional.of(Map.of("number", "+12025550199")),
                         Optional.of(MONITOR_KEY),
-                        Optional.of(new Api(API_KEYS, calls, sessions, errands, ended, System::nanoTime))),
+                        Optional.of(
+                                new Api(API_KEYS, calls, sessions, people(timers), errands, ended, System::nanoTime))),
                 timers,
                 () -> System.nanoTime() + ahead.get());
         server.complete(web);
+    }
+
+    /** Ann, of sales; whoever signs in is somebody else. */
+    private Roster people(Timers timers) {
+        Staff staff = new Staff(
+                Map.of("ann", new User(Optional.empty(), List.of(), Optional.empty(), List.of("sales"))),
+                Map.of("sales", GroupSettings.defaults()),
+                new NumberPlan(Optional.empty()));
+        return new Roster(staff, Duration.ofSeconds(60), calls::post, timers, executor, System::nanoTime);
     }
 
     static WebSettings settings(String... origins) {
