@@ -114,6 +114,8 @@ export class RingdownClient extends TypedEventTarget {
   #test = null;
   /** @type {NetworkWatch} */
   #network;
+  /** @type {((message: Message) => unknown) | undefined} */
+  #beside;
   #onDevices = () => void this.#devicesChanged();
 
   /** @param {ClientOptions} [options] */
@@ -220,6 +222,18 @@ export class RingdownClient extends TypedEventTarget {
       this.#enter('connecting');
       this.#connection.open(persistent);
     });
+  }
+
+  /**
+   * What goes beyond calls has a module of its own (agent.js), which is asked about each message first. Not for pages.
+   *
+   * @internal
+   * @param {(message: Message) => unknown} beside also told each `welcome`; true: the message was for it
+   * @returns {import('./call.js').CallHost}
+   */
+  attach(beside) {
+    this.#beside = beside;
+    return this.#host('');
   }
 
   /** Hangs up all calls, leaves the gateway and lets go of the sound device. */
@@ -476,6 +490,7 @@ export class RingdownClient extends TypedEventTarget {
     const restored = this.#resume(Array.isArray(welcome.calls) ? welcome.calls : [], resumption);
     this.#connecting?.resolve();
     this.#connecting = null;
+    this.#beside?.(welcome);
     this.dispatchEvent(new Event('connected'));
     this.#tellRestored(restored);
   }
@@ -586,7 +601,7 @@ export class RingdownClient extends TypedEventTarget {
   #onMessage(message) {
     const ref = typeof message.ref === 'string' ? message.ref : '';
     const id = typeof message.call === 'string' ? message.call : '';
-    if (this.#test?.receive(message)) {
+    if (this.#test?.receive(message) || this.#beside?.(message)) {
       return;
     }
     if (message.type === 'incoming') {

@@ -2,6 +2,7 @@ package io.ringdown.media;
 
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.media.bridge.SoundRing;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.hold.HoldMusic;
 import io.ringdown.media.ice.IceLite;
@@ -21,7 +22,10 @@ import io.ringdown.media.transport.MediaLoop;
 import io.ringdown.media.transport.TrunkPorts;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The caller's side of a session: negotiates on the caller's thread and leaves commands for the loop, in order. What is agreed
  * changes only when a description has been accepted.
  */
-final class EngineSession implements MediaSession, EchoSession {
+final class EngineSession implements MediaSession, EchoSession, LoneSession {
     private static final long LOOP_ANSWERS_MILLIS = 1_000;
 
     private final MediaLoop loop;
@@ -45,6 +49,8 @@ final class EngineSession implements MediaSession, EchoSession {
     private final String cname;
     private @Nullable Trunk trunk;
     private @Nullable Trunk aside;
+    private final Map<Side, List<SoundRing>> heard = new EnumMap<>(Side.class);
+    private boolean isAlone;
     private boolean closed;
 
     /** The trunk of the moment. */
@@ -132,37 +138,72 @@ final class EngineSession implements MediaSession, EchoSession {
         return this;
     }
 
+    /** There is nobody but the browser. */
+    EngineSession alone() {
+        isAlone = true;
+        onLoop((call, now) -> call.alone());
+        return this;
+    }
+
     @Override
     public String offerWeb() {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        return web.offer(() -> IceLite.fresh(random));
     }
 
     @Override
     public void onWebAnswer(String answer) throws SdpRejectedException {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        web.onAnswer(answer).ifPresent(this::apply);
     }
 
     @Override
     public void closeWeb() {
-        throw new UnsupportedOperationException();
+        web.forget();
+        onLoop((call, now) -> call.closeWeb(now));
     }
 
     @Override
     public SoundLink alsoHear(Side ear, Speaking speaker, Side mouth) {
-        throw new UnsupportedOperationException();
+        checkOpen();
+        if (!(speaker instanceof EngineSession other) || other == this) {
+            throw new IllegalArgumentException("nobody hears himself");
+        }
+        if (!has(ear) || !other.has(mouth)) {
+            throw new IllegalArgumentException("who is alone has no trunk");
+        }
+        List<SoundRing> links = heard.computeIfAbsent(ear, each -> new ArrayList<>());
+        links.removeIf(SoundRing::isOver);
+        if (links.size() == MOST_LINKS) {
+            throw new IllegalArgumentException("more than " + MOST_LINKS + " links to one ear");
+        }
+        SoundRing ring = new SoundRing();
+        links.add(ring);
+        onLoop((call, now) -> call.hear(ear, ring, now));
+        other.onLoop((call, now) -> call.speak(mouth, ring, now));
+        return ring;
+    }
+
+    private boolean has(Side side) {
+        return side == Side.WEB || !isAlone;
     }
 
     @Override
     public String answerWeb(String offer) throws SdpRejectedException {
         checkOpen();
         WebAnswer answer = web.answer(offer, IceLite.fresh(random));
+        apply(answer);
+        return answer.sdp();
+    }
+
+    /** The first check may come as soon as the answer is out, if it has not come already. */
+    private void apply(WebAnswer answer) {
         CompletableFuture<Boolean> effective = new CompletableFuture<>();
         onLoop((call, now) -> {
             call.onWebAnswer(answer, now);
             effective.complete(true);
         });
-        await(effective, false); // the first check may come as soon as the answer is out
-        return answer.sdp();
+        await(effective, false);
     }
 
     @Override

@@ -128,7 +128,8 @@ public final class MediaEngine implements AutoCloseable {
      * @param listener told what happens
      */
     public LoneSession openAlone(WebCodecs webCodecs, MediaListener listener) {
-        throw new UnsupportedOperationException();
+        return open(webCodecs, new BridgeIdentity(stream(), stream(), cname(), unixNanos()), listener)
+                .alone();
     }
 
     /**

@@ -18,10 +18,13 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.Hashtable;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -44,15 +47,21 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.DTLSClientProtocol;
+import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.DefaultTlsClient;
+import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.HashAlgorithm;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsAuthentication;
+import org.bouncycastle.tls.TlsContext;
+import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
@@ -98,6 +107,7 @@ final class BrowserPeer implements AutoCloseable {
     private @Nullable SrtpSession session;
     private @Nullable DTLSTransport association;
     private boolean closedByGateway;
+    private boolean isServer;
 
     BrowserPeer() throws Exception {
         this(InetAddress.getLoopbackAddress());
@@ -198,6 +208,34 @@ final class BrowserPeer implements AutoCloseable {
                 "a=rtpmap:126 telephone-event/8000",
                 "a=ssrc:1234 cname:browser",
                 "");
+    }
+
+    /** An answer to the gateway's offer, in Chromium's shape, with {@code a=setup} and the formats of the line as told. */
+    String answer(String offer, String setup, String formats) {
+        onAnswer(offer);
+        isServer = setup.equals("passive");
+        List<String> lines = new ArrayList<>(List.of(
+                "v=0",
+                "o=- " + origin + " 2 IN IP4 127.0.0.1",
+                "s=-",
+                "t=0 0",
+                "a=group:BUNDLE 0",
+                "m=audio 9 UDP/TLS/RTP/SAVPF " + formats,
+                "c=IN IP4 0.0.0.0",
+                "a=ice-ufrag:" + ufrag,
+                "a=ice-pwd:" + password,
+                "a=fingerprint:sha-256 "
+                        + HexFormat.ofDelimiter(":").withUpperCase().formatHex(sha256(certificate)),
+                "a=setup:" + setup,
+                "a=mid:0",
+                "a=sendrecv",
+                "a=rtcp-mux"));
+        offer.lines()
+                .filter(line -> line.startsWith("a=rtpmap:") || line.startsWith("a=fmtp:"))
+                .filter(line -> List.of(formats.split(" ", -1)).contains(line.replaceAll(".*:(\\d+) .*", "$1")))
+                .forEach(lines::add);
+        lines.add("");
+        return String.join("\r\n", lines);
     }
 
     void onAnswer(String sdp) {
@@ -331,6 +369,12 @@ final class BrowserPeer implements AutoCloseable {
     }
 
     void handshake() throws IOException {
+        if (isServer) {
+            Server server = new Server();
+            association = new DTLSServerProtocol().accept(server, new Transport());
+            session = new SrtpSession(Objects.requireNonNull(server.keys));
+            return;
+        }
         Client client = new Client();
         association = new DTLSClientProtocol().connect(client, new Transport());
         if (client.keys == null) {
@@ -515,6 +559,95 @@ final class BrowserPeer implements AutoCloseable {
         public void close() {}
     }
 
+    private void checkGateway(Certificate seen) throws IOException {
+        byte[] leaf = seen.getCertificateAt(0).getEncoded();
+        String hash = "sha-256 " + HexFormat.ofDelimiter(":").withUpperCase().formatHex(sha256(leaf));
+        if (!hash.equals(theirFingerprint)) {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate);
+        }
+    }
+
+    private BcDefaultTlsCredentialedSigner signer(TlsContext context, byte @Nullable [] requestContext)
+            throws IOException {
+        Certificate chain = new Certificate(
+                requestContext,
+                new CertificateEntry[] {new CertificateEntry(new BcTlsCertificate(crypto, certificate), null)});
+        return new BcDefaultTlsCredentialedSigner(
+                new TlsCryptoParameters(context),
+                crypto,
+                pair.getPrivate(),
+                chain,
+                new SignatureAndHashAlgorithm(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
+    }
+
+    private static SrtpKeys exported(TlsContext context, SrtpProfile agreed, boolean weAreServer) {
+        byte[] material = context.exportKeyingMaterial("EXTRACTOR-dtls_srtp", null, SrtpKeys.materialLength(agreed));
+        return SrtpKeys.of(agreed, material, weAreServer);
+    }
+
+    /** A client that waits for the gateway's handshake. */
+    @SuppressWarnings({"unchecked", "rawtypes", "JdkObsolete"}) // Bouncy Castle's Hashtables are raw
+    private final class Server extends DefaultTlsServer {
+        private @Nullable SrtpKeys keys;
+
+        private Server() {
+            super(crypto);
+        }
+
+        @Override
+        protected ProtocolVersion[] getSupportedVersions() {
+            return ProtocolVersion.DTLSv12.only();
+        }
+
+        @Override
+        protected int[] getSupportedCipherSuites() {
+            return new int[] {CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+        }
+
+        @Override
+        protected TlsCredentialedSigner getECDSASignerCredentials() throws IOException {
+            return signer(context, null);
+        }
+
+        @Override
+        public CertificateRequest getCertificateRequest() {
+            return new CertificateRequest(
+                    new short[] {ClientCertificateType.ecdsa_sign},
+                    TlsUtils.getDefaultSupportedSignatureAlgorithms(context),
+                    null);
+        }
+
+        @Override
+        public void notifyClientCertificate(Certificate client) throws IOException {
+            checkGateway(client);
+        }
+
+        @Override
+        public Hashtable getServerExtensions() throws IOException {
+            Hashtable extensions = super.getServerExtensions();
+            TlsSRTPUtils.addUseSRTPExtension(
+                    extensions,
+                    new UseSRTPData(new int[] {SrtpProfile.PREFERENCE.getFirst().number()}, TlsUtils.EMPTY_BYTES));
+            return extensions;
+        }
+
+        @Override
+        public void notifyHandshakeComplete() throws IOException {
+            super.notifyHandshakeComplete();
+            keys = exported(context, SrtpProfile.PREFERENCE.getFirst(), true);
+        }
+
+        @Override
+        public void notifyAlertReceived(short level, short description) {
+            closedByGateway |= description == AlertDescription.close_notify;
+        }
+
+        @Override
+        public boolean shouldCheckSigAlgOfPeerCerts() {
+            return false;
+        }
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes", "JdkObsolete"}) // Bouncy Castle's Hashtables are raw
     private final class Client extends DefaultTlsClient {
         private @Nullable SrtpKeys keys;
@@ -567,25 +700,12 @@ final class BrowserPeer implements AutoCloseable {
             return new TlsAuthentication() {
                 @Override
                 public void notifyServerCertificate(TlsServerCertificate server) throws IOException {
-                    byte[] leaf = server.getCertificate().getCertificateAt(0).getEncoded();
-                    String seen = "sha-256 "
-                            + HexFormat.ofDelimiter(":").withUpperCase().formatHex(sha256(leaf));
-                    if (!seen.equals(theirFingerprint)) {
-                        throw new TlsFatalAlert((short) 42);
-                    }
+                    checkGateway(server.getCertificate());
                 }
 
                 @Override
                 public TlsCredentials getClientCredentials(CertificateRequest request) throws IOException {
-                    Certificate chain = new Certificate(null, new CertificateEntry[] {
-                        new CertificateEntry(new BcTlsCertificate(crypto, certificate), null)
-                    });
-                    return new BcDefaultTlsCredentialedSigner(
-                            new TlsCryptoParameters(context),
-                            crypto,
-                            pair.getPrivate(),
-                            chain,
-                            new SignatureAndHashAlgorithm(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
+                    return signer(context, null);
                 }
             };
         }
@@ -595,9 +715,7 @@ final class BrowserPeer implements AutoCloseable {
             super.notifyHandshakeComplete();
             SrtpProfile agreed = profile;
             if (agreed != null) {
-                byte[] material =
-                        context.exportKeyingMaterial("EXTRACTOR-dtls_srtp", null, SrtpKeys.materialLength(agreed));
-                keys = SrtpKeys.of(agreed, material, false);
+                keys = exported(context, agreed, false);
             }
         }
     }

@@ -19,10 +19,12 @@ import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
 import io.ringdown.gateway.hooks.HookSettings;
 import io.ringdown.gateway.hooks.Hooks;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
@@ -236,6 +238,7 @@ final class Gateway implements AutoCloseable {
                 (client, call, news) -> web.join().tell(client, call, news),
                 () -> CallId.random(random).hex());
         EndedCalls ended = new EndedCalls(System::nanoTime);
+        House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
                 settings.calls(),
                 new Calls.Surroundings(
@@ -245,7 +248,7 @@ final class Gateway implements AutoCloseable {
                                 settings.calls().away().sound(holdMusic),
                                 settings.sip(),
                                 settings.trunks()),
-                        new Trunks(),
+                        house,
                         new WatchedClients(
                                 errands,
                                 Stream.concat(Stream.of(roster), hooks.map(Hooks::watcher).stream())
@@ -278,7 +281,7 @@ final class Gateway implements AutoCloseable {
         journal.ifPresent(open -> endOrphans(open, timers));
 
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, media, trunks, journal, hooks),
+                () -> debugState(calls, sessions, media, trunks, house, journal, hooks),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
@@ -291,8 +294,8 @@ final class Gateway implements AutoCloseable {
                         ? Optional.empty()
                         : Optional.of(
                                 new Api(settings.api(), calls, sessions, roster, errands, ended, System::nanoTime)));
-        WebServer server =
-                WebServer.start(settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime);
+        WebServer server = WebServer.start(
+                settings.web(), calls, sessions, doorkeeper, operations, timers, System::nanoTime, Optional.empty());
         closing.push(server::close);
         web.complete(server);
         closing.push(calls::close);
@@ -361,6 +364,7 @@ final class Gateway implements AutoCloseable {
             Sessions sessions,
             MediaEngine media,
             SipTrunks trunks,
+            House house,
             Optional<Journal> journal,
             Optional<Hooks> hooks) {
         Map<String, Object> state = new LinkedHashMap<>();
@@ -369,6 +373,7 @@ final class Gateway implements AutoCloseable {
         state.put("sessions", sessions.debugState());
         state.put("media", media.debugState());
         state.put("sip", trunks.debugState());
+        state.put("house", house.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
         hooks.ifPresent(open -> state.put("hooks", open.debugState()));
         return state;
@@ -428,6 +433,7 @@ final class Gateway implements AutoCloseable {
         Users users = new Users(settings.users(), plan);
         Map<String, TrunkLimits> limits = new LinkedHashMap<>();
         settings.trunks().forEach((name, trunk) -> limits.put(name, trunk.limits()));
+        limits.put(Extensions.HOUSE, TrunkLimits.defaults());
         return new Switchboard(
                 new Routing(
                         settings.numbers(), settings.emergency(), settings.routes(), routes(settings.trunks()), users),
@@ -436,7 +442,8 @@ final class Gateway implements AutoCloseable {
                 new InboundRules(settings.inbound(), plan, users),
                 users,
                 InstantSource.system(),
-                guard);
+                guard,
+                number -> users.withExtension(number).isPresent());
     }
 
     /** How each trunk is told numbers and who calls. */

@@ -1,6 +1,7 @@
 package io.ringdown.gateway.app;
 
 import io.ringdown.gateway.call.MediaRoom;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.media.AllowedPeers;
 import io.ringdown.media.AwaySound;
 import io.ringdown.media.EchoSession;
@@ -28,6 +29,10 @@ import java.util.function.Predicate;
 
 /** The media room for calls: what is configured for each trunk, on the one engine. Immutable. */
 final class MediaOfTrunks implements MediaRoom {
+    // Between two browsers of ours: what one says goes to the other as it is, unless one of them has no Opus.
+    private static final List<AudioCodec> WITHIN =
+            List.of(AudioCodec.OPUS, AudioCodec.G722, AudioCodec.PCMU, AudioCodec.PCMA);
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     // What a browser sends to most trunks; the narrower ones for those that have no Opus.
     private static final WebCodecs WITHOUT_TRUNK =
             new WebCodecs(List.of(AudioCodec.OPUS, AudioCodec.PCMU, AudioCodec.PCMA), 16_000, false);
@@ -53,6 +58,9 @@ final class MediaOfTrunks implements MediaRoom {
             webCodecs.put(name, trunk.media().webCodecs());
             holdOffers.put(name, trunk.media().hold().offer());
         });
+        media.put(Extensions.HOUSE, new TrunkMedia(LOOPBACK, Optional.empty(), WITHIN));
+        webCodecs.put(Extensions.HOUSE, new WebCodecs(WITHIN, 16_000, false));
+        holdOffers.put(Extensions.HOUSE, Optional.of(Direction.SENDONLY));
     }
 
     /** How RTP runs with this trunk, absent keys filled in. */

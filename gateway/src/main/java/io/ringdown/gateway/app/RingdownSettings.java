@@ -8,6 +8,7 @@ import io.ringdown.gateway.guard.GuardSettings;
 import io.ringdown.gateway.hooks.HookSettings;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRule;
 import io.ringdown.gateway.routing.NumberSettings;
 import io.ringdown.gateway.routing.RouteRule;
@@ -74,6 +75,10 @@ public record RingdownSettings(
         if (!unserved.isEmpty()) {
             throw new IllegalArgumentException("trunks: no address of sip.listen serves " + String.join(", ", unserved)
                     + "; add one with its transport and IP version");
+        }
+        if (trunks.containsKey(Extensions.HOUSE)) {
+            throw new IllegalArgumentException("trunks: " + Extensions.HOUSE
+                    + " is what calls between extensions go by; give this trunk another name");
         }
         routes = List.copyOf(routes);
         inbound = List.copyOf(inbound);

@@ -66,6 +66,8 @@ public final class Call {
     private final CallMove move;
     private final CallTransfer transfer;
     private final CallConference conference;
+    private final CallHandOver handOver;
+    private final CallJoin join;
     private final CallRequests requests;
     private final CallOrigination origination;
     private final CallWeb web;
@@ -85,12 +87,14 @@ public final class Call {
         this.out = new CallOut(state.out(), facts, digits, hold);
         this.in = new CallIn(state.in(), facts, out);
         this.move = new CallMove(state.move(), facts, digits, hold);
-        this.transfer = new CallTransfer(state.transfer(), facts, move);
+        this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
+        this.handOver = new CallHandOver(state.handOver(), facts, in, digits, hold, requests);
+        this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
+        this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
         this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
-        this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
         this.origination = new CallOrigination(facts, in, out);
-        this.web = new CallWeb(state.web(), facts, out, in, requests, origination);
+        this.web = new CallWeb(state.web(), facts, out, in, requests, handOver, origination);
         this.ending = state.ending();
     }
 
@@ -113,6 +117,8 @@ public final class Call {
                 transfer.state(),
                 requests.state(),
                 web.state(),
+                handOver.state(),
+                join.state(),
                 ending,
                 conference.state());
     }
@@ -130,6 +136,7 @@ public final class Call {
                 && move.isIdle()
                 && !transfer.isUnderWay()
                 && !conference.isUnderWay()
+                && !join.isAlone()
                 && !digits.isUnderWay();
     }
 
@@ -173,6 +180,11 @@ public final class Call {
     /** Whether its trunk was asked to go on with it by itself, and has not answered yet. */
     boolean isTransferring() {
         return transfer.isUnderWay();
+    }
+
+    /** The call that it is joined with, or is made for. */
+    Optional<CallId> joinedWith() {
+        return join.with();
     }
 
     /** Who calls, as the called is to see it. */
@@ -236,10 +248,13 @@ public final class Call {
             case CallEvent.RingToo too -> in.onRingToo(too);
             case CallEvent.RingNoMore these -> in.onRingNoMore(these.clients());
             case CallEvent.NobodyTakes nobody -> in.onNobodyTakes(nobody.cause());
+            case CallEvent.DialAlong dial -> onDialAlong(dial);
             case CallEvent.Accept accept -> onAccept(accept);
+            case CallEvent.WebOfferWanted wanted -> web.onOfferWanted(wanted.client());
+            case CallEvent.AcceptWithAnswer accept -> onAccept(accept);
             case CallEvent.Reject reject ->
-                in.onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
-            case CallEvent.Update update -> web.onUpdate(update);
+                onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
+            case CallEvent.Update update -> onUpdate(update);
             case CallEvent.HangUp hangUp -> onHangUp(hangUp, now);
             case CallEvent.EndedByOperator _ -> end(Ending.of(hungUp()));
             case CallEvent.Press press -> requests.onPress(press);
@@ -251,15 +266,19 @@ public final class Call {
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
             case CallEvent.Conference wanted -> conference.onWanted(wanted);
             case CallEvent.EndConference wanted -> conference.onEndWanted(wanted);
-            case CallEvent.SecureInput secure -> requests.onSecureInput(secure);
+            case CallEvent.SecureInput secure -> requests.onSecureInput(secure, handOver.rings(secure.client()));
             case CallEvent.ClientAway away -> web.onClientAway(away.client(), away.reload(), now);
             case CallEvent.ClientBack back -> web.onClientBack(back.client(), now);
-            case CallEvent.ClientGone gone -> web.onClientGone(gone.client(), now);
+            case CallEvent.ClientGone gone -> {
+                if (!handOver.onGone(gone.client(), now)) {
+                    web.onClientGone(gone.client(), now);
+                }
+            }
             case CallEvent.WebMediaWanted _ -> web.onMediaWanted();
             case CallEvent.Media media -> onMedia(media.event(), now);
             case CallEvent.Measured measured -> web.onMeasured(measured.report());
             case CallEvent.Replacing call -> {
-                move.onReplacing(call, transfer.isUnderWay());
+                move.onReplacing(call, transfer.isUnderWay() || join.isAlone());
                 move.waitForOldLeg(now);
             }
             case CallEvent.BeingReplaced being -> trunk.onBeingReplaced(being.isIt());
@@ -271,6 +290,11 @@ public final class Call {
             case CallEvent.ConferenceNotHeard _ -> conference.onNotHeard();
             case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
+            case CallEvent.JoinWanted wanted -> join.onWanted(wanted, transfer.isUnderWay() || !move.isIdle());
+            case CallEvent.Joined joined -> join.onJoined(joined.with());
+            case CallEvent.NotJoined not -> join.onNotJoined(not.with(), not.how());
+            case CallEvent.JoinProgress progress -> join.onProgress(progress);
+            case CallEvent.PressAlong press -> join.onPressed(press.with(), press.digit(), press.length());
             case CallEvent.ReferralRouted routed -> move.onRouted(routed, now);
             case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
             case CallEvent.DialRouted routed -> origination.onRouted(routed);
@@ -280,8 +304,22 @@ public final class Call {
                     trunk.on(said.attempt(), said.event(), now);
                 }
             }
-            case CallEvent.WebAnswered answered -> web.onAnswered(answered, now);
-            case CallEvent.WebRefused refused -> web.onRefused(refused);
+            case CallEvent.WebAnswered answered -> {
+                if (!handOver.onWebAnswered(answered, now)) {
+                    web.onAnswered(answered, now);
+                }
+            }
+            case CallEvent.WebOffered offered -> web.onOffered(offered);
+            case CallEvent.WebAnswerTaken _ -> {
+                if (!handOver.onWebAnswerTaken(now)) {
+                    web.onAnswerTaken(now);
+                }
+            }
+            case CallEvent.WebRefused refused -> {
+                if (!handOver.onWebRefused(refused)) {
+                    web.onRefused(refused);
+                }
+            }
             case CallEvent.WebCodecAnswered answered ->
                 facts.tellOwner(new CallNews.Codec(answered.codec(), answered.sdp()));
             case CallEvent.ChannelTaken taken -> {
@@ -371,6 +409,13 @@ public final class Call {
         }
     }
 
+    private void onDialAlong(CallEvent.DialAlong dial) {
+        if (facts.state == State.NEW) {
+            join.onDialAlong(dial.with());
+            out.onDialAlong(dial);
+        }
+    }
+
     private void onInvited(CallEvent.Invited invited, long now) {
         if (facts.state == State.NEW) {
             in.onInvited(invited, now);
@@ -378,9 +423,17 @@ public final class Call {
     }
 
     private void onAccept(CallEvent.Accept accept) {
-        if (in.onAccept(accept)) {
+        CallAction taken = new CallAction.AnswerWeb(accept.ref(), accept.offer());
+        if (!handOver.onAccept(accept.client(), accept.ref(), taken) && in.onAccept(accept.client(), accept.ref())) {
             web.onOwned();
             web.answer(accept.ref(), accept.offer());
+        }
+    }
+
+    private void onAccept(CallEvent.AcceptWithAnswer accept) {
+        CallAction taken = new CallAction.TakeWebAnswer(accept.answer());
+        if (!handOver.onAccept(accept.client(), Optional.empty(), taken)) {
+            web.onAccept(accept);
         }
     }
 
@@ -400,7 +453,21 @@ public final class Call {
         if (facts.owns(hangUp.client())) {
             end(Ending.of(hungUp()));
         } else {
-            in.onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED, now);
+            onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED, now);
+        }
+    }
+
+    private void onReject(ClientId client, Optional<String> ref, EndCause cause, long now) {
+        if (!handOver.onReject(client, cause, now)) {
+            in.onReject(client, ref, cause, now);
+        }
+    }
+
+    private void onUpdate(CallEvent.Update update) {
+        if (handOver.isBeingTaken()) {
+            facts.refuse(update.client(), update.ref(), ErrorCode.WRONG_STATE, "Somebody is taking this call over.");
+        } else {
+            web.onUpdate(update);
         }
     }
 
@@ -411,8 +478,25 @@ public final class Call {
 
     private void onMedia(MediaEvent event, long now) {
         switch (event) {
-            case MediaEvent.WebConnected _ -> web.onConnected();
-            case MediaEvent.WebFailed failed -> web.onFailed(failed.cause());
+            // What is still told of a leg that was closed is nothing to anybody.
+            case MediaEvent.WebConnected _,
+                    MediaEvent.WebFailed _,
+                    MediaEvent.WebClosed _,
+                    MediaEvent.WebSilent _,
+                    MediaEvent.WebHeard _,
+                    MediaEvent.WebCodecWanted _
+            when join.isAlone() -> {}
+            case MediaEvent.WebConnected _ -> {
+                if (handOver.onConnected()) {
+                    web.onOwned();
+                }
+                web.onConnected();
+            }
+            case MediaEvent.WebFailed failed -> {
+                if (!handOver.onFailed(failed.cause())) {
+                    web.onFailed(failed.cause());
+                }
+            }
             case MediaEvent.WebClosed _ -> web.onClosed(now);
             case MediaEvent.WebSilent silent -> web.onSilent(silent.isTooLong());
             case MediaEvent.WebHeard _ -> web.onHeard();
@@ -467,8 +551,11 @@ public final class Call {
             case RING, ANSWER -> end(Ending.of(EndCause.NO_ANSWER));
             case TRANSFER -> {
                 transfer.onTimeout();
+                join.onTimeout();
                 move.onTimeout();
             }
+            case HAND_OVER -> handOver.onTimeout();
+            case HAND_OVER_STAGE -> handOver.onStageOver(now);
             case OLD_LEG -> move.onOldLegLate();
             case RELOAD -> web.onReloadLate();
             case RETURN -> web.onReturnLate();
@@ -480,6 +567,7 @@ public final class Call {
         digits.end();
         conference.end();
         transfer.end();
+        join.end(how);
         move.end(how);
         trunk.end(how.cause());
         if (facts.mediaOpen) {
@@ -488,6 +576,7 @@ public final class Call {
         }
         CallNews over = new CallNews.Over(facts.answerTold ? Optional.empty() : facts.ref, how);
         SequencedSet<ClientId> toTell = new LinkedHashSet<>(in.end());
+        toTell.addAll(handOver.end());
         facts.owner.ifPresent(toTell::add);
         toTell.forEach(client -> facts.tell(client, over));
         facts.stopAll();

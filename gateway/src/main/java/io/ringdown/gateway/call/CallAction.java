@@ -27,6 +27,12 @@ public sealed interface CallAction {
     /** Answer the browser's last offer again, so that it sends this codec. */
     record AnswerWebWith(AudioCodec codec) implements CallAction {}
 
+    /** Make an offer for this client; the first description opens the call's media. */
+    record OfferWeb(ClientId client) implements CallAction {}
+
+    /** Take a client's answer to that. */
+    record TakeWebAnswer(String answer) implements CallAction {}
+
     /** Take a channel of this trunk, {@code anyway} for help: it is held until the leg is forgotten. */
     record TakeChannel(int attempt, String trunk, boolean anyway) implements CallAction {}
 
@@ -85,6 +91,17 @@ public sealed interface CallAction {
 
     /** It hears it no more. */
     record HearNoOther() implements CallAction {}
+    /** Make a call that is to be joined with this one. */
+    record DialAlong(CallId as, CallEvent.DialAlong dial) implements CallAction {}
+
+    /** Open the media of a call with this trunk that has no client. */
+    record OpenMedia(String trunk) implements CallAction {}
+
+    /** Nobody is at the browser's side any more. */
+    record CloseWeb() implements CallAction {}
+
+    /** The telephone of this call hears that of another from here on. */
+    record JoinSound(CallId with) implements CallAction {}
 
     /** Tell another call of ours. */
     record TellCall(CallId call, CallEvent event) implements CallAction {}

@@ -216,6 +216,17 @@ final class CallDigits {
         }
     }
 
+    /** Somebody else has it, or nobody: who had it is told all that they will be, and what still waits is not pressed. */
+    void onOtherOwner() {
+        if (!pending.isEmpty()) {
+            act.accept(new CallAction.CancelPresses());
+        }
+        end();
+        if (isListening) {
+            listen(false, Duration.ofSeconds(1)); // of no meaning with false
+        }
+    }
+
     /** The call is over: those who wait for a last word get it. */
     void end() {
         for (Map.Entry<Long, Pending> each : new ArrayList<>(pending.entrySet())) {

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.Stroke;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
@@ -10,6 +11,7 @@ import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.Set;
 
@@ -37,11 +39,25 @@ public sealed interface CallEvent {
 
     /** Nobody is rung any more, and it is over so. */
     record NobodyTakes(EndCause cause) implements CallEvent {}
+    /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
+    record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
     // Requests of clients.
 
     /** Take an incoming call. */
     record Accept(ClientId client, Optional<String> ref, String offer) implements CallEvent {}
+
+    /**
+     * A client that is called and answers, as SIP has it, is to have our offer: one that is rung, or whose call it is; {@link
+     * CallNews.Offer} follows.
+     */
+    record WebOfferWanted(ClientId client) implements CallEvent {}
+
+    /**
+     * The answer to {@link CallNews.Offer}: takes an incoming call, as {@link Accept} does; of whose call it is, answers a later
+     * offer.
+     */
+    record AcceptWithAnswer(ClientId client, String answer) implements CallEvent {}
 
     /** Refuse an incoming call. */
     record Reject(ClientId client, Optional<String> ref, boolean busy) implements CallEvent {}
@@ -149,6 +165,20 @@ public sealed interface CallEvent {
 
     /** A supervisor is heard by the client in this mode from now on, or not any more. */
     record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
+    /** One of this client's is to be joined with this one. */
+    record JoinWanted(CallId with, ClientId by) implements CallEvent {}
+
+    /** One is ready to be joined with this one: its telephone hears this one's. */
+    record Joined(CallId with) implements CallEvent {}
+
+    /** One will not be joined with this one, or is not any more. */
+    record NotJoined(CallId with, Ending how) implements CallEvent {}
+
+    /** How far the call has come that is made for this one; {@code sip} is its trunk's status. */
+    record JoinProgress(CallId with, TransferStage stage, OptionalInt sip) implements CallEvent {}
+
+    /** The telephone of the call that this one is joined with has pressed a digit. */
+    record PressAlong(CallId with, Digit digit, Duration length) implements CallEvent {}
 
     // What became of actions.
 
@@ -157,6 +187,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.AnswerWeb} found nothing to answer. */
     record WebRefused(Optional<String> ref, String why) implements CallEvent {}
+
+    /** {@link CallAction.OfferWeb} gave this offer. */
+    record WebOffered(ClientId client, String sdp) implements CallEvent {}
+
+    /** {@link CallAction.TakeWebAnswer} succeeded; where not, {@link WebRefused} says so. */
+    record WebAnswerTaken() implements CallEvent {}
 
     /** {@link CallAction.AnswerWebWith} gave this answer. */
     record WebCodecAnswered(AudioCodec codec, String sdp) implements CallEvent {}

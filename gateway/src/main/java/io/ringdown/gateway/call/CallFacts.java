@@ -23,6 +23,8 @@ final class CallFacts {
         ANSWER,
         NEXT_STAGE,
         TRANSFER,
+        HAND_OVER,
+        HAND_OVER_STAGE,
         OLD_LEG,
         RELOAD,
         RETURN,
@@ -33,6 +35,7 @@ final class CallFacts {
     private final List<CallAction> actions = new ArrayList<>();
     private final Map<Timer, Long> deadlines = new EnumMap<>(Timer.class);
     private final Consumer<Ending> end;
+    private Consumer<CallNews> ownerless = _ -> {};
 
     Call.State state;
     Call.Direction direction;
@@ -187,7 +190,12 @@ final class CallFacts {
     }
 
     void tellOwner(CallNews news) {
-        owner.ifPresent(client -> tell(client, news));
+        owner.ifPresentOrElse(client -> tell(client, news), () -> ownerless.accept(news));
+    }
+
+    /** {@code takes} what an owner would be told, while there is none. */
+    void withoutOwner(Consumer<CallNews> takes) {
+        ownerless = takes;
     }
 
     void tell(ClientId client, CallNews news) {

@@ -121,6 +121,18 @@ final class CallHold {
         sayAnew();
     }
 
+    /** Somebody else has the call, or nobody: who held it does so no more. Who has it is told where the trunk holds us. */
+    void onOtherOwner() {
+        resuming = Optional.empty();
+        if (isHeldByTrunk) {
+            tellOfTrunk();
+        }
+        if (isHeld) {
+            isWanted = false;
+            sayAnew();
+        }
+    }
+
     private boolean isResuming() {
         return isHeld && !isWanted;
     }

@@ -139,13 +139,12 @@ final class CallIn {
     }
 
     /** A client takes it; true if it may. */
-    boolean onAccept(CallEvent.Accept accept) {
-        if (facts.state != Call.State.OFFERED || !ringing.rings(accept.client())) {
-            facts.refuse(
-                    accept.client(), accept.ref(), ErrorCode.WRONG_STATE, "This call does not wait for an accept.");
+    boolean onAccept(ClientId client, Optional<String> forRef) {
+        if (facts.state != Call.State.OFFERED || !ringing.rings(client)) {
+            facts.refuse(client, forRef, ErrorCode.WRONG_STATE, "This call does not wait for an accept.");
             return false;
         }
-        facts.owner = Optional.of(accept.client());
+        facts.owner = Optional.of(client);
         facts.state = Call.State.ACCEPTING;
         return true;
     }

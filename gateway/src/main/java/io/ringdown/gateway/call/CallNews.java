@@ -18,6 +18,9 @@ public sealed interface CallNews {
     /** Our answer to the client's offer. */
     record Answer(Optional<String> ref, String sdp) implements CallNews {}
 
+    /** Our offer, which {@link CallEvent.WebOfferWanted} has asked for. */
+    record Offer(String sdp) implements CallNews {}
+
     /** The client had better send this codec: by applying this answer to an offer of its own that changes nothing. */
     record Codec(AudioCodec codec, String sdp) implements CallNews {}
 
@@ -42,6 +45,7 @@ public sealed interface CallNews {
     /**
      * A call comes in.
      *
+     * @param transferredBy the extension, or else the name, of who in the house has it go here, and talks until somebody takes it
      * @param originated whether it is one out that was begun for who is rung: {@code to} is called when they take it
      */
     record Incoming(
@@ -50,31 +54,39 @@ public sealed interface CallNews {
             Optional<String> name,
             Map<String, String> headers,
             Optional<Diverted> diverted,
-            boolean originated,
-            Optional<OfGroup> group)
+            Optional<OfGroup> group,
+            Optional<String> transferredBy,
+            boolean originated)
             implements CallNews {
         /** Of a call to a group: which, and how long it has waited for somebody of it. */
         public record OfGroup(String name, Duration waited) {}
 
-        /** One to this client's number. */
+        /** One to this client's number that nobody here has sent. */
         public Incoming(
                 PhoneNumber to,
                 Optional<String> from,
                 Optional<String> name,
                 Map<String, String> headers,
                 Optional<Diverted> diverted) {
-            this(to, from, name, headers, diverted, false, Optional.empty());
+            this(to, from, name, headers, diverted, Optional.empty(), Optional.empty(), false);
         }
 
         /** A call out that was begun for who is rung, to this number. */
         static Incoming originated(PhoneNumber to) {
             return new Incoming(
-                    to, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true, Optional.empty());
+                    to,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true);
         }
 
         /** The same, to a group. */
         Incoming ofGroup(OfGroup which) {
-            return new Incoming(to, from, name, headers, diverted, originated, Optional.of(which));
+            return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy, originated);
         }
 
         @Override

@@ -75,6 +75,36 @@ final class CallOut {
         }
     }
 
+    /** It is called for another call: at once, as nobody here is waited for. */
+    void onDialAlong(CallEvent.DialAlong dial) {
+        facts.to = Optional.of(dial.to());
+        facts.from = dial.from();
+        route = dial.route();
+        if (route.trunks().isEmpty()) {
+            facts.end(Ending.of(EndCause.NO_ROUTE));
+            return;
+        }
+        facts.trunk = Optional.of(route.trunks().getFirst());
+        facts.act(new CallAction.OpenMedia(facts.trunkNow()));
+        facts.mediaOpen = true;
+        facts.webConnected = true; // as there is nobody whose media would have to be waited for
+        dialNext();
+    }
+
+    /**
+     * The client has our answer. One that called by SIP has called already: its INVITE goes on at once, and its media may well wait
+     * for our 200, for not everybody takes a description before that.
+     */
+    void onWebAnswered() {
+        boolean isSip = facts.owner.map(ClientId::road).equals(Optional.of(ClientId.Road.SIP));
+        if (isSip) {
+            facts.stop(CallFacts.Timer.CONNECT);
+        }
+        if (isSip || facts.settings.dial() == CallSettings.Dial.AT_ONCE) {
+            dialNext();
+        }
+    }
+
     void dialNext() {
         facts.state = Call.State.DIALLING;
         facts.act(new CallAction.TakeChannel(facts.attempt, facts.trunkNow(), route.emergency()));
@@ -161,6 +191,9 @@ final class CallOut {
         }
         facts.trunkAnswered = true;
         facts.stop(CallFacts.Timer.ANSWER);
+        if (!facts.webConnected) {
+            facts.wakeUnlessSet(CallFacts.Timer.CONNECT, facts.settings.connectTimeout(), now);
+        }
         route.longest().ifPresent(most -> facts.wake(CallFacts.Timer.LONGEST, most, now));
         if (sdp.isPresent()) {
             takeAnswer(sdp.get());

@@ -90,9 +90,10 @@ final class CallRequests {
         return may;
     }
 
-    /** Who only rings may ask for it, so that it holds from the first sound on; to take it back is the owner's. */
-    void onSecureInput(CallEvent.SecureInput secure) {
-        boolean mayAsk = facts.owns(secure.client()) || (secure.wanted() && in.rings(secure.client()));
+    /** Who only rings may ask for it, so that it holds from the first sound on; to take it back is the owner's. {@code isHandedTo}: it rings for a transfer. */
+    void onSecureInput(CallEvent.SecureInput secure, boolean isHandedTo) {
+        boolean isRung = isHandedTo || in.rings(secure.client());
+        boolean mayAsk = facts.owns(secure.client()) || (secure.wanted() && isRung);
         if (!mayAsk) {
             facts.refuse(secure.client(), secure.ref(), ErrorCode.WRONG_STATE, "This call is not yours.");
             return;
@@ -103,6 +104,17 @@ final class CallRequests {
             facts.act(new CallAction.SecureInput(secureInput));
         }
         facts.tell(secure.client(), new CallNews.SecureInput(secure.ref(), secureInput));
+    }
+
+    /** Somebody else has the call, or nobody: the telephone hears them, and they are told what is kept from others. */
+    void onOtherOwner() {
+        if (muted) {
+            muted = false;
+            facts.act(new CallAction.MuteWeb(false));
+        }
+        if (secureInput) {
+            facts.tellOwner(new CallNews.SecureInput(Optional.empty(), true));
+        }
     }
 
     boolean secureInput() {

@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
  * @param book where calls are written down
  * @param dials where calls go that were begun for somebody
  * @param waiting where calls wait for groups
+ * @param along who makes calls that are to be joined with others
  */
 record CallRooms(
         CallSettings settings,
@@ -44,7 +45,14 @@ record CallRooms(
         Consumer<CallId> onLeft,
         CallBook book,
         DialRules dials,
-        WaitingRoom waiting) {
+        WaitingRoom waiting,
+        Along along) {
+
+    /** Who makes calls that are to be joined with others. */
+    interface Along {
+        /** Makes this one, for which this was reserved. */
+        void dial(CallAction.DialAlong call, Optional<Reserved> reserved);
+    }
 
     void ended(CallRecord record) {
         onEnd.accept(record);

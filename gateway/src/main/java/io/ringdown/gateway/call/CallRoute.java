@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.Extensions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,21 @@ public record CallRoute(
     public CallRoute {
         trunks = List.copyOf(trunks);
         retryOn = Set.copyOf(retryOn);
+    }
+
+    /** To somebody in the house, as far as who asks may. */
+    static CallRoute within(Asker asker) {
+        return new CallRoute(
+                List.of(Extensions.HOUSE),
+                Set.of(),
+                Optional.of(asker),
+                false,
+                asker.grant().longest());
+    }
+
+    /** Whether it goes to somebody in the house: nobody pays for it, and nobody judges it. */
+    boolean isWithin() {
+        return trunks.equals(List.of(Extensions.HOUSE));
     }
 
     /** As this, with the trunks that cannot be reached behind the others; each kind in its order. */

@@ -18,6 +18,8 @@ record CallState(
         CallTransfer.State transfer,
         CallRequests.State requests,
         CallWeb.State web,
+        CallHandOver.State handOver,
+        CallJoin.State join,
         Optional<Ending> ending,
         CallConference.State conference) {
 
@@ -35,6 +37,8 @@ record CallState(
                 CallTransfer.State.BEGUN,
                 CallRequests.State.BEGUN,
                 CallWeb.State.BEGUN,
+                CallHandOver.State.BEGUN,
+                CallJoin.State.BEGUN,
                 Optional.empty(),
                 CallConference.State.BEGUN);
     }

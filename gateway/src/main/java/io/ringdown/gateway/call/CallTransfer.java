@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 
 /**
  * A transfer that the client of a {@link Call} has asked for: the trunk is asked by REFER to call somebody else, and this call goes
- * on as it is until that has succeeded (RFC 5589 6 and 7). Pure, as the call is.
+ * on as it is until that has succeeded (RFC 5589 6 and 7); or the gateway does it itself, by {@link CallHandOver} and {@link
+ * CallJoin}. Pure, as the call is.
  *
  * <pre>
  *        ask: REFER          NOTIFY 2xx, or the trunk hangs up after any NOTIFY
@@ -21,6 +22,8 @@ final class CallTransfer {
 
     private final CallFacts facts;
     private final CallMove move;
+    private final CallHandOver handOver;
+    private final CallJoin join;
     private Optional<Asked> asked;
     private boolean hasLastWord;
 
@@ -32,9 +35,11 @@ final class CallTransfer {
         static final State BEGUN = new State(Optional.empty(), false);
     }
 
-    CallTransfer(State state, CallFacts facts, CallMove move) {
+    CallTransfer(State state, CallFacts facts, CallMove move, CallHandOver handOver, CallJoin join) {
         this.facts = facts;
         this.move = move;
+        this.handOver = handOver;
+        this.join = join;
         this.asked = state.asked;
         this.hasLastWord = state.hasLastWord;
     }
@@ -44,7 +49,7 @@ final class CallTransfer {
     }
 
     boolean isUnderWay() {
-        return asked.isPresent();
+        return asked.isPresent() || handOver.isUnderWay() || join.isAsking();
     }
 
     /** A client wants it. */
@@ -53,7 +58,7 @@ final class CallTransfer {
         if (!facts.owns(wanted.client()) || facts.state != Call.State.ESTABLISHED || !facts.trunkMedia) {
             facts.refuse(
                     wanted.client(), ref, ErrorCode.WRONG_STATE, "Only a call that was answered can be transferred.");
-        } else if (asked.isPresent() || !move.isIdle()) {
+        } else if (isUnderWay() || !move.isIdle()) {
             facts.refuse(wanted.client(), ref, ErrorCode.WRONG_STATE, "A transfer of this call is under way.");
         } else {
             switch (wanted.target()) {
@@ -64,6 +69,9 @@ final class CallTransfer {
                             CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, Ending.of(refused.cause()), ref));
                 case TransferTarget.Dialled number -> ask(ref, number, now);
                 case TransferTarget.Consulted other -> ask(ref, other, now);
+                case TransferTarget.Colleague colleague -> handOver.ring(ref, colleague, now);
+                case TransferTarget.Joined other -> join.ask(ref, other, wanted.client(), now);
+                case TransferTarget.Along number -> join.ask(ref, number, now);
             }
         }
     }

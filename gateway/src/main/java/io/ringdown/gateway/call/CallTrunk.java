@@ -73,7 +73,8 @@ final class CallTrunk {
                 digits.onInfoAnswered(facts.trunkNow(), answered.handle(), answered.outcome());
             case TrunkEvent.ReferProgress progress -> transfer.onProgress(progress.status());
             case TrunkEvent.ReferEnded ended -> transfer.onOutcome(ended.status(), now);
-            case TrunkEvent.Referred referred -> move.onReferred(referred.target(), transfer.isUnderWay());
+            case TrunkEvent.Referred referred ->
+                move.onReferred(referred.target(), transfer.isUnderWay() || facts.owner.isEmpty());
         }
     }
 

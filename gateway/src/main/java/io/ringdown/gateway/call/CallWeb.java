@@ -32,6 +32,7 @@ final class CallWeb {
     private final CallOut out;
     private final CallIn in;
     private final CallRequests requests;
+    private final CallHandOver handOver;
     private final CallOrigination origination;
     private Owner ownerIs;
     private Duration reload;
@@ -46,11 +47,19 @@ final class CallWeb {
         static final State BEGUN = new State(Owner.PRESENT, Duration.ZERO, false, false, false, false);
     }
 
-    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests, CallOrigination origination) {
+    CallWeb(
+            State state,
+            CallFacts facts,
+            CallOut out,
+            CallIn in,
+            CallRequests requests,
+            CallHandOver handOver,
+            CallOrigination origination) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
+        this.handOver = handOver;
         this.origination = origination;
         this.ownerIs = state.ownerIs;
         this.reload = state.reload;
@@ -77,6 +86,9 @@ final class CallWeb {
     /** Somebody takes the call, and so is there. */
     void onOwned() {
         ownerIs = Owner.PRESENT;
+        isSilent = false;
+        isLost = false;
+        facts.stop(CallFacts.Timer.RETURN);
     }
 
     void onClientAway(ClientId client, Duration forReload, long now) {
@@ -147,11 +159,55 @@ final class CallWeb {
 
     /** Media for an offer of the client; the first opens them. */
     void answer(Optional<String> forRef, String offer) {
+        open(new CallAction.AnswerWeb(forRef, offer));
+    }
+
+    private void open(CallAction describing) {
         boolean isNew = !facts.mediaOpen;
         facts.mediaOpen = true;
-        facts.act(new CallAction.AnswerWeb(forRef, offer));
+        facts.act(describing);
         if (isNew) {
             requests.onMediaOpened();
+        }
+    }
+
+    // ---- clients that are called and answer
+
+    /** One that is rung, or whose call it is, is to have our offer. */
+    void onOfferWanted(ClientId client) {
+        if (mayHaveOffer(client)) {
+            open(new CallAction.OfferWeb(client));
+        } else {
+            facts.refuse(client, Optional.empty(), ErrorCode.WRONG_STATE, "This call has nothing to offer here.");
+        }
+    }
+
+    /** Who is rung, or about to have it; and whose call it is, once there are media to be renewed. */
+    private boolean mayHaveOffer(ClientId client) {
+        return in.rings(client) || handOver.rings(client) || (facts.owns(client) && facts.answerTold);
+    }
+
+    void onOffered(CallEvent.WebOffered offered) {
+        if (mayHaveOffer(offered.client())) {
+            facts.tell(offered.client(), new CallNews.Offer(offered.sdp()));
+        }
+    }
+
+    /** One takes the call with the answer to our offer, or answers a later one. */
+    void onAccept(CallEvent.AcceptWithAnswer accept) {
+        if (facts.owns(accept.client()) && facts.answerTold) {
+            facts.act(new CallAction.TakeWebAnswer(accept.answer()));
+        } else if (!facts.mediaOpen) {
+            facts.refuse(accept.client(), Optional.empty(), ErrorCode.WRONG_STATE, "There was no offer to answer.");
+        } else if (in.onAccept(accept.client(), Optional.empty())) {
+            onOwned();
+            facts.act(new CallAction.TakeWebAnswer(accept.answer()));
+        }
+    }
+
+    void onAnswerTaken(long now) {
+        if (facts.owner.isPresent()) {
+            onAgreed(now);
         }
     }
 
@@ -173,19 +229,24 @@ final class CallWeb {
             return;
         }
         facts.tellOwner(new CallNews.Answer(answered.ref(), answered.sdp()));
+        onAgreed(now);
+    }
+
+    /** Both sides have each other's description. */
+    void onAgreed(long now) {
         isMediaWanted = false;
         boolean first = !facts.answerTold;
         facts.answerTold = true;
         if (first) {
-            requests.onFirstAnswer(facts.owner.get());
+            requests.onFirstAnswer(facts.owner.orElseThrow());
         }
         if (facts.state == Call.State.ACCEPTING) {
             in.onAccepted(now);
             if (facts.isOutbound()) {
                 origination.onTaken();
             }
-        } else if (first && facts.isOutbound() && facts.settings.dial() == CallSettings.Dial.AT_ONCE) {
-            out.dialNext();
+        } else if (first && facts.isOutbound()) {
+            out.onWebAnswered();
         }
     }
 

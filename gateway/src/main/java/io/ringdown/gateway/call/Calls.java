@@ -5,6 +5,7 @@ import io.ringdown.gateway.guard.Wish;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Decision;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLoads;
@@ -37,6 +38,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private static final Duration LATEST_OVERFLOW = Duration.ofSeconds(5);
 
     private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
+    private static final Pattern EXTENSION = Pattern.compile("[0-9]{2,6}");
 
     private final Map<CallId, LiveCall> calls = new ConcurrentHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -111,7 +115,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 this::onLeft,
                 around.records,
                 new DialRules(switchboard, random),
-                around.waiting);
+                around.waiting,
+                this::dialAlong);
         this.echoes = new Echoes(rooms, this::hasRoom);
         this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
@@ -196,10 +201,16 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * over.
      */
     public void dial(CallId id, Request request) {
+        if (switchboard.isWithin(request.to)) {
+            dialWithin(id, request);
+            return;
+        }
         Decision decision = switchboard
                 .routing()
                 .decide(request.to, request.user(), switchboard.time().instant().atZone(ZoneOffset.UTC), random);
         switch (decision) {
+            case Decision.Out out
+            when out.trunks().isEmpty() && isMeantWithin(request.to) -> refuse(id, request, EndCause.UNKNOWN_NUMBER);
             case Decision.Out out -> {
                 Duration longest = switchboard.guard().longest(request.asker.grant());
                 dial(
@@ -236,8 +247,29 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 LOG.info("call {} to {} is forbidden by rule {}", id, forbidden.to(), forbidden.rule());
                 refuse(id, request, EndCause.FORBIDDEN);
             }
-            case Decision.BadNumber _ -> refuse(id, request, EndCause.BAD_NUMBER);
+            case Decision.BadNumber _ ->
+                refuse(id, request, isMeantWithin(request.to) ? EndCause.UNKNOWN_NUMBER : EndCause.BAD_NUMBER);
         }
+    }
+
+    /** Whether this looks like an extension, where there are some. */
+    private boolean isMeantWithin(PhoneNumber dialled) {
+        return EXTENSION.matcher(dialled.digits()).matches()
+                && switchboard.users().haveExtensions();
+    }
+
+    private void dialWithin(CallId id, Request request) {
+        Asker asker = request.asker;
+        if (switchboard
+                .guard()
+                .refusalWithin(asker.wish(request.to, request.from))
+                .isPresent()) {
+            refuse(id, request, EndCause.NOT_PERMITTED);
+            return;
+        }
+        Caller shown = switchboard.users().within(asker.subject(), request.from);
+        Request within = new Request(request.client, request.ref, asker, request.to, shown, request.offer);
+        dial(id, within, request.to, "its extension", CallRoute.within(asker));
     }
 
     private void dial(CallId id, Request request, PhoneNumber to, String rule, CallRoute route) {
@@ -248,7 +280,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         Optional<Reserved> reserved = Optional.empty();
         // A call that has nowhere to go ends by itself.
-        if (!route.emergency() && !route.trunks().isEmpty()) {
+        if (!route.emergency() && !route.trunks().isEmpty() && !route.isWithin()) {
             Wish wish = request.asker.wish(to, request.from);
             switch (switchboard.guard().admit(wish)) {
                 case Guard.Verdict.Refused refused -> {
@@ -295,9 +327,30 @@ public final class Calls implements InboundCalls, AutoCloseable {
         begun.incrementAndGet();
         LiveCall call = new LiveCall(id, false, Optional.empty(), rooms);
         calls.put(id, call);
-        call.ring(new CallEvent.Originated(wanted.to, wanted.from, plan), wanted.asker);
+        call.ring(
+                new CallEvent.Originated(wanted.to, wanted.from, plan),
+                wanted.asker,
+                rooms.dials().likelyTrunk(wanted.to, wanted.asker));
         endIfClosing(call);
         return Optional.empty();
+    }
+
+    /** A call that is made for another: what keeps it from beginning that one is told. */
+    private void dialAlong(CallAction.DialAlong wanted, Optional<Reserved> reserved) {
+        CallEvent.DialAlong dial = wanted.dial();
+        Optional<EndCause> refusal = admit(false);
+        if (refusal.isPresent()) {
+            reserved.ifPresent(held -> held.hold().withdraw());
+            post(dial.with(), new CallEvent.NotJoined(wanted.as(), Ending.of(refusal.get())));
+            return;
+        }
+        LOG.info("call {} to {} is made for call {}", wanted.as(), dial.to(), dial.with());
+        begun.incrementAndGet();
+        LiveCall call = new LiveCall(wanted.as(), false, reserved, rooms);
+        calls.put(wanted.as(), call);
+        CallRoute now = dial.route().reachableFirst(rooms.sip()::isReachable);
+        call.begin(new CallEvent.DialAlong(dial.with(), dial.to(), dial.from(), now));
+        endIfClosing(call);
     }
 
     private void refuse(CallId id, Request request, EndCause cause) {
@@ -343,9 +396,15 @@ public final class Calls implements InboundCalls, AutoCloseable {
             return TransferRules.HandOver.to(
                     new TransferTarget.Impossible("Only a call that was answered can be transferred."));
         }
+        if (wanted.to.filter(switchboard::isWithin).isPresent()) {
+            return TransferRules.HandOver.to(colleague(call, wanted, wanted.to.get()));
+        }
+        Optional<TransferTarget> joined = wanted.with.flatMap(with -> joined(call, wanted.client, with));
+        if (joined.isPresent()) {
+            return TransferRules.HandOver.to(joined.get());
+        }
         if (call.trunk().filter(switchboard.lines()::refers).isEmpty()) {
-            return TransferRules.HandOver.to(new TransferTarget.Impossible(
-                    "The telephone network of this call is not asked for transfers (transfer.ask of its trunk)."));
+            return rooms.transfers().along(newId(), wanted.to.orElseThrow(), wanted.asker, shown(call, wanted.asker));
         }
         if (live.isBound()
                 || wanted.with.map(calls::get).filter(LiveCall::isBound).isPresent()) {
@@ -355,24 +414,69 @@ public final class Calls implements InboundCalls, AutoCloseable {
         return wanted.to
                 .map(number -> rooms.transfers()
                         .target(number, wanted.asker, call.trunk().orElseThrow()))
-                .orElseGet(() -> TransferRules.HandOver.to(consulted(call, wanted.client, wanted.with.orElseThrow())));
+                .orElseGet(() -> TransferRules.HandOver.to(new TransferTarget.Consulted(wanted.with.orElseThrow())));
     }
 
-    private TransferTarget consulted(CallSnapshot call, ClientId client, CallId with) {
+    /** Somebody in the house, who is not rung at the client that transfers; a group has people only once its turn has come. */
+    private TransferTarget colleague(CallSnapshot call, Transfer wanted, PhoneNumber extension) {
+        if (switchboard
+                .guard()
+                .refusalWithin(wanted.asker.wish(extension, Caller.UNSAID))
+                .isPresent()) {
+            return new TransferTarget.Refused(EndCause.NOT_PERMITTED);
+        }
+        InboundInvite asIfCalled = new InboundInvite(
+                Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
+        RingPlan all = plan(asIfCalled, extension);
+        if (all.group().isPresent()) {
+            return new TransferTarget.Along(
+                    newId(), extension, telephone(call), CallRoute.within(wanted.asker));
+        }
+        RingPlan plan = all.only(client -> takesCalls(client) && !client.equals(wanted.client));
+        if (plan.isNobody()) {
+            return new TransferTarget.Refused(all.isNobody() ? EndCause.UNAVAILABLE : EndCause.BUSY);
+        }
+        String by = switchboard
+                .users()
+                .within(wanted.asker.subject(), Caller.UNSAID)
+                .number()
+                .map(PhoneNumber::digits)
+                .orElse(wanted.asker.subject());
+        return new TransferTarget.Colleague(extension, plan, by);
+    }
+
+    /** Who is at the telephone of a call, as people in the house are shown them. */
+    private static Caller telephone(CallSnapshot call) {
+        Optional<CallNews.Incoming> incoming = call.face().incoming();
+        return call.direction() == Call.Direction.OUTBOUND
+                ? Caller.of(call.to(), Optional.empty())
+                : Caller.of(
+                        incoming.flatMap(CallNews.Incoming::from).flatMap(PhoneNumber::of),
+                        incoming.flatMap(CallNews.Incoming::name));
+    }
+
+    /** The number that a call shows, where this one may show it: its own where it is a call out, else the one that was called. */
+    private Caller shown(CallSnapshot call, Asker asker) {
+        Optional<PhoneNumber> number = call.direction() == Call.Direction.OUTBOUND
+                ? call.face().from()
+                : call.to().filter(switchboard.users().numbersOf(asker.subject())::contains);
+        return Caller.of(number, Optional.empty());
+    }
+
+    /** Why this cannot be joined with that call, or that we join them ourselves; empty where their trunk is asked to. */
+    private Optional<TransferTarget> joined(CallSnapshot call, ClientId client, CallId with) {
         Optional<CallSnapshot> other = snapshot(with)
                 .filter(found -> found.owner().equals(Optional.of(client)))
                 .filter(found -> !found.id().equals(call.id()));
         if (other.isEmpty()) {
-            return new TransferTarget.Impossible("The field with must name another call of this session.");
+            return Optional.of(new TransferTarget.Impossible("The field with must name another call of this session."));
         }
         if (other.get().state() != Call.State.ESTABLISHED) {
-            return new TransferTarget.Impossible("The other call must have been answered first.");
+            return Optional.of(new TransferTarget.Impossible("The other call must have been answered first."));
         }
-        if (!other.get().trunk().equals(call.trunk())) {
-            return new TransferTarget.Impossible(
-                    "Both calls must be on the same trunk, for no other knows them both; transfer to the number instead.");
-        }
-        return new TransferTarget.Consulted(with);
+        boolean isTheTrunks = other.get().trunk().equals(call.trunk())
+                && call.trunk().filter(switchboard.lines()::refers).isPresent();
+        return isTheTrunks ? Optional.empty() : Optional.of(new TransferTarget.Joined(with));
     }
 
     /** Every call as it stands. */
@@ -560,7 +664,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
             LOG.info("call from trunk {} to {}: nobody is signed in", invite.trunk(), to.get());
             return refuse(trunk, EndCause.UNAVAILABLE);
         }
-        RingPlan plan = wanted.only(this::takesCalls);
+        Set<ClientId> calling = callingThemselves(invite, to.get());
+        RingPlan plan = wanted.only(client -> takesCalls(client) && !calling.contains(client));
         if (plan.isNobody()) {
             LOG.info("call from trunk {} to {}: who is signed in is busy", invite.trunk(), to.get());
             return refuse(trunk, EndCause.BUSY);
@@ -609,6 +714,22 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .map(Asker::subject)
                 .filter(user -> !rooms.waiting().takesCalls(user))
                 .isEmpty();
+    }
+
+    /** The clients that call their own extension by this: it rings their others. */
+    private Set<ClientId> callingThemselves(InboundInvite invite, PhoneNumber to) {
+        boolean isOwn =
+                invite.trunk().equals(Extensions.HOUSE) && invite.callerNumber().equals(Optional.of(to.digits()));
+        return !isOwn
+                ? Set.of()
+                : calls.values().stream()
+                        .map(LiveCall::snapshot)
+                        .filter(call -> call.direction() == Call.Direction.OUTBOUND
+                                && call.state() != Call.State.ESTABLISHED
+                                && call.trunk().equals(Optional.of(Extensions.HOUSE))
+                                && call.to().equals(Optional.of(to)))
+                        .flatMap(call -> call.owner().stream())
+                        .collect(Collectors.toSet());
     }
 
     /** A trunk's call that is to take the place of another: it rings nobody, and is no call of its own. */

@@ -31,6 +31,9 @@ final class DialRules {
 
     /** Why this user could not call this number however it went; empty where they could. Reserves nothing. */
     Optional<EndCause> refusal(PhoneNumber wanted, String user) {
+        if (switchboard.isWithin(wanted)) {
+            return Optional.empty();
+        }
         return switch (decide(wanted, user)) {
             case Decision.Out out -> out.trunks().isEmpty() ? Optional.of(EndCause.NO_ROUTE) : Optional.empty();
             case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ -> Optional.of(EndCause.FORBIDDEN);
@@ -38,8 +41,21 @@ final class DialRules {
         };
     }
 
+    /** The trunk that this user's call to this number most likely goes by, of one that {@link #refusal} does not refuse. */
+    Optional<String> likelyTrunk(PhoneNumber wanted, Asker asker) {
+        if (switchboard.isWithin(wanted)) {
+            return CallRoute.within(asker).trunks().stream().findFirst();
+        }
+        return decide(wanted, asker.subject()) instanceof Decision.Out out
+                ? out.trunks().stream().findFirst()
+                : Optional.empty();
+    }
+
     /** The route to this number, with what the guard has reserved for it; trunks that cannot be reached come last. */
     Answer route(CallAction.RouteDial wanted, Asker asker, Predicate<String> isReachable) {
+        if (switchboard.isWithin(wanted.to())) {
+            return within(wanted, asker);
+        }
         return switch (decide(wanted.to(), asker.subject())) {
             case Decision.Out out ->
                 out.trunks().isEmpty()
@@ -48,6 +64,16 @@ final class DialRules {
             case Decision.Emergency _, Decision.NoEmergency _, Decision.Forbidden _ -> Answer.no(EndCause.FORBIDDEN);
             case Decision.BadNumber _ -> Answer.no(EndCause.BAD_NUMBER);
         };
+    }
+
+    /** An extension: it costs nothing, but a token may say where its bearer may call. */
+    private Answer within(CallAction.RouteDial wanted, Asker asker) {
+        return switchboard
+                        .guard()
+                        .refusalWithin(asker.wish(wanted.to(), wanted.from()))
+                        .isPresent()
+                ? Answer.no(EndCause.NOT_PERMITTED)
+                : new Answer(new CallEvent.DialRouted(wanted.to(), CallRoute.within(asker)), Optional.empty());
     }
 
     private Answer admitted(Decision.Out out, Asker asker, Wish wish, Predicate<String> isReachable) {

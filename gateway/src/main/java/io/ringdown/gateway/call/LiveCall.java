@@ -53,6 +53,8 @@ final class LiveCall {
     private final LiveHolds holds;
     private final LiveConference conference;
     private Optional<Asker> asker = Optional.empty();
+    // Who is rung before their number is called is described media to before it is known by which trunk.
+    private Optional<String> expectedTrunk = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
     // What waits and would be missed, other than how media do and what time it is.
@@ -216,12 +218,13 @@ final class LiveCall {
     }
 
     /** The first event of a call that somebody is rung for before their number is called, who asks for it as this. */
-    void ring(CallEvent.Originated first, Asker who) {
+    void ring(CallEvent.Originated first, Asker who, Optional<String> likelyTrunk) {
         serial.execute(() -> {
             if (over) {
                 return;
             }
             asker = Optional.of(who);
+            expectedTrunk = likelyTrunk;
             begun(new CallBook.Beginning(
                     call.id(),
                     startedAt,
@@ -233,6 +236,37 @@ final class LiveCall {
                     Optional.of(PastCall.Who.of(who.wish(first.to(), first.from())))));
             take(first);
         });
+    }
+
+    /** The first event of a call that is made for another: that is told of the end whatever happens. */
+    void begin(CallEvent.DialAlong dial) {
+        serial.execute(() -> {
+            if (over) {
+                Ending how = call.ending().orElse(Ending.of(EndCause.SHUTDOWN));
+                tellCall(dial.with(), new CallEvent.NotJoined(call.id(), how));
+                return;
+            }
+            asker = dial.route().asker();
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    dial.from().number().map(PhoneNumber::digits),
+                    Optional.of(dial.to()),
+                    Optional.empty(),
+                    false,
+                    dial.route().asker().map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
+            take(dial);
+        });
+    }
+
+    private void tellCall(CallId other, CallEvent event) {
+        rooms.others().apply(other).ifPresent(found -> found.post(event));
+    }
+
+    /** Its media, for another call's to hear; empty while there are none. Any thread may ask. */
+    Optional<MediaSession> sound() {
+        return media.open();
     }
 
     /** Written down before anything leaves. */
@@ -313,6 +347,12 @@ final class LiveCall {
     }
 
     private void onEvent(Call.State before, long now) {
+        if (before == Call.State.ESTABLISHED
+                && !call.owner().equals(view.snapshot().owner())) {
+            LOG.info(
+                    "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
+            asker = call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker);
+        }
         view.onEvent(before, now);
         holds.onStep(call, now);
         if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
@@ -453,6 +493,8 @@ final class LiveCall {
             case CallAction.Tell tell -> tell(tell.client(), tell.news());
             case CallAction.RouteDial wish -> routeDial(wish);
             case CallAction.AnswerWeb answer -> media.answerWeb(answer, theTrunkName());
+            case CallAction.OfferWeb offer -> media.offerWeb(offer, theTrunkName());
+            case CallAction.TakeWebAnswer answer -> media.takeWebAnswer(answer);
             case CallAction.AnswerWebWith answer -> media.answerWebWith(answer);
             case CallAction.TakeChannel take -> legs.takeChannel(take);
             case CallAction.RestTrunk rest -> legs.rest(rest);
@@ -482,6 +524,10 @@ final class LiveCall {
                         .ifPresentOrElse(other -> other.post(tell.event()), () -> conference.onNobody(tell));
             case CallAction.HearOther hear -> conference.hear(hear.call(), media.session());
             case CallAction.HearNoOther _ -> conference.hush();
+            case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());
+            case CallAction.OpenMedia open -> media.open(open.trunk());
+            case CallAction.CloseWeb _ -> media.session().closeWeb();
+            case CallAction.JoinSound join -> media.joinSound(join);
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
@@ -624,6 +670,8 @@ final class LiveCall {
         LOG.error("call {} ends by an error of ours in state {}", call.id(), call.state(), bug);
         Ending ending = call.ending().orElse(Ending.of(EndCause.INTERNAL));
         quietly(media::close);
+        call.joinedWith()
+                .ifPresent(other -> quietly(() -> tellCall(other, new CallEvent.NotJoined(call.id(), ending))));
         legs.all().forEach(leg -> quietly(() -> leg.hangUp(EndCause.INTERNAL.hangupReason())));
         CallNews news = new CallNews.Over(Optional.empty(), ending);
         told.forEach(client -> quietly(() -> rooms.clients().tell(client, call.id(), news)));
@@ -644,6 +692,6 @@ final class LiveCall {
     }
 
     private String theTrunkName() {
-        return call.trunk().orElseThrow();
+        return call.trunk().or(() -> expectedTrunk).orElseThrow();
     }
 }

@@ -86,6 +86,13 @@ final class LiveHolds {
         }
     }
 
+    /** What was reserved for where the call goes, which another call has from here on. */
+    Optional<Reserved> handOn() {
+        Optional<Reserved> given = handed;
+        handed = Optional.empty();
+        return given;
+    }
+
     /** The trunk is asked to go on with the call by itself. */
     void onHandingOver() {
         isHandingOver = true;

@@ -162,8 +162,12 @@ final class LiveLegs {
                         .ifPresentOrElse(
                                 other -> get(action.attempt()).refer(new Referral.Attended(other, by)),
                                 () -> result.accept(new CallEvent.OtherCallGone()));
-            case TransferTarget.Refused _, TransferTarget.Impossible _ ->
-                throw new IllegalStateException("nobody is asked for what may not be");
+            case TransferTarget.Colleague _,
+                    TransferTarget.Joined _,
+                    TransferTarget.Along _,
+                    TransferTarget.Refused _,
+                    TransferTarget.Impossible _ ->
+                throw new IllegalStateException("no trunk is asked for what it has no part in");
         }
         LOG.info("call {}: trunk {} is asked to transfer it", call, action.trunk());
     }

@@ -7,6 +7,7 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
+import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The media of a {@link LiveCall}, from its first offer to its end: performs what is about them and answers what became of it. On
- * the call's {@link Serial}, except {@link #quality}, which any thread may call.
+ * the call's {@link Serial}, except {@link #quality} and {@link #open()}, which any thread may call.
  */
 final class LiveMedia {
     private static final Logger LOG = LoggerFactory.getLogger(LiveMedia.class);
@@ -65,15 +66,49 @@ final class LiveMedia {
         return open().flatMap(MediaSession::monitor);
     }
 
-    /** The first answer opens them, as suits a call to or from this trunk. */
+    /** The first description opens them, as suits a call to or from this trunk. */
     void answerWeb(CallAction.AnswerWeb action, String trunk) {
-        if (media == null) {
-            media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
-        }
+        openFor(trunk);
         try {
             result.accept(new CallEvent.WebAnswered(action.ref(), session().answerWeb(action.offer())));
         } catch (SdpRejectedException rejected) {
             result.accept(new CallEvent.WebRefused(action.ref(), said(rejected)));
+        }
+    }
+
+    /** The first description opens them, as suits a call to or from this trunk. */
+    void offerWeb(CallAction.OfferWeb action, String trunk) {
+        openFor(trunk);
+        result.accept(new CallEvent.WebOffered(action.client(), session().offerWeb()));
+    }
+
+    void takeWebAnswer(CallAction.TakeWebAnswer action) {
+        try {
+            session().onWebAnswer(action.answer());
+            result.accept(new CallEvent.WebAnswerTaken());
+        } catch (SdpRejectedException rejected) {
+            result.accept(new CallEvent.WebRefused(Optional.empty(), said(rejected)));
+        }
+    }
+
+    private void openFor(String trunk) {
+        if (media == null) {
+            open(trunk);
+        }
+    }
+
+    /** Opens those of a call without a client, as suits a call to this trunk. */
+    void open(String trunk) {
+        media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
+    }
+
+    /** This call's telephone hears that of the other, as long as there are both. */
+    void joinSound(CallAction.JoinSound action) {
+        Optional<MediaSession> other = rooms.others().apply(action.with()).flatMap(LiveCall::sound);
+        if (other.isPresent()) {
+            session().alsoHear(Side.TRUNK, other.get(), Side.TRUNK);
+        } else {
+            result.accept(new CallEvent.NotJoined(action.with(), Ending.of(EndCause.UNAVAILABLE)));
         }
     }
 

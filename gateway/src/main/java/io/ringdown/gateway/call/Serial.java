@@ -9,12 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Runs tasks one after the other, in the order they came, on some thread of the executor below. Thread-safe; {@link #execute}
  * never blocks.
  */
-final class Serial implements Executor {
+public final class Serial implements Executor {
     private final Executor below;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Serial(Executor below) {
+    /** Runs them on this executor. */
+    public Serial(Executor below) {
         this.below = below;
     }
 

@@ -301,7 +301,7 @@ public final class Supervisions {
                 } else {
                     CompletableFuture<SoundLink> open = links.remove(link);
                     if (open != null) {
-                        open.thenAccept(SoundLink::close);
+                        CompletableFuture<?> _ = open.thenAccept(SoundLink::close);
                     }
                 }
             }
@@ -320,7 +320,7 @@ public final class Supervisions {
                 case AGENT_HEARS_SUPERVISOR -> call.hear(Side.WEB, own, Side.WEB);
                 case TELEPHONE_HEARS_SUPERVISOR -> call.hear(Side.TRUNK, own, Side.WEB);
             };
-            made.whenComplete((_, failure) -> {
+            CompletableFuture<?> _ = made.whenComplete((_, failure) -> {
                 if (failure != null) {
                     steps.execute(() -> onNoLink(failure));
                 }

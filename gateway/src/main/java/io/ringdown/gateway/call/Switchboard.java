@@ -2,6 +2,7 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.NumberSettings;
@@ -32,6 +33,7 @@ import java.util.SequencedMap;
  * @param users who there is
  * @param time the time of day
  * @param guard which calls out may be made
+ * @param extensions which numbers stay in the house
  */
 public record Switchboard(
         Routing routing,
@@ -40,7 +42,20 @@ public record Switchboard(
         InboundRules inbound,
         Users users,
         InstantSource time,
-        Guard guard) {
+        Guard guard,
+        Extensions extensions) {
+
+    /** Where nobody has an extension. */
+    public Switchboard(
+            Routing routing,
+            TrunkLines lines,
+            TrunkLoads loads,
+            InboundRules inbound,
+            Users users,
+            InstantSource time,
+            Guard guard) {
+        this(routing, lines, loads, inbound, users, time, guard, Extensions.NONE);
+    }
 
     /**
      * Says whether a call of this user may be redirected by this trunk to a number: as if they had dialled it, and were sent
@@ -55,6 +70,11 @@ public record Switchboard(
         return number -> redirected(trunk, number, Optional.of(call.wish().subject()))
                 .filter(to -> guard.mayRedirect(call.hold(), call.wish().withTo(to)))
                 .isPresent();
+    }
+
+    /** Whether a call to this stays in the house; one for help never does. */
+    boolean isWithin(PhoneNumber dialled) {
+        return extensions.has(dialled) && !routing.isEmergency(dialled);
     }
 
     private Optional<PhoneNumber> redirected(String trunk, String number, Optional<String> user) {
@@ -76,7 +96,8 @@ public record Switchboard(
                 new InboundRules(List.of(), routing.plan(), noUsers(numbers)),
                 noUsers(numbers),
                 InstantSource.system(),
-                Guard.lenient(routing.plan(), noUsers(numbers), InstantSource.system(), System::nanoTime));
+                Guard.lenient(routing.plan(), noUsers(numbers), InstantSource.system(), System::nanoTime),
+                Extensions.NONE);
     }
 
     private static Users noUsers(NumberSettings numbers) {

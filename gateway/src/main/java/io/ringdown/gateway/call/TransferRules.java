@@ -54,6 +54,31 @@ final class TransferRules {
         };
     }
 
+    /** The same for a trunk that is not asked to: what a call of theirs to there would be, by this id, which shows this caller. */
+    HandOver along(CallId as, PhoneNumber wanted, Asker asker, Caller shown) {
+        return switch (decide(wanted, asker.subject())) {
+            case Decision.Out out ->
+                out.trunks().isEmpty() ? HandOver.refused(EndCause.NO_ROUTE) : along(as, out, asker, shown);
+            case Decision.Emergency _ -> HandOver.refused(EndCause.FORBIDDEN);
+            case Decision.NoEmergency _ -> HandOver.refused(EndCause.EMERGENCY_NOT_AVAILABLE);
+            case Decision.Forbidden _ -> HandOver.refused(EndCause.FORBIDDEN);
+            case Decision.BadNumber _ -> HandOver.refused(EndCause.BAD_NUMBER);
+        };
+    }
+
+    private HandOver along(CallId as, Decision.Out out, Asker asker, Caller shown) {
+        Wish wish = asker.wish(out.to(), shown);
+        Optional<Duration> longest = Optional.of(switchboard.guard().longest(asker.grant()));
+        CallRoute route = new CallRoute(out.trunks(), out.retryOn(), Optional.of(asker), false, longest);
+        return switch (switchboard.guard().admit(wish)) {
+            case Guard.Verdict.Refused no -> HandOver.refused(EndCause.of(no.why()));
+            case Guard.Verdict.Allowed yes ->
+                new HandOver(
+                        new TransferTarget.Along(as, out.to(), shown, route),
+                        Optional.of(new Reserved(wish, yes.hold())));
+        };
+    }
+
     private HandOver handOver(Wish wish) {
         return switch (switchboard.guard().admitHandOver(wish)) {
             case Guard.Verdict.Refused no -> HandOver.refused(EndCause.of(no.why()));

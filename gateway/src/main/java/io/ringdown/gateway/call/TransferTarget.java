@@ -1,5 +1,6 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 
 /** Whom a client wants its telephone transferred to, once that was looked at as a call to there would be. */
@@ -10,6 +11,24 @@ public sealed interface TransferTarget {
 
     /** The telephone of another call of the client's, on the same trunk (RFC 5589 7). */
     record Consulted(CallId with) implements TransferTarget {}
+
+    /**
+     * Somebody in the house, or one of several: they take this call over.
+     *
+     * @param extension what was dialled for them
+     * @param by who transfers, as those who are rung are told
+     */
+    record Colleague(PhoneNumber extension, RingPlan plan, String by) implements TransferTarget {}
+
+    /** The telephone of another call of the client's, wherever that is: we join both. */
+    record Joined(CallId with) implements TransferTarget {}
+
+    /**
+     * A number that the client may call, where its trunk calls nobody for us: we call it, and join both.
+     *
+     * @param as the call that is made for this
+     */
+    record Along(CallId as, PhoneNumber to, Caller from, CallRoute route) implements TransferTarget {}
 
     /** A number that a call of the client's would not get to either. */
     record Refused(EndCause cause) implements TransferTarget {}

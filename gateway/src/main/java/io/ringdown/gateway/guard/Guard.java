@@ -202,6 +202,25 @@ public final class Guard {
         };
     }
 
+    /**
+     * Whether a token opens this call to somebody in the house, which costs nothing, so that no other rule judges it and no limit
+     * counts it; the only call of a token for one is used up by it. Empty if it does.
+     */
+    public Optional<Refusal> refusalWithin(Wish wish) {
+        Grant grant = wish.grant();
+        Optional<Refusal> refusal = Optional.empty();
+        if (grant.isOver(now())) {
+            refusal = refusal(Refusal.Reason.TOKEN_EXPIRED, "its token has run out");
+        } else if (grant.destinations().filter(own -> !own.has(wish.to(), plan)).isPresent()) {
+            refusal = refusal(Refusal.Reason.TOKEN_DESTINATION, "its token is not for this number");
+        } else if (grant.once()
+                && !singleUse.use(grant.token().orElseThrow(), grant.expires().orElse(Instant.MAX), now())) {
+            refusal = refusal(Refusal.Reason.TOKEN_USED, "its token was for one call");
+        }
+        refusal.ifPresent(why -> refuse(wish, why));
+        return refusal;
+    }
+
     private Verdict admitted(Wish wish, Destination to, Hold hold) {
         Grant grant = wish.grant();
         if (grant.once()

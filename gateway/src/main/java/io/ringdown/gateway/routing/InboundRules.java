@@ -34,6 +34,9 @@ public final class InboundRules {
 
     /** By the first rule that fits; where none does, whoever is signed in for the number. Numbers are those of the world. */
     public Rung rung(String trunk, PhoneNumber called, Optional<Diverted> diverted) {
+        if (trunk.equals(Extensions.HOUSE)) {
+            return new Rung(users.withExtension(called).stream().toList(), InboundRule.defaults());
+        }
         Set<String> before = new HashSet<>();
         diverted.flatMap(Diverted::last).ifPresent(before::add);
         diverted.flatMap(Diverted::first).ifPresent(before::add);

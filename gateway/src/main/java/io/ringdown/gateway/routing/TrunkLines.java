@@ -63,6 +63,9 @@ public final class TrunkLines {
 
     /** The INVITE of this call to this trunk. */
     public OutboundInvite invite(String trunk, Leaving call, String sdp) {
+        if (trunk.equals(Extensions.HOUSE)) {
+            return within(call, sdp);
+        }
         Spoken line = line(trunk);
         Optional<PhoneNumber> caller = caller(call);
         return new OutboundInvite(
@@ -82,6 +85,18 @@ public final class TrunkLines {
                                         help.location().map(URI::toString),
                                         place.map(LocationDocument::xml)))
                                 : Optional.empty()));
+    }
+
+    /** Who is in the house is shown who calls as they are known there, and by what was dialled. */
+    private static OutboundInvite within(Leaving call, String sdp) {
+        Caller from = call.from;
+        return new OutboundInvite(
+                Extensions.HOUSE,
+                call.to.digits(),
+                from.number().filter(_ -> !from.anonymous()).map(PhoneNumber::digits),
+                from.name().filter(_ -> !from.anonymous()),
+                sdp,
+                new InviteForm(CallerIdentity.IN_FROM, Optional.empty(), false, from.headers(), Optional.empty()));
     }
 
     /** The number as this trunk gets it. */
@@ -118,7 +133,7 @@ public final class TrunkLines {
 
     /** Whether this trunk is asked to transfer calls. */
     public boolean refers(String trunk) {
-        return line(trunk).refers;
+        return !trunk.equals(Extensions.HOUSE) && line(trunk).refers;
     }
 
     /** The REFER by which this trunk is asked to call somebody else, on behalf of this number (RFC 3892). */
@@ -187,6 +202,9 @@ public final class TrunkLines {
     }
 
     private PhoneNumber read(String trunk, PhoneNumber written) {
+        if (trunk.equals(Extensions.HOUSE)) {
+            return written;
+        }
         Spoken line = line(trunk);
         return line.numbers.in().read(written, line.plan);
     }

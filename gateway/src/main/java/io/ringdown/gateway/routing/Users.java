@@ -1,5 +1,6 @@
 package io.ringdown.gateway.routing;
 
+import io.ringdown.gateway.tokens.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,29 @@ public final class Users implements Overseers {
     /** Whether somebody has this name. */
     public boolean has(String name) {
         return users.containsKey(name);
+    }
+
+    /** Whose extension this is; the first of them, if it is that of several. */
+    public Optional<String> withExtension(PhoneNumber number) {
+        return users.entrySet().stream()
+                .filter(user -> user.getValue().extension().equals(Optional.of(number)))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Whether anybody has an extension. */
+    public boolean haveExtensions() {
+        return users.values().stream().anyMatch(user -> user.extension().isPresent());
+    }
+
+    /** How somebody of this name is shown within the house, who would show this elsewhere. */
+    public Caller within(String name, Caller elsewhere) {
+        Optional<User> user = find(name);
+        return new Caller(
+                user.flatMap(User::extension).or(elsewhere::number),
+                user.flatMap(User::name).or(elsewhere::name),
+                elsewhere.anonymous(),
+                elsewhere.headers());
     }
 
     /** Whether a user of this name is in the group. */
@@ -60,6 +84,29 @@ public final class Users implements Overseers {
             user.extension().ifPresent(numbers::add);
         });
         return numbers;
+    }
+
+    /** The user of this name, or else of this extension; empty if nobody has it. */
+    public Optional<String> named(String nameOrExtension) {
+        return has(nameOrExtension)
+                ? Optional.of(nameOrExtension)
+                : users.entrySet().stream()
+                        .filter(user -> user.getValue()
+                                .extension()
+                                .map(PhoneNumber::digits)
+                                .equals(Optional.of(nameOrExtension)))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+    }
+
+    /** The extension of the user of this name; empty if there is none. */
+    public Optional<PhoneNumber> extensionOf(String name) {
+        return find(name).flatMap(User::extension);
+    }
+
+    /** What a user's softphones show; empty where nothing was given to them. */
+    public Optional<Secret> sipPasswordOf(String name) {
+        return find(name).flatMap(user -> user.sipPassword().or(user::key));
     }
 
     private Optional<User> find(String name) {

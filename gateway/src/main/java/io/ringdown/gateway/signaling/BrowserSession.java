@@ -267,8 +267,8 @@ final class BrowserSession {
         stopWaiting();
         state = Seat.State.GONE;
         rooms.calls().echoes().leave(id);
-        rooms.calls().supervisions().leave(id);
         agent.onGone();
+        rooms.calls().supervisions().leave(id);
         tellCalls(whereItIs());
         forgetIfOver();
     }

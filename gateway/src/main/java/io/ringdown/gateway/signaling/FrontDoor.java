@@ -27,6 +27,7 @@ final class FrontDoor extends Handler.Abstract {
     private final SecurityHeaders headers;
     private final Connections connections;
     private final RtcDoor rtc;
+    private final Optional<SipDoor> sip;
     private final HttpCalls httpCalls;
     private final StaticPages pages;
     private final ClientAddresses addresses;
@@ -40,6 +41,7 @@ final class FrontDoor extends Handler.Abstract {
             SecurityHeaders headers,
             Connections connections,
             RtcDoor rtc,
+            Optional<SipDoor> sip,
             HttpCalls httpCalls,
             StaticPages pages,
             ClientAddresses addresses,
@@ -49,6 +51,7 @@ final class FrontDoor extends Handler.Abstract {
         this.headers = headers;
         this.connections = connections;
         this.rtc = rtc;
+        this.sip = sip;
         this.httpCalls = httpCalls;
         this.pages = pages;
         this.addresses = addresses;
@@ -113,6 +116,8 @@ final class FrontDoor extends Handler.Abstract {
         String path = uri.getDecodedPath() == null ? "/" : uri.getDecodedPath();
         if (path.equals("/v1/rtc")) {
             rtc.handle(request, response, callback);
+        } else if (path.equals(SipDoor.PATH) && sip.isPresent()) {
+            sip.get().handle(request, response, callback);
         } else if (path.startsWith(HttpCalls.PATH) && path.endsWith(ListenDoor.SUFFIX)) {
             if (!listening.handle(
                     request,

@@ -36,6 +36,7 @@ final class HoldRequests {
             case CallNews.Refused refused -> answer(refused.ref(), news);
             case CallNews.Over _ -> waiting.values().forEach(outcome -> outcome.complete(Optional.of(news)));
             case CallNews.Answer _,
+                    CallNews.Offer _,
                     CallNews.Codec _,
                     CallNews.Progress _,
                     CallNews.Established _,

@@ -194,7 +194,8 @@ sealed interface ServerMessage {
             @Nullable Before diverted,
             @Nullable Boolean originated,
             @Nullable String group,
-            @Nullable Long waited)
+            @Nullable Long waited,
+            @Nullable String transferredBy)
             implements ServerMessage {}
 
     /** Where a call was before it came to us. */
@@ -402,6 +403,8 @@ sealed interface ServerMessage {
         String call = id.hex();
         return switch (news) {
             case CallNews.Answer answer -> new Answer(call, answer.ref().orElse(null), answer.sdp());
+            case CallNews.Offer _ ->
+                throw new IllegalStateException("no client of this protocol has asked for an offer");
             case CallNews.Codec codec -> new Codec(call, codec.codec().rtpmapName(), codec.sdp());
             case CallNews.Progress progress ->
                 new Progress(call, progress.stage().code(), number(progress.sip()));
@@ -416,7 +419,8 @@ sealed interface ServerMessage {
                         incoming.diverted().map(Before::of).orElse(null),
                         incoming.originated() ? true : null,
                         incoming.group().map(CallNews.Incoming.OfGroup::name).orElse(null),
-                        incoming.group().map(group -> group.waited().toMillis()).orElse(null));
+                        incoming.group().map(group -> group.waited().toMillis()).orElse(null),
+                        incoming.transferredBy().orElse(null));
             case CallNews.Renew _ -> new Renew(call);
             case CallNews.Pressed pressed ->
                 new Dtmf(

@@ -72,7 +72,9 @@ record ShownCall(
             case OFFERED -> "incoming";
             case ACCEPTING, CONNECTING, ANSWERING -> isIts ? "connecting" : "incoming";
             case DIALLING -> "connecting";
-            case TRYING, RINGING, EARLY_MEDIA, ESTABLISHED -> seen.state().code();
+            // To others it is being transferred.
+            case ESTABLISHED -> isIts ? seen.state().code() : "incoming";
+            case TRYING, RINGING, EARLY_MEDIA -> seen.state().code();
             case ENDED -> throw new IllegalStateException("it is over");
         };
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One socket from its opening to its end: its {@code hello}, and then what it says to the session that it has. Text comes in on
  * one thread at a time; the session may call on any.
  */
-final class Visit {
+final class Visit implements Conversation {
     static final int MESSAGES_PER_SECOND = 20;
     private static final int CUT_AT_MESSAGES_PER_SECOND = 40;
     private static final Duration GREETING = Duration.ofSeconds(5);
@@ -71,7 +71,8 @@ final class Visit {
     }
 
     /** The socket is open: it has its time to say hello. */
-    void onOpen() {
+    @Override
+    public void onOpen() {
         awaitGreeting();
     }
 
@@ -90,7 +91,8 @@ final class Visit {
     }
 
     /** One text message, at most as long as the reader takes. */
-    void onText(String text) {
+    @Override
+    public void onText(String text) {
         if (isOver) {
             return;
         }
@@ -119,7 +121,8 @@ final class Visit {
     }
 
     /** A pong to what {@link #ask} has asked. */
-    void onAnswer() {
+    @Override
+    public void onAnswer() {
         BrowserSession mine = session;
         if (mine != null) {
             mine.onAnswer(this);
@@ -127,7 +130,8 @@ final class Visit {
     }
 
     /** The client has closed the socket, and said that it is done. */
-    void onLeft() {
+    @Override
+    public void onLeft() {
         BrowserSession mine = session;
         if (mine != null) {
             mine.onLeft(this);
@@ -136,7 +140,8 @@ final class Visit {
     }
 
     /** The socket is gone, for whatever reason. Idempotent. */
-    void onGone() {
+    @Override
+    public void onGone() {
         isGone = true;
         isOver = true;
         synchronized (this) {

@@ -7,6 +7,8 @@ import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.tls.CertificateException;
+import io.ringdown.sip.web.WebSipSocket;
+import io.ringdown.sip.web.WebSipWire;
 import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
@@ -68,6 +72,7 @@ public final class WebServer implements AutoCloseable {
      * Binds the address and begins to serve.
      *
      * @param clock nanoseconds, steady
+     * @param phones takes each socket of a softphone; empty where they are not let in
      */
     public static WebServer start(
             WebSettings settings,
@@ -76,7 +81,8 @@ public final class WebServer implements AutoCloseable {
             TokenVerifier verifier,
             Operations operations,
             Timers timers,
-            LongSupplier clock)
+            LongSupplier clock,
+            Optional<Function<WebSipWire, WebSipSocket>> phones)
             throws WebStartException {
         if (!verifier.required() && settings.open().isPresent()) {
             throw new WebStartException("web.listen: " + settings.open().get() + " is not loopback, and without"
@@ -119,16 +125,18 @@ public final class WebServer implements AutoCloseable {
                 new SessionRooms.Resumption(
                         settings.resumeWithin(), settings.reloadWithin(), settings.socketsPerAddress()));
         HttpCalls httpCalls = new HttpCalls(calls, verifier, origins, addresses, connections, timers);
-        RtcDoor rtc = new RtcDoor(ServerWebSocketContainer.ensure(server), settings, rooms);
+        Sockets sockets = new Sockets(ServerWebSocketContainer.ensure(server), settings, timers, clock);
+        RtcDoor rtc = new RtcDoor(sockets, rooms);
+        Optional<SipDoor> sip = phones.map(taker -> new SipDoor(sockets, verifier, taker, timers, clock));
         server.setHandler(new FrontDoor(
-                headers, connections, rtc, httpCalls, new StaticPages(), addresses, operations, calls, verifier));
+                headers, connections, rtc, sip, httpCalls, new StaticPages(), addresses, operations, calls, verifier));
         begin(server, settings);
         connections.watch();
         Runnable stopWatching = tls.watch();
         Runnable farewell = () -> {
             stopWatching.run();
             connections.close();
-            rtc.close();
+            sockets.close();
         };
         return new WebServer(server, connectors, settings, sessions, httpCalls, farewell);
     }

@@ -8,7 +8,7 @@ interface Wire {
     /** Sends a ping. */
     void ping();
 
-    /** Sends a ping whose answer is told apart from others, to {@link Visit#onAnswer}. */
+    /** Sends a ping whose answer is told apart from others, to {@link Conversation#onAnswer}. */
     void ask();
 
     /** Ends the connection at once: the client does not read, or is not there any more. */

@@ -52,9 +52,11 @@ final class CallExplorationTest {
     private static final Duration RELOAD = Duration.ofSeconds(10);
     private static final QualityReport QUALITY =
             new QualityReport(CallQuality.NONE, CallQuality.NONE, new Diagnosis.Fine());
+    private static final List<CallId> OTHERS =
+            List.of(new CallId("00000000000000000000000000000001"), new CallId("00000000000000000000000000000002"));
     private static final List<ClientId> CLIENTS = List.of(
             new ClientId("a", ClientId.Road.SOCKET),
-            new ClientId("b", ClientId.Road.SOCKET),
+            new ClientId("s", ClientId.Road.SIP),
             new ClientId("h", ClientId.Road.HTTP));
 
     @Test
@@ -149,6 +151,8 @@ final class CallExplorationTest {
         private boolean isOtherJoint;
         private CallConference.Name conference = new CallConference.Name(OTHER, 0);
         private boolean hears;
+        // The calls that wait for a word of this one, or are joined with it.
+        private final Set<CallId> joining = new HashSet<>();
 
         World(long seed) {
             random = new Random(seed);
@@ -198,6 +202,9 @@ final class CallExplorationTest {
             assertThat(isOtherJoint || hears)
                     .as("the conference is over for both: %s", story)
                     .isFalse();
+            assertThat(joining)
+                    .as("the call that it is joined with is told: %s", story)
+                    .isEmpty();
             assertThat(toldOver)
                     .as("everybody is told that it is over: %s", story)
                     .containsAll(toldAnything);
@@ -214,7 +221,9 @@ final class CallExplorationTest {
                 take(results.poll());
             }
             return call.state() == Call.State.ESTABLISHED
-                    && call.owner().orElseThrow().road() == ClientId.Road.SOCKET;
+                    && call.owner()
+                            .filter(owner -> owner.road() == ClientId.Road.SOCKET)
+                            .isPresent();
         }
 
         /** Who is back keeps the call, whatever became of its media meanwhile; who is gone and silent has none. */
@@ -255,6 +264,7 @@ final class CallExplorationTest {
                 }
                 call.nextWakeup().ifPresent(when -> now = when);
                 take(new CallEvent.Tick());
+                call.joinedWith().ifPresent(other -> take(new CallEvent.NotJoined(other, Ending.of(EndCause.NORMAL))));
                 if (!finished && call.state() == Call.State.ESTABLISHED) {
                     take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(10), false)));
                     take(new CallEvent.Media(new MediaEvent.WebSilent(Duration.ofSeconds(30), true)));
@@ -279,6 +289,9 @@ final class CallExplorationTest {
             if (event instanceof CallEvent.ClientGone gone) {
                 toldOver.add(gone.client());
             }
+            if (event instanceof CallEvent.NotJoined not) {
+                joining.remove(not.with());
+            }
             for (CallAction action : on(event)) {
                 assertThat(finished).as("nothing after the end: %s", story).isFalse();
                 story.add("  " + action);
@@ -292,6 +305,10 @@ final class CallExplorationTest {
         private void perform(CallAction action) {
             switch (action) {
                 case CallAction.Tell tell -> {
+                    if (tell.news() instanceof CallNews.Incoming) { // who had it may be rung for it again
+                        over.remove(tell.client());
+                        toldOver.remove(tell.client());
+                    }
                     if (!(tell.news() instanceof CallNews.Refused)) {
                         assertThat(over).as("told after the end: %s", story).doesNotContain(tell.client());
                         toldAnything.add(tell.client());
@@ -323,6 +340,17 @@ final class CallExplorationTest {
                             random.nextInt(5) > 0
                                     ? new CallEvent.WebAnswered(web.ref(), "answer")
                                     : new CallEvent.WebRefused(web.ref(), "no"));
+                }
+                case CallAction.OfferWeb web -> {
+                    mediaOpen = true;
+                    results.add(new CallEvent.WebOffered(web.client(), "offer"));
+                }
+                case CallAction.TakeWebAnswer _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.WebAnswerTaken()
+                                    : new CallEvent.WebRefused(Optional.empty(), "no"));
                 }
                 case CallAction.AnswerWebWith web -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
@@ -395,9 +423,6 @@ final class CallExplorationTest {
                         results.add(new CallEvent.OtherCallGone());
                     }
                 }
-                case CallAction.TellCall tell
-                when !(tell.event() instanceof CallEvent.BeingReplaced || tell.event() instanceof CallEvent.Replaced) ->
-                    conference(tell);
                 case CallAction.HearOther hear -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     assertThat(held).as("who is held hears nobody: %s", story).isFalse();
@@ -410,6 +435,35 @@ final class CallExplorationTest {
                     assertThat(hears).as("heard another: %s", story).isTrue();
                     hears = false;
                 }
+                case CallAction.DialAlong dial -> joining.add(dial.as());
+                case CallAction.OpenMedia _ -> {
+                    assertThat(mediaOpen).as("media are opened once: %s", story).isFalse();
+                    mediaOpen = true;
+                }
+                case CallAction.CloseWeb _ ->
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.JoinSound join -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    assertThat(call.owner())
+                            .as("nobody else is there: %s", story)
+                            .isEmpty();
+                    if (random.nextInt(8) == 0) {
+                        results.add(new CallEvent.NotJoined(join.with(), Ending.of(EndCause.UNAVAILABLE)));
+                    }
+                }
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.JoinWanted || tell.event() instanceof CallEvent.Joined ->
+                    joining.add(tell.call());
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.NotJoined -> joining.remove(tell.call());
+                case CallAction.TellCall tell
+                when tell.event() instanceof CallEvent.JoinProgress || tell.event() instanceof CallEvent.PressAlong ->
+                    assertThat(call.joinedWith())
+                            .as("there is another: %s", story)
+                            .hasValue(tell.call());
+                case CallAction.TellCall tell
+                when !(tell.event() instanceof CallEvent.BeingReplaced || tell.event() instanceof CallEvent.Replaced) ->
+                    conference(tell);
                 case CallAction.TellCall tell -> {
                     boolean isBegun = tell.event().equals(new CallEvent.BeingReplaced(true));
                     assertThat(isOtherBusy)
@@ -613,6 +667,11 @@ final class CallExplorationTest {
             if (random.nextInt(4) == 0) {
                 return new CallEvent.Originated(number, Caller.of(Optional.of(number), Optional.empty()), plan());
             }
+            if (random.nextInt(5) == 0) {
+                List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
+                joining.add(OTHERS.getFirst());
+                return new CallEvent.DialAlong(OTHERS.getFirst(), number, Caller.UNSAID, CallRoute.over(trunks));
+            }
             if (random.nextBoolean()) {
                 return new CallEvent.Dial(
                         CLIENTS.get(random.nextInt(3)),
@@ -677,8 +736,12 @@ final class CallExplorationTest {
             }
             ClientId client = CLIENTS.get(random.nextInt(3));
             Optional<String> ref = Optional.of("r" + random.nextInt(100));
-            return switch (random.nextInt(23)) {
-                case 21, 22 -> conference(client, ref);
+            return switch (random.nextInt(27)) {
+                case 21 -> new CallEvent.WebOfferWanted(client);
+                case 22 -> new CallEvent.AcceptWithAnswer(client, "answer");
+                case 23 -> joined(client);
+                case 24 -> new CallEvent.Accept(client, ref, "offer");
+                case 25, 26 -> conference(client, ref);
                 case 18 -> new CallEvent.Transfer(client, ref, transferTarget());
                 case 19 -> replacing();
                 case 20 ->
@@ -717,6 +780,17 @@ final class CallExplorationTest {
             };
         }
 
+        private CallEvent joined(ClientId client) {
+            CallId other = OTHERS.get(random.nextInt(OTHERS.size()));
+            return switch (random.nextInt(5)) {
+                case 0 -> new CallEvent.JoinWanted(other, client);
+                case 1 -> new CallEvent.Joined(other);
+                case 2 -> new CallEvent.NotJoined(other, Ending.of(EndCause.BUSY));
+                case 3 -> new CallEvent.JoinProgress(other, TransferStage.RINGING, OptionalInt.of(180));
+                default -> new CallEvent.PressAlong(other, Digit.of('7').orElseThrow(), Duration.ofMillis(90));
+            };
+        }
+
         private CallEvent presence(ClientId client) {
             return switch (random.nextInt(6)) {
                 case 0 -> new CallEvent.ClientGone(client);
@@ -727,7 +801,15 @@ final class CallExplorationTest {
         }
 
         private TransferTarget transferTarget() {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(9)) {
+                case 4 -> new TransferTarget.Joined(OTHERS.get(random.nextInt(OTHERS.size())));
+                case 5 ->
+                    new TransferTarget.Along(
+                            OTHERS.get(random.nextInt(OTHERS.size())),
+                            new PhoneNumber("+12025550112"),
+                            Caller.UNSAID,
+                            CallRoute.over(List.of("t0")));
+                case 6, 7, 8 -> new TransferTarget.Colleague(new PhoneNumber("12"), plan(), "11");
                 case 0 -> new TransferTarget.Impossible("no");
                 case 1 -> new TransferTarget.Refused(EndCause.FORBIDDEN);
                 case 2 -> new TransferTarget.Dialled(new PhoneNumber("+12025550111"));

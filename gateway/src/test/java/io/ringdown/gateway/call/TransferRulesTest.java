@@ -6,6 +6,7 @@ import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.NumberSettings;
@@ -110,7 +111,8 @@ final class TransferRulesTest {
                         new InboundRules(List.of(), plan, nobody),
                         nobody,
                         InstantSource.system(),
-                        guard),
+                        guard,
+                        Extensions.NONE),
                 new Random(1));
     }
 }

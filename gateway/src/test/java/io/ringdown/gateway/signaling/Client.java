@@ -32,13 +32,18 @@ final class Client implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
 
     Client(int port, String subprotocols, Map<String, String> headers) {
+        this(port, "/v1/rtc", subprotocols, headers);
+    }
+
+    /** One at another path than that of our own protocol. */
+    Client(int port, String path, String subprotocols, Map<String, String> headers) {
         WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
         headers.forEach(builder::header);
         if (!subprotocols.isEmpty()) {
             String[] each = subprotocols.split(" ", -1);
             builder.subprotocols(each[0], Arrays.copyOfRange(each, 1, each.length));
         }
-        socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/rtc"), this)
+        socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
                 .join();
     }
 
@@ -54,6 +59,11 @@ final class Client implements WebSocket.Listener, AutoCloseable {
 
     void sendBinary() {
         socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
+    }
+
+    /** The next message, whatever it is. */
+    String text() throws InterruptedException {
+        return String.valueOf(received.poll(10, TimeUnit.SECONDS));
     }
 
     JsonNode next() throws InterruptedException, IOException {

@@ -19,13 +19,17 @@ import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.EveryBook;
+import io.ringdown.gateway.call.ClientsByRoad;
+import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.media.AwaySound;
@@ -96,6 +100,8 @@ final class Rooms implements AutoCloseable {
     final Set<String> down = ConcurrentHashMap.newKeySet();
     volatile Runnable whileTrunksAreLookedAt = () -> {};
     final Sessions sessions = new Sessions();
+    final FakeWebSip sip = new FakeWebSip();
+    final Phones phones;
     final Calls calls;
     final WebServer web;
     /** How far the web server's clock is ahead of what it was, in nanoseconds. */
@@ -130,6 +136,9 @@ final class Rooms implements AutoCloseable {
     Rooms(WebSettings settings, TokenVerifier verifier, int haste, CallSettings callSettings, Switchboard switchboard)
             throws WebStartException {
         CompletableFuture<WebServer> server = new CompletableFuture<>();
+        SecureRandom random = new SecureRandom();
+        CompletableFuture<Calls> standing = new CompletableFuture<>();
+        phones = new Phones(standing::join, () -> sip, switchboard.users(), verifier, executor, System::nanoTime);
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
@@ -140,12 +149,18 @@ final class Rooms implements AutoCloseable {
         EndedCalls ended = new EndedCalls(System::nanoTime);
         calls = new Calls(
                 callSettings,
-                new Calls.Surroundings(media, new FakeTrunks(), errands, sessions, new EveryBook(List.of(book, ended))),
+                new Calls.Surroundings(
+                        media,
+                        new House(new FakeTrunks(), standing::join, executor, random),
+                        new ClientsByRoad(errands, phones),
+                        new EverySignedIn(List.of(sessions, phones)),
+                        new EveryBook(List.of(book, ended))),
                 switchboard,
                 executor,
                 timers,
                 System::nanoTime,
-                new SecureRandom());
+                random);
+        standing.complete(calls);
         web = WebServer.start(
                 settings,
                 calls,
@@ -160,7 +175,8 @@ final class Rooms implements AutoCloseable {
                         Optional.of(
                                 new Api(API_KEYS, calls, sessions, people(timers), errands, ended, System::nanoTime))),
                 timers,
-                () -> System.nanoTime() + ahead.get());
+                () -> System.nanoTime() + ahead.get(),
+                Optional.of(sip::accept));
         server.complete(web);
     }
 

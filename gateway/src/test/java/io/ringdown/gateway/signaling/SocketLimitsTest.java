@@ -121,7 +121,7 @@ final class SocketLimitsTest {
     @Test
     void clientThatDoesNotReadIsCutBefore513MessagesWait() throws Exception {
         List<String> done = new ArrayList<>();
-        RtcSocket socket = socket(done);
+        TextSocket socket = socket(done);
         for (int i = 0; i < 512; i++) {
             socket.send("{}");
         }
@@ -133,7 +133,7 @@ final class SocketLimitsTest {
     @Test
     void clientThatDoesNotReadIsCutBeforeMoreThan512KibibytesWait() throws Exception {
         List<String> done = new ArrayList<>();
-        RtcSocket socket = socket(done);
+        TextSocket socket = socket(done);
         for (int i = 0; i < 32; i++) {
             socket.send("x".repeat(16 * 1024));
         }
@@ -145,7 +145,7 @@ final class SocketLimitsTest {
     @Test
     void clientThatPingsAndDoesNotReadIsCutToo() throws Exception {
         List<String> done = new ArrayList<>();
-        RtcSocket socket = socket(done);
+        TextSocket socket = socket(done);
         for (int i = 0; i < 512; i++) {
             socket.onWebSocketPing(ByteBuffer.allocate(8));
         }
@@ -256,7 +256,7 @@ final class SocketLimitsTest {
     }
 
     /** A socket whose peer takes nothing: no sending ever ends. */
-    private static RtcSocket socket(List<String> done) throws WebStartException {
+    private static TextSocket socket(List<String> done) throws WebStartException {
         Session stuck = (Session) Proxy.newProxyInstance(
                 Session.class.getClassLoader(), new Class<?>[] {Session.class}, (_, method, arguments) -> {
                     if (method.getName().equals("isOpen")) {
@@ -273,9 +273,9 @@ final class SocketLimitsTest {
                     Visit.Shown.NOTHING, Optional.empty(), InetAddress.getLoopbackAddress(), nobody(), rooms(rooms));
         }
         AtomicLong now = new AtomicLong();
-        RtcSocket socket = new RtcSocket(
+        TextSocket socket = new TextSocket(
                 _ -> visit,
-                _ -> new RtcSocket.Pace() {
+                _ -> new TextSocket.Pace() {
                     @Override
                     public void heard() {}
 

@@ -16,6 +16,7 @@ import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRule;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
@@ -437,7 +438,8 @@ final class SwitchboardTest {
                 new InboundRules(List.of(rule(new PhoneNumber("+493012342"), "bob"), toTheGroup()), plan, users),
                 users,
                 InstantSource.system(),
-                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime),
+                Extensions.NONE);
         return new Rooms(
                 Rooms.settings(PAGE),
                 TokenVerifier.of(TokenSettings.defaults(), Map.of("alice", alicesKey, "bob", bobsKey)),

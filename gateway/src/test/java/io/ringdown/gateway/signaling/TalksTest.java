@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.Extensions;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.NumberSettings;
@@ -291,7 +292,8 @@ final class TalksTest {
                 new InboundRules(List.of(), plan, users),
                 users,
                 InstantSource.system(),
-                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime),
+                Extensions.NONE);
         return new Rooms(
                 Rooms.settings(PAGE),
                 TokenVerifier.of(TokenSettings.defaults(), keys),

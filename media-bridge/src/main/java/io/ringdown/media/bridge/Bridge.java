@@ -9,6 +9,7 @@ import io.ringdown.media.AwaySound;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.media.codec.Codecs;
@@ -39,15 +40,10 @@ public final class Bridge implements AutoCloseable {
     private static final byte[] NO_TABLE = {};
     private static final int COMFORT_NOISE = 13; // RFC 3389 §4: at 8 kHz, offered or not
 
-    private static final int NOT_AT_ALL = 2;
-
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     // No browser goes from one codec to another as often as this.
     private static final long LEAST_CHANGE_NANOS = 100_000_000;
-
-    // A measurement is a sixth of the least time between two changes of codec: 250 packets in 5 s.
-    private static final int MEASUREMENTS = 6;
 
     private final Codecs codecs;
     private final BridgeSettings settings;
@@ -62,17 +58,17 @@ public final class Bridge implements AutoCloseable {
     private @Nullable WebFormat webHeard;
     private @Nullable WebFormat webSent;
     private long webHeardSinceNanos;
-    private @Nullable CodecChoice choice;
-    private CodecChoice.Carrier askedFor = CodecChoice.Carrier.OPUS;
-    private long nextMeasurementNanos;
-    private long measuredReceived;
-    private long measuredLost;
+    private final CodecUse codecUse;
     private @Nullable TrunkFormat trunkFormat;
     private @Nullable Direction up;
     private @Nullable Direction down;
     private final Digits digits;
     private @Nullable LineEar ear;
+    private final Mouth browser;
+    private final Mouth telephone;
     private final Tap tap;
+    private SoundLinks links;
+    private boolean isAlone;
     private boolean isHearingTones;
     private boolean isListening;
     private long silenceNanos;
@@ -109,8 +105,12 @@ public final class Bridge implements AutoCloseable {
         this.listener = listener;
         this.web = new Leg(identity.web(), identity, settings, output.webRtp(), output.webRtcp(), now);
         this.trunk = new Leg(identity.trunk(), identity, settings, output.trunkRtp(), output.trunkRtcp(), now);
+        this.codecUse = new CodecUse(web, settings.codecInterval().toNanos());
         this.digits = new Digits(trunk.out, () -> up, listener);
-        this.tap = new Tap(codecs, () -> isMuted || !trunk.out.wantsAudio(), digits::mayEchoAnywhere);
+        this.browser = new Mouth(codecs, this::isBrowserBlanked);
+        this.telephone = new Mouth(codecs, () -> false);
+        this.tap = new Tap(browser, telephone, this::isBrowserBlanked, digits::mayEchoAnywhere);
+        this.links = new SoundLinks(browser, telephone, new Mixing(web.out, false), new Mixing(trunk.out, false));
         this.lastNanos = now;
         this.resumedNanos = now;
         this.otherWakeNanos = otherWakeup();
@@ -119,6 +119,38 @@ public final class Bridge implements AutoCloseable {
     /** The browser hears itself, for so long at most once it can be heard: there is no trunk, and never will be. */
     public void echo(long longestNanos) {
         echo = new Echo(web, longestNanos);
+    }
+
+    /** There is no trunk, and never will be: the browser hears nothing but what is linked to it, all the time. */
+    public void alone() {
+        isAlone = true;
+        links = new SoundLinks(browser, telephone, new Mixing(web.out, true), new Mixing(trunk.out, false));
+    }
+
+    /** This side hears what goes into the ring, beside what it hears anyway, until it is closed or this is. */
+    public void hear(Side ear, SoundRing voice, long now) {
+        links.hear(ear, voice);
+        onLinked(voice, now);
+    }
+
+    /** What this side says goes into the ring, until it is closed or this is. */
+    public void speak(Side mouth, SoundRing to, long now) {
+        links.speak(mouth, to);
+        onLinked(to, now);
+    }
+
+    private void onLinked(SoundRing ring, long now) {
+        if (isClosed) {
+            ring.close();
+            links.end();
+        } else {
+            connect(now);
+        }
+    }
+
+    /** Whether the telephone does not hear the browser just now, as while we press for it. */
+    private boolean isBrowserBlanked() {
+        return isMuted || !(isAlone || trunk.out.wantsAudio());
     }
 
     /** Whether the browser wants to hear us just now; where it does not, its stream only gets older. */
@@ -149,15 +181,10 @@ public final class Bridge implements AutoCloseable {
         begin(now);
         digits.web(format);
         webFormat = format;
-        WebFormat heard = answered(format, webHeard);
+        WebFormat heard = CodecUse.answered(format, webHeard);
         webHeard = heard;
-        webSent = answered(format, webSent);
-        if (format.alternatives().isEmpty()) {
-            choice = null;
-        } else if (choice == null) {
-            choice = new CodecChoice(settings.codecInterval().toNanos());
-            nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
-        }
+        webSent = CodecUse.answered(format, webSent);
+        codecUse.onFormat(format, now);
         webRedType = format.redPayloadType().orElse(NONE);
         protection.onFormat(format.redPayloadType().orElse(Protection.NO_RED), format.mostBitrate());
         protectWeb();
@@ -166,16 +193,20 @@ public final class Bridge implements AutoCloseable {
         connect(now);
     }
 
-    /** What was in use before, as the answer has it now; its first codec where it has that no more. */
-    private static WebFormat answered(WebFormat format, @Nullable WebFormat before) {
-        if (before != null && before.codec() != format.codec()) {
-            for (WebFormat other : format.alternatives()) {
-                if (other.codec() == before.codec()) {
-                    return other;
-                }
-            }
+    /** Nobody is there any more: RTCP BYE, and nothing goes there until {@link #web} is called again. */
+    public void closeWeb(long now) {
+        if (isClosed || webFormat == null) {
+            return;
         }
-        return format;
+        begin(now);
+        web.bye(now);
+        web.shut();
+        absence.onGone();
+        webFormat = null;
+        webHeard = null;
+        webSent = null;
+        codecUse.end();
+        connect(now);
     }
 
     /** The trunk's leg carries this from now on; sending starts at once, with silence where there is no browser yet. */
@@ -386,7 +417,7 @@ public final class Bridge implements AutoCloseable {
         long next = Math.min(web.reports.nextReportNanos(), trunk.reports.nextReportNanos());
         LineEar listening = ear;
         next = Math.min(next, listening == null ? Long.MAX_VALUE : listening.nextWakeup());
-        next = Math.min(next, tap.nextWakeup());
+        next = Math.min(next, Math.min(tap.nextWakeup(), links.nextWakeup()));
         return Math.min(next, digits.nextWakeup());
     }
 
@@ -483,7 +514,7 @@ public final class Bridge implements AutoCloseable {
                 ? fromBrowser.wiring().rateIn()
                 : fromTelephone.wiring().rateIn();
         SoundMonitor monitor = tap.open(Math.max(rate, fromBrowser.wiring().rateIn()), now);
-        tap.connect(up, down);
+        links.connect(up, down, hold != null, now);
         finish(now);
         return Optional.of(monitor);
     }
@@ -492,6 +523,7 @@ public final class Bridge implements AutoCloseable {
     public void secureInput(boolean wanted) {
         isSecureInput = wanted;
         tap.secure(wanted);
+        links.secure(wanted);
     }
 
     /** Whether the trunk hears silence in place of the browser; digits still go through. */
@@ -499,7 +531,7 @@ public final class Bridge implements AutoCloseable {
         isMuted = muted;
         Direction direction = up;
         if (direction != null) {
-            direction.path().mute(muted);
+            direction.mute(muted);
         }
     }
 
@@ -518,10 +550,10 @@ public final class Bridge implements AutoCloseable {
     private void hold(HoldPlayer player, long now) {
         hold = player;
         openWeb();
+        links.connect(up, down, true, now);
         Direction direction = up;
         if (direction != null) {
             direction.hold(player, now);
-            direction.path().mute(isMuted); // it may be another path now
         }
         finish(now);
     }
@@ -538,6 +570,7 @@ public final class Bridge implements AutoCloseable {
         if (direction != null) {
             direction.resume(now);
         }
+        links.connect(up, down, false, now);
         finish(now);
     }
 
@@ -685,6 +718,7 @@ public final class Bridge implements AutoCloseable {
         isClosed = true;
         hear(lastNanos);
         tap.close();
+        links.end();
         up = retire(up, web);
         down = retire(down, trunk);
     }
@@ -700,22 +734,33 @@ public final class Bridge implements AutoCloseable {
         WebFormat heard = webHeard;
         WebFormat sent = webSent;
         TrunkFormat carrier = trunkFormat;
-        if (carrier == null) {
+        if (isAlone) {
+            connectAlone(heard, sent, now);
+        } else if (carrier == null) {
             up = retire(up, web);
             down = retire(down, trunk);
             chain = echo == null ? "-" : "Srtp -> Srtp";
         } else {
             AudioCodec fromBrowser = heard == null ? carrier.codec() : heard.codec();
             up = connectUp(new Direction.Wiring(fromBrowser, carrier.codec(), carrier.ptimeMillis()), now);
-            if (sent != null) {
-                down = connectDown(new Direction.Wiring(carrier.codec(), sent.codec(), sent.ptimeMillis()), now);
-                down.law().expect(carrier.theySend());
-            }
+            down = connectDown(carrier, sent, now);
             chain = describe(up, down, carrier);
         }
         hear(now);
-        tap.connect(up, down);
+        links.connect(up, down, hold != null, now);
         finish(now);
+    }
+
+    /** What the browser says goes nowhere but to who is let hear it, and what it hears comes from nowhere else. */
+    private void connectAlone(@Nullable WebFormat heard, @Nullable WebFormat sent, long now) {
+        if (heard == null || sent == null) {
+            up = retire(up, web);
+            down = retire(down, trunk);
+        } else {
+            up = connectUp(new Direction.Wiring(heard.codec(), heard.codec(), heard.ptimeMillis()), now);
+            down = connectDown(new Direction.Wiring(sent.codec(), sent.codec(), sent.ptimeMillis()), now);
+        }
+        chain = heard == null ? "-" : "Srtp -> links | links -> Srtp";
     }
 
     private Direction connectUp(Direction.Wiring wiring, long now) {
@@ -734,7 +779,7 @@ public final class Bridge implements AutoCloseable {
             made = before.succeededBy(wiring, now);
             web.retire(before.law());
         }
-        made.path().mute(isMuted);
+        made.mute(isMuted);
         made.away(this::awayMusic);
         made.law().smooth(smoothNanos);
         made.law().fill(nextFiller);
@@ -745,14 +790,26 @@ public final class Bridge implements AutoCloseable {
         return made;
     }
 
+    /** Where nobody is at the web side there is one for who of other calls hears the telephone, and it leads nowhere. */
+    private @Nullable Direction connectDown(TrunkFormat carrier, @Nullable WebFormat sent, long now) {
+        if (sent == null && !telephone.isHeard()) {
+            return retire(down, trunk);
+        }
+        AudioCodec to = sent == null ? carrier.codec() : sent.codec();
+        int ptimeMillis = sent == null ? carrier.ptimeMillis() : sent.ptimeMillis();
+        Direction made = connectDown(new Direction.Wiring(carrier.codec(), to, ptimeMillis), now);
+        made.law().expect(carrier.theySend());
+        return made;
+    }
+
     private Direction connectDown(Direction.Wiring wiring, long now) {
         Direction before = down;
         if (before != null && before.wiring().equals(wiring)) {
             return before;
         }
         if (before != null && before.wiring().from() == wiring.from()) {
-            before.rewire(wiring);
-            before.path().protect(protection.protection());
+            before.rewire(wiring, now);
+            before.protect(protection.protection());
             return before;
         }
         Direction made;
@@ -768,7 +825,7 @@ public final class Bridge implements AutoCloseable {
                 made.law().fill(nextFiller);
             }
         }
-        made.path().protect(protection.protection());
+        made.protect(protection.protection());
         return made;
     }
 
@@ -870,9 +927,9 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         if (leg == web) {
-            tap.onBrowserEvent();
+            browser.onEvent();
         } else {
-            tap.onTelephoneEvent();
+            telephone.onEvent();
         }
         digits.onPacket(
                 packet.ssrc(),
@@ -995,7 +1052,7 @@ public final class Bridge implements AutoCloseable {
     private void protectWeb() {
         Direction direction = down;
         if (direction != null) {
-            direction.path().protect(protection.protection());
+            direction.protect(protection.protection());
         }
     }
 
@@ -1014,8 +1071,9 @@ public final class Bridge implements AutoCloseable {
         if (listening != null) {
             listening.onTime(now);
         }
-        if (!tap.onTime(now)) {
-            tap.connect(up, down);
+        boolean isTapLeft = tap.onTime(now);
+        if (links.onTime(now) || isTapLeft) {
+            links.connect(up, down, hold != null, now);
         }
         web.onTime(now);
         trunk.onTime(now);
@@ -1048,78 +1106,29 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** The browser's reports of our stream. */
     private void measureSending(long now) {
-        CodecChoice rules = choice;
-        WebFormat sent = webSent;
-        if (rules != null && sent != null) {
-            long jitterNanos =
-                    (long) (web.reports.remoteJitterTicks() * 1e9 / sent.codec().clockRate());
-            rules.onReport(web.reports.remoteFractionLost() / 256.0, jitterNanos, now);
-            follow(rules, now);
+        if (codecUse.onReport(webSent, now)) {
+            follow(now);
         }
     }
 
-    /** What of the browser's stream came since the last time; while it is silent nothing is learnt. */
     private void measureReception(long now) {
-        CodecChoice rules = choice;
-        WebFormat heard = webHeard;
-        if (rules == null || heard == null || now - nextMeasurementNanos < 0) {
-            return;
-        }
-        nextMeasurementNanos = now + settings.codecInterval().toNanos() / MEASUREMENTS;
-        long received = web.source.reception().received() - measuredReceived;
-        long lost = web.source.reception().lost() - measuredLost;
-        measuredReceived += received;
-        measuredLost += lost;
-        if (received > 0) {
-            long jitterNanos = (long)
-                    (web.source.reception().jitterTicks() * 1e9 / heard.codec().clockRate());
-            rules.onReception(Math.max(0, lost) / (double) (received + Math.max(0, lost)), jitterNanos, now);
-            follow(rules, now);
+        if (codecUse.onTime(webHeard, now)) {
+            follow(now);
         }
     }
 
     /** Sends what was chosen, and tells once what the browser should. */
-    private void follow(CodecChoice rules, long now) {
-        WebFormat sending = formatOf(rules.toBrowser());
+    private void follow(long now) {
+        WebFormat sending = codecUse.toBrowser(webFormat, trunkFormat);
         if (sending != null && !sending.equals(webSent)) {
             webSent = sending;
             openWeb();
             connect(now);
         }
-        WebFormat hearing = formatOf(rules.fromBrowser());
-        if (hearing != null && rules.fromBrowser() != askedFor) {
-            askedFor = rules.fromBrowser();
-            listener.onEvent(new MediaEvent.WebCodecWanted(hearing.codec()));
+        WebFormat wanted = codecUse.askedFor(webFormat, trunkFormat);
+        if (wanted != null) {
+            listener.onEvent(new MediaEvent.WebCodecWanted(wanted.codec()));
         }
-    }
-
-    /** Null where there is no trunk yet, or nothing of this kind was answered. */
-    private @Nullable WebFormat formatOf(CodecChoice.Carrier carrier) {
-        WebFormat format = webFormat;
-        TrunkFormat to = trunkFormat;
-        if (format == null || to == null) {
-            return null;
-        }
-        WebFormat best = distance(format, carrier, to) < NOT_AT_ALL ? format : null;
-        for (WebFormat other : format.alternatives()) {
-            if (distance(other, carrier, to) < (best == null ? NOT_AT_ALL : distance(best, carrier, to))) {
-                best = other;
-            }
-        }
-        return best;
-    }
-
-    private static int distance(WebFormat format, CodecChoice.Carrier carrier, TrunkFormat trunk) {
-        return switch (carrier) {
-            case OPUS -> format.codec() == AudioCodec.OPUS ? 0 : NOT_AT_ALL;
-            case STRAIGHT -> {
-                if (format.codec() == trunk.codec()) {
-                    yield 0;
-                }
-                yield format.codec().isG711() && trunk.codec().isG711() ? 1 : NOT_AT_ALL;
-            }
-        };
     }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Digits {
     private static final int NONE = -1;
+    private static final int NARROW_CLOCK = 8_000;
     private static final int WAITING = 64;
     private static final long PAUSE_NANOS = 2_000_000_000L; // of a comma, as in RTCDTMFSender
     private static final int UNDERSTOOD_MILLIS = 40; // ITU-T Q.24: shorter tones may be missed
@@ -100,6 +101,7 @@ final class Digits {
         if (type != NONE && listening.stream().noneMatch(events -> events.payloadType() == type)) {
             listening.add(new WebEvents(type, answer.eventClockRate()));
         }
+        answer.narrowEventPayloadType().ifPresent(narrow -> listening.add(new WebEvents(narrow, NARROW_CLOCK)));
     }
 
     /** What holds for presses towards this trunk. */

@@ -22,8 +22,11 @@ final class Direction implements Frames, AutoCloseable {
     private Ends ends;
     private SoundPath path;
     private @Nullable FrameDecoder ear;
-    private @Nullable TapSide tap;
-    private @Nullable FrameDecoder tapDecoder;
+    private @Nullable Mouth mouth;
+    private @Nullable FrameDecoder mouthDecoder;
+    private @Nullable Mixing mixing;
+    private boolean isMuted;
+    private Protection protection = Protection.NONE;
     private @Nullable HoldPlayer hold;
     private @Nullable HoldPlayer lastOfOurs;
     private Supplier<@Nullable HoldPlayer> away = () -> null;
@@ -49,14 +52,19 @@ final class Direction implements Frames, AutoCloseable {
 
         /** The path of a packet, and the one place where it is decided: straight through where both codecs are alike. */
         SoundPath path(Codecs codecs, Ends ends, RtpStream out, SoundLevel level) {
-            IncomingLevel incoming = IncomingLevel.of(this, level);
             if (from == AudioCodec.OPUS && to == AudioCodec.OPUS) {
+                level.pause();
                 return new OpusForwarding(this, ends, out);
             }
             boolean isAlike = from == to || (from.isG711() && to.isG711());
             return isAlike
-                    ? new ByteForwarding(this, codecs, ends, out, incoming)
-                    : new Transcoding(this, codecs.workspace(), ends, out, incoming);
+                    ? new ByteForwarding(this, codecs, ends, out, IncomingLevel.of(this, level))
+                    : transcoding(codecs, ends, out, level);
+        }
+
+        /** A path on which every frame is met as sound. */
+        Transcoding transcoding(Codecs codecs, Ends ends, RtpStream out, SoundLevel level) {
+            return new Transcoding(this, codecs.workspace(), ends, out, IncomingLevel.of(this, level));
         }
     }
 
@@ -87,7 +95,7 @@ final class Direction implements Frames, AutoCloseable {
     }
 
     /** Sends by another codec, or in other packets, from here on; what comes in is the same stream as before. */
-    void rewire(Wiring other) {
+    void rewire(Wiring other, long now) {
         path.leave();
         boolean isSameDecoder = other.rateIn() == wiring.rateIn();
         AudioDecoder decoder = isSameDecoder ? ends.decoder() : codecs.decoder(other.from(), other.rateIn());
@@ -97,8 +105,7 @@ final class Direction implements Frames, AutoCloseable {
         }
         wiring = other;
         ends = new Ends(decoder, encoder);
-        path = other.path(codecs, ends, out, level);
-        tappedBy(tap);
+        renewPath(now);
     }
 
     /** This direction is over: what is held goes on, and another one goes on with the stream that goes out. */
@@ -120,6 +127,53 @@ final class Direction implements Frames, AutoCloseable {
         return codecs.encoder(other.to(), other.rateOut());
     }
 
+    /** The path as all that was said of it until now wants it. */
+    private void renewPath(long now) {
+        Mixing into = mixing;
+        if (into == null) {
+            path = wiring.path(codecs, ends, out, level);
+        } else {
+            Transcoding decoding = wiring.transcoding(codecs, ends, out, level);
+            into.attach(decoding, wiring, now);
+            path = decoding;
+        }
+        path.mute(isMuted);
+        path.protect(protection);
+        if (into != null && path instanceof Transcoding decoding) {
+            decoding.mixedBy(into);
+        }
+        saidTo(mouth);
+    }
+
+    /** Quiet goes out in place of what comes in, or not. */
+    void mute(boolean muted) {
+        isMuted = muted;
+        path.mute(muted);
+    }
+
+    /** How what goes out is protected against loss from now on. */
+    void protect(Protection how) {
+        protection = how;
+        path.protect(how);
+    }
+
+    /** What goes out from here on is what this makes of what comes in and of more; null for what comes in alone. */
+    void mixedBy(@Nullable Mixing other, long now) {
+        Mixing before = mixing;
+        if (before == other) {
+            return;
+        }
+        if (before != null) {
+            before.detach();
+        }
+        mixing = other;
+        path.leave();
+        if (wiring.to() == AudioCodec.OPUS && wiring.from() == AudioCodec.OPUS) {
+            renewEncoder();
+        }
+        renewPath(now);
+    }
+
     /** What goes out from here on is this, and nothing that comes in: the caller gives the law no more of it. */
     void hold(HoldPlayer player, long now) {
         law.alone(wiring.from().clockRate() / 1_000 * wiring.ptimeMillis(), now);
@@ -137,9 +191,14 @@ final class Direction implements Frames, AutoCloseable {
 
     /** An encoder that has just begun asks less of the listener's decoder, which has followed another one until now. */
     private void beginEncoder() {
+        renewEncoder();
+        path = wiring.path(codecs, ends, out, level);
+        path.mute(isMuted);
+    }
+
+    private void renewEncoder() {
         ends.encoder().close();
         ends = new Ends(ends.decoder(), codecs.encoder(wiring.to(), wiring.rateOut()));
-        path = wiring.path(codecs, ends, out, level);
     }
 
     /** What comes in goes out again. */
@@ -153,14 +212,14 @@ final class Direction implements Frames, AutoCloseable {
         ear = listener == null ? null : listener.decoder();
     }
 
-    /** Who gets the sound that comes in from here on, if anybody does: that of the path where it meets any. */
-    void tappedBy(@Nullable TapSide side) {
-        tap = side;
-        tapDecoder = side == null || path.tap(side) ? null : side.decoder(wiring.from(), wiring.rateIn());
-        if (side == null) {
+    /** By whom the sound that comes in is told from here on, if anybody hears it: that of the path where it meets any. */
+    void saidTo(@Nullable Mouth by) {
+        mouth = by;
+        mouthDecoder = by == null || path.tap(by) ? null : by.decoder(wiring.from(), wiring.rateIn());
+        if (by == null) {
             path.tap(null);
         } else {
-            side.rate(wiring.rateIn());
+            by.rate(wiring.rateIn());
         }
     }
 
@@ -232,9 +291,9 @@ final class Direction implements Frames, AutoCloseable {
         if (listener != null) {
             listener.onSilence(ticks);
         }
-        FrameDecoder tapping = tapDecoder;
-        if (tapping != null) {
-            tapping.onSilence(ticks);
+        FrameDecoder telling = mouthDecoder;
+        if (telling != null) {
+            telling.onSilence(ticks);
         }
         HoldPlayer player = ofOurs();
         int millis = ticks / (wiring.from().clockRate() / 1_000);
@@ -245,7 +304,7 @@ final class Direction implements Frames, AutoCloseable {
 
     /** What is to be heard of ours, if it is music. */
     private @Nullable HoldPlayer ofOurs() {
-        HoldPlayer player = hold == null ? away.get() : hold;
+        HoldPlayer player = hold == null && mixing == null ? away.get() : hold; // in a mix nobody waits alone
         if (player != null && player != lastOfOurs && path instanceof OpusForwarding) {
             beginEncoder();
         }
@@ -258,9 +317,9 @@ final class Direction implements Frames, AutoCloseable {
         if (listener != null) {
             listener.onGap(ticks);
         }
-        FrameDecoder tapping = tapDecoder;
-        if (tapping != null) {
-            tapping.onGap(ticks);
+        FrameDecoder telling = mouthDecoder;
+        if (telling != null) {
+            telling.onGap(ticks);
         }
     }
 
@@ -270,9 +329,9 @@ final class Direction implements Frames, AutoCloseable {
         if (listener != null) {
             listener.onFrame(buffer, offset, length);
         }
-        FrameDecoder tapping = tapDecoder;
-        if (tapping != null) {
-            tapping.onFrame(buffer, offset, length);
+        FrameDecoder telling = mouthDecoder;
+        if (telling != null) {
+            telling.onFrame(buffer, offset, length);
         }
     }
 

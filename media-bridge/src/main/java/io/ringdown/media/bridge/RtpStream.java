@@ -129,6 +129,11 @@ final class RtpStream {
         return sendingCameAtNanos;
     }
 
+    /** When the packet after the last one is due; {@code now} if there was none. */
+    long dueNanos(long packetNanos, long now) {
+        return lastAudioNanos == NEVER ? now : lastAudioNanos + packetNanos;
+    }
+
     /** Lets time pass without a packet. */
     void skip(int ticks) {
         cameAtNanos = NEVER;

@@ -1,7 +1,6 @@
 package io.ringdown.media.bridge;
 
 import io.ringdown.media.SoundMonitor;
-import io.ringdown.media.codec.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -19,7 +18,8 @@ final class Tap {
     // Further behind than this it is we who have slept: the time is skipped.
     private static final long SLEPT_NANOS = 1_000_000_000;
 
-    private final Codecs codecs;
+    private final Mouth browser;
+    private final Mouth telephone;
     private final BooleanSupplier isBrowserBlanked;
     private final LongPredicate mayEcho;
     private final List<SoundMonitor> monitors = new ArrayList<>();
@@ -36,10 +36,10 @@ final class Tap {
         final short[] right;
         final short[] frame;
 
-        Sides(Codecs codecs, int sampleRate, BooleanSupplier isBrowserBlanked) {
+        Sides(int sampleRate, BooleanSupplier isBrowserBlanked) {
             this.sampleRate = sampleRate;
-            this.browser = new TapSide(codecs, sampleRate, isBrowserBlanked);
-            this.telephone = new TapSide(codecs, sampleRate, () -> false);
+            this.browser = new TapSide(sampleRate, isBrowserBlanked);
+            this.telephone = new TapSide(sampleRate, () -> false);
             int samples = sampleRate / 1_000 * SoundMonitor.FRAME_MILLIS;
             this.left = new short[samples];
             this.right = new short[samples];
@@ -54,36 +54,31 @@ final class Tap {
                 frame[2 * i + 1] = right[i];
             }
         }
-
-        void close() {
-            browser.close();
-            telephone.close();
-        }
     }
 
     /**
      * Nobody listens.
      *
+     * @param browser what the browser says
+     * @param telephone what the telephone says
      * @param isBrowserBlanked whether the telephone does not hear the browser just now, as while we press for it
      * @param mayEcho whether a digit that is heard at this time may be an echo of ours
      */
-    Tap(Codecs codecs, BooleanSupplier isBrowserBlanked, LongPredicate mayEcho) {
-        this.codecs = codecs;
+    Tap(Mouth browser, Mouth telephone, BooleanSupplier isBrowserBlanked, LongPredicate mayEcho) {
+        this.browser = browser;
+        this.telephone = telephone;
         this.isBrowserBlanked = isBrowserBlanked;
         this.mayEcho = mayEcho;
-    }
-
-    /** Whether anybody listens. */
-    boolean isOpen() {
-        return sides != null;
     }
 
     /** One more listens; {@code sampleRate} is that of the call, and the one that the first found counts. */
     SoundMonitor open(int sampleRate, long now) {
         Sides present = sides;
         if (present == null) {
-            present = new Sides(codecs, sampleRate, isBrowserBlanked);
+            present = new Sides(sampleRate, isBrowserBlanked);
             sides = present;
+            browser.tappedBy(present.browser);
+            telephone.tappedBy(present.telephone);
             nextNanos = now + FRAME_NANOS;
         }
         SoundMonitor monitor = new SoundMonitor(present.sampleRate);
@@ -91,43 +86,16 @@ final class Tap {
         return monitor;
     }
 
-    /** Both directions as they are now. */
-    void connect(@Nullable Direction fromBrowser, @Nullable Direction fromTelephone) {
-        Sides present = sides;
-        if (fromBrowser != null) {
-            fromBrowser.tappedBy(present == null ? null : present.browser);
-        }
-        if (fromTelephone != null) {
-            fromTelephone.tappedBy(present == null ? null : present.telephone);
-        }
-    }
-
     /** Whether digits are removed, whoever presses them. */
     void secure(boolean wanted) {
         isSecure = wanted;
     }
 
-    /** The browser presses by a telephone-event. */
-    void onBrowserEvent() {
-        Sides present = sides;
-        if (present != null) {
-            present.browser.onEvent();
-        }
-    }
-
-    /** The telephone does. */
-    void onTelephoneEvent() {
-        Sides present = sides;
-        if (present != null) {
-            present.telephone.onEvent();
-        }
-    }
-
-    /** Gives the frames that are due; false if nobody listens any more: then {@link #connect} is due. */
+    /** Gives the frames that are due; whether nobody listens any more. */
     boolean onTime(long now) {
         Sides present = sides;
         if (present == null || now - nextNanos < 0) {
-            return true;
+            return false;
         }
         if (now - nextNanos > SLEPT_NANOS) {
             nextNanos = now;
@@ -144,10 +112,9 @@ final class Tap {
             }
         }
         if (monitors.isEmpty()) {
-            present.close();
-            sides = null;
+            leave();
         }
-        return sides != null;
+        return sides == null;
     }
 
     /** When {@link #onTime} wants to be called; {@code Long.MAX_VALUE} for never. */
@@ -161,10 +128,12 @@ final class Tap {
             monitor.end();
         }
         monitors.clear();
-        Sides present = sides;
-        if (present != null) {
-            present.close();
-            sides = null;
-        }
+        leave();
+    }
+
+    private void leave() {
+        sides = null;
+        browser.tappedBy(null);
+        telephone.tappedBy(null);
     }
 }

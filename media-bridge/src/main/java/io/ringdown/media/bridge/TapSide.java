@@ -2,18 +2,15 @@ package io.ringdown.media.bridge;
 
 import io.ringdown.dtmf.ToneFilter;
 import io.ringdown.media.SoundMonitor;
-import io.ringdown.media.codec.AudioCodec;
-import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.HalfBand;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one party says, cut to frames of 20 ms on our clock: some frames are kept so that those that come unsteadily make no holes,
  * and silence stands where nothing comes. Owned by one thread; allocates nothing per frame.
  */
-final class TapSide implements PcmSink, AutoCloseable {
+final class TapSide implements PcmSink {
     // Two frames of 20 ms, or one of 40 ms: what comes so much late makes no hole.
     private static final int AHEAD_MILLIS = 40;
 
@@ -26,14 +23,12 @@ final class TapSide implements PcmSink, AutoCloseable {
     // Samples kept and the longest frame of any codec (RFC 6716 §3.2.5) fit, in a power of two at 8 and 16 kHz.
     private static final int ROOM_MILLIS = 512;
 
-    private final Codecs codecs;
     private final int sampleRate;
     private final BooleanSupplier isBlanked;
     private final short[] waiting;
     private final short[] resampled;
     private final ToneFilter filter;
     private final HalfBand band = new HalfBand();
-    private @Nullable FrameDecoder decoder;
     private int rateIn;
     private long came;
     private long went;
@@ -46,8 +41,7 @@ final class TapSide implements PcmSink, AutoCloseable {
      * @param sampleRate of the frames: 8000 or 16000 Hz
      * @param isBlanked whether what comes just now is to be silence
      */
-    TapSide(Codecs codecs, int sampleRate, BooleanSupplier isBlanked) {
-        this.codecs = codecs;
+    TapSide(int sampleRate, BooleanSupplier isBlanked) {
         this.sampleRate = sampleRate;
         this.isBlanked = isBlanked;
         this.waiting = new short[samples(ROOM_MILLIS)];
@@ -59,18 +53,6 @@ final class TapSide implements PcmSink, AutoCloseable {
     /** What comes has this rate from now on: 8000 or 16000 Hz. */
     void rate(int newRate) {
         rateIn = newRate;
-    }
-
-    /** A decoder of its own, for a path that meets no PCM. */
-    FrameDecoder decoder(AudioCodec codec, int rate) {
-        FrameDecoder present = decoder;
-        if (present != null && present.codec() == codec && present.sampleRate() == rate) {
-            return present;
-        }
-        close();
-        FrameDecoder made = new FrameDecoder(codecs, codec, rate, this);
-        decoder = made;
-        return made;
     }
 
     @Override
@@ -126,15 +108,5 @@ final class TapSide implements PcmSink, AutoCloseable {
 
     private int at(long position) {
         return (int) (position & (waiting.length - 1));
-    }
-
-    /** Gives its decoder back. */
-    @Override
-    public void close() {
-        FrameDecoder present = decoder;
-        if (present != null) {
-            present.close();
-            decoder = null;
-        }
     }
 }

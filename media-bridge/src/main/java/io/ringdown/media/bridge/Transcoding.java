@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Transcoding implements SoundPath {
     private static final int LONGEST_MILLIS = 120; // RFC 6716 §3.2.5
     private static final int MOST_BYTES = 1_275; // RFC 6716 §3.4: no frame is longer
+    private static final int BRIDGED_MILLIS = 20; // what a mix keeps of a sound before it plays it
     private static final int LONGEST_DTX = 2; // RFC 6716 §3.1: nothing but the description of a frame
 
     // Often enough to find the pauses of speech, and nearly for nothing.
@@ -47,6 +48,7 @@ final class Transcoding implements SoundPath {
     private boolean isQuiet;
     private boolean isDtx;
     private @Nullable PcmSink tap;
+    private @Nullable Mixing mixing;
 
     /** The codecs stay the caller's. */
     Transcoding(Direction.Wiring wiring, Workspace workspace, Direction.Ends ends, RtpStream out, IncomingLevel level) {
@@ -174,7 +176,35 @@ final class Transcoding implements SoundPath {
 
     @Override
     public void own(short[] sound, int samples) {
+        leave(sound, samples);
+    }
+
+    /** All that would leave goes there from here on, and what is made of it comes back by {@link #mixed}; null for nowhere. */
+    void mixedBy(@Nullable Mixing by) {
+        mixing = by;
+        if (by != null && !isMuted) { // what is on its way there sounds like what came before
+            concealed(samplesPerMilli * BRIDGED_MILLIS);
+            leave(resampled, resample(samplesPerMilli * BRIDGED_MILLIS));
+        }
+    }
+
+    /** What was mixed leaves. */
+    void mixed(short[] sound, int samples) {
         cut(sound, samples);
+    }
+
+    /** What is heard where nothing is said, at the rate of what goes out. */
+    void quiet(short[] into, int samples) {
+        noise.fill(into, samples);
+    }
+
+    private void leave(short[] sound, int samples) {
+        Mixing to = mixing;
+        if (to == null) {
+            cut(sound, samples);
+        } else {
+            to.onPcm(sound, samples);
+        }
     }
 
     @Override
@@ -202,7 +232,7 @@ final class Transcoding implements SoundPath {
         if (isMuted) {
             noise.fill(pcm, samples);
         }
-        cut(resampled, resample(samples));
+        leave(resampled, resample(samples));
     }
 
     /** Cuts PCM at the rate of what goes out into frames, and sends those that are full. */

@@ -34,7 +34,7 @@ public enum AudioCodec {
         return switch (this) {
             case PCMU, PCMA -> 8_000;
             case G722 -> 16_000;
-            case OPUS -> other == G722 ? 16_000 : 8_000; // no more than the other can carry
+            case OPUS -> other.isG711() ? 8_000 : 16_000; // no more than the other can carry
         };
     }
 }

@@ -3,16 +3,17 @@ package io.ringdown.media.sdp;
 import java.util.List;
 
 /**
- * Our answer to a browser's offer and what follows from the two. We are always the DTLS server.
+ * An offer and its answer, whichever of us has offered, and what follows from the two.
  *
- * @param sdp the answer
+ * @param sdp ours of the two
  * @param format what the leg carries
  * @param direction of our media
- * @param ours the ICE parameters that the answer names
- * @param theirs those of the offer
+ * @param ours the ICE parameters that {@code sdp} names
+ * @param theirs the browser's
  * @param fingerprints the browser's certificate has one of these; never empty
  * @param iceRestarted ICE begins anew: {@code ours} and {@code theirs} are others than before (also for the first offer)
  * @param dtlsRestarted another certificate or another page: a new DTLS association has to come (also for the first offer)
+ * @param isDtlsClient whether it is we who begin the handshake (RFC 8842 §5.3)
  */
 public record WebAnswer(
         String sdp,
@@ -22,7 +23,8 @@ public record WebAnswer(
         IceParameters theirs,
         List<Fingerprint> fingerprints,
         boolean iceRestarted,
-        boolean dtlsRestarted) {
+        boolean dtlsRestarted,
+        boolean isDtlsClient) {
     public WebAnswer {
         fingerprints = List.copyOf(fingerprints);
     }
@@ -30,7 +32,7 @@ public record WebAnswer(
     /** Leaves the description out: it holds our password. */
     @Override
     public String toString() {
-        return "WebAnswer[%s, %s, ours=%s, theirs=%s, iceRestarted=%s, dtlsRestarted=%s]"
-                .formatted(format, direction, ours, theirs, iceRestarted, dtlsRestarted);
+        return "WebAnswer[%s, %s, ours=%s, theirs=%s, iceRestarted=%s, dtlsRestarted=%s, isDtlsClient=%s]"
+                .formatted(format, direction, ours, theirs, iceRestarted, dtlsRestarted, isDtlsClient);
     }
 }

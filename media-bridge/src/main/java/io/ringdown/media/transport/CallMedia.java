@@ -7,12 +7,14 @@ import io.ringdown.media.MediaEvent;
 import io.ringdown.media.MediaListener;
 import io.ringdown.media.MediaSettings;
 import io.ringdown.media.MediaStats;
+import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.bridge.Bridge;
 import io.ringdown.media.bridge.BridgeIdentity;
 import io.ringdown.media.bridge.BridgeOutput;
 import io.ringdown.media.bridge.BridgeState;
+import io.ringdown.media.bridge.SoundRing;
 import io.ringdown.media.dtls.DtlsFailure;
 import io.ringdown.media.dtls.DtlsIdentity;
 import io.ringdown.media.hold.HoldMusic;
@@ -127,6 +129,16 @@ public final class CallMedia {
         schedule(now);
     }
 
+    /** Nobody is at the web side before there is another answer; the trunk's goes on. */
+    public void closeWeb(long now) {
+        if (!closed) {
+            bridge.closeWeb(now);
+            web.leave();
+            liveness.leaveWeb();
+            schedule(now);
+        }
+    }
+
     private void carry(WebAnswer answer, long now) {
         bridge.sendToWeb(answer.direction().sends());
         bridge.hearWeb(answer.direction().receives());
@@ -214,6 +226,23 @@ public final class CallMedia {
     /** See {@link Bridge#echo}. */
     public void echo(long longestNanos) {
         bridge.echo(longestNanos);
+    }
+
+    /** See {@link Bridge#alone}. */
+    public void alone() {
+        bridge.alone();
+    }
+
+    /** See {@link Bridge#hear}. */
+    public void hear(Side ear, SoundRing voice, long now) {
+        bridge.hear(ear, voice, now);
+        schedule(now);
+    }
+
+    /** See {@link Bridge#speak}. */
+    public void speak(Side mouth, SoundRing to, long now) {
+        bridge.speak(mouth, to, now);
+        schedule(now);
     }
 
     /** See {@link Bridge#whileAway}. */

@@ -43,6 +43,14 @@ final class Liveness {
         webStepsTold = 0;
     }
 
+    /** Nobody is to be heard there before {@link #watchWeb} says so. */
+    void leaveWeb() {
+        webWatched = false;
+        webClockRestarted = false;
+        webSilenceTold = false;
+        webStepsTold = 0;
+    }
+
     /** Authenticated STUN or SRTP came from the browser. */
     void onWeb(long now) {
         webHeardNanos = now;

@@ -65,6 +65,13 @@ final class Renewal<P> {
         return coming == null;
     }
 
+    /** There is none any more, and none is awaited. */
+    void forget() {
+        serving = null;
+        coming = null;
+        isServingClosed = false;
+    }
+
     /** The one that media flow by; null before there are keys. */
     @Nullable
     P serving() {

@@ -142,6 +142,7 @@ final class WebLeg {
                 channel.place(from.remote(), call);
                 answered.forgotten().forEach(this::forget);
                 loop.send(from, answered.response());
+                peer.onChecked();
                 if (answered.restarted()) {
                     listUfrags();
                 }
@@ -277,6 +278,18 @@ final class WebLeg {
             state.put("coming", coming.debugState());
         }
         return state;
+    }
+
+    /** Nobody is there any more: what there is ends with close_notify, and the next answer begins anew. */
+    void leave() {
+        List<WebPeer> gone = each();
+        peers.forget();
+        gone.forEach(this::retire);
+        listUfrags();
+        iceNow = WebPath.Ice.NEW;
+        dtlsNow = WebPath.Dtls.NEW;
+        published.setOpaque(ANSWERED, NEVER);
+        published.setOpaque(HEARD, NEVER);
     }
 
     /** Ends what there is with close_notify. */

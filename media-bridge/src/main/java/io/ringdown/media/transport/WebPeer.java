@@ -86,12 +86,23 @@ final class WebPeer {
         return ice.path();
     }
 
-    /** We are always the server, and a server begins with the browser's first datagram. */
+    /** There is a way to the browser: as a client we begin now. */
+    void onChecked() {
+        if (answer.isDtlsClient()) {
+            shakeHands(DtlsRole.CLIENT);
+        }
+    }
+
+    /** A server begins with the browser's first datagram. */
     void onDtls(byte[] buffer, int length) {
         association.onDatagram(buffer, 0, length);
-        association.start(DtlsRole.SERVER, answer.fingerprints());
+        shakeHands(answer.isDtlsClient() ? DtlsRole.CLIENT : DtlsRole.SERVER);
+    }
+
+    private void shakeHands(DtlsRole role) {
         if (dtls == WebPath.Dtls.NEW) {
             dtls = WebPath.Dtls.HANDSHAKE;
+            association.start(role, answer.fingerprints());
         }
     }
 

@@ -60,6 +60,12 @@ final class SdpFixtures {
                 "someone");
     }
 
+    static WebParty changing(WebCodecs codecs) {
+        WebParty party = web(codecs.preference().toArray(AudioCodec[]::new));
+        return new WebParty(
+                codecs, party.sessionId(), party.fingerprint(), party.candidates(), party.ssrc(), party.cname());
+    }
+
     static WebNegotiation webNegotiation(AudioCodec... codecs) {
         return new WebNegotiation(web(codecs), SdpLimits.defaults());
     }

@@ -193,14 +193,7 @@ final class WebNegotiationTest {
     }
 
     private static WebNegotiation changing(AudioCodec... codecs) {
-        WebParty party = SdpFixtures.web(codecs);
-        WebParty changing = new WebParty(
-                new WebCodecs(List.of(codecs), 16_000, true),
-                party.sessionId(),
-                party.fingerprint(),
-                party.candidates(),
-                party.ssrc(),
-                party.cname());
+        WebParty changing = SdpFixtures.changing(new WebCodecs(List.of(codecs), 16_000, true));
         return new WebNegotiation(changing, SdpLimits.defaults());
     }
 
@@ -461,6 +454,7 @@ final class WebNegotiationTest {
                 answer.theirs(),
                 answer.fingerprints(),
                 false,
-                false);
+                false,
+                answer.isDtlsClient());
     }
 }

@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A browser's offer seen from its audio: what holds for a medium may be written there, at session level, or at the first
+ * What a browser offers or answers, seen from its audio: what holds for a medium may be written there, at session level, or at the first
  * medium of its bundle (RFC 8843 §7.1.3).
  */
-record WebOffer(SessionDescription description, int audioIndex) {
+record WebAudio(SessionDescription description, int audioIndex) {
     private static final Set<String> PROTOCOLS = Set.of("UDP/TLS/RTP/SAVPF", "RTP/SAVPF");
     private static final int MOST_FINGERPRINTS = 8;
 
@@ -70,17 +70,40 @@ record WebOffer(SessionDescription description, int audioIndex) {
         return description.direction(audio());
     }
 
-    void checkTransport() throws SdpRejectedException {
+    /**
+     * Of an offer.
+     *
+     * @param mayBePassive whether we are the DTLS client of an association that is there already
+     */
+    void checkOffered(boolean mayBePassive) throws SdpRejectedException {
+        checkTransport();
+        String setup = transport("setup").orElse("active"); // RFC 4145 §4.1: what a missing one means in an offer
+        boolean isOurRoleLeft = setup.equals(mayBePassive ? "passive" : "active");
+        if (!setup.equals("actpass") && !isOurRoleLeft) {
+            throw new SdpRejectedException("a=setup:" + SdpText.shown(setup)
+                    + ": actpass is expected (RFC 8842 §5.2), for we are " + (mayBePassive ? "active" : "passive"));
+        }
+    }
+
+    /** Of an answer to our {@code actpass}: whether the browser waits for our handshake. */
+    boolean answersPassive() throws SdpRejectedException {
+        checkTransport();
+        String setup = transport("setup").orElse("passive"); // RFC 4145 §4.1: what a missing one means in an answer
+        return switch (setup) {
+            case "passive" -> true;
+            case "active" -> false;
+            default ->
+                throw new SdpRejectedException(
+                        "a=setup:" + SdpText.shown(setup) + ": active or passive is expected (RFC 8842 §5.3)");
+        };
+    }
+
+    private void checkTransport() throws SdpRejectedException {
         if (!has("rtcp-mux")) {
             throw new SdpRejectedException("a=rtcp-mux is missing: RTP and RTCP must share a port here");
         }
         if (description.session().has("ice-lite")) {
             throw new SdpRejectedException("a=ice-lite: both sides cannot be lite, and we are");
-        }
-        String setup = transport("setup").orElse("active"); // RFC 4145 §4.1: what a missing one means in an offer
-        if (!setup.equals("actpass") && !setup.equals("active")) {
-            throw new SdpRejectedException(
-                    "a=setup:" + SdpText.shown(setup) + ": actpass is expected (RFC 8842 §5.2), for we are passive");
         }
         if (audio().mid().filter(mid -> !SdpWriter.isToken(mid)).isPresent()) {
             throw new SdpRejectedException("a=mid is malformed");

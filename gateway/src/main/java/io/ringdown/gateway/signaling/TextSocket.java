@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edge between a WebSocket and its {@link Visit}. Jetty calls it on one thread at a time; {@link Wire}'s methods
+ * The edge between a WebSocket and its {@link Conversation}. Jetty calls it on one thread at a time; {@link Wire}'s methods
  * may be called on any. Public because Jetty looks its methods up from outside of this package.
  */
-public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
-    private static final Logger LOG = LoggerFactory.getLogger(RtcSocket.class);
+public final class TextSocket implements Session.Listener.AutoDemanding, Wire {
+    private static final Logger LOG = LoggerFactory.getLogger(TextSocket.class);
     // Twenty messages a second in pieces of a kilobyte, and some pings: what is above is sent to keep us busy.
     private static final int FRAMES_PER_SECOND = 400;
     // A client that does not read: what waits for it is bounded, then it is cut.
@@ -25,7 +25,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private static final int MOST_WAITING_MESSAGES = 2 * Replay.MOST_MESSAGES;
     private static final int MOST_WAITING_BYTES = 2 * Replay.MOST_BYTES;
 
-    private final Function<Wire, Visit> opener;
+    private final Function<Wire, Conversation> opener;
     private final Runnable onClosed;
     private final Pacemaker pacemaker;
     private final LongSupplier clock;
@@ -36,7 +36,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile @Nullable Session socket;
-    private volatile @Nullable Visit visit;
+    private volatile @Nullable Conversation conversation;
     private volatile @Nullable Pace pace;
 
     /** Wakes a socket for its pings. */
@@ -55,7 +55,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         void stop();
     }
 
-    RtcSocket(Function<Wire, Visit> opener, Pacemaker pacemaker, LongSupplier clock, Runnable onClosed) {
+    TextSocket(Function<Wire, Conversation> opener, Pacemaker pacemaker, LongSupplier clock, Runnable onClosed) {
         this.opener = opener;
         this.pacemaker = pacemaker;
         this.onClosed = onClosed;
@@ -66,8 +66,8 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     @Override
     public void onWebSocketOpen(Session opened) {
         socket = opened;
-        Visit begun = opener.apply(this);
-        visit = begun;
+        Conversation begun = opener.apply(this);
+        conversation = begun;
         pace = pacemaker.pace(this);
         begun.onOpen();
     }
@@ -75,7 +75,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
         onFrame();
-        Visit current = visit;
+        Conversation current = conversation;
         if (current != null && payload.hasRemaining()) { // RFC 6455 §5.5.3: a pong has its ping's own payload
             current.onAnswer();
         }
@@ -100,7 +100,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
             return;
         }
         message.append(piece);
-        Visit current = visit;
+        Conversation current = conversation;
         if (isLast && current != null) {
             String whole = message.toString();
             message = new StringBuilder();
@@ -127,7 +127,7 @@ public final class RtcSocket implements Session.Listener.AutoDemanding, Wire {
         if (pacing != null) {
             pacing.stop();
         }
-        Visit current = visit;
+        Conversation current = conversation;
         if (current != null
                 && status == StatusCode.NORMAL) { // RFC 6455 §7.4.1: the purpose of the connection is fulfilled
             current.onLeft();

@@ -1,0 +1,338 @@
+package io.ringdown.gateway.softphones;
+
+import io.ringdown.gateway.call.Asker;
+import io.ringdown.gateway.call.CallId;
+import io.ringdown.gateway.call.CallNews;
+import io.ringdown.gateway.call.Calls;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.Clients;
+import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.SignedIn;
+import io.ringdown.gateway.routing.Caller;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Users;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Grant;
+import io.ringdown.gateway.tokens.Presented;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.Rejection;
+import io.ringdown.sip.Secret;
+import io.ringdown.sip.TrunkCall;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.PhoneId;
+import io.ringdown.sip.web.WebSip;
+import io.ringdown.sip.web.WebSipRoom;
+import io.ringdown.sip.web.WebSipWire;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All softphones, whether they have a socket just now or not: who they are, which calls ring there, where the news of their calls
+ * go. Thread-safe; returns at once, but for what says otherwise.
+ */
+public final class Phones implements SignedIn, Clients, WebSipRoom {
+    private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
+
+    /** Why something was refused to a softphone. */
+    public enum Refusal {
+        /** Nobody of this name has a password. */
+        UNKNOWN_USER,
+        /** The token opens nothing. */
+        TOKEN,
+        /** The token that it came with begins no call any more. */
+        TOKEN_SPENT,
+        TOO_MANY_CALLS,
+        BAD_NUMBER,
+        /** Its INVITE has no offer. */
+        NO_OFFER,
+        /** Its INVITE is to take the place of another call. */
+        REPLACES
+    }
+
+    private static final int NO_SUCH_CALL = 481; // RFC 3891 §3
+
+    private final Map<ClientId, Phone> phones = new ConcurrentHashMap<>();
+    // What was shown on each socket; gone with it.
+    private final Map<WebSipWire, Admission> admissions = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<Refusal, AtomicLong> refused = new EnumMap<>(Refusal.class);
+    private final PhoneRooms rooms;
+
+    /**
+     * No phones yet.
+     *
+     * @param calls all calls, once they stand
+     * @param sip the stack that phones speak to, once it stands
+     * @param executor runs each phone's steps
+     * @param clock nanoseconds, steady
+     */
+    public Phones(
+            Supplier<Calls> calls,
+            Supplier<WebSip> sip,
+            Users users,
+            TokenVerifier verifier,
+            Executor executor,
+            LongSupplier clock) {
+        this.rooms = new PhoneRooms(calls, sip, users, verifier, executor, clock, this::forgetIfIdle);
+        for (Refusal refusal : Refusal.values()) {
+            refused.put(refusal, new AtomicLong());
+        }
+    }
+
+    // ---- who may come in
+
+    /** The password of a user, by name or by extension; blocks no longer than to look it up. */
+    @Override
+    public Optional<Secret> passwordOf(String user) {
+        Optional<Secret> password = rooms.users()
+                .named(user)
+                .flatMap(rooms.users()::sipPasswordOf)
+                .map(secret -> new Secret(secret.reveal()));
+        if (password.isEmpty()) {
+            count(Refusal.UNKNOWN_USER);
+        }
+        return password;
+    }
+
+    /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified. */
+    @Override
+    public Optional<String> bearerOf(String token, WebSipWire wire) {
+        Optional<Admission> admission =
+                rooms.verifier().verify(new Presented(Optional.of(token), wire.origin(), wire.from()));
+        if (admission.isEmpty()) {
+            count(Refusal.TOKEN);
+            return Optional.empty();
+        }
+        admissions.put(wire, admission.get());
+        return admission.map(shown -> shown.identity().subject());
+    }
+
+    private Grant grantOf(String user, WebSipWire wire) {
+        return Optional.ofNullable(admissions.get(wire))
+                .filter(shown -> shown.identity().subject().equals(user))
+                .map(Admission::grant)
+                .orElse(Grant.ALL);
+    }
+
+    // ---- whether phones are there
+
+    @Override
+    public void onRegistered(PhoneId phone, WebSipWire wire, Duration expires) {
+        phones.compute(idOf(phone), (id, known) -> {
+            Phone it = here(phone, id, known, wire);
+            if (!it.isRegistered()) {
+                LOG.info("softphone {} is registered", id.session());
+            }
+            it.onRegistered();
+            return it;
+        });
+    }
+
+    private Phone here(PhoneId phone, ClientId id, @Nullable Phone known, WebSipWire wire) {
+        String user = rooms.users().named(phone.user()).orElse(phone.user());
+        Phone it = known == null ? new Phone(phone, id, user, wire.from(), rooms) : known;
+        it.onPresent(grantOf(user, wire), wire.from());
+        return it;
+    }
+
+    @Override
+    public void onUnregistered(PhoneId phone) {
+        ClientId id = idOf(phone);
+        find(id).ifPresent(it -> {
+            LOG.info("softphone {} is registered no more", id.session());
+            it.onUnregistered();
+        });
+        forgetIfIdle(id);
+    }
+
+    @Override
+    public void onAway(PhoneId phone) {
+        find(idOf(phone)).ifPresent(Phone::onAway);
+    }
+
+    @Override
+    public void onBack(PhoneId phone) {
+        find(idOf(phone)).ifPresent(Phone::onBack);
+    }
+
+    private Optional<Phone> find(ClientId id) {
+        return Optional.ofNullable(phones.get(id));
+    }
+
+    @SuppressWarnings("NullAway") // null is how computeIfPresent is told to remove the entry
+    private void forgetIfIdle(ClientId id) {
+        phones.computeIfPresent(id, (_, phone) -> phone.isForgotten() ? null : phone);
+    }
+
+    /** The same one for the same phone, and told by nobody who does not know it. */
+    static ClientId idOf(PhoneId phone) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((phone.user() + '\n' + phone.instance()).getBytes(StandardCharsets.UTF_8));
+            return new ClientId(HexFormat.of().formatHex(hash), ClientId.Road.SIP);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible); // every Java has it
+        }
+    }
+
+    // ---- a phone calls
+
+    @Override
+    public TrunkListener onInvite(PhoneId phone, WebSipWire wire, InboundInvite invite, TrunkCall dialog) {
+        ClientId id = idOf(phone);
+        Optional<PhoneNumber> to = rooms.numberOf(invite.calledNumber());
+        if (invite.replaces().isPresent()) {
+            return refuse(dialog, Refusal.REPLACES, new Rejection(NO_SUCH_CALL, EndCause.UNAVAILABLE.hangupReason()));
+        }
+        if (to.isEmpty()) {
+            return refuse(dialog, Refusal.BAD_NUMBER, EndCause.BAD_NUMBER.rejection());
+        }
+        if (invite.sdp().isEmpty()) {
+            return refuse(dialog, Refusal.NO_OFFER, EndCause.MEDIA_REFUSED.rejection());
+        }
+        Calls calls = rooms.calls().get();
+        boolean isForHelp = calls.isEmergency(to.get());
+        CallId call = calls.newId();
+        Admitted admitted = new Admitted();
+        phones.compute(id, (_, known) -> {
+            Phone it = here(phone, id, known, wire);
+            if (it.isFull() && !isForHelp) {
+                admitted.refusal = Optional.of(Refusal.TOO_MANY_CALLS);
+            } else if (rooms.verifier().isSpent(it.asker().grant()) && !isForHelp) {
+                admitted.refusal = Optional.of(Refusal.TOKEN_SPENT);
+            } else {
+                admitted.listener = it.onCall(call, invite, dialog);
+            }
+            admitted.asker = Optional.of(it.asker());
+            return it;
+        });
+        if (admitted.refusal.isPresent()) {
+            forgetIfIdle(id);
+            EndCause cause =
+                    admitted.refusal.get() == Refusal.TOO_MANY_CALLS ? EndCause.TOO_MANY_CALLS : EndCause.NOT_PERMITTED;
+            return refuse(dialog, admitted.refusal.get(), cause.rejection());
+        }
+        dialog.knownAs(call.toString());
+        LOG.info("call {} is SIP call {} from a softphone", call, dialog.callId());
+        calls.dial(
+                call,
+                new Calls.Request(
+                        id,
+                        Optional.empty(),
+                        admitted.asker.orElseThrow(),
+                        to.get(),
+                        caller(phone, invite),
+                        invite.sdp().get()));
+        return admitted.listener;
+    }
+
+    /** What became of an INVITE under the lock of its phone. */
+    private static final class Admitted {
+        Optional<Refusal> refusal = Optional.empty();
+        Optional<Asker> asker = Optional.empty();
+        TrunkListener listener = Phones::ignore;
+    }
+
+    private Caller caller(PhoneId phone, InboundInvite invite) {
+        String user = rooms.users().named(phone.user()).orElse(phone.user());
+        Predicate<String> isItself = name -> name.equals(phone.user())
+                || rooms.users().named(name).filter(user::equals).isPresent();
+        return PhoneCaller.of(invite, isItself);
+    }
+
+    private TrunkListener refuse(TrunkCall dialog, Refusal why, Rejection rejection) {
+        count(why);
+        dialog.reject(rejection);
+        return Phones::ignore;
+    }
+
+    private static void ignore(TrunkEvent event) {
+        LOG.debug("after a refusal: {}", event.getClass().getSimpleName());
+    }
+
+    private void count(Refusal why) {
+        Optional.ofNullable(refused.get(why)).ifPresent(AtomicLong::incrementAndGet);
+    }
+
+    // ---- what calls need of them
+
+    @Override
+    public boolean tell(ClientId client, CallId call, CallNews news) {
+        return find(client).filter(phone -> phone.onNews(call, news)).isPresent();
+    }
+
+    @Override
+    public SequencedSet<ClientId> clientsFor(PhoneNumber number) {
+        String key = key(number);
+        return ringing(phone -> phone.numbers().stream().map(Phones::key).anyMatch(key::equals));
+    }
+
+    /** Trunks write numbers with and without the +. */
+    private static String key(PhoneNumber number) {
+        return number.digits().startsWith("+") ? number.digits().substring(1) : number.digits();
+    }
+
+    @Override
+    public SequencedSet<ClientId> clientsOf(String user) {
+        return ringing(phone -> phone.user().equals(user));
+    }
+
+    private SequencedSet<ClientId> ringing(Predicate<Phone> wanted) {
+        SequencedSet<ClientId> clients = new LinkedHashSet<>();
+        phones.values().stream().filter(Phone::mayRing).filter(wanted).forEach(phone -> clients.add(phone.id()));
+        return clients;
+    }
+
+    @Override
+    public Optional<Asker> askerOf(ClientId client) {
+        return find(client).map(Phone::asker);
+    }
+
+    // ---- for those who look
+
+    /** How many phones are registered, and have a socket. */
+    public int count() {
+        return (int) phones.values().stream()
+                .filter(phone -> phone.isRegistered() && !phone.isAway())
+                .count();
+    }
+
+    /** How many have lost their socket and are waited for. */
+    public int away() {
+        return (int) phones.values().stream().filter(Phone::isAway).count();
+    }
+
+    /** How often something was refused for this reason. */
+    public long refused(Refusal why) {
+        return Optional.ofNullable(refused.get(why)).map(AtomicLong::get).orElse(0L);
+    }
+
+    /** Every phone, for the admin page. */
+    public Map<String, Object> debugState() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("phones", phones.values().stream().map(Phone::debugState).toList());
+        state.put("sip", rooms.sip().get().debugState());
+        return state;
+    }
+}

@@ -1,0 +1,430 @@
+package io.ringdown.gateway.signaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.call.ClientId;
+import io.ringdown.gateway.call.Switchboard;
+import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.routing.CallerSettings;
+import io.ringdown.gateway.routing.Country;
+import io.ringdown.gateway.routing.EmergencySettings;
+import io.ringdown.gateway.routing.InboundRules;
+import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.NumberSettings;
+import io.ringdown.gateway.routing.PhoneNumber;
+import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.Routes;
+import io.ringdown.gateway.routing.Routing;
+import io.ringdown.gateway.routing.TrunkLimits;
+import io.ringdown.gateway.routing.TrunkLines;
+import io.ringdown.gateway.routing.TrunkLoads;
+import io.ringdown.gateway.routing.TrunkNumbers;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.routing.Users;
+import io.ringdown.gateway.softphones.Phones;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Grant;
+import io.ringdown.gateway.tokens.Identity;
+import io.ringdown.gateway.tokens.Presented;
+import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.InboundInvite;
+import io.ringdown.sip.OutboundInvite;
+import io.ringdown.sip.ReferTarget;
+import io.ringdown.sip.Replacement;
+import io.ringdown.sip.TrunkEvent;
+import io.ringdown.sip.TrunkFailure;
+import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.PhoneId;
+import io.ringdown.sip.web.WebSipWire;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Softphones through the whole gateway but its SIP: the same calls as those of pages, over another edge. */
+final class SoftphonesTest {
+    private static final String PAGE = "http://page.example";
+    private static final String ALICES = "the own key of alice 0123456789";
+    private static final PhoneNumber NUMBER = new PhoneNumber("+493012341");
+    private static final PhoneId DESK = new PhoneId("alice", "desk");
+    private static final Duration EXPIRES = Duration.ofMinutes(10);
+
+    private final Wire wire = new Wire();
+    private final Doors doors = new Doors();
+    private Rooms rooms;
+
+    @BeforeEach
+    void start() throws Exception {
+        rooms = rooms();
+    }
+
+    @AfterEach
+    void stop() {
+        rooms.close();
+    }
+
+    // ---- the door
+
+    @Test
+    void whatAPageSaysOnTheSubprotocolSipReachesTheStackAndBack() throws Exception {
+        try (Client page = new Client(rooms.web.port(), "/sip", "sip", Map.of("Origin", PAGE))) {
+            assertThat(page.subprotocol()).isEqualTo("sip");
+            FakeWebSip.Socket socket = rooms.sip.accepted();
+            assertThat(socket.wire.origin()).contains(PAGE);
+            page.send("OPTIONS");
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("OPTIONS");
+            socket.wire.send("SIP/2.0 200 OK");
+            assertThat(page.text()).isEqualTo("SIP/2.0 200 OK");
+            page.leave(1000);
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void strangersPagesAndOtherSubprotocolsAndUnnamedClientsStayOutside() {
+        refused("sip", Map.of("Origin", "https://evil.example"));
+        refused("ringdown.v1", Map.of("Origin", PAGE));
+        refused("sip", Map.of());
+        refused("sip", Map.of("Authorization", "Bearer wrong"));
+        assertThat(rooms.sip.accepted).isEmpty();
+        try (Client app = new Client(rooms.web.port(), "/sip", "sip", Map.of("Authorization", "Bearer good"))) {
+            assertThat(app.subprotocol()).isEqualTo("sip");
+        }
+    }
+
+    private void refused(String subprotocol, Map<String, String> headers) {
+        assertThatThrownBy(() -> new Client(rooms.web.port(), "/sip", subprotocol, headers))
+                .isInstanceOf(CompletionException.class);
+    }
+
+    @Test
+    void aPhoneThatSaysTooMuchIsCut() throws Exception {
+        try (Client page = new Client(rooms.web.port(), "/sip", "sip", Map.of("Origin", PAGE))) {
+            for (int i = 0; i < 200; i++) {
+                page.trySay("x");
+            }
+            page.closed();
+        }
+    }
+
+    // ---- who
+
+    @Test
+    void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() {
+        assertThat(rooms.phones.passwordOf("alice").orElseThrow().value()).isEqualTo(ALICES);
+        assertThat(rooms.phones.passwordOf("101").orElseThrow().value()).isEqualTo(ALICES);
+        assertThat(rooms.phones.passwordOf("bob").orElseThrow().value()).isEqualTo("a password for softphones");
+        assertThat(rooms.phones.passwordOf("carol")).isEmpty();
+        assertThat(rooms.phones.passwordOf("nobody")).isEmpty();
+        assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
+    }
+
+    @Test
+    void whatATokenLetsItsBearerDoHoldsForCallsBySip() throws Exception {
+        assertThat(rooms.phones.bearerOf("bad", wire)).isEmpty();
+        assertThat(rooms.phones.bearerOf("once", wire)).contains("guest");
+        PhoneId guest = new PhoneId("guest", "tab");
+        rooms.phones.onRegistered(guest, wire, EXPIRES);
+        ClientId client = rooms.phones.clientsOf("guest").getFirst();
+        assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isTrue();
+        doors.isSpent = true;
+        assertThat(dial(guest, "+493055501234").asked()).isEqualTo("reject 403");
+        assertThat(rooms.phones.refused(Phones.Refusal.TOKEN_SPENT)).isEqualTo(1);
+        assertThat(rooms.phones.refused(Phones.Refusal.TOKEN)).isEqualTo(1);
+    }
+
+    // ---- calls
+
+    @Test
+    void aPhonesCallGoesToTheTrunkAtOnceWithItsUsersNumber() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        Dialled phone = dialled(DESK, "030 555 01234");
+        assertThat(phone.dialog.asked()).isEqualTo("progress");
+        Rooms.FakeTrunkCall trunk = rooms.invited();
+        assertThat(trunk.invite.calledNumber()).isEqualTo("+493055501234");
+        trunk.tell(new TrunkEvent.Progress(180, Optional.empty()));
+        assertThat(phone.dialog.asked()).isEqualTo("ring");
+        trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        assertThat(phone.dialog.asked()).isEqualTo("answer");
+        phone.listener.onEvent(new TrunkEvent.Ended(OptionalInt.empty(), "BYE"));
+        assertThat(trunk.asked()).isEqualTo("hangUp 16");
+        rooms.awaitNoCall();
+    }
+
+    @Test
+    void aCallInRingsAtPagesAndPhonesAndWhoAnswersHasIt() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        try (Client page = new Client(rooms.web.port(), "ringdown.v1", Map.of("Origin", PAGE))) {
+            page.say("{'type':'hello','token':'good','numbers':['+493012341']}").next("welcome");
+            Rooms.FakeTrunkCall trunk = callIn();
+            assertThat(page.next("incoming").path("to").asText()).isEqualTo(NUMBER.digits());
+            FakeWebSip.Rung rung = rooms.sip.rung();
+            assertThat(rung.phone()).isEqualTo(DESK);
+            assertThat(rung.invite().sdp()).isEqualTo("v=0 web offer");
+            assertThat(rung.invite().callerNumber()).contains("+4917012345");
+            rung.dialog().tell(new TrunkEvent.Answered(Optional.of("v=0 answer")));
+            assertThat(page.next("ended").path("cause").asText()).isEqualTo("answered-elsewhere");
+            rooms.media.take().connect();
+            assertThat(trunk.asked()).isEqualTo("ring");
+            assertThat(trunk.asked()).isEqualTo("answer");
+            trunk.tell(new TrunkEvent.Ended(OptionalInt.of(16), "BYE"));
+            assertThat(rung.dialog().asked()).isEqualTo("hangUp 16");
+        }
+    }
+
+    @Test
+    void aCallThatAPageAnswersIsTakenFromThePhone() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        try (Client page = new Client(rooms.web.port(), "ringdown.v1", Map.of("Origin", PAGE))) {
+            page.say("{'type':'hello','token':'good','numbers':['+493012341']}").next("welcome");
+            callIn();
+            String call = page.next("incoming").path("call").asText();
+            FakeWebSip.Rung rung = rooms.sip.rung();
+            page.say("{'type':'accept','call':'" + call + "','sdp':'v=0'}").next("answer");
+            assertThat(rung.dialog().asked()).isEqualTo("hangUp 26");
+        }
+    }
+
+    @Test
+    void aPhoneThatIsNotThereAnyMoreIsNotRung() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        rooms.phones.onUnregistered(DESK);
+        assertThat(callIn().asked()).isEqualTo("reject 480");
+        assertThat(rooms.phones.count()).isZero();
+    }
+
+    @Test
+    void aPhoneThatLosesItsSocketKeepsItsCallAndIsStillRungForAMoment() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        Dialled phone = dialled(DESK, "+493055501234");
+        Rooms.FakeTrunkCall trunk = rooms.invited();
+        trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        assertThat(phone.dialog.asked()).isEqualTo("progress");
+        assertThat(phone.dialog.asked()).isEqualTo("answer");
+        rooms.phones.onAway(DESK);
+        assertThat(rooms.phones.away()).isEqualTo(1);
+        assertThat(rooms.phones.clientsFor(NUMBER)).hasSize(1);
+        rooms.phones.onBack(DESK);
+        assertThat(rooms.phones.count()).isEqualTo(1);
+        assertThat(rooms.calls.count()).isEqualTo(1);
+    }
+
+    @Test
+    void whoRefusesByPhoneIsOnePersonsNo() throws Exception {
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        Rooms.FakeTrunkCall trunk = callIn();
+        rooms.sip.rung().dialog().tell(new TrunkEvent.Failed(new TrunkFailure.Refused(486, OptionalInt.of(17))));
+        assertThat(trunk.asked()).isEqualTo("ring");
+        assertThat(trunk.asked()).isEqualTo("reject 486");
+    }
+
+    @Test
+    void aPhoneHasEightCallsAndNotOneMore() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            assertThat(dial(DESK, "+49305550123" + i).asked()).isEqualTo("progress");
+        }
+        assertThat(dial(DESK, "+493055501239").asked()).isEqualTo("reject 486");
+        assertThat(rooms.phones.refused(Phones.Refusal.TOO_MANY_CALLS)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoCallIsRefusedAsSuch() throws Exception {
+        assertThat(dial(DESK, "nobody").asked()).isEqualTo("reject 484");
+        assertThat(dial(DESK, "+33123456789").asked()).isEqualTo("reject 404");
+        assertThat(dial(DESK, "112").asked()).isEqualTo("reject 404");
+        Rooms.FakeTrunkCall dialog = dialog();
+        rooms.phones.onInvite(
+                DESK,
+                wire,
+                new InboundInvite("", "+4930", Optional.empty(), Optional.empty(), Optional.empty()),
+                dialog);
+        assertThat(dialog.asked()).isEqualTo("reject 488");
+    }
+
+    @Test
+    void oneOfTwoCallsIsTransferredToTheOther() throws Exception {
+        Dialled first = talking("+493055501234");
+        Dialled second = talking("+493055501235");
+        Rooms.FakeTrunkCall firstsTrunk = first.trunk;
+        ReferTarget target = new ReferTarget(
+                "x",
+                Optional.of(new Replacement("call@host", "to", "from", false)),
+                Optional.of(second.dialog),
+                Optional.empty());
+        first.listener.onEvent(new TrunkEvent.Referred(target));
+        assertThat(firstsTrunk.asked()).isEqualTo("refer Attended");
+        assertThat(first.dialog.asked()).isEqualTo("acceptRefer");
+        firstsTrunk.tell(new TrunkEvent.ReferEnded(OptionalInt.of(200)));
+        assertThat(first.dialog.asked()).isEqualTo("referProgress 200");
+        assertThat(first.dialog.asked()).isEqualTo("hangUp 16");
+        assertThat(second.dialog.asked()).isEqualTo("hangUp 16");
+    }
+
+    @Test
+    void aReferToSomebodyElsesCallIsNoTransfer() throws Exception {
+        Dialled first = talking("+493055501234");
+        first.listener.onEvent(new TrunkEvent.Referred(new ReferTarget(
+                "x",
+                Optional.of(new Replacement("call@host", "to", "from", false)),
+                Optional.of(dialog()),
+                Optional.empty())));
+        assertThat(first.dialog.asked()).isEqualTo("rejectRefer 404");
+    }
+
+    // ---- what there is around
+
+    /** A phone's call out: its dialog, who is told of that, and the trunk's end. */
+    private static final class Dialled {
+        final Rooms.FakeTrunkCall dialog;
+        final TrunkListener listener;
+        Rooms.FakeTrunkCall trunk;
+
+        Dialled(Rooms.FakeTrunkCall dialog, TrunkListener listener) {
+            this.dialog = dialog;
+            this.listener = listener;
+            this.trunk = dialog;
+        }
+    }
+
+    private Dialled talking(String number) throws InterruptedException {
+        Dialled phone = dialled(DESK, number);
+        phone.trunk = rooms.invited();
+        rooms.media.take().connect();
+        phone.trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        assertThat(phone.dialog.asked()).isEqualTo("progress");
+        assertThat(phone.dialog.asked()).isEqualTo("answer");
+        return phone;
+    }
+
+    private Rooms.FakeTrunkCall dial(PhoneId phone, String number) {
+        return dialled(phone, number).dialog;
+    }
+
+    private Dialled dialled(PhoneId phone, String number) {
+        Rooms.FakeTrunkCall dialog = dialog();
+        InboundInvite invite = new InboundInvite(
+                "", number, Optional.of(phone.user()), Optional.of("Alice"), Optional.of("v=0 offer"));
+        return new Dialled(dialog, rooms.phones.onInvite(phone, wire, invite, dialog));
+    }
+
+    private static Rooms.FakeTrunkCall dialog() {
+        return new Rooms.FakeTrunkCall(new OutboundInvite("", "", Optional.empty(), Optional.empty(), ""), _ -> {});
+    }
+
+    private Rooms.FakeTrunkCall callIn() {
+        CompletableFuture<TrunkListener> listener = new CompletableFuture<>();
+        Rooms.FakeTrunkCall trunk = new Rooms.FakeTrunkCall(
+                new OutboundInvite("", "", Optional.empty(), Optional.empty(), ""),
+                event -> listener.join().onEvent(event));
+        listener.complete(rooms.calls.onInvite(
+                new InboundInvite(
+                        "carrier", NUMBER.digits(), Optional.of("+4917012345"), Optional.empty(), Optional.of("v=0")),
+                trunk));
+        return trunk;
+    }
+
+    private static final class Wire implements WebSipWire {
+        @Override
+        public void send(String message) {}
+
+        @Override
+        public void close(int status, String reason) {}
+
+        @Override
+        public InetAddress from() {
+            return InetAddress.getLoopbackAddress();
+        }
+
+        @Override
+        public Optional<String> origin() {
+            return Optional.of(PAGE);
+        }
+    }
+
+    /** Two tokens, of which one is for one call. */
+    private static final class Doors implements TokenVerifier {
+        volatile boolean isSpent;
+
+        @Override
+        public Optional<Admission> verify(Presented shown) {
+            return switch (shown.token().orElse("")) {
+                case "good" -> Optional.of(Admission.of("page"));
+                case "once" ->
+                    Optional.of(new Admission(
+                            new Identity("guest"),
+                            new Grant(
+                                    Optional.of("t"),
+                                    true,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    OptionalInt.empty(),
+                                    Optional.empty(),
+                                    Optional.empty())));
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public boolean isSpent(Grant grant) {
+            return isSpent && grant.once();
+        }
+
+        @Override
+        public boolean required() {
+            return true;
+        }
+    }
+
+    private Rooms rooms() throws Exception {
+        NumberSettings numbers = new NumberSettings(Optional.of(new Country("DE")), false);
+        NumberPlan plan = new NumberPlan(numbers.country());
+        Map<String, User> people = new LinkedHashMap<>();
+        people.put(
+                "alice",
+                new User(
+                        Optional.of(Secret.parse(ALICES)),
+                        List.of(NUMBER),
+                        Optional.of(new PhoneNumber("101")),
+                        List.of()));
+        people.put(
+                "bob",
+                new User(
+                        Optional.of(Secret.parse("the own key of bob 0123456789")),
+                        List.of(),
+                        Optional.of(new PhoneNumber("102")),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.of(Secret.parse("a password for softphones")),
+                        List.of(),
+                        true));
+        people.put("carol", User.defaults());
+        Users users = new Users(people, plan);
+        EmergencySettings help = EmergencySettings.defaults();
+        LinkedHashMap<String, List<Prefix>> prefixes = new LinkedHashMap<>();
+        prefixes.put("carrier", List.of(Prefix.parse("+49")));
+        TrunkLines.Line line = new TrunkLines.Line(TrunkNumbers.defaults(), CallerSettings.defaults());
+        Switchboard switchboard = new Switchboard(
+                new Routing(numbers, help, List.of(), new Routes(prefixes), users),
+                new TrunkLines(Map.of("carrier", line), plan, help),
+                new TrunkLoads(Map.of("carrier", TrunkLimits.defaults()), System.nanoTime()),
+                new InboundRules(List.of(), plan, users),
+                users,
+                InstantSource.system(),
+                Guard.lenient(plan, users, InstantSource.system(), System::nanoTime));
+        return new Rooms(Rooms.settings(PAGE), doors, 1, CallSettings.defaults(), switchboard);
+    }
+}

@@ -1,0 +1,522 @@
+/**
+ * What somebody at work does beyond single calls: availability, colleagues and groups, three-way conferences, listening in. A module of
+ * its own over a RingdownClient; the bundle has none of it.
+ *
+ *     const agent = new Agent(client); // before connect(), so that it hears the welcome
+ *     agent.addEventListener('colleagueschange', () => show(agent.colleagues));
+ *     await client.connect();
+ *     await agent.setAvailability('available');
+ */
+import { RingdownError } from './errors.js';
+import { TypedEventTarget } from './events.js';
+import { Requests } from './requests.js';
+import { Supervision } from './supervision.js';
+
+/**
+ * @typedef {import('./call.js').Call} Call
+ * @typedef {import('./client.js').RingdownClient} RingdownClient
+ * @typedef {import('./connection.js').Message} Message
+ * @typedef {import('./microphone.js').MicrophoneChoice} MicrophoneChoice
+ * @typedef {import('./supervision.js').SupervisionMode} SupervisionMode
+ */
+
+/** @typedef {'available'|'away'|'busy'} AvailabilityState what somebody says of themselves */
+
+/** @typedef {{state: AvailabilityState, reason: string, since: Date}} Availability */
+
+/** @typedef {{user: string, name: string, extension: string, groups: readonly string[], supervises: readonly string[]}} Self */
+
+/**
+ * A call of a colleague, as somebody who supervises them is told of it.
+ *
+ * @typedef {object} ColleagueCall
+ * @property {string} call its id, for supervise()
+ * @property {string} state
+ * @property {string} with the number of the other side; empty: not known
+ * @property {string} direction
+ * @property {Date} since
+ */
+
+/**
+ * @typedef {object} Colleague
+ * @property {string} user
+ * @property {string} name `user` where nobody has given another one
+ * @property {string} extension empty: none
+ * @property {readonly string[]} groups
+ * @property {string} state `offline`, `available`, `away`, `busy`, `ringing`, `on-call`, `wrap-up`
+ * @property {string} reason
+ * @property {Date} since
+ * @property {readonly ColleagueCall[]} calls only of who is supervised
+ */
+
+/** @typedef {{group: string, extension: string, waiting: number, longestSince: Date | null}} Group */
+
+/**
+ * What an incoming call tells beyond number and name.
+ *
+ * @typedef {object} Errand
+ * @property {string} group for which it rings; empty: for this person
+ * @property {number | null} waitedMillis how long the caller has waited before it rang here
+ * @property {boolean} originated the gateway rings so that this person calls `to`
+ * @property {string} to
+ * @property {string} transferredBy who has sent it here
+ */
+
+/** `supervised` of an agent: somebody speaks in a call of this person, or does not any more. */
+export class SupervisedEvent extends Event {
+  /**
+   * @param {string} call
+   * @param {'whisper'|'barge'|'none'} mode
+   * @param {string} by
+   */
+  constructor(call, mode, by) {
+    super('supervised');
+    /** The id of the call. @readonly */
+    this.call = call;
+    /** `none`: nobody any more. @readonly */
+    this.mode = mode;
+    /** @readonly */
+    this.by = by;
+  }
+}
+
+/** `conferencechange` of an agent: whom the telephone of a call hears besides this person. */
+export class ConferenceEvent extends Event {
+  /**
+   * @param {string} call
+   * @param {string} other
+   * @param {boolean} on
+   */
+  constructor(call, other, on) {
+    super('conferencechange');
+    /** The id of a call. @readonly */
+    this.call = call;
+    /** That of the other one. @readonly */
+    this.with = other;
+    /** Whether the two telephones hear each other from now on. @readonly */
+    this.on = on;
+  }
+}
+
+/**
+ * @typedef {object} AgentEvents
+ * @property {Event} selfchange
+ * @property {Event} availabilitychange
+ * @property {Event} colleagueschange
+ * @property {ConferenceEvent} conferencechange
+ * @property {SupervisedEvent} supervised
+ */
+
+const MOST_ERRANDS = 64; // of incoming calls; more than a session may have
+
+/** @extends {TypedEventTarget<AgentEvents & Record<string, Event>>} */
+export class Agent extends TypedEventTarget {
+  /** @type {import('./call.js').CallHost} */
+  #host;
+  /** @type {Readonly<Self> | null} */
+  #self = null;
+  /** @type {Readonly<Availability> | null} */
+  #availability = null;
+  #watching = false;
+  /** @type {Map<string, Readonly<Colleague>>} */
+  #colleagues = new Map();
+  /** @type {Map<string, Readonly<Group>>} */
+  #groups = new Map();
+  /** By the ids of calls. @type {Map<string, Readonly<Errand>>} */
+  #errands = new Map();
+  /** Calls whose telephones hear each other, by their ids. @type {Map<string, string>} */
+  #conferences = new Map();
+  /** @type {Map<string, Supervision>} */
+  #supervisions = new Map();
+  /** Those that the gateway has not answered, by the `ref` of what asked for them. @type {Map<string, Supervision>} */
+  #asked = new Map();
+  /** @type {Requests<void>} */
+  #requests = new Requests();
+  #refs = 0;
+
+  /** @param {RingdownClient} client that is not connected yet */
+  constructor(client) {
+    super();
+    this.#host = client.attach((message) => this.#receive(message));
+    client.addEventListener('statechange', () => {
+      if (client.state === 'closed') {
+        this.#lost();
+      }
+    });
+  }
+
+  /**
+   * Who this is; null: not connected yet, or nobody whom the gateway has an account of, and then it refuses all of the below.
+   *
+   * @returns {Readonly<Self> | null}
+   */
+  get self() {
+    return this.#self;
+  }
+
+  /** @returns {Readonly<Availability> | null} null as for `self` */
+  get availability() {
+    return this.#availability;
+  }
+
+  /** Everybody, while watch() is on. */
+  get colleagues() {
+    return [...this.#colleagues.values()];
+  }
+
+  /** All groups, while watch() is on. */
+  get groups() {
+    return [...this.#groups.values()];
+  }
+
+  /** The supervisions that have not ended. */
+  get supervisions() {
+    return [...this.#supervisions.values(), ...this.#asked.values()];
+  }
+
+  /**
+   * Why a call rings here; null: nothing more is known than the call itself tells.
+   *
+   * @param {Call} call
+   * @returns {Readonly<Errand> | null}
+   */
+  errandOf(call) {
+    return this.#errands.get(call.id ?? '') ?? null;
+  }
+
+  /**
+   * The id of the call whose telephone hears that of this one, and is heard by it; null: none.
+   *
+   * @param {Call} call
+   */
+  conferenceOf(call) {
+    return this.#conferences.get(call.id ?? '') ?? null;
+  }
+
+  /**
+   * Whether groups ring this person.
+   *
+   * @param {AvailabilityState} state
+   * @param {string} [reason] that colleagues see
+   * @returns {Promise<void>} when the gateway has taken it
+   * @throws {RingdownError} not-connected, and what the gateway refuses it with
+   */
+  setAvailability(state, reason = '') {
+    return this.#ask({ type: 'availability', state, ...(reason ? { reason } : {}) });
+  }
+
+  /**
+   * Follows colleagues and groups, over lost sockets too, until watch(false).
+   *
+   * @param {boolean} on
+   * @returns {Promise<void>} when the gateway has told of all
+   * @throws {RingdownError} not-connected, and what the gateway refuses it with
+   */
+  async watch(on) {
+    this.#watching = on;
+    if (!on) {
+      this.#colleagues.clear();
+      this.#groups.clear();
+    }
+    await this.#ask({ type: 'watch', on });
+  }
+
+  /**
+   * Joins two calls of this person: the two telephones hear each other.
+   *
+   * @param {Call} call
+   * @param {Call} other both answered, neither on hold
+   * @returns {Promise<void>} when they do
+   * @throws {RingdownError} wrong-state, not-connected, and what the gateway refuses it with
+   */
+  async conference(call, other) {
+    if (!call.id || !other.id) {
+      throw new RingdownError('wrong-state');
+    }
+    await this.#ask({ type: 'conference', call: call.id, with: other.id });
+  }
+
+  /**
+   * Ends that; both calls go on.
+   *
+   * @param {Call} call one of the two
+   * @returns {Promise<void>}
+   * @throws {RingdownError} as conference()
+   */
+  async endConference(call) {
+    await this.#ask({ type: 'conference-end', call: call.id });
+  }
+
+  /**
+   * Listens to a call of a colleague, or speaks in it.
+   *
+   * @param {string} call its id, as colleagues have it
+   * @param {SupervisionMode} [mode]
+   * @param {{microphone?: MicrophoneChoice}} [options]
+   * @returns {Promise<Supervision>} when the gateway has been asked; `established` or `ended` follows
+   * @throws {RingdownError} not-connected, or a microphone's
+   */
+  async supervise(call, mode = 'listen', { microphone = true } = {}) {
+    this.#host.audio.unlock();
+    const ref = `supervise-${++this.#refs}`;
+    const supervision = new Supervision(this.#host, call, mode, {
+      change: (id, to) => this.#ask({ type: 'supervise', call: id, mode: to }),
+      ended: () => this.#forget(supervision, ref),
+    });
+    this.#asked.set(ref, supervision);
+    try {
+      const sdp = await supervision.call.prepareOffer(microphone, ref);
+      if (!this.#host.send({ type: 'supervise', ref, call, mode, sdp })) {
+        throw new RingdownError('not-connected');
+      }
+      return supervision;
+    } catch (error) {
+      this.#asked.delete(ref);
+      supervision.hangup();
+      throw error;
+    }
+  }
+
+  /**
+   * @param {Supervision} supervision
+   * @param {string} ref
+   */
+  #forget(supervision, ref) {
+    const { id } = supervision.call;
+    if (id) {
+      this.#asked.delete(ref);
+      this.#supervisions.delete(id);
+    } // else the answer, when it comes, is hung up
+  }
+
+  /**
+   * @param {Record<string, unknown> & {type: string}} message
+   * @returns {Promise<void>}
+   */
+  #ask(message) {
+    return this.#requests.ask('agent', (ref) => {
+      if (!this.#host.send({ ...message, ref })) {
+        throw new RingdownError('not-connected');
+      }
+    });
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {boolean} whether it is for nobody else
+   */
+  #receive(message) {
+    switch (message.type) {
+      case 'welcome':
+        this.#onWelcome(message);
+        return false;
+      case 'incoming':
+        this.#onIncoming(message);
+        return false;
+      case 'availability':
+        this.#showAvailability(message);
+        this.#requests.take(message.ref)?.resolve();
+        return true;
+      case 'colleagues':
+        this.#onColleagues(message);
+        return true;
+      case 'colleague':
+      case 'group':
+        this.#onOne(message);
+        return true;
+      case 'conference':
+        this.#onConference(message);
+        return true;
+      case 'supervised':
+        this.dispatchEvent(new SupervisedEvent(text(message.call), modeOf(message.mode), text(message.by)));
+        return true;
+      default:
+        return this.#ofSupervision(message) || this.#refused(message);
+    }
+  }
+
+  /** @param {Message} message */
+  #onWelcome(message) {
+    const known = /** @type {Record<string, unknown>} */ (Object(message.agent));
+    const user = text(known.user);
+    this.#self = user
+      ? Object.freeze({
+        user, name: text(known.name) || user, extension: text(known.extension), groups: textsOf(known.groups),
+        supervises: textsOf(known.supervises),
+      })
+      : null;
+    if (message.resumed !== true || message.gap === true) {
+      this.#lost();
+    }
+    if (this.#self) {
+      this.#showAvailability(known);
+    } else {
+      this.#availability = null;
+    }
+    if (this.#watching && this.#self) {
+      this.watch(true).catch(() => {}); // lost again: the next welcome says so
+    }
+    this.dispatchEvent(new Event('selfchange'));
+  }
+
+  /** The session is another one, or what was told meanwhile is gone. */
+  #lost() {
+    this.#requests.giveUp(new RingdownError('not-connected'));
+    for (const supervision of this.supervisions) {
+      supervision.call.lost('socket-lost');
+    }
+    this.#asked.clear();
+    this.#supervisions.clear();
+    [...this.#conferences].forEach(([call, other]) => this.#unite(call, other, false));
+  }
+
+  /** @param {Record<string, unknown>} told */
+  #showAvailability({ state, reason, sinceMillis }) {
+    this.#availability = Object.freeze({
+      state: state === 'away' || state === 'busy' ? state : 'available',
+      reason: text(reason),
+      since: ago(sinceMillis),
+    });
+    this.dispatchEvent(new Event('availabilitychange'));
+  }
+
+  /** @param {Message} message */
+  #onIncoming({ call, group, waited, originated, to, transferredBy }) {
+    this.#errands.set(text(call), Object.freeze({
+      group: text(group),
+      waitedMillis: typeof waited === 'number' ? waited : null,
+      originated: originated === true,
+      to: text(to),
+      transferredBy: text(transferredBy),
+    }));
+    if (this.#errands.size > MOST_ERRANDS) {
+      this.#errands.delete(this.#errands.keys().next().value ?? '');
+    }
+  }
+
+  /** @param {Message} message */
+  #onColleagues(message) {
+    if (this.#watching) {
+      this.#colleagues = new Map(listOf(message.list).map((each) => [text(each.user), colleague(each)]));
+      this.#groups = new Map(listOf(message.groups).map((each) => [text(each.group), group(each)]));
+    }
+    this.#requests.take(message.ref)?.resolve();
+    this.dispatchEvent(new Event('colleagueschange'));
+  }
+
+  /** @param {Message} message */
+  #onOne(message) {
+    if (!this.#watching) {
+      return;
+    }
+    if (message.type === 'group') {
+      this.#groups.set(text(message.group), group(message));
+    } else {
+      this.#colleagues.set(text(message.user), colleague(message));
+    }
+    this.dispatchEvent(new Event('colleagueschange'));
+  }
+
+  /** @param {Message} message */
+  #onConference(message) {
+    this.#unite(text(message.call), text(message.with), message.on === true);
+    this.#requests.take(message.ref)?.resolve();
+  }
+
+  /**
+   * @param {string} call
+   * @param {string} other
+   * @param {boolean} on
+   */
+  #unite(call, other, on) {
+    const with_ = other || this.#conferences.get(call) || '';
+    if (on) {
+      this.#conferences.set(call, with_).set(with_, call);
+    } else {
+      this.#conferences.delete(call);
+      this.#conferences.delete(with_);
+    }
+    this.dispatchEvent(new ConferenceEvent(call, with_, on));
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {boolean} whether it was of one
+   */
+  #ofSupervision(message) {
+    const ref = text(message.ref);
+    const asked = this.#asked.get(ref);
+    if (asked) {
+      this.#asked.delete(ref);
+      if (asked.call.state === 'ended') {
+        if (message.type === 'answer') {
+          this.#host.tell({ type: 'hangup', call: message.call });
+        }
+        return true;
+      }
+      if (message.type === 'answer') {
+        this.#supervisions.set(text(message.call), asked);
+      }
+      asked.receive(message);
+      return true;
+    }
+    const supervision = this.#supervisions.get(text(message.call));
+    if (!supervision) {
+      return false;
+    }
+    if (!this.#refused(message)) {
+      this.#requests.take(message.ref)?.resolve();
+      supervision.receive(message);
+    }
+    return true;
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {boolean} whether it refuses what was asked here
+   */
+  #refused(message) {
+    const waiting = message.type === 'error' ? this.#requests.take(message.ref) : undefined;
+    waiting?.reject(new RingdownError(text(message.code), { text: text(message.text) }));
+    return waiting !== undefined;
+  }
+}
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === 'string' ? value : '');
+
+/** @param {unknown} value @returns {readonly string[]} */
+const textsOf = (value) => Object.freeze(Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+
+/** @param {unknown} value @returns {Record<string, unknown>[]} */
+const listOf = (value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each) : []);
+
+/** @param {unknown} millis */
+const ago = (millis) => new Date(Date.now() - (typeof millis === 'number' ? millis : 0));
+
+/** @param {unknown} value */
+const modeOf = (value) => (value === 'whisper' || value === 'barge' ? value : 'none');
+
+/** @param {Record<string, unknown>} told @returns {Readonly<Colleague>} */
+const colleague = ({ user, name, extension, groups, state, reason, sinceMillis, calls }) =>
+  Object.freeze({
+    user: text(user),
+    name: text(name) || text(user),
+    extension: text(extension),
+    groups: textsOf(groups),
+    state: text(state),
+    reason: text(reason),
+    since: ago(sinceMillis),
+    calls: Object.freeze(listOf(calls).map((each) => Object.freeze({
+      call: text(each.call), state: text(each.state), with: text(each.with), direction: text(each.direction), since: ago(each.sinceMillis),
+    }))),
+  });
+
+/** @param {Record<string, unknown>} told @returns {Readonly<Group>} */
+const group = ({ group: name, extension, waiting, longestWaitMillis }) =>
+  Object.freeze({
+    group: text(name),
+    extension: text(extension),
+    waiting: typeof waiting === 'number' ? waiting : 0,
+    longestSince: typeof longestWaitMillis === 'number' ? ago(longestWaitMillis) : null,
+  });

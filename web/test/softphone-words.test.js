@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import test from 'node:test';
+import { KEYS } from '../softphone/shortcuts.js';
+import { WORDS, duration, languageOf } from '../softphone/words.js';
+
+const folder = new URL('../softphone/', import.meta.url);
+const files = readdirSync(folder).filter((name) => /\.(js|html)$/.test(name) && name !== 'words.js');
+const sources = Object.fromEntries(files.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+
+test('each word is there in four languages, with the same place to fill', () => {
+  for (const [key, words] of Object.entries(WORDS)) {
+    assert.equal(words.length, 4, key);
+    assert.ok(words.every((text) => text.trim() === text && text.length > 1), key);
+    assert.ok(words.every((text) => text.includes('{}') === words[0].includes('{}')), key);
+  }
+});
+
+test('whatever the page says has words, and no words are said by nobody', () => {
+  const used = new Set(Object.values(sources).flatMap((text) => [
+    ...[...text.matchAll(/\bword\('([\w-]+)'/g)].map(([, key]) => key),
+    ...[...text.matchAll(/data-(?:text|label)="([\w-]+)"/g)].map(([, key]) => key),
+  ]));
+  const made = Object.values(sources).flatMap((text) => [...text.matchAll(/word\(`([\w-]+-)\$\{/g)].map(([, start]) => start));
+  assert.deepEqual([...used].filter((key) => !WORDS[key]), []);
+  const named = (key) => Object.values(sources).some((text) => text.includes(`'${key}'`));
+  assert.deepEqual(Object.keys(WORDS).filter((key) => !used.has(key) && !made.some((start) => key.startsWith(start)) && !named(key)), []);
+  assert.deepEqual([...Object.values(KEYS), 'help', 'choose'].filter((deed) => !WORDS[`key-${deed}`]), []);
+});
+
+test('the language is the first that somebody reads and the page speaks', () => {
+  assert.deepEqual([['fr-CA', 'en'], ['pt', 'es-MX'], ['ja'], []].map(languageOf), ['fr', 'es', 'en', 'en']);
+});
+
+test('lengths are read as on a clock', () => {
+  assert.deepEqual([0, 5999, 65_000, 3_723_000].map(duration), ['0:00', '0:05', '1:05', '1:02:03']);
+});
