@@ -429,8 +429,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 Extensions.HOUSE, extension.digits(), Optional.empty(), Optional.empty(), Optional.empty());
         RingPlan all = plan(asIfCalled, extension);
         if (all.group().isPresent()) {
-            return new TransferTarget.Along(
-                    newId(), extension, telephone(call), CallRoute.within(wanted.asker));
+            return new TransferTarget.Along(newId(), extension, telephone(call), CallRoute.within(wanted.asker));
         }
         RingPlan plan = all.only(client -> takesCalls(client) && !client.equals(wanted.client));
         if (plan.isNobody()) {
