@@ -97,6 +97,8 @@ final class ArchitectureTest {
                         "io.ringdown.gateway.json..",
                         "io.ringdown.gateway.app..",
                         "io.ringdown.gateway.journal..",
+                        "io.ringdown.gateway.hooks..",
+                        "io.ringdown.gateway.api..",
                         "io.ringdown.bench..");
         library("org.concentus..", "io.github.jaredmdobson..").staysIn("io.ringdown.media.codec..");
         library("com.google.i18n..").staysIn("io.ringdown.gateway.routing..");

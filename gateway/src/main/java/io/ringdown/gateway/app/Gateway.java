@@ -6,6 +6,9 @@ import io.ringdown.gateway.agents.HouseNumbers;
 import io.ringdown.gateway.agents.Person;
 import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.agents.Staff;
+import io.ringdown.gateway.api.Api;
+import io.ringdown.gateway.api.EndedCalls;
+import io.ringdown.gateway.api.Errands;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
@@ -14,11 +17,14 @@ import io.ringdown.gateway.call.ClientsByRoad;
 import io.ringdown.gateway.call.EveryBook;
 import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.HoldSound;
+import io.ringdown.gateway.call.SignedIn;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.WatchedClients;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.guard.GuardException;
+import io.ringdown.gateway.hooks.HookSettings;
+import io.ringdown.gateway.hooks.Hooks;
 import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalException;
@@ -61,6 +67,7 @@ import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.TrunkSettings;
 import io.ringdown.sip.web.WebSip;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -78,6 +85,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,6 +156,9 @@ final class Gateway implements AutoCloseable {
         } catch (GuardException unfit) {
             gateway.close();
             throw new GatewayStartException("guard: " + unfit.getMessage());
+        } catch (GatewayStartException failed) {
+            gateway.close();
+            throw failed;
         } catch (MediaUnavailableException | SipStartException | WebStartException | JournalException failed) {
             gateway.close();
             throw new GatewayStartException(String.valueOf(failed.getMessage()));
@@ -225,7 +236,7 @@ final class Gateway implements AutoCloseable {
 
     private void begin(RingdownSettings settings, Optional<Map<String, Object>> demo)
             throws MediaUnavailableException, SipStartException, WebStartException, HoldMusicException,
-                    LocationException, JournalException, UnfitKeyException, GuardException {
+                    LocationException, JournalException, UnfitKeyException, GuardException, GatewayStartException {
         HoldMusic holdMusic = music(settings.calls().hold().music());
         Optional<LocationDocument> place = place(settings.emergency());
         UsedTokens usedTokens = new UsedTokens();
@@ -239,21 +250,23 @@ final class Gateway implements AutoCloseable {
         closing.push(directory::close);
         Users users =
                 new Users(settings.users(), new NumberPlan(settings.numbers().country()), found);
+        Optional<Hooks> hooks = hooks(settings.hooks());
+        hooks.ifPresent(open -> closing.push(roster.watch(open.people())));
+        hooks.ifPresent(open -> journal.ifPresent(books -> books.interrupted().forEach(open::interrupted)));
         Guard guard = guard(settings, usedTokens, users);
         journal.ifPresent(open -> guard.recall(open.callsSince(guard.midnight())));
         if (!guard.isOpen() && !settings.trunks().isEmpty()) {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
-        Phones phones = new Phones(
-                this.calls::join,
-                phoneSip::join,
-                new Users(settings.users(), new NumberPlan(settings.numbers().country())),
-                doorkeeper,
-                executor,
-                System::nanoTime,
-                roster);
+        Phones phones =
+                new Phones(this.calls::join, phoneSip::join, users, doorkeeper, executor, System::nanoTime, roster);
         SecureRandom random = new SecureRandom();
+        SignedIn everybody = new EverySignedIn(List.of(sessions, phones));
+        Errands errands = new Errands(
+                new ClientsByRoad((client, call, news) -> web.join().tell(client, call, news), phones),
+                () -> CallId.random(random).hex());
+        EndedCalls ended = new EndedCalls(System::nanoTime);
         House house = new House(new Trunks(), this.calls::join, executor, random);
         Calls calls = new Calls(
                 settings.calls(),
@@ -266,11 +279,18 @@ final class Gateway implements AutoCloseable {
                                 settings.trunks()),
                         house,
                         new WatchedClients(
-                                new ClientsByRoad(
-                                        (client, call, news) -> web.join().tell(client, call, news), phones),
-                                List.of(roster)),
-                        new EverySignedIn(List.of(sessions, phones)),
-                        new EveryBook(List.of(journal.<CallBook>map(Logged::new).orElse(Gateway::log), roster)),
+                                errands,
+                                Stream.concat(Stream.of(roster), hooks.map(Hooks::watcher).stream())
+                                        .toList()),
+                        everybody,
+                        new EveryBook(Stream.concat(
+                                        Stream.of(
+                                                journal.<CallBook>map(Logged::new)
+                                                        .orElse(Gateway::log),
+                                                roster,
+                                                ended),
+                                        hooks.map(Hooks::book).stream())
+                                .toList()),
                         roster),
                 switchboard(
                         settings,
@@ -297,15 +317,20 @@ final class Gateway implements AutoCloseable {
 
         Optional<WebSip> softphones = softphones(settings, phones);
         Operations operations = new Operations(
-                () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, house, journal),
+                () -> debugState(calls, sessions, softphones.map(_ -> phones), media, trunks, house, journal, hooks),
                 () -> Metrics.text(calls, sessions, trunks.health(), media.loops())
                         + Metrics.softphones(softphones.map(_ -> phones))
                         + Metrics.agents(roster)
                         + Metrics.tokens(doorkeeper)
-                        + Metrics.journal(journal),
+                        + Metrics.journal(journal)
+                        + Metrics.hooks(hooks),
                 trunks.trace(),
                 demo,
-                settings.tokens().monitorKey());
+                settings.tokens().monitorKey(),
+                settings.api().all().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Api(settings.api(), calls, everybody, roster, errands, ended, System::nanoTime)));
         WebServer server = WebServer.start(
                 settings.web(),
                 calls,
@@ -335,6 +360,20 @@ final class Gateway implements AutoCloseable {
         Orphans orphans = new Orphans(new Trunks(), journal, timers);
         closing.push(orphans::close);
         orphans.end(journal.leftOver());
+    }
+
+    private Optional<Hooks> hooks(HookSettings settings) throws GatewayStartException {
+        if (settings.to().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Hooks opened = Hooks.open(
+                    settings, sessions, "Ringdown/" + Version.text(), InstantSource.system(), System::nanoTime);
+            closing.push(opened::close);
+            return Optional.of(opened);
+        } catch (IOException unusable) {
+            throw new GatewayStartException(String.valueOf(unusable.getMessage()));
+        }
     }
 
     private Optional<Journal> journal(JournalSettings settings) throws JournalException {
@@ -382,7 +421,8 @@ final class Gateway implements AutoCloseable {
             MediaEngine media,
             SipTrunks trunks,
             House house,
-            Optional<Journal> journal) {
+            Optional<Journal> journal,
+            Optional<Hooks> hooks) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("version", Version.text());
         state.putAll(calls.debugState());
@@ -392,6 +432,7 @@ final class Gateway implements AutoCloseable {
         state.put("sip", trunks.debugState());
         state.put("house", house.debugState());
         journal.ifPresent(open -> state.put("journal", open.counts().debugState()));
+        hooks.ifPresent(open -> state.put("hooks", open.debugState()));
         return state;
     }
 

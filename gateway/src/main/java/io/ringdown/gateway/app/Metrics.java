@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.Echoes;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.guard.Guard;
+import io.ringdown.gateway.hooks.Hooks;
 import io.ringdown.gateway.journal.Journal;
 import io.ringdown.gateway.journal.JournalCounts;
 import io.ringdown.gateway.routing.TrunkLoads;
@@ -150,6 +151,34 @@ final class Metrics {
                 line(text, "ringdown_tests_ended_total{cause=\"" + cause.code() + "\"}", tests.ended(cause));
             }
         }
+    }
+
+    /** Of what receivers are told; nothing where there are none. */
+    static String hooks(Optional<Hooks> hooks) {
+        StringBuilder text = new StringBuilder();
+        hooks.ifPresent(open -> {
+            Map<String, Hooks.Counts> counts = open.counts();
+            head(text, "ringdown_hook_events_waiting", "gauge", "Events that a receiver has not taken yet.");
+            counts.forEach((name, seen) -> line(text, hook("ringdown_hook_events_waiting", name), seen.waiting()));
+            head(text, "ringdown_hook_events_taken_total", "counter", "Events that a receiver has taken.");
+            counts.forEach((name, seen) -> line(text, hook("ringdown_hook_events_taken_total", name), seen.taken()));
+            head(text, "ringdown_hook_tries_failed_total", "counter", "Tries that a receiver has not taken.");
+            counts.forEach((name, seen) -> line(text, hook("ringdown_hook_tries_failed_total", name), seen.failed()));
+            head(text, "ringdown_hook_events_undelivered_total", "counter", "Events that were given up.");
+            counts.forEach(
+                    (name, seen) -> line(text, hook("ringdown_hook_events_undelivered_total", name), seen.givenUp()));
+            one(
+                    text,
+                    "ringdown_hook_events_dropped_total",
+                    "counter",
+                    "Events that are kept nowhere, though nobody has taken them.",
+                    open.dropped());
+        });
+        return text.toString();
+    }
+
+    private static String hook(String name, String of) {
+        return name + "{hook=\"" + of + "\"}";
     }
 
     /** Of the journal; nothing where there is none. */

@@ -45,6 +45,11 @@ public final class Ringdown {
               ringdown token --explain TOKEN --config FILE
                                             what it opens there, or why it does not
               ringdown token --new-key FILE makes a pair of keys, and says what the configuration needs
+              ringdown hooks dead --config FILE
+                                            lists the events that were not delivered
+              ringdown hooks resend --config FILE
+                                            tells them again, and forgets those that are taken
+                  --to NAME                 … only those for this receiver
               ringdown version
               ringdown help
 
@@ -74,6 +79,7 @@ public final class Ringdown {
                 case "check" ->
                     TrunkCheckCommand.isMeant(options) ? TrunkCheckCommand.run(options) : CheckCommand.run(options);
                 case "token" -> TokenCommand.run(options);
+                case "hooks" -> HooksCommand.run(options);
                 case "version", "--version", "-v" -> say("Ringdown " + Version.text());
                 case "help", "--help", "-h" -> say(HELP);
                 default -> {

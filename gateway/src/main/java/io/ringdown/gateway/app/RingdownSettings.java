@@ -135,9 +135,33 @@ public record RingdownSettings(
                 api);
     }
 
-    /** As this, with the directories of the journal named: beside this file, unless they are. */
+    /** As this, with the directories of the journal and of hooks named: beside this file, unless they are. */
     RingdownSettings withJournalBeside(Path file) {
-        return withJournal(journal.orIn(file.toAbsolutePath().resolveSibling("var")));
+        Path usual = file.toAbsolutePath().resolveSibling("var");
+        return withJournal(journal.orIn(usual)).withHooks(hooks.orIn(usual.resolve("hooks")));
+    }
+
+    /** As this, with other hooks. */
+    RingdownSettings withHooks(HookSettings other) {
+        return new RingdownSettings(
+                web,
+                calls,
+                sip,
+                media,
+                trunks,
+                tokens,
+                numbers,
+                routes,
+                emergency,
+                inbound,
+                users,
+                journal,
+                guard,
+                groups,
+                directory,
+                softphones,
+                other,
+                api);
     }
 
     /** As this, with another journal. */

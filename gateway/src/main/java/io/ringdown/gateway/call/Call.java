@@ -25,6 +25,8 @@ import java.util.SequencedSet;
  *                   ring
  * </pre>
  *
+ * A call out that is begun for somebody is OFFERED to them first ({@link CallOrigination}).
+ *
  * Every state can go to ENDED; then nothing is done any more, whatever still arrives.
  */
 public final class Call {
@@ -67,6 +69,7 @@ public final class Call {
     private final CallHandOver handOver;
     private final CallJoin join;
     private final CallRequests requests;
+    private final CallOrigination origination;
     private final CallWeb web;
 
     private Optional<Ending> ending;
@@ -90,7 +93,8 @@ public final class Call {
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
         this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
-        this.web = new CallWeb(state.web(), facts, out, in, requests, handOver);
+        this.origination = new CallOrigination(facts, in, out);
+        this.web = new CallWeb(state.web(), facts, out, in, requests, handOver, origination);
         this.ending = state.ending();
     }
 
@@ -236,6 +240,11 @@ public final class Call {
         switch (event) {
             case CallEvent.Dial dial -> onDial(dial, now);
             case CallEvent.Invited invited -> onInvited(invited, now);
+            case CallEvent.Originated wanted -> {
+                if (facts.state == State.NEW) {
+                    origination.onOriginated(wanted, now);
+                }
+            }
             case CallEvent.RingToo too -> in.onRingToo(too);
             case CallEvent.RingNoMore these -> in.onRingNoMore(these.clients());
             case CallEvent.NobodyTakes nobody -> in.onNobodyTakes(nobody.cause());
@@ -247,6 +256,7 @@ public final class Call {
                 onReject(reject.client(), reject.ref(), reject.busy() ? EndCause.BUSY : EndCause.DECLINED, now);
             case CallEvent.Update update -> onUpdate(update);
             case CallEvent.HangUp hangUp -> onHangUp(hangUp, now);
+            case CallEvent.EndedByOperator _ -> end(Ending.of(hungUp()));
             case CallEvent.Press press -> requests.onPress(press);
             case CallEvent.CancelPresses cancel -> requests.onCancelPresses(cancel);
             case CallEvent.Listen listen -> requests.onListen(listen);
@@ -287,7 +297,13 @@ public final class Call {
             case CallEvent.PressAlong press -> join.onPressed(press.with(), press.digit(), press.length());
             case CallEvent.ReferralRouted routed -> move.onRouted(routed, now);
             case CallEvent.ReferralRefused refused -> move.onNotRouted(refused.status());
-            case CallEvent.Trunk said -> trunk.on(said.attempt(), said.event(), now);
+            case CallEvent.DialRouted routed -> origination.onRouted(routed);
+            case CallEvent.DialRefused refused -> origination.onRefused(refused.why());
+            case CallEvent.Trunk said -> {
+                if (facts.trunk.isPresent()) {
+                    trunk.on(said.attempt(), said.event(), now);
+                }
+            }
             case CallEvent.WebAnswered answered -> {
                 if (!handOver.onWebAnswered(answered, now)) {
                     web.onAnswered(answered, now);
@@ -435,8 +451,7 @@ public final class Call {
 
     private void onHangUp(CallEvent.HangUp hangUp, long now) {
         if (facts.owns(hangUp.client())) {
-            EndCause unanswered = facts.isOutbound() ? EndCause.CANCELLED : EndCause.DECLINED;
-            end(Ending.of(facts.trunkAnswered ? EndCause.NORMAL : unanswered));
+            end(Ending.of(hungUp()));
         } else {
             onReject(hangUp.client(), hangUp.ref(), EndCause.DECLINED, now);
         }
@@ -454,6 +469,11 @@ public final class Call {
         } else {
             web.onUpdate(update);
         }
+    }
+
+    private EndCause hungUp() {
+        EndCause unanswered = facts.isOutbound() ? EndCause.CANCELLED : EndCause.DECLINED;
+        return facts.trunkAnswered ? EndCause.NORMAL : unanswered;
     }
 
     private void onMedia(MediaEvent event, long now) {
@@ -482,9 +502,10 @@ public final class Call {
             case MediaEvent.WebHeard _ -> web.onHeard();
             case MediaEvent.WebCodecWanted wanted -> web.onCodecWanted(wanted.codec());
             case MediaEvent.TrunkSilent _ -> onTrunkSilent();
-            case MediaEvent.DigitFromTrunk press -> digits.onHeard(facts.trunkNow(), press, now);
+            case MediaEvent.DigitFromTrunk press -> facts.trunk.ifPresent(name -> digits.onHeard(name, press, now));
             case MediaEvent.FlashFromTrunk _ -> facts.tellOwner(new CallNews.Flashed(DtmfRoad.RTP));
-            case MediaEvent.Press press -> digits.onReceipt(facts.trunkNow(), press.press(), press.receipt());
+            case MediaEvent.Press press ->
+                facts.trunk.ifPresent(name -> digits.onReceipt(name, press.press(), press.receipt()));
             case MediaEvent.PressToSignal press -> {
                 if ((facts.inviteOpen || move.isHeard()) && facts.trunkMedia) {
                     digits.onSignal(press);

@@ -3,6 +3,7 @@ package io.ringdown.gateway.call;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.media.codec.AudioCodec;
@@ -37,6 +38,9 @@ public sealed interface CallAction {
 
     /** Leave this trunk alone for so long: it asked for that. */
     record RestTrunk(String trunk, Duration asked) implements CallAction {}
+
+    /** Look whether who has taken the call may call this number, and by which trunks. */
+    record RouteDial(PhoneNumber to, Caller from) implements CallAction {}
 
     /** Make an offer for this trunk. */
     record OfferTrunk(int attempt, String trunk) implements CallAction {}

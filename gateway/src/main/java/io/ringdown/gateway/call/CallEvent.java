@@ -30,6 +30,8 @@ public sealed interface CallEvent {
     /** Another call's telephone is to talk to this number, which is called for that, over a route that takes it. */
     record DialAlong(CallId with, PhoneNumber to, Caller from, CallRoute route) implements CallEvent {}
 
+    /** Somebody is rung by these clients of theirs, to call this number when they have taken it. */
+    record Originated(PhoneNumber to, Caller from, RingPlan plan) implements CallEvent {}
     // Of a call that waits for a group.
 
     /** Ring these too, in the name of a group. */
@@ -66,6 +68,9 @@ public sealed interface CallEvent {
 
     /** End it. */
     record HangUp(ClientId client, Optional<String> ref) implements CallEvent {}
+
+    /** End it, whoever has it: the system of whoever runs the gateway has asked. */
+    record EndedByOperator() implements CallEvent {}
 
     /** Press digits. */
     record Press(ClientId client, Optional<String> ref, List<Stroke> strokes, Duration length, Duration gap)
@@ -237,6 +242,12 @@ public sealed interface CallEvent {
 
     /** {@link CallAction.RouteReferral}: it may not; {@code status} for who has asked. */
     record ReferralRefused(int status) implements CallEvent {}
+
+    /** {@link CallAction.RouteDial}: it goes there. */
+    record DialRouted(PhoneNumber to, CallRoute route) implements CallEvent {}
+
+    /** {@link CallAction.RouteDial}: it may not. */
+    record DialRefused(EndCause why) implements CallEvent {}
 
     /** {@link CallAction.TakeAsideAnswer} succeeded; {@code holds} is whether that leg holds us. */
     record AsideAnswerTaken(int attempt, boolean holds) implements CallEvent {}

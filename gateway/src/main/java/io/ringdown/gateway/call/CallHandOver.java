@@ -117,7 +117,8 @@ final class CallHandOver {
                 first.map(CallNews.Incoming::headers).orElse(Map.of()),
                 first.flatMap(CallNews.Incoming::diverted),
                 Optional.empty(),
-                Optional.of(wanted.by));
+                Optional.of(wanted.by),
+                false);
     }
 
     /** A client takes a call, by this being done; true if it is this that it takes, or is told why not. */

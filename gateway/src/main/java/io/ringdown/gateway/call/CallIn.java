@@ -101,6 +101,20 @@ final class CallIn {
         }
     }
 
+    /** Clients are rung for a call out that begins with them. */
+    void ring(RingPlan plan, CallNews.Incoming told, long now) {
+        facts.state = Call.State.OFFERED;
+        ringing.plan(plan);
+        if (!ringing.hasMore()) {
+            facts.end(Ending.of(EndCause.UNAVAILABLE));
+            return;
+        }
+        eachStage = plan.each();
+        facts.wake(CallFacts.Timer.RING, plan.timeout().orElse(facts.settings.ringTimeout()), now);
+        incoming = Optional.of(told);
+        ringNext(now);
+    }
+
     /** Rings the next stage, or ends the call as those have it who were rung. */
     private void ringNext(long now) {
         SequencedSet<ClientId> stage = ringing.next();
@@ -182,7 +196,9 @@ final class CallIn {
         ringing.clear();
         if (facts.webConnected) {
             facts.stop(CallFacts.Timer.CONNECT);
-            answer();
+            if (!facts.isOutbound()) {
+                answer();
+            }
         }
     }
 

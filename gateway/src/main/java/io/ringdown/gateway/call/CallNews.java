@@ -46,6 +46,7 @@ public sealed interface CallNews {
      * A call comes in.
      *
      * @param transferredBy the extension, or else the name, of who in the house has it go here, and talks until somebody takes it
+     * @param originated whether it is one out that was begun for who is rung: {@code to} is called when they take it
      */
     record Incoming(
             PhoneNumber to,
@@ -54,7 +55,8 @@ public sealed interface CallNews {
             Map<String, String> headers,
             Optional<Diverted> diverted,
             Optional<OfGroup> group,
-            Optional<String> transferredBy)
+            Optional<String> transferredBy,
+            boolean originated)
             implements CallNews {
         /** Of a call to a group: which, and how long it has waited for somebody of it. */
         public record OfGroup(String name, Duration waited) {}
@@ -66,12 +68,25 @@ public sealed interface CallNews {
                 Optional<String> name,
                 Map<String, String> headers,
                 Optional<Diverted> diverted) {
-            this(to, from, name, headers, diverted, Optional.empty(), Optional.empty());
+            this(to, from, name, headers, diverted, Optional.empty(), Optional.empty(), false);
+        }
+
+        /** A call out that was begun for who is rung, to this number. */
+        static Incoming originated(PhoneNumber to) {
+            return new Incoming(
+                    to,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true);
         }
 
         /** The same, to a group. */
         Incoming ofGroup(OfGroup which) {
-            return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy);
+            return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy, originated);
         }
 
         @Override

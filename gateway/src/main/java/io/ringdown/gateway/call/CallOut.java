@@ -55,6 +55,26 @@ final class CallOut {
         return true;
     }
 
+    /** Where a call goes that was begun for who has just taken it. */
+    void goBy(CallRoute taken) {
+        route = taken;
+        if (route.trunks().isEmpty()) {
+            facts.end(Ending.of(EndCause.NO_ROUTE));
+            return;
+        }
+        facts.trunk = Optional.of(route.trunks().getFirst());
+        if (facts.webConnected || facts.settings.dial() == CallSettings.Dial.AT_ONCE) {
+            dialNext();
+        }
+    }
+
+    /** The client can be heard: the number is called, if it is known where. */
+    void onWebConnected() {
+        if (facts.trunk.isPresent()) {
+            dialNext();
+        }
+    }
+
     /** It is called for another call: at once, as nobody here is waited for. */
     void onDialAlong(CallEvent.DialAlong dial) {
         facts.to = Optional.of(dial.to());

@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  * @param onEnd takes the record of each call that is over
  * @param onLeft takes each call that was written down and is not here any more
  * @param book where calls are written down
+ * @param dials where calls go that were begun for somebody
  * @param waiting where calls wait for groups
  * @param along who makes calls that are to be joined with others
  */
@@ -43,6 +44,7 @@ record CallRooms(
         Consumer<CallRecord> onEnd,
         Consumer<CallId> onLeft,
         CallBook book,
+        DialRules dials,
         WaitingRoom waiting,
         Along along) {
 

@@ -33,6 +33,7 @@ final class CallWeb {
     private final CallIn in;
     private final CallRequests requests;
     private final CallHandOver handOver;
+    private final CallOrigination origination;
     private Owner ownerIs;
     private Duration reload;
     private boolean isSilent;
@@ -46,12 +47,20 @@ final class CallWeb {
         static final State BEGUN = new State(Owner.PRESENT, Duration.ZERO, false, false, false, false);
     }
 
-    CallWeb(State state, CallFacts facts, CallOut out, CallIn in, CallRequests requests, CallHandOver handOver) {
+    CallWeb(
+            State state,
+            CallFacts facts,
+            CallOut out,
+            CallIn in,
+            CallRequests requests,
+            CallHandOver handOver,
+            CallOrigination origination) {
         this.facts = facts;
         this.out = out;
         this.in = in;
         this.requests = requests;
         this.handOver = handOver;
+        this.origination = origination;
         this.ownerIs = state.ownerIs;
         this.reload = state.reload;
         this.isSilent = state.isSilent;
@@ -233,6 +242,9 @@ final class CallWeb {
         }
         if (facts.state == Call.State.ACCEPTING) {
             in.onAccepted(now);
+            if (facts.isOutbound()) {
+                origination.onTaken();
+            }
         } else if (first && facts.isOutbound()) {
             out.onWebAnswered();
         }
@@ -270,7 +282,7 @@ final class CallWeb {
         facts.webConnected = true;
         if (facts.state == Call.State.CONNECTING) {
             if (facts.isOutbound()) {
-                out.dialNext();
+                out.onWebConnected();
             } else {
                 in.answer();
             }

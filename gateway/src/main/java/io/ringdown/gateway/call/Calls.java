@@ -114,6 +114,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 onEnd(around.records),
                 this::onLeft,
                 around.records,
+                new DialRules(switchboard, random),
                 around.waiting,
                 this::dialAlong);
         this.echoes = new Echoes(rooms, this::hasRoom);
@@ -314,6 +315,40 @@ public final class Calls implements InboundCalls, AutoCloseable {
         endIfClosing(call);
     }
 
+    /**
+     * What the system of whoever runs the gateway asks for: that somebody be rung, and call a number when they have taken it.
+     *
+     * @param agent who is rung, by every client that they are signed in with
+     * @param asker for whom it is counted where they have signed out by then
+     */
+    public record Originate(String agent, PhoneNumber to, Caller from, Asker asker) {}
+
+    /** Begins such a call; empty if it has begun, or else why not. The number is judged when they take the call. */
+    public Optional<EndCause> originate(CallId id, Originate wanted) {
+        Optional<EndCause> refusal = rooms.dials().refusal(wanted.to, wanted.agent);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        RingPlan plan = RingPlan.together(RingPlan.clientsOf(wanted.agent, signedIn, switchboard.users()));
+        if (plan.stages().isEmpty()) {
+            return Optional.of(EndCause.UNAVAILABLE);
+        }
+        Optional<EndCause> full = admit(false);
+        if (full.isPresent()) {
+            return full;
+        }
+        LOG.info("call {} rings {} first, and goes to {} then", id, wanted.agent, wanted.to);
+        begun.incrementAndGet();
+        LiveCall call = new LiveCall(id, false, Optional.empty(), rooms);
+        calls.put(id, call);
+        call.ring(
+                new CallEvent.Originated(wanted.to, wanted.from, plan),
+                wanted.asker,
+                rooms.dials().likelyTrunk(wanted.to, wanted.asker));
+        endIfClosing(call);
+        return Optional.empty();
+    }
+
     /** A call that is made for another: what keeps it from beginning that one is told. */
     private void dialAlong(CallAction.DialAlong wanted, Optional<Reserved> reserved) {
         CallEvent.DialAlong dial = wanted.dial();
@@ -455,6 +490,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
         boolean isTheTrunks = other.get().trunk().equals(call.trunk())
                 && call.trunk().filter(switchboard.lines()::refers).isPresent();
         return isTheTrunks ? Optional.empty() : Optional.of(new TransferTarget.Joined(with));
+    }
+
+    /** Every call as it stands. */
+    public List<CallSnapshot> snapshots() {
+        return calls.values().stream().map(LiveCall::snapshot).toList();
     }
 
     /** A call as it stands; empty if there is no such call (any more). */

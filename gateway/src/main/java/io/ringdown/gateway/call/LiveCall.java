@@ -53,6 +53,8 @@ final class LiveCall {
     private final LiveHolds holds;
     private final LiveConference conference;
     private Optional<Asker> asker = Optional.empty();
+    // Who is rung before their number is called is described media to before it is known by which trunk.
+    private Optional<String> expectedTrunk = Optional.empty();
     private @Nullable Runnable cancelWakeup;
     private final boolean emergency;
     // What waits and would be missed, other than how media do and what time it is.
@@ -212,6 +214,27 @@ final class LiveCall {
                             .filter(_ -> !dial.route().emergency())
                             .map(who -> PastCall.Who.of(who.wish(dial.to(), dial.from())))));
             take(dial);
+        });
+    }
+
+    /** The first event of a call that somebody is rung for before their number is called, who asks for it as this. */
+    void ring(CallEvent.Originated first, Asker who, Optional<String> likelyTrunk) {
+        serial.execute(() -> {
+            if (over) {
+                return;
+            }
+            asker = Optional.of(who);
+            expectedTrunk = likelyTrunk;
+            begun(new CallBook.Beginning(
+                    call.id(),
+                    startedAt,
+                    Call.Direction.OUTBOUND,
+                    first.from().number().map(PhoneNumber::digits),
+                    Optional.of(first.to()),
+                    Optional.empty(),
+                    false,
+                    Optional.of(PastCall.Who.of(who.wish(first.to(), first.from())))));
+            take(first);
         });
     }
 
@@ -468,6 +491,7 @@ final class LiveCall {
     private void perform(CallAction action) {
         switch (action) {
             case CallAction.Tell tell -> tell(tell.client(), tell.news());
+            case CallAction.RouteDial wish -> routeDial(wish);
             case CallAction.AnswerWeb answer -> media.answerWeb(answer, theTrunkName());
             case CallAction.OfferWeb offer -> media.offerWeb(offer, theTrunkName());
             case CallAction.TakeWebAnswer answer -> media.takeWebAnswer(answer);
@@ -545,6 +569,16 @@ final class LiveCall {
                 ? rooms.transfers().referralOfHelp(wish, asker, isReachable)
                 : rooms.transfers().referral(wish, asker, call.shown(), isReachable);
         answer.reserved().ifPresent(reserved -> holds.onReferred(reserved, call.attempt()));
+        results.add(answer.event());
+    }
+
+    /** By what they may do who have taken it: their token may say more than that the call was begun for them. */
+    private void routeDial(CallAction.RouteDial wish) {
+        Asker who =
+                call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker).orElseThrow();
+        asker = Optional.of(who);
+        DialRules.Answer answer = rooms.dials().route(wish, who, rooms.sip()::isReachable);
+        answer.reserved().ifPresent(holds::onDialled);
         results.add(answer.event());
     }
 
@@ -658,6 +692,6 @@ final class LiveCall {
     }
 
     private String theTrunkName() {
-        return call.trunk().orElseThrow();
+        return call.trunk().or(() -> expectedTrunk).orElseThrow();
     }
 }

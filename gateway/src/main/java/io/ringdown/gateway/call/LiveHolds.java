@@ -62,6 +62,11 @@ final class LiveHolds {
                 .isPresent();
     }
 
+    /** What was reserved once somebody had taken the call that was begun for them. */
+    void onDialled(Reserved reserved) {
+        now = Optional.of(reserved);
+    }
+
     /** An INVITE leaves for {@link #now}. */
     void onInvited() {
         isSent = true;

@@ -82,7 +82,8 @@ public record RingPlan(
                 rung.rule().timeout());
     }
 
-    private static SequencedSet<ClientId> clientsOf(String person, SignedIn signedIn, Users users) {
+    /** Every client of this person, and those for their numbers. */
+    static SequencedSet<ClientId> clientsOf(String person, SignedIn signedIn, Users users) {
         SequencedSet<ClientId> clients = new LinkedHashSet<>(signedIn.clientsOf(person));
         users.numbersOf(person).forEach(number -> clients.addAll(signedIn.clientsFor(number)));
         return clients;

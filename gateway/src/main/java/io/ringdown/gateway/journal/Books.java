@@ -50,7 +50,7 @@ final class Books implements AutoCloseable {
     private boolean isDamaged;
     private boolean mustForce;
     private int unreadable;
-    private int interrupted;
+    private final List<RecordLine> interrupted = new ArrayList<>();
     private long written;
     private long lost;
 
@@ -81,9 +81,9 @@ final class Books implements AutoCloseable {
         return ledger.dialogCount();
     }
 
-    /** How many calls the last process has left without a record. */
-    int interrupted() {
-        return interrupted;
+    /** The records of the calls that the last process has left without one. */
+    List<RecordLine> interrupted() {
+        return List.copyOf(interrupted);
     }
 
     /** How many lines of the journal could not be read at the start. */
@@ -281,8 +281,9 @@ final class Books implements AutoCloseable {
             if (recorded.contains(id)) {
                 take(new JournalEntry.Ended(id), true);
             } else {
-                takeRecord(RecordLine.interrupted(call, ledger.lastSignMillis()));
-                interrupted++;
+                RecordLine record = RecordLine.interrupted(call, ledger.lastSignMillis());
+                takeRecord(record);
+                interrupted.add(record);
             }
         }
     }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /** A directory's files: all that the journal needs of them. Every method may block, and fail where the disk is full or broken. */
-interface Disk {
+public interface Disk {
     /** The names of its files, sorted. */
     List<String> names() throws IOException;
 

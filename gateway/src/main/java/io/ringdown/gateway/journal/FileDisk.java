@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A directory of the file system. Files are made with mode 0600 where it has modes. */
-final class FileDisk implements Disk {
+public final class FileDisk implements Disk {
     private static final String LOCK = "lock";
 
     private final Path directory;
@@ -37,13 +37,13 @@ final class FileDisk implements Disk {
     }
 
     /** Makes the directory where there is none. */
-    static FileDisk at(Path directory) throws IOException {
+    public static FileDisk at(Path directory) throws IOException {
         Files.createDirectories(directory);
         return new FileDisk(directory);
     }
 
     /** Keeps other processes out, and other gateways of this one, until what is returned is closed; empty if one is in. */
-    Optional<AutoCloseable> lock() throws IOException {
+    public Optional<AutoCloseable> lock() throws IOException {
         FileChannel channel = open(LOCK, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         try {
             FileLock lock = channel.tryLock();

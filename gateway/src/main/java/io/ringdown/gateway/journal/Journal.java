@@ -62,6 +62,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
     private final Set<String> forHelp = ConcurrentHashMap.newKeySet();
     private final JournalCounts counts = new JournalCounts();
     private final List<DialogState> leftOver;
+    private final List<RecordLine> interrupted;
     private final Thread writer;
     private volatile boolean isBroken;
     private volatile boolean isClosing;
@@ -74,6 +75,7 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         this.clock = clock;
         this.lock = lock;
         this.leftOver = books.dialogs();
+        this.interrupted = books.interrupted();
         this.writer = Thread.ofPlatform().name("journal").daemon().unstarted(this::write);
     }
 
@@ -112,12 +114,17 @@ public final class Journal implements DialogJournal, CallBook, AutoCloseable {
         if (books.unreadable() > 0) {
             LOG.warn("{} line(s) of the journal cannot be read and are passed over", books.unreadable());
         }
-        if (books.interrupted() > 0 || !leftOver.isEmpty()) {
+        if (!books.interrupted().isEmpty() || !leftOver.isEmpty()) {
             LOG.warn(
                     "the last process was interrupted: {} call(s) without a record get theirs, {} dialog(s) are still open",
-                    books.interrupted(),
+                    interrupted.size(),
                     leftOver.size());
         }
+    }
+
+    /** The records of calls that the last process has left without one. */
+    public List<RecordLine> interrupted() {
+        return interrupted;
     }
 
     /** Dialogs that the last process has left open. */

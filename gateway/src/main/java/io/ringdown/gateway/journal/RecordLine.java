@@ -33,7 +33,7 @@ import java.util.OptionalDouble;
  * @param day the UTC day of its end, which names the file
  * @param object what is written
  */
-record RecordLine(String call, String day, ObjectNode object) {
+public record RecordLine(String call, String day, ObjectNode object) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -46,7 +46,7 @@ record RecordLine(String call, String day, ObjectNode object) {
     }
 
     /** Of a call that has ended while we lived. */
-    static RecordLine of(CallRecord record) {
+    public static RecordLine of(CallRecord record) {
         CallBook.Beginning beginning = record.beginning();
         Instant end = beginning.at().plus(record.lasted());
         ObjectNode object = head(

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.signaling;
 
+import io.ringdown.gateway.api.Api;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class FrontDoor extends Handler.Abstract {
     private final Calls calls;
     private final TracePages tracePages;
     private final ListenDoor listening;
+    private final Optional<ApiDoor> api;
 
     FrontDoor(
             SecurityHeaders headers,
@@ -56,6 +58,7 @@ final class FrontDoor extends Handler.Abstract {
         this.operations = operations;
         this.calls = calls;
         this.tracePages = new TracePages(operations.trace());
+        this.api = operations.api().map(open -> new ApiDoor(open, verifier, addresses, connections));
         this.listening = new ListenDoor(calls, operations.monitorKey(), verifier, addresses);
     }
 
@@ -125,6 +128,8 @@ final class FrontDoor extends Handler.Abstract {
             }
         } else if (path.startsWith(HttpCalls.PATH)) {
             httpCalls.handle(request, response, callback, path.substring(HttpCalls.PATH.length()));
+        } else if (path.startsWith(Api.PATH) && api.isPresent()) {
+            api.get().handle(request, response, callback, path.substring(Api.PATH.length()));
         } else if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
             Reply.wrongMethod(response, callback, "GET, HEAD", "This is for reading.");
         } else if (path.equals("/v1/demo") && operations.demo().isPresent()) {

@@ -192,6 +192,7 @@ sealed interface ServerMessage {
             @Nullable String name,
             @Nullable Map<String, String> headers,
             @Nullable Before diverted,
+            @Nullable Boolean originated,
             @Nullable String group,
             @Nullable Long waited,
             @Nullable String transferredBy)
@@ -416,6 +417,7 @@ sealed interface ServerMessage {
                         incoming.name().flatMap(DisplayName::clean).orElse(null),
                         incoming.headers().isEmpty() ? null : incoming.headers(),
                         incoming.diverted().map(Before::of).orElse(null),
+                        incoming.originated() ? true : null,
                         incoming.group().map(CallNews.Incoming.OfGroup::name).orElse(null),
                         incoming.group().map(group -> group.waited().toMillis()).orElse(null),
                         incoming.transferredBy().orElse(null));

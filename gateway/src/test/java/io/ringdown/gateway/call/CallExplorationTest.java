@@ -356,6 +356,11 @@ final class CallExplorationTest {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     results.add(new CallEvent.WebCodecAnswered(web.codec(), "answer"));
                 }
+                case CallAction.RouteDial dial ->
+                    results.add(
+                            random.nextInt(5) > 0
+                                    ? new CallEvent.DialRouted(dial.to(), route())
+                                    : new CallEvent.DialRefused(EndCause.FORBIDDEN));
                 case CallAction.TakeChannel take ->
                     results.add(
                             take.anyway() || random.nextInt(6) > 0
@@ -659,21 +664,22 @@ final class CallExplorationTest {
 
         private CallEvent first() {
             PhoneNumber number = new PhoneNumber("+12025550100");
+            if (random.nextInt(4) == 0) {
+                return new CallEvent.Originated(number, Caller.of(Optional.of(number), Optional.empty()), plan());
+            }
             if (random.nextInt(5) == 0) {
                 List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
                 joining.add(OTHERS.getFirst());
                 return new CallEvent.DialAlong(OTHERS.getFirst(), number, Caller.UNSAID, CallRoute.over(trunks));
             }
             if (random.nextBoolean()) {
-                List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
                 return new CallEvent.Dial(
                         CLIENTS.get(random.nextInt(3)),
                         Optional.of("r"),
                         number,
                         new Caller(Optional.of(number), Optional.of("n"), random.nextBoolean(), Map.of("X-A", "b")),
                         "offer",
-                        new CallRoute(
-                                trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0, Optional.empty()));
+                        route());
             }
             invitesOpen.add(0);
             Optional<String> offer = random.nextInt(4) > 0 ? Optional.of("offer") : Optional.empty();
@@ -689,6 +695,11 @@ final class CallExplorationTest {
                             Optional.empty()),
                     number,
                     plan());
+        }
+
+        private CallRoute route() {
+            List<String> trunks = List.of("t0", "t1", "t2").subList(0, random.nextInt(4));
+            return new CallRoute(trunks, Set.of(403, 404), Optional.empty(), random.nextInt(8) == 0, Optional.empty());
         }
 
         /** Everybody at once, or one after the other, or those of a group as they get free. */
@@ -741,7 +752,12 @@ final class CallExplorationTest {
                 case 1 ->
                     random.nextInt(3) > 0 ? new CallEvent.Tick() : new CallEvent.Reject(client, Optional.empty(), true);
                 case 2 -> new CallEvent.Update(client, ref, "offer");
-                case 3 -> random.nextInt(4) > 0 ? new CallEvent.Tick() : new CallEvent.HangUp(client, Optional.empty());
+                case 3 ->
+                    switch (random.nextInt(20)) {
+                        case 0, 1, 2, 3 -> new CallEvent.HangUp(client, Optional.empty());
+                        case 4 -> new CallEvent.EndedByOperator();
+                        default -> new CallEvent.Tick();
+                    };
                 case 4 ->
                     new CallEvent.Press(
                             client,

@@ -213,7 +213,7 @@ final class BooksTest {
                 new JournalEntry.Answered("a", MIDNIGHT.minusSeconds(5).toEpochMilli(), Optional.of("carrier")), false);
         books.take(new JournalEntry.Alive(MIDNIGHT.plusMillis(250).toEpochMilli()), true);
         books.commit();
-        assertThat(books(disk).interrupted()).isEqualTo(1);
+        assertThat(books(disk).interrupted()).hasSize(1);
         assertThat(disk.text("records/2026-11-27.jsonl"))
                 .isEqualTo("{\"id\":\"a\",\"direction\":\"inbound\",\"from\":\"+4930\",\"to\":\"+12025550100\","
                         + "\"trunk\":\"carrier\",\"start\":\"2026-11-26T23:59:51.000Z\","

@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.agents.GroupSettings;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.agents.Staff;
+import io.ringdown.gateway.api.Api;
+import io.ringdown.gateway.api.ApiKey;
+import io.ringdown.gateway.api.ApiSettings;
+import io.ringdown.gateway.api.EndedCalls;
+import io.ringdown.gateway.api.Errands;
 import io.ringdown.gateway.call.CallBook;
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientsByRoad;
+import io.ringdown.gateway.call.EveryBook;
 import io.ringdown.gateway.call.EverySignedIn;
 import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
 import io.ringdown.gateway.house.House;
+import io.ringdown.gateway.routing.NumberPlan;
 import io.ringdown.gateway.routing.Prefix;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.softphones.Phones;
 import io.ringdown.gateway.tokens.Secret;
 import io.ringdown.gateway.tokens.TokenVerifier;
@@ -64,6 +75,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,6 +112,10 @@ final class Rooms implements AutoCloseable {
     final AtomicLong ahead = new AtomicLong();
 
     static final Secret MONITOR_KEY = Secret.parse("an operator's own key");
+
+    static final ApiSettings API_KEYS = new ApiSettings(
+            Optional.of(Secret.parse("the key of the one system there is")),
+            Map.of("board", new ApiKey(Secret.parse("the key of a board that only looks"), ApiKey.May.READ)));
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -138,14 +154,18 @@ final class Rooms implements AutoCloseable {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         };
+        Errands errands = new Errands(
+                (client, call, news) -> server.join().tell(client, call, news),
+                () -> UUID.randomUUID().toString());
+        EndedCalls ended = new EndedCalls(System::nanoTime);
         calls = new Calls(
                 callSettings,
                 new Calls.Surroundings(
                         media,
                         new House(new FakeTrunks(), standing::join, executor, random),
-                        new ClientsByRoad((client, call, news) -> server.join().tell(client, call, news), phones),
+                        new ClientsByRoad(errands, phones),
                         new EverySignedIn(List.of(sessions, phones)),
-                        book),
+                        new EveryBook(List.of(book, ended))),
                 switchboard,
                 executor,
                 timers,
@@ -162,11 +182,22 @@ final class Rooms implements AutoCloseable {
                         () -> "metrics\n",
                         trace,
                         Optional.of(Map.of("number", "+12025550199")),
-                        Optional.of(MONITOR_KEY)),
+                        Optional.of(MONITOR_KEY),
+                        Optional.of(
+                                new Api(API_KEYS, calls, sessions, people(timers), errands, ended, System::nanoTime))),
                 timers,
                 () -> System.nanoTime() + ahead.get(),
                 Optional.of(wire -> stack.accept(wire)));
         server.complete(web);
+    }
+
+    /** Ann, of sales; whoever signs in is somebody else. */
+    private Roster people(Timers timers) {
+        Staff staff = new Staff(
+                Map.of("ann", new User(Optional.empty(), List.of(), Optional.empty(), List.of("sales"))),
+                Map.of("sales", GroupSettings.defaults()),
+                new NumberPlan(Optional.empty()));
+        return new Roster(staff, Duration.ofSeconds(60), calls::post, timers, executor, System::nanoTime);
     }
 
     static WebSettings settings(String... origins) {

@@ -180,7 +180,8 @@ public final class Registrar {
         return bindings.entrySet().stream()
                 .filter(one -> one.getKey().user().equals(user))
                 .filter(one -> one.getValue().awaySince().isPresent())
-                .sorted(Comparator.comparingLong(one -> one.getValue().awaySince().orElse(0)))
+                .sorted(Comparator.comparingLong(
+                        one -> one.getValue().awaySince().orElse(0)))
                 .limit(Math.max(0, tooMany))
                 .map(Map.Entry::getKey)
                 .toList();

@@ -49,8 +49,7 @@ class DigestDoorTest {
 
     @Test
     void theNextCountOfANonceOpens() {
-        DigestAuthorizer alice =
-                new DigestAuthorizer("alice", PASSWORD, Optional.empty(), new SecureRandom());
+        DigestAuthorizer alice = new DigestAuthorizer("alice", PASSWORD, Optional.empty(), new SecureRandom());
         String first = alice.answer(401, door.challenges("s", false, now), "REGISTER", URI)
                 .orElseThrow()
                 .value();
@@ -109,10 +108,13 @@ class DigestDoorTest {
             char flipped = whole.charAt(at) == '0' ? '1' : '0';
             String broken = whole.substring(0, at) + flipped + whole.substring(at + 1);
             now += TimeUnit.MINUTES.toNanos(1);
-            assertThat(judge(broken, Optional.of(PASSWORD), "s")).as("seed %d", seed).isEqualTo(Verdict.REFUSED);
+            assertThat(judge(broken, Optional.of(PASSWORD), "s"))
+                    .as("seed %d", seed)
+                    .isEqualTo(Verdict.REFUSED);
             int cut = random.nextInt(whole.length());
             assertThat(door.read(whole.substring(0, cut))
-                            .map(shown -> door.judge(shown, "REGISTER", Optional.of(PASSWORD), "s", "198.51.100.1", now)))
+                            .map(shown ->
+                                    door.judge(shown, "REGISTER", Optional.of(PASSWORD), "s", "198.51.100.1", now)))
                     .as("seed %d cut at %d of %s", seed, cut, whole)
                     .isNotEqualTo(Optional.of(Verdict.PROVED));
         }

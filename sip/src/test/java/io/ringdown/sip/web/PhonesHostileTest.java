@@ -107,7 +107,9 @@ class PhonesHostileTest {
                 TextPhone.header(ok, "Call-ID"),
                 cseq,
                 phone.branch(),
-                method.equals("REFER") ? phone.contact() + "Refer-To: <sip:1@pbx.example?Replaces=a%3Bto-tag%3Db>\r\n" : "",
+                method.equals("REFER")
+                        ? phone.contact() + "Refer-To: <sip:1@pbx.example?Replaces=a%3Bto-tag%3Db>\r\n"
+                        : "",
                 "");
     }
 

@@ -97,12 +97,12 @@ class RegistrarTest {
         assertThat(register("alice", "one", 0).changes())
                 .containsExactly(new Change.Unregistered(phone("alice", "one")));
 
-        Answer star = registrar.register(
-                new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false), now);
+        Answer star =
+                registrar.register(new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false), now);
         assertThat(star.changes()).containsExactly(new Change.Unregistered(phone("alice", "two")));
         assertThat(registrar.isRegistered(phone("bob", "three"))).isTrue();
-        assertThat(registrar.register(
-                                new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false), now)
+        assertThat(registrar
+                        .register(new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false), now)
                         .status())
                 .isEqualTo(400);
     }
@@ -126,7 +126,9 @@ class RegistrarTest {
         registrar.onAway(phone("alice", "p4"), 10);
         registrar.onAway(phone("alice", "p2"), 20);
 
-        assertThat(register("alice", "more", 600).changes()).first().isEqualTo(new Change.Unregistered(phone("alice", "p4")));
+        assertThat(register("alice", "more", 600).changes())
+                .first()
+                .isEqualTo(new Change.Unregistered(phone("alice", "p4")));
         assertThat(registrar.size()).isEqualTo(10);
     }
 
@@ -139,7 +141,8 @@ class RegistrarTest {
             now += TimeUnit.SECONDS.toNanos(random.nextInt(60));
             List<Change> changes = random.nextInt(3) == 0
                     ? registrar.onTime(now)
-                    : register("u" + random.nextInt(3), "p" + random.nextInt(14), 30L * random.nextInt(10)).changes();
+                    : register("u" + random.nextInt(3), "p" + random.nextInt(14), 30L * random.nextInt(10))
+                            .changes();
             if (random.nextInt(4) == 0) {
                 registrar.onAway(phone("u" + random.nextInt(3), "p" + random.nextInt(14)), now);
             }
@@ -151,9 +154,14 @@ class RegistrarTest {
                         assertThat(told.remove(phone)).as("seed %d", seed).isNotNull();
                 }
             }
-            assertThat(registrar.size()).as("seed %d", seed).isEqualTo(told.size()).isLessThanOrEqualTo(30);
-            told.keySet().forEach(phone ->
-                    assertThat(registrar.isRegistered(phone)).as("seed %d", seed).isTrue());
+            assertThat(registrar.size())
+                    .as("seed %d", seed)
+                    .isEqualTo(told.size())
+                    .isLessThanOrEqualTo(30);
+            told.keySet()
+                    .forEach(phone -> assertThat(registrar.isRegistered(phone))
+                            .as("seed %d", seed)
+                            .isTrue());
         }
     }
 }
