@@ -523,7 +523,7 @@ class LinksTest {
 
     private static void drive(Bridge ear, Bridge mouth, byte[] packet, byte[] buffer, int from, int to) {
         for (int i = from; i < to; i++) {
-            long at = i * 20 * Call.MILLI;
+            long at = i * 20L * Call.MILLI;
             for (int which = 0; which < 2; which++) {
                 Bridge bridge = which == 0 ? ear : mouth;
                 while (bridge.nextWakeup() <= at) {
