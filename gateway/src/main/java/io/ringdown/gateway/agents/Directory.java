@@ -128,9 +128,9 @@ public final class Directory implements AutoCloseable {
         String query = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
         CompletableFuture<Optional<Named>> question;
         synchronized (cache) {
-            Optional<Optional<Named>> known = cache.fresh(query, clock.getAsLong());
+            Optional<DirectoryCache.Entry<Named>> known = cache.fresh(query, clock.getAsLong());
             if (known.isPresent()) {
-                return CompletableFuture.completedFuture(known.get());
+                return CompletableFuture.completedFuture(known.get().answer());
             }
             CompletableFuture<Optional<Named>> underWay = asked.get(query);
             if (underWay != null) {
@@ -142,7 +142,7 @@ public final class Directory implements AutoCloseable {
             question = new CompletableFuture<>();
             asked.put(query, question);
         }
-        send(settings.url().get(), query)
+        CompletableFuture<?> _ = send(settings.url().get(), query)
                 .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) ->
                         failure == null ? onAnswer(query, answer) : onFailure(query, failure.toString()))

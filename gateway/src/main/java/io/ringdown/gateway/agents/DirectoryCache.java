@@ -15,18 +15,18 @@ final class DirectoryCache<V> {
     private final LinkedHashMap<String, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /** An answer: somebody, or that there is nobody. */
-    private record Entry<V>(Optional<V> answer, long at) {}
+    /** Who was found, if anybody, and when. */
+    record Entry<V>(Optional<V> answer, long at) {}
 
     DirectoryCache(DirectorySettings settings) {
         this.settings = settings;
     }
 
     /** The answer that is still good; empty if the directory is to be asked. */
-    Optional<Optional<V>> fresh(String question, long now) {
+    Optional<Entry<V>> fresh(String question, long now) {
         return find(question)
                 .filter(entry -> now - entry.at
-                        < (entry.answer.isPresent() ? settings.keep() : settings.keepMissing()).toNanos())
-                .map(Entry::answer);
+                        < (entry.answer.isPresent() ? settings.keep() : settings.keepMissing()).toNanos());
     }
 
     /** Somebody, by an answer that is good while the directory gives none. */

@@ -203,7 +203,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void dial(CallId id, Request request) {
         Extensions extensions = switchboard.extensions();
         if (!extensions.has(request.to) && isAskedFor(request.to)) {
-            extensions.ask(request.to).whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+            CompletableFuture<?> _ =
+                    extensions.ask(request.to).whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
         } else {
             decide(id, request);
         }

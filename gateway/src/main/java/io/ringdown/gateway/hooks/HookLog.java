@@ -113,7 +113,7 @@ final class HookLog implements AutoCloseable {
         byte[] bytes = unwritten.toString().getBytes(StandardCharsets.UTF_8);
         unwritten.setLength(0);
         try {
-            if (isBroken || tail.length() + bytes.length > WRITE_ANEW && isMostlySettled(tail.length())) {
+            if (isBroken || (tail.length() + bytes.length > WRITE_ANEW && isMostlySettled(tail.length()))) {
                 tail.close();
                 tail = anew(pending.get());
             } else {

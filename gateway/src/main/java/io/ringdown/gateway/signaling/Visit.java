@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,7 +225,10 @@ final class Visit implements Conversation {
             BrowserSession.begin(rooms, who, this, said);
         } else {
             isEntering = true;
-            rooms.sessions().directory().user(subject).thenAccept(_ -> BrowserSession.begin(rooms, who, this, said));
+            CompletableFuture<?> _ = rooms.sessions()
+                    .directory()
+                    .user(subject)
+                    .thenAccept(_ -> BrowserSession.begin(rooms, who, this, said));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class PhoneCaller {
     private static final String PREFERRED = "P-Preferred-Identity"; // RFC 3325 §9.2
     private static final String PRIVACY = "Privacy"; // RFC 3323 §4.2
+    private static final Pattern SEPARATOR = Pattern.compile(";");
     private static final Pattern USER_PART = Pattern.compile("(?i)(?:sips?|tel):([^@;>?]{1,64})");
 
     private PhoneCaller() {}
@@ -38,7 +39,7 @@ final class PhoneCaller {
 
     private static boolean isPrivate(InboundInvite invite) {
         boolean asked = Stream.ofNullable(invite.headers().get(PRIVACY))
-                .flatMap(value -> Stream.of(value.split(";", -1)))
+                .flatMap(SEPARATOR::splitAsStream)
                 .map(value -> value.strip().toLowerCase(Locale.ROOT))
                 .anyMatch(value -> value.equals("id") || value.equals("user"));
         return asked
