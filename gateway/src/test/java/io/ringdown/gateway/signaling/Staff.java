@@ -135,7 +135,7 @@ final class Staff implements AutoCloseable {
 
     Up call(Client who, String number) throws Exception {
         String id = dial(who, number);
-        Rooms.FakeSession media = last;
+        Rooms.FakeSession media = last();
         Rooms.FakeTrunkCall trunk = rooms.invited();
         trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
         who.next("established");
