@@ -223,9 +223,10 @@ final class BrowserSession {
                     Duration.ofNanos(now() - awaySince).toMillis());
         }
         rooms.sessions().count(Sessions.Happening.RESUMED);
-        welcome(who, who.hello(), true);
-        // Also from a socket that was still there: its network may be long dead, and the calls silent with it.
+        // Also from a socket that was still there: its network may be long dead, and the calls silent with it. Before the
+        // client knows that it is back, so that a call which falls silent just then does not end for its absence.
         tellCalls(new CallEvent.ClientBack(id));
+        welcome(who, who.hello(), true);
         drainedNanos.ifPresent(until -> tell(ServerMessage.Draining.of(Duration.ofNanos(Math.max(0, until - now())))));
         leaveIfGone(who);
     }
