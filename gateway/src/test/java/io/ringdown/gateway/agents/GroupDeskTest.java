@@ -152,7 +152,7 @@ class GroupDeskTest {
         }
 
         private GroupSettings.Ring any() {
-            return GroupSettings.Ring.values()[random.nextInt(3)];
+            return List.of(GroupSettings.Ring.values()).get(random.nextInt(3));
         }
 
         private static GroupSettings.Overflow to(String group, String user) {

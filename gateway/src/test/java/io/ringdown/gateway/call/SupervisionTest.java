@@ -95,8 +95,9 @@ final class SupervisionTest {
         for (int i = 0; i < 20_000; i++) {
             done.clear();
             Random random = new Random(seed + i);
-            Supervision supervision =
-                    begun(SupervisionMode.values()[random.nextInt(3)], new Supervision.Seen(ANN, random.nextBoolean()));
+            Supervision supervision = begun(
+                    List.of(SupervisionMode.values()).get(random.nextInt(3)),
+                    new Supervision.Seen(ANN, random.nextBoolean()));
             for (int step = 0; step < 12; step++) {
                 done.addAll(anything(supervision, random));
                 if (!supervision.isOver() && supervision.state() != Supervision.State.CONNECTING) {
@@ -130,7 +131,8 @@ final class SupervisionTest {
         Supervision.Seen seen = new Supervision.Seen(random.nextBoolean() ? ANN : BEN, random.nextBoolean());
         return switch (random.nextInt(8)) {
             case 0, 1 -> supervision.on(new MediaEvent.WebConnected());
-            case 2, 3 -> supervision.onMode(REF, SupervisionMode.values()[random.nextInt(3)]);
+            case 2, 3 ->
+                supervision.onMode(REF, List.of(SupervisionMode.values()).get(random.nextInt(3)));
             case 4, 5 -> supervision.onCall(seen, random.nextInt(8) > 0);
             case 6 -> supervision.on(new MediaEvent.WebSilent(Duration.ofSeconds(10), random.nextInt(4) == 0));
             default -> supervision.onTime(random.nextInt(4) > 0 ? 0 : Long.MAX_VALUE / 2);

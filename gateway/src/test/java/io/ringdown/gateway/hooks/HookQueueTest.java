@@ -201,7 +201,7 @@ final class HookQueueTest {
         private void receive(Delivery what) {
             boolean isTaken = !hopeless.contains(what.line()) && (isGood || random.nextBoolean());
             // A receiver may take something and fail to say so.
-            if (isTaken || random.nextInt(4) == 0 && !hopeless.contains(what.line())) {
+            if (isTaken || (random.nextInt(4) == 0 && !hopeless.contains(what.line()))) {
                 assertThat(what.number())
                         .as("none before one that was told already")
                         .isGreaterThanOrEqualTo(lastTaken.getOrDefault(what.line(), 0L));

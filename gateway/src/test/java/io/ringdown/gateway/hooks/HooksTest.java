@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.BlockingQueue;
@@ -155,10 +156,10 @@ final class HooksTest {
         try (Hooks hooks = open(24)) {
             begin(hooks);
             assertThat(deliveries.poll(10, TimeUnit.SECONDS)).isNotNull();
-            for (int i = 0; i < 1_000 && hooks.counts().get("crm").givenUp() == 0; i++) {
+            for (int i = 0; i < 1_000 && counts(hooks).givenUp() == 0; i++) {
                 LockSupport.parkNanos(10_000_000);
             }
-            assertThat(hooks.counts().get("crm").givenUp()).isEqualTo(1);
+            assertThat(counts(hooks).givenUp()).isEqualTo(1);
         }
         Undelivered undelivered = new Undelivered(settings, "test", InstantSource.system());
         assertThat(undelivered.list(Optional.empty()))
@@ -270,5 +271,9 @@ final class HooksTest {
         public SequencedSet<ClientId> clientsOf(String user) {
             return new LinkedHashSet<>();
         }
+    }
+
+    private static Hooks.Counts counts(Hooks hooks) {
+        return Objects.requireNonNull(hooks.counts().get("crm"));
     }
 }

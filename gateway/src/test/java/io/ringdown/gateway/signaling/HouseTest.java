@@ -63,11 +63,11 @@ final class HouseTest {
         bob.next("established");
         alice.next("established");
         staff.rooms.media.holdOffer = Optional.of(Direction.SENDONLY);
-        staff.last.isHeldByTrunk = true; // as bob's media read it in what they are offered
+        staff.last().isHeldByTrunk = true; // as bob's media read it in what they are offered
         alice.say("{'type':'hold','call':'" + out + "'}");
         assertThat(alice.next("held").path("by").asText()).isEqualTo("browser");
         assertThat(bob.next("held").path("by").asText()).isEqualTo("telephone");
-        staff.last.isHeldByTrunk = false;
+        staff.last().isHeldByTrunk = false;
         alice.say("{'type':'resume','call':'" + out + "'}");
         assertThat(bob.next("resumed").path("by").asText()).isEqualTo("telephone");
         assertThat(alice.next("resumed").path("by").asText()).isEqualTo("browser");

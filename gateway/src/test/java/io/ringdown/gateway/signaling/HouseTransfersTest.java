@@ -174,7 +174,7 @@ final class HouseTransfersTest {
     void aTelephoneIsJoinedWithAColleagueWhoWasAskedFirst() throws Exception {
         Staff.Up customer = staff.call(alice, "+493055501234");
         String out = staff.dial(alice, "12");
-        Rooms.FakeSession toBob = staff.last;
+        Rooms.FakeSession toBob = staff.last();
         JsonNode incoming = bob.next("incoming");
         String in = staff.accept(bob, incoming);
         bob.next("established");

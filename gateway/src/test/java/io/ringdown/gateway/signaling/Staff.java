@@ -30,16 +30,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A house of three, alice (11), bob (12) and carol (13), with a trunk that transfers calls and one, for +44, that does not. */
 final class Staff implements AutoCloseable {
     private static final String PAGE = "http://page.example";
 
     final Rooms rooms;
-    /** The media that were opened last. */
-    Rooms.FakeSession last;
+    private Rooms.@Nullable FakeSession last;
 
     private final List<Client> clients = new ArrayList<>();
+
+    /** The media that were opened last; IllegalStateException before the first. */
+    Rooms.FakeSession last() {
+        if (last == null) {
+            throw new IllegalStateException("no media were opened");
+        }
+        return last;
+    }
 
     Staff() throws Exception {
         Map<String, User> people = new LinkedHashMap<>();
