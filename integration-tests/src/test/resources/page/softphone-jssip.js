@@ -2,6 +2,7 @@
 import JsSIP from 'jssip';
 
 const DOMAIN = 'ringdown';
+const RECEIPTS = { extraHeaders: ['X-Ringdown-Receipts: yes'] };
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
 const softphone = {
@@ -42,7 +43,8 @@ const softphone = {
 
   stop: () => softphone.ua.unregister(),
   ping: () => softphone.socket.send('\r\n\r\n'),
-  call: (to) => void softphone.ua.call(`sip:${to}@${DOMAIN}`, MEDIA),
+  call: (to) => void softphone.ua.call(`sip:${to}@${DOMAIN}`, { ...MEDIA, ...RECEIPTS }),
+  listen: (n) => ears.listenTo(new MediaStream([softphone.calls[n].connection.getReceivers()[0].track])),
   answer: (n) => softphone.calls[n].answer(MEDIA),
   hangUp: (n) => softphone.calls[n].terminate(),
   hold: (n) => void softphone.calls[n].hold(),

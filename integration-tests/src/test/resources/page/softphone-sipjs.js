@@ -20,7 +20,7 @@ const softphone = {
       uri: UserAgent.makeURI(`sip:${user}@${DOMAIN}`),
       authorizationUsername: user,
       ...(password && { authorizationPassword: password }),
-      transportOptions: { server: url, keepAliveInterval: 20 },
+      transportOptions: { server: url, keepAliveInterval: 2 },
       sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: { iceServers: [] }, iceGatheringTimeout: 500 },
       logLevel: 'error',
       delegate: {
@@ -73,10 +73,15 @@ const softphone = {
   stop: () => softphone.registerer.unregister(),
   ping: () => softphone.ua.transport.send('\r\n\r\n'),
   call(to) {
-    const inviter = new Inviter(softphone.ua, UserAgent.makeURI(`sip:${to}@${DOMAIN}`), { earlyMedia: true, sessionDescriptionHandlerOptions: MEDIA });
+    const inviter = new Inviter(softphone.ua, UserAgent.makeURI(`sip:${to}@${DOMAIN}`), {
+      earlyMedia: true,
+      extraHeaders: ['X-Ringdown-Receipts: yes'],
+      sessionDescriptionHandlerOptions: MEDIA,
+    });
     softphone.watch(inviter);
     inviter.invite({ requestDelegate: { onProgress: () => softphone.tell('progress') } });
   },
+  listen: (n) => ears.listenTo(new MediaStream([softphone.calls[n].sessionDescriptionHandler.peerConnection.getReceivers()[0].track])),
   answer: (n) => softphone.calls[n].accept({ sessionDescriptionHandlerOptions: MEDIA }),
   hangUp(n) {
     const session = softphone.calls[n];
