@@ -57,7 +57,8 @@ final class SoftphonePage {
         trial.witness(_ -> {
             trial.write("browser-console.txt", page.console());
             trial.write(
-                    "browser-story.json", page.evaluate("window.softphone?.story").toPrettyString());
+                    "browser-story.json",
+                    page.evaluate("window.softphone?.story").toPrettyString());
         });
         trial.witness(directory -> Files.write(trial.file("browser.png"), page.png(800, 600)));
         Tools.await(
@@ -126,6 +127,6 @@ final class SoftphonePage {
 
     Sound hearOnceLoud() {
         Tools.await("the page hears something", 15, () -> hear(300).levelDbfs() > -45, page::console);
-        return hear(1500);
+        return hear(1000);
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Trial.Extension.class)
 final class SoftphonesIT {
     private static final int USERS = 99;
+    private static final int LISTEN_MILLIS = 1000;
     private static final int OTHER_HZ = 1700;
     private static final int MUSIC_HZ = ACallIsHeldIT.MUSIC_HZ;
     private static final String OTHER = "+493055505678";
@@ -77,11 +78,14 @@ final class SoftphonesIT {
         for (int n = 1; n <= USERS; n++) {
             users.append(User.of(n).yaml());
         }
-        return new GatewayConfig().trunk("carrier", trunk).lines("""
+        return new GatewayConfig()
+                .trunk("carrier", trunk)
+                .lines("""
                         softphones: {enabled: true}
                         tokens: {keys: [{algorithm: EdDSA, file: '%s'}]}
                         calls: {hold: {music: '%s'}}
-                        """.formatted(trial.file("signer.pub"), ACallIsHeldIT.music(trial))).lines(users.toString());
+                        """.formatted(trial.file("signer.pub"), ACallIsHeldIT.music(trial)))
+                .lines(users.toString());
     }
 
     @AfterAll
@@ -177,13 +181,14 @@ final class SoftphonesIT {
         World world = new World(kind, trial);
         world.signIn();
         Sipp carrier = Sipp.start(
-                trial,
-                exchange.carrier("uas-early-media", G711.PCMU, world.far).with("-d", "12000"));
+                trial, exchange.carrier("uas-early-media", G711.PCMU, world.far).with("-d", "12000"));
         world.phone.say("call('" + Exchange.NUMBER + "')");
         world.talk();
-        assertThat(world.phone.told("established")).as("nobody has answered yet").isEmpty();
+        assertThat(world.phone.told("established"))
+                .as("nobody has answered yet")
+                .isEmpty();
         world.phone.await("established");
-        Ear.hears("the softphone after the answer", world.phone.hear(1500), Exchange.TELEPHONE_HZ);
+        Ear.hears("the softphone after the answer", world.phone.hear(LISTEN_MILLIS), Exchange.TELEPHONE_HZ);
         world.phone.say("hangUp(0)");
         carrier.awaitSuccess(10);
         seen("early media", kind);
@@ -206,7 +211,7 @@ final class SoftphonesIT {
         world.phone.say("hold(0)");
         awaitInvites(carrier, 2);
         Tools.pause(500);
-        Ear.hears("the telephone on hold", world.telephoneHears(1000), MUSIC_HZ);
+        Ear.hears("the telephone on hold", world.telephoneHears(LISTEN_MILLIS), MUSIC_HZ);
         world.phone.say("resume(0)");
         awaitInvites(carrier, 3);
         Tools.pause(500);
@@ -226,8 +231,8 @@ final class SoftphonesIT {
         world.talk();
         world.phone.say("mute(0)");
         Tools.pause(700);
-        Ear.hearsNothing("the telephone", world.telephoneHears(1500));
-        Ear.hears("the softphone", world.phone.hear(1500), Exchange.TELEPHONE_HZ);
+        Ear.hearsNothing("the telephone", world.telephoneHears(LISTEN_MILLIS));
+        Ear.hears("the softphone", world.phone.hear(LISTEN_MILLIS), Exchange.TELEPHONE_HZ);
         world.phone.say("hangUp(0)");
         carrier.awaitSuccess(10);
         seen("mute", kind);
@@ -264,8 +269,8 @@ final class SoftphonesIT {
                     () -> world.presses().toString());
         }
         assertThat(world.presses()).extracting(Press::digit).containsExactly("5", "#");
-        assertThat(world.presses()).allSatisfy(press -> assertThat(press.millis())
-                .isBetween(120.0, 220.0));
+        assertThat(world.presses())
+                .allSatisfy(press -> assertThat(press.millis()).isBetween(120.0, 220.0));
         Tools.await(
                 "both presses have a receipt",
                 10,
@@ -369,7 +374,7 @@ final class SoftphonesIT {
         world.talk();
         int registered = world.phone.told("registered").size();
         relay.cut();
-        Ear.hears("the softphone meanwhile", world.phone.hear(1000), Exchange.TELEPHONE_HZ);
+        Ear.hears("the softphone meanwhile", world.phone.hear(LISTEN_MILLIS), Exchange.TELEPHONE_HZ);
         world.phone.await("registered", registered + 1);
         world.talk();
         assertThat(world.phone.told("ended")).isEmpty();
@@ -484,7 +489,10 @@ final class SoftphonesIT {
             far.awaitAudio(10);
             far.speak(0, G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
             Ear.hears("the softphone", phone.hearOnceLoud(), Exchange.TELEPHONE_HZ);
-            Ear.hears("the telephone", telephoneHears(1500), phone.browser().microphoneHz());
+            Ear.hears(
+                    "the telephone",
+                    telephoneHears(LISTEN_MILLIS),
+                    phone.browser().microphoneHz());
         }
 
         Sound telephoneHears(int millis) {

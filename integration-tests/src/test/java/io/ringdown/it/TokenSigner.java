@@ -49,7 +49,8 @@ final class TokenSigner {
 
     /** Stands for this user of the configuration, for ten minutes. */
     String tokenOf(String user) {
-        return signed("{\"sub\": %s, \"exp\": %d}".formatted(
+        return signed("{\"sub\": %s, \"exp\": %d}"
+                .formatted(
                         JsonSocket.quote(user),
                         Instant.now().plus(Duration.ofMinutes(10)).getEpochSecond()));
     }
