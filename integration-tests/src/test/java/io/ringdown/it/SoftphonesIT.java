@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SoftphonesIT {
     private static final int USERS = 99;
     private static final int LISTEN_MILLIS = 1000;
+    private static final int PRESS_MILLIS = 160; // as both pages have it
     private static final int OTHER_HZ = 1700;
     private static final int MUSIC_HZ = ACallIsHeldIT.MUSIC_HZ;
     private static final String OTHER = "+493055505678";
@@ -253,6 +254,8 @@ final class SoftphonesIT {
     }
 
     private static void digits(Kind kind, Trial trial, String road) {
+        // By a bug of Firefox's its own come in steps of 120 ms, the next one up.
+        double length = kind.browser == Browser.Kind.FIREFOX && road.equals("rtp") ? 240 : PRESS_MILLIS;
         World world = new World(kind, trial);
         world.signIn();
         Sipp carrier = world.carrier("uas-answer");
@@ -270,7 +273,7 @@ final class SoftphonesIT {
         }
         assertThat(world.presses()).extracting(Press::digit).containsExactly("5", "#");
         assertThat(world.presses())
-                .allSatisfy(press -> assertThat(press.millis()).isBetween(120.0, 220.0));
+                .allSatisfy(press -> assertThat(press.millis()).isBetween(length - 20, length + 20));
         Tools.await(
                 "both presses have a receipt",
                 10,
