@@ -26,10 +26,12 @@ final class SoftphonesIT {
     private static final int OTHER_HZ = 1700;
     private static final int MUSIC_HZ = ACallIsHeldIT.MUSIC_HZ;
     private static final String OTHER = "+493055505678";
+    private static final String PROXIED = "+441632960100";
     private static final TokenSigner SIGNER = new TokenSigner();
     private static final Map<String, Map<Kind, Boolean>> SEEN = new LinkedHashMap<>();
 
     private static Exchange exchange;
+    private static int proxiedPort;
     private static AtomicInteger nextUser;
 
     /** One library in one browser. */
@@ -61,7 +63,16 @@ final class SoftphonesIT {
         SoftphonePage.build(trial);
         nextUser = new AtomicInteger();
         int carrierPort = Tools.freePort();
-        exchange = Exchange.start(trial, config(trial, """
+        int proxyPort = Tools.freePort();
+        proxiedPort = Tools.freePort();
+        Kamailio.start(trial, proxyPort, proxiedPort, "SHA-256");
+        trial.write("signer.pub", SIGNER.publicKey());
+        StringBuilder users = new StringBuilder("users:\n");
+        for (int n = 1; n <= USERS; n++) {
+            users.append(User.of(n).yaml());
+        }
+        GatewayConfig config = new GatewayConfig()
+                .trunk("carrier", """
                         sip:
                           address: 127.0.0.1:%d
                           silent-after: 15s
@@ -69,24 +80,26 @@ final class SoftphonesIT {
                           listen: 127.0.0.1
                           codecs: [pcmu]
                           hold: sendonly
-                        prefixes: ['+']
-                        """.formatted(carrierPort)), carrierPort);
-    }
-
-    private static GatewayConfig config(Trial trial, String trunk) {
-        trial.write("signer.pub", SIGNER.publicKey());
-        StringBuilder users = new StringBuilder("users:\n");
-        for (int n = 1; n <= USERS; n++) {
-            users.append(User.of(n).yaml());
-        }
-        return new GatewayConfig()
-                .trunk("carrier", trunk)
+                        prefixes: ['+49']
+                        """.formatted(carrierPort))
+                .trunk("proxied", """
+                        sip:
+                          address: 127.0.0.1:%d
+                          silent-after: 15s
+                          username: ringdown
+                          password: 'correct horse'
+                        media:
+                          listen: 127.0.0.1
+                          codecs: [pcmu]
+                        prefixes: ['+44']
+                        """.formatted(proxyPort))
                 .lines("""
                         softphones: {enabled: true}
                         tokens: {keys: [{algorithm: EdDSA, file: '%s'}]}
                         calls: {hold: {music: '%s'}}
                         """.formatted(trial.file("signer.pub"), ACallIsHeldIT.music(trial)))
                 .lines(users.toString());
+        exchange = Exchange.start(trial, config, carrierPort);
     }
 
     @AfterAll
@@ -405,22 +418,17 @@ final class SoftphonesIT {
     @ParameterizedTest
     @MethodSource("kinds")
     void itCallsThroughAKamailio(Kind kind, Trial trial) {
-        int proxyPort = Tools.freePort();
-        int telephonePort = Tools.freePort();
-        Kamailio.start(trial, proxyPort, telephonePort, "SHA-256");
-        Exchange behind = Exchange.start(trial, config(trial, """
-                        sip:
-                          address: 127.0.0.1:%d
-                          username: ringdown
-                          password: 'correct horse'
-                        media:
-                          listen: 127.0.0.1
-                        prefixes: ['+']
-                        """.formatted(proxyPort)), telephonePort);
-        World world = new World(kind, trial, behind);
+        World world = new World(kind, trial);
         world.signIn();
-        Sipp carrier = world.carrier("uas-behind-proxy");
-        world.call();
+        Sipp carrier = Sipp.start(
+                trial,
+                Sipp.Run.of("uas-behind-proxy", proxiedPort)
+                        .key("pt", G711.PCMU.payloadType())
+                        .key("codec", G711.PCMU.name())
+                        .key("rtp_ip", world.far.address())
+                        .key("rtp_port", world.far.port()));
+        world.phone.say("call('" + PROXIED + "')");
+        world.phone.await("established");
         world.talk();
         world.phone.say("hangUp(0)");
         carrier.awaitSuccess(10);
@@ -428,10 +436,6 @@ final class SoftphonesIT {
     }
 
     private static URI socket() {
-        return socket(exchange);
-    }
-
-    private static URI socket(Exchange exchange) {
         return URI.create("ws://127.0.0.1:" + exchange.config().webPort() + "/sip");
     }
 
@@ -457,24 +461,18 @@ final class SoftphonesIT {
     /** A softphone of a user of its own, and the telephone that it talks to. */
     private static final class World {
         private final Trial trial;
-        private final Exchange exchange;
         private final User user = User.of(nextUser.incrementAndGet());
         private final SoftphonePage phone;
         private final FarEnd far;
 
         World(Kind kind, Trial trial) {
-            this(kind, trial, SoftphonesIT.exchange);
-        }
-
-        World(Kind kind, Trial trial, Exchange exchange) {
             this.trial = trial;
-            this.exchange = exchange;
             far = trial.keep(new FarEnd());
             phone = SoftphonePage.open(trial, kind.library, kind.browser.browser(), exchange.pages());
         }
 
         void signIn() {
-            phone.signIn(socket(exchange), user.name, user.password);
+            phone.signIn(socket(), user.name, user.password);
             phone.await("registered");
         }
 
