@@ -140,7 +140,6 @@ final class SoftphonesIT {
         seen("REGISTER by digest", kind);
     }
 
-    @Disabled("not seen green yet: seen green at least once in each library and browser, no time for a second look")
     @ParameterizedTest
     @MethodSource("kinds")
     void aWrongPasswordIsRefused(Kind kind, Trial trial) {
@@ -345,7 +344,8 @@ final class SoftphonesIT {
         seen("blind transfer", kind);
     }
 
-    @Disabled("not seen green yet: seen green at least once in each library and browser, no time for a second look")
+    @Disabled(
+            "not seen green yet: green once everywhere, then a late BYE of the test before took one of SIPp's two calls")
     @ParameterizedTest
     @MethodSource("kinds")
     void itConnectsItsTwoTelephones(Kind kind, Trial trial) {
@@ -368,7 +368,7 @@ final class SoftphonesIT {
         seen("attended transfer", kind);
     }
 
-    @Disabled("not seen green yet: seen green at least once in each library and browser, no time for a second look")
+    @Disabled("not seen green yet: green once everywhere, then both calls were over too soon with SIP.js in Firefox")
     @ParameterizedTest
     @MethodSource("kinds")
     void itTalksToOneOfTwoTelephones(Kind kind, Trial trial) {
