@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The tests' pages and the SDK as it stands in {@code web/}, on 127.0.0.1: another origin than the gateway's. */
+/** The tests' pages, what is built of them, and the SDK as it stands in {@code web/}, on 127.0.0.1: another origin than the gateway's. */
 final class PageServer implements AutoCloseable {
 
     private static final Map<String, String> TYPES = Map.of(
@@ -32,6 +32,7 @@ final class PageServer implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Path pages = Tools.root().resolve("integration-tests/src/test/resources/page");
     private final Path web = Tools.root().resolve("web");
+    private final Path target = Tools.root().resolve("integration-tests/target");
 
     PageServer(int port) {
         try {
@@ -54,7 +55,7 @@ final class PageServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath().substring(1);
-        Path root = path.startsWith("sdk/") ? web : pages;
+        Path root = path.startsWith("sdk/") ? web : path.startsWith("built/") ? target : pages;
         Path file = root.resolve(path).normalize();
         try (exchange) {
             if (!file.startsWith(root) || !Files.isRegularFile(file)) {

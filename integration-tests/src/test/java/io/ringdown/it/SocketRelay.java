@@ -30,7 +30,11 @@ final class SocketRelay implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/v1/rtc");
+        return uri("/v1/rtc");
+    }
+
+    URI uri(String path) {
+        return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + path);
     }
 
     /** Ends every connection there is. New ones are taken at once. */
