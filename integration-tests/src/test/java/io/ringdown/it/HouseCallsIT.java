@@ -18,16 +18,16 @@ final class HouseCallsIT {
         RawClient alice = House.in(trial, Browser.Kind.CHROMIUM, exchange, "alice");
         RawClient bob = House.in(trial, Browser.Kind.FIREFOX, exchange, "bob");
         RawClient carol = House.in(trial, Browser.Kind.CHROMIUM, exchange, "carol");
-        alice.start("12");
+        House.start(alice, "12");
         JsonNode incoming = bob.await("incoming", 15);
         assertThat(incoming.path("from").asText()).isEqualTo("11");
         assertThat(incoming.path("name").asText()).isEqualTo("Alice Ames");
         alice.awaitProgress("ringing", 10);
-        House.accept(bob, incoming, House.BOBS_HZ);
+        House.accept(bob, incoming);
         bob.awaitEstablished();
         alice.awaitEstablished();
         Ear.hears("alice", alice.hearOnceLoud(), House.BOBS_HZ);
-        Ear.hears("bob", bob.hearOnceLoud(), alice.browser().microphoneHz());
+        Ear.hears("bob", bob.hearOnceLoud(), House.ALICES_HZ);
 
         assertThat(chains(exchange))
                 .as("Opus goes through both sessions as it is")
