@@ -190,12 +190,12 @@ final class Ear {
             return;
         }
         for (double hz : tones) {
-            assertThat(sound.levelOfDbfs(hz))
+            assertThat(sound.meanLevelOfDbfs(hz))
                     .as(who + " hears " + hz + " Hz; heard: " + sound)
                     .isGreaterThan(FAINTEST_DBFS);
         }
         for (double hz : others) {
-            assertThat(sound.levelOfDbfs(hz))
+            assertThat(sound.meanLevelOfDbfs(hz))
                     .as(who + " does not hear " + hz + " Hz; heard: " + sound)
                     .isLessThan(-50);
         }

@@ -4,10 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Two people with extensions, each at a browser: alice (11) at Chromium, whose microphone gives its tone, bob (12) at Firefox. */
+/**
+ * Two people with extensions, each at a browser: bob (12) at Firefox, whose microphone gives its tone, alice (11) at Chromium, where
+ * the page makes another one: in Firefox it could not, without a sound card.
+ */
 final class House {
-    /** What bob's page says, unlike any microphone. */
-    static final int BOBS_HZ = 1300;
+    /** What alice's page says, unlike any microphone. */
+    static final int ALICES_HZ = 1300;
+
+    static final int BOBS_HZ = Firefox.MICROPHONE_HZ;
+
+    private static final int SOUND_MILLIS = 300_000; // longer than any call
 
     static final String USERS = """
             users:
@@ -27,11 +34,22 @@ final class House {
         return client;
     }
 
-    /** Takes what rings, with a microphone that says this tone for a minute. */
-    static void accept(RawClient who, JsonNode incoming, int hertz) {
-        who.evaluate("(async () => { const sdp = await client.offer(false); client.call = " + incoming.get("call")
+    /** Alice calls, in her own voice. */
+    static void start(RawClient alice, String number) {
+        alice.startSilently(number);
+        alice.evaluate("(client.sound([" + ALICES_HZ + "], " + SOUND_MILLIS + "), true)");
+    }
+
+    /** Bob takes what rings, with his microphone. */
+    static void accept(RawClient bob, JsonNode incoming) {
+        bob.evaluate("client.accept(" + incoming.get("call") + ")");
+    }
+
+    /** Alice takes what rings, in her own voice. */
+    static void acceptAsAlice(RawClient alice, JsonNode incoming) {
+        alice.evaluate("(async () => { const sdp = await client.offer(false); client.call = " + incoming.get("call")
                 + "; client.send({type: 'accept', call: client.call, sdp});"
-                + " client.sound([" + hertz + "], 60000); return true; })()");
+                + " client.sound([" + ALICES_HZ + "], " + SOUND_MILLIS + "); return true; })()");
     }
 
     /** The message of this type that came so manieth. */

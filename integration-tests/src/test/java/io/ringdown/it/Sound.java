@@ -1,5 +1,6 @@
 package io.ringdown.it;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -95,6 +96,49 @@ record Sound(double[] samples, int rate) {
         }
         double power = last * last + before * before - coefficient * last * before;
         double amplitude = 2 * Math.sqrt(Math.max(power, 0)) / Math.max(1, samples.length);
+        return 20 * Math.log10(Math.max(amplitude / Math.sqrt(2), 1e-9));
+    }
+
+    /** The level of one frequency relative to full scale: the mean of its power in each window, whatever its phase does between them. */
+    double meanLevelOfDbfs(double hz) {
+        double[] levels = levelsOf(hz);
+        double sum = 0;
+        for (double level : levels) {
+            sum += Math.pow(10, level / 10);
+        }
+        return 10 * Math.log10(Math.max(sum / Math.max(1, levels.length), 1e-18));
+    }
+
+    /** Whether one frequency is as loud in each window as in the others: whether no pause of a busy machine has torn it. */
+    boolean isWhole(double hz) {
+        double[] levels = levelsOf(hz);
+        Arrays.sort(levels);
+        return levels.length > 0 && levels[levels.length - 1] - levels[0] < 3;
+    }
+
+    /** The level of one frequency in each window of about 100 ms, relative to full scale. */
+    private double[] levelsOf(double hz) {
+        int size = windowSize();
+        double[] levels = new double[Math.max(0, samples.length / size)];
+        for (int window = 0; window < levels.length; window++) {
+            levels[window] = levelOf(hz, window * size, size);
+        }
+        return levels;
+    }
+
+    /** By Goertzel under a Hann window, which keeps a strong tone nearby out of it. */
+    private double levelOf(double hz, int start, int size) {
+        double coefficient = 2 * Math.cos(2 * Math.PI * hz / rate);
+        double before = 0;
+        double last = 0;
+        for (int i = 0; i < size; i++) {
+            double sample = samples[start + i] * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / size));
+            double now = sample + coefficient * last - before;
+            before = last;
+            last = now;
+        }
+        double power = last * last + before * before - coefficient * last * before;
+        double amplitude = 4 * Math.sqrt(Math.max(power, 0)) / size; // half of it went with the window
         return 20 * Math.log10(Math.max(amplitude / Math.sqrt(2), 1e-9));
     }
 

@@ -161,7 +161,7 @@ public final class Bridge implements AutoCloseable {
 
     private void openWeb() {
         WebFormat format = webSent;
-        if (isWebDeaf || hold != null) {
+        if (isWebDeaf || (hold != null && !links.isBrowserMixed())) {
             web.out.shut();
         } else if (format != null) {
             web.out.open(format.payloadType());
@@ -514,7 +514,7 @@ public final class Bridge implements AutoCloseable {
                 ? fromBrowser.wiring().rateIn()
                 : fromTelephone.wiring().rateIn();
         SoundMonitor monitor = tap.open(Math.max(rate, fromBrowser.wiring().rateIn()), now);
-        links.connect(up, down, hold != null, now);
+        connectLinks(now);
         finish(now);
         return Optional.of(monitor);
     }
@@ -549,8 +549,7 @@ public final class Bridge implements AutoCloseable {
 
     private void hold(HoldPlayer player, long now) {
         hold = player;
-        openWeb();
-        links.connect(up, down, true, now);
+        connectLinks(now);
         Direction direction = up;
         if (direction != null) {
             direction.hold(player, now);
@@ -565,12 +564,11 @@ public final class Bridge implements AutoCloseable {
         }
         begin(now);
         hold = null;
-        openWeb();
         Direction direction = up;
         if (direction != null) {
             direction.resume(now);
         }
-        links.connect(up, down, false, now);
+        connectLinks(now);
         finish(now);
     }
 
@@ -747,8 +745,13 @@ public final class Bridge implements AutoCloseable {
             chain = describe(up, down, carrier);
         }
         hear(now);
-        links.connect(up, down, hold != null, now);
+        connectLinks(now);
         finish(now);
+    }
+
+    private void connectLinks(long now) {
+        links.connect(up, down, hold != null, now);
+        openWeb();
     }
 
     /** What the browser says goes nowhere but to who is let hear it, and what it hears comes from nowhere else. */
@@ -895,8 +898,8 @@ public final class Bridge implements AutoCloseable {
 
     private void forward(Leg leg, @Nullable Direction direction, byte[] buffer, long now) {
         leg.measure(packet.timestamp(), now);
+        WebFormat heard = webHeard;
         if (direction != null) {
-            WebFormat heard = webHeard;
             if (hasCopies && heard != null) {
                 copies(heard, leg, direction, buffer, now);
             }
@@ -910,6 +913,8 @@ public final class Bridge implements AutoCloseable {
                             packet.payloadLength(),
                             now);
             direction.law().fill(now);
+        } else if (leg == web && heard != null) {
+            browser.onFrameApart(heard.codec(), buffer, packet.payloadOffset(), packet.payloadLength());
         }
         leg.onFrame();
     }
@@ -1073,7 +1078,7 @@ public final class Bridge implements AutoCloseable {
         }
         boolean isTapLeft = tap.onTime(now);
         if (links.onTime(now) || isTapLeft) {
-            links.connect(up, down, hold != null, now);
+            connectLinks(now);
         }
         web.onTime(now);
         trunk.onTime(now);

@@ -26,6 +26,8 @@ final class Mouth implements PcmSink, AutoCloseable {
     private @Nullable TapSide tap;
     private @Nullable FrameDecoder decoder;
     private @Nullable ToneFilter filter;
+    private @Nullable FrameDecoder apart;
+    private boolean isApart;
     private int rateIn = SoundRing.WIDE;
 
     /**
@@ -109,13 +111,43 @@ final class Mouth implements PcmSink, AutoCloseable {
         }
     }
 
+    /**
+     * Whether nothing that it says takes its path, as while it holds its call: then ears hear its packets as they come, by
+     * {@link #onFrameApart}, and the tap hears what takes the path in their place.
+     */
+    void apart(boolean wanted) {
+        isApart = wanted;
+    }
+
+    /** A frame that takes no path; nothing where that is no matter, or nobody hears it. */
+    void onFrameApart(AudioCodec codec, byte[] buffer, int offset, int length) {
+        if (isApart && !ears.isEmpty()) {
+            decoderApart(codec).onFrame(buffer, offset, length);
+        }
+    }
+
+    private FrameDecoder decoderApart(AudioCodec codec) {
+        FrameDecoder present = apart;
+        if (present != null && present.codec() == codec && present.sampleRate() == rateIn) {
+            return present;
+        }
+        if (present != null) {
+            present.close();
+        }
+        FrameDecoder made = new FrameDecoder(codecs, codec, rateIn, this::tell);
+        apart = made;
+        return made;
+    }
+
     /** A decoder of its own, for a path that meets no PCM. */
     FrameDecoder decoder(AudioCodec codec, int rate) {
         FrameDecoder present = decoder;
         if (present != null && present.codec() == codec && present.sampleRate() == rate) {
             return present;
         }
-        close();
+        if (present != null) {
+            present.close();
+        }
         FrameDecoder made = new FrameDecoder(codecs, codec, rate, this);
         decoder = made;
         return made;
@@ -127,7 +159,7 @@ final class Mouth implements PcmSink, AutoCloseable {
         if (tapping != null) {
             tapping.onPcm(pcm, samples);
         }
-        if (!ears.isEmpty()) {
+        if (!ears.isEmpty() && !isApart) {
             tell(pcm, samples);
         }
     }
@@ -160,13 +192,18 @@ final class Mouth implements PcmSink, AutoCloseable {
         close();
     }
 
-    /** Gives its decoder back. */
+    /** Gives its decoders back. */
     @Override
     public void close() {
         FrameDecoder present = decoder;
         if (present != null) {
             present.close();
             decoder = null;
+        }
+        FrameDecoder presentApart = apart;
+        if (presentApart != null) {
+            presentApart.close();
+            apart = null;
         }
     }
 }

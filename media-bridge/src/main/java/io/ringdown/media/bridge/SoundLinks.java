@@ -33,17 +33,29 @@ final class SoundLinks {
         }
     }
 
-    /** Both directions as they are now; who is held hears nobody of other calls. */
+    /**
+     * Both directions as they are now. A telephone that is held hears nobody of other calls; the browser that holds it hears them,
+     * and is heard by them, but hears nothing of the telephone.
+     */
     void connect(@Nullable Direction fromBrowser, @Nullable Direction fromTelephone, boolean isHeld, long now) {
-        join(fromBrowser, browser, toTelephone, isHeld, now);
-        join(fromTelephone, telephone, toBrowser, isHeld, now);
+        browser.apart(isHeld);
+        if (fromTelephone != null) {
+            fromTelephone.mute(isHeld && isBrowserMixed());
+        }
+        join(fromBrowser, browser, toTelephone, !isHeld, now);
+        join(fromTelephone, telephone, toBrowser, true, now);
     }
 
-    private static void join(@Nullable Direction direction, Mouth from, Mixing to, boolean isHeld, long now) {
+    /** Whether what the browser hears is mixed. */
+    boolean isBrowserMixed() {
+        return toBrowser.isWanted();
+    }
+
+    private static void join(@Nullable Direction direction, Mouth from, Mixing to, boolean isMixed, long now) {
         if (direction == null) {
             to.detach();
         } else {
-            direction.mixedBy(to.isWanted() && !isHeld ? to : null, now);
+            direction.mixedBy(to.isWanted() && isMixed ? to : null, now);
             direction.saidTo(from.isHeard() ? from : null);
         }
     }

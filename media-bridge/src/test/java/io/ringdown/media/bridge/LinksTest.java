@@ -282,6 +282,33 @@ class LinksTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"OPUS, PCMU", "PCMU, PCMU", "OPUS, OPUS", "OPUS, G722"})
+    void whoHoldsATelephoneGoesOnWithTheOthersAndTheTelephoneIsOutOfIt(AudioCodec web, AudioCodec trunk) {
+        Call first = call(web, trunk, 1);
+        Call second = call(AudioCodec.OPUS, AudioCodec.PCMU, 3);
+        link(first, WEB, second, WEB);
+        link(second, WEB, first, WEB);
+        run(1_500);
+        assertThat(heardBy(first, WEB)).containsExactly(1, 2);
+        assertThat(heardBy(second, WEB)).containsExactly(0, 3);
+        first.bridge.hold(HoldMusic.SILENCE, first.now);
+        run(1_500);
+        assertThat(heardBy(first, WEB)).containsExactly(2);
+        assertThat(heardBy(second, WEB)).containsExactly(0, 3);
+        assertThat(heardBy(first, TRUNK)).isEmpty();
+        first.bridge.muteWeb(true);
+        run(1_500);
+        assertThat(heardBy(second, WEB)).containsExactly(3);
+        first.bridge.muteWeb(false);
+        first.bridge.resume(first.now);
+        run(1_500);
+        assertThat(heardBy(first, WEB)).containsExactly(1, 2);
+        assertThat(heardBy(second, WEB)).containsExactly(0, 3);
+        assertThat(heardBy(first, TRUNK)).containsExactly(0);
+        Heard.assertWhole(first.toTrunk, 20);
+    }
+
+    @ParameterizedTest
     @CsvSource({"RTP", "IN_BAND"})
     void digitsGoThroughAMixAsEverAndNobodyElseHearsThem(DtmfRoad road) {
         Call first = call(AudioCodec.OPUS, AudioCodec.PCMU, 1);
