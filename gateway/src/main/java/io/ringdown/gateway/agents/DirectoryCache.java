@@ -14,7 +14,6 @@ final class DirectoryCache<V> {
     private final DirectorySettings settings;
     private final LinkedHashMap<String, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** An answer: somebody, or that there is nobody. */
     /** Who was found, if anybody, and when. */
     record Entry<V>(Optional<V> answer, long at) {}
 
