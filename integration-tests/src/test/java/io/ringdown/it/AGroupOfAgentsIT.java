@@ -54,6 +54,7 @@ final class AGroupOfAgentsIT {
 
         List<Seen> seen = seen(pages);
         trial.write("seen.txt", seen.stream().map(Seen::toString).collect(Collectors.joining("\n")));
+        assertThat(seen).as("what a page could not take").noneMatch(one -> one.what.equals("fails"));
         assertThat(callers.messages()).doesNotContain("SIP/2.0 486").doesNotContain("SIP/2.0 480");
         assertThat(seen.stream()
                         .filter(one -> one.what.equals("takes"))
