@@ -36,7 +36,8 @@ final class AThousandAgentsIT {
 
     private final List<String> figures = new ArrayList<>();
 
-    @Disabled("not seen green yet: on a machine with much else to do the first thousand had not signed in after minutes")
+    @Disabled(
+            "not seen green yet: on a machine with much else to do the first thousand had not signed in after minutes")
     @Test
     void costLittleWhileTheyAreIdleAndNothingOnceTheyHaveLeft(Trial trial) {
         Exchange exchange = exchange(trial);
