@@ -36,8 +36,7 @@ final class AThousandAgentsIT {
 
     private final List<String> figures = new ArrayList<>();
 
-    @Disabled(
-            "not seen green yet: on a machine with much else to do the first thousand had not signed in after minutes")
+    @Disabled("not seen green yet: a thousand signed in and idled; what is left after them was not seen, on a busy machine")
     @Test
     void costLittleWhileTheyAreIdleAndNothingOnceTheyHaveLeft(Trial trial) {
         Exchange exchange = exchange(trial);
