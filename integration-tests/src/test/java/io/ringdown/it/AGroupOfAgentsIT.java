@@ -37,7 +37,7 @@ final class AGroupOfAgentsIT {
     // Pages note what they are told when their thread has time for it; nearer than this, nothing is said of the order.
     private static final long UNSURE_MILLIS = 1_000;
 
-    @Disabled("not seen green yet: on a busy machine all calls were taken by the right ones, or SIPp gave up for load")
+    @Disabled("not seen green yet: on a busy machine SIPp gives up calls whose INVITE has no answer in time")
     @ParameterizedTest
     @ValueSource(strings = {"longest-idle", "in-order", "all"})
     void theRightOneRingsEveryTimeAndNoCallIsLost(String rule, Trial trial) {

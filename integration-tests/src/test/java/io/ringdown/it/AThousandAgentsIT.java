@@ -36,7 +36,7 @@ final class AThousandAgentsIT {
 
     private final List<String> figures = new ArrayList<>();
 
-    @Disabled("not seen green yet: a thousand signed in and idled; what is left after them was not seen, on a busy machine")
+    @Disabled("not seen green yet: the first thousand came, idled and left nothing; the second were too slow")
     @Test
     void costLittleWhileTheyAreIdleAndNothingOnceTheyHaveLeft(Trial trial) {
         Exchange exchange = exchange(trial);
