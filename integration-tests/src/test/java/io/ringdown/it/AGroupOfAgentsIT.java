@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Five agents in five pages of Chromium, with media, and a hundred calls that SIPp makes faster than they are taken. Who had to ring
- * is worked out here again, from what the pages have seen and when. Callers whom the gateway refuses for its load come again, as it asks.
+ * is worked out here again, from what the pages have seen and when. Callers whom the gateway refuses for
+ * its load come again, as it asks.
  */
 @ExtendWith(Trial.Extension.class)
 final class AGroupOfAgentsIT {
