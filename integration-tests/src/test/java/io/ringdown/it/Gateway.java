@@ -44,7 +44,7 @@ final class Gateway implements AutoCloseable {
         trial.witness(_ -> trial.write("debug-state.json", gateway.debugState().toPrettyString()));
         Tools.await(
                 "the gateway is ready",
-                30,
+                120, // of a machine that may have much else to do
                 () -> !process.isAlive() || gateway.log().contains("ready"),
                 gateway::log);
         if (!process.isAlive()) {
@@ -157,6 +157,11 @@ final class Gateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Memory of the process that is in RAM now. */
+    long residentBytes() {
+        return (long) status("VmRSS:") << 10;
     }
 
     private int status(String key) {

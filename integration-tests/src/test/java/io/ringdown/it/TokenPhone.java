@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,6 +43,15 @@ final class TokenPhone implements AutoCloseable, WebSocket.Listener {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** The next message of one of these types; those before it are dropped. */
+    JsonNode next(String... types) {
+        JsonNode message = next();
+        while (!List.of(types).contains(message.path("type").asText())) {
+            message = next();
+        }
+        return message;
     }
 
     @Override

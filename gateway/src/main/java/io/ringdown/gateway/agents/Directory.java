@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class Directory implements AutoCloseable {
     private static final int MOST_QUESTIONS = 64;
     private static final int MOST_LISTED = 64;
     private static final int LONGEST_NAME = 256;
+    private static final Pattern EXTENSION = Pattern.compile("[0-9]{2,6}");
 
     private final DirectorySettings settings;
     private final Consumer<Named> onFound;
@@ -119,6 +121,15 @@ public final class Directory implements AutoCloseable {
     public CompletableFuture<Optional<Named>> extension(PhoneNumber number) {
         return ask("extension", number.digits())
                 .thenApply(found -> found.filter(one -> one.user().extension().equals(Optional.of(number))));
+    }
+
+    /** Who has this name, or else this extension; at once, if that is known. */
+    public CompletableFuture<Optional<Named>> named(String nameOrExtension) {
+        return user(nameOrExtension)
+                .thenCompose(found ->
+                        found.isPresent() || !EXTENSION.matcher(nameOrExtension).matches()
+                                ? CompletableFuture.completedFuture(found)
+                                : extension(new PhoneNumber(nameOrExtension)));
     }
 
     private CompletableFuture<Optional<Named>> ask(String field, String value) {

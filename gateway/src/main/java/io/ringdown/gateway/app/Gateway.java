@@ -259,8 +259,8 @@ final class Gateway implements AutoCloseable {
             LOG.warn("every call out is refused: {}", guard.describe().getFirst());
         }
         lookAtRanges(guard, timers, executor);
-        Phones phones =
-                new Phones(this.calls::join, phoneSip::join, users, doorkeeper, executor, System::nanoTime, roster);
+        Phones phones = new Phones(
+                this.calls::join, phoneSip::join, users, doorkeeper, executor, System::nanoTime, roster, directory);
         SecureRandom random = new SecureRandom();
         SignedIn everybody = new EverySignedIn(List.of(sessions, phones));
         Errands errands = new Errands(

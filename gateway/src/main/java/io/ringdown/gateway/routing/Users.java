@@ -32,6 +32,11 @@ public final class Users implements Overseers {
         return find(name).isPresent();
     }
 
+    /** Whether the configuration has this user, so that nobody else says who they are. */
+    public boolean isConfigured(String name) {
+        return users.containsKey(name);
+    }
+
     /** Whose extension this is; the first of them, if it is that of several. */
     public Optional<String> withExtension(PhoneNumber number) {
         return all().filter(user -> user.getValue().extension().equals(Optional.of(number)))

@@ -1,5 +1,6 @@
 package io.ringdown.gateway.softphones;
 
+import io.ringdown.gateway.agents.Directory;
 import io.ringdown.gateway.agents.Roster;
 import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallId;
@@ -80,6 +81,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     private final Map<Refusal, AtomicLong> refused = new EnumMap<>(Refusal.class);
     private final PhoneRooms rooms;
     private final Roster roster;
+    private final Directory directory;
 
     /**
      * No phones yet.
@@ -89,6 +91,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
      * @param executor runs each phone's steps
      * @param clock nanoseconds, steady
      * @param roster of whom they are devices
+     * @param directory knows those whom the configuration does not have
      */
     public Phones(
             Supplier<Calls> calls,
@@ -97,8 +100,10 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             TokenVerifier verifier,
             Executor executor,
             LongSupplier clock,
-            Roster roster) {
+            Roster roster,
+            Directory directory) {
         this.roster = roster;
+        this.directory = directory;
         this.rooms = new PhoneRooms(calls, sip, users, verifier, executor, clock, this::forgetIfIdle);
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, new AtomicLong());
@@ -107,12 +112,14 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     // ---- who may come in
 
-    /** The password of a user, by name or by extension; blocks no longer than to look it up. */
+    /** The password of a user, by name or by extension; blocks while the directory is asked, no longer than its time limit. */
     @Override
     public Optional<Secret> passwordOf(String user) {
         Optional<Secret> password = rooms.users()
                 .named(user)
-                .flatMap(rooms.users()::sipPasswordOf)
+                .filter(rooms.users()::isConfigured)
+                .map(rooms.users()::sipPasswordOf)
+                .orElseGet(() -> passwordOfDirectory(user))
                 .map(secret -> new Secret(secret.reveal()));
         if (password.isEmpty()) {
             count(Refusal.UNKNOWN_USER);
@@ -120,7 +127,16 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
         return password;
     }
 
-    /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified. */
+    /** By its last answer, and not by what it once said: a password that it has changed opens nothing any more. */
+    private Optional<io.ringdown.gateway.tokens.Secret> passwordOfDirectory(String user) {
+        return directory
+                .named(user)
+                .join()
+                .filter(found -> !rooms.users().isConfigured(found.name()))
+                .flatMap(found -> found.user().sipPassword());
+    }
+
+    /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */
     @Override
     public Optional<String> bearerOf(String token, WebSipWire wire) {
         Optional<Admission> admission =
@@ -130,7 +146,11 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             return Optional.empty();
         }
         admissions.put(wire, admission.get());
-        return admission.map(shown -> shown.identity().subject());
+        String subject = admission.get().identity().subject();
+        if (!rooms.users().isConfigured(subject)) {
+            directory.user(subject).join(); // their numbers are known from then on
+        }
+        return Optional.of(subject);
     }
 
     private Grant grantOf(String user, WebSipWire wire) {

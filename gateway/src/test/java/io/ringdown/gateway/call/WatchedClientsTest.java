@@ -24,6 +24,18 @@ class WatchedClientsTest {
     }
 
     @Test
+    void theClientKnowsThatACallIsOverBeforeAWatcherGivesItTheNext() {
+        List<String> order = new ArrayList<>();
+        Clients clients =
+                new WatchedClients((_, _, _) -> order.add("client"), List.of((_, _, _) -> order.add("watcher")));
+
+        assertThat(clients.tell(CLIENT, CALL, new CallNews.Over(Optional.empty(), Ending.of(EndCause.NORMAL))))
+                .isTrue();
+
+        assertThat(order).containsExactly("client", "watcher");
+    }
+
+    @Test
     void aWatcherThatFailsKeepsNothingFromTheOthersNorFromTheClient() {
         List<String> order = new ArrayList<>();
         Clients clients = new WatchedClients(

@@ -149,7 +149,8 @@ final class Rooms implements AutoCloseable {
                 verifier,
                 executor,
                 System::nanoTime,
-                sessions.roster());
+                sessions.roster(),
+                sessions.directory());
         Timers timers = (delay, task) -> {
             Future<?> future = clock.schedule(task, delay / haste, TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);

@@ -1,0 +1,174 @@
+package io.ringdown.gateway.softphones;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.ringdown.gateway.agents.Directory;
+import io.ringdown.gateway.agents.DirectorySettings;
+import io.ringdown.gateway.agents.Roster;
+import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.User;
+import io.ringdown.gateway.routing.Users;
+import io.ringdown.gateway.tokens.Admission;
+import io.ringdown.gateway.tokens.Presented;
+import io.ringdown.gateway.tokens.TokenVerifier;
+import io.ringdown.sip.Secret;
+import io.ringdown.sip.web.WebSipWire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Softphones of those whom the configuration does not have. */
+class PhonesOfADirectoryTest {
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicLong now = new AtomicLong();
+    private final Map<String, User> found = new ConcurrentHashMap<>();
+    private HttpServer server;
+    private Directory directory;
+    private Phones phones;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String question = exchange.getRequestURI().getQuery();
+            asked.add(question);
+            String answer = answers.get(question);
+            byte[] bytes = (answer == null ? "nobody" : answer).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        DirectorySettings usual = DirectorySettings.defaults();
+        directory = new Directory(
+                new DirectorySettings(
+                        Optional.of(URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort() + "/")),
+                        Optional.empty(),
+                        Duration.ofSeconds(4),
+                        usual.keep(),
+                        usual.keepMissing(),
+                        usual.keepFailing()),
+                one -> found.put(one.name(), one.user()),
+                now::get);
+        Users users = new Users(Map.of("alice", User.defaults()), new NumberPlan(Optional.empty()), found);
+        phones = new Phones(
+                () -> {
+                    throw new IllegalStateException("nobody calls");
+                },
+                () -> {
+                    throw new IllegalStateException("nobody is called");
+                },
+                users,
+                new SubjectsAsTokens(),
+                Runnable::run,
+                now::get,
+                Roster.nobody(),
+                directory);
+    }
+
+    @AfterEach
+    void stop() {
+        directory.close();
+        server.stop(0);
+    }
+
+    private static String person(String name, String extension, String password) {
+        return "{\"user\":\"" + name + "\",\"extension\":\"" + extension + "\",\"sipPassword\":\"" + password + "\"}";
+    }
+
+    @Test
+    void whoIsNotOfTheConfigurationIsAskedForByNameAndByExtension() {
+        answers.put("user=dora", person("dora", "21", "a password of sixteen"));
+        answers.put("extension=21", person("dora", "21", "a password of sixteen"));
+
+        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("a password of sixteen");
+        assertThat(phones.passwordOf("21").map(Secret::value)).contains("a password of sixteen");
+        assertThat(phones.passwordOf("22")).isEmpty();
+        assertThat(phones.passwordOf("emil")).isEmpty();
+        assertThat(phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
+        assertThat(asked)
+                .containsExactly("user=dora", "user=21", "extension=21", "user=22", "extension=22", "user=emil");
+    }
+
+    @Test
+    void aPasswordOpensForAsLongAsTheDirectorySaysSo() {
+        answers.put("user=dora", person("dora", "21", "a password of sixteen"));
+        assertThat(phones.passwordOf("dora")).isPresent();
+
+        answers.put("user=dora", person("dora", "21", "another one of sixteen"));
+        now.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("another one of sixteen");
+
+        answers.clear();
+        now.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(phones.passwordOf("dora")).isEmpty();
+    }
+
+    @Test
+    void nobodyOfTheConfigurationIsLetInByTheDirectory() {
+        answers.put("user=alice", person("alice", "11", "a password of sixteen"));
+        answers.put("extension=11", person("alice", "11", "a password of sixteen"));
+
+        assertThat(phones.passwordOf("alice")).as("without a password").isEmpty();
+        assertThat(phones.passwordOf("11")).isEmpty();
+        assertThat(asked).doesNotContain("user=alice");
+    }
+
+    @Test
+    void whomATokenNamesIsKnownOnceItIsGood() {
+        answers.put("user=dora", person("dora", "21", "a password of sixteen"));
+
+        assertThat(phones.bearerOf("dora", new Wire())).contains("dora");
+        assertThat(found).containsKey("dora");
+        assertThat(phones.bearerOf("emil", new Wire())).contains("emil");
+        assertThat(phones.bearerOf("alice", new Wire())).contains("alice");
+        assertThat(phones.bearerOf("", new Wire())).isEmpty();
+        assertThat(asked).containsExactly("user=dora", "user=emil");
+    }
+
+    /** Every token names itself, but the empty one. */
+    private static final class SubjectsAsTokens implements TokenVerifier {
+        @Override
+        public Optional<Admission> verify(Presented shown) {
+            return shown.token().filter(token -> !token.isEmpty()).map(Admission::of);
+        }
+
+        @Override
+        public boolean required() {
+            return true;
+        }
+    }
+
+    private static final class Wire implements WebSipWire {
+        @Override
+        public void send(String message) {}
+
+        @Override
+        public void close(int status, String reason) {}
+
+        @Override
+        public InetAddress from() {
+            return InetAddress.getLoopbackAddress();
+        }
+
+        @Override
+        public Optional<String> origin() {
+            return Optional.empty();
+        }
+    }
+}
