@@ -44,7 +44,7 @@ final class Gateway implements AutoCloseable {
         trial.witness(_ -> trial.write("debug-state.json", gateway.debugState().toPrettyString()));
         Tools.await(
                 "the gateway is ready",
-                30,
+                60,
                 () -> !process.isAlive() || gateway.log().contains("ready"),
                 gateway::log);
         if (!process.isAlive()) {

@@ -89,7 +89,11 @@ final class Sipp implements AutoCloseable {
                 errors.getFileName().toString(), // SIPp 3.6 overflows on long paths
                 "-trace_msg",
                 "-message_file",
-                messages.getFileName().toString()));
+                messages.getFileName().toString(),
+                // On a busy machine an answer is sent again before it is acknowledged, and each ACK of one has a branch of its own:
+                // what comes again is known by To, From, Call-ID and CSeq (RFC 2543 11.5), a response by its status as well.
+                "-rtcheck",
+                "loose"));
         run.keys.forEach((key, value) -> command.addAll(List.of("-key", key, value)));
         command.addAll(run.arguments);
         try {
