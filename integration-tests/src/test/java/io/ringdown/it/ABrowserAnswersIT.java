@@ -38,8 +38,7 @@ final class ABrowserAnswersIT {
               await pc.setLocalDescription(
                   {type: 'answer', sdp: answer.sdp.replace('a=setup:active', 'a=setup:' + setup)});
               return pc.localDescription.sdp;
-            })(%s, '%s')
-            """;
+            })""";
 
     /** As the browser answers by itself, and as one that waits for our handshake. */
     @ParameterizedTest
@@ -61,7 +60,7 @@ final class ABrowserAnswersIT {
         session.offerTrunk(new TrunkMedia(HERE, Optional.empty(), List.of(AudioCodec.PCMU)));
         session.onTrunkAnswer(answerOf(far));
 
-        String answer = page.evaluate(ANSWER.formatted(JsonSocket.quote(session.offerWeb()), setup))
+        String answer = page.evaluate(ANSWER + "(" + JsonSocket.quote(session.offerWeb()) + ", '" + setup + "')")
                 .asText();
         assertThat(answer).contains("a=setup:" + setup);
         session.onWebAnswer(answer);

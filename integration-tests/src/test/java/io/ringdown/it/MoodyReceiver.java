@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,15 +19,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Takes webhooks, and half of the time does not: it says 500, nothing, closes the connection, or takes its time. From a seed. */
+/**
+ * Takes webhooks, and half of the time does not: it says 500, nothing, closes the connection, or takes its time. From a seed. Each is
+ * taken at the sixth time: the sender waits twice as long each time, and among some hundreds one would be refused ten times in a row.
+ */
 final class MoodyReceiver implements AutoCloseable {
+    private static final int TIMES_REFUSED = 5;
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> moods = new TreeMap<>();
     private final Random random;
-    private volatile boolean isGood;
+    private final Map<String, Integer> tries = new HashMap<>();
 
     /** What was taken, in this order. */
     record Taken(String delivery, String signature, String body, JsonNode event) {}
@@ -47,11 +53,6 @@ final class MoodyReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
     }
 
-    /** From now on it takes everything. */
-    void beGood() {
-        isGood = true;
-    }
-
     List<Taken> taken() {
         return taken;
     }
@@ -63,9 +64,9 @@ final class MoodyReceiver implements AutoCloseable {
         }
     }
 
-    private String mood() {
+    private String mood(String delivery) {
         synchronized (moods) {
-            String mood = isGood || random.nextBoolean()
+            String mood = random.nextBoolean() || tries.merge(delivery, 1, Integer::sum) > TIMES_REFUSED
                     ? "good"
                     : List.of("500", "silent", "reset", "slow").get(random.nextInt(4));
             moods.merge(mood, 1, Integer::sum);
@@ -76,7 +77,7 @@ final class MoodyReceiver implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            switch (mood()) {
+            switch (mood(exchange.getRequestHeaders().getFirst("Ringdown-Delivery"))) {
                 case "500" -> exchange.sendResponseHeaders(500, -1);
                 case "silent" -> waitFor(10_000);
                 case "reset" -> {} // closed without an answer

@@ -89,7 +89,11 @@ final class Sipp implements AutoCloseable {
                 errors.getFileName().toString(), // SIPp 3.6 overflows on long paths
                 "-trace_msg",
                 "-message_file",
-                messages.getFileName().toString()));
+                messages.getFileName().toString(),
+                // An answer that comes again is acknowledged again, by an ACK with a branch of its own; SIPp knows what
+                // comes again by To, From, Call-ID and CSeq then (RFC 2543 11.5), a response by its status as well.
+                "-rtcheck",
+                "loose"));
         run.keys.forEach((key, value) -> command.addAll(List.of("-key", key, value)));
         command.addAll(run.arguments);
         try {

@@ -2,6 +2,7 @@ package io.ringdown.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class TheSoftphoneIT {
     private static final String KEY = "alices-key-has-some-letters";
     private static final String BOBS_KEY = "bobs-key-has-other-letters";
+    private static final String API_KEY = "0123456789abcdef0123456789abcdef";
     private static final String OTHER = "+493055505678";
     private static final String ABROAD = "+441632960100";
     private static final int ABROAD_HZ = 1700;
@@ -30,12 +32,14 @@ final class TheSoftphoneIT {
                 .trunk("carrier", patient(carrierPort).replace("'+'", "'+49'"))
                 .trunk("abroad", patient(abroadPort).replace("'+'", "'+44'"))
                 .lines("""
+                    api: {key: %s}
                     groups:
                       sales: {}
                     users:
                       alice: {key: %s, name: Alice Arnold, extension: '12', groups: [sales], numbers: ['%s', '%s']}
                       bob: {key: %s, name: Bob Berg, extension: '13', groups: [sales], supervises: [sales]}
                     """.formatted(
+                                API_KEY,
                                 KEY,
                                 Softphone.number(Browser.Kind.CHROMIUM),
                                 Softphone.number(Browser.Kind.FIREFOX),
@@ -236,6 +240,67 @@ final class TheSoftphoneIT {
         alice.press(Keystroke.shortcut('X'));
         carrier.awaitSuccess(10);
         other.awaitSuccess(10);
+        alice.signOut();
+        bob.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aColleagueIsCalledByExtensionAndGivenACallThatTheGatewayBegan(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Softphone alice = Softphone.open(trial, kind, exchange);
+        alice.signIn(KEY, kind);
+        Softphone bob = Softphone.open(trial, kind, exchange);
+        bob.signIn(BOBS_KEY);
+        alice.type("13");
+        alice.press(Keystroke.ENTER);
+        bob.awaitCards("incoming");
+        assertThat(bob.page()
+                        .evaluate("document.querySelector('#alarm').textContent")
+                        .asText())
+                .isEqualTo("Incoming call from Alice Arnold");
+        bob.press(Keystroke.shortcut('P'));
+        bob.awaitCards("talking");
+        alice.awaitCards("talking");
+        Ear.hears("the colleague", bob.page().hearOnceLoud(), kind.browser().microphoneHz());
+        Ear.hears("who called", alice.page().hearOnceLoud(), kind.browser().microphoneHz());
+        alice.press(Keystroke.shortcut('X'));
+        alice.awaitCards("ended");
+        bob.awaitCards("ended");
+
+        assertThat(exchange.gateway()
+                        .send(HttpRequest.newBuilder(exchange.gateway().uri("/api/v1/calls"))
+                                .header("Authorization", "Bearer " + API_KEY)
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"agent\":\"alice\",\"to\":\"" + Exchange.NUMBER + "\"}"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(202);
+        alice.awaitCards("incoming", "ended");
+        assertThat(alice.page()
+                        .evaluate("document.querySelector('[data-part=errand]').textContent")
+                        .asText())
+                .startsWith("Answer to call ");
+        assertThat(carrier.messages()).as("she has not taken it yet").doesNotContain("INVITE sip:");
+        alice.press(Keystroke.shortcut('P'));
+        alice.awaitCards("talking", "ended");
+        far.awaitAudio(10);
+        far.speak(G711.PCMU.payloadType(), G711.PCMU.tone(trial.directory(), Exchange.TELEPHONE_HZ));
+        alice.press(Keystroke.shortcut('V'));
+        alice.type("13");
+        alice.press(Keystroke.ENTER);
+        bob.awaitCards("incoming", "ended");
+        assertThat(bob.page()
+                        .evaluate("document.querySelector('[data-part=errand]').textContent")
+                        .asText())
+                .contains("Alice Arnold");
+        bob.press(Keystroke.shortcut('P'));
+        bob.awaitCards("talking", "ended");
+        alice.awaitCards("ended", "ended");
+        Ear.hears("who was given the call", bob.page().hearOnceLoud(), Exchange.TELEPHONE_HZ);
+        bob.press(Keystroke.shortcut('X'));
+        carrier.awaitSuccess(10);
         alice.signOut();
         bob.signOut();
     }

@@ -68,7 +68,7 @@ final class WebhooksIT {
         answers.awaitSuccess(60);
         Tools.await(
                 "all is taken",
-                120,
+                180,
                 () -> waiting(second) == 0,
                 () -> second.debugState().path("hooks").toString());
         System.err.printf("    -Dseed=%d: %d events waited at the kill; %s%n", seed, waiting, moody.moods());

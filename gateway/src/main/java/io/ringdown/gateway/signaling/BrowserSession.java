@@ -223,7 +223,8 @@ final class BrowserSession {
                     Duration.ofNanos(now() - awaySince).toMillis());
         }
         rooms.sessions().count(Sessions.Happening.RESUMED);
-        // Also from a socket that was still there: its network may be long dead, and the calls silent with it. Before the
+        // Also from a socket that was still there: its network may be long dead, and the calls silent with it. Before
+        // the
         // client knows that it is back, so that a call which falls silent just then does not end for its absence.
         tellCalls(new CallEvent.ClientBack(id));
         welcome(who, who.hello(), true);
