@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,12 +82,12 @@ final class ACrashLeavesNoLegBehindIT {
                 () -> first.debugState().path("calls").toString());
 
         first.kill();
-        LocalDateTime killed = LocalDateTime.now();
+        LocalDateTime killed = LocalDateTime.now(ZoneId.systemDefault());
         assertThat(answers.messages() + rings.messages())
                 .doesNotContain("BYE sip:")
                 .doesNotContain("CANCEL sip:");
         Gateway second = Gateway.start(trial, config);
-        LocalDateTime ready = LocalDateTime.now();
+        LocalDateTime ready = LocalDateTime.now(ZoneId.systemDefault());
         callers.add(answers);
         callers.add(rings);
         callers.forEach(sipp -> sipp.awaitSuccess(30));
