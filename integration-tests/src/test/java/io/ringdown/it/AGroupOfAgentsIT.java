@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +36,6 @@ final class AGroupOfAgentsIT {
     private static final List<String> AGENTS = List.of("ann", "ben", "cho", "dee", "eve");
     // Pages note what they are told when their thread has time for it; nearer than this, nothing is said of the order.
     private static final long UNSURE_MILLIS = 1_000;
-
-    @Disabled("not seen green yet: on a busy machine SIPp gives up calls whose INVITE has no answer in time")
     @ParameterizedTest
     @ValueSource(strings = {"longest-idle", "in-order", "all"})
     void theRightOneRingsEveryTimeAndNoCallIsLost(String rule, Trial trial) {
@@ -53,9 +50,11 @@ final class AGroupOfAgentsIT {
             pages.add(page);
         }
 
+        // Where all are rung, the quickest takes it: it needs more talk for calls to wait.
+        int talk = rule.equals("all") ? 1_600 : 800;
         Sipp callers = Sipp.start(
                 trial,
-                exchange.caller("uac-until-taken", SALES, G711.PCMA, far, 800)
+                exchange.caller("uac-until-taken", SALES, G711.PCMA, far, talk)
                         .calls(CALLS)
                         .with("-r", "4", "-l", Integer.toString(CALLS)));
         callers.awaitSuccess(280);

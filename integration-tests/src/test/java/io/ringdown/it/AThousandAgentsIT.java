@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,8 +34,6 @@ final class AThousandAgentsIT {
     private static final Pattern HEAP_USED = Pattern.compile("garbage-first heap.*? used (\\d+)K");
 
     private final List<String> figures = new ArrayList<>();
-
-    @Disabled("not seen green yet more than once: there was no time for a second run")
     @Test
     void costLittleWhileTheyAreIdleAndNothingOnceTheyHaveLeft(Trial trial) {
         Exchange exchange = exchange(trial);
