@@ -36,6 +36,7 @@ final class AGroupOfAgentsIT {
     private static final List<String> AGENTS = List.of("ann", "ben", "cho", "dee", "eve");
     // Pages note what they are told when their thread has time for it; nearer than this, nothing is said of the order.
     private static final long UNSURE_MILLIS = 1_000;
+
     @ParameterizedTest
     @ValueSource(strings = {"longest-idle", "in-order", "all"})
     void theRightOneRingsEveryTimeAndNoCallIsLost(String rule, Trial trial) {

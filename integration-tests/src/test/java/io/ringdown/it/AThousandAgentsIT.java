@@ -34,6 +34,7 @@ final class AThousandAgentsIT {
     private static final Pattern HEAP_USED = Pattern.compile("garbage-first heap.*? used (\\d+)K");
 
     private final List<String> figures = new ArrayList<>();
+
     @Test
     void costLittleWhileTheyAreIdleAndNothingOnceTheyHaveLeft(Trial trial) {
         Exchange exchange = exchange(trial);

@@ -17,6 +17,7 @@ final class HouseCallsIT {
                 .replace(/(m=audio \\d+ \\S+) 63 /, '$1 ')
                 .replace(/a=(rtpmap|fmtp):63 .*\\r\\n/g, ''), true)
             """;
+
     @Test
     void oneBrowserCallsTheOtherByExtensionAndEachHearsTheOtherAsItWasEncoded(Trial trial) {
         Exchange exchange = exchange(trial);

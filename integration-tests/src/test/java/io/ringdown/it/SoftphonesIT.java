@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,14 +45,6 @@ final class SoftphonesIT {
     static Stream<Kind> kinds() {
         return Stream.of(SoftphonePage.Library.values())
                 .flatMap(library -> Stream.of(Browser.Kind.values()).map(browser -> new Kind(library, browser)));
-    }
-
-    static Stream<Kind> inFirefox() {
-        return kinds().filter(kind -> kind.browser == Browser.Kind.FIREFOX);
-    }
-
-    static Stream<Kind> inChromium() {
-        return kinds().filter(kind -> kind.browser == Browser.Kind.CHROMIUM);
     }
 
     /** A user of the configuration; each test has one of its own, whose phone of before is nobody's concern. */
@@ -220,20 +211,8 @@ final class SoftphonesIT {
     // ---- in the call
 
     @ParameterizedTest
-    @MethodSource("inFirefox")
+    @MethodSource("kinds")
     void itHoldsTheTelephoneAndResumes(Kind kind, Trial trial) {
-        holds(kind, trial);
-    }
-
-    @Disabled("not seen green yet: the telephone hears the music and the trunk is told of both, but Chromium's"
-            + " recorder gets no sound within 15 s of the resuming re-INVITE")
-    @ParameterizedTest
-    @MethodSource("inChromium")
-    void itHoldsTheTelephoneAndResumesInChromium(Kind kind, Trial trial) {
-        holds(kind, trial);
-    }
-
-    private static void holds(Kind kind, Trial trial) {
         World world = new World(kind, trial);
         world.signIn();
         Sipp carrier = Sipp.start(
@@ -256,7 +235,6 @@ final class SoftphonesIT {
         seen("hold and resume, told to the trunk", kind);
     }
 
-    @Disabled("not seen green yet: seen green at least once in each library and browser, no time for a second look")
     @ParameterizedTest
     @MethodSource("kinds")
     void itIsSilentWhenItIsMuted(Kind kind, Trial trial) {
@@ -274,8 +252,6 @@ final class SoftphonesIT {
         seen("mute", kind);
     }
 
-    @Disabled(
-            "not seen green yet: with JsSIP in Firefox on a busy machine a press of 160 ms came as 120 ms once, where 240 was expected")
     @ParameterizedTest
     @MethodSource("kinds")
     void digitsInItsSoundArrive(Kind kind, Trial trial) {
@@ -283,8 +259,6 @@ final class SoftphonesIT {
         seen("DTMF by RTP, with receipts", kind);
     }
 
-    @Disabled(
-            "not seen green yet: green 1 times in JsSIP/Chromium, 0 in JsSIP/Firefox, 0 in SIP.js/Chromium, 0 in SIP.js/Firefox; no time for more")
     @ParameterizedTest
     @MethodSource("kinds")
     void digitsByInfoArrive(Kind kind, Trial trial) {
@@ -343,8 +317,6 @@ final class SoftphonesIT {
         seen("blind transfer", kind);
     }
 
-    @Disabled(
-            "not seen green yet: green once everywhere, then a late BYE of the test before took one of SIPp's two calls")
     @ParameterizedTest
     @MethodSource("kinds")
     void itConnectsItsTwoTelephones(Kind kind, Trial trial) {
@@ -367,7 +339,6 @@ final class SoftphonesIT {
         seen("attended transfer", kind);
     }
 
-    @Disabled("not seen green yet: green once everywhere, then both calls were over too soon with SIP.js in Firefox")
     @ParameterizedTest
     @MethodSource("kinds")
     void itTalksToOneOfTwoTelephones(Kind kind, Trial trial) {
@@ -428,7 +399,6 @@ final class SoftphonesIT {
         seen("a lost socket, the call alive", kind);
     }
 
-    @Disabled("not seen green yet: seen green at least once in each library and browser, no time for a second look")
     @ParameterizedTest
     @MethodSource("kinds")
     void keepAlivesAreAnswered(Kind kind, Trial trial) {
@@ -444,9 +414,6 @@ final class SoftphonesIT {
     }
 
     // ---- through a proxy
-
-    @Disabled(
-            "not seen green yet: green once in two of four kinds, then moved to a gateway shared by all, which has not been run")
     @ParameterizedTest
     @MethodSource("kinds")
     void itCallsThroughAKamailio(Kind kind, Trial trial) {

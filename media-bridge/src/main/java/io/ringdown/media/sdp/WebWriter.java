@@ -49,9 +49,11 @@ final class WebWriter {
     void stream(boolean sends) {
         sdp.line("a=ptime:20").line("a=rtcp-mux");
         if (sends) {
-            String ssrc = Integer.toUnsignedString(party.ssrc());
-            sdp.line("a=msid:ringdown audio").line("a=ssrc:" + ssrc + " cname:" + party.cname());
+            sdp.line("a=msid:ringdown audio");
         }
+        // RTCP has it in any direction; and Chromium, once it was taken away for a hold, is silent after its return.
+        String ssrc = Integer.toUnsignedString(party.ssrc());
+        sdp.line("a=ssrc:" + ssrc + " cname:" + party.cname());
     }
 
     /** ICE and DTLS, with our role in the handshake as {@code a=setup} has it. */
