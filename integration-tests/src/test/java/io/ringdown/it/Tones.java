@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -72,7 +73,7 @@ final class Tones {
     }
 
     private boolean isWhole(Sound sound, Set<String> hears) {
-        return hears.stream().allMatch(name -> sound.isWhole(tones.get(name)));
+        return hears.stream().allMatch(name -> sound.isWhole(Objects.requireNonNull(tones.get(name))));
     }
 
     /** All that was heard so far; a star stands where it was to be. */
