@@ -57,11 +57,7 @@ const REFUSALS = Object.freeze({
   'bad-digits': entry('These are not keys of a telephone.', 'Use 0-9, *, #, A-D, and a comma for a pause of two seconds.', false),
   'no-telephone-event': entry('The other side takes no digits.', 'The trunk did not agree to telephone-event.', false),
   'hold-refused': entry('The telephone network does not resume the call.', 'It is still on hold; try again in a moment.', true),
-  'no-transfer': entry(
-    'The telephone network is not asked to transfer this call.',
-    'The operator can allow it for the trunk; two calls must be on the same one.',
-    false,
-  ),
+  'no-transfer': entry('This call cannot be transferred like that.', '', false),
   'wrong-state': entry('This cannot be done at this moment of the call.', 'Look at call.state first.', false),
 });
 
@@ -87,6 +83,7 @@ const LOCAL = Object.freeze({
   'token-failed': entry('No token could be fetched.', 'Look at what tokenUrl answered, or the token function threw.', true),
   'not-connected': entry('There is no connection to the gateway.', 'Wait for the connection to come back, or call connect().', true),
   aborted: entry('The request was given up.', '', true),
+  'not-an-agent': entry('This user is no agent.', 'Sign in as another user.', false),
   'session-in-use': entry('The calls of this session are open in another tab.', 'Take them over, or go on there.', false),
   'taken-over': entry('Another tab has taken the calls over.', 'Go on there, or take them over again.', false),
   'call-ended': entry('The call ended before this was done.', 'call.reason says why it ended.', false),
