@@ -203,8 +203,13 @@ public final class Calls implements InboundCalls, AutoCloseable {
     public void dial(CallId id, Request request) {
         Extensions extensions = switchboard.extensions();
         if (!extensions.has(request.to) && isAskedFor(request.to)) {
-            CompletableFuture<?> _ =
-                    extensions.ask(request.to).whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+            CompletableFuture<?> asked = extensions.ask(request.to);
+            if (asked.isDone()) {
+                // Now, for what its client says next is of a call that must be here by then.
+                decide(id, request);
+            } else {
+                CompletableFuture<?> _ = asked.whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+            }
         } else {
             decide(id, request);
         }
