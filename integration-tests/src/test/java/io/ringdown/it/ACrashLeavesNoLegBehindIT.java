@@ -36,7 +36,7 @@ final class ACrashLeavesNoLegBehindIT {
     // What the gateway has until the last telephone must have been told.
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Pattern TOLD = Pattern.compile(
-            "-{10,} (\\S+ \\S+)\\R[A-Z]+ message received [^\\n]*\\R\\s*(BYE|CANCEL) sip:.*?Call-ID: *(\\S+)",
+            "-{10,} (\\S+ \\S+)\\R[A-Z]+ message received [^\\n]*\\R\\s*(BYE sip:|CANCEL sip:|SIP/2.0 503 ).*?Call-ID: *(\\S+)",
             Pattern.DOTALL);
     private static final DateTimeFormatter SIPP_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
