@@ -45,7 +45,11 @@ createServer(async (request, response) => {
   asked.set(address, (asked.get(address) ?? 0) + 1);
   if (asked.get(address) > PER_HOUR) return answer(429, 'You have asked often enough; please try later.');
   let body = '';
-  for await (const part of request) if ((body += part).length > 1_000) return answer(413, '');
+  try {
+    for await (const part of request) if ((body += part).length > 1_000) return answer(413, '');
+  } catch {
+    return response.destroy(); // a visitor who goes away in the middle of it
+  }
   const number = (new URLSearchParams(body).get('number') ?? '').replace(/[\s()/-]/g, '');
   if (!/^\+\d{7,15}$/.test(number) || !beginnings.some((each) => number.startsWith(each))) {
     return answer(400, 'Write your number with + and the country code in front.');
