@@ -15,6 +15,7 @@ import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import io.ringdown.media.hold.HoldMusic;
+import io.ringdown.media.quality.WebPath;
 import io.ringdown.media.sdp.Direction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -32,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -303,12 +305,14 @@ final class CallTest {
                 BrowserPeer browser = new BrowserPeer()) {
             browser.onAnswer(session.answerWeb(browser.offer()));
             browser.connect();
-            for (int i = 0; i < 40; i++) { // in slices that the socket's buffer holds
+            awaitPath(session, path -> path.dtls() == WebPath.Dtls.CONNECTED);
+            for (int i = 0; i < 40; i++) {
                 for (int k = 0; k < 50; k++) {
                     browser.send(rtp(0, i + k, i * 160, 5, new byte[160]));
                 }
                 browser.sendMedia(rtp(0, i, i * 160, 5, new byte[160]), 172);
-                LockSupport.parkNanos(5_000_000);
+                int forged = 50 * (i + 1); // read before the next slice comes: the socket's buffer holds two of them
+                awaitPath(session, path -> path.refused() == forged);
             }
             awaitReceived(session, 40);
         }
@@ -525,6 +529,13 @@ final class CallTest {
             Thread.sleep(10);
         }
         assertThat(session.stats().web().received()).isEqualTo(count);
+    }
+
+    private static void awaitPath(MediaSession session, Predicate<WebPath> reached) throws InterruptedException {
+        for (int i = 0; i < 300 && !reached.test(session.quality().webPath()); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(session.quality().webPath()).matches(reached);
     }
 
     static TrunkMedia trunkMedia(InetAddress listen) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class Kamailio implements AutoCloseable {
     private static final String TABLE = "sip_capture";
+    private static final String CONTROL = "control";
 
     private final Process process;
     private final Path directory;
@@ -76,7 +78,8 @@ final class Kamailio implements AutoCloseable {
             String text = Files.readString(Path.of("src/test/resources/kamailio/" + name + ".cfg"))
                     .replace(":LISTEN", ":127.0.0.1:" + port)
                     .replace("mpath=MODULES", "mpath=\"" + modules() + "\"")
-                    .replace("text://TABLES", "text://" + directory);
+                    .replace("text://TABLES", "text://" + directory)
+                    .replace("unix:CONTROL", "unix:" + directory.resolve(CONTROL));
             Files.writeString(config, filledIn.apply(text));
             Files.writeString(directory.resolve(TABLE), CapturedMessage.columns());
             Process process = new ProcessBuilder(
@@ -113,10 +116,33 @@ final class Kamailio implements AutoCloseable {
         return port;
     }
 
-    /** Waits until it has read so many messages out of HEP, ends it, and tells them in no order. */
+    /** Waits until it has read so many messages out of HEP, and tells them in no order. */
     List<CapturedMessage> captured(int count) {
         LocatedTrunkSippTest.await(() -> log().split("heard: ", -1).length > count);
-        end(); // then it writes what it has in memory
+        AtomicReference<List<CapturedMessage>> written = new AtomicReference<>(List.of());
+        LocatedTrunkSippTest.await(
+                () -> { // a message is heard before it is in the table
+                    writeTables();
+                    written.set(table());
+                    return written.get().size() >= count;
+                });
+        return written.get();
+    }
+
+    private void writeTables() {
+        try {
+            Process asked = new ProcessBuilder(
+                            "/usr/sbin/kamcmd", "-s", "unix:" + directory.resolve(CONTROL), "db_text.dump")
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(asked.waitFor()).as(said).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<CapturedMessage> table() {
         try {
             return Files.readAllLines(directory.resolve(TABLE), StandardCharsets.UTF_8).stream()
                     .skip(1)
@@ -179,8 +205,9 @@ final class Kamailio implements AutoCloseable {
     private void end() {
         process.destroy();
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
