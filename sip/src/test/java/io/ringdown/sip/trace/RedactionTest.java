@@ -91,7 +91,7 @@ final class RedactionTest {
 
     @Test
     void noMessageIsKeptLongerThanTheBoundAndNoneFailsWhateverIsInIt() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         List<String> pieces = List.of(
                 "\r\n",

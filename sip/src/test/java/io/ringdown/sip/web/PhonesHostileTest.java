@@ -65,7 +65,7 @@ class PhonesHostileTest {
         alice.raw(ack);
         kept.heard().next(TrunkEvent.Confirmed.class);
 
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         List<String> genuine = List.of(
                 SIP_JS,
