@@ -67,6 +67,7 @@ final class CheckCommand {
     private int explain(Path file) {
         web();
         softphones();
+        lines.addAll(PeopleReport.of(settings));
         media();
         hold();
         sip();
