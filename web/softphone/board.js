@@ -100,11 +100,13 @@ export class Board {
 
   /** @param {Call[]} calls that the page had before it was loaded again */
   resumed(calls) {
-    for (const call of calls.filter(({ state }) => state !== 'incoming' && state !== 'ended')) {
-      const place = this.#put(call);
-      const held = call.heldBy === 'browser' || call.heldBy === 'both';
-      this.#obey(this.#desk.add(place.key, call.state === 'established' ? 'talking' : 'begun', held));
-    }
+    const found = calls.filter(({ state }) => state !== 'incoming' && state !== 'ended').map((call) => this.#put(call));
+    this.#obey(this.#desk.found(found.map(({ key, call }) => ({
+      key,
+      state: call.state === 'established' ? 'talking' : 'begun',
+      held: call.heldBy === 'browser' || call.heldBy === 'both',
+      joined: this.#placeOfId(this.#owner.agent.conferenceOf(call) ?? '')?.key ?? '',
+    }))));
     this.#show();
   }
 
