@@ -105,6 +105,7 @@ final class HooksTest {
             end(hooks);
             JsonNode begun = next();
             assertThat(begun.path("event").asText()).isEqualTo("call.begun");
+            assertThat(begun.fieldNames()).toIterable().as("as receivers may read it").startsWith("id", "event", "at");
             assertThat(begun.path("to").asText()).isEqualTo("+12025550100");
             assertThat(begun.path("number").asInt()).isEqualTo(1);
             JsonNode answered = next();
