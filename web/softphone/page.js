@@ -8,7 +8,7 @@ import { Board } from './board.js';
 import { History } from './history.js';
 import { PeopleField } from './people-field.js';
 import { Presence } from './presence.js';
-import { Recent } from './recent.js';
+import { Recent, forgetNameless, recentOf } from './recent.js';
 import { Settings } from './settings.js';
 import { KEYS, deedOf, takesText } from './shortcuts.js';
 import { Team } from './team.js';
@@ -31,7 +31,7 @@ const agent = new Agent(client);
 const bell = new Bell();
 const settings = new Settings(client, bell);
 const presence = new Presence(agent);
-let recent = new Recent(storage(), '');
+let recent = new Recent(undefined, ''); // nobody is signed in
 const history = new History(recent, (number) => dial(number));
 const field = new PeopleField(html('dial-field'), word('whom'), known, 'Alt+Shift+L');
 const board = new Board({
@@ -58,7 +58,7 @@ client.addEventListener('error', ({ error }) => {
   html('dial-problem').textContent = trouble(error);
 });
 agent.addEventListener('selfchange', () => {
-  recent = new Recent(storage(), agent.self?.user ?? '');
+  recent = recentOf(agent.self?.user ?? '', storages());
   history.setRecent(recent);
 });
 bell.audio.addEventListener('unlocked', () => notices.clear('silent'));
@@ -66,6 +66,7 @@ bell.audio.addEventListener('unlocked', () => notices.clear('silent'));
 element('signin-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   const typed = element('numbers', HTMLInputElement).value.split(/[,;]+/).filter((each) => each.trim());
+  forgetNameless(storages());
   signIn = { token: element('token', HTMLInputElement).value.trim(), numbers: typed.map((each) => normaliseNumber(each) ?? each.trim()) };
   connect();
 });
@@ -83,6 +84,7 @@ element('dialer', HTMLFormElement).addEventListener('submit', (event) => {
 button('signout').addEventListener('click', () => {
   client.close();
   tab()?.removeItem(SIGNED_IN);
+  forgetNameless(storages());
   location.reload(); // nothing of this person stays in the page
 });
 
@@ -193,11 +195,11 @@ function tab() {
   }
 }
 
-function storage() {
+function storages() {
   try {
-    return globalThis.localStorage;
+    return { lasting: globalThis.localStorage, tab: tab() };
   } catch {
-    return undefined; // the same
+    return { lasting: undefined, tab: tab() }; // the same
   }
 }
 
