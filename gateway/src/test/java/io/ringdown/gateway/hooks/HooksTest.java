@@ -19,6 +19,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.SignedIn;
 import io.ringdown.gateway.call.Supervisors;
+import io.ringdown.gateway.call.TransferStage;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.Secret;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -105,7 +107,10 @@ final class HooksTest {
             end(hooks);
             JsonNode begun = next();
             assertThat(begun.path("event").asText()).isEqualTo("call.begun");
-            assertThat(begun.fieldNames()).toIterable().as("as receivers may read it").startsWith("id", "event", "at");
+            assertThat(begun.fieldNames())
+                    .toIterable()
+                    .as("as receivers may read it")
+                    .startsWith("id", "event", "at");
             assertThat(begun.path("to").asText()).isEqualTo("+12025550100");
             assertThat(begun.path("number").asInt()).isEqualTo(1);
             JsonNode answered = next();
@@ -120,6 +125,31 @@ final class HooksTest {
             assertThat(ended.path("record").path("cause").asText()).isEqualTo("normal");
             assertThat(ended.path("number").asInt()).isEqualTo(4);
             assertThat(hooks.debugState().toString()).doesNotContain("+1202");
+        }
+    }
+
+    @Test
+    void aTransferSaysWhereItGoesAndHasTheNumberOfAnEventAsAnyOther() throws Exception {
+        try (Hooks hooks = open(24)) {
+            begin(hooks);
+            hooks.watcher()
+                    .told(
+                            ANN,
+                            CALL,
+                            new CallNews.Transfer(
+                                    CallNews.Transfer.By.BROWSER,
+                                    TransferStage.RINGING,
+                                    Optional.empty(),
+                                    OptionalInt.empty(),
+                                    Optional.empty(),
+                                    Optional.of("+12025550101"),
+                                    Optional.empty()));
+            assertThat(next().path("number").isInt()).isTrue();
+            JsonNode transfer = next();
+            assertThat(transfer.path("event").asText()).isEqualTo("call.transfer");
+            assertThat(transfer.path("number").isInt()).isTrue();
+            assertThat(transfer.path("number").asInt()).isEqualTo(2);
+            assertThat(transfer.path("to").asText()).isEqualTo("+12025550101");
         }
     }
 
