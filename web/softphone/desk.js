@@ -79,7 +79,8 @@ export class Desk {
     const fresh = found.filter(({ key }) => !this.#cards.has(key));
     fresh.forEach(({ key, state, held }) => this.#cards.set(key, { key, state, held, joined: '' }));
     fresh.forEach(({ key, joined }) => this.#unite(key, joined));
-    this.#turns.push(...[true, false].flatMap((on) => fresh.filter(({ held }) => held === on).map(({ key }) => key)));
+    const [waiting, talked] = [true, false].map((on) => fresh.filter(({ held }) => held === on).map(({ key }) => key));
+    this.#turns = [...waiting, ...this.#turns, ...talked];
     return this.#holdOthers();
   }
 

@@ -123,6 +123,13 @@ test('after a reload a conference is talked to still, and what was on hold waits
   }
 });
 
+test('a call on hold that is found beside one that is talked to waits on', () => {
+  const desk = new Desk();
+  desk.add('a', 'talking');
+  assert.deepEqual(desk.found([{ key: 'b', state: 'talking', held: true, joined: '' }]), []);
+  assert.equal(desk.active.key, 'a');
+});
+
 test('after a reload the call that is talked to is the active one, and of several the last', () => {
   const desk = new Desk();
   assert.deepEqual(desk.found([
