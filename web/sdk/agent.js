@@ -8,7 +8,7 @@
  *     await agent.setAvailability('available');
  */
 import { ConferenceEvent, SupervisedEvent } from './agent-events.js';
-import { ago, colleagueOf, groupOf, listOf, text, textsOf } from './colleagues.js';
+import { ago, colleagueOf, conferencesIn, groupOf, listOf, text, textsOf } from './colleagues.js';
 import { RingdownError } from './errors.js';
 import { TypedEventTarget } from './events.js';
 import { Requests } from './requests.js';
@@ -293,8 +293,9 @@ export class Agent extends TypedEventTarget {
         supervises: textsOf(known.supervises),
       })
       : null;
+    const conferences = message.resumed === true ? conferencesIn(message.calls) : new Map();
     if (message.resumed !== true || message.gap === true) {
-      this.#lost();
+      this.#lost(conferences);
     }
     if (!this.#self) {
       this.#availability = null;
@@ -304,18 +305,31 @@ export class Agent extends TypedEventTarget {
     if (this.#watching && this.#self) {
       this.watch(true).catch(() => {}); // lost again: the next welcome says so
     }
+    conferences.forEach((other, call) => {
+      if (this.#conferences.get(call) !== other) {
+        this.#unite(call, other, true);
+      }
+    });
     this.dispatchEvent(new Event('selfchange'));
   }
 
-  /** The session is another one, or what was told meanwhile is gone. */
-  #lost() {
+  /**
+   * The session is another one, or what was told meanwhile is gone.
+   *
+   * @param {Map<string, string>} [conferences] that are there still
+   */
+  #lost(conferences = new Map()) {
     this.#requests.giveUp(new RingdownError('not-connected'));
     for (const supervision of this.supervisions) {
       supervision.call.lost('socket-lost');
     }
     this.#asked.clear();
     this.#supervisions.clear();
-    [...this.#conferences].forEach(([call, other]) => this.#unite(call, other, false));
+    for (const [call, other] of [...this.#conferences]) {
+      if (conferences.get(call) !== other) {
+        this.#unite(call, other, false);
+      }
+    }
   }
 
   /** @param {Record<string, unknown>} told */

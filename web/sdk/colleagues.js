@@ -60,3 +60,7 @@ export const groupOf = ({ group: name, extension, waiting, longestWaitMillis }) 
     waiting: typeof waiting === 'number' ? waiting : 0,
     longestSince: typeof longestWaitMillis === 'number' ? ago(longestWaitMillis) : null,
   });
+
+/** @param {unknown} calls as a welcome has them @returns {Map<string, string>} those in a conference, with the other call of each */
+export const conferencesIn = (calls) =>
+  new Map(listOf(calls).filter(({ conference }) => text(conference)).map(({ call, conference }) => [text(call), text(conference)]));

@@ -1,9 +1,10 @@
 /** The calls of this page: the desk says what to ask of them, the cards show them, the list of the last calls remembers them. */
 import { RingdownError, formatNumber } from '../sdk/index.js';
 import { html } from '../demo/dom.js';
+import { Callers, numberOf } from './callers.js';
 import { Card } from './card.js';
 import { Desk } from './desk.js';
-import { nameOf } from './suggest.js';
+import { Logbook } from './logbook.js';
 import { Together } from './together.js';
 import { clock, trouble, word } from './words.js';
 
@@ -48,10 +49,14 @@ export class Board {
   /** The key of the call for which the bell rings. */
   #rungFor = '';
   #together;
+  #callers;
+  #logbook;
 
   /** @param {BoardOwner} owner */
   constructor(owner) {
     this.#owner = owner;
+    this.#callers = new Callers(owner.agent, owner.known);
+    this.#logbook = new Logbook(owner.recent, this.#callers, owner.remembered);
     this.#together = new Together({
       agent: owner.agent,
       desk: this.#desk,
@@ -92,7 +97,7 @@ export class Board {
   incoming(call) {
     const place = this.#put(call);
     this.#desk.add(place.key, 'incoming');
-    html('alarm').textContent = this.#whoCalls(call);
+    html('alarm').textContent = this.#callers.announcement(call);
     this.#owner.client.audio.stop(); // our own bell has a speaker of its own
     this.#ring();
     this.#show();
@@ -100,11 +105,13 @@ export class Board {
 
   /** @param {Call[]} calls that the page had before it was loaded again */
   resumed(calls) {
-    for (const call of calls.filter(({ state }) => state !== 'incoming' && state !== 'ended')) {
-      const place = this.#put(call);
-      const held = call.heldBy === 'browser' || call.heldBy === 'both';
-      this.#obey(this.#desk.add(place.key, call.state === 'established' ? 'talking' : 'begun', held));
-    }
+    const found = calls.filter(({ state }) => state !== 'incoming' && state !== 'ended').map((call) => this.#put(call));
+    this.#obey(this.#desk.found(found.map(({ key, call }) => ({
+      key,
+      state: call.state === 'established' ? 'talking' : 'begun',
+      held: call.heldBy === 'browser' || call.heldBy === 'both',
+      joined: this.#placeOfId(this.#owner.agent.conferenceOf(call) ?? '')?.key ?? '',
+    }))));
     this.#show();
   }
 
@@ -161,18 +168,13 @@ export class Board {
    */
   #put(call, consultFor = '') {
     const key = `${++this.#keys}`;
-    const kept = this.#owner.recent().entries().find(({ id }) => id === call.id)?.note ?? '';
+    const kept = this.#logbook.noteOn(call);
     const card = new Card(call, {
       does: (deed, target) => this.#does(place, deed, target),
       transfer: (target) => void this.#together.transfer(place, target),
       handTo: (other) => void this.#together.transfer(place, this.#placeOf(other)?.call ?? ''),
       press: (digit) => void call.sendDigits(digit).catch((error) => this.#tell(place, error)),
-      note: (note) => {
-        place.note = note;
-        this.#remember(place);
-        this.#owner.recent().setNote(idOf(place), note);
-        this.#owner.remembered();
-      },
+      note: (note) => this.#logbook.note(place, note),
       known: () => this.#owner.known(),
     }, kept);
     /** @type {Place} */
@@ -196,7 +198,7 @@ export class Board {
     });
     call.addEventListener('established', () => {
       this.#obey(this.#desk.answered(key));
-      this.#announce(`${word('is-talking')}: ${this.#name(call)}`);
+      this.#announce(`${word('is-talking')}: ${this.#callers.name(call)}`);
       show();
     });
     call.addEventListener('held', ({ by }) => {
@@ -227,8 +229,8 @@ export class Board {
     const { call, key } = place;
     place.ended = Date.now();
     const old = this.#desk.ended(key);
-    this.#remember(place);
-    this.#announce(`${this.#name(call)}: ${call.reason ? trouble(call.reason) : ''}`);
+    this.#logbook.write(place);
+    this.#announce(`${this.#callers.name(call)}: ${call.reason ? trouble(call.reason) : ''}`);
     old.forEach((each) => this.#takeAway(each));
     this.#ring();
     this.#show();
@@ -238,17 +240,11 @@ export class Board {
   #ring() {
     const place = this.#placeOf(this.#desk.ringing?.key);
     if (place && place.key !== this.#rungFor) {
-      this.#owner.bell.ring(this.#whoCalls(place.call), this.#desk.active !== null);
+      this.#owner.bell.ring(this.#callers.announcement(place.call), this.#desk.active !== null);
     } else if (!place) {
       this.#owner.bell.stop();
     }
     this.#rungFor = place?.key ?? '';
-  }
-
-  /** @param {Call} call */
-  #whoCalls(call) {
-    const group = this.#owner.agent.errandOf(call)?.group;
-    return word('incoming-from', this.#name(call) || word('unknown')) + (group ? `, ${word('for-group', group)}` : '');
   }
 
   /** @param {import('../sdk/agent.js').ConferenceEvent} event */
@@ -318,7 +314,7 @@ export class Board {
         this.#together.takeBack(place);
         break;
       case 'again':
-        this.dial(call.direction === 'incoming' ? call.from : call.to).catch((error) => this.#tell(place, error));
+        this.dial(numberOf(call)).catch((error) => this.#tell(place, error));
         break;
       case 'put-away':
         this.#desk.putAway(key);
@@ -349,7 +345,7 @@ export class Board {
   #others(place) {
     return [...this.#places.values()].reverse()
       .filter((other) => other !== place && other.call.state === 'established')
-      .map(({ key, call }) => ({ key, name: this.#name(call) }));
+      .map(({ key, call }) => ({ key, name: this.#callers.name(call) }));
   }
 
   // -- what is seen --
@@ -375,20 +371,14 @@ export class Board {
     const about = this.#placeOf(consultFor);
     return {
       call, began, ended, held,
-      name: this.#name(call),
-      errand: this.#errand(call),
+      name: this.#callers.name(call),
+      errand: this.#callers.errand(call),
       active: key === active,
-      joined: other ? this.#name(other.call) || word('unknown') : '',
-      consultFor: about && !about.ended ? this.#name(about.call) || word('unknown') : '',
+      joined: other ? this.#callers.name(other.call) || word('unknown') : '',
+      consultFor: about && !about.ended ? this.#callers.name(about.call) || word('unknown') : '',
       others: call.state === 'established' ? this.#others(place) : [],
       mayJoin: this.#owner.agent.self !== null,
     };
-  }
-
-  /** @param {Call} call */
-  #errand(call) {
-    const errand = this.#owner.agent.errandOf(call);
-    return errand && { ...errand, transferredBy: nameOf(errand.transferredBy, '', this.#owner.known()) };
   }
 
   #tick() {
@@ -397,11 +387,6 @@ export class Board {
         place.card.tick(this.#shown(place));
       }
     }
-  }
-
-  /** @param {Call} call */
-  #name(call) {
-    return nameOf(call.direction === 'incoming' ? call.from : call.to, call.name, this.#owner.known());
   }
 
   /** @param {string} text */
@@ -420,29 +405,4 @@ export class Board {
     this.#places.delete(key);
     this.#show();
   }
-
-  /** @param {Place} place */
-  #remember(place) {
-    const { call, began, ended, note } = place;
-    if (!call.id && !ended) {
-      return; // the gateway has not named it yet
-    }
-    const incoming = call.direction === 'incoming';
-    const answered = call.establishedAt?.getTime() ?? null;
-    this.#owner.recent().put({
-      id: idOf(place),
-      at: began,
-      direction: call.direction,
-      number: incoming ? call.from : call.to,
-      name: this.#name(call),
-      group: this.#owner.agent.errandOf(call)?.group ?? '',
-      talkedMillis: answered === null ? null : (ended || Date.now()) - answered,
-      cause: call.reason?.cause ?? '',
-      note,
-    });
-    this.#owner.remembered();
-  }
 }
-
-/** By which a call is found again after a reload. @param {Place} place */
-const idOf = ({ call, began, key }) => call.id ?? `${began}-${key}`;

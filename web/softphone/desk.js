@@ -53,7 +53,7 @@ export class Desk {
   }
 
   /**
-   * A call comes, or is found again after a reload.
+   * A call comes, or is begun.
    *
    * @param {string} key
    * @param {Exclude<CardState, 'ended'>} state
@@ -66,6 +66,22 @@ export class Desk {
     }
     this.#cards.set(key, { key, state, held, joined: '' });
     return state === 'incoming' ? [] : this.#takeTurn(key);
+  }
+
+  /**
+   * Calls that are found again after a reload. Who is talked to, in a conference too, is talked to still: what is on hold is not active
+   * unless all of them are.
+   *
+   * @param {{key: string, state: 'begun'|'talking', held: boolean, joined: string}[]} found `joined`: key of another one of these, or empty
+   * @returns {Wish[]}
+   */
+  found(found) {
+    const fresh = found.filter(({ key }) => !this.#cards.has(key));
+    fresh.forEach(({ key, state, held }) => this.#cards.set(key, { key, state, held, joined: '' }));
+    fresh.forEach(({ key, joined }) => this.#unite(key, joined));
+    const [waiting, talked] = [true, false].map((on) => fresh.filter(({ held }) => held === on).map(({ key }) => key));
+    this.#turns = [...waiting, ...this.#turns, ...talked];
+    return this.#holdOthers();
   }
 
   /**
@@ -149,16 +165,24 @@ export class Desk {
    * @returns {Wish[]}
    */
   join(key, other, on) {
+    const one = this.#cards.get(key);
+    if (on) {
+      this.#unite(key, other);
+    } else if (one?.joined === other) {
+      this.#part(one);
+    }
+    return this.#holdOthers();
+  }
+
+  /** @param {string} key @param {string} other */
+  #unite(key, other) {
     const [one, two] = [this.#cards.get(key), this.#cards.get(other)];
-    if (on && one?.state === 'talking' && two?.state === 'talking' && one !== two) {
+    if (one?.state === 'talking' && two?.state === 'talking' && one !== two) {
       this.#part(one);
       this.#part(two);
       one.joined = other;
       two.joined = key;
-    } else if (!on && one?.joined === other) {
-      this.#part(one);
     }
-    return this.#holdOthers();
   }
 
   /**

@@ -8,11 +8,12 @@ import { Board } from './board.js';
 import { History } from './history.js';
 import { PeopleField } from './people-field.js';
 import { Presence } from './presence.js';
-import { Recent } from './recent.js';
+import { Recent, forgetNameless, recentOf } from './recent.js';
+import { SessionNotices } from './session-notices.js';
 import { Settings } from './settings.js';
 import { KEYS, deedOf, takesText } from './shortcuts.js';
 import { Team } from './team.js';
-import { duration, fill, language, trouble, word } from './words.js';
+import { fill, language, trouble, word } from './words.js';
 
 const SIGNED_IN = 'ringdown.softphone.signin'; // in the storage of this tab
 
@@ -31,7 +32,7 @@ const agent = new Agent(client);
 const bell = new Bell();
 const settings = new Settings(client, bell);
 const presence = new Presence(agent);
-let recent = new Recent(storage(), '');
+let recent = new Recent(undefined, ''); // nobody is signed in
 const history = new History(recent, (number) => dial(number));
 const field = new PeopleField(html('dial-field'), word('whom'), known, 'Alt+Shift+L');
 const board = new Board({
@@ -43,6 +44,12 @@ const board = new Board({
 });
 new Team(agent, (number) => dial(number));
 
+new SessionNotices(client, notices, {
+  connect,
+  failed: (error) => {
+    html('dial-problem').textContent = trouble(error);
+  },
+});
 client.addEventListener('statechange', showLink);
 client.addEventListener('connected', onConnected);
 client.addEventListener('disconnected', (event) => onDisconnected(event.error, event.retryInMillis));
@@ -51,14 +58,11 @@ client.addEventListener('incoming', ({ call }) => {
   setTimeout(showSilence, 300); // a sound device that may be heard needs a moment
 });
 client.addEventListener('resumed', ({ calls }) => board.resumed(calls));
-client.addEventListener('elsewhere', showElsewhere);
-client.addEventListener('draining', ({ withinMillis }) =>
-  notices.show('draining', word('draining'), word('draining-note', duration(withinMillis))));
 client.addEventListener('error', ({ error }) => {
   html('dial-problem').textContent = trouble(error);
 });
 agent.addEventListener('selfchange', () => {
-  recent = new Recent(storage(), agent.self?.user ?? '');
+  recent = recentOf(agent.self?.user ?? '', storages());
   history.setRecent(recent);
 });
 bell.audio.addEventListener('unlocked', () => notices.clear('silent'));
@@ -66,6 +70,7 @@ bell.audio.addEventListener('unlocked', () => notices.clear('silent'));
 element('signin-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   const typed = element('numbers', HTMLInputElement).value.split(/[,;]+/).filter((each) => each.trim());
+  forgetNameless(storages());
   signIn = { token: element('token', HTMLInputElement).value.trim(), numbers: typed.map((each) => normaliseNumber(each) ?? each.trim()) };
   connect();
 });
@@ -83,6 +88,7 @@ element('dialer', HTMLFormElement).addEventListener('submit', (event) => {
 button('signout').addEventListener('click', () => {
   client.close();
   tab()?.removeItem(SIGNED_IN);
+  forgetNameless(storages());
   location.reload(); // nothing of this person stays in the page
 });
 
@@ -107,9 +113,6 @@ function connect() {
 function onConnected() {
   tab()?.setItem(SIGNED_IN, JSON.stringify(signIn));
   element('token', HTMLInputElement).value = '';
-  for (const key of ['link', 'elsewhere', 'draining']) {
-    notices.clear(key);
-  }
   const wasAway = html('work').hidden;
   showWork(true);
   if (!agent.self) {
@@ -125,32 +128,13 @@ function onConnected() {
  * @param {number | null} retryInMillis
  */
 function onDisconnected(error, retryInMillis) {
-  if (error.code === 'taken-over') {
-    showElsewhere();
-  } else if (retryInMillis !== null) {
-    notices.show('link', word('lost'), word('lost-note'), { label: word('try-now'), act: connect });
-  } else {
-    notices.clear('link');
+  if (error.code !== 'taken-over' && retryInMillis === null) {
     if (error.code === 'unauthorized') {
       tab()?.removeItem(SIGNED_IN);
     }
     showWork(false);
     html('signin-problem').textContent = error.code === 'unauthorized' ? word('refused-signin') : trouble(error);
     element('token', HTMLInputElement).focus();
-  }
-}
-
-function showElsewhere() {
-  notices.show('elsewhere', word('elsewhere'), word('elsewhere-note'), { label: word('take-over'), act: () => void takeOver() });
-}
-
-async function takeOver() {
-  notices.clear('elsewhere');
-  try {
-    await client.takeOver();
-  } catch (error) {
-    html('dial-problem').textContent = trouble(/** @type {Error} */ (error));
-    connect(); // there is none any more, or this tab has calls of its own
   }
 }
 
@@ -193,11 +177,11 @@ function tab() {
   }
 }
 
-function storage() {
+function storages() {
   try {
-    return globalThis.localStorage;
+    return { lasting: globalThis.localStorage, tab: tab() };
   } catch {
-    return undefined; // the same
+    return { lasting: undefined, tab: tab() }; // the same
   }
 }
 

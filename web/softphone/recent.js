@@ -1,4 +1,4 @@
-/** The last calls and the notes on them, in the storage of this browser and nowhere else. Bounded; a broken or full one loses the oldest. */
+/** The last calls and the notes on them, in a storage of this browser and nowhere else. Bounded; a broken or full one loses the oldest. */
 
 /**
  * @typedef {object} Entry
@@ -83,6 +83,22 @@ export class Recent {
         } // else it is full: the older half goes
       }
     }
+  }
+}
+
+/**
+ * The list of who is signed in. Whom the gateway has no account of nobody can tell from others who use this browser: what they do stays
+ * in the tab.
+ *
+ * @param {string} user empty: the gateway knows nobody
+ * @param {{lasting: Storage | undefined, tab: Storage | undefined}} storages of this browser, and of the tab
+ */
+export const recentOf = (user, { lasting, tab }) => (user ? new Recent(lasting, user) : new Recent(tab, ''));
+
+/** The tab is somebody else's from now on. @param {{lasting: Storage | undefined, tab: Storage | undefined}} storages */
+export function forgetNameless(storages) {
+  for (const storage of Object.values(storages)) {
+    new Recent(storage, '').clear(); // in the lasting one earlier pages kept it
   }
 }
 

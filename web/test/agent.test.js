@@ -121,6 +121,38 @@ test('two calls are joined and parted', async () => {
   assert.deepEqual(told, [['a', 'b', true], ['b', 'a', false]]);
 });
 
+test('a conference is there still for who comes back: to a page that was loaded again, and where what was told is gone', async () => {
+  const entry = (call, more) => ({ call, direction: 'outbound', state: 'established', to: '+49301', held: 'none', muted: false, secureInput: false, media: 'kept', ...more });
+  const client = new RingdownClient({ url: 'wss://gateway.example', environment: fakeEnvironment(), resume: 'page' });
+  const agent = new Agent(client);
+  clients.push(client);
+  const told = [];
+  agent.addEventListener('conferencechange', (event) => told.push([event.call, event.with, event.on]));
+  let found = null;
+  client.addEventListener('resumed', ({ calls }) => (found = calls.map((call) => agent.conferenceOf(call))));
+  const connected = client.connect();
+  await settled();
+  FakeSocket.last.open();
+  FakeSocket.last.says(welcome({ resumed: true, agent: ALICE, calls: [entry('a', { conference: 'b' }), entry('b', { conference: 'a' }), entry('c')] }));
+  await connected;
+  assert.deepEqual(found, ['b', 'a', null], 'known before the page is told of its calls');
+  const again = async (calls) => {
+    told.length = 0;
+    FakeSocket.last.vanish();
+    const back = client.connect();
+    await settled();
+    FakeSocket.last.open();
+    FakeSocket.last.says(welcome({ resumed: true, gap: true, agent: ALICE, calls }));
+    await back;
+  };
+  await again([entry('a', { conference: 'b' }), entry('b', { conference: 'a' }), entry('c')]);
+  assert.deepEqual(told, [], 'it has never been another');
+  await again([entry('a', { conference: 'c' }), entry('b'), entry('c', { conference: 'a' })]);
+  assert.deepEqual(client.calls.map((call) => [call.id, agent.conferenceOf(call)]), [['a', 'c'], ['b', null], ['c', 'a']]);
+  await again([entry('a'), entry('b'), entry('c')]);
+  assert.deepEqual(client.calls.map((call) => agent.conferenceOf(call)), [null, null, null]);
+});
+
 test('a supervision begins by listening, changes its mode and ends alone', async () => {
   const { agent, socket } = await signedIn();
   const supervision = await agent.supervise('c1');

@@ -111,3 +111,31 @@ test('calls that are joined are both talked to, and when they part one waits', (
   assert.deepEqual(desk.choose('a'), []);
   assert.deepEqual(desk.join('b', 'a', false), [{ ask: 'hold', key: 'b' }]);
 });
+
+test('after a reload a conference is talked to still, and what was on hold waits on', () => {
+  for (const order of [['a', 'b', 'c'], ['c', 'b', 'a'], ['b', 'c', 'a']]) {
+    const desk = new Desk();
+    const found = { a: { held: false, joined: 'b' }, b: { held: false, joined: 'a' }, c: { held: true, joined: '' } };
+    assert.deepEqual(desk.found(order.map((key) => ({ key, state: 'talking', ...found[key] }))), [], 'nobody is put on hold');
+    assert.deepEqual([desk.card('a').joined, desk.card('b').joined, desk.card('c').held], ['b', 'a', true]);
+    assert.ok(['a', 'b'].includes(desk.active.key));
+    assert.deepEqual(desk.choose('c').map(({ ask, key }) => `${ask} ${key}`).sort(), ['hold a', 'hold b', 'resume c']);
+  }
+});
+
+test('a call on hold that is found beside one that is talked to waits on', () => {
+  const desk = new Desk();
+  desk.add('a', 'talking');
+  assert.deepEqual(desk.found([{ key: 'b', state: 'talking', held: true, joined: '' }]), []);
+  assert.equal(desk.active.key, 'a');
+});
+
+test('after a reload the call that is talked to is the active one, and of several the last', () => {
+  const desk = new Desk();
+  assert.deepEqual(desk.found([
+    { key: 'a', state: 'talking', held: false, joined: 'gone' }, { key: 'b', state: 'begun', held: false, joined: 'a' }, { key: 'c', state: 'talking', held: true, joined: '' },
+  ]), [{ ask: 'hold', key: 'a' }]);
+  assert.equal(desk.active.key, 'b');
+  assert.deepEqual(desk.cards.map(({ joined }) => joined), ['', '', ''], 'only who is talked to is in a conference');
+  assert.deepEqual(desk.found([{ key: 'a', state: 'talking', held: false, joined: '' }]), [], 'they are there already');
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MOST_ENTRIES, MOST_NOTE, Recent } from '../softphone/recent.js';
+import { MOST_ENTRIES, MOST_NOTE, Recent, forgetNameless, recentOf } from '../softphone/recent.js';
 import { KEYS, deedOf, takesText } from '../softphone/shortcuts.js';
 import { dialled, nameOf, suggest } from '../softphone/suggest.js';
 import { FakeStorage } from './fakes.js';
@@ -25,6 +25,21 @@ test('the last calls are kept with their notes, the latest first', () => {
   assert.deepEqual(recent.entries().map(({ id }) => id), ['2', '1']);
   recent.clear();
   assert.equal(storage.kept.size, 0, 'nothing is left');
+});
+
+test('people whom the gateway has no account of share no list: theirs is in the tab, until somebody else signs in there', () => {
+  const lasting = new FakeStorage();
+  const [tab, other] = [new FakeStorage(), new FakeStorage()];
+  new Recent(lasting, '').put(entry('0')); // as an earlier page kept it
+  recentOf('alice', { lasting, tab }).put(entry('1'));
+  recentOf('', { lasting, tab }).put(entry('2'));
+  assert.deepEqual(recentOf('', { lasting, tab: other }).entries(), [], 'another tab');
+  assert.deepEqual(recentOf('', { lasting, tab }).entries().map(({ id }) => id), ['2'], 'the same one, loaded again');
+  forgetNameless({ lasting, tab });
+  assert.deepEqual(recentOf('', { lasting, tab }).entries(), []);
+  assert.equal(tab.kept.size, 0);
+  assert.deepEqual([...lasting.kept.keys()], ['ringdown.softphone.calls.alice'], 'who has an account keeps theirs');
+  forgetNameless({ lasting: undefined, tab: undefined });
 });
 
 test('the list is bounded, and so is each text', () => {

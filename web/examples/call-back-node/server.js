@@ -3,11 +3,12 @@
  *
  *     GATEWAY=http://127.0.0.1:8080 KEY=the-api.key AGENT=alice node server.js       # PORT: 3001
  *
- * NUMBERS: beginnings of numbers that are called back, with commas (+49). The gateway's own rules bound it besides.
+ * NUMBERS: beginnings of numbers that are called back, with commas (+49). The gateway's own rules bound it besides. PROXY: how many
+ * proxies of yours stand before it (0); without them all visitors would be counted as one, or could say that they are others.
  */
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { env } from 'node:process';
+import { Tries, Wishes, addressOf } from './visitors.js';
 
 const { GATEWAY = 'http://127.0.0.1:8080', KEY = '', AGENT = '' } = env;
 const beginnings = (env.NUMBERS ?? '+49').split(',');
@@ -16,17 +17,21 @@ if (!KEY || !AGENT) {
   process.exit(2);
 }
 
-const PER_HOUR = 3; // for each address
-const asked = new Map();
-setInterval(() => asked.clear(), 3_600_000).unref();
+const proxies = Number(env.PROXY ?? 0);
+if (!Number.isInteger(proxies) || proxies < 0) {
+  console.error(`PROXY: ${env.PROXY} is no number of proxies; write 1, or leave it out where none stands before this.`);
+  process.exit(2);
+}
+
+const tries = new Tries(3); // an hour, for each address
+const wishes = new Wishes();
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>We call you back</title>
 <form method="post"><label>Your number <input name="number" type="tel" required autocomplete="tel" placeholder="+49…"></label>
 <button>Call me</button></form></html>`;
 
 async function callBack(number) {
-  // Two clicks within a minute are one wish: the gateway begins one call for one Idempotency-Key.
-  const wish = createHash('sha256').update(`${number} ${Math.floor(Date.now() / 60_000)}`).digest('hex');
+  const wish = wishes.keyOf(number, Date.now()); // the gateway begins one call for one Idempotency-Key
   const answer = await fetch(`${GATEWAY}/api/v1/calls`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json', 'Idempotency-Key': wish },
@@ -41,9 +46,8 @@ createServer(async (request, response) => {
   const answer = (status, text, type = 'text/plain; charset=utf-8') => response.writeHead(status, { 'Content-Type': type }).end(text);
   if (request.method === 'GET') return answer(200, PAGE, 'text/html; charset=utf-8');
   if (request.method !== 'POST') return answer(405, '');
-  const address = request.socket.remoteAddress;
-  asked.set(address, (asked.get(address) ?? 0) + 1);
-  if (asked.get(address) > PER_HOUR) return answer(429, 'You have asked often enough; please try later.');
+  const address = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
+  if (tries.tooOften(address, Date.now())) return answer(429, 'You have asked often enough; please try later.');
   let body = '';
   try {
     for await (const part of request) if ((body += part).length > 1_000) return answer(413, '');

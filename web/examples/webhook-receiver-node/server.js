@@ -31,7 +31,10 @@ function isSigned(header, body) {
   });
 }
 
-/** An event may come twice: its answer was lost, or the gateway was started anew. A database's unique key does this better. */
+/**
+ * An event may come twice: its answer was lost, or the gateway was started anew. Its id is that of the body, which is signed; anybody can
+ * change a header of a copy. A database's unique key does this better.
+ */
 const taken = new Set();
 
 function isNew(id) {
@@ -59,7 +62,8 @@ createServer((request, response) => {
   request.on('end', () => {
     const body = Buffer.concat(parts);
     if (!isSigned(request.headers['ringdown-signature'], body)) return answer(401);
-    if (isNew(request.headers['ringdown-delivery'])) onEvent(JSON.parse(body));
+    const event = JSON.parse(body);
+    if (isNew(event.id)) onEvent(event);
     answer(204);
   });
 }).listen(Number(env.PORT ?? 4000), '127.0.0.1', () => console.log('ready'));

@@ -53,6 +53,11 @@ sealed interface Browser extends AutoCloseable permits Chromium, Firefox {
         /** Presses a key and lets go of it, as a person at the keyboard does. */
         void press(Keystroke key);
 
+        /** From now on the person wants this of pages, as in {@code prefers-color-scheme}, {@code dark}. */
+        default void prefer(String feature, String value) {
+            throw new UnsupportedOperationException("only Chromium takes that from a test");
+        }
+
         /** A picture of what it shows. */
         byte[] png(int width, int height);
 

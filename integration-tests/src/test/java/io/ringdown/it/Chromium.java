@@ -175,6 +175,15 @@ final class Chromium implements Browser {
         }
 
         @Override
+        public void prefer(String feature, String value) {
+            call(
+                    session,
+                    "Emulation.setEmulatedMedia",
+                    "{\"features\":[{\"name\":" + JsonSocket.quote(feature) + ",\"value\":" + JsonSocket.quote(value)
+                            + "}]}");
+        }
+
+        @Override
         public byte[] png(int width, int height) {
             call(
                     session,

@@ -12,6 +12,17 @@ import java.util.Locale;
 /** Somebody in front of the softphone page, who has a keyboard and nothing else. */
 record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
 
+    /** A network that can be taken away: {@code window.isCut}. */
+    private static final String NETWORK = """
+            ;window.WebSocket = class extends window.WebSocket {
+              constructor(...given) {
+                super(...given);
+                const look = () => (window.isCut ? this.close() : this.readyState < 2 && setTimeout(look, 50));
+                setTimeout(look, 0);
+              }
+            };
+            """;
+
     /** The number that this browser's person answers for. */
     static String number(Browser.Kind kind) {
         return switch (kind) {
@@ -26,7 +37,7 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
 
     static Softphone open(Trial trial, Browser.Kind kind, Exchange exchange, String query) {
         SdkPage page = SdkPage.open(
-                trial, kind.browser(), exchange.gateway().uri("/softphone/" + query), SdkPage.instruments());
+                trial, kind.browser(), exchange.gateway().uri("/softphone/" + query), SdkPage.instruments() + NETWORK);
         Softphone softphone = new Softphone(trial, page, kind);
         softphone.await("the page is there", "document.querySelector('#link-text')?.textContent");
         return softphone;
@@ -125,6 +136,11 @@ record Softphone(Trial trial, SdkPage page, Browser.Kind kind) {
     String focused() {
         return page.evaluate("(document.activeElement?.innerText ?? 'nothing').trim()")
                 .asText();
+    }
+
+    /** Takes the page's sockets away, and every new one at once; or lets new ones be. */
+    void cut(boolean on) {
+        page.evaluate("(window.isCut = " + on + ", true)");
     }
 
     void reload() {

@@ -224,6 +224,11 @@ final class TheSoftphoneIT {
                 "document.querySelectorAll('.call[data-state=talking] [data-part=state]').length === 2"
                         + " && document.querySelector('[data-part=state]').textContent.startsWith('Conference')");
         alice.keepPictures("softphone-conference");
+        alice.reload();
+        alice.await(
+                "it is a conference still",
+                "[...document.querySelectorAll('.call[data-state=talking] [data-part=state]')]"
+                        + ".filter(({textContent}) => textContent.startsWith('Conference')).length === 2");
         alice.press(Keystroke.shortcut('M'));
         alice.press(Keystroke.shortcut('2'));
         alice.press(Keystroke.shortcut('M'));
@@ -346,6 +351,48 @@ final class TheSoftphoneIT {
         carrier.awaitSuccess(10);
         alice.signOut();
         bob.signOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatIsLostIsToldUntilItIsBackAndTheCallGoesOn(Browser.Kind kind, Trial trial) {
+        FarEnd far = trial.keep(new FarEnd());
+        Sipp carrier = Sipp.start(trial, exchange.carrier("uas-answer", G711.PCMU, far));
+        Softphone softphone = Softphone.open(trial, kind, exchange);
+        softphone.signIn(KEY, kind);
+        softphone.type(Exchange.NUMBER);
+        softphone.press(Keystroke.ENTER);
+        softphone.awaitCards("talking");
+        far.awaitAudio(10);
+        softphone.cut(true);
+        softphone.await(
+                "it is told",
+                "document.querySelector('.notice strong')?.textContent === 'The connection to the gateway is lost.'");
+        Ear.hears(
+                "the telephone meanwhile",
+                Ear.of(trial.directory(), "meanwhile", far.listenFor(1500)),
+                kind.browser().microphoneHz());
+        softphone.keepPictures("softphone-lost");
+        if (kind == Browser.Kind.CHROMIUM) {
+            softphone.page().page().prefer("prefers-color-scheme", "dark");
+            softphone.keepPictures("softphone-lost-dark");
+            softphone.page().page().prefer("forced-colors", "active");
+            softphone.await(
+                    "the active call has a frame",
+                    "getComputedStyle(document.querySelector('.call[data-active]')).borderTopWidth === '3px'");
+            softphone.keepPictures("softphone-lost-forced-colours");
+            softphone.page().page().prefer("forced-colors", "none");
+        }
+        softphone.cut(false);
+        softphone.pressOn(".notice button");
+        softphone.await(
+                "it is back",
+                "!document.querySelector('.notice') && document.querySelector('#link').dataset.state === 'connected'");
+        softphone.awaitCards("talking");
+        softphone.press(Keystroke.shortcut('X'));
+        softphone.awaitCards("ended");
+        carrier.awaitSuccess(10);
+        softphone.signOut();
     }
 
     @ParameterizedTest

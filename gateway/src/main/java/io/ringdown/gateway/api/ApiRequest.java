@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param method of HTTP
  * @param path below {@code /api/v1/}, by its parts
  * @param query its parameters; of those that are there several times the first
- * @param idempotencyKey the header, if it is there
+ * @param idempotencyKey the header as it came, if it is there
  * @param body as text; empty where there is none
  * @param system the name of its key
  * @param may what it may do

@@ -146,6 +146,9 @@ final class CallPages {
 
     /** An agent is rung, and the number called when they have taken it. */
     ApiReply start(ApiRequest request) throws ApiProblemException {
+        if (request.idempotencyKey().isPresent()) {
+            Starts.check(request.idempotencyKey().get());
+        }
         Body body = Body.read(request.body(), Set.of("agent", "to", "from", "name"));
         String agent = body.needed("agent");
         Optional<PhoneNumber> to = body.number("to");

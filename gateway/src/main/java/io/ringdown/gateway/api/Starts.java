@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  */
 final class Starts {
     private static final int MOST = 10_000;
+    private static final int LONGEST_KEY = 128;
     private static final long KEPT = Duration.ofHours(24).toNanos();
 
     private final LongSupplier clock;
@@ -54,6 +55,14 @@ final class Starts {
         }
         mine.reply().complete(reply);
         return reply;
+    }
+
+    /** A key that is not kept would begin twice what was to begin once: it is refused. */
+    static void check(String key) throws ApiProblemException {
+        if (key.isEmpty() || key.length() > LONGEST_KEY) {
+            throw Body.bad("The header Idempotency-Key has " + key.length() + " characters; write 1 to " + LONGEST_KEY
+                    + ", or leave it out.");
+        }
     }
 
     /** The request that was there before; empty if this is the first. */

@@ -214,7 +214,8 @@ public final class Call {
                 facts.isOutbound() ? facts.from.number() : Optional.empty(),
                 requests.isMuted(),
                 requests.secureInput(),
-                web.isMediaWanted());
+                web.isMediaWanted(),
+                conference.with());
     }
 
     /** How it ended, once it has. */

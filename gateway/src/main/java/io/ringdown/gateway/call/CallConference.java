@@ -99,6 +99,11 @@ final class CallConference {
         return new State(joint, asked);
     }
 
+    /** The other call, once both have it. */
+    Optional<CallId> with() {
+        return joint.filter(Joint::isJoined).map(Joint::with);
+    }
+
     boolean isUnderWay() {
         return joint.isPresent();
     }

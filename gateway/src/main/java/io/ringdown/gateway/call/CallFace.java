@@ -11,10 +11,12 @@ import java.util.Optional;
  * @param muted whether the telephone hears silence
  * @param secureInput whether digits are kept from those who listen
  * @param mediaWanted whether the gateway has no media towards the browser, and waits for an offer
+ * @param conference the call whose telephone hears this one's, and is heard by it
  */
 public record CallFace(
         Optional<CallNews.Incoming> incoming,
         Optional<PhoneNumber> from,
         boolean muted,
         boolean secureInput,
-        boolean mediaWanted) {}
+        boolean mediaWanted,
+        Optional<CallId> conference) {}

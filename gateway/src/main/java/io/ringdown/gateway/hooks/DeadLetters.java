@@ -1,6 +1,6 @@
 package io.ringdown.gateway.hooks;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ringdown.gateway.journal.FileDisk;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.json.RecordJson;
 import java.io.IOException;
@@ -8,21 +8,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * What was not delivered, a file each, for whoever looks after that: {@code ringdown hooks dead} lists it, {@code ringdown hooks resend}
- * tells it again. No more than so many are kept; beyond, the oldest is dropped. One thread at a time; blocks.
+ * tells it again. No more than so many are kept; when there are a sixteenth more, the oldest beyond are dropped: so the directory, which
+ * may be a large one, is seldom listed. One thread at a time; blocks.
  */
 public final class DeadLetters {
     private static final String SUFFIX = ".json";
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final int SPARE = 16; // a sixteenth
+    private static final int UNKNOWN = -1;
 
     private final Path directory;
     private final int most;
+
+    /** How many there are; more than there are, while somebody tells them again beside us. */
+    private int kept = UNKNOWN;
 
     /** In this directory. */
     public DeadLetters(Path directory, int most) {
@@ -39,32 +44,34 @@ public final class DeadLetters {
      */
     record Letter(Delivery what, String why, int attempts) {}
 
-    /** Keeps one; how many old ones were dropped for it. */
+    /** Keeps one, and is on the disk when it returns; how many old ones were dropped for it. The same twice is kept once. */
     int put(Letter letter) throws IOException {
-        Files.createDirectories(directory);
-        Path made = directory.resolve("." + name(letter.what()));
-        Files.deleteIfExists(made);
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        FileDisk disk = FileDisk.at(directory);
+        if (kept == UNKNOWN) {
+            kept = files().size();
         }
-        Files.writeString(made, RecordJson.write(letter).toString(), StandardCharsets.UTF_8);
-        Files.move(made, directory.resolve(name(letter.what())), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        String name = name(letter.what());
+        boolean isNew = !Files.exists(directory.resolve(name));
+        disk.replace(name, RecordJson.write(letter).toString().getBytes(StandardCharsets.UTF_8));
+        if (isNew) {
+            kept++;
+        }
+        return kept > most + most / SPARE ? dropOldest() : 0;
+    }
+
+    private int dropOldest() throws IOException {
         List<Path> all = files();
         int tooMany = Math.max(0, all.size() - most);
         for (Path old : all.subList(0, tooMany)) {
             Files.deleteIfExists(old);
         }
+        kept = all.size() - tooMany;
         return tooMany;
     }
 
     /** By number first, so that names are in order. */
     private static String name(Delivery what) {
         return String.format(Locale.ROOT, "%016d-%s-%s%s", what.number(), what.hook(), what.id(), SUFFIX);
-    }
-
-    /** How many there are. */
-    int count() throws IOException {
-        return files().size();
     }
 
     /** All of them, oldest first. */
@@ -82,14 +89,20 @@ public final class DeadLetters {
         }
     }
 
-    /** What stands in one of the files. */
-    static Letter read(Path file) throws IOException {
+    /**
+     * What stands in one of the files; empty if it is not there any more.
+     *
+     * @throws IOException that names the file, where it is none of ours, was cut or cannot be read
+     */
+    static Optional<Letter> read(Path file) throws IOException {
         try {
-            return RecordJson.read(Letter.class, JSON.readTree(Files.readString(file, StandardCharsets.UTF_8)));
+            return Optional.of(RecordJson.readOthers(Letter.class, Files.readString(file, StandardCharsets.UTF_8)));
         } catch (BadJsonException unfit) {
             throw new IOException(file + " is no undelivered event: " + unfit.getMessage(), unfit);
         } catch (NoSuchFileException gone) {
-            throw new IOException(file + " is not there any more", gone);
+            return Optional.empty();
+        } catch (IOException failed) {
+            throw new IOException(file + " cannot be read: " + failed, failed);
         }
     }
 }

@@ -191,7 +191,7 @@ final class HookEvents implements NewsWatcher, CallBook, RosterListener {
         more.put("stage", transfer.stage().code());
         transfer.sip().ifPresent(sip -> more.put("sip", sip));
         transfer.failure().map(Ending::cause).map(EndCause::code).ifPresent(cause -> more.put("cause", cause));
-        transfer.number().ifPresent(number -> more.put("number", number));
+        transfer.number().ifPresent(called -> more.put("to", called));
         tell(call, HookEvent.CALL_TRANSFER, more);
     }
 

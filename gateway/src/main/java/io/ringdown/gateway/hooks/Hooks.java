@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,13 +75,12 @@ public final class Hooks implements AutoCloseable {
     private final HookEvents events;
     private final HookSender sender;
     private final HookLog log;
-    private final DeadLetters dead;
+    private final DeadLetterWriter dead;
     private final AutoCloseable lock;
     private final InstantSource time;
     private final LongSupplier clock;
     private final Thread thread;
     private final AtomicLong dropped = new AtomicLong();
-    private final AtomicLong deadDropped = new AtomicLong();
     private final AtomicLong diskFailures = new AtomicLong();
     private long lastNumber;
     private boolean isBroken;
@@ -107,7 +107,10 @@ public final class Hooks implements AutoCloseable {
         this.events = new HookEvents(signedIn, () -> newId(random), time, this::onHappened);
         this.sender = new HookSender(settings.timeout(), agent, time);
         this.log = new HookLog(disk, this::pending);
-        this.dead = new DeadLetters(deadIn(settings), settings.mostDead());
+        // What a receiver has left that was taken out of the configuration is written beside what comes.
+        this.dead = new DeadLetterWriter(
+                new DeadLetters(deadIn(settings), settings.mostDead()),
+                settings.most() + log.leftOver().size());
         this.lastNumber = log.highest();
         this.thread = Thread.ofPlatform().name("hooks").daemon().unstarted(this::run);
     }
@@ -173,7 +176,7 @@ public final class Hooks implements AutoCloseable {
             Receiver receiver = receivers.get(left.hook());
             if (receiver == null) {
                 // It was taken out of the configuration meanwhile.
-                perform(new HookQueue.Action.GivenUp(left, "there is no such receiver any more", 0));
+                giveUp(new HookQueue.Action.GivenUp(left, "there is no such receiver any more", 0));
             } else {
                 actions.addAll(receiver.queue.add(left, age(left), now));
             }
@@ -193,8 +196,9 @@ public final class Hooks implements AutoCloseable {
     }
 
     private List<Delivery> pending() {
-        return receivers.values().stream()
-                .flatMap(receiver -> receiver.queue.pending().stream())
+        return Stream.concat(
+                        dead.pending().stream(),
+                        receivers.values().stream().flatMap(receiver -> receiver.queue.pending().stream()))
                 .toList();
     }
 
@@ -235,8 +239,9 @@ public final class Hooks implements AutoCloseable {
             return 0;
         }
         long now = clock.getAsLong();
-        return receivers.values().stream()
-                .map(receiver -> receiver.queue.nextWakeup())
+        return Stream.concat(
+                        Stream.of(dead.nextWakeup(now)),
+                        receivers.values().stream().map(receiver -> receiver.queue.nextWakeup()))
                 .mapToLong(due -> due.isPresent() ? Math.max(0, due.getAsLong() - now) : IDLE.toNanos())
                 .min()
                 .orElse(IDLE.toNanos());
@@ -254,8 +259,10 @@ public final class Hooks implements AutoCloseable {
             }
         }
         receivers.values().forEach(receiver -> actions.addAll(receiver.queue.tick(now)));
+        giveUp(actions);
         commit();
         actions.forEach(this::perform);
+        dead.write(now).forEach(log::settle);
         receivers.values().forEach(receiver -> {
             receiver.waiting = receiver.queue.size();
             receiver.retrying = receiver.queue.retrying();
@@ -269,8 +276,8 @@ public final class Hooks implements AutoCloseable {
                 lastNumber = Math.max(lastNumber + 1, what.atMillis() * 1_000);
                 Delivery delivery = new Delivery(
                         lastNumber, what.id(), name, what.line(), what.event().code(), what.atMillis(), body);
+                log.add(delivery);
                 if (receiver.queue.size() < settings.most()) {
-                    log.add(delivery);
                     actions.addAll(receiver.queue.add(delivery, Duration.ZERO, now));
                 } else {
                     actions.add(new HookQueue.Action.GivenUp(delivery, "too much waits for this receiver", 0));
@@ -310,7 +317,7 @@ public final class Hooks implements AutoCloseable {
                 }
             }
             case HookQueue.Action.Settled settled -> log.settle(settled.what());
-            case HookQueue.Action.GivenUp lost -> giveUp(lost);
+            case HookQueue.Action.GivenUp _ -> {} // see giveUp
         }
     }
 
@@ -322,18 +329,22 @@ public final class Hooks implements AutoCloseable {
         }
     }
 
+    /** Before {@link #commit}, which may write the file anew with what waits alone: somebody has to know of these. */
+    private void giveUp(List<HookQueue.Action> actions) {
+        for (HookQueue.Action action : actions) {
+            if (action instanceof HookQueue.Action.GivenUp lost) {
+                giveUp(lost);
+            }
+        }
+    }
+
     private void giveUp(HookQueue.Action.GivenUp lost) {
         Delivery what = lost.what();
         @Nullable Receiver receiver = receivers.get(what.hook());
         if (receiver != null) {
             receiver.givenUp.incrementAndGet();
         }
-        try {
-            deadDropped.addAndGet(dead.put(new DeadLetters.Letter(what, lost.why(), lost.attempts())));
-            log.settle(what);
-        } catch (IOException full) {
-            onDiskFailed(full);
-        }
+        dead.add(new DeadLetters.Letter(what, lost.why(), lost.attempts()));
     }
 
     private void commit() {
@@ -379,7 +390,7 @@ public final class Hooks implements AutoCloseable {
 
     /** How much was told to nobody and is kept nowhere: more than {@code most-dead}, or faster than it could be taken. */
     public long dropped() {
-        return dropped.get() + deadDropped.get();
+        return dropped.get() + dead.dropped();
     }
 
     /** Everything worth knowing; no secrets, no numbers. */
@@ -397,7 +408,8 @@ public final class Hooks implements AutoCloseable {
         state.put("unread", notes.size());
         state.put("calls", events.calls());
         state.put("dropped", dropped());
-        state.put("diskFailures", diskFailures.get());
+        state.put("undeliveredUnwritten", dead.waiting());
+        state.put("diskFailures", diskFailures.get() + dead.failures());
         return state;
     }
 

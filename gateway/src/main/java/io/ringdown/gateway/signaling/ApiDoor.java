@@ -26,7 +26,6 @@ import org.eclipse.jetty.util.Fields;
 /** The API's requests, translated; who shows no key comes no further. */
 final class ApiDoor {
     private static final int LONGEST_BODY = 16 * 1024;
-    private static final int LONGEST_IDEMPOTENCY_KEY = 128;
 
     private final Api api;
     private final TokenVerifier verifier;
@@ -86,8 +85,7 @@ final class ApiDoor {
                 request.getMethod(),
                 Arrays.stream(rest.split("/", -1)).toList(),
                 query,
-                Optional.ofNullable(request.getHeaders().get("Idempotency-Key"))
-                        .filter(key -> !key.isEmpty() && key.length() <= LONGEST_IDEMPOTENCY_KEY),
+                Optional.ofNullable(request.getHeaders().get("Idempotency-Key")),
                 body,
                 who.getKey(),
                 who.getValue().may(),

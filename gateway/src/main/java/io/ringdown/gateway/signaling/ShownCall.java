@@ -2,6 +2,7 @@ package io.ringdown.gateway.signaling;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ringdown.gateway.call.Call;
+import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallNews;
 import io.ringdown.gateway.call.CallSnapshot;
 import io.ringdown.gateway.call.ClientId;
@@ -30,7 +31,8 @@ record ShownCall(
         boolean muted,
         boolean secureInput,
         @Nullable Long sinceMillis,
-        String media) {
+        String media,
+        @Nullable String conference) {
 
     /** What this client is shown at {@code now}, nanoseconds on the clock of the calls; empty for a call that is over. */
     static Optional<ShownCall> of(CallSnapshot seen, ClientId client, long now) {
@@ -62,11 +64,16 @@ record ShownCall(
                         ? (Long) Duration.ofNanos(now - seen.answeredNanos().getAsLong())
                                 .toMillis()
                         : null,
-                seen.face().mediaWanted() ? "wanted" : "kept"));
+                seen.face().mediaWanted() ? "wanted" : "kept",
+                seen.face()
+                        .conference()
+                        .filter(_ -> isOf(seen, client))
+                        .map(CallId::hex)
+                        .orElse(null)));
     }
 
     private static String state(CallSnapshot seen, ClientId client) {
-        boolean isIts = seen.owner().equals(Optional.of(client));
+        boolean isIts = isOf(seen, client);
         return switch (seen.state()) {
             case NEW -> seen.direction() == Call.Direction.INBOUND ? "incoming" : "connecting";
             case OFFERED -> "incoming";
@@ -77,6 +84,10 @@ record ShownCall(
             case TRYING, RINGING, EARLY_MEDIA -> seen.state().code();
             case ENDED -> throw new IllegalStateException("it is over");
         };
+    }
+
+    private static boolean isOf(CallSnapshot seen, ClientId client) {
+        return seen.owner().equals(Optional.of(client));
     }
 
     private static String held(CallSnapshot seen) {

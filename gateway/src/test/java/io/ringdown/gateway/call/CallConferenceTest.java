@@ -39,6 +39,20 @@ final class CallConferenceTest {
     }
 
     @Test
+    void itIsSeenInBothCallsFromWhenTheyHaveItToItsEnd() {
+        world.want(0);
+        assertThat(world.calls)
+                .as("asked for")
+                .allMatch(call -> call.face().conference().isEmpty());
+        world.deliverAll();
+        assertThat(world.calls.get(0).face().conference()).contains(world.id(1));
+        assertThat(world.calls.get(1).face().conference()).contains(world.id(0));
+        world.post(1, new CallEvent.EndConference(ANN, REF));
+        world.deliverAll();
+        assertThat(world.calls).allMatch(call -> call.face().conference().isEmpty());
+    }
+
+    @Test
     void whileOneIsHeldNeitherHearsTheOtherAndAfterwardsBothDo() {
         world.want(0);
         world.deliverAll();

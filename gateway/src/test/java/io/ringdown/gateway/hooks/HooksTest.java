@@ -19,6 +19,7 @@ import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
 import io.ringdown.gateway.call.SignedIn;
 import io.ringdown.gateway.call.Supervisors;
+import io.ringdown.gateway.call.TransferStage;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.Secret;
@@ -37,12 +38,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,10 @@ final class HooksTest {
             end(hooks);
             JsonNode begun = next();
             assertThat(begun.path("event").asText()).isEqualTo("call.begun");
+            assertThat(begun.fieldNames())
+                    .toIterable()
+                    .as("as receivers may read it")
+                    .startsWith("id", "event", "at");
             assertThat(begun.path("to").asText()).isEqualTo("+12025550100");
             assertThat(begun.path("number").asInt()).isEqualTo(1);
             JsonNode answered = next();
@@ -118,6 +125,31 @@ final class HooksTest {
             assertThat(ended.path("record").path("cause").asText()).isEqualTo("normal");
             assertThat(ended.path("number").asInt()).isEqualTo(4);
             assertThat(hooks.debugState().toString()).doesNotContain("+1202");
+        }
+    }
+
+    @Test
+    void aTransferSaysWhereItGoesAndHasTheNumberOfAnEventAsAnyOther() throws Exception {
+        try (Hooks hooks = open(24)) {
+            begin(hooks);
+            hooks.watcher()
+                    .told(
+                            ANN,
+                            CALL,
+                            new CallNews.Transfer(
+                                    CallNews.Transfer.By.BROWSER,
+                                    TransferStage.RINGING,
+                                    Optional.empty(),
+                                    OptionalInt.empty(),
+                                    Optional.empty(),
+                                    Optional.of("+12025550101"),
+                                    Optional.empty()));
+            assertThat(next().path("number").isInt()).isTrue();
+            JsonNode transfer = next();
+            assertThat(transfer.path("event").asText()).isEqualTo("call.transfer");
+            assertThat(transfer.path("number").isInt()).isTrue();
+            assertThat(transfer.path("number").asInt()).isEqualTo(2);
+            assertThat(transfer.path("to").asText()).isEqualTo("+12025550101");
         }
     }
 
@@ -155,11 +187,7 @@ final class HooksTest {
         HookSettings settings = settings(24);
         try (Hooks hooks = open(24)) {
             begin(hooks);
-            assertThat(deliveries.poll(10, TimeUnit.SECONDS)).isNotNull();
-            for (int i = 0; i < 1_000 && counts(hooks).givenUp() == 0; i++) {
-                LockSupport.parkNanos(10_000_000);
-            }
-            assertThat(counts(hooks).givenUp()).isEqualTo(1);
+            awaitGivenUp(hooks);
         }
         Undelivered undelivered = new Undelivered(settings, "test", InstantSource.system());
         assertThat(undelivered.list(Optional.empty()))
@@ -189,6 +217,61 @@ final class HooksTest {
             assertThat(next().path("event").asText()).isEqualTo("call.begun");
             assertThat(hooks.counts()).containsOnlyKeys("crm");
         }
+    }
+
+    @Test
+    void whatWasGivenUpWaitsForADiskThatFails() throws Exception {
+        status.set(410);
+        HookSettings settings = settings(24);
+        Path dead = Hooks.deadIn(settings);
+        Files.createFile(dead); // where a directory should be
+        AtomicLong later = new AtomicLong();
+        try (Hooks hooks = Hooks.open(
+                settings, new Ann(), "test", InstantSource.system(), () -> System.nanoTime() + later.get())) {
+            begin(hooks);
+            awaitGivenUp(hooks);
+            for (int i = 0;
+                    i < 1_000 && !Integer.valueOf(1).equals(hooks.debugState().get("undeliveredUnwritten"));
+                    i++) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(hooks.debugState()).containsEntry("undeliveredUnwritten", 1);
+            Files.delete(dead);
+            later.set(DeadLetterWriter.RETRY.toNanos());
+            status.set(204);
+            end(hooks); // wakes the thread, whose clock is another than the test's
+            assertThat(next().path("event").asText()).isEqualTo("call.ended");
+        }
+        assertThat(new Undelivered(settings, "test", InstantSource.system()).list(Optional.empty()))
+                .singleElement()
+                .asString()
+                .contains("call.begun", "410");
+    }
+
+    @Test
+    void whatAReceiverHasLeftThatIsThereNoMoreIsKept() throws Exception {
+        status.set(500);
+        try (Hooks hooks = open(24)) {
+            begin(hooks);
+            assertThat(deliveries.poll(10, TimeUnit.SECONDS)).isNotNull();
+        }
+        HookSettings nobody = new HookSettings(
+                Map.of(), Duration.ofSeconds(5), Duration.ofHours(24), 4, 100, 10, Optional.of(folder));
+        try (Hooks _ = Hooks.open(nobody, new Ann(), "test", InstantSource.system(), System::nanoTime)) {
+            // what is left is written by the thread, at the latest at the end
+        }
+        assertThat(new Undelivered(nobody, "test", InstantSource.system()).list(Optional.empty()))
+                .singleElement()
+                .asString()
+                .contains("call.begun", "no such receiver");
+        assertThat(folder.resolve("waiting")).content().contains("\n-");
+    }
+
+    private static void awaitGivenUp(Hooks hooks) {
+        for (int i = 0; i < 1_000 && counts(hooks).givenUp() == 0; i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertThat(counts(hooks).givenUp()).isEqualTo(1);
     }
 
     private JsonNode next() throws InterruptedException {

@@ -162,6 +162,23 @@ final class ApiTest {
     }
 
     @Test
+    void aKeyThatIsEmptyOrTooLongIsRefusedAndNothingBegins() throws Exception {
+        try (Client ann = ann()) {
+            String body = "{'agent':'local','to':'+12025550100'}";
+            for (String key : List.of("", "k".repeat(129))) {
+                HttpResponse<String> refused = send("POST", "/calls", body, ACT, Optional.of(key));
+                assertThat(refused.statusCode()).isEqualTo(400);
+                assertThat(JSON.readTree(refused.body()).path("code").asText()).isEqualTo("bad-request");
+                assertThat(refused.body()).contains("Idempotency-Key has " + key.length() + " characters", "1 to 128");
+            }
+            assertThat(rooms.calls.count()).isZero();
+            assertThat(send("POST", "/calls", body, ACT, "k".repeat(128)).statusCode())
+                    .isEqualTo(202);
+            ann.next("incoming");
+        }
+    }
+
+    @Test
     void keysThatAreGuessedHoldTheirAddressOff() throws Exception {
         HttpResponse<String> last = send("GET", "/calls", "", READ, "");
         assertThat(last.statusCode()).isEqualTo(200);
@@ -212,14 +229,18 @@ final class ApiTest {
 
     private HttpResponse<String> send(String method, String path, String body, String key, String idempotencyKey)
             throws IOException, InterruptedException {
+        return send(method, path, body, key, Optional.of(idempotencyKey).filter(each -> !each.isEmpty()));
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String body, String key, Optional<String> idempotencyKey)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri("/api/v1" + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }
-        if (!idempotencyKey.isEmpty()) {
-            request.header("Idempotency-Key", idempotencyKey);
-        }
+        idempotencyKey.ifPresent(each -> request.header("Idempotency-Key", each));
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 

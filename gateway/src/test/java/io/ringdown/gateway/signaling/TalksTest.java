@@ -29,6 +29,7 @@ import io.ringdown.media.Side;
 import io.ringdown.sip.TrunkEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,31 @@ final class TalksTest {
                 agent.next().path("type").asText(), agent.next().path("type").asText());
         assertThat(told).containsExactlyInAnyOrder("ended", "conference");
         awaitLinks(second);
+    }
+
+    @Test
+    void whoComesBackIsShownTheConference() throws Exception {
+        Client lost = new Client(rooms.web.port(), "ringdown.v1", Map.of("Origin", PAGE));
+        clients.add(lost);
+        JsonNode welcome =
+                lost.say("{'type':'hello','token':'" + KEY + "agent'}").next("welcome");
+        Up first = call(lost);
+        Up second = call(lost);
+        Up third = call(lost);
+        lost.say("{'type':'conference','ref':'c','call':'" + first.id + "','with':'" + second.id + "'}");
+        lost.next("conference");
+        lost.next("conference");
+        lost.close();
+        try (Client back = new Client(rooms.web.port(), "ringdown.v1", Map.of("Origin", PAGE))) {
+            JsonNode again = back.say("{'type':'hello','resume':'"
+                            + welcome.path("resume").asText() + "'}")
+                    .next("welcome");
+            Map<String, String> shown = new HashMap<>();
+            again.path("calls")
+                    .forEach(each -> shown.put(
+                            each.path("call").asText(), each.path("conference").asText()));
+            assertThat(shown).isEqualTo(Map.of(first.id, second.id, second.id, first.id, third.id, ""));
+        }
     }
 
     @Test
