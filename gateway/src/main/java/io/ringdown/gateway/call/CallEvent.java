@@ -115,7 +115,10 @@ public sealed interface CallEvent {
     /** The client is gone: it is not waited for any more. */
     record ClientGone(ClientId client) implements CallEvent {}
 
-    /** The call goes on from its written state, and so without media towards the browser: it has to offer anew. */
+    /**
+     * There are no media towards the browser any more, and it has to offer anew: the call goes on from its written state, or those
+     * media were lost with a hand-over that has failed.
+     */
     record WebMediaWanted() implements CallEvent {}
 
     // News of the two legs.

@@ -20,6 +20,8 @@ import java.util.SequencedSet;
  *    │ nobody, late│  └── an offer that is no good                │ late, gone, hung up
  *    └─────────────┴──────────────────────────────────────────────┘  the owner is told: failed
  * </pre>
+ *
+ * Who was taking it when that failed is dropped by media: nothing of theirs is heard later.
  */
 final class CallHandOver {
     private final CallFacts facts;
@@ -256,7 +258,7 @@ final class CallHandOver {
         }
         Ending why = Ending.of(
                 taker.filter(Taker::isAnswered).isPresent() ? EndCause.MEDIA_UNREACHABLE : EndCause.NO_ANSWER);
-        end().forEach(client -> facts.tell(client, new CallNews.Over(Optional.empty(), why)));
+        everybody().forEach(client -> facts.tell(client, new CallNews.Over(Optional.empty(), why)));
         fail(why);
     }
 
@@ -272,6 +274,10 @@ final class CallHandOver {
 
     private void fail(Ending how) {
         Optional<String> ref = asked.flatMap(Asked::ref);
+        if (isBeingTaken()) {
+            // Its media would take the telephone over as soon as they are up, however late.
+            facts.act(new CallAction.DropComingWeb());
+        }
         forget();
         facts.tellOwner(CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, how, ref));
     }
@@ -292,10 +298,15 @@ final class CallHandOver {
 
     /** The call is over: those who are rung for it, or about to have it, who are not any more. */
     List<ClientId> end() {
-        List<ClientId> rung = new ArrayList<>(ringing.all());
-        taker.map(Taker::client).filter(client -> !rung.contains(client)).ifPresent(rung::add);
+        List<ClientId> rung = everybody();
         taker = Optional.empty();
         ringing.clear();
+        return rung;
+    }
+
+    private List<ClientId> everybody() {
+        List<ClientId> rung = new ArrayList<>(ringing.all());
+        taker.map(Taker::client).filter(client -> !rung.contains(client)).ifPresent(rung::add);
         return rung;
     }
 }

@@ -211,7 +211,7 @@ final class CallWeb {
         }
     }
 
-    /** The call goes on from its written state. */
+    /** There are no media towards the browser any more. */
     void onMediaWanted() {
         isMediaWanted = true;
         // Of the media that are watched from now on no silence has been told.

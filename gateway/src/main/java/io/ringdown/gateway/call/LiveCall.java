@@ -527,6 +527,7 @@ final class LiveCall {
             case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());
             case CallAction.OpenMedia open -> media.open(open.trunk());
             case CallAction.CloseWeb _ -> media.session().closeWeb();
+            case CallAction.DropComingWeb _ -> media.dropComingWeb();
             case CallAction.JoinSound join -> media.joinSound(join);
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();

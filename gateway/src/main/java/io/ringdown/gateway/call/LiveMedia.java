@@ -91,6 +91,13 @@ final class LiveMedia {
         }
     }
 
+    /** Whose call it is may have gone meanwhile, or have lost its place to who was to come: then it has to offer anew. */
+    void dropComingWeb() {
+        if (!session().dropComingWeb()) {
+            result.accept(new CallEvent.WebMediaWanted());
+        }
+    }
+
     private void openFor(String trunk) {
         if (media == null) {
             open(trunk);

@@ -442,6 +442,12 @@ final class CallExplorationTest {
                 }
                 case CallAction.CloseWeb _ ->
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.DropComingWeb _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    if (random.nextInt(3) == 0) {
+                        results.add(new CallEvent.WebMediaWanted());
+                    }
+                }
                 case CallAction.JoinSound join -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     assertThat(call.owner())

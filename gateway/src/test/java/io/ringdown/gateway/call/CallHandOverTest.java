@@ -62,7 +62,59 @@ final class CallHandOverTest {
         after(SETTINGS.connectTimeout());
         assertThat(overTo(BOB)).isEqualTo(EndCause.MEDIA_UNREACHABLE);
         assertThat(failure().cause()).isEqualTo(EndCause.MEDIA_UNREACHABLE);
-        connected(); // late, and nobody's any more
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoTakesItAndThinksBetterOfItIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.HangUp(BOB, Optional.empty()));
+        assertThat(overTo(BOB)).isEqualTo(EndCause.NORMAL);
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoTakesItAndIsGoneIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.ClientGone(BOB));
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoseMediaCanNeverComeUpIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.Media(new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED)));
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void nobodyIsDroppedWhereNobodyTookIt() {
+        handOver(BOB);
+        on(new CallEvent.Reject(BOB, Optional.empty(), false));
+        assertThat(failure().cause()).isEqualTo(EndCause.DECLINED);
+        assertThat(done).doesNotContain(new CallAction.DropComingWeb());
+    }
+
+    @Test
+    void anOwnerWhosePlaceTheTakerHadTakenIsAskedForAnotherOffer() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        after(SETTINGS.connectTimeout());
+        on(new CallEvent.WebMediaWanted()); // what media answer to the drop where it was too late
+        connected(); // which was on its way then
+        assertThat(call.owner()).hasValue(ANN);
+        assertThat(toldTo(ANN).getLast()).isEqualTo(new CallNews.Renew());
+    }
+
+    private void assertTheTakerIsDropped() {
+        assertThat(done).containsOnlyOnce(new CallAction.DropComingWeb());
         assertThat(call.owner()).hasValue(ANN);
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
     }

@@ -401,6 +401,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
         volatile boolean webClosed;
+        volatile boolean comingDropped;
         final List<Link> links = new CopyOnWriteArrayList<>();
 
         /** Who hears whom. */
@@ -435,6 +436,12 @@ final class Rooms implements AutoCloseable {
         @Override
         public void closeWeb() {
             webClosed = true;
+        }
+
+        @Override
+        public boolean dropComingWeb() {
+            comingDropped = true;
+            return true;
         }
 
         @Override
