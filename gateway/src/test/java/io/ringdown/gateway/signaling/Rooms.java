@@ -686,6 +686,11 @@ final class Rooms implements AutoCloseable {
         }
 
         @Override
+        public void deferReoffer() {
+            asked.add("deferReoffer");
+        }
+
+        @Override
         public void reoffer(String sdp) {
             asked.add("reoffer " + sdp);
         }

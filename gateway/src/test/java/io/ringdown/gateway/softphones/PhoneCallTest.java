@@ -153,6 +153,23 @@ final class PhoneCallTest {
     }
 
     @Test
+    void aReInviteWhileSomebodyTakesTheCallOverIs491() {
+        World world = World.talking();
+        ClientId bob = new ClientId("bob", ClientId.Road.SOCKET);
+        world.tell(new CallEvent.Transfer(
+                PHONE,
+                Optional.empty(),
+                new TransferTarget.Colleague(
+                        new PhoneNumber("12"), RingPlan.together(new LinkedHashSet<>(List.of(bob))), "11")));
+        world.tell(new CallEvent.Accept(bob, Optional.empty(), "offer"));
+        world.phone(new TrunkEvent.OfferWanted());
+        assertThat(world.toPhone.getLast()).isEqualTo(new PhoneAction.DeferReoffer());
+        world.toPhone.clear();
+        world.phone(new TrunkEvent.Reoffer(TALK));
+        assertThat(world.toPhone).containsExactly(new PhoneAction.DeferReoffer());
+    }
+
+    @Test
     void aReInviteWithoutAnOfferHasOursAndItsAnswerComesInTheAck() {
         World world = World.talking();
         world.phone(new TrunkEvent.OfferWanted());
@@ -550,7 +567,7 @@ final class PhoneCallTest {
                 }
                 case PhoneAction.HangUp _ ->
                     assertThat(isInvited && !isDialogOver).as("%s", story).isTrue();
-                case PhoneAction.AcceptReoffer _, PhoneAction.RejectReoffer _ ->
+                case PhoneAction.AcceptReoffer _, PhoneAction.RejectReoffer _, PhoneAction.DeferReoffer _ ->
                     assertThat(isReofferOpen && isUp())
                             .as("it has offered: %s", story)
                             .isTrue();
@@ -576,7 +593,7 @@ final class PhoneCallTest {
                 case PhoneAction.Answer _ -> isAnswered = true;
                 case PhoneAction.Reject _, PhoneAction.HangUp _ -> isDialogOver = true;
                 case PhoneAction.AcceptReoffer _ -> isReofferOpen = false;
-                case PhoneAction.RejectReoffer _ -> {
+                case PhoneAction.RejectReoffer _, PhoneAction.DeferReoffer _ -> {
                     isReofferOpen = false;
                     isAckAwaited = false;
                 }
