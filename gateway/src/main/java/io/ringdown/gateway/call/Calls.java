@@ -74,6 +74,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final RandomGenerator random;
     private final Echoes echoes;
     private final Supervisions supervisions;
+    private final PendingDials pending;
 
     /**
      * Calls over these rooms.
@@ -117,6 +118,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 new DialRules(switchboard, random),
                 around.waiting,
                 this::dialAlong);
+        this.pending = new PendingDials(settings.maxCalls(), around.clients, this::postToCall);
         this.echoes = new Echoes(rooms, this::hasRoom);
         this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
@@ -207,8 +209,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
             if (asked.isDone()) {
                 // Now, for what its client says next is of a call that must be here by then.
                 decide(id, request);
+            } else if (pending.add(id, request)) {
+                CompletableFuture<?> _ = asked.whenCompleteAsync(
+                        (_, _) -> pending.decided(id, waiting -> decide(id, waiting)), rooms.executor());
             } else {
-                CompletableFuture<?> _ = asked.whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+                refuse(id, request, EndCause.OVERLOADED);
             }
         } else {
             decide(id, request);
@@ -379,6 +384,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** Hands an event to a call; false if there is no such call (any more). */
     public boolean post(CallId id, CallEvent event) {
+        return pending.take(id, event) || postToCall(id, event);
+    }
+
+    private boolean postToCall(CallId id, CallEvent event) {
         Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
         call.ifPresent(found -> found.post(event));
         return call.isPresent();
@@ -817,6 +826,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         closing.set(true);
         echoes.close();
         supervisions.close();
+        pending.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {
