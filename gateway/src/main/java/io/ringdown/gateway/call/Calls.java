@@ -340,9 +340,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (refusal.isPresent()) {
             return refusal;
         }
-        RingPlan plan = RingPlan.together(RingPlan.clientsOf(wanted.agent, signedIn, switchboard.users()));
-        if (plan.stages().isEmpty()) {
-            return Optional.of(EndCause.UNAVAILABLE);
+        RingPlan all = RingPlan.together(RingPlan.clientsOf(wanted.agent, signedIn, switchboard.users()));
+        RingPlan plan = all.only(this::takesCalls);
+        if (plan.isNobody()) {
+            return Optional.of(all.isNobody() ? EndCause.UNAVAILABLE : EndCause.BUSY);
         }
         Optional<EndCause> full = admit(false);
         if (full.isPresent()) {
