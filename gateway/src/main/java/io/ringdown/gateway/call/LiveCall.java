@@ -351,7 +351,9 @@ final class LiveCall {
                 && !call.owner().equals(view.snapshot().owner())) {
             LOG.info(
                     "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
-            asker = call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker);
+            Optional<Asker> taker = call.owner().flatMap(rooms.signedIn()::askerOf);
+            taker.ifPresent(who -> view.onHandedOver(who.subject(), now));
+            asker = taker.or(() -> asker);
         }
         view.onEvent(before, now);
         holds.onStep(call, now);
@@ -450,7 +452,8 @@ final class LiveCall {
                 view.listeners(),
                 gone,
                 cut,
-                view.supervised());
+                view.supervised(),
+                view.handedOver());
     }
 
     /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
@@ -646,7 +649,8 @@ final class LiveCall {
                 beginning(),
                 holds.price(),
                 holds.counted(),
-                view.supervised()));
+                view.supervised(),
+                view.handedOver()));
     }
 
     private void wakeLater() {

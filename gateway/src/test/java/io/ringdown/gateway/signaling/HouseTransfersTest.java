@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.HandedOver;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.Side;
 import io.ringdown.sip.TrunkEvent;
@@ -67,7 +68,10 @@ final class HouseTransfersTest {
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("normal");
         assertThat(up.trunk().asked()).isEqualTo("hangUp 16");
         staff.rooms.awaitNoCall();
-        assertThat(staff.rooms.book.records).hasSize(1);
+        assertThat(staff.rooms.book.records).singleElement().satisfies(record -> {
+            assertThat(record.handedOver()).extracting(HandedOver::to).containsExactly("bob");
+            assertThat(record.handedOver().getFirst().after()).isBetween(Duration.ZERO, record.lasted());
+        });
     }
 
     @Test
