@@ -89,7 +89,7 @@ public final class Call {
         this.move = new CallMove(state.move(), facts, digits, hold);
         this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
         this.handOver = new CallHandOver(state.handOver(), facts, in, digits, hold, requests);
-        this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
+        this.join = new CallJoin(state.join(), id, facts, in, digits, hold, requests);
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
         this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
@@ -291,7 +291,8 @@ public final class Call {
             case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.JoinWanted wanted -> join.onWanted(wanted, transfer.isUnderWay() || !move.isIdle());
-            case CallEvent.Joined joined -> join.onJoined(joined.with());
+            case CallEvent.Joined joined -> join.onJoined(joined.with(), joined.telephone());
+            case CallEvent.OtherEndIs other -> join.onOtherEnd(other.telephone());
             case CallEvent.NotJoined not -> join.onNotJoined(not.with(), not.how());
             case CallEvent.JoinProgress progress -> join.onProgress(progress);
             case CallEvent.PressAlong press -> join.onPressed(press.with(), press.digit(), press.length());

@@ -106,6 +106,9 @@ public sealed interface CallAction {
     /** The telephone of this call hears that of another from here on. */
     record JoinSound(CallId with) implements CallAction {}
 
+    /** Tell the call at the other end of the line, where that is in the house too. */
+    record TellOtherEnd(CallEvent event) implements CallAction {}
+
     /** Tell another call of ours. */
     record TellCall(CallId call, CallEvent event) implements CallAction {}
 

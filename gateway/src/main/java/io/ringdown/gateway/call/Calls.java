@@ -107,6 +107,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 new TransferRules(switchboard, random),
                 around.signedIn,
                 id -> Optional.ofNullable(calls.get(id)),
+                this::otherEnd,
                 around.clients,
                 roads,
                 executor,
@@ -743,6 +744,22 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .map(Asker::subject)
                 .filter(user -> !rooms.waiting().takesCalls(user))
                 .isEmpty();
+    }
+
+    /** The call that is the other end of this one within the house; empty where there is none. */
+    private Optional<LiveCall> otherEnd(CallId id) {
+        Optional<String> line = Optional.ofNullable(calls.get(id)).flatMap(Calls::houseLine);
+        return line.isEmpty()
+                ? Optional.empty()
+                : calls.values().stream()
+                        .filter(call -> !call.id().equals(id) && houseLine(call).equals(line))
+                        .findFirst();
+    }
+
+    private static Optional<String> houseLine(LiveCall call) {
+        return call.snapshot().trunk().filter(Extensions.HOUSE::equals).isEmpty()
+                ? Optional.empty()
+                : call.talkingLeg().map(TrunkCall::callId);
     }
 
     /** The clients that call their own extension by this: it rings their others. */

@@ -525,6 +525,8 @@ final class LiveCall {
                 rooms.others()
                         .apply(tell.call())
                         .ifPresentOrElse(other -> other.post(tell.event()), () -> conference.onNobody(tell));
+            case CallAction.TellOtherEnd tell ->
+                rooms.otherEnds().apply(call.id()).ifPresent(other -> other.post(tell.event()));
             case CallAction.HearOther hear -> conference.hear(hear.call(), media.session());
             case CallAction.HearNoOther _ -> conference.hush();
             case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());

@@ -185,6 +185,11 @@ final class HouseTransfersTest {
         while (!alice.next().path("type").asText().equals("established")) {}
         alice.say("{'type':'transfer','call':'" + customer.id() + "','with':'" + out + "'}");
         while (!alice.next().path("type").asText().equals("ended")) {}
+        JsonNode there = bob.next("transfer");
+        assertThat(there.path("call").asText()).isEqualTo(in);
+        assertThat(there.path("by").asText()).isEqualTo("telephone");
+        assertThat(there.path("stage").asText()).isEqualTo("done");
+        assertThat(there.path("number").asText()).isEqualTo("+493055501234");
         awaitLink(customer, new Staff.Up(out, customer.trunk(), toBob));
         bob.say("{'type':'hangup','call':'" + in + "'}");
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("normal");
