@@ -264,11 +264,6 @@ final class LiveCall {
         rooms.others().apply(other).ifPresent(found -> found.post(event));
     }
 
-    /** Its media, for another call's to hear; empty while there are none. Any thread may ask. */
-    Optional<MediaSession> sound() {
-        return media.open();
-    }
-
     /** Written down before anything leaves. */
     private void begun(CallBook.Beginning how) {
         beginning = how;
@@ -533,7 +528,7 @@ final class LiveCall {
             case CallAction.OpenMedia open -> media.open(open.trunk());
             case CallAction.CloseWeb _ -> media.session().closeWeb();
             case CallAction.DropComingWeb _ -> media.dropComingWeb();
-            case CallAction.JoinSound join -> media.joinSound(join);
+            case CallAction.JoinSound join -> conference.join(join.with(), media.session());
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());

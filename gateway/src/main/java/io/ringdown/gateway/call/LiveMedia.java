@@ -7,7 +7,6 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
-import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
@@ -107,16 +106,6 @@ final class LiveMedia {
     /** Opens those of a call without a client, as suits a call to this trunk. */
     void open(String trunk) {
         media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
-    }
-
-    /** This call's telephone hears that of the other, as long as there are both. */
-    void joinSound(CallAction.JoinSound action) {
-        Optional<MediaSession> other = rooms.others().apply(action.with()).flatMap(LiveCall::sound);
-        if (other.isPresent()) {
-            session().alsoHear(Side.TRUNK, other.get(), Side.TRUNK);
-        } else {
-            result.accept(new CallEvent.NotJoined(action.with(), Ending.of(EndCause.UNAVAILABLE)));
-        }
     }
 
     void answerWebWith(CallAction.AnswerWebWith action) {
