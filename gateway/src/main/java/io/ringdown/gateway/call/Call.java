@@ -187,6 +187,11 @@ public final class Call {
         return join.with();
     }
 
+    /** The call whose telephone this one's hears in a conference. */
+    Optional<CallId> conferenceWith() {
+        return conference.heard();
+    }
+
     /** Who calls, as the called is to see it. */
     Caller shown() {
         return facts.shown();

@@ -119,7 +119,8 @@ final class LiveView {
                 call.ending(),
                 call.holder(),
                 answeredNanos,
-                call.face());
+                call.face(),
+                call.conferenceWith());
     }
 
     // ---- media
