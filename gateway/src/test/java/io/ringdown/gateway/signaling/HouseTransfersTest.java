@@ -75,6 +75,20 @@ final class HouseTransfersTest {
     }
 
     @Test
+    void whoTakesItAndLeavesBeforeMediaRunIsDroppedByMedia() throws Exception {
+        Staff.Up up = staff.call(alice, "+493055501234");
+        alice.say("{'type':'transfer','ref':'t','call':'" + up.id() + "','to':'12'}");
+        stage(alice);
+        stage(alice);
+        bob.next("incoming");
+        bob.say("{'type':'accept','call':'" + up.id() + "','sdp':'v=0'}").next("answer");
+        assertThat(up.media().comingDropped).isFalse();
+        bob.say("{'type':'hangup','call':'" + up.id() + "'}").next("ended");
+        assertThat(stage(alice)).isEqualTo("failed");
+        assertThat(up.media().comingDropped).isTrue();
+    }
+
+    @Test
     void whereNobodyTakesItTheCallStaysAsItWas() throws Exception {
         Staff.Up up = staff.call(alice, "+493055501234");
         alice.say("{'type':'transfer','ref':'t','call':'" + up.id() + "','to':'12'}");

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** One softphone's call against the real state machine of calls, in virtual time, between a trunk and media that do as told. */
 final class PhoneCallTest {
+    private static final ClientId BOB = new ClientId("bob", ClientId.Road.SOCKET);
     private static final ClientId PHONE = new ClientId("phone", ClientId.Road.SIP);
     private static final ClientId PAGE = new ClientId("page", ClientId.Road.SOCKET);
     private static final PhoneNumber NUMBER = new PhoneNumber("+12025550100");
@@ -155,18 +156,31 @@ final class PhoneCallTest {
     @Test
     void aReInviteWhileSomebodyTakesTheCallOverIs491() {
         World world = World.talking();
-        ClientId bob = new ClientId("bob", ClientId.Road.SOCKET);
-        world.tell(new CallEvent.Transfer(
-                PHONE,
-                Optional.empty(),
-                new TransferTarget.Colleague(
-                        new PhoneNumber("12"), RingPlan.together(new LinkedHashSet<>(List.of(bob))), "11")));
-        world.tell(new CallEvent.Accept(bob, Optional.empty(), "offer"));
+        takenBy(world, BOB);
         world.phone(new TrunkEvent.OfferWanted());
         assertThat(world.toPhone.getLast()).isEqualTo(new PhoneAction.DeferReoffer());
         world.toPhone.clear();
         world.phone(new TrunkEvent.Reoffer(TALK));
         assertThat(world.toPhone).containsExactly(new PhoneAction.DeferReoffer());
+    }
+
+    @Test
+    void anOfferOfOursThatHasToWaitForSomebodyWhoTakesTheCallOverStandsInNobodysWay() {
+        World world = World.talking();
+        takenBy(world, BOB);
+        world.tell(new CallEvent.WebMediaWanted());
+        assertThat(world.toPhone).as("not now").noneMatch(PhoneAction.Reoffer.class::isInstance);
+        world.tell(new CallEvent.HangUp(BOB, Optional.empty()));
+        world.toPhone.clear();
+        world.phone(new TrunkEvent.Reoffer(TALK));
+        assertThat(world.toPhone).containsExactly(new PhoneAction.AcceptReoffer("web answer"));
+    }
+
+    private static void takenBy(World world, ClientId colleague) {
+        RingPlan plan = RingPlan.together(new LinkedHashSet<>(List.of(colleague)));
+        world.tell(new CallEvent.Transfer(
+                PHONE, Optional.empty(), new TransferTarget.Colleague(new PhoneNumber("12"), plan, "11")));
+        world.tell(new CallEvent.Accept(colleague, Optional.empty(), "offer"));
     }
 
     @Test
