@@ -39,7 +39,7 @@ async function callBack(number) {
   });
   if (answer.status === 202) return [202, 'We are calling you in a moment.'];
   const { code } = await answer.json();
-  return code === 'agent-unavailable' ? [503, 'Nobody is there just now; please try later.'] : [400, 'We cannot call this number.'];
+  return code === 'agent-unavailable' || code === 'agent-busy' ? [503, 'Nobody is there just now; please try later.'] : [400, 'We cannot call this number.'];
 }
 
 createServer(async (request, response) => {

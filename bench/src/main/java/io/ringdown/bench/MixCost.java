@@ -8,7 +8,6 @@ import io.ringdown.media.bridge.BridgeSettings;
 import io.ringdown.media.bridge.PacketSink;
 import io.ringdown.media.bridge.SoundRing;
 import io.ringdown.media.codec.AudioCodec;
-import io.ringdown.media.codec.AudioEncoder;
 import io.ringdown.media.codec.Codecs;
 import io.ringdown.media.codec.OpusSettings;
 import io.ringdown.media.sdp.TrunkFormat;
@@ -17,7 +16,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,30 +30,13 @@ final class MixCost {
     private static final int ROUNDS = 5;
     private static final int SECONDS = 60;
     private static final long FRAME_NANOS = 20_000_000L;
-    private static final int TRUNK_TYPE = 0;
-    private static final int WEB_TYPE = 111;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Codecs codecs = Codecs.load(OpusSettings.defaults());
-    private final byte[] buffer = new byte[1_500];
-    private final byte[][] voice = new byte[50][];
-    private final byte[] law = new byte[160];
+    private final CostFrames frames = new CostFrames(codecs);
     private long sink;
 
-    private MixCost() {
-        try (AudioEncoder opus = codecs.encoder(AudioCodec.OPUS, 16_000)) {
-            for (int i = 0; i < voice.length; i++) {
-                short[] pcm = new short[320];
-                for (int k = 0; k < pcm.length; k++) {
-                    pcm[k] = (short) (6_000 * Math.sin(0.06 * (i * 320 + k)) * Math.sin(0.0007 * (i * 320 + k)));
-                }
-                voice[i] = Arrays.copyOf(buffer, opus.encode(pcm, pcm.length, buffer, 0, buffer.length));
-            }
-        }
-        for (int i = 0; i < law.length; i++) {
-            law[i] = (byte) (i * 7);
-        }
-    }
+    private MixCost() {}
 
     public static void main(String[] arguments) {
         MixCost cost = new MixCost();
@@ -111,10 +92,8 @@ final class MixCost {
                 }
             }
             for (Bridge bridge : List.of(first, second)) {
-                byte[] frame = web == AudioCodec.OPUS ? voice[i % 50] : law;
-                int type = web == AudioCodec.OPUS ? WEB_TYPE : TRUNK_TYPE;
-                bridge.onWebRtp(buffer, 0, rtp(type, i, web.clockRate() / 50, frame), now);
-                bridge.onTrunkRtp(buffer, 0, rtp(TRUNK_TYPE, i, 160, law), now);
+                bridge.onWebRtp(frames.packet, 0, frames.rtp(web, i), now);
+                bridge.onTrunkRtp(frames.packet, 0, frames.rtp(AudioCodec.PCMU, i), now);
             }
         }
         double millis = (THREADS.getCurrentThreadCpuTime() - begun) / 1e6 / SECONDS;
@@ -133,14 +112,15 @@ final class MixCost {
         Bridge bridge = bridge();
         bridge.web(format(web), 0);
         bridge.trunk(
-                new TrunkFormat(AudioCodec.PCMU, TRUNK_TYPE, OptionalInt.empty(), 20, there, there, true, true), 0);
+                new TrunkFormat(
+                        AudioCodec.PCMU, CostFrames.LAW_TYPE, OptionalInt.empty(), 20, there, there, true, true),
+                0);
         all.add(bridge);
         return bridge;
     }
 
     private static WebFormat format(AudioCodec web) {
-        int type = web == AudioCodec.OPUS ? WEB_TYPE : TRUNK_TYPE;
-        return new WebFormat(web, type, OptionalInt.empty(), web.clockRate(), 20);
+        return new WebFormat(web, CostFrames.type(web), OptionalInt.empty(), web.clockRate(), 20);
     }
 
     private Bridge bridge() {
@@ -153,16 +133,5 @@ final class MixCost {
                 new BridgeOutput(nowhere, nowhere, nowhere, nowhere),
                 event -> sink++,
                 0);
-    }
-
-    private int rtp(int type, int number, int ticks, byte[] payload) {
-        ByteBuffer.wrap(buffer)
-                .put((byte) 0x80)
-                .put((byte) type)
-                .putShort((short) number)
-                .putInt(number * ticks)
-                .putInt(7)
-                .put(payload);
-        return 12 + payload.length;
     }
 }

@@ -164,6 +164,19 @@ final class EngineSession implements MediaSession, EchoSession, LoneSession {
     }
 
     @Override
+    public boolean dropComingWeb() {
+        checkOpen();
+        Optional<WebAnswer> staying = web.forgetNewest();
+        CompletableFuture<Boolean> stays = new CompletableFuture<>();
+        onLoop((call, now) -> stays.complete(call.dropComingWeb(staying, now)));
+        boolean isServed = await(stays, false);
+        if (!isServed) {
+            web.forget();
+        }
+        return isServed;
+    }
+
+    @Override
     public SoundLink alsoHear(Side ear, Speaking speaker, Side mouth) {
         checkOpen();
         if (!(speaker instanceof EngineSession other) || other == this) {

@@ -47,6 +47,14 @@ public interface MediaSession extends Speaking, AutoCloseable {
     void closeWeb();
 
     /**
+     * The client that was described to last does not come, though another one was connected before it: its peer connection is closed,
+     * and what it still sends is nobody's. Answers whether that other one goes on as if nothing had been. It does not where its page
+     * was closed meanwhile, or the new one was sooner and serves already: then this closes both, and the web side is watched for an
+     * offer as after {@link #answerWeb}.
+     */
+    boolean dropComingWeb();
+
+    /**
      * Our answer to the browser's last offer again, with this codec first, so that a browser which applies it to the same offer
      * sends the codec from then on; see {@link MediaEvent.WebCodecWanted}. Empty if the codec was not answered.
      */

@@ -96,6 +96,56 @@ final class RenewedWebTest {
     }
 
     @Test
+    void whoWasToComeAndIsDroppedChangesNothingAndTheOldOneGoesOn() throws Exception {
+        BrowserPeer old = keep(new BrowserPeer());
+        String agreed = session.answerWeb(old.offer());
+        old.onAnswer(agreed);
+        old.connect();
+        assertThat(events.next()).isInstanceOf(MediaEvent.WebConnected.class);
+        BrowserPeer dropped = keep(new BrowserPeer().loadedAnew());
+        dropped.onAnswer(session.answerWeb(dropped.offer()));
+        assertThat(session.dropComingWeb()).as("somebody serves").isTrue();
+        assertThatThrownBy(dropped::connect).isInstanceOf(IOException.class);
+        assertTalks(old, new ArrayList<>());
+        assertThat(session.answerWeb(old.offer()))
+                .as("the same offer again")
+                .endsWith(agreed.substring(agreed.indexOf("t=0 0")));
+        assertTalks(old, new ArrayList<>());
+        assertThat(old.response(old.request(true))).as("a check").isNotEqualTo(-1);
+        assertThat(toldSoFar()).isEmpty();
+        assertTalks(connected(new BrowserPeer().loadedAnew()), new ArrayList<>());
+        assertTheTrunkHasHeardOneStream();
+    }
+
+    @Test
+    void whoIsDroppedOnceItServesIsClosedAndTheNextOfferBeginsAnew() throws Exception {
+        BrowserPeer first = connected(new BrowserPeer());
+        BrowserPeer second = connected(new BrowserPeer().loadedAnew());
+        assertTalks(second, new ArrayList<>());
+        toldSoFar();
+        assertThat(session.dropComingWeb()).as("the one before serves").isFalse();
+        assertThat(second.closedDtls(2_000)).isTrue();
+        assertThat(toldSoFar()).isEmpty();
+        first.loadedAnew();
+        first.onAnswer(session.answerWeb(first.offer()));
+        first.connect();
+        assertTalks(first, new ArrayList<>());
+    }
+
+    @Test
+    void whoIsDroppedAfterTheOldPageHasGoneLeavesNobody() throws Exception {
+        BrowserPeer old = connected(new BrowserPeer());
+        BrowserPeer dropped = keep(new BrowserPeer().loadedAnew());
+        dropped.onAnswer(session.answerWeb(dropped.offer()));
+        old.closeDtls();
+        while (engine.debugState().toString().contains("CONNECTED")) {
+            Thread.sleep(2);
+        }
+        assertThat(session.dropComingWeb()).as("somebody serves").isFalse();
+        assertTalks(connected(new BrowserPeer().loadedAnew()), new ArrayList<>());
+    }
+
+    @Test
     void whatTheOldPageStillSendsIsNotHeard() throws Exception {
         BrowserPeer old = connected(new BrowserPeer());
         BrowserPeer page = connected(old.reloaded());

@@ -34,6 +34,9 @@ public interface TrunkCall {
     /** Refuses either: 488 Not Acceptable Here; the call lives on as it was. */
     void rejectReoffer();
 
+    /** Puts either off: 491 Request Pending, after which the peer asks again (RFC 3261 14.1); the call lives on as it was. */
+    void deferReoffer();
+
     /**
      * Makes an offer of ours within the established call, by re-INVITE (RFC 3261 14.1). Exactly one of
      * {@link TrunkEvent.ReofferAnswered} and {@link TrunkEvent.ReofferRefused} follows for each, in the order of the calls,

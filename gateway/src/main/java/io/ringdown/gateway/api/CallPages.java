@@ -182,6 +182,12 @@ final class CallPages {
                         409,
                         "agent-unavailable",
                         agent + " is not signed in with any device; ask again when they are (GET agents).");
+            case BUSY ->
+                ApiReply.problem(
+                        409,
+                        "agent-busy",
+                        agent
+                                + " is busy, or has a call and lets no other wait; ask again when they are free (GET agents).");
             case BAD_NUMBER -> ApiReply.problem(400, cause.code(), cause.text());
             case FORBIDDEN -> ApiReply.problem(403, cause.code(), agent + " may not call this number.");
             case NO_ROUTE -> ApiReply.problem(422, cause.code(), cause.text());

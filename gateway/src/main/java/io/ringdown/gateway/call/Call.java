@@ -89,7 +89,7 @@ public final class Call {
         this.move = new CallMove(state.move(), facts, digits, hold);
         this.requests = new CallRequests(state.requests(), facts, in, digits, hold);
         this.handOver = new CallHandOver(state.handOver(), facts, in, digits, hold, requests);
-        this.join = new CallJoin(state.join(), id, facts, digits, hold, requests);
+        this.join = new CallJoin(state.join(), id, facts, in, digits, hold, requests);
         this.transfer = new CallTransfer(state.transfer(), facts, move, handOver, join);
         this.conference = new CallConference(state.conference(), id, facts, hold, move, transfer);
         this.trunk = new CallTrunk(state.trunk(), facts, out, in, digits, hold, move, transfer);
@@ -185,6 +185,11 @@ public final class Call {
     /** The call that it is joined with, or is made for. */
     Optional<CallId> joinedWith() {
         return join.with();
+    }
+
+    /** The call whose telephone this one's hears in a conference. */
+    Optional<CallId> conferenceWith() {
+        return conference.heard();
     }
 
     /** Who calls, as the called is to see it. */
@@ -292,7 +297,8 @@ public final class Call {
             case CallEvent.Supervised said -> facts.tellOwner(new CallNews.Supervised(said.mode(), said.by()));
             case CallEvent.OtherCallGone _ -> transfer.onOtherGone();
             case CallEvent.JoinWanted wanted -> join.onWanted(wanted, transfer.isUnderWay() || !move.isIdle());
-            case CallEvent.Joined joined -> join.onJoined(joined.with());
+            case CallEvent.Joined joined -> join.onJoined(joined.with(), joined.telephone());
+            case CallEvent.OtherEndIs other -> join.onOtherEnd(other.telephone());
             case CallEvent.NotJoined not -> join.onNotJoined(not.with(), not.how());
             case CallEvent.JoinProgress progress -> join.onProgress(progress);
             case CallEvent.PressAlong press -> join.onPressed(press.with(), press.digit(), press.length());

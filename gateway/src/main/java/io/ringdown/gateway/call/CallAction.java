@@ -100,8 +100,14 @@ public sealed interface CallAction {
     /** Nobody is at the browser's side any more. */
     record CloseWeb() implements CallAction {}
 
+    /** Who was described to last, and is not connected yet, is not to come: who was there before stays. */
+    record DropComingWeb() implements CallAction {}
+
     /** The telephone of this call hears that of another from here on. */
     record JoinSound(CallId with) implements CallAction {}
+
+    /** Tell the call at the other end of the line, where that is in the house too. */
+    record TellOtherEnd(CallEvent event) implements CallAction {}
 
     /** Tell another call of ours. */
     record TellCall(CallId call, CallEvent event) implements CallAction {}

@@ -108,6 +108,11 @@ final class CallConference {
         return joint.isPresent();
     }
 
+    /** The call whose telephone is heard just now. */
+    Optional<CallId> heard() {
+        return joint.filter(Joint::isHeard).map(Joint::with);
+    }
+
     /** The client wants one with another call of its. */
     void onWanted(CallEvent.Conference wanted) {
         if (!mayJoin(wanted.client()) || joint.isPresent() || wanted.with().equals(self)) {

@@ -115,7 +115,10 @@ public sealed interface CallEvent {
     /** The client is gone: it is not waited for any more. */
     record ClientGone(ClientId client) implements CallEvent {}
 
-    /** The call goes on from its written state, and so without media towards the browser: it has to offer anew. */
+    /**
+     * There are no media towards the browser any more, and it has to offer anew: the call goes on from its written state, or those
+     * media were lost with a hand-over that has failed.
+     */
     record WebMediaWanted() implements CallEvent {}
 
     // News of the two legs.
@@ -166,11 +169,15 @@ public sealed interface CallEvent {
 
     /** A supervisor is heard by the client in this mode from now on, or not any more. */
     record Supervised(Optional<SupervisionMode> mode, String by) implements CallEvent {}
-    /** One of this client's is to be joined with this one. */
-    record JoinWanted(CallId with, ClientId by) implements CallEvent {}
 
-    /** One is ready to be joined with this one: its telephone hears this one's. */
-    record Joined(CallId with) implements CallEvent {}
+    /** One of this client's is to be joined with this one; {@code telephone} is who is at its other end. */
+    record JoinWanted(CallId with, ClientId by, Caller telephone) implements CallEvent {}
+
+    /** One is ready to be joined with this one: its telephone, which is {@code telephone}, hears this one's. */
+    record Joined(CallId with, Caller telephone) implements CallEvent {}
+
+    /** The call at the other end of this one, within the house, was joined with one to this telephone, which is there now. */
+    record OtherEndIs(Caller telephone) implements CallEvent {}
 
     /** One will not be joined with this one, or is not any more. */
     record NotJoined(CallId with, Ending how) implements CallEvent {}

@@ -20,6 +20,8 @@ import java.util.SequencedSet;
  *    │ nobody, late│  └── an offer that is no good                │ late, gone, hung up
  *    └─────────────┴──────────────────────────────────────────────┘  the owner is told: failed
  * </pre>
+ *
+ * Who was taking it when that failed is dropped by media: nothing of theirs is heard later.
  */
 final class CallHandOver {
     private final CallFacts facts;
@@ -40,8 +42,13 @@ final class CallHandOver {
      */
     record Asked(Optional<String> ref, PhoneNumber to, String by, Duration each) {}
 
-    /** Who takes it; {@code isAnswered} is whether they have our answer to their offer. */
-    record Taker(ClientId client, Optional<String> ref, boolean isAnswered) {}
+    /**
+     * Who takes it.
+     *
+     * @param isAnswered whether they have our answer to their offer
+     * @param isOwnerLeft whether the owner has answered an offer of ours meanwhile, and has a peer connection that we know nothing of
+     */
+    record Taker(ClientId client, Optional<String> ref, boolean isAnswered, boolean isOwnerLeft) {}
 
     /** All of it, to be written down. */
     record State(Ringing.State ringing, Optional<Asked> asked, Optional<Taker> taker) {
@@ -129,10 +136,18 @@ final class CallHandOver {
         if (taker.isPresent()) {
             facts.refuse(client, ref, ErrorCode.WRONG_STATE, "Somebody else is taking this call.");
         } else {
-            taker = Optional.of(new Taker(client, ref, false));
+            taker = Optional.of(new Taker(client, ref, false, false));
             facts.act(taken);
         }
         return true;
+    }
+
+    /**
+     * The owner has answered an offer of ours that is older than this. SIP has no way of refusing that; what they have before it
+     * serves on as long as they keep it, and if the call stays with them they are asked for another one.
+     */
+    void onOwnersAnswer() {
+        taker = taker.map(who -> new Taker(who.client, who.ref, who.isAnswered, true));
     }
 
     /** Media have an answer; true if it is that of who takes it. */
@@ -157,7 +172,7 @@ final class CallHandOver {
     private void agreed(long now) {
         Taker who = taker.orElseThrow();
         ClientId client = who.client;
-        taker = Optional.of(new Taker(client, who.ref, true));
+        taker = Optional.of(new Taker(client, who.ref, true, who.isOwnerLeft));
         tellOthers(client, Ending.of(EndCause.ANSWERED_ELSEWHERE));
         ringing.clear();
         facts.stop(CallFacts.Timer.HAND_OVER_STAGE);
@@ -256,7 +271,7 @@ final class CallHandOver {
         }
         Ending why = Ending.of(
                 taker.filter(Taker::isAnswered).isPresent() ? EndCause.MEDIA_UNREACHABLE : EndCause.NO_ANSWER);
-        end().forEach(client -> facts.tell(client, new CallNews.Over(Optional.empty(), why)));
+        everybody().forEach(client -> facts.tell(client, new CallNews.Over(Optional.empty(), why)));
         fail(why);
     }
 
@@ -272,8 +287,16 @@ final class CallHandOver {
 
     private void fail(Ending how) {
         Optional<String> ref = asked.flatMap(Asked::ref);
+        Optional<Taker> dropped = taker;
+        if (dropped.isPresent()) {
+            // Its media would take the telephone over as soon as they are up, however late.
+            facts.act(new CallAction.DropComingWeb());
+        }
         forget();
         facts.tellOwner(CallNews.Transfer.failed(CallNews.Transfer.By.BROWSER, how, ref));
+        if (dropped.filter(Taker::isOwnerLeft).isPresent()) {
+            facts.tellOwner(new CallNews.Renew());
+        }
     }
 
     private void tellOwner(TransferStage stage) {
@@ -292,10 +315,15 @@ final class CallHandOver {
 
     /** The call is over: those who are rung for it, or about to have it, who are not any more. */
     List<ClientId> end() {
-        List<ClientId> rung = new ArrayList<>(ringing.all());
-        taker.map(Taker::client).filter(client -> !rung.contains(client)).ifPresent(rung::add);
+        List<ClientId> rung = everybody();
         taker = Optional.empty();
         ringing.clear();
+        return rung;
+    }
+
+    private List<ClientId> everybody() {
+        List<ClientId> rung = new ArrayList<>(ringing.all());
+        taker.map(Taker::client).filter(client -> !rung.contains(client)).ifPresent(rung::add);
         return rung;
     }
 }

@@ -2,6 +2,8 @@ package io.ringdown.gateway.call;
 
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.Stroke;
+import io.ringdown.gateway.routing.Caller;
+import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class CallJoin {
 
     private final CallId id;
     private final CallFacts facts;
+    private final CallIn in;
     private final CallDigits digits;
     private final CallHold hold;
     private final CallRequests requests;
@@ -43,9 +46,17 @@ final class CallJoin {
         static final State BEGUN = new State(Optional.empty(), Optional.empty(), false);
     }
 
-    CallJoin(State state, CallId id, CallFacts facts, CallDigits digits, CallHold hold, CallRequests requests) {
+    CallJoin(
+            State state,
+            CallId id,
+            CallFacts facts,
+            CallIn in,
+            CallDigits digits,
+            CallHold hold,
+            CallRequests requests) {
         this.id = id;
         this.facts = facts;
+        this.in = in;
         this.digits = digits;
         this.hold = hold;
         this.requests = requests;
@@ -80,7 +91,7 @@ final class CallJoin {
     void ask(Optional<String> ref, TransferTarget.Joined other, ClientId by, long now) {
         begin(ref, other.with());
         facts.wake(CallFacts.Timer.TRANSFER, ANSWERS, now);
-        tell(other.with(), new CallEvent.JoinWanted(id, by));
+        tell(other.with(), new CallEvent.JoinWanted(id, by, telephone()));
     }
 
     /** It is to be joined with a number, which is called for that. */
@@ -116,15 +127,15 @@ final class CallJoin {
     void onWanted(CallEvent.JoinWanted wanted, boolean isBusy) {
         boolean isReady = facts.owns(wanted.by()) && facts.state == Call.State.ESTABLISHED && facts.trunkMedia;
         if (isReady && !isBusy) {
-            tell(wanted.with(), new CallEvent.Joined(id));
-            leave(wanted.with());
+            tell(wanted.with(), new CallEvent.Joined(id, telephone()));
+            leave(wanted.with(), wanted.telephone());
         } else {
             tell(wanted.with(), new CallEvent.NotJoined(id, Ending.of(EndCause.UNAVAILABLE)));
         }
     }
 
     /** The other one is ready: its telephone hears this one's. */
-    void onJoined(CallId other) {
+    void onJoined(CallId other, Caller telephone) {
         Optional<Asked> wanted = asked.filter(one -> one.with.equals(other));
         if (wanted.isEmpty()) {
             // Meanwhile this was given up.
@@ -133,7 +144,7 @@ final class CallJoin {
         }
         asked = Optional.empty();
         facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.BROWSER, TransferStage.DONE, wanted.get().ref));
-        leave(other);
+        leave(other, telephone);
     }
 
     /** The other one will not be joined with this, or is over. */
@@ -183,7 +194,7 @@ final class CallJoin {
                 when !isTogether -> {
                     isTogether = true;
                     facts.act(new CallAction.JoinSound(other));
-                    tell(other, new CallEvent.Joined(id));
+                    tell(other, new CallEvent.Joined(id, telephone()));
                 }
                 default -> {} // of no use to a telephone
             }
@@ -197,7 +208,7 @@ final class CallJoin {
     }
 
     /** The client leaves it to both telephones. */
-    private void leave(CallId other) {
+    private void leave(CallId other, Caller telephone) {
         digits.onOtherOwner();
         facts.tellOwner(new CallNews.Over(Optional.empty(), Ending.of(EndCause.TRANSFERRED)));
         facts.owner = Optional.empty();
@@ -211,6 +222,24 @@ final class CallJoin {
         requests.onOtherOwner();
         hold.onOtherOwner();
         facts.act(new CallAction.JoinSound(other));
+        facts.act(new CallAction.TellOtherEnd(new CallEvent.OtherEndIs(telephone)));
+    }
+
+    /** Who is at the other end, as far as this call knows. */
+    private Caller telephone() {
+        return facts.isOutbound()
+                ? Caller.of(facts.to, Optional.empty())
+                : Caller.of(
+                        in.incoming().flatMap(CallNews.Incoming::from).flatMap(PhoneNumber::of),
+                        in.incoming().flatMap(CallNews.Incoming::name));
+    }
+
+    /** A colleague who had called this client, or was called, has left the line to somebody else. */
+    void onOtherEnd(Caller who) {
+        if (facts.state == Call.State.ESTABLISHED) {
+            facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.TELEPHONE, TransferStage.DONE, Optional.empty())
+                    .withCaller(who.number().map(PhoneNumber::digits), who.name()));
+        }
     }
 
     /** The call is over. */

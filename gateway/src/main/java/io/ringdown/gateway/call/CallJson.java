@@ -9,7 +9,7 @@ import io.ringdown.gateway.json.RecordJson;
  */
 final class CallJson {
     // To be raised with every change of what is written: of our own records here, in sip and in media.
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private CallJson() {}
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param price what it has cost by the table of rates, wherever it was
  * @param counted what limits have counted of it: where it was dialled, and where it was sent to; nothing of one that never left
  * @param supervised who has supervised it
+ * @param handedOver to whom it has gone within the house, the latest
  */
 public record CallRecord(
         CallId id,
@@ -40,8 +41,10 @@ public record CallRecord(
         CallBook.Beginning beginning,
         Optional<Money> price,
         List<PastCall> counted,
-        Supervisors supervised) {
+        Supervisors supervised,
+        List<HandedOver> handedOver) {
     public CallRecord {
+        handedOver = List.copyOf(handedOver);
         counted = List.copyOf(counted);
     }
 }

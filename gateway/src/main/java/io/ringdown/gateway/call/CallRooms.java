@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param transfers whom calls may be transferred to
  * @param signedIn who the clients are
  * @param others the other calls
+ * @param otherEnds the calls at the other end of those within the house
  * @param clients the browsers
  * @param roads by which road digits go to each trunk
  * @param executor runs each call's steps; a step may take some milliseconds
@@ -36,6 +37,7 @@ record CallRooms(
         TransferRules transfers,
         SignedIn signedIn,
         Function<CallId, Optional<LiveCall>> others,
+        Function<CallId, Optional<LiveCall>> otherEnds,
         Clients clients,
         DigitRoads roads,
         Executor executor,

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param holder who has put it on hold
  * @param answeredNanos when it was answered, on the same clock
  * @param face what a client that comes back is shown of it
+ * @param conferenceWith the call whose telephone its telephone hears
  */
 public record CallSnapshot(
         CallId id,
@@ -32,4 +33,5 @@ public record CallSnapshot(
         Optional<Ending> ending,
         Holder holder,
         OptionalLong answeredNanos,
-        CallFace face) {}
+        CallFace face,
+        Optional<CallId> conferenceWith) {}

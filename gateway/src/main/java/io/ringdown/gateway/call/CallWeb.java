@@ -175,7 +175,9 @@ final class CallWeb {
 
     /** One that is rung, or whose call it is, is to have our offer. */
     void onOfferWanted(ClientId client) {
-        if (mayHaveOffer(client)) {
+        if (facts.owns(client) && handOver.isBeingTaken()) {
+            facts.refuse(client, Optional.empty(), ErrorCode.WRONG_STATE, "Somebody is taking this call over.");
+        } else if (mayHaveOffer(client)) {
             open(new CallAction.OfferWeb(client));
         } else {
             facts.refuse(client, Optional.empty(), ErrorCode.WRONG_STATE, "This call has nothing to offer here.");
@@ -195,7 +197,9 @@ final class CallWeb {
 
     /** One takes the call with the answer to our offer, or answers a later one. */
     void onAccept(CallEvent.AcceptWithAnswer accept) {
-        if (facts.owns(accept.client()) && facts.answerTold) {
+        if (facts.owns(accept.client()) && handOver.isBeingTaken()) {
+            handOver.onOwnersAnswer();
+        } else if (facts.owns(accept.client()) && facts.answerTold) {
             facts.act(new CallAction.TakeWebAnswer(accept.answer()));
         } else if (!facts.mediaOpen) {
             facts.refuse(accept.client(), Optional.empty(), ErrorCode.WRONG_STATE, "There was no offer to answer.");
@@ -211,7 +215,7 @@ final class CallWeb {
         }
     }
 
-    /** The call goes on from its written state. */
+    /** There are no media towards the browser any more. */
     void onMediaWanted() {
         isMediaWanted = true;
         // Of the media that are watched from now on no silence has been told.
@@ -290,7 +294,8 @@ final class CallWeb {
     }
 
     void onCodecWanted(AudioCodec codec) {
-        if (facts.mediaOpen && facts.answerTold) {
+        // The last offer, which would be answered again, is not the owner's while somebody is taking the call.
+        if (facts.mediaOpen && facts.answerTold && !handOver.isBeingTaken()) {
             facts.act(new CallAction.AnswerWebWith(codec));
         }
     }

@@ -74,6 +74,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
     private final RandomGenerator random;
     private final Echoes echoes;
     private final Supervisions supervisions;
+    private final PendingDials pending;
 
     /**
      * Calls over these rooms.
@@ -106,6 +107,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 new TransferRules(switchboard, random),
                 around.signedIn,
                 id -> Optional.ofNullable(calls.get(id)),
+                this::otherEnd,
                 around.clients,
                 roads,
                 executor,
@@ -117,6 +119,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 new DialRules(switchboard, random),
                 around.waiting,
                 this::dialAlong);
+        this.pending = new PendingDials(settings.maxCalls(), around.clients, this::postToCall);
         this.echoes = new Echoes(rooms, this::hasRoom);
         this.supervisions = new Supervisions(rooms, switchboard.users(), this::hasRoom);
         lookLater();
@@ -207,8 +210,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
             if (asked.isDone()) {
                 // Now, for what its client says next is of a call that must be here by then.
                 decide(id, request);
+            } else if (pending.add(id, request)) {
+                CompletableFuture<?> _ = asked.whenCompleteAsync(
+                        (_, _) -> pending.decided(id, waiting -> decide(id, waiting)), rooms.executor());
             } else {
-                CompletableFuture<?> _ = asked.whenCompleteAsync((_, _) -> decide(id, request), rooms.executor());
+                refuse(id, request, EndCause.OVERLOADED);
             }
         } else {
             decide(id, request);
@@ -335,9 +341,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
         if (refusal.isPresent()) {
             return refusal;
         }
-        RingPlan plan = RingPlan.together(RingPlan.clientsOf(wanted.agent, signedIn, switchboard.users()));
-        if (plan.stages().isEmpty()) {
-            return Optional.of(EndCause.UNAVAILABLE);
+        RingPlan all = RingPlan.together(RingPlan.clientsOf(wanted.agent, signedIn, switchboard.users()));
+        RingPlan plan = all.only(this::takesCalls);
+        if (plan.isNobody()) {
+            return Optional.of(all.isNobody() ? EndCause.UNAVAILABLE : EndCause.BUSY);
         }
         Optional<EndCause> full = admit(false);
         if (full.isPresent()) {
@@ -379,6 +386,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     /** Hands an event to a call; false if there is no such call (any more). */
     public boolean post(CallId id, CallEvent event) {
+        return pending.take(id, event) || postToCall(id, event);
+    }
+
+    private boolean postToCall(CallId id, CallEvent event) {
         Optional<LiveCall> call = Optional.ofNullable(calls.get(id));
         call.ifPresent(found -> found.post(event));
         return call.isPresent();
@@ -735,6 +746,22 @@ public final class Calls implements InboundCalls, AutoCloseable {
                 .isEmpty();
     }
 
+    /** The call that is the other end of this one within the house; empty where there is none. */
+    private Optional<LiveCall> otherEnd(CallId id) {
+        Optional<String> line = Optional.ofNullable(calls.get(id)).flatMap(Calls::houseLine);
+        return line.isEmpty()
+                ? Optional.empty()
+                : calls.values().stream()
+                        .filter(call -> !call.id().equals(id) && houseLine(call).equals(line))
+                        .findFirst();
+    }
+
+    private static Optional<String> houseLine(LiveCall call) {
+        return call.snapshot().trunk().filter(Extensions.HOUSE::equals).isEmpty()
+                ? Optional.empty()
+                : call.talkingLeg().map(TrunkCall::callId);
+    }
+
     /** The clients that call their own extension by this: it rings their others. */
     private Set<ClientId> callingThemselves(InboundInvite invite, PhoneNumber to) {
         boolean isOwn =
@@ -817,6 +844,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         closing.set(true);
         echoes.close();
         supervisions.close();
+        pending.close();
         calls.values().forEach(call -> call.post(new CallEvent.Shutdown()));
         noteDrained();
         try {

@@ -264,11 +264,6 @@ final class LiveCall {
         rooms.others().apply(other).ifPresent(found -> found.post(event));
     }
 
-    /** Its media, for another call's to hear; empty while there are none. Any thread may ask. */
-    Optional<MediaSession> sound() {
-        return media.open();
-    }
-
     /** Written down before anything leaves. */
     private void begun(CallBook.Beginning how) {
         beginning = how;
@@ -351,7 +346,9 @@ final class LiveCall {
                 && !call.owner().equals(view.snapshot().owner())) {
             LOG.info(
                     "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
-            asker = call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker);
+            Optional<Asker> taker = call.owner().flatMap(rooms.signedIn()::askerOf);
+            taker.ifPresent(who -> view.onHandedOver(who.subject(), now));
+            asker = taker.or(() -> asker);
         }
         view.onEvent(before, now);
         holds.onStep(call, now);
@@ -450,7 +447,8 @@ final class LiveCall {
                 view.listeners(),
                 gone,
                 cut,
-                view.supervised());
+                view.supervised(),
+                view.handedOver());
     }
 
     /** Opens again what was let go, and tells the client to offer anew; events that come meanwhile wait. */
@@ -522,12 +520,15 @@ final class LiveCall {
                 rooms.others()
                         .apply(tell.call())
                         .ifPresentOrElse(other -> other.post(tell.event()), () -> conference.onNobody(tell));
+            case CallAction.TellOtherEnd tell ->
+                rooms.otherEnds().apply(call.id()).ifPresent(other -> other.post(tell.event()));
             case CallAction.HearOther hear -> conference.hear(hear.call(), media.session());
             case CallAction.HearNoOther _ -> conference.hush();
             case CallAction.DialAlong dial -> rooms.along().dial(dial, holds.handOn());
             case CallAction.OpenMedia open -> media.open(open.trunk());
             case CallAction.CloseWeb _ -> media.session().closeWeb();
-            case CallAction.JoinSound join -> media.joinSound(join);
+            case CallAction.DropComingWeb _ -> media.dropComingWeb();
+            case CallAction.JoinSound join -> conference.join(join.with(), media.session());
             case CallAction.RouteReferral wish -> routeReferral(wish);
             case CallAction.AcceptRefer accept -> legs.get(accept.attempt()).acceptRefer();
             case CallAction.RejectRefer reject -> legs.get(reject.attempt()).rejectRefer(reject.status());
@@ -645,7 +646,8 @@ final class LiveCall {
                 beginning(),
                 holds.price(),
                 holds.counted(),
-                view.supervised()));
+                view.supervised(),
+                view.handedOver()));
     }
 
     private void wakeLater() {

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param adopted how many legs trunks have opened in the place of others
  * @param listeners how many have listened beside it
  * @param supervised who has supervised it
+ * @param handedOver to whom it has gone within the house
  */
 record LiveCallState(
         long writtenAtMillis,
@@ -41,7 +42,8 @@ record LiveCallState(
         int listeners,
         List<Leg> legs,
         MediaState media,
-        Supervisors supervised) {
+        Supervisors supervised,
+        List<HandedOver> handedOver) {
 
     /** {@link CallBook.Beginning}, but for what the call itself knows. */
     record Began(

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a {@link LiveCall} does for its {@link CallConference}: its telephone hears that of another call. On the call's {@link Serial}. */
+/**
+ * What a {@link LiveCall} does for its {@link CallConference} and its {@link CallJoin}: its telephone hears that of another call. On
+ * the call's {@link Serial}.
+ */
 final class LiveConference {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConference.class);
 
@@ -24,15 +27,30 @@ final class LiveConference {
         this.result = result;
     }
 
-    /** Lets the telephone of these media hear that of the other call, which is about to do the same. */
+    /** Lets the telephone of these media hear that of the other call, which is about to do the same, until {@link #hush}. */
     void hear(CallId with, MediaSession media) {
-        Optional<MediaSession> other = rooms.others().apply(with).flatMap(LiveCall::speaking);
+        link = linked(with, media, new CallEvent.ConferenceNotHeard());
+    }
+
+    /** The same for good: both calls are left to their telephones. */
+    void join(CallId with, MediaSession media) {
+        linked(with, media, new CallEvent.NotJoined(with, Ending.of(EndCause.UNAVAILABLE)));
+    }
+
+    /** The call is told {@code otherwise} where that is not to be had. */
+    private @Nullable SoundLink linked(CallId with, MediaSession media, CallEvent otherwise) {
         try {
-            other.ifPresent(speaker -> link = media.alsoHear(Side.TRUNK, speaker, Side.TRUNK));
-            LOG.info("call {} is in a conference with call {}", call, with);
+            MediaSession other = rooms.others()
+                    .apply(with)
+                    .flatMap(LiveCall::speaking)
+                    .orElseThrow(() -> new IllegalStateException("it has no media"));
+            SoundLink made = media.alsoHear(Side.TRUNK, other, Side.TRUNK);
+            LOG.info("the telephone of call {} hears that of call {}", call, with);
+            return made;
         } catch (IllegalArgumentException | IllegalStateException cannot) {
             LOG.warn("call {} cannot hear call {}: {}", call, with, cannot.getMessage());
-            result.accept(new CallEvent.ConferenceNotHeard());
+            result.accept(otherwise);
+            return null;
         }
     }
 

@@ -7,7 +7,6 @@ import io.ringdown.media.MediaSession;
 import io.ringdown.media.MediaState;
 import io.ringdown.media.MediaUnavailableException;
 import io.ringdown.media.SdpRejectedException;
-import io.ringdown.media.Side;
 import io.ringdown.media.SoundMonitor;
 import io.ringdown.media.TrunkMedia;
 import io.ringdown.media.quality.CallQuality;
@@ -91,6 +90,13 @@ final class LiveMedia {
         }
     }
 
+    /** Whose call it is may have gone meanwhile, or have lost its place to who was to come: then it has to offer anew. */
+    void dropComingWeb() {
+        if (!session().dropComingWeb()) {
+            result.accept(new CallEvent.WebMediaWanted());
+        }
+    }
+
     private void openFor(String trunk) {
         if (media == null) {
             open(trunk);
@@ -100,16 +106,6 @@ final class LiveMedia {
     /** Opens those of a call without a client, as suits a call to this trunk. */
     void open(String trunk) {
         media = rooms.media().open(rooms.media().webCodecs(trunk), listener);
-    }
-
-    /** This call's telephone hears that of the other, as long as there are both. */
-    void joinSound(CallAction.JoinSound action) {
-        Optional<MediaSession> other = rooms.others().apply(action.with()).flatMap(LiveCall::sound);
-        if (other.isPresent()) {
-            session().alsoHear(Side.TRUNK, other.get(), Side.TRUNK);
-        } else {
-            result.accept(new CallEvent.NotJoined(action.with(), Ending.of(EndCause.UNAVAILABLE)));
-        }
     }
 
     void answerWebWith(CallAction.AnswerWebWith action) {

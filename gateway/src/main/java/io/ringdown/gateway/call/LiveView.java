@@ -29,6 +29,7 @@ final class LiveView {
     private final AtomicInteger listeningNow = new AtomicInteger();
     private final AtomicInteger listeners = new AtomicInteger();
     private volatile Supervisors supervised = Supervisors.NONE;
+    private volatile List<HandedOver> handedOver = List.of();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean isOver;
 
@@ -52,6 +53,7 @@ final class LiveView {
         this.secureInput = call.face().secureInput();
         this.listeners.set(state.listeners());
         this.supervised = state.supervised();
+        this.handedOver = state.handedOver();
         this.snapshot = look(writtenNanos - state.inState().toNanos());
     }
 
@@ -117,7 +119,8 @@ final class LiveView {
                 call.ending(),
                 call.holder(),
                 answeredNanos,
-                call.face());
+                call.face(),
+                call.conferenceWith());
     }
 
     // ---- media
@@ -187,6 +190,16 @@ final class LiveView {
     /** On the call's serial. */
     void onSupervised(String by) {
         supervised = supervised.with(by);
+    }
+
+    /** To whom the call has gone within the house, in order. */
+    List<HandedOver> handedOver() {
+        return handedOver;
+    }
+
+    /** On the call's serial. */
+    void onHandedOver(String to, long now) {
+        handedOver = HandedOver.with(handedOver, new HandedOver(to, lasted(now)));
     }
 
     /**

@@ -35,6 +35,8 @@ final class Supervision {
     enum Link {
         SUPERVISOR_HEARS_AGENT,
         SUPERVISOR_HEARS_TELEPHONE,
+        /** That of the other call of a conference. */
+        SUPERVISOR_HEARS_OTHER,
         AGENT_HEARS_SUPERVISOR,
         TELEPHONE_HEARS_SUPERVISOR
     }
@@ -44,13 +46,14 @@ final class Supervision {
      *
      * @param owner whose it is
      * @param isHeld whether they hold the telephone
+     * @param conferenceWith the call whose telephone both hear besides
      */
-    record Seen(ClientId owner, boolean isHeld) {}
+    record Seen(ClientId owner, boolean isHeld, Optional<CallId> conferenceWith) {}
 
     /** What is to be done. */
     sealed interface Action {
-        /** From here on these hear each other, and nobody else by us. */
-        record Connect(Set<Link> links) implements Action {}
+        /** From here on these hear each other, and nobody else by us; {@code other} is the other call of a conference. */
+        record Connect(Set<Link> links, Optional<CallId> other) implements Action {}
 
         /** It has begun: the call's record is to have it. */
         record Count() implements Action {}
@@ -70,7 +73,7 @@ final class Supervision {
     private SupervisionMode mode;
     private Seen seen;
     private long deadlineNanos;
-    private Set<Link> connected = EnumSet.noneOf(Link.class);
+    private Action.Connect connected = new Action.Connect(Set.of(), Optional.empty());
     private Optional<SupervisionMode> agentKnows = Optional.empty();
 
     /** Answered at {@code now}. */
@@ -178,10 +181,12 @@ final class Supervision {
     }
 
     private void connect() {
-        Set<Link> wanted = links();
+        Set<Link> links = links();
+        boolean isInConference = links.contains(Link.SUPERVISOR_HEARS_OTHER);
+        Action.Connect wanted = new Action.Connect(links, isInConference ? seen.conferenceWith : Optional.empty());
         if (!wanted.equals(connected)) {
             connected = wanted;
-            actions.add(new Action.Connect(wanted));
+            actions.add(wanted);
         }
     }
 
@@ -193,6 +198,9 @@ final class Supervision {
         links.add(Link.SUPERVISOR_HEARS_AGENT);
         if (!seen.isHeld) {
             links.add(Link.SUPERVISOR_HEARS_TELEPHONE);
+        }
+        if (seen.conferenceWith.isPresent()) {
+            links.add(Link.SUPERVISOR_HEARS_OTHER);
         }
         if (state != State.LISTENING) {
             links.add(Link.AGENT_HEARS_SUPERVISOR);

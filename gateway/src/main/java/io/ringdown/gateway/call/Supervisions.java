@@ -11,7 +11,6 @@ import io.ringdown.media.Speaking;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -166,7 +165,7 @@ public final class Supervisions {
 
     private static Supervision.Seen seen(CallSnapshot call) {
         boolean isHeld = call.holder() == Holder.BROWSER || call.holder() == Holder.BOTH;
-        return new Supervision.Seen(call.owner().orElseThrow(), isHeld);
+        return new Supervision.Seen(call.owner().orElseThrow(), isHeld, call.conferenceWith());
     }
 
     /** One of them: performs what its {@link Supervision} decides. On its own {@link Serial}. */
@@ -182,6 +181,7 @@ public final class Supervisions {
         private Runnable cancelWakeup = () -> {};
         private Runnable watchNoMore = () -> {};
         private ClientId owner;
+        private Optional<CallId> other = Optional.empty();
 
         Live(CallId id, Request request, LiveCall call, CallSnapshot seen) {
             this.id = id;
@@ -276,7 +276,7 @@ public final class Supervisions {
 
         private void perform(Supervision.Action action) {
             switch (action) {
-                case Supervision.Action.Connect connect -> connect(connect.links());
+                case Supervision.Action.Connect wanted -> connect(wanted);
                 case Supervision.Action.Count _ -> {
                     begun.incrementAndGet();
                     call.onSupervised(shown);
@@ -294,29 +294,40 @@ public final class Supervisions {
             }
         }
 
-        private void connect(Set<Supervision.Link> wanted) {
+        private void connect(Supervision.Action.Connect wanted) {
+            if (!wanted.other().equals(other)) {
+                unlink(Supervision.Link.SUPERVISOR_HEARS_OTHER);
+                other = wanted.other();
+            }
             for (Supervision.Link link : Supervision.Link.values()) {
-                if (wanted.contains(link)) {
+                if (wanted.links().contains(link)) {
                     links.computeIfAbsent(link, this::link);
                 } else {
-                    CompletableFuture<SoundLink> open = links.remove(link);
-                    if (open != null) {
-                        CompletableFuture<?> _ = open.thenAccept(SoundLink::close);
-                    }
+                    unlink(link);
                 }
+            }
+        }
+
+        private void unlink(Supervision.Link link) {
+            CompletableFuture<SoundLink> open = links.remove(link);
+            if (open != null) {
+                CompletableFuture<?> _ = open.thenAccept(SoundLink::close);
             }
         }
 
         private CompletableFuture<SoundLink> link(Supervision.Link link) {
             LoneSession own = media;
-            Optional<MediaSession> theirs = call.speaking();
+            boolean isOther = link == Supervision.Link.SUPERVISOR_HEARS_OTHER;
+            Optional<MediaSession> theirs = isOther
+                    ? other.flatMap(id -> rooms.others().apply(id)).flatMap(LiveCall::speaking)
+                    : call.speaking();
             if (own == null || theirs.isEmpty()) {
                 // Its end is on its way to us.
                 return CompletableFuture.completedFuture(() -> {});
             }
             CompletableFuture<SoundLink> made = switch (link) {
                 case SUPERVISOR_HEARS_AGENT -> hear(own, theirs.get(), Side.WEB);
-                case SUPERVISOR_HEARS_TELEPHONE -> hear(own, theirs.get(), Side.TRUNK);
+                case SUPERVISOR_HEARS_TELEPHONE, SUPERVISOR_HEARS_OTHER -> hear(own, theirs.get(), Side.TRUNK);
                 case AGENT_HEARS_SUPERVISOR -> call.hear(Side.WEB, own, Side.WEB);
                 case TELEPHONE_HEARS_SUPERVISOR -> call.hear(Side.TRUNK, own, Side.WEB);
             };

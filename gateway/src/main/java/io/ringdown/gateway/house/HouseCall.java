@@ -65,6 +65,8 @@ final class HouseCall {
 
         record RejectReoffer() implements Ask {}
 
+        record DeferReoffer() implements Ask {}
+
         record Info(long handle, InfoBody body) implements Ask {}
 
         record Refer() implements Ask {}
@@ -99,6 +101,7 @@ final class HouseCall {
             case Ask.Reoffer offer -> onReoffer(from, offer.sdp());
             case Ask.AcceptReoffer answer -> onReofferSettled(from, new TrunkEvent.ReofferAnswered(answer.sdp()));
             case Ask.RejectReoffer _ -> onReofferSettled(from, refused(OptionalInt.of(NOT_ACCEPTABLE_HERE)));
+            case Ask.DeferReoffer _ -> onReofferSettled(from, refused(OptionalInt.of(REQUEST_PENDING)));
             case Ask.Info info -> onInfo(from, info);
             case Ask.Refer _ -> tell(from, new TrunkEvent.ReferEnded(OptionalInt.of(NOT_ALLOWED)));
             case Ask.HangUp hangUp -> onHangUp(from, hangUp.reason());

@@ -150,6 +150,11 @@ final class HouseLine {
         }
 
         @Override
+        public void deferReoffer() {
+            ask(end, new Ask.DeferReoffer());
+        }
+
+        @Override
         public void reoffer(String sdp) {
             ask(end, new Ask.Reoffer(sdp));
         }

@@ -71,6 +71,13 @@ public record RecordLine(String call, String day, ObjectNode object) {
             ArrayNode names = object.putArray("supervisors");
             record.supervised().names().forEach(names::add);
         }
+        if (!record.handedOver().isEmpty()) {
+            ArrayNode takers = object.putArray("handedOver");
+            record.handedOver()
+                    .forEach(taker -> takers.addObject()
+                            .put("to", taker.to())
+                            .put("at", TIME.format(beginning.at().plus(taker.after()))));
+        }
         record.quality().ifPresent(quality -> object.set("quality", quality(quality)));
         return new RecordLine(record.id().hex(), day(end), object);
     }

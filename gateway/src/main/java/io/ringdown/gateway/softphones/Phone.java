@@ -222,6 +222,7 @@ final class Phone {
             case PhoneAction.HangUp hangUp -> dialog(line).hangUp(hangUp.reason());
             case PhoneAction.AcceptReoffer accept -> dialog(line).acceptReoffer(accept.sdp());
             case PhoneAction.RejectReoffer _ -> dialog(line).rejectReoffer();
+            case PhoneAction.DeferReoffer _ -> dialog(line).deferReoffer();
             case PhoneAction.Reoffer reoffer -> dialog(line).reoffer(reoffer.offer());
             case PhoneAction.Info info -> dialog(line).info(0, info.body());
             case PhoneAction.AcceptRefer _ -> dialog(line).acceptRefer();

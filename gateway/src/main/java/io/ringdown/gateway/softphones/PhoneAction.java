@@ -39,6 +39,9 @@ sealed interface PhoneAction {
     /** 488 to it. */
     record RejectReoffer() implements PhoneAction {}
 
+    /** 491 to it: it may ask again soon. */
+    record DeferReoffer() implements PhoneAction {}
+
     /** re-INVITE to the phone. */
     record Reoffer(String offer) implements PhoneAction {}
 

@@ -195,15 +195,27 @@ final class PhoneCall {
         if (transfer.isThis(refused.ref())) {
             actions.addAll(transfer.onRefused(status(refused.code())));
         } else if (isOpen() instanceof Open.Described wanted && refused.ref().equals(Optional.of(wanted.ref))) {
-            rejectReoffer();
+            refuseReoffer(refused.code());
         } else if (isOpen() instanceof Open.Resuming wanted && refused.ref().equals(Optional.of(wanted.ref))) {
             rejectReoffer();
         } else if (isOpen() instanceof Open.Wanted && refused.ref().isEmpty()) {
-            rejectReoffer();
+            refuseReoffer(refused.code());
+        } else if (isOpen() instanceof Open.Renewing && refused.ref().isEmpty()) {
+            open = Optional.empty();
         } else if (stage == Stage.ACCEPTED && refused.ref().isEmpty()) {
             // What it has said 200 with is no answer to our offer, or another one was sooner.
             tell(new CallEvent.Reject(client, Optional.empty(), false));
             hangUp(EndCause.MEDIA_REFUSED.hangupReason());
+        }
+    }
+
+    /** What is refused for the moment only may be asked for again. */
+    private void refuseReoffer(ErrorCode why) {
+        if (why == ErrorCode.WRONG_STATE) {
+            open = Optional.empty();
+            act(new PhoneAction.DeferReoffer());
+        } else {
+            rejectReoffer();
         }
     }
 

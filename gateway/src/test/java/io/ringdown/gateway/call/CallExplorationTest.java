@@ -435,6 +435,7 @@ final class CallExplorationTest {
                     assertThat(hears).as("heard another: %s", story).isTrue();
                     hears = false;
                 }
+                case CallAction.TellOtherEnd _ -> assertOpen(call.attempt());
                 case CallAction.DialAlong dial -> joining.add(dial.as());
                 case CallAction.OpenMedia _ -> {
                     assertThat(mediaOpen).as("media are opened once: %s", story).isFalse();
@@ -442,6 +443,12 @@ final class CallExplorationTest {
                 }
                 case CallAction.CloseWeb _ ->
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                case CallAction.DropComingWeb _ -> {
+                    assertThat(mediaOpen).as("media are open: %s", story).isTrue();
+                    if (random.nextInt(3) == 0) {
+                        results.add(new CallEvent.WebMediaWanted());
+                    }
+                }
                 case CallAction.JoinSound join -> {
                     assertThat(mediaOpen).as("media are open: %s", story).isTrue();
                     assertThat(call.owner())
@@ -783,8 +790,11 @@ final class CallExplorationTest {
         private CallEvent joined(ClientId client) {
             CallId other = OTHERS.get(random.nextInt(OTHERS.size()));
             return switch (random.nextInt(5)) {
-                case 0 -> new CallEvent.JoinWanted(other, client);
-                case 1 -> new CallEvent.Joined(other);
+                case 0 -> new CallEvent.JoinWanted(other, client, Caller.UNSAID);
+                case 1 ->
+                    random.nextBoolean()
+                            ? new CallEvent.Joined(other, Caller.UNSAID)
+                            : new CallEvent.OtherEndIs(Caller.UNSAID);
                 case 2 -> new CallEvent.NotJoined(other, Ending.of(EndCause.BUSY));
                 case 3 -> new CallEvent.JoinProgress(other, TransferStage.RINGING, OptionalInt.of(180));
                 default -> new CallEvent.PressAlong(other, Digit.of('7').orElseThrow(), Duration.ofMillis(90));

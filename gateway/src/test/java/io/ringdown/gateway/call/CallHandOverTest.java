@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringdown.gateway.routing.Caller;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.MediaEvent;
+import io.ringdown.media.codec.AudioCodec;
 import io.ringdown.sip.TrunkEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,91 @@ final class CallHandOverTest {
         after(SETTINGS.connectTimeout());
         assertThat(overTo(BOB)).isEqualTo(EndCause.MEDIA_UNREACHABLE);
         assertThat(failure().cause()).isEqualTo(EndCause.MEDIA_UNREACHABLE);
-        connected(); // late, and nobody's any more
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoTakesItAndThinksBetterOfItIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.HangUp(BOB, Optional.empty()));
+        assertThat(overTo(BOB)).isEqualTo(EndCause.NORMAL);
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoTakesItAndIsGoneIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.ClientGone(BOB));
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void whoseMediaCanNeverComeUpIsHeardNoMore() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        on(new CallEvent.Media(new MediaEvent.WebFailed(MediaEvent.WebFailed.Cause.HANDSHAKE_FAILED)));
+        assertTheTakerIsDropped();
+    }
+
+    @Test
+    void nobodyIsDroppedWhereNobodyTookIt() {
+        handOver(BOB);
+        on(new CallEvent.Reject(BOB, Optional.empty(), false));
+        assertThat(failure().cause()).isEqualTo(EndCause.DECLINED);
+        assertThat(done).doesNotContain(new CallAction.DropComingWeb());
+    }
+
+    @Test
+    void anOwnerWhosePlaceTheTakerHadTakenIsAskedForAnotherOffer() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        after(SETTINGS.connectTimeout());
+        on(new CallEvent.WebMediaWanted()); // what media answer to the drop where it was too late
+        connected(); // which was on its way then
+        assertThat(call.owner()).hasValue(ANN);
+        assertThat(toldTo(ANN).getLast()).isEqualTo(new CallNews.Renew());
+    }
+
+    @Test
+    void theOwnersOwnOffersWaitWhileSomebodyTakesIt() {
+        handOver(BOB);
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        done.clear();
+        on(new CallEvent.WebOfferWanted(ANN));
+        on(new CallEvent.Update(ANN, REF, "offer"));
+        on(new CallEvent.Media(new MediaEvent.WebCodecWanted(AudioCodec.PCMU)));
+        assertThat(toldTo(ANN))
+                .hasSize(2)
+                .allMatch(news -> news instanceof CallNews.Refused refused && refused.code() == ErrorCode.WRONG_STATE);
+        assertThat(done).hasOnlyElementsOfType(CallAction.Tell.class);
+        connected();
+        assertThat(call.owner()).hasValue(BOB);
+    }
+
+    @Test
+    void theOwnersAnswerToAnOfferFromBeforeTakesNobodysPlaceAndTheOwnerIsAskedAgainWhereTheCallStays() {
+        handOver(BOB);
+        on(new CallEvent.WebOfferWanted(ANN));
+        on(new CallEvent.WebOffered(ANN, "offer"));
+        on(new CallEvent.Accept(BOB, REF, "offer"));
+        on(new CallEvent.AcceptWithAnswer(ANN, "answer"));
+        on(new CallEvent.WebAnswered(REF, "answer"));
+        assertThat(toldTo(BOB)).contains(new CallNews.Answer(REF, "answer"));
+        assertThat(done).doesNotContain(new CallAction.TakeWebAnswer("answer"));
+        on(new CallEvent.HangUp(BOB, Optional.empty()));
+        assertTheTakerIsDropped();
+        assertThat(toldTo(ANN).getLast()).isEqualTo(new CallNews.Renew());
+    }
+
+    private void assertTheTakerIsDropped() {
+        assertThat(done).containsOnlyOnce(new CallAction.DropComingWeb());
         assertThat(call.owner()).hasValue(ANN);
         assertThat(call.state()).isEqualTo(Call.State.ESTABLISHED);
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SupervisionTest {
     private static final ClientId ANN = new ClientId("ann", ClientId.Road.SOCKET);
     private static final ClientId BEN = new ClientId("ben", ClientId.Road.SIP);
+    private static final Optional<CallId> ALONE = Optional.empty();
     private static final Optional<String> REF = Optional.of("s");
 
     private final List<Action> done = new ArrayList<>();
@@ -37,18 +38,35 @@ final class SupervisionTest {
         "BARGE, true, SUPERVISOR_HEARS_AGENT AGENT_HEARS_SUPERVISOR",
     })
     void whoHearsWhom(SupervisionMode mode, boolean isHeld, String links) {
-        Supervision supervision = begun(mode, new Supervision.Seen(ANN, isHeld));
+        Supervision supervision = begun(mode, new Supervision.Seen(ANN, isHeld, ALONE));
         assertThat(done).as("nobody before the supervisor's media are up").isEmpty();
         connect(supervision);
         assertThat(heard()).isEqualTo(links(links));
-        supervision.onCall(new Supervision.Seen(ANN, !isHeld), true).forEach(done::add);
-        supervision.onCall(new Supervision.Seen(ANN, isHeld), true).forEach(done::add);
+        supervision.onCall(new Supervision.Seen(ANN, !isHeld, ALONE), true).forEach(done::add);
+        supervision.onCall(new Supervision.Seen(ANN, isHeld, ALONE), true).forEach(done::add);
         assertThat(heard()).as("after hold and resume").isEqualTo(links(links));
     }
 
     @Test
+    void inAConferenceTheOtherTelephoneIsHeardTooAndWhoeverItIs() {
+        Optional<CallId> first = Optional.of(new CallId("00000000000000000000000000000001"));
+        Optional<CallId> second = Optional.of(new CallId("00000000000000000000000000000002"));
+        Supervision supervision = begun(SupervisionMode.LISTEN, new Supervision.Seen(ANN, false, first));
+        connect(supervision);
+        Set<Link> three = links("SUPERVISOR_HEARS_AGENT SUPERVISOR_HEARS_TELEPHONE SUPERVISOR_HEARS_OTHER");
+        done.addAll(supervision.onCall(new Supervision.Seen(ANN, false, second), true));
+        done.addAll(supervision.onCall(new Supervision.Seen(ANN, false, ALONE), true));
+        assertThat(done)
+                .filteredOn(Action.Connect.class::isInstance)
+                .containsExactly(
+                        new Action.Connect(three, first),
+                        new Action.Connect(three, second),
+                        new Action.Connect(links("SUPERVISOR_HEARS_AGENT SUPERVISOR_HEARS_TELEPHONE"), ALONE));
+    }
+
+    @Test
     void theAgentIsToldOfWhoeverSpeaksAndOfNobodyWhoListens() {
-        Supervision supervision = begun(SupervisionMode.LISTEN, new Supervision.Seen(ANN, false));
+        Supervision supervision = begun(SupervisionMode.LISTEN, new Supervision.Seen(ANN, false, ALONE));
         connect(supervision);
         assertThat(agentWasTold()).isEmpty();
         done.addAll(supervision.onMode(REF, SupervisionMode.WHISPER));
@@ -68,20 +86,20 @@ final class SupervisionTest {
 
     @Test
     void itGoesOnWithAnotherAgentOfTheSupervisorsWhoIsToldTooAndEndsWithOneWhoIsNot() {
-        Supervision supervision = begun(SupervisionMode.WHISPER, new Supervision.Seen(ANN, false));
+        Supervision supervision = begun(SupervisionMode.WHISPER, new Supervision.Seen(ANN, false, ALONE));
         connect(supervision);
-        done.addAll(supervision.onCall(new Supervision.Seen(BEN, false), true));
+        done.addAll(supervision.onCall(new Supervision.Seen(BEN, false, ALONE), true));
         assertThat(agentWasTold())
                 .containsExactly(Optional.of(SupervisionMode.WHISPER), Optional.of(SupervisionMode.WHISPER));
         assertThat(done).filteredOn(Action.Connect.class::isInstance).hasSize(1);
-        done.addAll(supervision.onCall(new Supervision.Seen(ANN, false), false));
+        done.addAll(supervision.onCall(new Supervision.Seen(ANN, false, ALONE), false));
         assertThat(done.getLast()).isEqualTo(new Action.Finish(Optional.empty(), Ending.of(EndCause.NOT_PERMITTED)));
         assertThat(heard()).isEmpty();
     }
 
     @Test
     void aSupervisorWhoseMediaNeverComeUpEndsInTimeAndIsNotCounted() {
-        Supervision supervision = begun(SupervisionMode.BARGE, new Supervision.Seen(ANN, false));
+        Supervision supervision = begun(SupervisionMode.BARGE, new Supervision.Seen(ANN, false, ALONE));
         done.addAll(supervision.onTime(supervision.deadlineNanos().orElseThrow() - 1));
         assertThat(done).isEmpty();
         done.addAll(supervision.onTime(supervision.deadlineNanos().orElseThrow()));
@@ -97,7 +115,7 @@ final class SupervisionTest {
             Random random = new Random(seed + i);
             Supervision supervision = begun(
                     List.of(SupervisionMode.values()).get(random.nextInt(3)),
-                    new Supervision.Seen(ANN, random.nextBoolean()));
+                    new Supervision.Seen(ANN, random.nextBoolean(), ALONE));
             for (int step = 0; step < 12; step++) {
                 done.addAll(anything(supervision, random));
                 if (!supervision.isOver() && supervision.state() != Supervision.State.CONNECTING) {
@@ -128,7 +146,7 @@ final class SupervisionTest {
     }
 
     private static List<Action> anything(Supervision supervision, Random random) {
-        Supervision.Seen seen = new Supervision.Seen(random.nextBoolean() ? ANN : BEN, random.nextBoolean());
+        Supervision.Seen seen = new Supervision.Seen(random.nextBoolean() ? ANN : BEN, random.nextBoolean(), ALONE);
         return switch (random.nextInt(8)) {
             case 0, 1 -> supervision.on(new MediaEvent.WebConnected());
             case 2, 3 ->

@@ -336,7 +336,8 @@ final class HooksTest {
                         beginning(),
                         Optional.empty(),
                         List.of(),
-                        Supervisors.NONE));
+                        Supervisors.NONE,
+                        List.of()));
     }
 
     private static final class Ann implements SignedIn {

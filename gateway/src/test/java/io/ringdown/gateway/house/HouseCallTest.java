@@ -77,6 +77,14 @@ final class HouseCallTest {
     }
 
     @Test
+    void anOfferThatIsPutOffMeetsRequestPending() {
+        answer();
+        caller(new Ask.Reoffer("hold"));
+        assertThat(called(new Ask.DeferReoffer()))
+                .containsExactly(caller(new TrunkEvent.ReofferRefused(OptionalInt.of(491))));
+    }
+
+    @Test
     void offersThatCollideMeetRequestPendingAtWhoCameSecond() {
         answer();
         caller(new Ask.Reoffer("first"));

@@ -9,6 +9,7 @@ import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Ending;
+import io.ringdown.gateway.call.HandedOver;
 import io.ringdown.gateway.call.Supervisors;
 import io.ringdown.gateway.guard.Money;
 import io.ringdown.gateway.guard.PastCall;
@@ -106,6 +107,7 @@ final class JournalTest {
                         + "\"end\":\"2026-11-26T10:00:09.500Z\",\"lastedMillis\":9500,\"talkedMillis\":7500,"
                         + "\"cause\":\"congestion\",\"blame\":\"trunk\",\"sip\":503,\"q850\":42,\"attempts\":2,\"supervisions\":2,"
                         + "\"supervisors\":[\"sue\"],"
+                        + "\"handedOver\":[{\"to\":\"bob\",\"at\":\"2026-11-26T10:00:04.250Z\"}],"
                         + "\"quality\":{\"browser\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0},\"telephone\":{\"packets\":0,\"lost\":0,\"missingPercent\":0.0,"
                         + "\"jitterMillis\":0.0}}}");
@@ -302,7 +304,8 @@ final class JournalTest {
                 List.of(
                         counted("+12025550100", Duration.ofMillis(5_500)),
                         counted("+12025550101", Duration.ofMillis(2_000))),
-                new Supervisors(2, List.of("sue")));
+                new Supervisors(2, List.of("sue")),
+                List.of(new HandedOver("bob", Duration.ofMillis(4_250))));
     }
 
     /** Its first force waits until it may go on. */

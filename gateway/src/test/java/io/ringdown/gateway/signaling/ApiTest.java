@@ -82,6 +82,10 @@ final class ApiTest {
         try (Client ann = ann()) {
             ask("POST", "/calls", "{'agent':'local','to':'+12025550100'}", ACT, 503);
             rooms.media.full = false;
+            rooms.busy.add("local");
+            JsonNode busy = ask("POST", "/calls", "{'agent':'local','to':'+12025550100'}", ACT, 409);
+            assertThat(busy.path("code").asText()).isEqualTo("agent-busy");
+            rooms.busy.clear();
             // One that rings.
             String call = ask("POST", "/calls", "{'agent':'local','to':'+12025550100','from':'+12025550111'}", ACT, 202)
                     .path("call")

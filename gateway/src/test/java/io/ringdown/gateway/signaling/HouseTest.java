@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.call.CallRecord;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.sdp.Direction;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,36 @@ final class HouseTest {
         alice.say("{'type':'hangup','call':'" + out + "'}");
         assertThat(alice.next("ended").path("cause").asText()).isEqualTo("cancelled");
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void whatIsSaidWhileTheDirectoryIsAskedHoldsForTheCall() throws Exception {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        staff.asked.put(new PhoneNumber("12"), answer);
+        alice.say("{'type':'start','to':'12','sdp':'v=0','secureInput':true}");
+        alice.say("{'type':'ping','ref':'p'}").next("pong"); // behind it
+        answer.complete(null);
+        alice.next("answer");
+        assertThat(alice.next("secure-input").path("on").asBoolean()).isTrue();
+        staff.connect();
+        bob.next("incoming");
+    }
+
+    @Test
+    void nobodyIsRungForWhoIsGoneBeforeTheDirectoryAnswers() throws Exception {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        staff.asked.put(new PhoneNumber("12"), answer);
+        Client fleeting = staff.in("alice", false);
+        fleeting.say("{'type':'start','to':'12','sdp':'v=0'}");
+        fleeting.say("{'type':'ping','ref':'p'}").next("pong"); // behind it
+        fleeting.close();
+        while (staff.rooms.sessions.count() > 2) {
+            Thread.sleep(10);
+        }
+        answer.complete(null);
+        dial(staff.in("carol"), "12");
+        assertThat(bob.next("incoming").path("from").asText()).isEqualTo("13");
+        assertThat(bob.rest()).isEmpty();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.HandedOver;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.Side;
 import io.ringdown.sip.TrunkEvent;
@@ -67,7 +68,24 @@ final class HouseTransfersTest {
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("normal");
         assertThat(up.trunk().asked()).isEqualTo("hangUp 16");
         staff.rooms.awaitNoCall();
-        assertThat(staff.rooms.book.records).hasSize(1);
+        assertThat(staff.rooms.book.records).singleElement().satisfies(record -> {
+            assertThat(record.handedOver()).extracting(HandedOver::to).containsExactly("bob");
+            assertThat(record.handedOver().getFirst().after()).isBetween(Duration.ZERO, record.lasted());
+        });
+    }
+
+    @Test
+    void whoTakesItAndLeavesBeforeMediaRunIsDroppedByMedia() throws Exception {
+        Staff.Up up = staff.call(alice, "+493055501234");
+        alice.say("{'type':'transfer','ref':'t','call':'" + up.id() + "','to':'12'}");
+        stage(alice);
+        stage(alice);
+        bob.next("incoming");
+        bob.say("{'type':'accept','call':'" + up.id() + "','sdp':'v=0'}").next("answer");
+        assertThat(up.media().comingDropped).isFalse();
+        bob.say("{'type':'hangup','call':'" + up.id() + "'}").next("ended");
+        assertThat(stage(alice)).isEqualTo("failed");
+        assertThat(up.media().comingDropped).isTrue();
     }
 
     @Test
@@ -181,6 +199,11 @@ final class HouseTransfersTest {
         while (!alice.next().path("type").asText().equals("established")) {}
         alice.say("{'type':'transfer','call':'" + customer.id() + "','with':'" + out + "'}");
         while (!alice.next().path("type").asText().equals("ended")) {}
+        JsonNode there = bob.next("transfer");
+        assertThat(there.path("call").asText()).isEqualTo(in);
+        assertThat(there.path("by").asText()).isEqualTo("telephone");
+        assertThat(there.path("stage").asText()).isEqualTo("done");
+        assertThat(there.path("number").asText()).isEqualTo("+493055501234");
         awaitLink(customer, new Staff.Up(out, customer.trunk(), toBob));
         bob.say("{'type':'hangup','call':'" + in + "'}");
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("normal");

@@ -25,8 +25,10 @@ import io.ringdown.gateway.call.MediaRoom;
 import io.ringdown.gateway.call.SipRoom;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.call.Timers;
+import io.ringdown.gateway.call.WaitingRoom;
 import io.ringdown.gateway.house.House;
 import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.softphones.Phones;
@@ -97,6 +99,9 @@ final class Rooms implements AutoCloseable {
     final FakeMedia media = new FakeMedia();
     final FakeBook book = new FakeBook();
     final BlockingQueue<FakeTrunkCall> invites = new LinkedBlockingQueue<>();
+    /** Users who take no calls. */
+    final Set<String> busy = ConcurrentHashMap.newKeySet();
+
     volatile String unknownTrunk = "";
     final Set<String> down = ConcurrentHashMap.newKeySet();
     volatile Runnable whileTrunksAreLookedAt = () -> {};
@@ -166,7 +171,8 @@ final class Rooms implements AutoCloseable {
                         new House(new FakeTrunks(), standing::join, executor, random),
                         new ClientsByRoad(errands, phones),
                         new EverySignedIn(List.of(sessions, phones)),
-                        new EveryBook(List.of(book, ended))),
+                        new EveryBook(List.of(book, ended)),
+                        new NoGroups()),
                 switchboard,
                 executor,
                 timers,
@@ -242,6 +248,34 @@ final class Rooms implements AutoCloseable {
         @Override
         public boolean isUsable() {
             return usable;
+        }
+    }
+
+    /** No call waits, and some users are busy. */
+    private final class NoGroups implements WaitingRoom {
+        @Override
+        public boolean has(String group) {
+            return NONE.has(group);
+        }
+
+        @Override
+        public Optional<String> groupOf(PhoneNumber called) {
+            return NONE.groupOf(called);
+        }
+
+        @Override
+        public Duration longest(String group) {
+            return NONE.longest(group);
+        }
+
+        @Override
+        public boolean takesCalls(String user) {
+            return !busy.contains(user);
+        }
+
+        @Override
+        public void enter(CallId call, String group) {
+            NONE.enter(call, group);
         }
     }
 
@@ -401,6 +435,7 @@ final class Rooms implements AutoCloseable {
         volatile boolean isHeldByTrunk;
         volatile CallQuality quality = CallQuality.NONE;
         volatile boolean webClosed;
+        volatile boolean comingDropped;
         final List<Link> links = new CopyOnWriteArrayList<>();
 
         /** Who hears whom. */
@@ -435,6 +470,12 @@ final class Rooms implements AutoCloseable {
         @Override
         public void closeWeb() {
             webClosed = true;
+        }
+
+        @Override
+        public boolean dropComingWeb() {
+            comingDropped = true;
+            return true;
         }
 
         @Override
@@ -676,6 +717,11 @@ final class Rooms implements AutoCloseable {
         @Override
         public void rejectReoffer() {
             asked.add("rejectReoffer");
+        }
+
+        @Override
+        public void deferReoffer() {
+            asked.add("deferReoffer");
         }
 
         @Override

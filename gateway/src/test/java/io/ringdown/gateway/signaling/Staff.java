@@ -30,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A house of three, alice (11), bob (12) and carol (13), with a trunk that transfers calls and one, for +44, that does not. */
@@ -40,6 +42,9 @@ final class Staff implements AutoCloseable {
     private Rooms.@Nullable FakeSession last;
 
     private final List<Client> clients = new ArrayList<>();
+
+    /** What the directory is asked; it knows who has an extension once that is done. */
+    final Map<PhoneNumber, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
     /** The media that were opened last; IllegalStateException before the first. */
     Rooms.FakeSession last() {
@@ -73,7 +78,18 @@ final class Staff implements AutoCloseable {
                 users,
                 InstantSource.system(),
                 Guard.lenient(plan, users, InstantSource.system(), System::nanoTime),
-                number -> users.withExtension(number).isPresent());
+                new Extensions() {
+                    @Override
+                    public boolean has(PhoneNumber number) {
+                        return ask(number).isDone()
+                                && users.withExtension(number).isPresent();
+                    }
+
+                    @Override
+                    public CompletableFuture<Void> ask(PhoneNumber number) {
+                        return asked.getOrDefault(number, CompletableFuture.completedFuture(null));
+                    }
+                });
         Map<String, Secret> keys = new LinkedHashMap<>();
         people.forEach((name, user) -> keys.put(name, user.key().orElseThrow()));
         rooms = new Rooms(
@@ -102,9 +118,15 @@ final class Staff implements AutoCloseable {
 
     /** A client signs in as one of them. */
     Client in(String name) throws Exception {
+        return in(name, true);
+    }
+
+    /** The same; one that is not resumable is gone as soon as its socket is. */
+    Client in(String name, boolean isResumable) throws Exception {
         Client client = new Client(rooms.web.port(), "ringdown.v1", Map.of("Origin", PAGE));
         clients.add(client);
-        client.say("{'type':'hello','token':'" + key(name) + "'}").next("welcome");
+        client.say("{'type':'hello','token':'" + key(name) + "','resumable':" + isResumable + "}")
+                .next("welcome");
         return client;
     }
 

@@ -170,6 +170,20 @@ final class TalksTest {
     }
 
     @Test
+    void aSupervisorOfACallInAConferenceHearsTheOtherTelephoneToo() throws Exception {
+        Up up = call(agent);
+        Up other = call(agent);
+        Rooms.FakeSession own = supervise(client("supervisor"), up, "listen").media;
+        Rooms.FakeSession.Link toAgent = new Rooms.FakeSession.Link(Side.WEB, up.media, Side.WEB);
+        Rooms.FakeSession.Link toTelephone = new Rooms.FakeSession.Link(Side.WEB, up.media, Side.TRUNK);
+        awaitLinks(own, toAgent, toTelephone);
+        agent.say("{'type':'conference','call':'" + up.id + "','with':'" + other.id + "'}");
+        awaitLinks(own, toAgent, toTelephone, new Rooms.FakeSession.Link(Side.WEB, other.media, Side.TRUNK));
+        other.trunk.tell(new TrunkEvent.Ended(OptionalInt.of(16), "bye"));
+        awaitLinks(own, toAgent, toTelephone);
+    }
+
+    @Test
     void theEndOfTheCallIsTheEndOfItsSupervision() throws Exception {
         Up up = call(agent);
         Client supervisor = client("supervisor");

@@ -266,7 +266,7 @@ final class WrittenCallsTest {
         assertNotRead(json, "no port is free");
         assertThat(rooms.invited().asked()).as("the leg that was opened before").isEqualTo("abandon");
         rooms.media.broken = false;
-        assertNotRead(tree(json).put("version", 1).toString(), "of version 1, and only version 3 is known");
+        assertNotRead(tree(json).put("version", 1).toString(), "of version 1, and only version 4 is known");
         assertNotRead(json.substring(1), "no JSON");
         assertThat(rooms.calls.count()).isZero();
         assertThat(linesInUse()).isZero();

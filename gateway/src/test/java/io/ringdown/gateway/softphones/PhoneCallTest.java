@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** One softphone's call against the real state machine of calls, in virtual time, between a trunk and media that do as told. */
 final class PhoneCallTest {
+    private static final ClientId BOB = new ClientId("bob", ClientId.Road.SOCKET);
     private static final ClientId PHONE = new ClientId("phone", ClientId.Road.SIP);
     private static final ClientId PAGE = new ClientId("page", ClientId.Road.SOCKET);
     private static final PhoneNumber NUMBER = new PhoneNumber("+12025550100");
@@ -150,6 +151,36 @@ final class PhoneCallTest {
         world.trunk(new TrunkEvent.ReofferRefused(OptionalInt.of(488)));
         assertThat(world.toPhone.getLast()).isEqualTo(new PhoneAction.RejectReoffer());
         assertThat(world.isHeld).isTrue();
+    }
+
+    @Test
+    void aReInviteWhileSomebodyTakesTheCallOverIs491() {
+        World world = World.talking();
+        takenBy(world, BOB);
+        world.phone(new TrunkEvent.OfferWanted());
+        assertThat(world.toPhone.getLast()).isEqualTo(new PhoneAction.DeferReoffer());
+        world.toPhone.clear();
+        world.phone(new TrunkEvent.Reoffer(TALK));
+        assertThat(world.toPhone).containsExactly(new PhoneAction.DeferReoffer());
+    }
+
+    @Test
+    void anOfferOfOursThatHasToWaitForSomebodyWhoTakesTheCallOverStandsInNobodysWay() {
+        World world = World.talking();
+        takenBy(world, BOB);
+        world.tell(new CallEvent.WebMediaWanted());
+        assertThat(world.toPhone).as("not now").noneMatch(PhoneAction.Reoffer.class::isInstance);
+        world.tell(new CallEvent.HangUp(BOB, Optional.empty()));
+        world.toPhone.clear();
+        world.phone(new TrunkEvent.Reoffer(TALK));
+        assertThat(world.toPhone).containsExactly(new PhoneAction.AcceptReoffer("web answer"));
+    }
+
+    private static void takenBy(World world, ClientId colleague) {
+        RingPlan plan = RingPlan.together(new LinkedHashSet<>(List.of(colleague)));
+        world.tell(new CallEvent.Transfer(
+                PHONE, Optional.empty(), new TransferTarget.Colleague(new PhoneNumber("12"), plan, "11")));
+        world.tell(new CallEvent.Accept(colleague, Optional.empty(), "offer"));
     }
 
     @Test
@@ -550,7 +581,7 @@ final class PhoneCallTest {
                 }
                 case PhoneAction.HangUp _ ->
                     assertThat(isInvited && !isDialogOver).as("%s", story).isTrue();
-                case PhoneAction.AcceptReoffer _, PhoneAction.RejectReoffer _ ->
+                case PhoneAction.AcceptReoffer _, PhoneAction.RejectReoffer _, PhoneAction.DeferReoffer _ ->
                     assertThat(isReofferOpen && isUp())
                             .as("it has offered: %s", story)
                             .isTrue();
@@ -576,7 +607,7 @@ final class PhoneCallTest {
                 case PhoneAction.Answer _ -> isAnswered = true;
                 case PhoneAction.Reject _, PhoneAction.HangUp _ -> isDialogOver = true;
                 case PhoneAction.AcceptReoffer _ -> isReofferOpen = false;
-                case PhoneAction.RejectReoffer _ -> {
+                case PhoneAction.RejectReoffer _, PhoneAction.DeferReoffer _ -> {
                     isReofferOpen = false;
                     isAckAwaited = false;
                 }

@@ -27,6 +27,8 @@ public final class WebNegotiation {
     private final WebParty party;
     private final SdpLimits limits;
     private @Nullable Agreed agreed;
+    // With the peer connection before the one that was agreed with last.
+    private @Nullable Agreed before;
     private @Nullable Proposed proposed;
     private String answeredBy = "";
     private String lastBody = "";
@@ -108,13 +110,32 @@ public final class WebNegotiation {
         WebAnswer settled = open.proposal().answered(description, open.sdp());
         proposed = null;
         answeredBy = answer;
-        agreed = new Agreed(description.origin(), 1, 0, Optional.empty(), settled);
+        agree(new Agreed(description.origin(), 1, 0, Optional.empty(), settled));
         return Optional.of(settled);
+    }
+
+    private void agree(Agreed now) {
+        if (now.answer().dtlsRestarted()) {
+            before = agreed;
+        }
+        agreed = now;
+    }
+
+    /**
+     * The peer connection that was agreed with last does not come: what was agreed with the one before holds again. Answers that, or
+     * nothing where there is none.
+     */
+    public Optional<WebAnswer> forgetNewest() {
+        agreed = before;
+        before = null;
+        answeredBy = "";
+        return Optional.ofNullable(agreed).map(Agreed::answer);
     }
 
     /** What was agreed is over: whatever comes next is of another peer connection. An offer of ours stays open. */
     public void forget() {
         agreed = null;
+        before = null;
         answeredBy = "";
     }
 
@@ -165,12 +186,12 @@ public final class WebNegotiation {
                 dtlsRestarted,
                 isDtlsClient);
         SessionDescription description = web.description();
-        agreed = new Agreed(
+        agree(new Agreed(
                 description.origin(),
                 description.media().size(),
                 web.audioIndex(),
                 party.codecs().mayChange() ? Optional.of(web) : Optional.empty(),
-                answer);
+                answer));
         return answer;
     }
 

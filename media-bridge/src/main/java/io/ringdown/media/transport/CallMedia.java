@@ -139,6 +139,20 @@ public final class CallMedia {
         }
     }
 
+    /**
+     * Who was to come does not: the one with this answer stays. If it is not there any more, nobody is, and whoever comes next is
+     * watched for; answers whether it is.
+     */
+    public boolean dropComingWeb(Optional<WebAnswer> staying, long now) {
+        boolean isServed = staying.filter(web::dropComing).isPresent();
+        if (!isServed && !closed) {
+            closeWeb(now);
+            liveness.watchWeb(now);
+            schedule(now);
+        }
+        return isServed;
+    }
+
     private void carry(WebAnswer answer, long now) {
         bridge.sendToWeb(answer.direction().sends());
         bridge.hearWeb(answer.direction().receives());

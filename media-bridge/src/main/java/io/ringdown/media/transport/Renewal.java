@@ -65,6 +65,14 @@ final class Renewal<P> {
         return coming == null;
     }
 
+    /** The one that was to come is not wanted any more; answers it, if there is one. */
+    @Nullable
+    P dropComing() {
+        P dropped = coming;
+        coming = null;
+        return dropped;
+    }
+
     /** There is none any more, and none is awaited. */
     void forget() {
         serving = null;
@@ -76,6 +84,11 @@ final class Renewal<P> {
     @Nullable
     P serving() {
         return serving;
+    }
+
+    /** Whether the browser has closed the one that serves. */
+    boolean isServingClosed() {
+        return isServingClosed;
     }
 
     /** The one that was offered last and has no keys yet. */

@@ -280,6 +280,20 @@ final class WebLeg {
         return state;
     }
 
+    /** Who was to come does not; true if the peer connection with this answer serves, and its page is there. */
+    boolean dropComing(WebAnswer staying) {
+        WebPeer dropped = peers.dropComing();
+        if (dropped != null) {
+            retire(dropped);
+            listUfrags();
+            publish();
+        }
+        WebPeer serving = peers.serving();
+        return serving != null
+                && !peers.isServingClosed()
+                && serving.answer().ours().equals(staying.ours());
+    }
+
     /** Nobody is there any more: what there is ends with close_notify, and the next answer begins anew. */
     void leave() {
         List<WebPeer> gone = each();

@@ -50,6 +50,9 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
     /** Our side refuses the offer in the call. */
     void rejectReoffer(long now);
 
+    /** Our side puts the offer in the call off. */
+    void deferReoffer(long now);
+
     /** Our side makes an offer in the call. */
     void reoffer(String sdp, long now);
 

@@ -393,6 +393,13 @@ public final class InboundCall implements CallCore {
     }
 
     @Override
+    public void deferReoffer(long now) {
+        if (!session.deferOffer(now)) {
+            ignored++;
+        }
+    }
+
+    @Override
     public void reoffer(String sdp, long now) {
         if (endTold) {
             ignored++;

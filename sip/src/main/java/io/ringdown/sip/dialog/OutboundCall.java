@@ -546,6 +546,14 @@ public final class OutboundCall implements CallCore {
     }
 
     @Override
+    public void deferReoffer(long now) {
+        Session session = reoffering != null ? reoffering : active;
+        if (session == null || !session.deferOffer(now)) {
+            ignored++;
+        }
+    }
+
+    @Override
     public void reoffer(String description, long now) {
         Session session = active == null ? heard : active;
         if (endTold) {

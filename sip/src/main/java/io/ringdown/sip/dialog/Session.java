@@ -538,7 +538,16 @@ final class Session {
 
     /** Whether there was an offer to reject. */
     boolean rejectOffer(long now) {
-        boolean refused = offers.refuse(488);
+        return refuseOffer(488, now);
+    }
+
+    /** The trunk may offer again later; false if nothing waits for our word. */
+    boolean deferOffer(long now) {
+        return refuseOffer(491, now);
+    }
+
+    private boolean refuseOffer(int status, long now) {
+        boolean refused = offers.refuse(status);
         renegotiate(now);
         return refused;
     }

@@ -1012,6 +1012,11 @@ final class JainCall implements Referring.Sibling {
     }
 
     @Override
+    public void deferReoffer() {
+        post(c -> c.deferReoffer(System.nanoTime()));
+    }
+
+    @Override
     public void reoffer(String sdp) {
         post(c -> c.reoffer(sdp, System.nanoTime()));
     }

@@ -251,6 +251,11 @@ final class OutboundAttempts implements Referring.Sibling, TrunkListener {
     }
 
     @Override
+    public void deferReoffer() {
+        toCurrent(JainCall::deferReoffer);
+    }
+
+    @Override
     public void reoffer(String sdp) {
         toCurrent(call -> call.reoffer(sdp));
     }

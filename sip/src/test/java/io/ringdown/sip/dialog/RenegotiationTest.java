@@ -252,6 +252,20 @@ final class RenegotiationTest {
     }
 
     @Test
+    void theirOfferPutOffIs491AndTheirNextOneIsTaken() {
+        CallCore call = ours(TERMS);
+        call.onRequest(request(5, "INVITE", 5, "theirs"), 0);
+        call.deferReoffer(0);
+        perform(call);
+        assertThat(statuses()).containsExactly(491);
+        call.onRequest(request(0, "ACK", 5, null), 0);
+        call.onRequest(request(6, "INVITE", 6, "theirs"), 0);
+        call.acceptReoffer("answer", 0);
+        perform(call);
+        assertThat(statuses()).containsExactly(491, 200);
+    }
+
+    @Test
     void ofThoseThatWaitTheLatestLeavesAndEachIsToldOnceInOrder() {
         CallCore call = ours(TERMS);
         for (String offer : List.of("first", "second", "third", "fourth")) {
@@ -382,6 +396,13 @@ final class RenegotiationTest {
                 .orElseThrow();
         call.onResponse(response(status, cseq, sdp), now);
         perform(call);
+    }
+
+    private List<Integer> statuses() {
+        return others.stream()
+                .filter(CallAction.Respond.class::isInstance)
+                .map(action -> ((CallAction.Respond) action).status())
+                .toList();
     }
 
     private void perform(CallCore call) {
