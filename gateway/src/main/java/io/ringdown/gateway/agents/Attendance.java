@@ -187,7 +187,8 @@ final class Attendance {
         }
         switch (news) {
             case CallNews.Incoming incoming -> rings(agent, client, id, incoming, now);
-            case CallNews.Answer _, CallNews.Progress _, CallNews.Renew _ -> theirs(agent, client, id, now);
+            case CallNews.Answer _, CallNews.Accepted _, CallNews.Progress _, CallNews.Renew _ ->
+                theirs(agent, client, id, now);
             case CallNews.Established _ -> talks(agent, client, id, now);
             case CallNews.Held _ -> stage(agent, id, Colleague.Stage.HELD, now);
             case CallNews.Resumed _ -> stage(agent, id, Colleague.Stage.TALKING, now);
