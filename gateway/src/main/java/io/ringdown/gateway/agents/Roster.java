@@ -272,7 +272,7 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
     }
 
     private void onNews(ClientId client, CallId call, CallNews news, long now) {
-        Optional<String> user = attendance.userOf(client);
+        Optional<String> user = attendance.userOf(client, call);
         attendance.onNews(client, call, news, now);
         user.ifPresent(one -> onDeskNews(one, call, news, now));
     }
