@@ -153,7 +153,10 @@ public final class Directory implements AutoCloseable {
             question = new CompletableFuture<>();
             asked.put(query, question);
         }
-        CompletableFuture<?> _ = send(settings.url().get(), query)
+        // One that cannot even be sent is a failure as any other: whoever has asked is waiting, and nobody asks again.
+        CompletableFuture<?> _ = CompletableFuture.completedFuture(
+                        settings.url().get())
+                .thenCompose(url -> send(url, query))
                 .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) ->
                         failure == null ? onAnswer(query, answer) : onFailure(query, failure.toString()))
