@@ -74,6 +74,7 @@ class RosterTest {
                 List.of(group),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 callWaiting);
     }

@@ -356,6 +356,7 @@ final class TalksTest {
                 groups,
                 shown,
                 Optional.empty(),
+                Optional.empty(),
                 supervises,
                 true);
     }
