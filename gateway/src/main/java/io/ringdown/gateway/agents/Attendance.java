@@ -51,13 +51,14 @@ final class Attendance {
 
     /** A call of theirs. */
     private static final class Theirs {
-        // Where it rings, and then whose it is.
+        // Which of their devices it rings at, and which have it: two while it goes from one of them to another.
         final Set<ClientId> rings = new LinkedHashSet<>();
-        Optional<ClientId> owner = Optional.empty();
+        final Set<ClientId> at = new LinkedHashSet<>();
         Colleague.Stage stage;
         final Call.Direction direction;
         final Optional<String> with;
         Duration wrapUp = Duration.ZERO;
+        boolean wasTaken;
         boolean wasAnswered;
         long since;
 
@@ -66,6 +67,10 @@ final class Attendance {
             this.direction = direction;
             this.with = with;
             this.since = now;
+        }
+
+        boolean isNowhere() {
+            return rings.isEmpty() && at.isEmpty();
         }
 
         void stage(Colleague.Stage next, long now) {
@@ -134,9 +139,18 @@ final class Attendance {
         }
     }
 
-    /** Whose device it is; empty for nobody's of ours. */
-    Optional<String> userOf(ClientId client) {
-        return Optional.ofNullable(byClient.get(client)).map(agent -> agent.person.user());
+    /** Whose device it is, or was when it was told of this call; empty for nobody's of ours. */
+    Optional<String> userOf(ClientId client, CallId call) {
+        return agentOf(client, call).map(agent -> agent.person.user());
+    }
+
+    private Optional<Agent> agentOf(ClientId client, CallId id) {
+        return Optional.ofNullable(byClient.get(client))
+                .or(() -> byCall.getOrDefault(id, Set.of()).stream()
+                        .filter(agent -> Optional.ofNullable(agent.calls.get(id))
+                                .filter(call -> call.rings.contains(client) || call.at.contains(client))
+                                .isPresent())
+                        .findFirst());
     }
 
     /** Their devices that can ring. */
@@ -181,13 +195,14 @@ final class Attendance {
 
     /** A device is told this of a call. */
     void onNews(ClientId client, CallId id, CallNews news, long now) {
-        Agent agent = byClient.get(client);
-        if (agent == null) {
-            return;
-        }
+        agentOf(client, id).ifPresent(agent -> onNews(agent, client, id, news, now));
+    }
+
+    private void onNews(Agent agent, ClientId client, CallId id, CallNews news, long now) {
         switch (news) {
             case CallNews.Incoming incoming -> rings(agent, client, id, incoming, now);
-            case CallNews.Answer _, CallNews.Progress _, CallNews.Renew _ -> theirs(agent, client, id, now);
+            case CallNews.Answer _, CallNews.Accepted _, CallNews.Progress _, CallNews.Renew _ ->
+                theirs(agent, client, id, now);
             case CallNews.Established _ -> talks(agent, client, id, now);
             case CallNews.Held _ -> stage(agent, id, Colleague.Stage.HELD, now);
             case CallNews.Resumed _ -> stage(agent, id, Colleague.Stage.TALKING, now);
@@ -212,7 +227,8 @@ final class Attendance {
         byCall.computeIfAbsent(id, _ -> new LinkedHashSet<>()).add(agent);
         Theirs call = agent.calls.computeIfAbsent(
                 id, _ -> new Theirs(Colleague.Stage.CALLING, Call.Direction.OUTBOUND, Optional.empty(), now));
-        call.owner = Optional.of(client);
+        call.at.add(client);
+        call.wasTaken = true;
         if (call.stage == Colleague.Stage.RINGING) {
             call.stage(Colleague.Stage.CALLING, now);
         }
@@ -229,22 +245,23 @@ final class Attendance {
         Optional.ofNullable(agent.calls.get(id)).ifPresent(call -> call.stage(stage, now));
     }
 
-    /** Over at one device: it may ring at another of theirs, or be there. */
+    /** Over at one device: it may ring at another of theirs, or be there, also if it was on its way from there to this one. */
     private void over(Agent agent, ClientId client, CallId id, long now) {
         Theirs call = agent.calls.get(id);
         if (call == null) {
             return;
         }
         call.rings.remove(client);
-        boolean isNowhere =
-                call.owner.isEmpty() ? call.rings.isEmpty() : call.owner.get().equals(client);
-        if (isNowhere) {
+        call.at.remove(client);
+        if (call.isNowhere()) {
             forget(agent, id, now);
             Set<Agent> left = byCall.getOrDefault(id, new LinkedHashSet<>());
             left.remove(agent);
             if (left.isEmpty()) {
                 byCall.remove(id);
             }
+        } else if (call.at.isEmpty()) {
+            call.stage(Colleague.Stage.RINGING, now);
         }
     }
 
@@ -261,7 +278,7 @@ final class Attendance {
 
     private static void forget(Agent agent, CallId id, long now) {
         Theirs call = agent.calls.remove(id);
-        if (call == null || call.stage == Colleague.Stage.RINGING) {
+        if (call == null || !call.wasTaken) {
             return;
         }
         agent.idleSince = now;

@@ -5,6 +5,7 @@ import io.ringdown.gateway.json.RecordJson;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.sip.web.Ha1;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -51,6 +52,13 @@ public final class Directory implements AutoCloseable {
     /** A user and their name. */
     public record Named(String name, User user) {}
 
+    /** What a directory has in a password's place. */
+    private record Hashes(String realm, Optional<String> md5, Optional<String> sha256) {
+        Ha1 ha1() {
+            return new Ha1(realm, md5.map(io.ringdown.sip.Secret::parse), sha256.map(io.ringdown.sip.Secret::parse));
+        }
+    }
+
     /** What a directory answers; what it leaves out is as if the configuration did. */
     private record Answer(
             String user,
@@ -60,6 +68,7 @@ public final class Directory implements AutoCloseable {
             Optional<List<String>> groups,
             Optional<List<String>> supervises,
             Optional<String> sipPassword,
+            Optional<Hashes> sipHa1,
             Optional<Boolean> callWaiting) {
         Named named() {
             return new Named(
@@ -71,6 +80,7 @@ public final class Directory implements AutoCloseable {
                             bounded(groups),
                             name.map(Answer::bounded),
                             sipPassword.map(Secret::parse),
+                            sipHa1.map(Hashes::ha1),
                             bounded(supervises),
                             callWaiting.orElse(true)));
         }
@@ -95,7 +105,8 @@ public final class Directory implements AutoCloseable {
     /**
      * The directory of these settings, which may name none: then there is nobody.
      *
-     * @param onFound is told of everybody who is found, before who asked for them is
+     * @param onFound is told of everybody who is found, before who asked for them is; whom it refuses by an
+     *     IllegalArgumentException is nobody, and the log says why
      * @param clock nanoseconds, steady
      */
     public Directory(DirectorySettings settings, Consumer<Named> onFound, LongSupplier clock) {
@@ -153,7 +164,10 @@ public final class Directory implements AutoCloseable {
             question = new CompletableFuture<>();
             asked.put(query, question);
         }
-        CompletableFuture<?> _ = send(settings.url().get(), query)
+        // One that cannot even be sent is a failure as any other: whoever has asked is waiting, and nobody asks again.
+        CompletableFuture<?> _ = CompletableFuture.completedFuture(
+                        settings.url().get())
+                .thenCompose(url -> send(url, query))
                 .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) ->
                         failure == null ? onAnswer(query, answer) : onFailure(query, failure.toString()))

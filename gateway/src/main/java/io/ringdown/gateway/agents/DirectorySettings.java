@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where users are asked for whom the configuration does not have.
@@ -23,9 +24,12 @@ public record DirectorySettings(
         Duration keep,
         Duration keepMissing,
         Duration keepFailing) {
+    private static final Pattern HEADER = Pattern.compile("[!-~]([ -~]*[!-~])?"); // RFC 9110 §5.5
 
     public DirectorySettings {
         url.ifPresent(DirectorySettings::requireSafe);
+        url.ifPresent(DirectorySettings::requireComplete);
+        authorization.ifPresent(DirectorySettings::requireHeader);
         requireWithin("timeout", timeout, Duration.ofMillis(100), Duration.ofSeconds(4));
         requireWithin("keep", keep, Duration.ZERO, Duration.ofHours(24));
         requireWithin("keep-missing", keepMissing, Duration.ZERO, Duration.ofHours(24));
@@ -49,6 +53,29 @@ public record DirectorySettings(
         if (url.getHost() == null || !(isEncrypted || isHere)) {
             throw new IllegalArgumentException("url: " + url
                     + " could be answered by anybody on the way; write https://… (http only for localhost)");
+        }
+    }
+
+    /** That a question can be put behind it, and nothing of it is lost on the way. */
+    private static void requireComplete(URI url) {
+        if (url.getPort() == 0 || url.getPort() > 65_535) {
+            throw new IllegalArgumentException("url: " + url.getPort() + " is no port; write 1 to 65535, or none");
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "url: what stands before the @ is not sent; leave it out, and write authorization: \"Basic …\"");
+        }
+        if (url.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "url: #" + url.getRawFragment() + " is not sent, nor what is asked behind it; leave it out");
+        }
+    }
+
+    private static void requireHeader(Secret authorization) {
+        if (!HEADER.matcher(authorization.reveal()).matches()) {
+            throw new IllegalArgumentException(
+                    "authorization: has a line end or another character that no header carries; write one line of"
+                            + " printable ASCII characters, such as \"Bearer …\"");
         }
     }
 

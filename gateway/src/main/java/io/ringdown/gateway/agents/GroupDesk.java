@@ -141,7 +141,7 @@ final class GroupDesk {
         return act(now);
     }
 
-    /** This person has it: answers the group whose person they are; empty if it did not wait for one. */
+    /** This person has it, rung or not any more: answers the group whose person they are; empty if it did not wait for one. */
     Optional<String> taken(CallId call, String user) {
         Waiting one = waiting.remove(call);
         if (one == null) {

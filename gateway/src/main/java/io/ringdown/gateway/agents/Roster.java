@@ -258,6 +258,7 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
         switch (news) {
             case CallNews.Incoming _,
                     CallNews.Answer _,
+                    CallNews.Accepted _,
                     CallNews.Progress _,
                     CallNews.Renew _,
                     CallNews.Established _,
@@ -271,18 +272,21 @@ public final class Roster implements NewsWatcher, CallBook, WaitingRoom {
     }
 
     private void onNews(ClientId client, CallId call, CallNews news, long now) {
-        Optional<String> user = attendance.userOf(client);
+        Optional<String> user = attendance.userOf(client, call);
         attendance.onNews(client, call, news, now);
-        if (user.isPresent() && desk.rings(call, user.get())) {
-            onDeskNews(user.get(), call, news, now);
-        }
+        user.ifPresent(one -> onDeskNews(one, call, news, now));
     }
 
-    /** Of a call that rings at this person since the desk has wanted it. */
+    /**
+     * Who has it, has it, whether it rings there by the desk or not any more: the call may have been taken just before the desk found
+     * that they let it ring, and does not ring on then whatever the desk wants.
+     */
     private void onDeskNews(String user, CallId call, CallNews news, long now) {
-        if (news instanceof CallNews.Answer || news instanceof CallNews.Established) {
+        if (news instanceof CallNews.Answer
+                || news instanceof CallNews.Accepted
+                || news instanceof CallNews.Established) {
             desk.taken(call, user).ifPresent(group -> attendance.owesWrapUp(user, call, staff.wrapUp(group)));
-        } else if (news instanceof CallNews.Over over) {
+        } else if (news instanceof CallNews.Over over && desk.rings(call, user)) {
             EndCause why = over.ending().cause();
             if (why == EndCause.DECLINED || why == EndCause.BUSY) {
                 perform(desk.declined(call, user, now), now);

@@ -127,8 +127,7 @@ final class CheckCommand {
             return;
         }
         String withPassword = settings.users().entrySet().stream()
-                .filter(user ->
-                        user.getValue().sipPassword().or(user.getValue()::key).isPresent())
+                .filter(user -> user.getValue().sipSecret().isPresent())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(", "));
         List<String> ways = new ArrayList<>();
@@ -141,7 +140,8 @@ final class CheckCommand {
         lines.add("Softphones speak SIP over WebSocket at /sip, at "
                 + settings.softphones().realm() + (ways.isEmpty() ? "." : ": " + String.join(", or ", ways) + "."));
         if (ways.isEmpty()) {
-            lines.add("  NOBODY CAN REGISTER: no user has a key or a sip-password, and there are no tokens.keys.");
+            lines.add(
+                    "  NOBODY CAN REGISTER: no user has a key, a sip-password or a sip-ha1, and there are no tokens.keys.");
         }
         if (settings.web().origins().isEmpty()) {
             lines.add("  No page may use it either: web.origins is empty.");

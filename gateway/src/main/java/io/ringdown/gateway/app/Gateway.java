@@ -48,6 +48,7 @@ import io.ringdown.gateway.signaling.Sessions;
 import io.ringdown.gateway.signaling.WebServer;
 import io.ringdown.gateway.signaling.WebStartException;
 import io.ringdown.gateway.softphones.Phones;
+import io.ringdown.gateway.softphones.SoftphoneSettings;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.UnfitKeyException;
 import io.ringdown.gateway.tokens.UsedTokens;
@@ -127,11 +128,13 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
-        this.directory = new Directory(settings.directory(), this::onFound, System::nanoTime);
+        this.directory =
+                new Directory(settings.directory(), one -> onFound(one, settings.softphones()), System::nanoTime);
         this.sessions = new Sessions(roster, directory);
     }
 
-    private void onFound(Directory.Named one) {
+    private void onFound(Directory.Named one, SoftphoneSettings softphones) {
+        softphones.check("sipHa1.realm", one.user());
         if (found.size() < MOST_FOUND || found.containsKey(one.name())) {
             found.put(one.name(), one.user());
             roster.add(Person.of(one.name(), one.user()));

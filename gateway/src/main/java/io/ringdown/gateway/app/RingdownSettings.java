@@ -87,6 +87,7 @@ public record RingdownSettings(
         KnownNames names = new KnownNames(trunks.keySet(), users, groups.keySet());
         names.check(routes, emergency, inbound, guard);
         names.check(groups, users);
+        users.forEach((name, user) -> softphones.check("users." + name + ".sip-ha1.realm", user));
     }
 
     /** Each room's own defaults, and no trunks. */

@@ -164,6 +164,7 @@ final class CallHandOver {
     boolean onWebAnswerTaken(long now) {
         boolean isTakers = taker.filter(one -> !one.isAnswered).isPresent();
         if (isTakers) {
+            facts.tell(taker.orElseThrow().client, new CallNews.Accepted());
             agreed(now);
         }
         return isTakers;

@@ -21,6 +21,9 @@ public sealed interface CallNews {
     /** Our offer, which {@link CallEvent.WebOfferWanted} has asked for. */
     record Offer(String sdp) implements CallNews {}
 
+    /** The client's answer to our offer was taken: it has the call, as who is told {@link Answer} does, and its media are to run yet. */
+    record Accepted() implements CallNews {}
+
     /** The client had better send this codec: by applying this answer to an offer of its own that changes nothing. */
     record Codec(AudioCodec codec, String sdp) implements CallNews {}
 

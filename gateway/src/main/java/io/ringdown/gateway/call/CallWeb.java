@@ -211,6 +211,9 @@ final class CallWeb {
 
     void onAnswerTaken(long now) {
         if (facts.owner.isPresent()) {
+            if (facts.state == Call.State.ACCEPTING) {
+                facts.tellOwner(new CallNews.Accepted());
+            }
             onAgreed(now);
         }
     }

@@ -9,6 +9,7 @@ import io.ringdown.media.Side;
 import io.ringdown.media.SoundLink;
 import io.ringdown.media.Speaking;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,15 +73,15 @@ public final class Supervisions {
         if (seen.state() != Call.State.ESTABLISHED) {
             return Optional.of(new Refusal(ErrorCode.WRONG_STATE, "Only a call that was answered can be supervised."));
         }
+        Live live = new Live(id, request, call.get(), seen);
         if (!hasRoom.getAsBoolean() || !admit(request.of)) {
             return Optional.of(new Refusal(ErrorCode.TOO_MANY_CALLS, "There are as many supervisors as may be."));
         }
-        Live live = new Live(id, request, call.get(), seen);
         if (all.putIfAbsent(request.client, live) != null) {
             leave(request.of);
             return Optional.of(new Refusal(ErrorCode.TOO_MANY_CALLS, "A session supervises one call at a time."));
         }
-        live.steps.execute(live::open);
+        live.take(live::open);
         return Optional.empty();
     }
 
@@ -103,7 +104,7 @@ public final class Supervisions {
     public void leave(ClientId client) {
         Live live = all.get(client);
         if (live != null) {
-            live.steps.execute(() -> live.end(Ending.of(EndCause.SOCKET_LOST), Optional.empty()));
+            live.take(() -> live.end(Ending.of(EndCause.SOCKET_LOST), Optional.empty()));
         }
     }
 
@@ -120,7 +121,7 @@ public final class Supervisions {
     /** Ends all of them. */
     void close() {
         for (Live live : all.values()) {
-            live.steps.execute(() -> live.end(Ending.of(EndCause.SHUTDOWN), Optional.empty()));
+            live.take(() -> live.end(Ending.of(EndCause.SHUTDOWN), Optional.empty()));
         }
     }
 
@@ -133,7 +134,7 @@ public final class Supervisions {
         if (live == null || !live.id.equals(id)) {
             return false;
         }
-        live.steps.execute(() -> step.take(live));
+        live.take(() -> step.take(live));
         return true;
     }
 
@@ -182,6 +183,7 @@ public final class Supervisions {
         private Runnable watchNoMore = () -> {};
         private ClientId owner;
         private Optional<CallId> other = Optional.empty();
+        private boolean isAnswered;
 
         Live(CallId id, Request request, LiveCall call, CallSnapshot seen) {
             this.id = id;
@@ -196,19 +198,26 @@ public final class Supervisions {
                     rooms.clock().getAsLong());
         }
 
+        /** Any thread may ask; a step that fails is the last one. */
+        void take(Runnable step) {
+            steps.execute(() -> {
+                try {
+                    step.run();
+                } catch (RuntimeException | Error bug) {
+                    fail(bug);
+                }
+            });
+        }
+
         void open() {
             if (supervision.isOver()) { // its client has gone meanwhile
                 return;
             }
-            try {
-                media = rooms.media().openAlone(event -> steps.execute(() -> onMedia(event)));
-                if (answer(request.ref, request.offer)) {
-                    watchNoMore = call.view().watch(() -> steps.execute(this::onCall));
-                    onCall();
-                    wakeLater();
-                }
-            } catch (RuntimeException bug) {
-                fail(bug);
+            media = rooms.media().openAlone(event -> take(() -> onMedia(event)));
+            if (answer(request.ref, request.offer)) {
+                watchNoMore = call.view().watch(() -> take(this::onCall));
+                onCall();
+                wakeLater();
             }
         }
 
@@ -220,6 +229,7 @@ public final class Supervisions {
             }
             try {
                 tell(new CallNews.Answer(ref, open.answerWeb(offer)));
+                isAnswered = true;
                 return true;
             } catch (SdpRejectedException rejected) {
                 end(Ending.of(EndCause.MEDIA_REFUSED, String.valueOf(rejected.getMessage())), ref);
@@ -228,7 +238,7 @@ public final class Supervisions {
         }
 
         private void onMedia(MediaEvent event) {
-            supervision.on(event).forEach(this::perform);
+            perform(supervision.on(event));
             wakeLater();
         }
 
@@ -243,16 +253,16 @@ public final class Supervisions {
                 // it lapse.
                 boolean isTheirs = now.owner().equals(Optional.of(owner)) || isTheirs(request, now);
                 owner = now.owner().get();
-                supervision.onCall(seen(now), isTheirs).forEach(this::perform);
+                perform(supervision.onCall(seen(now), isTheirs));
             }
         }
 
         void onMode(Optional<String> ref, SupervisionMode mode) {
-            supervision.onMode(ref, mode).forEach(this::perform);
+            perform(supervision.onMode(ref, mode));
         }
 
         private void onTime() {
-            supervision.onTime(rooms.clock().getAsLong()).forEach(this::perform);
+            perform(supervision.onTime(rooms.clock().getAsLong()));
             wakeLater();
         }
 
@@ -261,17 +271,32 @@ public final class Supervisions {
             cancelWakeup = supervision
                     .deadlineNanos()
                     .map(when -> rooms.timers()
-                            .after(Math.max(0, when - rooms.clock().getAsLong()), () -> steps.execute(this::onTime)))
+                            .after(Math.max(0, when - rooms.clock().getAsLong()), () -> take(this::onTime)))
                     .orElse(() -> {});
         }
 
         void end(Ending how, Optional<String> ref) {
-            supervision.end(ref, how).forEach(this::perform);
+            perform(supervision.end(ref, how));
         }
 
         private void fail(Throwable bug) {
             LOG.error("supervision {} of call {} has failed", id, request.of, bug);
-            end(Ending.of(EndCause.INTERNAL), Optional.empty());
+            end(Ending.of(EndCause.INTERNAL), isAnswered ? Optional.empty() : request.ref);
+        }
+
+        /** An action that fails ends it; of those that end it none keeps the others from being done. */
+        private void perform(List<Supervision.Action> actions) {
+            for (Supervision.Action action : actions) {
+                boolean isEnding = supervision.isOver();
+                try {
+                    perform(action);
+                } catch (RuntimeException | Error bug) {
+                    fail(bug);
+                    if (!isEnding) {
+                        return;
+                    }
+                }
+            }
         }
 
         private void perform(Supervision.Action action) {
@@ -333,7 +358,7 @@ public final class Supervisions {
             };
             CompletableFuture<?> _ = made.whenComplete((_, failure) -> {
                 if (failure != null) {
-                    steps.execute(() -> onNoLink(failure));
+                    take(() -> onNoLink(failure));
                 }
             });
             return made;
@@ -358,7 +383,7 @@ public final class Supervisions {
             watchNoMore.run();
             LoneSession opened = media;
             if (opened != null) {
-                opened.close();
+                close(opened);
             }
             all.remove(request.client, this);
             Supervisions.this.leave(request.of);
@@ -368,6 +393,15 @@ public final class Supervisions {
                     request.user,
                     how.cause().code());
             tell(new CallNews.Over(ref, how));
+        }
+
+        private void close(LoneSession opened) {
+            try {
+                opened.close();
+            } catch (RuntimeException | Error bug) {
+                // Its place and its client's are free anyway.
+                LOG.error("the media of supervision {} of call {} could not be closed", id, request.of, bug);
+            }
         }
 
         private void tell(CallNews news) {

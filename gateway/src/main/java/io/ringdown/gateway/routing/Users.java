@@ -1,6 +1,6 @@
 package io.ringdown.gateway.routing;
 
-import io.ringdown.gateway.tokens.Secret;
+import io.ringdown.sip.web.DigestSecret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -114,9 +114,9 @@ public final class Users implements Overseers {
         return find(name).flatMap(User::extension);
     }
 
-    /** What a user's softphones show; empty where nothing was given to them. */
-    public Optional<Secret> sipPasswordOf(String name) {
-        return find(name).flatMap(user -> user.sipPassword().or(user::key));
+    /** What the digest of a user's softphones is judged by; empty where nothing was given to them. */
+    public Optional<DigestSecret> sipSecretOf(String name) {
+        return find(name).flatMap(User::sipSecret);
     }
 
     private Optional<User> find(String name) {

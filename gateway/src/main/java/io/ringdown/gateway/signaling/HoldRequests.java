@@ -37,6 +37,7 @@ final class HoldRequests {
             case CallNews.Over _ -> waiting.values().forEach(outcome -> outcome.complete(Optional.of(news)));
             case CallNews.Answer _,
                     CallNews.Offer _,
+                    CallNews.Accepted _,
                     CallNews.Codec _,
                     CallNews.Progress _,
                     CallNews.Established _,

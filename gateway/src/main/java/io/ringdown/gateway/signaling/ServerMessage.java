@@ -403,7 +403,7 @@ sealed interface ServerMessage {
         String call = id.hex();
         return switch (news) {
             case CallNews.Answer answer -> new Answer(call, answer.ref().orElse(null), answer.sdp());
-            case CallNews.Offer _ ->
+            case CallNews.Offer _, CallNews.Accepted _ ->
                 throw new IllegalStateException("no client of this protocol has asked for an offer");
             case CallNews.Codec codec -> new Codec(call, codec.codec().rtpmapName(), codec.sdp());
             case CallNews.Progress progress ->

@@ -146,7 +146,8 @@ final class PhoneCall {
             case CallNews.Refused refused -> onRefused(refused);
             case CallNews.Over over -> onOver(over.ending());
             // Nothing is negotiated for a telephone that holds, and the rest has no words in SIP.
-            case CallNews.Conference _,
+            case CallNews.Accepted _,
+                    CallNews.Conference _,
                     CallNews.Supervising _,
                     CallNews.Supervised _,
                     CallNews.Held _,

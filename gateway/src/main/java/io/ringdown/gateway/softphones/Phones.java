@@ -19,10 +19,10 @@ import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.Rejection;
-import io.ringdown.sip.Secret;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSip;
 import io.ringdown.sip.web.WebSipRoom;
@@ -112,28 +112,27 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     // ---- who may come in
 
-    /** The password of a user, by name or by extension; blocks while the directory is asked, no longer than its time limit. */
+    /** That of a user, by name or by extension; blocks while the directory is asked, no longer than its time limit. */
     @Override
-    public Optional<Secret> passwordOf(String user) {
-        Optional<Secret> password = rooms.users()
+    public Optional<DigestSecret> secretOf(String user) {
+        Optional<DigestSecret> secret = rooms.users()
                 .named(user)
                 .filter(rooms.users()::isConfigured)
-                .map(rooms.users()::sipPasswordOf)
-                .orElseGet(() -> passwordOfDirectory(user))
-                .map(secret -> new Secret(secret.reveal()));
-        if (password.isEmpty()) {
+                .map(rooms.users()::sipSecretOf)
+                .orElseGet(() -> secretOfDirectory(user));
+        if (secret.isEmpty()) {
             count(Refusal.UNKNOWN_USER);
         }
-        return password;
+        return secret;
     }
 
     /** By its last answer, and not by what it once said: a password that it has changed opens nothing any more. */
-    private Optional<io.ringdown.gateway.tokens.Secret> passwordOfDirectory(String user) {
+    private Optional<DigestSecret> secretOfDirectory(String user) {
         return directory
                 .named(user)
                 .join()
                 .filter(found -> !rooms.users().isConfigured(found.name()))
-                .flatMap(found -> found.user().sipPassword());
+                .flatMap(found -> found.user().sipSecret());
     }
 
     /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */

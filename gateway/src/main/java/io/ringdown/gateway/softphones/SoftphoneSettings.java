@@ -1,6 +1,7 @@
 package io.ringdown.gateway.softphones;
 
 import io.ringdown.gateway.call.CallSettings;
+import io.ringdown.gateway.routing.User;
 import io.ringdown.sip.web.WebSipSettings;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -64,6 +65,18 @@ public record SoftphoneSettings(
                 usual.maxSockets(),
                 Math.max(usual.maxCalls(), 2 * calls.maxCalls()),
                 usual.maxMessagesPerSecond());
+    }
+
+    /**
+     * That what is kept in the place of this user's password can open anything here.
+     *
+     * @param what names it for who reads the error
+     */
+    public void check(String what, User user) {
+        user.sipHa1().filter(ha1 -> !ha1.realm().equals(realm)).ifPresent(_ -> {
+            throw new IllegalArgumentException(what + ": is not softphones.realm, which is " + realm
+                    + "; write that, and hashes of NAME:" + realm + ":PASSWORD");
+        });
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

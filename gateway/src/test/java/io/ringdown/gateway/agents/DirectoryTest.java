@@ -66,7 +66,12 @@ class DirectoryTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(30),
                         Duration.ofHours(1)),
-                one -> found.add(one.name()),
+                one -> {
+                    if (one.user().groups().contains("strangers")) {
+                        throw new IllegalArgumentException("not of ours");
+                    }
+                    found.add(one.name());
+                },
                 now::get);
     }
 
@@ -152,11 +157,24 @@ class DirectoryTest {
                 "{\"user\":\"dora\",\"extension\":\"<sip:1@x>\"}",
                 "{\"user\":\"dora\",\"sipPassword\":\"short\"}",
                 "{\"user\":\"dora\",\"groups\":\"sales\"}",
+                "{\"user\":\"dora\",\"sipHa1\":{\"realm\":\"example.com\"}}",
+                "{\"user\":\"dora\",\"sipHa1\":{\"realm\":\"example.com\",\"md5\":\"a password of sixteen\"}}",
+                "{\"user\":\"dora\",\"sipHa1\":{\"md5\":\"0123456789abcdef0123456789abcdef\"}}",
+                "{\"user\":\"dora\",\"sipPassword\":\"a password of sixteen\",\"sipHa1\":{\"realm\":\"example.com\","
+                        + "\"md5\":\"0123456789abcdef0123456789abcdef\"}}",
             })
     void anAnswerThatIsNoUserMakesNobody(String answer) {
         body = answer;
         assertThat(ask("dora")).isEmpty();
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void whomItsListenerRefusesIsNobody() {
+        body = "{\"user\":\"dora\",\"groups\":[\"strangers\"]}";
+        assertThat(ask("dora")).isEmpty();
+        body = DORA;
+        assertThat(ask("dora")).as("and is not kept").isPresent();
     }
 
     @Test

@@ -141,8 +141,9 @@ class GroupDeskTest {
             random = new Random(seed);
             int away = random.nextInt(3);
             groups.put("sales", settings(ring, 5, 18, to("help", ""), random.nextInt(4), away));
-            groups.put("help", settings(any(), 7, 25, random.nextBoolean() ? to("last", "") : to("", "dee"), 3, away));
-            groups.put("last", settings(any(), 4, 9, to(random.nextBoolean() ? "sales" : "", ""), 1, 0));
+            groups.put(
+                    "help", settings(anyRing(), 7, 25, random.nextBoolean() ? to("last", "") : to("", "dee"), 3, away));
+            groups.put("last", settings(anyRing(), 4, 9, to(random.nextBoolean() ? "sales" : "", ""), 1, 0));
             plain = new PlainDesk(groups, members);
             desk = new GroupDesk(
                     groups,
@@ -151,7 +152,7 @@ class GroupDeskTest {
                     plain.there::contains);
         }
 
-        private GroupSettings.Ring any() {
+        private GroupSettings.Ring anyRing() {
             return List.of(GroupSettings.Ring.values()).get(random.nextInt(3));
         }
 
@@ -179,13 +180,23 @@ class GroupDeskTest {
         private void step() {
             now += random.nextInt(3) * SECOND;
             String user = PEOPLE.get(random.nextInt(PEOPLE.size()));
-            switch (random.nextInt(8)) {
-                case 0, 1 -> enter();
-                case 2 -> free(user);
-                case 3 -> notFree(user);
-                case 4 -> answer(user, true);
-                case 5 -> answer(user, false);
-                case 6 -> abandon();
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> enter();
+                case 3 -> free(user);
+                case 4 -> notFree(user);
+                case 5 -> answer(user, true);
+                case 6 -> answer(user, false);
+                case 7 -> left(user);
+                case 8 -> {
+                    plain.unanswered.remove(user);
+                    desk.seen(user);
+                }
+                case 9 -> {
+                    if (!open.isEmpty() && random.nextInt(4) == 0) {
+                        takes(user, any()); // just before it rang there for too long
+                    }
+                }
+                case 10 -> abandon();
                 default -> time();
             }
         }
@@ -221,14 +232,7 @@ class GroupDeskTest {
         private void answer(String user, boolean takes) {
             for (CallId call : List.copyOf(rung.getOrDefault(user, Set.of()))) {
                 if (takes) {
-                    plain.over(call);
-                    plain.unanswered.remove(user);
-                    plain.free.remove(user);
-                    desk.notFree(user);
-                    desk.taken(call, user);
-                    forget(call);
-                    plain.ringAll(now);
-                    perform(desk.act(now));
+                    takes(user, call);
                     return;
                 }
                 plain.declined(call, user);
@@ -237,10 +241,32 @@ class GroupDeskTest {
             }
         }
 
+        private void takes(String user, CallId call) {
+            plain.free.remove(user);
+            desk.notFree(user);
+            assertThat(desk.taken(call, user)).isEqualTo(plain.taken(call, user));
+            forget(call);
+            plain.ringAll(now);
+            perform(desk.act(now));
+        }
+
+        private void left(String user) {
+            for (CallId call : List.copyOf(rung.getOrDefault(user, Set.of()))) {
+                rung.getOrDefault(user, Set.of()).remove(call);
+                plain.left(call, user);
+                plain.ringAll(now);
+                perform(desk.left(call, user, now));
+            }
+        }
+
+        private CallId any() {
+            return List.copyOf(open).get(random.nextInt(open.size()));
+        }
+
         private void abandon() {
             if (!open.isEmpty()) {
-                CallId call = List.copyOf(open).get(random.nextInt(open.size()));
-                plain.over(call);
+                CallId call = any();
+                plain.abandoned(call);
                 forget(call);
                 plain.ringAll(now);
                 perform(desk.over(call, now));
@@ -259,6 +285,10 @@ class GroupDeskTest {
         }
 
         private void perform(List<DeskAction> actions) {
+            assertThat(actions)
+                    .filteredOn(DeskAction.Ring.class::isInstance)
+                    .containsExactlyInAnyOrderElementsOf(plain.rung);
+            plain.rung.clear();
             for (DeskAction action : actions) {
                 switch (action) {
                     case DeskAction.Ring ring -> {
@@ -288,6 +318,14 @@ class GroupDeskTest {
             Map<String, Set<CallId>> seen = new TreeMap<>(rung);
             seen.values().removeIf(Set::isEmpty);
             assertThat(seen).isEqualTo(expected);
+            assertThat(plain.calls)
+                    .extracting(one -> one.id)
+                    .as("no call is lost")
+                    .containsExactlyInAnyOrderElementsOf(open);
+            assertThat(desk.nextWakeup()).isEqualTo(plain.nextWakeup());
+            open.forEach(call -> PEOPLE.forEach(user -> assertThat(desk.rings(call, user))
+                    .isEqualTo(rung.getOrDefault(user, Set.of()).contains(call))));
+            groups.keySet().forEach(this::check);
             assertThat(ended).isEqualTo(plain.ended);
             assertThat(setAway).containsExactlyInAnyOrderElementsOf(plain.setAway);
             seen.forEach((user, calls) -> {
@@ -295,6 +333,22 @@ class GroupDeskTest {
                 calls.stream().filter(call -> plain.find(call).user == null).forEach(ofGroups::add);
                 assertThat(ofGroups).as("calls of groups at " + user).hasSizeLessThanOrEqualTo(1);
             });
+        }
+
+        private void check(String group) {
+            List<PlainDesk.One> waiting = plain.at(group);
+            assertThat(desk.waiting(group)).isEqualTo(waiting.size());
+            assertThat(desk.seen(group, now))
+                    .isEqualTo(new GroupSeen(
+                            group,
+                            Optional.empty(),
+                            waiting.size(),
+                            waiting.stream()
+                                    .map(one -> Duration.ofNanos(now - one.since))
+                                    .max(Comparator.naturalOrder()),
+                            plain.answered.getOrDefault(group, 0),
+                            plain.overflowed.getOrDefault(group, 0),
+                            plain.abandoned.getOrDefault(group, 0)));
         }
     }
 }

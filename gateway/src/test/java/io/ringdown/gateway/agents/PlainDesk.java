@@ -2,15 +2,18 @@ package io.ringdown.gateway.agents;
 
 import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.EndCause;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +29,16 @@ final class PlainDesk {
     final Map<String, Integer> unanswered = new TreeMap<>();
     final List<String> setAway = new ArrayList<>();
     final Set<String> there = new TreeSet<>();
+    // Whom it has had rung, in any order.
+    final List<DeskAction.Ring> rung = new ArrayList<>();
+    final Map<String, Integer> answered = new TreeMap<>();
+    final Map<String, Integer> overflowed = new TreeMap<>();
+    final Map<String, Integer> abandoned = new TreeMap<>();
 
     /** A call that waits. */
     static final class One {
         final CallId id;
+        final long since;
         final List<String> been = new ArrayList<>();
         final Set<String> passed = new TreeSet<>();
         final Map<String, Long> rings = new TreeMap<>();
@@ -39,8 +48,9 @@ final class PlainDesk {
 
         long deadline;
 
-        One(CallId id) {
+        One(CallId id, long since) {
             this.id = id;
+            this.since = since;
         }
 
         String group() {
@@ -62,7 +72,7 @@ final class PlainDesk {
     }
 
     void enter(CallId id, String group, long now) {
-        One one = new One(id);
+        One one = new One(id, now);
         calls.add(one);
         go(one, group, now);
     }
@@ -85,6 +95,7 @@ final class PlainDesk {
     }
 
     private void leave(One one, EndCause why, long now) {
+        overflowed.merge(one.group(), 1, Integer::sum);
         GroupSettings.Overflow to = of(one).overflow();
         Optional<String> next = to.group().filter(group -> !one.been.contains(group));
         if (next.isPresent()) {
@@ -92,12 +103,17 @@ final class PlainDesk {
         } else if (to.user().isPresent() && there.contains(to.user().get())) {
             one.user = to.user().get();
             one.deadline = now + of(one).timeout().orElseThrow().toNanos();
-            one.rings.put(to.user().get(), one.deadline);
+            ring(one, to.user().get(), one.deadline, now);
         } else if (to.user().isPresent()) {
             end(one, EndCause.UNAVAILABLE);
         } else {
             end(one, to.cause().map(cause -> EndCause.valueOf(cause.name())).orElse(why));
         }
+    }
+
+    private void ring(One one, String user, long until, long now) {
+        one.rings.put(user, until);
+        rung.add(new DeskAction.Ring(one.id, user, one.group(), Duration.ofNanos(now - one.since)));
     }
 
     private void end(One one, EndCause cause) {
@@ -118,8 +134,44 @@ final class PlainDesk {
         }
     }
 
-    void over(CallId id) {
-        calls.removeIf(one -> one.id.equals(id));
+    void left(CallId id, String user) {
+        One one = find(id);
+        one.rings.remove(user);
+        if (one.user != null) {
+            end(one, EndCause.UNAVAILABLE);
+        }
+    }
+
+    Optional<String> taken(CallId id, String user) {
+        One one = find(id);
+        calls.remove(one);
+        unanswered.remove(user);
+        if (one.user != null) {
+            return Optional.empty();
+        }
+        answered.merge(one.group(), 1, Integer::sum);
+        return Optional.of(one.group());
+    }
+
+    void abandoned(CallId id) {
+        One one = find(id);
+        calls.remove(one);
+        abandoned.merge(one.group(), 1, Integer::sum);
+    }
+
+    /** When it has something to do next. */
+    OptionalLong nextWakeup() {
+        return calls.stream()
+                .flatMap(one -> Stream.concat(Stream.of(one.deadline), one.rings.values().stream()))
+                .mapToLong(Long::longValue)
+                .min();
+    }
+
+    /** Those that wait for this group. */
+    List<One> at(String group) {
+        return calls.stream()
+                .filter(one -> one.user == null && one.group().equals(group))
+                .toList();
     }
 
     void time(long now) {
@@ -175,7 +227,7 @@ final class PlainDesk {
         if (best == null) {
             return false;
         }
-        one.rings.put(best, all ? one.deadline : now + of(one).each().toNanos());
+        ring(one, best, all ? one.deadline : now + of(one).each().toNanos(), now);
         return true;
     }
 }

@@ -74,6 +74,7 @@ class RosterTest {
                 List.of(group),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 callWaiting);
     }
@@ -163,6 +164,45 @@ class RosterTest {
 
         assertThat(posted).last().isEqualTo(new CallEvent.NobodyTakes(EndCause.NO_ANSWER));
         assertThat(roster.groups().getFirst().overflowed()).isEqualTo(1);
+    }
+
+    @Test
+    void aSoftphoneThatTakesACallHasItBeforeItsMediaRun() {
+        signIn(PHONE, "ann");
+        signIn(BENS, "ben");
+        roster.enter(CALL, "sales");
+        roster.told(PHONE, CALL, incoming());
+        pass(Duration.ofSeconds(8));
+        roster.told(PHONE, CALL, new CallNews.Accepted());
+        assertThat(ann().standing()).isEqualTo(Standing.ON_CALL);
+        posted.clear();
+
+        pass(Duration.ofSeconds(60));
+
+        assertThat(posted).as("nobody else is rung, and it is not ended").isEmpty();
+        assertThat(ann().chosen()).isEqualTo(Availability.AVAILABLE);
+        assertThat(roster.groups().getFirst().answered()).isEqualTo(1);
+        roster.told(PHONE, CALL, new CallNews.Established());
+        roster.told(PHONE, CALL, over(EndCause.NORMAL));
+        assertThat(ann().standing()).isEqualTo(Standing.WRAP_UP);
+    }
+
+    @Test
+    void whoHasTakenACallJustBeforeItRangForTooLongHasIt() {
+        signIn(PAGE, "ann");
+        signIn(BENS, "ben");
+        roster.enter(CALL, "sales");
+        roster.told(PAGE, CALL, incoming());
+        pass(Duration.ofSeconds(10)); // the next is to be rung; the call, which is taken, rings nobody any more
+        roster.told(PAGE, CALL, new CallNews.Answer(Optional.empty(), "sdp"));
+        posted.clear();
+
+        pass(Duration.ofSeconds(60));
+
+        assertThat(posted).isEmpty();
+        assertThat(roster.availability("ben").orElseThrow().chosen()).isEqualTo(Availability.AVAILABLE);
+        assertThat(roster.groups().getFirst().answered()).isEqualTo(1);
+        assertThat(roster.groups().getFirst().waiting()).isZero();
     }
 
     @Test

@@ -54,6 +54,7 @@ import io.ringdown.sip.RegisterSettings;
 import io.ringdown.sip.SessionTimerSettings;
 import io.ringdown.sip.TransferSettings;
 import io.ringdown.sip.TrunkSettings;
+import io.ringdown.sip.web.Ha1;
 import io.ringdown.sip.web.WebSipSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -447,6 +448,42 @@ final class RingdownSettingsTest {
         assertThat(ann.supervises()).containsExactly("help");
         assertThat(ann.callWaiting()).isFalse();
         assertThat(ann.sipPassword()).isPresent();
+    }
+
+    @Test
+    void everyKeyOfAHashInAPasswordsPlaceIsMapped() throws Exception {
+        User ann = Objects.requireNonNull(read("""
+                softphones: {realm: example.com}
+                users:
+                  ann:
+                    key: 0123456789abcdef
+                    sip-ha1: {realm: example.com, md5: 0123456789abcdef0123456789abcdef, sha256: 0123456789abcdef0123456789abcdef0123456789ABCDEF0123456789ABCDEF}
+                """).users().get("ann"));
+        Ha1 ha1 = new Ha1(
+                "example.com",
+                Optional.of(new io.ringdown.sip.Secret("0123456789abcdef".repeat(2))),
+                Optional.of(new io.ringdown.sip.Secret("0123456789abcdef".repeat(2) + "0123456789ABCDEF".repeat(2))));
+        assertThat(ann.sipHa1()).hasValue(ha1);
+        assertThat(ann.sipSecret()).as("the key opens no phone beside it").hasValue(ha1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{realm: example.com, md5: 0123456789abcdef0123456789abcde} | users.ann.sip-ha1.md5 = '********': is not 32 hexadecimal digits; write what printf %s NAME:REALM:PASSWORD",
+                "{realm: example.com, sha256: 0123456789abcdef0123456789abcdef} | users.ann.sip-ha1.sha256 = '********': is not 64 hexadecimal digits",
+                "{realm: example.com} | has neither md5 nor sha256",
+                "{md5: 0123456789abcdef0123456789abcdef} | realm",
+                "{realm: example.org, md5: 0123456789abcdef0123456789abcdef} | users.ann.sip-ha1.realm = 'example.org': is not softphones.realm, which is example.com; write that",
+                "{realm: example.com, md5: 0123456789abcdef0123456789abcdef}, sip-password: 0123456789abcdef | stands beside a sip-password",
+            })
+    void aHashThatOpensNothingIsTold(String ha1, String error) {
+        assertThatThrownBy(() -> read("{softphones: {realm: example.com}, users: {ann: {sip-ha1: " + ha1 + "}}}"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(error)
+                .hasMessageNotContaining("0123456789abcde");
     }
 
     @ParameterizedTest

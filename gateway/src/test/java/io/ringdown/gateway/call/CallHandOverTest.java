@@ -37,6 +37,7 @@ final class CallHandOverTest {
         assertThat(done).contains(new CallAction.TakeWebAnswer("answer"));
         on(new CallEvent.WebAnswerTaken());
         assertThat(overTo(BOB)).isEqualTo(EndCause.ANSWERED_ELSEWHERE);
+        assertThat(toldTo(PHONE).getLast()).isEqualTo(new CallNews.Accepted());
         assertThat(call.owner()).hasValue(ANN);
         connected();
         assertThat(call.owner()).hasValue(PHONE);

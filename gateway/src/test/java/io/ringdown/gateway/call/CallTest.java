@@ -435,6 +435,19 @@ final class CallTest {
     }
 
     @Test
+    void whoTakesACallWithTheAnswerToOurOfferIsToldThatItHasItBeforeItsMediaRun() {
+        invited(ANN, BOB);
+        on(new CallEvent.WebOfferWanted(ANN));
+        on(new CallEvent.AcceptWithAnswer(ANN, "answer"));
+        assertThat(told(ANN)).doesNotContain(new CallNews.Accepted());
+        on(new CallEvent.WebAnswerTaken());
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.Accepted());
+        on(new CallEvent.Media(new MediaEvent.WebConnected()));
+        assertThat(told(ANN).getLast()).isEqualTo(new CallNews.Established());
+        assertThat(told(ANN)).containsOnlyOnce(new CallNews.Accepted());
+    }
+
+    @Test
     void firstAcceptWinsAndTheOthersAreTold() {
         invited(ANN, BOB);
         on(new CallEvent.Accept(BOB, Optional.empty(), "offer"));

@@ -360,6 +360,9 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public LoneSession openAlone(MediaListener listener) {
+            if (broken) {
+                throw new IllegalStateException("broken on purpose");
+            }
             FakeSession session = new FakeSession(listener);
             opened.add(session);
             return session;
@@ -429,6 +432,9 @@ final class Rooms implements AutoCloseable {
         volatile boolean closed;
         volatile boolean isLetGo;
         volatile boolean hasBug;
+        /** What fails as no contract has it: answer, hear, close. */
+        final Set<String> fails = ConcurrentHashMap.newKeySet();
+
         volatile Runnable whileCut = () -> {};
         volatile Optional<AwaySound> away = Optional.empty();
         volatile boolean held;
@@ -445,12 +451,19 @@ final class Rooms implements AutoCloseable {
             this.listener = listener;
         }
 
+        private void failOn(String what) {
+            if (fails.contains(what)) {
+                throw new UnsupportedOperationException("broken on purpose");
+            }
+        }
+
         void connect() {
             listener.onEvent(new MediaEvent.WebConnected());
         }
 
         @Override
         public String answerWeb(String offer) throws SdpRejectedException {
+            failOn("answer");
             if (!offer.startsWith("v=0")) {
                 throw new SdpRejectedException("line 1 is not v=0");
             }
@@ -480,6 +493,7 @@ final class Rooms implements AutoCloseable {
 
         @Override
         public SoundLink alsoHear(Side ear, Speaking speaker, Side mouth) {
+            failOn("hear");
             Link link = new Link(ear, (FakeSession) speaker, mouth);
             links.add(link);
             return () -> links.remove(link);
@@ -650,6 +664,7 @@ final class Rooms implements AutoCloseable {
         @Override
         public void close() {
             closed = true;
+            failOn("close");
         }
     }
 

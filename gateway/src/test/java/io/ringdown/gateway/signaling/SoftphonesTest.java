@@ -37,6 +37,7 @@ import io.ringdown.sip.Replacement;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSipWire;
 import java.net.InetAddress;
@@ -124,11 +125,11 @@ final class SoftphonesTest {
 
     @Test
     void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() {
-        assertThat(rooms.phones.passwordOf("alice").orElseThrow().value()).isEqualTo(ALICES);
-        assertThat(rooms.phones.passwordOf("101").orElseThrow().value()).isEqualTo(ALICES);
-        assertThat(rooms.phones.passwordOf("bob").orElseThrow().value()).isEqualTo("a password for softphones");
-        assertThat(rooms.phones.passwordOf("carol")).isEmpty();
-        assertThat(rooms.phones.passwordOf("nobody")).isEmpty();
+        assertThat(rooms.phones.secretOf("alice")).hasValue(DigestSecret.of(ALICES));
+        assertThat(rooms.phones.secretOf("101")).hasValue(DigestSecret.of(ALICES));
+        assertThat(rooms.phones.secretOf("bob")).hasValue(DigestSecret.of("a password for softphones"));
+        assertThat(rooms.phones.secretOf("carol")).isEmpty();
+        assertThat(rooms.phones.secretOf("nobody")).isEmpty();
         assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
     }
 
@@ -414,6 +415,7 @@ final class SoftphonesTest {
                         List.of(),
                         Optional.empty(),
                         Optional.of(Secret.parse("a password for softphones")),
+                        Optional.empty(),
                         List.of(),
                         true));
         people.put("carol", User.defaults());

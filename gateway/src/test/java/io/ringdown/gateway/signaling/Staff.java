@@ -108,6 +108,7 @@ final class Staff implements AutoCloseable {
                 List.of(),
                 Optional.of(shown),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 callWaiting);
     }

@@ -242,6 +242,52 @@ final class TalksTest {
         assertThat(rooms.calls.supervisions().begun()).isEqualTo(2);
     }
 
+    @Test
+    void aSupervisionThatFailsIsOverAndItsPlaceIsFreeWhateverItWasDoing() throws Exception {
+        Up up = call(agent);
+        Client supervisor = client("supervisor");
+        Watching first = supervise(supervisor, up, "barge");
+        agent.next("supervised");
+        first.media.fails.add("answer");
+        supervisor.say("{'type':'update','ref':'u','call':'" + first.id + "','sdp':'v=0'}");
+        assertOver(supervisor, first, "internal");
+        assertThat(agent.next("supervised").path("mode").asText()).isEqualTo("none");
+        awaitLinks(up);
+
+        Watching second = supervise(supervisor, up, "listen");
+        agent.say("{'type':'hold','call':'" + up.id + "'}").next("held");
+        awaitLinks(second.media, new Rooms.FakeSession.Link(Side.WEB, up.media, Side.WEB));
+        second.media.fails.add("hear");
+        agent.say("{'type':'resume','call':'" + up.id + "'}").next("resumed");
+        assertOver(supervisor, second, "internal");
+
+        Watching third = supervise(supervisor, up, "listen");
+        third.media.fails.add("close");
+        supervisor.say("{'type':'hangup','call':'" + third.id + "'}");
+        assertOver(supervisor, third, "normal");
+        supervise(supervisor, up, "listen");
+    }
+
+    @Test
+    void aSupervisionThatCannotBeginIsOverByTheRequestsName() throws Exception {
+        Up up = call(agent);
+        Client supervisor = client("supervisor");
+        rooms.media.broken = true;
+        supervisor.say("{'type':'supervise','ref':'s','call':'" + up.id + "','mode':'listen','sdp':'v=0'}");
+        JsonNode ended = supervisor.next("ended");
+        assertThat(ended.path("ref").asText()).isEqualTo("s");
+        assertThat(ended.path("cause").asText()).isEqualTo("internal");
+        assertThat(rooms.calls.supervisions().now()).isZero();
+    }
+
+    private void assertOver(Client supervisor, Watching watching, String cause) throws Exception {
+        JsonNode ended = supervisor.next("ended");
+        assertThat(ended.path("call").asText()).isEqualTo(watching.id);
+        assertThat(ended.path("cause").asText()).isEqualTo(cause);
+        assertThat(watching.media.closed).isTrue();
+        assertThat(rooms.calls.supervisions().now()).isZero();
+    }
+
     // ---- who is there
 
     private Client client(String user) throws Exception {
@@ -349,6 +395,7 @@ final class TalksTest {
                 Optional.empty(),
                 groups,
                 shown,
+                Optional.empty(),
                 Optional.empty(),
                 supervises,
                 true);

@@ -13,6 +13,8 @@ import io.ringdown.gateway.tokens.Admission;
 import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.Secret;
+import io.ringdown.sip.web.DigestSecret;
+import io.ringdown.sip.web.Ha1;
 import io.ringdown.sip.web.WebSipWire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,10 +98,10 @@ class PhonesOfADirectoryTest {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
         answers.put("extension=21", person("dora", "21", "a password of sixteen"));
 
-        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("a password of sixteen");
-        assertThat(phones.passwordOf("21").map(Secret::value)).contains("a password of sixteen");
-        assertThat(phones.passwordOf("22")).isEmpty();
-        assertThat(phones.passwordOf("emil")).isEmpty();
+        assertThat(phones.secretOf("dora")).contains(DigestSecret.of("a password of sixteen"));
+        assertThat(phones.secretOf("21")).contains(DigestSecret.of("a password of sixteen"));
+        assertThat(phones.secretOf("22")).isEmpty();
+        assertThat(phones.secretOf("emil")).isEmpty();
         assertThat(phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
         assertThat(asked)
                 .containsExactly("user=dora", "user=21", "extension=21", "user=22", "extension=22", "user=emil");
@@ -108,15 +110,31 @@ class PhonesOfADirectoryTest {
     @Test
     void aPasswordOpensForAsLongAsTheDirectorySaysSo() {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
-        assertThat(phones.passwordOf("dora")).isPresent();
+        assertThat(phones.secretOf("dora")).isPresent();
 
         answers.put("user=dora", person("dora", "21", "another one of sixteen"));
         now.addAndGet(Duration.ofMinutes(6).toNanos());
-        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("another one of sixteen");
+        assertThat(phones.secretOf("dora")).contains(DigestSecret.of("another one of sixteen"));
 
         answers.clear();
         now.addAndGet(Duration.ofMinutes(6).toNanos());
-        assertThat(phones.passwordOf("dora")).isEmpty();
+        assertThat(phones.secretOf("dora")).isEmpty();
+    }
+
+    @Test
+    void aHashOpensInThePlaceOfAPassword() {
+        String md5 = "0123456789abcdef".repeat(2);
+        String sha256 = "fedcba9876543210".repeat(4);
+        answers.put(
+                "user=dora",
+                "{\"user\":\"dora\",\"sipHa1\":{\"realm\":\"example.com\",\"md5\":\"" + md5 + "\",\"sha256\":\""
+                        + sha256 + "\"}}");
+        answers.put("user=emil", "{\"user\":\"emil\",\"sipHa1\":{\"realm\":\"example.com\",\"md5\":\"" + md5 + "\"}}");
+
+        assertThat(phones.secretOf("dora"))
+                .contains(new Ha1("example.com", Optional.of(new Secret(md5)), Optional.of(new Secret(sha256))));
+        assertThat(phones.secretOf("emil"))
+                .contains(new Ha1("example.com", Optional.of(new Secret(md5)), Optional.empty()));
     }
 
     @Test
@@ -124,8 +142,8 @@ class PhonesOfADirectoryTest {
         answers.put("user=alice", person("alice", "11", "a password of sixteen"));
         answers.put("extension=11", person("alice", "11", "a password of sixteen"));
 
-        assertThat(phones.passwordOf("alice")).as("without a password").isEmpty();
-        assertThat(phones.passwordOf("11")).isEmpty();
+        assertThat(phones.secretOf("alice")).as("without a password").isEmpty();
+        assertThat(phones.secretOf("11")).isEmpty();
         assertThat(asked).doesNotContain("user=alice");
     }
 

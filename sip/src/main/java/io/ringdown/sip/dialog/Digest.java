@@ -157,11 +157,20 @@ public final class Digest {
             String method,
             String uri,
             byte[] body) {
+        String ha1 = ha1(challenge.algorithm(), user, challenge.realm(), password);
+        return response(challenge, ha1, nc, cnonce, method, uri, body);
+    }
+
+    /** What stands for user and password in the response, and where they are not kept: HA1, but for what a session adds. */
+    public static String ha1(Algorithm algorithm, String user, String realm, String password) {
+        return algorithm.hex(user + ":" + realm + ":" + password);
+    }
+
+    /** The same, of what {@link #ha1} has made. */
+    public static String response(
+            Challenge challenge, String ofUser, String nc, String cnonce, String method, String uri, byte[] body) {
         Algorithm a = challenge.algorithm();
-        String ha1 = a.hex(user + ":" + challenge.realm() + ":" + password);
-        if (a.session()) {
-            ha1 = a.hex(ha1 + ":" + challenge.nonce() + ":" + cnonce);
-        }
+        String ha1 = a.session() ? a.hex(ofUser + ":" + challenge.nonce() + ":" + cnonce) : ofUser;
         Qop qop = challenge.qop();
         String ha2 = a.hex(method + ":" + uri + (qop == Qop.AUTH_INT ? ":" + a.hex(body) : ""));
         return qop == Qop.NONE

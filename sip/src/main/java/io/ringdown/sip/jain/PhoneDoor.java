@@ -1,9 +1,9 @@
 package io.ringdown.sip.jain;
 
-import io.ringdown.sip.Secret;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.web.DigestDoor;
+import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.WebSipRoom;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +57,10 @@ final class PhoneDoor {
 
     private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket) {
         String address = socket.wire().from().getHostAddress();
-        Optional<Secret> password = digest.mayTry(shown.user(), address, System.nanoTime())
-                ? room.passwordOf(shown.user())
+        Optional<DigestSecret> secret = digest.mayTry(shown.user(), address, System.nanoTime())
+                ? room.secretOf(shown.user())
                 : Optional.empty();
-        return switch (digest.judge(shown, method, password, name(socket), address, System.nanoTime())) {
+        return switch (digest.judge(shown, method, secret, name(socket), address, System.nanoTime())) {
             case PROVED -> {
                 socket.proved(shown.user());
                 yield Optional.empty();

@@ -189,17 +189,16 @@ public final class DigestDoor {
      * Judges them.
      *
      * @param method of the request that they came with
-     * @param password the user's; empty where there is no such user
+     * @param secret the user's; empty where there is no such user
      * @param socket where they came from, as {@link #challenges} had it
      * @param address where that is
      */
     public Verdict judge(
-            Credentials shown, String method, Optional<Secret> password, String socket, String address, long now) {
+            Credentials shown, String method, Optional<DigestSecret> secret, String socket, String address, long now) {
         if (!mayTry(shown.user(), address, now)) {
             return Verdict.TOO_MANY;
         }
-        boolean right = isRight(shown, method, password.orElse(nobodys)) && password.isPresent();
-        if (!right) {
+        if (!isRight(shown, method, secret)) {
             wrong(shown.user(), address, now);
             return Verdict.REFUSED;
         }
@@ -212,7 +211,7 @@ public final class DigestDoor {
         return count(nonce, made.get(), Long.parseLong(said.getOrDefault("nc", ""), 16));
     }
 
-    private boolean isRight(Credentials shown, String method, Secret password) {
+    private boolean isRight(Credentials shown, String method, Optional<DigestSecret> secret) {
         Map<String, String> said = shown.parameters();
         Optional<Algorithm> algorithm =
                 Algorithm.of(said.getOrDefault("algorithm", "MD5")).filter(OFFERED::contains);
@@ -222,18 +221,22 @@ public final class DigestDoor {
         }
         Challenge asIfOurs = new Challenge(
                 realm, said.getOrDefault("nonce", ""), Optional.empty(), algorithm.get(), Qop.AUTH, false);
+        Optional<String> ha1 = secret.flatMap(known -> known.ha1(algorithm.get(), shown.user(), realm));
+        // A hash is made for whoever is asked for, as for a password: how long it takes tells nobody who is known.
+        boolean isMade = secret.filter(DigestSecret.Password.class::isInstance).isPresent();
+        String other = isMade ? "" : Digest.ha1(algorithm.get(), shown.user(), realm, nobodys.value());
         String expected = Digest.response(
                 asIfOurs,
-                shown.user(),
-                password.value(),
+                ha1.orElse(other),
                 nc,
                 said.getOrDefault("cnonce", ""),
                 method,
                 said.getOrDefault("uri", ""),
                 new byte[0]);
-        return MessageDigest.isEqual(
+        boolean isEqual = MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.US_ASCII),
                 said.getOrDefault("response", "").toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+        return isEqual && ha1.isPresent();
     }
 
     // RFC 7616 3.4: the count of a nonce rises with each request.

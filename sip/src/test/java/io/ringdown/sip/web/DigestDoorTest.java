@@ -1,6 +1,7 @@
 package io.ringdown.sip.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.sip.Secret;
 import io.ringdown.sip.dialog.DigestAuthorizer;
@@ -14,21 +15,25 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DigestDoorTest {
-    private static final Secret PASSWORD = new Secret("open sesame");
+    private static final DigestSecret PASSWORD = DigestSecret.of("open sesame");
     private static final String URI = "sip:pbx.example";
 
     private final DigestDoor door = new DigestDoor("pbx.example", new SecureRandom());
     private long now = 1000;
 
     private String shown(List<String> challenges, String password) {
-        return new DigestAuthorizer("alice", new Secret(password), Optional.empty(), new SecureRandom())
+        return shown(challenges, "alice", password);
+    }
+
+    private static String shown(List<String> challenges, String user, String password) {
+        return new DigestAuthorizer(user, new Secret(password), Optional.empty(), new SecureRandom())
                 .answer(401, challenges, "REGISTER", URI)
                 .map(SipHeader::value)
                 .orElseThrow();
     }
 
-    private Verdict judge(String shown, Optional<Secret> password, String socket) {
-        return door.judge(door.read(shown).orElseThrow(), "REGISTER", password, socket, "203.0.113.9", now);
+    private Verdict judge(String shown, Optional<DigestSecret> secret, String socket) {
+        return door.judge(door.read(shown).orElseThrow(), "REGISTER", secret, socket, "203.0.113.9", now);
     }
 
     @Test
@@ -37,6 +42,43 @@ class DigestDoorTest {
             assertThat(judge(shown(List.of(challenge), "open sesame"), Optional.of(PASSWORD), "s"))
                     .isEqualTo(Verdict.PROVED);
         }
+    }
+
+    @Test
+    void aHashOpensAsItsPasswordDoesForItsAlgorithmItsRealmAndItsNameAlone() {
+        // printf %s 'alice:pbx.example:open sesame' | md5sum, and sha256sum
+        Secret md5 = new Secret("1aa6b67e2039432701070a4666d9527e");
+        Secret sha256 = new Secret("4ad223828c41529f817ecf0729341ee37b79e97eaea67664074711489aca4d75");
+        Ha1 both = new Ha1("pbx.example", Optional.of(md5), Optional.of(sha256));
+        Ha1 old = new Ha1("pbx.example", Optional.of(md5), Optional.empty());
+        Ha1 elsewhere = new Ha1("pbx.example.net", Optional.of(md5), Optional.of(sha256));
+
+        assertThat(byAlgorithm("alice", "open sesame", both)).containsExactly(Verdict.PROVED, Verdict.PROVED);
+        assertThat(byAlgorithm("alice", "open sesame", old))
+                .as("SHA-256 is offered, and not to be judged")
+                .containsExactly(Verdict.REFUSED, Verdict.PROVED);
+        assertThat(byAlgorithm("alice", "wrong", both)).containsExactly(Verdict.REFUSED, Verdict.REFUSED);
+        assertThat(byAlgorithm("101", "open sesame", both)).containsExactly(Verdict.REFUSED, Verdict.REFUSED);
+        assertThat(byAlgorithm("alice", "open sesame", elsewhere)).containsExactly(Verdict.REFUSED, Verdict.REFUSED);
+        assertThat(both.toString()).doesNotContain(md5.value(), sha256.value());
+    }
+
+    private List<Verdict> byAlgorithm(String user, String password, DigestSecret secret) {
+        now += TimeUnit.MINUTES.toNanos(10);
+        return door.challenges("s", false, now).stream()
+                .map(challenge -> judge(shown(List.of(challenge), user, password), Optional.of(secret), "s"))
+                .toList();
+    }
+
+    @Test
+    void aHashThatIsNoneIsRefusedAndNotShown() {
+        Optional<Secret> none = Optional.empty();
+        assertThatThrownBy(() -> new Ha1("pbx.example", Optional.of(new Secret("open sesame")), none))
+                .hasMessageStartingWith("md5: is not 32 hexadecimal digits; write what ")
+                .hasMessageNotContaining("sesame");
+        assertThatThrownBy(() -> new Ha1("pbx.example", none, Optional.of(new Secret("a".repeat(32)))))
+                .hasMessageStartingWith("sha256: is not 64 hexadecimal digits; write what ");
+        assertThatThrownBy(() -> new Ha1("pbx.example", none, none)).hasMessageContaining("give both");
     }
 
     @Test
@@ -49,7 +91,8 @@ class DigestDoorTest {
 
     @Test
     void theNextCountOfANonceOpens() {
-        DigestAuthorizer alice = new DigestAuthorizer("alice", PASSWORD, Optional.empty(), new SecureRandom());
+        DigestAuthorizer alice =
+                new DigestAuthorizer("alice", new Secret("open sesame"), Optional.empty(), new SecureRandom());
         String first = alice.answer(401, door.challenges("s", false, now), "REGISTER", URI)
                 .orElseThrow()
                 .value();

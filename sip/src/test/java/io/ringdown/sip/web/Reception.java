@@ -3,7 +3,6 @@ package io.ringdown.sip.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringdown.sip.InboundInvite;
-import io.ringdown.sip.Secret;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
@@ -49,9 +48,9 @@ final class Reception implements WebSipRoom {
     }
 
     @Override
-    public Optional<Secret> passwordOf(String user) {
+    public Optional<DigestSecret> secretOf(String user) {
         return user.equals("alice") || user.equals("bob")
-                ? Optional.of(new Secret("secret of " + user))
+                ? Optional.of(DigestSecret.of("secret of " + user))
                 : Optional.empty();
     }
 
