@@ -71,7 +71,8 @@ final class PeopleReport {
 
     private boolean mayComeIn(User user) {
         return user.key().isPresent()
-                || (settings.softphones().enabled() && user.sipPassword().isPresent())
+                || (settings.softphones().enabled()
+                        && (user.sipPassword().isPresent() || user.sipHa1().isPresent()))
                 || settings.tokens().haveKeys();
     }
 
