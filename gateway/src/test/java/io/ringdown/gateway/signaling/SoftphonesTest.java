@@ -3,6 +3,7 @@ package io.ringdown.gateway.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.Switchboard;
@@ -124,11 +125,13 @@ final class SoftphonesTest {
 
     @Test
     void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() {
-        assertThat(rooms.phones.passwordOf("alice").orElseThrow().value()).isEqualTo(ALICES);
-        assertThat(rooms.phones.passwordOf("101").orElseThrow().value()).isEqualTo(ALICES);
-        assertThat(rooms.phones.passwordOf("bob").orElseThrow().value()).isEqualTo("a password for softphones");
-        assertThat(rooms.phones.passwordOf("carol")).isEmpty();
-        assertThat(rooms.phones.passwordOf("nobody")).isEmpty();
+        assertThat(rooms.phones.loginOf("alice").orElseThrow().password().value())
+                .isEqualTo(ALICES);
+        assertThat(rooms.phones.loginOf("101").orElseThrow().password().value()).isEqualTo(ALICES);
+        assertThat(rooms.phones.loginOf("bob").orElseThrow().password().value()).isEqualTo("a password for softphones");
+        assertThat(rooms.phones.loginOf("101").orElseThrow().user()).isEqualTo("alice");
+        assertThat(rooms.phones.loginOf("carol")).isEmpty();
+        assertThat(rooms.phones.loginOf("nobody")).isEmpty();
         assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
     }
 
@@ -144,6 +147,29 @@ final class SoftphonesTest {
         assertThat(dial(guest, "+493055501234").asked()).isEqualTo("reject 403");
         assertThat(rooms.phones.refused(Phones.Refusal.TOKEN_SPENT)).isEqualTo(1);
         assertThat(rooms.phones.refused(Phones.Refusal.TOKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenWhoseSubjectIsAnExtensionIsNotTheUserOfThatExtension() {
+        doors.subjectOfOnce = "101";
+        assertThat(rooms.phones.bearerOf("once", wire)).contains("101");
+        rooms.phones.onRegistered(new PhoneId("101", "tab"), wire, EXPIRES);
+
+        assertThat(rooms.phones.clientsOf("alice")).isEmpty();
+        assertThat(rooms.phones.clientsFor(NUMBER)).isEmpty();
+        Asker asker =
+                rooms.phones.askerOf(rooms.phones.clientsOf("101").getFirst()).orElseThrow();
+        assertThat(asker.grant().once()).isTrue();
+    }
+
+    @Test
+    void aSocketWhereATokenWasShownHasTheGrantOfThatAndTakesNobodyElses() {
+        assertThat(rooms.phones.bearerOf("once", wire)).contains("guest");
+        assertThat(rooms.phones.bearerOf("good", wire)).isEmpty();
+        rooms.phones.onRegistered(new PhoneId("page", "tab"), wire, EXPIRES);
+
+        ClientId client = rooms.phones.clientsOf("page").getFirst();
+        assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isTrue();
     }
 
     // ---- calls
@@ -357,6 +383,7 @@ final class SoftphonesTest {
     /** Two tokens, of which one is for one call. */
     private static final class Doors implements TokenVerifier {
         volatile boolean isSpent;
+        volatile String subjectOfOnce = "guest";
 
         @Override
         public Optional<Admission> verify(Presented shown) {
@@ -364,7 +391,7 @@ final class SoftphonesTest {
                 case "good" -> Optional.of(Admission.of("page"));
                 case "once" ->
                     Optional.of(new Admission(
-                            new Identity("guest"),
+                            new Identity(subjectOfOnce),
                             new Grant(
                                     Optional.of("t"),
                                     true,

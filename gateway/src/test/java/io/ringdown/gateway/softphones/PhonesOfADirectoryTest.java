@@ -12,7 +12,7 @@ import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.tokens.Admission;
 import io.ringdown.gateway.tokens.Presented;
 import io.ringdown.gateway.tokens.TokenVerifier;
-import io.ringdown.sip.Secret;
+import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.WebSipWire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,15 +91,20 @@ class PhonesOfADirectoryTest {
         return "{\"user\":\"" + name + "\",\"extension\":\"" + extension + "\",\"sipPassword\":\"" + password + "\"}";
     }
 
+    private Optional<String> password(String name) {
+        return phones.loginOf(name).map(login -> login.password().value());
+    }
+
     @Test
     void whoIsNotOfTheConfigurationIsAskedForByNameAndByExtension() {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
         answers.put("extension=21", person("dora", "21", "a password of sixteen"));
 
-        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("a password of sixteen");
-        assertThat(phones.passwordOf("21").map(Secret::value)).contains("a password of sixteen");
-        assertThat(phones.passwordOf("22")).isEmpty();
-        assertThat(phones.passwordOf("emil")).isEmpty();
+        assertThat(password("dora")).contains("a password of sixteen");
+        assertThat(password("21")).contains("a password of sixteen");
+        assertThat(phones.loginOf("21").map(Login::user)).contains("dora");
+        assertThat(phones.loginOf("22")).isEmpty();
+        assertThat(phones.loginOf("emil")).isEmpty();
         assertThat(phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
         assertThat(asked)
                 .containsExactly("user=dora", "user=21", "extension=21", "user=22", "extension=22", "user=emil");
@@ -108,15 +113,15 @@ class PhonesOfADirectoryTest {
     @Test
     void aPasswordOpensForAsLongAsTheDirectorySaysSo() {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
-        assertThat(phones.passwordOf("dora")).isPresent();
+        assertThat(phones.loginOf("dora")).isPresent();
 
         answers.put("user=dora", person("dora", "21", "another one of sixteen"));
         now.addAndGet(Duration.ofMinutes(6).toNanos());
-        assertThat(phones.passwordOf("dora").map(Secret::value)).contains("another one of sixteen");
+        assertThat(password("dora")).contains("another one of sixteen");
 
         answers.clear();
         now.addAndGet(Duration.ofMinutes(6).toNanos());
-        assertThat(phones.passwordOf("dora")).isEmpty();
+        assertThat(phones.loginOf("dora")).isEmpty();
     }
 
     @Test
@@ -124,8 +129,8 @@ class PhonesOfADirectoryTest {
         answers.put("user=alice", person("alice", "11", "a password of sixteen"));
         answers.put("extension=11", person("alice", "11", "a password of sixteen"));
 
-        assertThat(phones.passwordOf("alice")).as("without a password").isEmpty();
-        assertThat(phones.passwordOf("11")).isEmpty();
+        assertThat(phones.loginOf("alice")).as("without a password").isEmpty();
+        assertThat(phones.loginOf("11")).isEmpty();
         assertThat(asked).doesNotContain("user=alice");
     }
 

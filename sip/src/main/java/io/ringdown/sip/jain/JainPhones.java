@@ -440,7 +440,7 @@ public final class JainPhones implements SipListener, WebSip {
         URI who = request.getMethod().equals(Request.REGISTER)
                 ? ((ToHeader) request.getHeader(ToHeader.NAME)).getAddress().getURI()
                 : ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI();
-        return !Reading.number(who).equals(socket.user());
+        return !Reading.number(who).equals(socket.name());
     }
 
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {

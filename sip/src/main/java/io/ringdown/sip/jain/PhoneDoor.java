@@ -4,6 +4,7 @@ import io.ringdown.sip.Secret;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.web.DigestDoor;
+import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.WebSipRoom;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,18 +52,18 @@ final class PhoneDoor {
             digest.wrong("", address, System.nanoTime());
             return Optional.of(challenge(socket, false));
         }
-        socket.proved(user.get());
+        socket.proved(user.get(), user.get());
         return Optional.empty();
     }
 
     private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket) {
         String address = socket.wire().from().getHostAddress();
-        Optional<Secret> password = digest.mayTry(shown.user(), address, System.nanoTime())
-                ? room.passwordOf(shown.user())
-                : Optional.empty();
+        Optional<Login> login =
+                digest.mayTry(shown.user(), address, System.nanoTime()) ? room.loginOf(shown.user()) : Optional.empty();
+        Optional<Secret> password = login.map(Login::password);
         return switch (digest.judge(shown, method, password, name(socket), address, System.nanoTime())) {
             case PROVED -> {
-                socket.proved(shown.user());
+                socket.proved(login.orElseThrow().user(), shown.user());
                 yield Optional.empty();
             }
             case STALE -> Optional.of(challenge(socket, true));

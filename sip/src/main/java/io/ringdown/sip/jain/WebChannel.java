@@ -40,8 +40,11 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
     private final Owner owner;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
-    private volatile Optional<String> user = Optional.empty();
+    private volatile Optional<Proved> proved = Optional.empty();
     private volatile boolean ended;
+
+    /** Who is at the other end: this user, who signed in by this name, and goes by it in From and To. */
+    private record Proved(String user, String name) {}
 
     /** Whose sockets they are. */
     interface Owner {
@@ -79,12 +82,17 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
 
     /** Who has proved to be at the other end. */
     Optional<String> user() {
-        return user;
+        return proved.map(Proved::user);
     }
 
-    /** It is proved. */
-    void proved(String name) {
-        user = Optional.of(name);
+    /** By which name. */
+    Optional<String> name() {
+        return proved.map(Proved::name);
+    }
+
+    /** It is proved that it is this user, who signed in by this name. */
+    void proved(String user, String name) {
+        proved = Optional.of(new Proved(user, name));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.ringdown.sip.web;
 
 import io.ringdown.sip.InboundInvite;
-import io.ringdown.sip.Secret;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkListener;
 import java.time.Duration;
@@ -10,8 +9,8 @@ import java.util.Optional;
 /** What softphones are to whoever has them: who may come in, and what they do. Each phone's calls of it come one at a time. */
 public interface WebSipRoom {
 
-    /** The password of a user, for digest (RFC 8760); empty for who has none, or is nobody. May block. */
-    Optional<Secret> passwordOf(String user);
+    /** Who signs in by this name, for digest (RFC 8760); empty for who has no password, or is nobody. May block. */
+    Optional<Login> loginOf(String name);
 
     /** Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block. */
     Optional<String> bearerOf(String token, WebSipWire wire);

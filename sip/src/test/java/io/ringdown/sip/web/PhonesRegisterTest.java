@@ -72,6 +72,18 @@ class PhonesRegisterTest {
     }
 
     @Test
+    void whoSignsInByAnExtensionIsItsUserAndWhoHasATokenOfThatNameIsSomebodyElse() {
+        TextPhone extension = new TextPhone("101", "e.invalid").connect(sip);
+        assertThat(extension.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        room.await("registered alice for 600");
+
+        TextPhone stranger = new TextPhone("101", "s.invalid").connect(sip);
+        stranger.raw(stranger.register("Authorization: Bearer token.of.101\r\n"));
+        assertThat(TextPhone.headers(stranger.next("SIP/2.0 200"), "Contact")).hasSize(1);
+        room.await("registered 101 for 600");
+    }
+
+    @Test
     void aPingIsAnswered() {
         alice.raw("\r\n".repeat(2));
 
