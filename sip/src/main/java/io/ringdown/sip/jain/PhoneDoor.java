@@ -6,6 +6,7 @@ import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.web.DigestDoor;
 import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.WebSipRoom;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +44,13 @@ final class PhoneDoor {
     }
 
     private Optional<Answer> token(String token, WebChannel socket) {
-        String address = socket.wire().from().getHostAddress();
-        if (!digest.mayTry("", address, System.nanoTime())) {
+        InetAddress from = socket.wire().from();
+        if (!digest.mayShowToken(from, System.nanoTime())) {
             return Optional.of(Answers.overloaded());
         }
         Optional<String> user = room.bearerOf(token, socket.wire());
         if (user.isEmpty()) {
-            digest.wrong("", address, System.nanoTime());
+            digest.wrongToken(from, System.nanoTime());
             return Optional.of(challenge(socket, false));
         }
         socket.proved(user.get(), user.get());
@@ -57,11 +58,11 @@ final class PhoneDoor {
     }
 
     private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket) {
-        String address = socket.wire().from().getHostAddress();
+        InetAddress from = socket.wire().from();
         Optional<Login> login =
-                digest.mayTry(shown.user(), address, System.nanoTime()) ? room.loginOf(shown.user()) : Optional.empty();
+                digest.mayTry(shown.user(), from, System.nanoTime()) ? room.loginOf(shown.user()) : Optional.empty();
         Optional<Secret> password = login.map(Login::password);
-        return switch (digest.judge(shown, method, password, name(socket), address, System.nanoTime())) {
+        return switch (digest.judge(shown, method, password, name(socket), from, System.nanoTime())) {
             case PROVED -> {
                 socket.proved(login.orElseThrow().user(), shown.user());
                 yield Optional.empty();
