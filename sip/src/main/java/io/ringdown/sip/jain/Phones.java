@@ -79,8 +79,7 @@ final class Phones {
                 boolean back = arrive(phone, socket);
                 room.onRegistered(id, socket.wire(), expires);
                 if (back) {
-                    room.onBack(id);
-                    phone.current().forEach(JainCall::onBack);
+                    back(phone);
                 }
             }
             case Registrar.Change.Unregistered(PhoneId id) -> unregistered(id);
@@ -102,6 +101,13 @@ final class Phones {
         return wasAway || moved;
     }
 
+    private void back(Phone phone) {
+        if (phone.contact().isPresent()) {
+            room.onBack(phone.id());
+        }
+        phone.current().forEach(JainCall::onBack);
+    }
+
     private void unregistered(PhoneId id) {
         Phone phone = phones.get(id);
         if (phone != null) {
@@ -111,25 +117,44 @@ final class Phones {
         room.onUnregistered(id);
     }
 
-    /** The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. */
+    /**
+     * The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. Who calls
+     * before it registers anew over another socket is back all the same.
+     */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
                         && contact.getAddress() != null
                         && contact.getAddress().getURI() instanceof SipURI uri
                 ? Register.key(uri)
                 : "";
-        List<Phone> here = phones.values().stream()
-                .filter(phone -> phone.channel().equals(Optional.of(socket))
-                        && phone.id().user().equals(user))
+        List<Phone> theirs = phones.values().stream()
+                .filter(phone -> phone.id().user().equals(user))
+                .toList();
+        List<Phone> here = theirs.stream()
+                .filter(phone -> phone.channel().equals(Optional.of(socket)))
                 .toList();
         Optional<Phone> only = here.size() == 1 ? Optional.of(here.getFirst()) : Optional.empty();
-        Phone phone = here.stream()
-                .filter(one -> one.contact().filter(uri -> uri.contains(key)).isPresent())
+        Phone phone = theirs.stream()
+                .filter(one -> !key.isEmpty()
+                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
                 .findFirst()
                 .or(() -> only)
                 .orElseGet(() -> phones.computeIfAbsent(new PhoneId(user, key), this::made));
-        arrive(phone, socket);
+        if (arrive(phone, socket)) {
+            here(phone);
+            back(phone);
+        }
         return phone;
+    }
+
+    private void here(Phone phone) {
+        lock.lock();
+        try {
+            registrar.onBack(phone.id());
+            schedule();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A registered phone that is here, or is waited for; else one that nothing can be sent to. */

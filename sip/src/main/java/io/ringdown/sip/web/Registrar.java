@@ -244,6 +244,11 @@ public final class Registrar {
         bindings.computeIfPresent(phone, (_, binding) -> binding.awaySince(OptionalLong.of(now)));
     }
 
+    /** It has come with another socket, and has not registered by that yet. */
+    public void onBack(PhoneId phone) {
+        bindings.computeIfPresent(phone, (_, binding) -> binding.awaySince(OptionalLong.empty()));
+    }
+
     /** It has been away for too long. */
     public List<Change> forget(PhoneId phone) {
         List<Change> changes = new ArrayList<>();

@@ -283,6 +283,30 @@ class PhonesCallsTest {
     }
 
     @Test
+    void aPhoneThatCallsBeforeItRegistersOverAnotherSocketIsBackWithItsCalls() {
+        String ok = answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        alice.cut();
+        room.await("away alice");
+        one.call().info(1, new InfoBody("application/json", "{1}"));
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.request(
+                "INVITE",
+                "+4930123456",
+                "two",
+                1,
+                again.contact() + "Authorization: Bearer token.of.alice\r\n",
+                SDP));
+
+        assertThat(room.invite().phone()).isEqualTo(ALICE);
+        room.await("back alice");
+        again.answer(again.next("INFO "), "200 OK", "", "");
+        one.heard().next(TrunkEvent.InfoAnswered.class);
+        again.raw(inDialog(again, "BYE", ok, 2, "", ""));
+        one.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
     void whatWasUnderWayWhenTheSocketEndedIsSaidAgain() {
         answered(alice, "one");
         Arrived one = Objects.requireNonNull(calls.get("one"));
