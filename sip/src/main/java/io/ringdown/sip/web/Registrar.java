@@ -105,6 +105,13 @@ public final class Registrar {
         Binding awaySince(OptionalLong when) {
             return new Binding(contact, callId, cseq, until, when);
         }
+
+        // Its calls wait for it so long, and with the registration they would end.
+        long end(Duration away) {
+            return awaySince.isEmpty()
+                    ? until
+                    : until + Math.max(0, awaySince.getAsLong() + away.toNanos() - until);
+        }
     }
 
     public Registrar(WebSipSettings settings) {
@@ -234,9 +241,10 @@ public final class Registrar {
         contact.instance()
                 .ifPresent(id -> text.append(";+sip.instance=\"").append(id).append('"'));
         contact.regId().ifPresent(id -> text.append(";reg-id=").append(id));
-        // Rounded up: who asks again at once is told what it has asked for.
-        long left = TimeUnit.NANOSECONDS.toSeconds(binding.until() - now + TimeUnit.SECONDS.toNanos(1) - 1);
-        return text.append(";expires=").append(left).toString();
+        // Rounded up: who asks again at once is told what it has asked for. One that is waited for may have no time left.
+        long left = Math.max(0, binding.until() - now);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(left + TimeUnit.SECONDS.toNanos(1) - 1);
+        return text.append(";expires=").append(seconds).toString();
     }
 
     /** The socket of this phone is gone; it is registered still. */
@@ -273,13 +281,16 @@ public final class Registrar {
     public List<Change> onTime(long now) {
         List<Change> changes = new ArrayList<>();
         Map<PhoneId, Binding> over = new HashMap<>(bindings);
-        over.values().removeIf(binding -> binding.until() - now > 0);
+        over.values().removeIf(binding -> binding.end(settings.away()) - now > 0);
         over.keySet().forEach(phone -> remove(phone, changes));
         return changes;
     }
 
     /** When {@link #onTime} wants to be called next, or {@link #NEVER}. */
     public long nextWakeup() {
-        return bindings.values().stream().mapToLong(Binding::until).min().orElse(NEVER);
+        return bindings.values().stream()
+                .mapToLong(binding -> binding.end(settings.away()))
+                .min()
+                .orElse(NEVER);
     }
 }

@@ -118,6 +118,31 @@ class RegistrarTest {
     }
 
     @Test
+    void onePhoneThatIsAwayStaysRegisteredUntilItIsWaitedForNoMore() {
+        register("alice", "one", 60);
+        now += TimeUnit.SECONDS.toNanos(50);
+        registrar.onAway(phone("alice", "one"), now);
+        now += TimeUnit.SECONDS.toNanos(63);
+
+        assertThat(registrar.onTime(now)).isEmpty();
+        assertThat(contacts(register("alice", "two", 60)).getFirst()).endsWith(";expires=0");
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertThat(registrar.nextWakeup()).isEqualTo(now);
+        assertThat(registrar.onTime(now)).containsExactly(new Change.Unregistered(phone("alice", "one")));
+    }
+
+    @Test
+    void onePhoneThatIsBackAndDoesNotRegisterIsRegisteredForNoLongerThanItWas() {
+        register("alice", "one", 60);
+        now += TimeUnit.SECONDS.toNanos(50);
+        registrar.onAway(phone("alice", "one"), now);
+        registrar.onBack(phone("alice", "one"));
+        now += TimeUnit.SECONDS.toNanos(10);
+
+        assertThat(registrar.onTime(now)).containsExactly(new Change.Unregistered(phone("alice", "one")));
+    }
+
+    @Test
     void oneTooManyTakesThePlaceOfTheOneThatHasBeenAwayLongest() {
         for (int i = 0; i < 10; i++) {
             register("alice", "p" + i, 600);
