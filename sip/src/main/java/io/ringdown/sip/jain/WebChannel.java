@@ -85,6 +85,11 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
         return proved.map(Proved::user);
     }
 
+    @Override
+    public boolean isProved() {
+        return proved.isPresent();
+    }
+
     /** By which name. */
     Optional<String> name() {
         return proved.map(Proved::name);

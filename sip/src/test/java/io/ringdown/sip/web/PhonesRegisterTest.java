@@ -19,9 +19,11 @@ class PhonesRegisterTest {
 
     @Test
     void aPhoneIsAskedWhoItIsAndRegistersByDigest() {
+        assertThat(alice.isProved()).isFalse();
         String answer = alice.signIn("secret of alice");
 
         assertThat(answer).startsWith("SIP/2.0 200");
+        assertThat(alice.isProved()).isTrue();
         assertThat(TextPhone.header(answer, "Contact"))
                 .contains("a1.invalid")
                 .contains("+sip.instance=\"<urn:uuid:a1.invalid>\"")
