@@ -32,6 +32,7 @@ import io.ringdown.sip.web.WebSipRoom;
 import io.ringdown.sip.web.WebSipSettings;
 import io.ringdown.sip.web.WebSipSocket;
 import io.ringdown.sip.web.WebSipWire;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.text.ParseException;
@@ -399,6 +400,14 @@ public final class JainPhones implements SipListener, WebSip {
             before.call().postFromPeer(_ -> before.core().onInviteAgain(System.nanoTime()));
             return;
         }
+        boolean isStranger = !socket.isProved();
+        if (isStranger) {
+            Optional<Answer> refusal = strangersRefusal(request, socket);
+            if (refusal.isPresent()) {
+                answer(request, socket, refusal.get());
+                return;
+            }
+        }
         ServerTransaction transaction = known;
         try {
             if (transaction == null) {
@@ -414,12 +423,17 @@ public final class JainPhones implements SipListener, WebSip {
             onCancel(request, transaction, before);
             return;
         }
-        Optional<Answer> refusal = refusal(request, socket);
+        Optional<Answer> refusal = isStranger ? Optional.empty() : refusal(request, socket);
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
         } else {
             take(request, transaction, socket, socket.user().orElseThrow());
         }
+    }
+
+    // There is no call that it could cancel, and a CANCEL is never challenged (RFC 3261 22.1).
+    private Optional<Answer> strangersRefusal(KeyedRequest request, WebChannel socket) {
+        return request.getMethod().equals(Request.CANCEL) ? Optional.of(Answer.of(481)) : refusal(request, socket);
     }
 
     private Optional<Answer> refusal(KeyedRequest request, WebChannel socket) {
@@ -569,19 +583,36 @@ public final class JainPhones implements SipListener, WebSip {
     }
 
     private void answer(Request request, ServerTransaction transaction, Answer answer) {
+        try {
+            transaction.sendResponse(response(request, answer));
+        } catch (SipException | InvalidArgumentException | ParseException e) {
+            notSent(answer, e);
+        }
+    }
+
+    // RFC 3261 8.2.7: a transaction of a stranger's would last for 32 s, and there are so many for all.
+    private void answer(Request request, WebChannel socket, Answer answer) {
+        try {
+            socket.sendMessage((SIPMessage) response(request, answer));
+        } catch (IOException | ParseException e) {
+            notSent(answer, e);
+        }
+    }
+
+    private Response response(Request request, Answer answer) throws ParseException {
         if (answer.status() >= 400 && answer.status() != 401) {
             counters.count(Counter.REFUSED_REQUESTS);
         }
-        try {
-            Response response = writing.plain(request, answer.status(), answer.headers());
-            if (answer.status() > 100 && Reading.toTag(response).isEmpty()) {
-                ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(writing.token());
-            }
-            transaction.sendResponse(response);
-        } catch (SipException | InvalidArgumentException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("{} not sent: {}", answer.status(), e.toString());
+        Response response = writing.plain(request, answer.status(), answer.headers());
+        if (answer.status() > 100 && Reading.toTag(response).isEmpty()) {
+            ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(writing.token());
         }
+        return response;
+    }
+
+    private void notSent(Answer answer, Exception why) {
+        counters.count(Counter.SEND_FAILURES);
+        LOG.debug("{} not sent: {}", answer.status(), why.toString());
     }
 
     @Override
