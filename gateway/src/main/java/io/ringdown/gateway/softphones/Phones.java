@@ -23,6 +23,7 @@ import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSip;
@@ -145,7 +146,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */
     @Override
-    public Optional<String> bearerOf(String token, WebSipWire wire) {
+    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
         Optional<Admission> admission =
                 rooms.verifier().verify(new Presented(Optional.of(token), wire.origin(), wire.from()));
         if (admission.isEmpty()) {
@@ -162,7 +163,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
         if (!rooms.users().isConfigured(subject)) {
             directory.user(subject).join(); // their numbers are known from then on
         }
-        return Optional.of(subject);
+        return Optional.of(new Bearer(subject, rooms.verifier().lasts(admission.get().grant())));
     }
 
     /** A socket where no token was shown is one where a password was. */

@@ -233,8 +233,8 @@ public final class JainPhones implements SipListener, WebSip {
         this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
         this.owner = new Sockets();
-        this.door = new PhoneDoor(settings.domain(), room, random);
         this.phones = new Phones(settings, room, executor, timer);
+        this.door = new PhoneDoor(settings, room, random, phones::unproved);
         this.terms = new Terms(
                 new NoCredentials(),
                 SipTimers.of(SILENT_AFTER, settings.noAnswerAfter()),
@@ -454,14 +454,14 @@ public final class JainPhones implements SipListener, WebSip {
         URI who = request.getMethod().equals(Request.REGISTER)
                 ? ((ToHeader) request.getHeader(ToHeader.NAME)).getAddress().getURI()
                 : ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI();
-        return !Reading.number(who).equals(socket.name());
+        return !Reading.number(who).equals(socket.proof().map(Proof::name));
     }
 
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {
         boolean inDialog = !Reading.toTag(request).isEmpty();
         switch (request.getMethod()) {
             case Request.REGISTER -> {
-                Phones.Taken taken = phones.register(request, socket, user);
+                Phones.Taken taken = phones.register(request, socket);
                 answer(request, transaction, taken.answer());
                 taken.afterwards().run();
             }

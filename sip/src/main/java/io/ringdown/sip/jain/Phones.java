@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
 import javax.sip.message.Request;
@@ -51,8 +52,8 @@ final class Phones {
     }
 
     /** Takes a REGISTER of who is proved to be at this socket; gives what is answered, and what is done when that has left. */
-    Taken register(Request request, WebChannel socket, String user) {
-        Optional<Registrar.Register> read = Register.of(request, user);
+    Taken register(Request request, WebChannel socket) {
+        Optional<Registrar.Register> read = Register.of(request, socket.proof().orElseThrow());
         if (read.isEmpty()) {
             return new Taken(Answer.of(400), () -> {});
         }
@@ -99,6 +100,13 @@ final class Phones {
             phone.current().forEach(call -> call.onAway(before.get()));
         }
         return wasAway || moved;
+    }
+
+    /** Who registered by this socket could not show again who they are. Their calls go on. */
+    void unproved(WebChannel socket) {
+        phones.values().stream()
+                .filter(phone -> phone.channel().equals(Optional.of(socket)))
+                .forEach(phone -> forget(() -> registrar.remove(phone.id())));
     }
 
     private void back(Phone phone) {
@@ -215,18 +223,18 @@ final class Phones {
         AtomicInteger open = new AtomicInteger(left.size() + 1);
         Runnable oneLess = () -> {
             if (open.decrementAndGet() == 0) {
-                forget(phone.id());
+                forget(() -> registrar.forget(phone.id()));
             }
         };
         left.forEach(call -> call.onGone(GONE, oneLess));
         oneLess.run();
     }
 
-    private void forget(PhoneId id) {
+    private void forget(Supplier<List<Registrar.Change>> step) {
         List<Registrar.Change> changes;
         lock.lock();
         try {
-            changes = registrar.forget(id);
+            changes = step.get();
             schedule();
         } finally {
             lock.unlock();
@@ -253,15 +261,7 @@ final class Phones {
     }
 
     private void onTime() {
-        List<Registrar.Change> changes;
-        lock.lock();
-        try {
-            changes = registrar.onTime(System.nanoTime());
-            schedule();
-        } finally {
-            lock.unlock();
-        }
-        changes.forEach(change -> unregistered(change.phone()));
+        forget(() -> registrar.onTime(System.nanoTime()));
     }
 
     Map<String, Object> debugState() {

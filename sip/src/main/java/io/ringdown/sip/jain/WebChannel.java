@@ -40,11 +40,8 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
     private final Owner owner;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
-    private volatile Optional<Proved> proved = Optional.empty();
+    private volatile Optional<Proof> proof = Optional.empty();
     private volatile boolean ended;
-
-    /** Who is at the other end: this user, who signed in by this name, and goes by it in From and To. */
-    private record Proved(String user, String name) {}
 
     /** Whose sockets they are. */
     interface Owner {
@@ -82,22 +79,22 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
 
     /** Who has proved to be at the other end. */
     Optional<String> user() {
-        return proved.map(Proved::user);
+        return proof.map(Proof::user);
+    }
+
+    /** And what is known of that. */
+    Optional<Proof> proof() {
+        return proof;
     }
 
     @Override
     public boolean isProved() {
-        return proved.isPresent();
+        return proof.isPresent();
     }
 
-    /** By which name. */
-    Optional<String> name() {
-        return proved.map(Proved::name);
-    }
-
-    /** It is proved that it is this user, who signed in by this name. */
-    void proved(String user, String name) {
-        proved = Optional.of(new Proved(user, name));
+    /** It is proved, or was and is doubted now. */
+    void proved(Proof now) {
+        proof = Optional.of(now);
     }
 
     @Override

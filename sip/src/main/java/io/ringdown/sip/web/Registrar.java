@@ -52,6 +52,7 @@ public final class Registrar {
      * @param all whether its Contact is {@code *}
      * @param expires its Expires, in seconds
      * @param outbound whether it supports outbound (RFC 5626)
+     * @param proofLasts for how many seconds what its sender has shown is good; empty if for good
      */
     public record Register(
             String user,
@@ -60,7 +61,8 @@ public final class Registrar {
             List<Contact> contacts,
             boolean all,
             OptionalLong expires,
-            boolean outbound) {
+            boolean outbound,
+            Optional<Long> proofLasts) {
         public Register {
             contacts = List.copyOf(contacts);
         }
@@ -137,6 +139,7 @@ public final class Registrar {
                                 "Min-Expires",
                                 Long.toString(settings.leastExpires().toSeconds())));
             }
+            long granted = Math.min(seconds, request.proofLasts().map(left -> Math.max(1, left)).orElse(seconds));
             PhoneId phone = contact.of(request.user());
             Binding before = bindings.get(phone);
             if (before != null && before.callId().equals(request.callId()) && request.cseq() <= before.cseq()) {
@@ -148,7 +151,7 @@ public final class Registrar {
                             contact,
                             request.callId(),
                             request.cseq(),
-                            now + TimeUnit.SECONDS.toNanos(seconds),
+                            now + TimeUnit.SECONDS.toNanos(granted),
                             OptionalLong.empty()));
         }
         return take(request, wanted, now);
@@ -202,6 +205,13 @@ public final class Registrar {
         List<Change> changes = new ArrayList<>();
         of(request.user()).forEach(phone -> remove(phone, changes));
         return ok(request, changes, now);
+    }
+
+    /** Whoever registered it may not any more. */
+    public List<Change> remove(PhoneId phone) {
+        List<Change> changes = new ArrayList<>();
+        remove(phone, changes);
+        return changes;
     }
 
     private void remove(PhoneId phone, List<Change> changes) {

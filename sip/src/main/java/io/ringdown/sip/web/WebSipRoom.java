@@ -13,7 +13,7 @@ public interface WebSipRoom {
     Optional<Login> loginOf(String name);
 
     /** Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block. */
-    Optional<String> bearerOf(String token, WebSipWire wire);
+    Optional<Bearer> bearerOf(String token, WebSipWire wire);
 
     /** A phone has registered, for the first time or again. {@code expires} is from now. */
     void onRegistered(PhoneId phone, WebSipWire wire, Duration expires);

@@ -3,6 +3,7 @@ package io.ringdown.sip.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,55 @@ class PhonesRegisterTest {
         stranger.raw(stranger.register("Authorization: Bearer token.of.101\r\n"));
         assertThat(TextPhone.headers(stranger.next("SIP/2.0 200"), "Contact")).hasSize(1);
         room.await("registered 101 for 600");
+    }
+
+    @Test
+    void whoRegistersAgainShowsAgainWhoTheyAreAndIsRegisteredNoMoreWithAPasswordThatWasChanged() {
+        alice.signIn("secret of alice");
+        alice.raw(alice.register(""));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 200");
+
+        room.secrets.put("alice", "another secret");
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 401");
+        room.await("unregistered alice");
+        alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        assertThat(alice.signIn("another secret")).startsWith("SIP/2.0 200");
+    }
+
+    @Test
+    void whoLeavesIsNotAskedAgain() {
+        alice.signIn("secret of alice");
+        alice.raw(alice.register("").replace("expires=600", "expires=0"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        room.await("unregistered alice");
+    }
+
+    @Test
+    void aRegistrationByATokenLastsNoLongerThanTheTokenAndGoesWithOneThatIsSpent() {
+        room.tokensLast = Optional.of(Duration.ofSeconds(90));
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        assertThat(TextPhone.header(alice.next("SIP/2.0 200"), "Contact")).containsPattern("expires=(90|89)$");
+
+        room.spent.add("token.of.alice");
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        room.await("unregistered alice");
+        alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
+        assertThat(room.invite().phone().user())
+                .as("whether it may call, is the room's to say")
+                .isEqualTo("alice");
+    }
+
+    @Test
+    void aSocketDoesNotBecomeSomebodyElses() {
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        alice.next("SIP/2.0 200");
+        alice.raw(alice.register("Authorization: Bearer token.of.bob\r\n"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
     }
 
     @Test

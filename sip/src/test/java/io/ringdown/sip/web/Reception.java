@@ -8,15 +8,21 @@ import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A room that knows alice, who is 101 as well, and bob, by password and token, and writes down what it is told. */
 final class Reception implements WebSipRoom {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final Map<String, String> secrets = new ConcurrentHashMap<>();
+    final Set<String> spent = ConcurrentHashMap.newKeySet();
+    volatile Optional<Duration> tokensLast = Optional.empty();
     final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
 
     /** A call that has come. */
@@ -52,13 +58,15 @@ final class Reception implements WebSipRoom {
     public Optional<Login> loginOf(String name) {
         String user = name.equals("101") ? "alice" : name;
         return user.equals("alice") || user.equals("bob")
-                ? Optional.of(new Login(user, new Secret("secret of " + user)))
+                ? Optional.of(new Login(user, new Secret(secrets.getOrDefault(user, "secret of " + user))))
                 : Optional.empty();
     }
 
     @Override
-    public Optional<String> bearerOf(String token, WebSipWire wire) {
-        return token.startsWith("token.of.") ? Optional.of(token.substring(9)) : Optional.empty();
+    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
+        return token.startsWith("token.of.") && !spent.contains(token)
+                ? Optional.of(new Bearer(token.substring(9), tokensLast))
+                : Optional.empty();
     }
 
     @Override

@@ -22,6 +22,7 @@ class RegistrarTest {
     private final Registrar registrar = new Registrar(WebSipSettings.defaults());
     private long now = 5;
     private long cseq;
+    private Optional<Long> proofLasts = Optional.empty();
 
     private static Contact contact(String instance, OptionalLong expires) {
         return new Contact(
@@ -41,7 +42,8 @@ class RegistrarTest {
                         List.of(contact(instance, OptionalLong.of(expires))),
                         false,
                         OptionalLong.empty(),
-                        true),
+                        true,
+                        proofLasts),
                 now);
     }
 
@@ -81,6 +83,18 @@ class RegistrarTest {
     }
 
     @Test
+    void noneLastsLongerThanWhatWasShownForIt() {
+        proofLasts = Optional.of(20L);
+        assertThat(contacts(register("alice", "one", 600)).getFirst()).endsWith(";expires=20");
+
+        proofLasts = Optional.of(0L);
+        assertThat(contacts(register("alice", "one", 600)).getFirst()).endsWith(";expires=1");
+        assertThat(register("alice", "one", 0).changes())
+                .containsExactly(new Change.Unregistered(phone("alice", "one")));
+        assertThat(register("alice", "one", 20).status()).as("too short by itself").isEqualTo(423);
+    }
+
+    @Test
     void aRegisterThatIsOvertakenChangesNothing() {
         register("alice", "one", 600);
         cseq -= 1;
@@ -98,11 +112,11 @@ class RegistrarTest {
                 .containsExactly(new Change.Unregistered(phone("alice", "one")));
 
         Answer star =
-                registrar.register(new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false), now);
+                registrar.register(new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false, Optional.empty()), now);
         assertThat(star.changes()).containsExactly(new Change.Unregistered(phone("alice", "two")));
         assertThat(registrar.isRegistered(phone("bob", "three"))).isTrue();
         assertThat(registrar
-                        .register(new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false), now)
+                        .register(new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false, Optional.empty()), now)
                         .status())
                 .isEqualTo(400);
     }
