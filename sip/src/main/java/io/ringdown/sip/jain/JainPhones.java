@@ -277,6 +277,14 @@ public final class JainPhones implements SipListener, WebSip {
         if (full) {
             counters.count(Counter.REFUSED_OVERLOAD);
         }
+        try {
+            return invite(phone, invite, listener);
+        } finally {
+            phones.release(phone);
+        }
+    }
+
+    private TrunkCall invite(Phone phone, WebSipInvite invite, TrunkListener listener) {
         PhoneInvite said = new PhoneInvite(phone, invite, terms, writing);
         OutboundCall core =
                 new OutboundCall(phone.contact().orElse("sip:invalid"), invite.sdp(), said.headers(), terms);
@@ -460,11 +468,8 @@ public final class JainPhones implements SipListener, WebSip {
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {
         boolean inDialog = !Reading.toTag(request).isEmpty();
         switch (request.getMethod()) {
-            case Request.REGISTER -> {
-                Phones.Taken taken = phones.register(request, socket);
-                answer(request, transaction, taken.answer());
-                taken.afterwards().run();
-            }
+            case Request.REGISTER ->
+                phones.register(request, socket, said -> answer(request, transaction, said));
             case Request.INVITE -> {
                 answer(request, transaction, Answer.of(100));
                 if (inDialog) {
@@ -542,14 +547,20 @@ public final class JainPhones implements SipListener, WebSip {
             return;
         }
         Phone phone = phones.calling(request, socket, user);
+        try {
+            admit(request, transaction, socket, phone);
+        } finally {
+            phones.release(phone);
+        }
+    }
+
+    private void admit(KeyedRequest request, ServerTransaction transaction, WebChannel socket, Phone phone) {
         Replacing.Wish wish = replacing.wish(request, phone);
         if (wish instanceof Replacing.Wish.Refused(Answer refusal)) {
             answer(request, transaction, refusal);
-            phones.forgetUnused(phone);
         } else if (closing || active.get() >= settings.maxCalls()) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
-            phones.forgetUnused(phone);
         } else {
             counters.count(Counter.CALLS_IN);
             accept(request, transaction, socket, phone, wish);

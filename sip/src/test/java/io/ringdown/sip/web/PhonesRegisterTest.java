@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,29 @@ class PhonesRegisterTest {
         alice.raw(alice.register("Authorization: Bearer token.of.bob\r\n"));
 
         assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
+    }
+
+    @Test
+    void theRoomHearsOfTwoChangesAtOnceInTheirOrder() {
+        TextPhone other = new TextPhone("alice", "a2.invalid").connect(sip);
+        room.beforeRegistered.set(() -> {
+            other.raw(other.register("Authorization: Bearer token.of.alice\r\n")
+                    .replaceFirst("Contact: .*", "Contact: *")
+                    .replace("Expires: 600", "Expires: 0"));
+            // Whatever overtakes has done so within this time; who is not overtaken loses nothing by it.
+            try {
+                String overtaking = room.told.poll(500, TimeUnit.MILLISECONDS);
+                if (overtaking != null) {
+                    room.told.add(overtaking);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        alice.signIn("secret of alice");
+
+        assertThat(room.next()).isEqualTo("registered alice for 600");
+        assertThat(room.next()).isEqualTo("unregistered alice");
     }
 
     @Test

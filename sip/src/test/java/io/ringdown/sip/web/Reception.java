@@ -16,12 +16,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A room that knows alice, who is 101 as well, and bob, by password and token, and writes down what it is told. */
 final class Reception implements WebSipRoom {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     final Map<String, String> secrets = new ConcurrentHashMap<>();
     final Set<String> spent = ConcurrentHashMap.newKeySet();
+    final AtomicReference<Runnable> beforeRegistered = new AtomicReference<>(() -> {});
     volatile Optional<Duration> tokensLast = Optional.empty();
     final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
 
@@ -71,6 +73,7 @@ final class Reception implements WebSipRoom {
 
     @Override
     public void onRegistered(PhoneId phone, WebSipWire wire, Duration expires) {
+        beforeRegistered.getAndSet(() -> {}).run();
         told.add("registered " + phone.user() + " for " + expires.toSeconds());
     }
 
@@ -98,14 +101,24 @@ final class Reception implements WebSipRoom {
 
     /** Waits until this is told. */
     void await(String what) {
-        try {
-            while (true) {
-                String next = told.poll(30, TimeUnit.SECONDS);
-                assertThat(next).as(what).isNotNull();
-                if (what.equals(next)) {
-                    return;
-                }
+        while (true) {
+            String next = told(what);
+            if (what.equals(next)) {
+                return;
             }
+        }
+    }
+
+    /** What is told next. */
+    String next() {
+        return told("something");
+    }
+
+    private String told(String wanted) {
+        try {
+            String next = told.poll(30, TimeUnit.SECONDS);
+            assertThat(next).as(wanted).isNotNull();
+            return String.valueOf(next);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
