@@ -155,6 +155,18 @@ class PhonesCallsTest {
     }
 
     @Test
+    void anAnswerThatComesAgainMeetsTheSameAckAgain() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+        heard.next(TrunkEvent.Answered.class);
+        String ack = alice.next("ACK ");
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+
+        assertThat(alice.next("ACK ")).isEqualTo(ack);
+    }
+
+    @Test
     void whoIsPickedUpElsewhereIsToldSo() {
         Heard heard = ring(Optional.empty());
         String invite = alice.next("INVITE ");
