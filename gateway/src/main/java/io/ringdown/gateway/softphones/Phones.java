@@ -163,7 +163,8 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
         if (!rooms.users().isConfigured(subject)) {
             directory.user(subject).join(); // their numbers are known from then on
         }
-        return Optional.of(new Bearer(subject, rooms.verifier().lasts(admission.get().grant())));
+        return Optional.of(
+                new Bearer(subject, rooms.verifier().lasts(admission.get().grant())));
     }
 
     /** A socket where no token was shown is one where a password was. */

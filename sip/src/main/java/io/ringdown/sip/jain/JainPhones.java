@@ -468,8 +468,7 @@ public final class JainPhones implements SipListener, WebSip {
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {
         boolean inDialog = !Reading.toTag(request).isEmpty();
         switch (request.getMethod()) {
-            case Request.REGISTER ->
-                phones.register(request, socket, said -> answer(request, transaction, said));
+            case Request.REGISTER -> phones.register(request, socket, said -> answer(request, transaction, said));
             case Request.INVITE -> {
                 answer(request, transaction, Answer.of(100));
                 if (inDialog) {

@@ -100,12 +100,7 @@ final class PhoneDoor {
         return switch (digest.judge(shown, method, password, name(socket), from, System.nanoTime())) {
             case PROVED ->
                 proved(
-                        new Proof(
-                                login.orElseThrow().user(),
-                                shown.user(),
-                                System.nanoTime(),
-                                Optional.empty(),
-                                false),
+                        new Proof(login.orElseThrow().user(), shown.user(), System.nanoTime(), Optional.empty(), false),
                         socket);
             case STALE -> Optional.of(challenge(socket, true));
             case REFUSED -> {

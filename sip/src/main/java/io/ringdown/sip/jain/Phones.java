@@ -210,8 +210,7 @@ final class Phones {
 
     /** A socket is closed. */
     void lost(WebChannel socket) {
-        locked(() -> phones.values()
-                .forEach(phone -> phone.lose(socket).ifPresent(loss -> away(phone, socket, loss))));
+        locked(() -> phones.values().forEach(phone -> phone.lose(socket).ifPresent(loss -> away(phone, socket, loss))));
     }
 
     private void away(Phone phone, WebChannel socket, int loss) {

@@ -17,7 +17,8 @@ import javax.sip.message.Request;
 record Proof(String user, String name, long at, Optional<Token> token, boolean doubted) {
     /** For how long a token is good from {@link Proof#at} on; empty if for good. */
     record Token(Optional<Duration> lasts) {
-        private static final Duration ANY_REGISTRATION = Duration.ofDays(2); // and no token is too long to be reckoned with
+        private static final Duration ANY_REGISTRATION =
+                Duration.ofDays(2); // and no token is too long to be reckoned with
 
         Token {
             lasts = lasts.map(time -> time.compareTo(ANY_REGISTRATION) < 0 ? time : ANY_REGISTRATION);
@@ -42,7 +43,7 @@ record Proof(String user, String name, long at, Optional<Token> token, boolean d
         }
         return token.isPresent()
                 || !Reading.toTag(request).isEmpty()
-                || !doubted && now - at < passwordLasts.toNanos();
+                || (!doubted && now - at < passwordLasts.toNanos());
     }
 
     /** For how many seconds more at most it is good; empty if for good. */

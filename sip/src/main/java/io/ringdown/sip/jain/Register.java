@@ -56,12 +56,13 @@ final class Register {
 
     /** Whether it only takes registrations away. */
     static boolean removes(Request request) {
-        boolean none = request.getHeader(ExpiresHeader.NAME) instanceof ExpiresHeader expires && expires.getExpires() == 0;
+        boolean none =
+                request.getHeader(ExpiresHeader.NAME) instanceof ExpiresHeader expires && expires.getExpires() == 0;
         Iterator<?> headers = request.getHeaders(ContactHeader.NAME);
         boolean removes = headers.hasNext();
         while (headers.hasNext()) {
             removes &= headers.next() instanceof ContactHeader contact
-                    && (contact.getExpires() == 0 || none && contact.getExpires() < 0);
+                    && (contact.getExpires() == 0 || (none && contact.getExpires() < 0));
         }
         return removes;
     }

@@ -16,12 +16,14 @@ final class NameGuesses {
     private static final int MOST_DOUBLINGS = 6; // 64 s
     private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long PROVED_FOR_NANOS = TimeUnit.DAYS.toNanos(7);
-    private static final int MAX_NAMES = 16_384;
+    private static final int MAX_USERS = 16_384;
+    private static final int MAX_OTHER_NAMES = 4096;
     private static final int MAX_PROVED = 65_536;
 
-    // Apart, so that names that somebody makes up push out none that there are; and alike, so that neither tells which is which.
-    private final Map<String, Wrong> ofUsers = bounded(MAX_NAMES);
-    private final Map<String, Wrong> ofNobody = bounded(MAX_NAMES);
+    // Apart, so that names that somebody makes up push out none that there are; and alike, so that neither tells which
+    // is which.
+    private final Map<String, Wrong> ofUsers = bounded(MAX_USERS);
+    private final Map<String, Wrong> ofNobody = bounded(MAX_OTHER_NAMES);
     private final Map<String, Long> proved = bounded(MAX_PROVED);
 
     /** How often, when last, and until when nobody is listened to. */
@@ -38,7 +40,7 @@ final class NameGuesses {
 
     /** Whether this source may try this name now. */
     boolean mayTry(String name, String source, long now) {
-        return hasProved(name, source, now) || !isHeld(ofUsers.get(name), now) && !isHeld(ofNobody.get(name), now);
+        return hasProved(name, source, now) || (!isHeld(ofUsers.get(name), now) && !isHeld(ofNobody.get(name), now));
     }
 
     private static boolean isHeld(@Nullable Wrong wrong, long now) {

@@ -110,9 +110,7 @@ public final class Registrar {
 
         // Its calls wait for it so long, and with the registration they would end.
         long end(Duration away) {
-            return awaySince.isEmpty()
-                    ? until
-                    : until + Math.max(0, awaySince.getAsLong() + away.toNanos() - until);
+            return awaySince.isEmpty() ? until : until + Math.max(0, awaySince.getAsLong() + away.toNanos() - until);
         }
     }
 
@@ -139,7 +137,8 @@ public final class Registrar {
                                 "Min-Expires",
                                 Long.toString(settings.leastExpires().toSeconds())));
             }
-            long granted = Math.min(seconds, request.proofLasts().map(left -> Math.max(1, left)).orElse(seconds));
+            long granted = Math.min(
+                    seconds, request.proofLasts().map(left -> Math.max(1, left)).orElse(seconds));
             PhoneId phone = contact.of(request.user());
             Binding before = bindings.get(phone);
             if (before != null && before.callId().equals(request.callId()) && request.cseq() <= before.cseq()) {
@@ -251,7 +250,8 @@ public final class Registrar {
         contact.instance()
                 .ifPresent(id -> text.append(";+sip.instance=\"").append(id).append('"'));
         contact.regId().ifPresent(id -> text.append(";reg-id=").append(id));
-        // Rounded up: who asks again at once is told what it has asked for. One that is waited for may have no time left.
+        // Rounded up: who asks again at once is told what it has asked for. One that is waited for may have no time
+        // left.
         long left = Math.max(0, binding.until() - now);
         long seconds = TimeUnit.NANOSECONDS.toSeconds(left + TimeUnit.SECONDS.toNanos(1) - 1);
         return text.append(";expires=").append(seconds).toString();

@@ -37,12 +37,23 @@ class PhonesTest {
     void open() throws Exception {
         WebStack stack = new WebStack(new GuardedParser(new Counters()), "phones-test", 10, Map.of());
         socket = new WebChannel(
-                new WebProcessor(stack, ADDRESS, WebProcessor.PORT, "wss", Map.of()), ADDRESS, new NoWire(), new NoOwner());
+                new WebProcessor(stack, ADDRESS, WebProcessor.PORT, "wss", Map.of()),
+                ADDRESS,
+                new NoWire(),
+                new NoOwner());
         invite = SipFactory.getInstance()
                 .createMessageFactory()
-                .createRequest("INVITE sip:1@pbx.example SIP/2.0\r\nVia: SIP/2.0/WSS a.invalid;branch=z9hG4bK1\r\n"
-                        + "From: <sip:alice@pbx.example>;tag=1\r\nTo: <sip:1@pbx.example>\r\nCall-ID: c\r\n"
-                        + "CSeq: 1 INVITE\r\nContact: <sip:u@a.invalid;transport=ws>\r\n\r\n");
+                .createRequest(String.join(
+                        "\r\n",
+                        "INVITE sip:1@pbx.example SIP/2.0",
+                        "Via: SIP/2.0/WSS a.invalid;branch=z9hG4bK1",
+                        "From: <sip:alice@pbx.example>;tag=1",
+                        "To: <sip:1@pbx.example>",
+                        "Call-ID: c",
+                        "CSeq: 1 INVITE",
+                        "Contact: <sip:u@a.invalid;transport=ws>",
+                        "",
+                        ""));
     }
 
     @AfterEach

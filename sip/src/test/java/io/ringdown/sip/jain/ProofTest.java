@@ -55,18 +55,21 @@ class ProofTest {
 
         assertThat(over.inDoubt().isEnoughFor(request("INVITE", "<sip:1@pbx.example>", ""), HOUR, later))
                 .isTrue();
-        assertThat(over.secondsLeft(later)).hasValueSatisfying(left -> assertThat(left)
-                .isNegative());
+        assertThat(over.secondsLeft(later))
+                .hasValueSatisfying(left -> assertThat(left).isNegative());
         assertThat(token(Optional.empty()).secondsLeft(later)).isEmpty();
         assertThat(token(Optional.of(Duration.ofSeconds(Long.MAX_VALUE))).secondsLeft(later))
                 .as("one for ever")
-                .hasValueSatisfying(left -> assertThat(left).isGreaterThan(Duration.ofDays(1).toSeconds()));
+                .hasValueSatisfying(left ->
+                        assertThat(left).isGreaterThan(Duration.ofDays(1).toSeconds()));
     }
 
     @Test
     void whoRegistersShowsItEachTimeAndWhoLeavesDoesNot() throws ParseException {
         for (String stays : new String[] {
-            "", "Contact: <sip:u@a.invalid>\r\n", "Contact: <sip:u@a.invalid>;expires=60\r\nExpires: 0\r\n",
+            "",
+            "Contact: <sip:u@a.invalid>\r\n",
+            "Contact: <sip:u@a.invalid>;expires=60\r\nExpires: 0\r\n",
             "Contact: <sip:u@a.invalid>;expires=0\r\nContact: <sip:v@a.invalid>\r\n"
         }) {
             assertThat(password(NOW).isEnoughFor(request("REGISTER", "<sip:alice@pbx.example>", stays), HOUR, NOW))
@@ -74,7 +77,8 @@ class ProofTest {
                     .isFalse();
         }
         for (String leaves : new String[] {
-            "Contact: <sip:u@a.invalid>;expires=0\r\n", "Contact: <sip:u@a.invalid>\r\nExpires: 0\r\n",
+            "Contact: <sip:u@a.invalid>;expires=0\r\n",
+            "Contact: <sip:u@a.invalid>\r\nExpires: 0\r\n",
             "Contact: *\r\nExpires: 0\r\n"
         }) {
             assertThat(password(NOW).isEnoughFor(request("REGISTER", "<sip:alice@pbx.example>", leaves), HOUR, NOW))

@@ -132,7 +132,9 @@ class DigestDoorTest {
             assertThat(tries("wrong", "198.51.100." + i)).isEqualTo(Verdict.REFUSED);
         }
         assertThat(tries("open sesame", "198.51.100.200")).as("from elsewhere").isEqualTo(Verdict.TOO_MANY);
-        assertThat(tries("open sesame", "203.0.113.9")).as("from where they were").isEqualTo(Verdict.PROVED);
+        assertThat(tries("open sesame", "203.0.113.9"))
+                .as("from where they were")
+                .isEqualTo(Verdict.PROVED);
         now += TimeUnit.SECONDS.toNanos(1);
         assertThat(tries("open sesame", "198.51.100.200"))
                 .as("when the hold is over")
@@ -179,8 +181,13 @@ class DigestDoorTest {
                     .isEqualTo(Verdict.REFUSED);
             int cut = random.nextInt(whole.length());
             assertThat(door.read(whole.substring(0, cut))
-                            .map(shown ->
-                                    door.judge(shown, "REGISTER", Optional.of(PASSWORD), "s", InetAddress.ofLiteral("198.51.100.1"), now)))
+                            .map(shown -> door.judge(
+                                    shown,
+                                    "REGISTER",
+                                    Optional.of(PASSWORD),
+                                    "s",
+                                    InetAddress.ofLiteral("198.51.100.1"),
+                                    now)))
                     .as("seed %d cut at %d of %s", seed, cut, whole)
                     .isNotEqualTo(Optional.of(Verdict.PROVED));
         }

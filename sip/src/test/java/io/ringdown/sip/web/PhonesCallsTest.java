@@ -303,12 +303,7 @@ class PhonesCallsTest {
         one.call().info(1, new InfoBody("application/json", "{1}"));
         TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
         again.raw(again.request(
-                "INVITE",
-                "+4930123456",
-                "two",
-                1,
-                again.contact() + "Authorization: Bearer token.of.alice\r\n",
-                SDP));
+                "INVITE", "+4930123456", "two", 1, again.contact() + "Authorization: Bearer token.of.alice\r\n", SDP));
 
         assertThat(room.invite().phone()).isEqualTo(ALICE);
         room.await("back alice");

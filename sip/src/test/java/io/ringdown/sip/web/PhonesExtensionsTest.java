@@ -19,7 +19,8 @@ class PhonesExtensionsTest {
     private static final String CONTACT = "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n";
 
     private final Reception room = new Reception();
-    private final WebSip sip = WebSip.start(WebSipSettings.defaults().withDomain("pbx.example"), room, InfoRules.none());
+    private final WebSip sip =
+            WebSip.start(WebSipSettings.defaults().withDomain("pbx.example"), room, InfoRules.none());
     private final TextPhone alice = new TextPhone("alice", "a1.invalid").connect(sip);
 
     @BeforeEach
@@ -140,7 +141,10 @@ class PhonesExtensionsTest {
         alice.raw(inDialog("UPDATE", ok, 3, alice.contact(), SDP));
         assertThat(arrived.heard().next(TrunkEvent.Reoffer.class).sdp()).isEqualTo(SDP);
         arrived.call().acceptReoffer(SDP);
-        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200").contains("3 UPDATE").endsWith(SDP);
+        assertThat(alice.next("SIP/2.0 "))
+                .startsWith("SIP/2.0 200")
+                .contains("3 UPDATE")
+                .endsWith(SDP);
 
         alice.raw(inDialog("UPDATE", ok, 4, alice.contact(), SDP));
         arrived.heard().next(TrunkEvent.Reoffer.class);
@@ -154,9 +158,10 @@ class PhonesExtensionsTest {
         arrived.call().progress(SDP);
         String progress = alice.next("SIP/2.0 183");
         alice.raw(inDialog("UPDATE", progress, 2, alice.contact(), SDP));
-        assertThat(alice.next("SIP/2.0 ")).as("our answer is not acknowledged yet").startsWith("SIP/2.0 500");
-        alice.raw(inDialog(
-                "PRACK", progress, 3, "RAck: " + TextPhone.header(progress, "RSeq") + " 1 INVITE\r\n", ""));
+        assertThat(alice.next("SIP/2.0 "))
+                .as("our answer is not acknowledged yet")
+                .startsWith("SIP/2.0 500");
+        alice.raw(inDialog("PRACK", progress, 3, "RAck: " + TextPhone.header(progress, "RSeq") + " 1 INVITE\r\n", ""));
         assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
         alice.raw(inDialog("UPDATE", progress, 4, alice.contact(), ""));
         assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200").contains("4 UPDATE");
@@ -215,7 +220,8 @@ class PhonesExtensionsTest {
         alice.answer(
                 again,
                 "200 OK",
-                CONTACT + "Require: timer\r\nSession-Expires: 3600;refresher=uas\r\nAllow: INVITE, ACK, BYE, UPDATE\r\n",
+                CONTACT
+                        + "Require: timer\r\nSession-Expires: 3600;refresher=uas\r\nAllow: INVITE, ACK, BYE, UPDATE\r\n",
                 SDP);
         heard.next(TrunkEvent.Answered.class);
         String ack = alice.next("ACK ");

@@ -91,7 +91,9 @@ class RegistrarTest {
         assertThat(contacts(register("alice", "one", 600)).getFirst()).endsWith(";expires=1");
         assertThat(register("alice", "one", 0).changes())
                 .containsExactly(new Change.Unregistered(phone("alice", "one")));
-        assertThat(register("alice", "one", 20).status()).as("too short by itself").isEqualTo(423);
+        assertThat(register("alice", "one", 20).status())
+                .as("too short by itself")
+                .isEqualTo(423);
     }
 
     @Test
@@ -111,12 +113,22 @@ class RegistrarTest {
         assertThat(register("alice", "one", 0).changes())
                 .containsExactly(new Change.Unregistered(phone("alice", "one")));
 
-        Answer star =
-                registrar.register(new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false, Optional.empty()), now);
+        Answer star = registrar.register(
+                new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false, Optional.empty()), now);
         assertThat(star.changes()).containsExactly(new Change.Unregistered(phone("alice", "two")));
         assertThat(registrar.isRegistered(phone("bob", "three"))).isTrue();
         assertThat(registrar
-                        .register(new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false, Optional.empty()), now)
+                        .register(
+                                new Register(
+                                        "bob",
+                                        "c",
+                                        ++cseq,
+                                        List.of(),
+                                        true,
+                                        OptionalLong.of(60),
+                                        false,
+                                        Optional.empty()),
+                                now)
                         .status())
                 .isEqualTo(400);
     }
