@@ -14,9 +14,11 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,6 +247,44 @@ final class OutboundSippTest {
             silent.setSoTimeout(1_500); // timer A would have it sent again 1.5 s after the first (RFC 3261 17.1.1.2)
             assertThat(invites(silent)).as("INVITEs after that").isZero();
         }
+    }
+
+    @Test
+    void anAnswerThatComesAgainMeetsTheSameAckAgain() throws IOException {
+        try (DatagramSocket peer = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+                Gateway gateway = Gateway.towards(impatient(peer.getLocalPort()))) {
+            peer.setSoTimeout(30_000);
+            gateway.call(new Events());
+            DatagramPacket invite = next(peer, "INVITE ");
+            String ok = text(invite)
+                    .lines()
+                    .filter(line -> line.matches("(Via|From|To|Call-ID|CSeq):.*"))
+                    .map(line -> line.startsWith("To:") ? line + ";tag=peer" : line)
+                    .collect(Collectors.joining(
+                            "\r\n",
+                            "SIP/2.0 200 OK\r\n",
+                            "\r\nContact: <sip:127.0.0.1:" + peer.getLocalPort()
+                                    + ">\r\nContent-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n"));
+            byte[] bytes = ok.getBytes(StandardCharsets.UTF_8);
+            peer.send(new DatagramPacket(bytes, bytes.length, invite.getSocketAddress()));
+            String ack = text(next(peer, "ACK "));
+            peer.send(new DatagramPacket(bytes, bytes.length, invite.getSocketAddress()));
+            assertThat(text(next(peer, "ACK "))).isEqualTo(ack);
+        }
+    }
+
+    private static DatagramPacket next(DatagramSocket socket, String beginning) throws IOException {
+        while (true) {
+            DatagramPacket packet = new DatagramPacket(new byte[4_000], 4_000);
+            socket.receive(packet);
+            if (text(packet).startsWith(beginning)) {
+                return packet;
+            }
+        }
+    }
+
+    private static String text(DatagramPacket packet) {
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
     }
 
     /** How many datagrams come before the socket's timeout passes without one. */

@@ -16,7 +16,8 @@ final class SipVisit implements Conversation, WebSipWire {
     // so who
     // says too much is cut.
     private static final int CUT_AT_MESSAGES_PER_SECOND = 40;
-    private static final Duration GREETING = Duration.ofSeconds(32); // RFC 3261 §17: no transaction lasts longer
+    // RFC 3261 §17: no transaction lasts longer, so that whoever can say who they are has done so.
+    private static final Duration STRANGER = Duration.ofSeconds(32);
     private static final int POLICY = 1008; // RFC 6455 §7.4.1: violates the policy of the endpoint
 
     private final Wire wire;
@@ -27,7 +28,7 @@ final class SipVisit implements Conversation, WebSipWire {
     private final LongSupplier clock;
     private final RateGate rate;
     private @Nullable WebSipSocket socket;
-    private Runnable cancelGreeting = () -> {};
+    private Runnable cancelStranger = () -> {};
 
     SipVisit(
             Wire wire,
@@ -49,13 +50,17 @@ final class SipVisit implements Conversation, WebSipWire {
 
     @Override
     public void onOpen() {
-        cancelGreeting = timers.after(GREETING.toNanos(), () -> wire.close(POLICY, "nothing was said"));
-        socket = phones.apply(this);
+        WebSipSocket open = phones.apply(this);
+        socket = open;
+        cancelStranger = timers.after(STRANGER.toNanos(), () -> {
+            if (!open.isProved()) {
+                wire.close(POLICY, "nobody has said who is there");
+            }
+        });
     }
 
     @Override
     public void onText(String text) {
-        cancelGreeting.run();
         WebSipSocket open = socket;
         if (rate.count(clock.getAsLong()) > CUT_AT_MESSAGES_PER_SECOND) {
             wire.close(POLICY, "too fast");
@@ -76,7 +81,7 @@ final class SipVisit implements Conversation, WebSipWire {
 
     @Override
     public void onGone() {
-        cancelGreeting.run();
+        cancelStranger.run();
         WebSipSocket open = socket;
         if (open != null) {
             open.onClosed();

@@ -44,7 +44,6 @@ final class Phone {
 
     private final PhoneId phone;
     private final ClientId id;
-    private final String user;
     private final PhoneRooms rooms;
     private final Serial serial;
     private final Map<CallId, Line> lines = new ConcurrentHashMap<>();
@@ -67,11 +66,10 @@ final class Phone {
         }
     }
 
-    /** Whose it is stands in {@code user}: the name of a configured user, or the subject of a token. */
-    Phone(PhoneId phone, ClientId id, String user, InetAddress from, PhoneRooms rooms) {
+    /** Whose it is stands in {@code phone}: the name of a configured user, or the subject of a token. */
+    Phone(PhoneId phone, ClientId id, InetAddress from, PhoneRooms rooms) {
         this.phone = phone;
         this.id = id;
-        this.user = user;
         this.from = from;
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
@@ -82,16 +80,16 @@ final class Phone {
     }
 
     String user() {
-        return user;
+        return phone.user();
     }
 
     /** Who asks for what it asks for. */
     Asker asker() {
-        return new Asker(user, grant, from);
+        return new Asker(phone.user(), grant, from);
     }
 
     List<PhoneNumber> numbers() {
-        return rooms.calls().get().answeringFor(user, List.of());
+        return rooms.calls().get().answeringFor(phone.user(), List.of());
     }
 
     // ---- whether it is there

@@ -52,8 +52,8 @@ final class PhoneCall {
         /** The phone's, with which it ends its hold: it is answered once the call is resumed, under this reference. */
         record Resuming(String ref, String offer) implements Open {}
 
-        /** The phone's, which the call answers under this reference. */
-        record Described(String ref) implements Open {}
+        /** The phone's, which the call answers under this reference; {@code beginsHold} is whether it is held by it. */
+        record Described(String ref, boolean beginsHold) implements Open {}
 
         /** The phone wants ours. */
         record Wanted() implements Open {}
@@ -73,6 +73,8 @@ final class PhoneCall {
     private Optional<String> answer = Optional.empty();
     private Optional<Open> open = Optional.empty();
     private boolean isHolding;
+    private Optional<String> holdAskedBy = Optional.empty();
+    private boolean isHoldOwed;
     private boolean isAway;
     private long refs;
 
@@ -130,7 +132,7 @@ final class PhoneCall {
             case CallNews.Resumed resumed -> {
                 if (isOpen() instanceof Open.Resuming wanted && resumed.ref().equals(Optional.of(wanted.ref))) {
                     isHolding = false;
-                    describe(wanted.offer);
+                    describe(wanted.offer, false);
                 }
             }
             case CallNews.Receipt receipt -> {
@@ -189,14 +191,24 @@ final class PhoneCall {
             act(new PhoneAction.Answer(answer.orElseThrow()));
         } else if (stage == Stage.ACCEPTED) {
             stage = Stage.TALKING;
+            if (isHoldOwed) {
+                hold();
+            }
         }
     }
 
     private void onRefused(CallNews.Refused refused) {
         if (transfer.isThis(refused.ref())) {
             actions.addAll(transfer.onRefused(status(refused.code())));
+        } else if (refused.ref().isPresent() && refused.ref().equals(holdAskedBy)) {
+            // Its media go as it has described them all the same. What cannot be held yet can be soon.
+            isHolding = false;
+            isHoldOwed = stage == Stage.ACCEPTED;
         } else if (isOpen() instanceof Open.Described wanted && refused.ref().equals(Optional.of(wanted.ref))) {
             refuseReoffer(refused.code());
+            if (wanted.beginsHold) {
+                unhold();
+            }
         } else if (isOpen() instanceof Open.Resuming wanted && refused.ref().equals(Optional.of(wanted.ref))) {
             rejectReoffer();
         } else if (isOpen() instanceof Open.Wanted && refused.ref().isEmpty()) {
@@ -368,16 +380,34 @@ final class PhoneCall {
             tell(new CallEvent.Resume(client, Optional.of(ref)));
             return;
         }
-        if (holds && !isHolding) {
-            isHolding = true;
-            tell(new CallEvent.Hold(client, Optional.of(newRef())));
+        isHoldOwed &= holds;
+        boolean beginsHold = holds && !isHolding;
+        if (beginsHold) {
+            hold();
         }
-        describe(sdp);
+        describe(sdp, beginsHold);
     }
 
-    private void describe(String offer) {
+    private void hold() {
         String ref = newRef();
-        open = Optional.of(new Open.Described(ref));
+        isHolding = true;
+        isHoldOwed = false;
+        holdAskedBy = Optional.of(ref);
+        tell(new CallEvent.Hold(client, Optional.of(ref)));
+    }
+
+    // What was agreed before goes on: to the phone this was no hold.
+    private void unhold() {
+        isHoldOwed = false;
+        if (isHolding) {
+            isHolding = false;
+            tell(new CallEvent.Resume(client, Optional.of(newRef())));
+        }
+    }
+
+    private void describe(String offer, boolean beginsHold) {
+        String ref = newRef();
+        open = Optional.of(new Open.Described(ref, beginsHold));
         tell(new CallEvent.Update(client, Optional.of(ref), offer));
     }
 

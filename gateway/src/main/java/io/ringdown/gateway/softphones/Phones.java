@@ -22,7 +22,9 @@ import io.ringdown.sip.Rejection;
 import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestSecret;
+import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSip;
 import io.ringdown.sip.web.WebSipRoom;
@@ -112,51 +114,62 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     // ---- who may come in
 
-    /** That of a user, by name or by extension; blocks while the directory is asked, no longer than its time limit. */
+    /**
+     * Whoever has this name or this extension. Only who shows the password is the user of an extension: a token says whom it names,
+     * and digits in it are a name as any other. Blocks while the directory is asked, no longer than its time limit.
+     */
     @Override
-    public Optional<DigestSecret> secretOf(String user) {
-        Optional<DigestSecret> secret = rooms.users()
-                .named(user)
+    public Optional<Login> loginOf(String name) {
+        Optional<Login> login = rooms.users()
+                .named(name)
                 .filter(rooms.users()::isConfigured)
-                .map(rooms.users()::sipSecretOf)
-                .orElseGet(() -> secretOfDirectory(user));
-        if (secret.isEmpty()) {
+                .map(user -> login(user, rooms.users().sipSecretOf(user)))
+                .orElseGet(() -> loginOfDirectory(name));
+        if (login.isEmpty()) {
             count(Refusal.UNKNOWN_USER);
         }
-        return secret;
+        return login;
     }
 
     /** By its last answer, and not by what it once said: a password that it has changed opens nothing any more. */
-    private Optional<DigestSecret> secretOfDirectory(String user) {
+    private Optional<Login> loginOfDirectory(String name) {
         return directory
-                .named(user)
+                .named(name)
                 .join()
                 .filter(found -> !rooms.users().isConfigured(found.name()))
-                .flatMap(found -> found.user().sipSecret());
+                .flatMap(found -> login(found.name(), found.user().sipSecret()));
+    }
+
+    private static Optional<Login> login(String user, Optional<DigestSecret> secret) {
+        return secret.map(known -> new Login(user, known));
     }
 
     /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */
     @Override
-    public Optional<String> bearerOf(String token, WebSipWire wire) {
+    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
         Optional<Admission> admission =
                 rooms.verifier().verify(new Presented(Optional.of(token), wire.origin(), wire.from()));
         if (admission.isEmpty()) {
             count(Refusal.TOKEN);
             return Optional.empty();
         }
-        admissions.put(wire, admission.get());
         String subject = admission.get().identity().subject();
+        Admission before = admissions.get(wire);
+        if (before != null && !before.identity().subject().equals(subject)) {
+            count(Refusal.TOKEN); // a socket is one user's
+            return Optional.empty();
+        }
+        admissions.put(wire, admission.get());
         if (!rooms.users().isConfigured(subject)) {
             directory.user(subject).join(); // their numbers are known from then on
         }
-        return Optional.of(subject);
+        return Optional.of(
+                new Bearer(subject, rooms.verifier().lasts(admission.get().grant())));
     }
 
-    private Grant grantOf(String user, WebSipWire wire) {
-        return Optional.ofNullable(admissions.get(wire))
-                .filter(shown -> shown.identity().subject().equals(user))
-                .map(Admission::grant)
-                .orElse(Grant.ALL);
+    /** A socket where no token was shown is one where a password was. */
+    private Grant grantOf(WebSipWire wire) {
+        return Optional.ofNullable(admissions.get(wire)).map(Admission::grant).orElse(Grant.ALL);
     }
 
     // ---- whether phones are there
@@ -180,9 +193,8 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     }
 
     private Phone here(PhoneId phone, ClientId id, @Nullable Phone known, WebSipWire wire) {
-        String user = rooms.users().named(phone.user()).orElse(phone.user());
-        Phone it = known == null ? new Phone(phone, id, user, wire.from(), rooms) : known;
-        it.onPresent(grantOf(user, wire), wire.from());
+        Phone it = known == null ? new Phone(phone, id, wire.from(), rooms) : known;
+        it.onPresent(grantOf(wire), wire.from());
         return it;
     }
 
@@ -292,9 +304,8 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     }
 
     private Caller caller(PhoneId phone, InboundInvite invite) {
-        String user = rooms.users().named(phone.user()).orElse(phone.user());
         Predicate<String> isItself = name -> name.equals(phone.user())
-                || rooms.users().named(name).filter(user::equals).isPresent();
+                || rooms.users().named(name).filter(phone.user()::equals).isPresent();
         return PhoneCaller.of(invite, isItself);
     }
 

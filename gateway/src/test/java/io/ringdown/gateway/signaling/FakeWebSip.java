@@ -22,6 +22,7 @@ final class FakeWebSip implements WebSip {
     /** One socket of a phone. */
     static final class Socket implements WebSipSocket {
         final WebSipWire wire;
+        volatile boolean isProved;
         final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
         Socket(WebSipWire wire) {
@@ -31,6 +32,11 @@ final class FakeWebSip implements WebSip {
         @Override
         public void onText(String message) {
             heard.add(message);
+        }
+
+        @Override
+        public boolean isProved() {
+            return isProved;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.ringdown.gateway.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringdown.gateway.call.Asker;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.Switchboard;
@@ -37,7 +38,9 @@ import io.ringdown.sip.Replacement;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
+import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestSecret;
+import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSipWire;
 import java.net.InetAddress;
@@ -125,18 +128,19 @@ final class SoftphonesTest {
 
     @Test
     void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() {
-        assertThat(rooms.phones.secretOf("alice")).hasValue(DigestSecret.of(ALICES));
-        assertThat(rooms.phones.secretOf("101")).hasValue(DigestSecret.of(ALICES));
-        assertThat(rooms.phones.secretOf("bob")).hasValue(DigestSecret.of("a password for softphones"));
-        assertThat(rooms.phones.secretOf("carol")).isEmpty();
-        assertThat(rooms.phones.secretOf("nobody")).isEmpty();
+        assertThat(rooms.phones.loginOf("alice")).hasValue(new Login("alice", DigestSecret.of(ALICES)));
+        assertThat(rooms.phones.loginOf("101")).hasValue(new Login("alice", DigestSecret.of(ALICES)));
+        assertThat(rooms.phones.loginOf("bob"))
+                .hasValue(new Login("bob", DigestSecret.of("a password for softphones")));
+        assertThat(rooms.phones.loginOf("carol")).isEmpty();
+        assertThat(rooms.phones.loginOf("nobody")).isEmpty();
         assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
     }
 
     @Test
     void whatATokenLetsItsBearerDoHoldsForCallsBySip() throws Exception {
         assertThat(rooms.phones.bearerOf("bad", wire)).isEmpty();
-        assertThat(rooms.phones.bearerOf("once", wire)).contains("guest");
+        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("guest");
         PhoneId guest = new PhoneId("guest", "tab");
         rooms.phones.onRegistered(guest, wire, EXPIRES);
         ClientId client = rooms.phones.clientsOf("guest").getFirst();
@@ -145,6 +149,29 @@ final class SoftphonesTest {
         assertThat(dial(guest, "+493055501234").asked()).isEqualTo("reject 403");
         assertThat(rooms.phones.refused(Phones.Refusal.TOKEN_SPENT)).isEqualTo(1);
         assertThat(rooms.phones.refused(Phones.Refusal.TOKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenWhoseSubjectIsAnExtensionIsNotTheUserOfThatExtension() {
+        doors.subjectOfOnce = "101";
+        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("101");
+        rooms.phones.onRegistered(new PhoneId("101", "tab"), wire, EXPIRES);
+
+        assertThat(rooms.phones.clientsOf("alice")).isEmpty();
+        assertThat(rooms.phones.clientsFor(NUMBER)).isEmpty();
+        Asker asker =
+                rooms.phones.askerOf(rooms.phones.clientsOf("101").getFirst()).orElseThrow();
+        assertThat(asker.grant().once()).isTrue();
+    }
+
+    @Test
+    void aSocketWhereATokenWasShownHasTheGrantOfThatAndTakesNobodyElses() {
+        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("guest");
+        assertThat(rooms.phones.bearerOf("good", wire)).isEmpty();
+        rooms.phones.onRegistered(new PhoneId("page", "tab"), wire, EXPIRES);
+
+        ClientId client = rooms.phones.clientsOf("page").getFirst();
+        assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isTrue();
     }
 
     // ---- calls
@@ -358,6 +385,7 @@ final class SoftphonesTest {
     /** Two tokens, of which one is for one call. */
     private static final class Doors implements TokenVerifier {
         volatile boolean isSpent;
+        volatile String subjectOfOnce = "guest";
 
         @Override
         public Optional<Admission> verify(Presented shown) {
@@ -365,7 +393,7 @@ final class SoftphonesTest {
                 case "good" -> Optional.of(Admission.of("page"));
                 case "once" ->
                     Optional.of(new Admission(
-                            new Identity("guest"),
+                            new Identity(subjectOfOnce),
                             new Grant(
                                     Optional.of("t"),
                                     true,

@@ -15,6 +15,7 @@ import io.ringdown.gateway.call.CallRoute;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.EndCause;
+import io.ringdown.gateway.call.ErrorCode;
 import io.ringdown.gateway.call.RingPlan;
 import io.ringdown.gateway.call.TransferTarget;
 import io.ringdown.gateway.routing.Caller;
@@ -181,6 +182,56 @@ final class PhoneCallTest {
         world.tell(new CallEvent.Transfer(
                 PHONE, Optional.empty(), new TransferTarget.Colleague(new PhoneNumber("12"), plan, "11")));
         world.tell(new CallEvent.Accept(colleague, Optional.empty(), "offer"));
+    }
+
+    @Test
+    void aHoldThatComesTooEarlyIsMadeGoodOnceTheCallIsUp() {
+        World world = World.called(PHONE);
+        world.phone(new TrunkEvent.Answered(Optional.of("phone's answer")));
+        world.phone(new TrunkEvent.Reoffer(HOLD));
+        assertThat(world.isHeld).as("there is nobody yet to hold").isFalse();
+        world.media(new MediaEvent.WebConnected());
+        assertThat(world.phoneCall.stage()).isEqualTo(PhoneCall.Stage.TALKING);
+        assertThat(world.isHeld).isTrue();
+    }
+
+    @Test
+    void aHoldThatTheCallRefusedIsNoneAndTheNextOneIsAskedForAnew() {
+        PhoneCall call = PhoneCall.from(PHONE, false);
+        call.onNews(new CallNews.Answer(Optional.empty(), "web answer"));
+        call.onNews(new CallNews.Established());
+        String hold = told(call.onDialog(new TrunkEvent.Reoffer(HOLD)), CallEvent.Hold.class)
+                .ref()
+                .orElseThrow();
+        call.onNews(new CallNews.Refused(Optional.of(hold), ErrorCode.WRONG_STATE, "no"));
+        call.onNews(new CallNews.Answer(Optional.of("sip-2"), "web answer"));
+
+        List<PhoneAction> again = call.onDialog(new TrunkEvent.Reoffer(HOLD));
+        assertThat(told(again, CallEvent.Hold.class)).isNotNull();
+    }
+
+    @Test
+    void aHoldWhoseDescriptionIsRefusedIsTakenBack() {
+        PhoneCall call = PhoneCall.from(PHONE, false);
+        call.onNews(new CallNews.Answer(Optional.empty(), "web answer"));
+        call.onNews(new CallNews.Established());
+        List<PhoneAction> asked = call.onDialog(new TrunkEvent.Reoffer(HOLD));
+        String update = told(asked, CallEvent.Update.class).ref().orElseThrow();
+        List<PhoneAction> refused =
+                call.onNews(new CallNews.Refused(Optional.of(update), ErrorCode.BAD_SDP, "no description"));
+
+        assertThat(refused).contains(new PhoneAction.RejectReoffer());
+        assertThat(told(refused, CallEvent.Resume.class)).isNotNull();
+    }
+
+    private static <T extends CallEvent> T told(List<PhoneAction> actions, Class<T> kind) {
+        return actions.stream()
+                .filter(PhoneAction.ToCall.class::isInstance)
+                .map(action -> ((PhoneAction.ToCall) action).event())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " in " + actions));
     }
 
     @Test

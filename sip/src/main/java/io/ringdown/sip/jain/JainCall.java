@@ -120,6 +120,7 @@ final class JainCall implements Referring.Sibling {
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<Long, Asked> asked = new HashMap<>();
     private final Unsent unsent = new Unsent();
+    private final SentAcks acks = new SentAcks();
     private volatile CallCore core;
     private volatile String what;
     private volatile TrunkListener listener;
@@ -663,7 +664,9 @@ final class JainCall implements Referring.Sibling {
     private void sendAck(OutRequest out) {
         try {
             Hop hop = nextHop(out);
-            Request ack = around.writing().request(guarded(out, hop), identity, listening, over(hop));
+            OutRequest guarded = guarded(out, hop);
+            Request ack = acks.of(
+                    guarded, over(hop), () -> around.writing().request(guarded, identity, listening, over(hop)));
             NextHops.set(ack, hop);
             line.towards(() -> {
                 listening.provider().sendRequest(ack);

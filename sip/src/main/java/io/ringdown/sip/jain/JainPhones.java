@@ -32,6 +32,7 @@ import io.ringdown.sip.web.WebSipRoom;
 import io.ringdown.sip.web.WebSipSettings;
 import io.ringdown.sip.web.WebSipSocket;
 import io.ringdown.sip.web.WebSipWire;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.text.ParseException;
@@ -232,8 +233,8 @@ public final class JainPhones implements SipListener, WebSip {
         this.info = info;
         this.writing = new Writing(settings.userAgent(), random);
         this.owner = new Sockets();
-        this.door = new PhoneDoor(settings.domain(), room, random);
         this.phones = new Phones(settings, room, executor, timer);
+        this.door = new PhoneDoor(settings, room, random, phones::unproved);
         this.terms = new Terms(
                 new NoCredentials(),
                 SipTimers.of(SILENT_AFTER, settings.noAnswerAfter()),
@@ -276,6 +277,14 @@ public final class JainPhones implements SipListener, WebSip {
         if (full) {
             counters.count(Counter.REFUSED_OVERLOAD);
         }
+        try {
+            return invite(phone, invite, listener);
+        } finally {
+            phones.release(phone);
+        }
+    }
+
+    private TrunkCall invite(Phone phone, WebSipInvite invite, TrunkListener listener) {
         PhoneInvite said = new PhoneInvite(phone, invite, terms, writing);
         OutboundCall core =
                 new OutboundCall(phone.contact().orElse("sip:invalid"), invite.sdp(), said.headers(), terms);
@@ -399,6 +408,14 @@ public final class JainPhones implements SipListener, WebSip {
             before.call().postFromPeer(_ -> before.core().onInviteAgain(System.nanoTime()));
             return;
         }
+        boolean isStranger = !socket.isProved();
+        if (isStranger) {
+            Optional<Answer> refusal = strangersRefusal(request, socket);
+            if (refusal.isPresent()) {
+                answer(request, socket, refusal.get());
+                return;
+            }
+        }
         ServerTransaction transaction = known;
         try {
             if (transaction == null) {
@@ -414,12 +431,17 @@ public final class JainPhones implements SipListener, WebSip {
             onCancel(request, transaction, before);
             return;
         }
-        Optional<Answer> refusal = refusal(request, socket);
+        Optional<Answer> refusal = isStranger ? Optional.empty() : refusal(request, socket);
         if (refusal.isPresent()) {
             answer(request, transaction, refusal.get());
         } else {
             take(request, transaction, socket, socket.user().orElseThrow());
         }
+    }
+
+    // There is no call that it could cancel, and a CANCEL is never challenged (RFC 3261 22.1).
+    private Optional<Answer> strangersRefusal(KeyedRequest request, WebChannel socket) {
+        return request.getMethod().equals(Request.CANCEL) ? Optional.of(Answer.of(481)) : refusal(request, socket);
     }
 
     private Optional<Answer> refusal(KeyedRequest request, WebChannel socket) {
@@ -440,17 +462,13 @@ public final class JainPhones implements SipListener, WebSip {
         URI who = request.getMethod().equals(Request.REGISTER)
                 ? ((ToHeader) request.getHeader(ToHeader.NAME)).getAddress().getURI()
                 : ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI();
-        return !Reading.number(who).equals(socket.user());
+        return !Reading.number(who).equals(socket.proof().map(Proof::name));
     }
 
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {
         boolean inDialog = !Reading.toTag(request).isEmpty();
         switch (request.getMethod()) {
-            case Request.REGISTER -> {
-                Phones.Taken taken = phones.register(request, socket, user);
-                answer(request, transaction, taken.answer());
-                taken.afterwards().run();
-            }
+            case Request.REGISTER -> phones.register(request, socket, said -> answer(request, transaction, said));
             case Request.INVITE -> {
                 answer(request, transaction, Answer.of(100));
                 if (inDialog) {
@@ -528,14 +546,20 @@ public final class JainPhones implements SipListener, WebSip {
             return;
         }
         Phone phone = phones.calling(request, socket, user);
+        try {
+            admit(request, transaction, socket, phone);
+        } finally {
+            phones.release(phone);
+        }
+    }
+
+    private void admit(KeyedRequest request, ServerTransaction transaction, WebChannel socket, Phone phone) {
         Replacing.Wish wish = replacing.wish(request, phone);
         if (wish instanceof Replacing.Wish.Refused(Answer refusal)) {
             answer(request, transaction, refusal);
-            phones.forgetUnused(phone);
         } else if (closing || active.get() >= settings.maxCalls()) {
             counters.count(Counter.REFUSED_OVERLOAD);
             answer(request, transaction, Answers.overloaded());
-            phones.forgetUnused(phone);
         } else {
             counters.count(Counter.CALLS_IN);
             accept(request, transaction, socket, phone, wish);
@@ -569,19 +593,36 @@ public final class JainPhones implements SipListener, WebSip {
     }
 
     private void answer(Request request, ServerTransaction transaction, Answer answer) {
+        try {
+            transaction.sendResponse(response(request, answer));
+        } catch (SipException | InvalidArgumentException | ParseException e) {
+            notSent(answer, e);
+        }
+    }
+
+    // RFC 3261 8.2.7: a transaction of a stranger's would last for 32 s, and there are so many for all.
+    private void answer(Request request, WebChannel socket, Answer answer) {
+        try {
+            socket.sendMessage((SIPMessage) response(request, answer));
+        } catch (IOException | ParseException e) {
+            notSent(answer, e);
+        }
+    }
+
+    private Response response(Request request, Answer answer) throws ParseException {
         if (answer.status() >= 400 && answer.status() != 401) {
             counters.count(Counter.REFUSED_REQUESTS);
         }
-        try {
-            Response response = writing.plain(request, answer.status(), answer.headers());
-            if (answer.status() > 100 && Reading.toTag(response).isEmpty()) {
-                ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(writing.token());
-            }
-            transaction.sendResponse(response);
-        } catch (SipException | InvalidArgumentException | ParseException e) {
-            counters.count(Counter.SEND_FAILURES);
-            LOG.debug("{} not sent: {}", answer.status(), e.toString());
+        Response response = writing.plain(request, answer.status(), answer.headers());
+        if (answer.status() > 100 && Reading.toTag(response).isEmpty()) {
+            ((ToHeader) response.getHeader(ToHeader.NAME)).setTag(writing.token());
         }
+        return response;
+    }
+
+    private void notSent(Answer answer, Exception why) {
+        counters.count(Counter.SEND_FAILURES);
+        LOG.debug("{} not sent: {}", answer.status(), why.toString());
     }
 
     @Override

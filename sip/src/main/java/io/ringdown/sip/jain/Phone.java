@@ -41,6 +41,7 @@ final class Phone implements Line {
     private final HostPort domain;
     private final Set<JainCall> calls = ConcurrentHashMap.newKeySet();
     private final AtomicInteger counted = new AtomicInteger();
+    private final AtomicInteger kept = new AtomicInteger();
     private volatile Optional<String> contact = Optional.empty();
     private volatile @Nullable WebChannel channel;
     private volatile boolean gone;
@@ -60,6 +61,21 @@ final class Phone implements Line {
     /** Its calls that are not over; whoever begins one adds it. */
     Set<JainCall> current() {
         return calls;
+    }
+
+    /** A call with it is about to begin. */
+    void keep() {
+        kept.incrementAndGet();
+    }
+
+    /** It has begun, and is among its calls, or has not. */
+    void release() {
+        kept.decrementAndGet();
+    }
+
+    /** Whether it is neither registered nor in a call. */
+    boolean isUnused() {
+        return contact.isEmpty() && calls.isEmpty() && kept.get() == 0;
     }
 
     /** What goes into the Request-URI of a call to it; empty where it has not registered. */

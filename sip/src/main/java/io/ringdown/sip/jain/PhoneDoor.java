@@ -2,12 +2,17 @@ package io.ringdown.sip.jain;
 
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.jain.Answers.Answer;
+import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestDoor;
-import io.ringdown.sip.web.DigestSecret;
+import io.ringdown.sip.web.Login;
 import io.ringdown.sip.web.WebSipRoom;
+import io.ringdown.sip.web.WebSipSettings;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Who is at the other end of a socket: asks, and looks at what is shown. Safe for all threads; may block. */
@@ -17,16 +22,23 @@ final class PhoneDoor {
     private final DigestDoor digest;
     private final WebSipRoom room;
     private final String realm;
+    private final Duration passwordLasts;
+    private final Consumer<WebChannel> unproved;
 
-    PhoneDoor(String realm, WebSipRoom room, RandomGenerator random) {
-        this.realm = realm;
+    /** {@code unproved} is told of a socket where it could not be shown again. */
+    PhoneDoor(WebSipSettings settings, WebSipRoom room, RandomGenerator random, Consumer<WebChannel> unproved) {
+        this.realm = settings.domain();
+        this.passwordLasts = settings.mostExpires();
         this.room = room;
+        this.unproved = unproved;
         this.digest = new DigestDoor(realm, random);
     }
 
-    /** Empty once this request has proved who its socket is, which the socket knows from then on; else what is said instead. */
+    /** Empty where it is proved enough who its socket is, by this request or before, which the socket knows from then on; else what is said instead. */
     Optional<Answer> refusal(KeyedRequest request, WebChannel socket) {
-        if (socket.user().isPresent()) {
+        if (socket.proof()
+                .filter(proof -> proof.isEnoughFor(request, passwordLasts, System.nanoTime()))
+                .isPresent()) {
             return Optional.empty();
         }
         for (String shown : request.credentials()) {
@@ -42,31 +54,57 @@ final class PhoneDoor {
     }
 
     private Optional<Answer> token(String token, WebChannel socket) {
-        String address = socket.wire().from().getHostAddress();
-        if (!digest.mayTry("", address, System.nanoTime())) {
+        InetAddress from = socket.wire().from();
+        if (!digest.mayShowToken(from, System.nanoTime())) {
             return Optional.of(Answers.overloaded());
         }
-        Optional<String> user = room.bearerOf(token, socket.wire());
-        if (user.isEmpty()) {
-            digest.wrong("", address, System.nanoTime());
+        Optional<Bearer> bearer = room.bearerOf(token, socket.wire());
+        if (bearer.isEmpty()) {
+            digest.wrongToken(from, System.nanoTime());
+            doubt(socket);
             return Optional.of(challenge(socket, false));
         }
-        socket.proved(user.get());
+        Bearer named = bearer.get();
+        return proved(
+                new Proof(
+                        named.user(),
+                        named.user(),
+                        System.nanoTime(),
+                        Optional.of(new Proof.Token(named.lasts())),
+                        false),
+                socket);
+    }
+
+    // A socket is one user's, for as long as it is there.
+    private static Optional<Answer> proved(Proof proof, WebChannel socket) {
+        if (socket.user().filter(user -> !user.equals(proof.user())).isPresent()) {
+            return Optional.of(Answer.of(403));
+        }
+        socket.proved(proof);
         return Optional.empty();
     }
 
+    private void doubt(WebChannel socket) {
+        socket.proof().ifPresent(proof -> {
+            socket.proved(proof.inDoubt());
+            unproved.accept(socket);
+        });
+    }
+
     private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket) {
-        String address = socket.wire().from().getHostAddress();
-        Optional<DigestSecret> secret = digest.mayTry(shown.user(), address, System.nanoTime())
-                ? room.secretOf(shown.user())
-                : Optional.empty();
-        return switch (digest.judge(shown, method, secret, name(socket), address, System.nanoTime())) {
-            case PROVED -> {
-                socket.proved(shown.user());
-                yield Optional.empty();
-            }
+        InetAddress from = socket.wire().from();
+        Optional<Login> login =
+                digest.mayTry(shown.user(), from, System.nanoTime()) ? room.loginOf(shown.user()) : Optional.empty();
+        return switch (digest.judge(shown, method, login.map(Login::secret), name(socket), from, System.nanoTime())) {
+            case PROVED ->
+                proved(
+                        new Proof(login.orElseThrow().user(), shown.user(), System.nanoTime(), Optional.empty(), false),
+                        socket);
             case STALE -> Optional.of(challenge(socket, true));
-            case REFUSED -> Optional.of(challenge(socket, false));
+            case REFUSED -> {
+                doubt(socket);
+                yield Optional.of(challenge(socket, false));
+            }
             case TOO_MANY -> Optional.of(Answers.overloaded());
         };
     }

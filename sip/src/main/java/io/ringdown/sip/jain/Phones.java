@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
 import javax.sip.message.Request;
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The softphones that are here: registered, or in a call. Tells the room of them. Safe for all threads. */
+/**
+ * The softphones that are here: registered, or in a call. Tells the room of them, under one lock, so that it hears of what happens in
+ * the order in which it does. Safe for all threads.
+ */
 final class Phones {
     private static final Logger LOG = LoggerFactory.getLogger(Phones.class);
     private static final HangupReason GONE = new HangupReason(27, "Destination out of order");
@@ -38,7 +42,8 @@ final class Phones {
     private final ScheduledExecutorService timer;
     private final Map<PhoneId, Phone> phones = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Registrar registrar; // under the lock
+    // Under the lock.
+    private final Registrar registrar;
     private @Nullable ScheduledFuture<?> wakeup;
 
     Phones(WebSipSettings settings, WebSipRoom room, Executor executor, ScheduledExecutorService timer) {
@@ -50,37 +55,42 @@ final class Phones {
         this.registrar = new Registrar(settings);
     }
 
-    /** Takes a REGISTER of who is proved to be at this socket; gives what is answered, and what is done when that has left. */
-    Taken register(Request request, WebChannel socket, String user) {
-        Optional<Registrar.Register> read = Register.of(request, user);
+    /** Takes a REGISTER of who is proved to be at this socket; whatever it changes is so once the answer has left. */
+    void register(Request request, WebChannel socket, Consumer<Answer> answering) {
+        Optional<Registrar.Register> read = Register.of(request, socket.proof().orElseThrow());
         if (read.isEmpty()) {
-            return new Taken(Answer.of(400), () -> {});
+            answering.accept(Answer.of(400));
+            return;
         }
-        lock.lock();
-        try {
+        locked(() -> {
             Registrar.Answer answer = registrar.register(read.get(), System.nanoTime());
             schedule();
-            return new Taken(
-                    new Answer(answer.status(), answer.headers()),
-                    () -> answer.changes().forEach(change -> on(change, socket)));
+            answering.accept(new Answer(answer.status(), answer.headers()));
+            answer.changes().forEach(change -> on(change, socket));
+        });
+    }
+
+    private void locked(Runnable step) {
+        lock.lock();
+        try {
+            step.run();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What becomes of a REGISTER. */
-    record Taken(Answer answer, Runnable afterwards) {}
-
     private void on(Registrar.Change change, WebChannel socket) {
         switch (change) {
             case Registrar.Change.Registered(PhoneId id, String contact, var expires) -> {
-                Phone phone = phones.computeIfAbsent(id, this::made);
-                phone.contact(Optional.of(contact));
+                Phone phone = phones.compute(id, (_, known) -> {
+                    Phone it = known == null ? made(id) : known;
+                    it.contact(Optional.of(contact));
+                    return it;
+                });
                 boolean back = arrive(phone, socket);
                 room.onRegistered(id, socket.wire(), expires);
                 if (back) {
-                    room.onBack(id);
-                    phone.current().forEach(JainCall::onBack);
+                    back(phone);
                 }
             }
             case Registrar.Change.Unregistered(PhoneId id) -> unregistered(id);
@@ -102,6 +112,20 @@ final class Phones {
         return wasAway || moved;
     }
 
+    /** Who registered by this socket could not show again who they are. Their calls go on. */
+    void unproved(WebChannel socket) {
+        locked(() -> phones.values().stream()
+                .filter(phone -> phone.channel().equals(Optional.of(socket)))
+                .forEach(phone -> change(registrar.remove(phone.id()))));
+    }
+
+    private void back(Phone phone) {
+        if (phone.contact().isPresent()) {
+            room.onBack(phone.id());
+        }
+        phone.current().forEach(JainCall::onBack);
+    }
+
     private void unregistered(PhoneId id) {
         Phone phone = phones.get(id);
         if (phone != null) {
@@ -111,37 +135,67 @@ final class Phones {
         room.onUnregistered(id);
     }
 
-    /** The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. */
+    /**
+     * The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. Who calls
+     * before it registers anew over another socket is back all the same. It is kept until {@link #release}.
+     */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
                         && contact.getAddress() != null
                         && contact.getAddress().getURI() instanceof SipURI uri
                 ? Register.key(uri)
                 : "";
-        List<Phone> here = phones.values().stream()
-                .filter(phone -> phone.channel().equals(Optional.of(socket))
-                        && phone.id().user().equals(user))
+        List<Phone> theirs = phones.values().stream()
+                .filter(phone -> phone.id().user().equals(user))
+                .toList();
+        List<Phone> here = theirs.stream()
+                .filter(phone -> phone.channel().equals(Optional.of(socket)))
                 .toList();
         Optional<Phone> only = here.size() == 1 ? Optional.of(here.getFirst()) : Optional.empty();
-        Phone phone = here.stream()
-                .filter(one -> one.contact().filter(uri -> uri.contains(key)).isPresent())
+        PhoneId id = theirs.stream()
+                .filter(one -> !key.isEmpty()
+                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
                 .findFirst()
                 .or(() -> only)
-                .orElseGet(() -> phones.computeIfAbsent(new PhoneId(user, key), this::made));
-        arrive(phone, socket);
+                .map(Phone::id)
+                .orElseGet(() -> new PhoneId(user, key));
+        Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
+        locked(() -> {
+            if (arrive(phone, socket)) {
+                registrar.onBack(id);
+                schedule();
+                back(phone);
+            }
+        });
         return phone;
     }
 
-    /** A registered phone that is here, or is waited for; else one that nothing can be sent to. */
+    private static Phone kept(Phone phone) {
+        phone.keep();
+        return phone;
+    }
+
+    /** A registered phone that is here, or is waited for; else one that nothing can be sent to. It is kept until {@link #release}. */
     Phone called(PhoneId id) {
-        return Optional.ofNullable(phones.get(id))
-                .filter(phone -> phone.contact().isPresent())
-                .orElseGet(() -> nobody(id));
+        Phone known = phones.computeIfPresent(id, (_, phone) -> kept(phone));
+        if (known != null && known.contact().isPresent()) {
+            return known;
+        }
+        if (known != null) {
+            release(known);
+        }
+        return nobody(id);
+    }
+
+    /** What it was kept for has become a call of its, or nothing. */
+    void release(Phone phone) {
+        phone.release();
+        forgetUnused(phone);
     }
 
     /** One that nothing can be sent to. */
     Phone nobody(PhoneId id) {
-        return made(id);
+        return kept(made(id));
     }
 
     /** A call with it is over. */
@@ -150,38 +204,29 @@ final class Phones {
         forgetUnused(phone);
     }
 
-    /** Forgets one that is neither registered nor in a call. */
-    void forgetUnused(Phone phone) {
-        phones.computeIfPresent(
-                phone.id(),
-                (_, known) -> known.contact().isEmpty() && known.current().isEmpty() ? null : known);
+    private void forgetUnused(Phone phone) {
+        phones.computeIfPresent(phone.id(), (_, known) -> known.isUnused() ? null : known);
     }
 
     /** A socket is closed. */
     void lost(WebChannel socket) {
-        for (Phone phone : phones.values()) {
-            phone.lose(socket).ifPresent(loss -> away(phone, socket, loss));
-        }
+        locked(() -> phones.values().forEach(phone -> phone.lose(socket).ifPresent(loss -> away(phone, socket, loss))));
     }
 
     private void away(Phone phone, WebChannel socket, int loss) {
-        boolean registered;
-        lock.lock();
-        try {
-            registrar.onAway(phone.id(), System.nanoTime());
-            registered = registrar.isRegistered(phone.id());
-        } finally {
-            lock.unlock();
-        }
+        registrar.onAway(phone.id(), System.nanoTime());
+        schedule();
         phone.current().forEach(call -> call.onAway(socket));
-        if (registered) {
+        if (registrar.isRegistered(phone.id())) {
             room.onAway(phone.id());
         }
-        ScheduledFuture<?> _ = after(settings.away().toNanos(), () -> {
-            if (phone.giveUp(loss)) {
-                giveUp(phone);
-            }
-        });
+        ScheduledFuture<?> _ = after(
+                settings.away().toNanos(),
+                () -> locked(() -> {
+                    if (phone.giveUp(loss)) {
+                        giveUp(phone);
+                    }
+                }));
     }
 
     // First its calls end, then it is not registered any more.
@@ -190,22 +235,15 @@ final class Phones {
         AtomicInteger open = new AtomicInteger(left.size() + 1);
         Runnable oneLess = () -> {
             if (open.decrementAndGet() == 0) {
-                forget(phone.id());
+                locked(() -> change(registrar.forget(phone.id())));
             }
         };
         left.forEach(call -> call.onGone(GONE, oneLess));
         oneLess.run();
     }
 
-    private void forget(PhoneId id) {
-        List<Registrar.Change> changes;
-        lock.lock();
-        try {
-            changes = registrar.forget(id);
-            schedule();
-        } finally {
-            lock.unlock();
-        }
+    private void change(List<Registrar.Change> changes) {
+        schedule();
         changes.forEach(change -> unregistered(change.phone()));
     }
 
@@ -228,15 +266,7 @@ final class Phones {
     }
 
     private void onTime() {
-        List<Registrar.Change> changes;
-        lock.lock();
-        try {
-            changes = registrar.onTime(System.nanoTime());
-            schedule();
-        } finally {
-            lock.unlock();
-        }
-        changes.forEach(change -> unregistered(change.phone()));
+        locked(() -> change(registrar.onTime(System.nanoTime())));
     }
 
     Map<String, Object> debugState() {

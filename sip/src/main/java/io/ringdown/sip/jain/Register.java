@@ -23,7 +23,7 @@ final class Register {
     private Register() {}
 
     /** Empty where a Contact of it is none that a phone can be called at. */
-    static Optional<Registrar.Register> of(Request request, String user) {
+    static Optional<Registrar.Register> of(Request request, Proof proof) {
         List<Registrar.Contact> contacts = new ArrayList<>();
         boolean all = false;
         Iterator<?> headers = request.getHeaders(ContactHeader.NAME);
@@ -42,7 +42,7 @@ final class Register {
             contacts.add(read.get());
         }
         return Optional.of(new Registrar.Register(
-                user,
+                proof.user(),
                 Reading.callId(request),
                 Reading.cseq(request).getSeqNumber(),
                 contacts,
@@ -50,7 +50,21 @@ final class Register {
                 request.getHeader(ExpiresHeader.NAME) instanceof ExpiresHeader expires && expires.getExpires() >= 0
                         ? OptionalLong.of(expires.getExpires())
                         : OptionalLong.empty(),
-                Reading.optionTags(request, "Supported").contains("outbound")));
+                Reading.optionTags(request, "Supported").contains("outbound"),
+                proof.secondsLeft(System.nanoTime())));
+    }
+
+    /** Whether it only takes registrations away. */
+    static boolean removes(Request request) {
+        boolean none =
+                request.getHeader(ExpiresHeader.NAME) instanceof ExpiresHeader expires && expires.getExpires() == 0;
+        Iterator<?> headers = request.getHeaders(ContactHeader.NAME);
+        boolean removes = headers.hasNext();
+        while (headers.hasNext()) {
+            removes &= headers.next() instanceof ContactHeader contact
+                    && (contact.getExpires() == 0 || (none && contact.getExpires() < 0));
+        }
+        return removes;
     }
 
     private static Optional<Registrar.Contact> contact(ContactHeader contact) {

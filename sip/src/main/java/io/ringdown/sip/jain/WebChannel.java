@@ -40,7 +40,7 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
     private final Owner owner;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
-    private volatile Optional<String> user = Optional.empty();
+    private volatile Optional<Proof> proof = Optional.empty();
     private volatile boolean ended;
 
     /** Whose sockets they are. */
@@ -79,12 +79,22 @@ final class WebChannel extends MessageChannel implements RawMessageChannel, WebS
 
     /** Who has proved to be at the other end. */
     Optional<String> user() {
-        return user;
+        return proof.map(Proof::user);
     }
 
-    /** It is proved. */
-    void proved(String name) {
-        user = Optional.of(name);
+    /** And what is known of that. */
+    Optional<Proof> proof() {
+        return proof;
+    }
+
+    @Override
+    public boolean isProved() {
+        return proof.isPresent();
+    }
+
+    /** It is proved, or was and is doubted now. */
+    void proved(Proof now) {
+        proof = Optional.of(now);
     }
 
     @Override

@@ -5,12 +5,14 @@ import io.ringdown.sip.dialog.Digest;
 import io.ringdown.sip.dialog.Digest.Algorithm;
 import io.ringdown.sip.dialog.Digest.Challenge;
 import io.ringdown.sip.dialog.Digest.Qop;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +38,7 @@ public final class DigestDoor {
     private static final int MAX_CREDENTIALS = 2048;
     private static final int RANDOM_BYTES = 8;
     private static final int MAC_BYTES = 16;
+    private static final int SITE_BYTES = 8;
     private static final int GUESSES_OF_USER = 10;
     private static final int GUESSES_OF_ADDRESS = 100;
 
@@ -44,7 +47,9 @@ public final class DigestDoor {
     private final RandomGenerator random;
     private final Secret nobodys;
     private final Guesses ofUser = new Guesses(GUESSES_OF_USER);
+    private final Guesses ofToken = new Guesses(GUESSES_OF_USER);
     private final Guesses ofAddress = new Guesses(GUESSES_OF_ADDRESS);
+    private final NameGuesses ofName = new NameGuesses();
     // The time of the youngest nonce whose count has been forgotten; with it all that are as old are.
     private long forgottenUntil = Long.MIN_VALUE;
     private final Map<String, Used> used = new LinkedHashMap<>(16, 0.75f, true) {
@@ -69,7 +74,7 @@ public final class DigestDoor {
         STALE,
         /** A wrong password, a user whom nobody knows, a replay: which, is not told. */
         REFUSED,
-        /** This source has been wrong too often; nothing was looked at. */
+        /** This source has been wrong too often, or too many have about this name; nothing was looked at. */
         TOO_MANY
     }
 
@@ -174,15 +179,34 @@ public final class DigestDoor {
                 : Optional.of(new Credentials(user, parameters));
     }
 
-    /** Whether this source may try now; a password need not be looked up for who may not. */
-    public synchronized boolean mayTry(String user, String address, long now) {
-        return ofUser.mayTry(user + " " + address, now) && ofAddress.mayTry(address, now);
+    /** Whether a password of this name may be tried from there now; it need not be looked up for who may not. */
+    public synchronized boolean mayTry(String user, InetAddress from, long now) {
+        return ofUser.mayTry(user + " " + source(from), now)
+                && ofAddress.mayTry(source(from), now)
+                && ofName.mayTry(user, source(from), now);
     }
 
-    /** This source was wrong: with a password, or with a token. */
-    public synchronized void wrong(String user, String address, long now) {
-        ofUser.wrong(user + " " + address, now);
-        ofAddress.wrong(address, now);
+    private synchronized void wrong(String user, boolean isUser, InetAddress from, long now) {
+        ofUser.wrong(user + " " + source(from), now);
+        ofAddress.wrong(source(from), now);
+        ofName.wrong(user, isUser, source(from), now);
+    }
+
+    /** Whether a token may be shown from there now. */
+    public synchronized boolean mayShowToken(InetAddress from, long now) {
+        return ofToken.mayTry(source(from), now) && ofAddress.mayTry(source(from), now);
+    }
+
+    /** One that was shown from there opens nothing. */
+    public synchronized void wrongToken(InetAddress from, long now) {
+        ofToken.wrong(source(from), now);
+        ofAddress.wrong(source(from), now);
+    }
+
+    // Of IPv6 the first 64 bits: no site gets less (RFC 6177 2), and who has them has all that is behind.
+    private static String source(InetAddress from) {
+        byte[] address = from.getAddress();
+        return HexFormat.of().formatHex(address, 0, Math.min(address.length, SITE_BYTES));
     }
 
     /**
@@ -191,15 +215,15 @@ public final class DigestDoor {
      * @param method of the request that they came with
      * @param secret the user's; empty where there is no such user
      * @param socket where they came from, as {@link #challenges} had it
-     * @param address where that is
+     * @param from where that is
      */
     public Verdict judge(
-            Credentials shown, String method, Optional<DigestSecret> secret, String socket, String address, long now) {
-        if (!mayTry(shown.user(), address, now)) {
+            Credentials shown, String method, Optional<DigestSecret> secret, String socket, InetAddress from, long now) {
+        if (!mayTry(shown.user(), from, now)) {
             return Verdict.TOO_MANY;
         }
         if (!isRight(shown, method, secret)) {
-            wrong(shown.user(), address, now);
+            wrong(shown.user(), secret.isPresent(), from, now);
             return Verdict.REFUSED;
         }
         Map<String, String> said = shown.parameters();
@@ -208,7 +232,15 @@ public final class DigestDoor {
         if (made.isEmpty() || now - made.get() > NONCE_LIVES_NANOS) {
             return Verdict.STALE;
         }
-        return count(nonce, made.get(), Long.parseLong(said.getOrDefault("nc", ""), 16));
+        Verdict verdict = count(nonce, made.get(), Long.parseLong(said.getOrDefault("nc", ""), 16));
+        if (verdict == Verdict.PROVED) {
+            right(shown.user(), from, now);
+        }
+        return verdict;
+    }
+
+    private synchronized void right(String user, InetAddress from, long now) {
+        ofName.right(user, source(from), now);
     }
 
     private boolean isRight(Credentials shown, String method, Optional<DigestSecret> secret) {

@@ -52,6 +52,7 @@ public final class Registrar {
      * @param all whether its Contact is {@code *}
      * @param expires its Expires, in seconds
      * @param outbound whether it supports outbound (RFC 5626)
+     * @param proofLasts for how many seconds what its sender has shown is good; empty if for good
      */
     public record Register(
             String user,
@@ -60,7 +61,8 @@ public final class Registrar {
             List<Contact> contacts,
             boolean all,
             OptionalLong expires,
-            boolean outbound) {
+            boolean outbound,
+            Optional<Long> proofLasts) {
         public Register {
             contacts = List.copyOf(contacts);
         }
@@ -105,6 +107,11 @@ public final class Registrar {
         Binding awaySince(OptionalLong when) {
             return new Binding(contact, callId, cseq, until, when);
         }
+
+        // Its calls wait for it so long, and with the registration they would end.
+        long end(Duration away) {
+            return awaySince.isEmpty() ? until : until + Math.max(0, awaySince.getAsLong() + away.toNanos() - until);
+        }
     }
 
     public Registrar(WebSipSettings settings) {
@@ -130,6 +137,8 @@ public final class Registrar {
                                 "Min-Expires",
                                 Long.toString(settings.leastExpires().toSeconds())));
             }
+            long granted = Math.min(
+                    seconds, request.proofLasts().map(left -> Math.max(1, left)).orElse(seconds));
             PhoneId phone = contact.of(request.user());
             Binding before = bindings.get(phone);
             if (before != null && before.callId().equals(request.callId()) && request.cseq() <= before.cseq()) {
@@ -141,7 +150,7 @@ public final class Registrar {
                             contact,
                             request.callId(),
                             request.cseq(),
-                            now + TimeUnit.SECONDS.toNanos(seconds),
+                            now + TimeUnit.SECONDS.toNanos(granted),
                             OptionalLong.empty()));
         }
         return take(request, wanted, now);
@@ -197,6 +206,13 @@ public final class Registrar {
         return ok(request, changes, now);
     }
 
+    /** Whoever registered it may not any more. */
+    public List<Change> remove(PhoneId phone) {
+        List<Change> changes = new ArrayList<>();
+        remove(phone, changes);
+        return changes;
+    }
+
     private void remove(PhoneId phone, List<Change> changes) {
         if (bindings.remove(phone) != null) {
             changes.add(new Change.Unregistered(phone));
@@ -234,14 +250,21 @@ public final class Registrar {
         contact.instance()
                 .ifPresent(id -> text.append(";+sip.instance=\"").append(id).append('"'));
         contact.regId().ifPresent(id -> text.append(";reg-id=").append(id));
-        // Rounded up: who asks again at once is told what it has asked for.
-        long left = TimeUnit.NANOSECONDS.toSeconds(binding.until() - now + TimeUnit.SECONDS.toNanos(1) - 1);
-        return text.append(";expires=").append(left).toString();
+        // Rounded up: who asks again at once is told what it has asked for. One that is waited for may have no time
+        // left.
+        long left = Math.max(0, binding.until() - now);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(left + TimeUnit.SECONDS.toNanos(1) - 1);
+        return text.append(";expires=").append(seconds).toString();
     }
 
     /** The socket of this phone is gone; it is registered still. */
     public void onAway(PhoneId phone, long now) {
         bindings.computeIfPresent(phone, (_, binding) -> binding.awaySince(OptionalLong.of(now)));
+    }
+
+    /** It has come with another socket, and has not registered by that yet. */
+    public void onBack(PhoneId phone) {
+        bindings.computeIfPresent(phone, (_, binding) -> binding.awaySince(OptionalLong.empty()));
     }
 
     /** It has been away for too long. */
@@ -268,13 +291,16 @@ public final class Registrar {
     public List<Change> onTime(long now) {
         List<Change> changes = new ArrayList<>();
         Map<PhoneId, Binding> over = new HashMap<>(bindings);
-        over.values().removeIf(binding -> binding.until() - now > 0);
+        over.values().removeIf(binding -> binding.end(settings.away()) - now > 0);
         over.keySet().forEach(phone -> remove(phone, changes));
         return changes;
     }
 
     /** When {@link #onTime} wants to be called next, or {@link #NEVER}. */
     public long nextWakeup() {
-        return bindings.values().stream().mapToLong(Binding::until).min().orElse(NEVER);
+        return bindings.values().stream()
+                .mapToLong(binding -> binding.end(settings.away()))
+                .min()
+                .orElse(NEVER);
     }
 }

@@ -9,11 +9,11 @@ import java.util.Optional;
 /** What softphones are to whoever has them: who may come in, and what they do. Each phone's calls of it come one at a time. */
 public interface WebSipRoom {
 
-    /** What the digest (RFC 8760) of a user is judged by; empty for who has nothing, or is nobody. May block. */
-    Optional<DigestSecret> secretOf(String user);
+    /** Who signs in by this name, for digest (RFC 8760); empty for who has no password, or is nobody. May block. */
+    Optional<Login> loginOf(String name);
 
     /** Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block. */
-    Optional<String> bearerOf(String token, WebSipWire wire);
+    Optional<Bearer> bearerOf(String token, WebSipWire wire);
 
     /** A phone has registered, for the first time or again. {@code expires} is from now. */
     void onRegistered(PhoneId phone, WebSipWire wire, Duration expires);

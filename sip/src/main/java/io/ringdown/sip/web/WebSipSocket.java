@@ -5,6 +5,9 @@ public interface WebSipSocket {
     /** A text frame has come; what is no SIP message closes the socket. */
     void onText(String message);
 
+    /** Whether it has been proved who is at the other end; from any thread. */
+    boolean isProved();
+
     /** It is closed, or cut. Idempotent. */
     void onClosed();
 }

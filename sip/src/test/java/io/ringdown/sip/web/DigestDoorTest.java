@@ -7,6 +7,7 @@ import io.ringdown.sip.Secret;
 import io.ringdown.sip.dialog.DigestAuthorizer;
 import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.web.DigestDoor.Verdict;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,16 @@ class DigestDoorTest {
     }
 
     private Verdict judge(String shown, Optional<DigestSecret> secret, String socket) {
-        return door.judge(door.read(shown).orElseThrow(), "REGISTER", secret, socket, "203.0.113.9", now);
+        return judge(shown, secret, socket, "203.0.113.9");
+    }
+
+    private Verdict judge(String shown, Optional<DigestSecret> secret, String socket, String from) {
+        return door.judge(
+                door.read(shown).orElseThrow(), "REGISTER", secret, socket, InetAddress.ofLiteral(from), now);
+    }
+
+    private Verdict tries(String password, String from) {
+        return judge(shown(door.challenges("s", false, now), password), Optional.of(PASSWORD), "s", from);
     }
 
     @Test
@@ -141,6 +151,64 @@ class DigestDoorTest {
     }
 
     @Test
+    void guessesOfOneSiteCountTogetherWhateverAddressesOfItTheyComeFrom() {
+        Verdict last = Verdict.REFUSED;
+        for (int i = 1; i <= 11; i++) {
+            last = tries("wrong", "2001:db8:1:2::" + i);
+        }
+        assertThat(last).isEqualTo(Verdict.TOO_MANY);
+        assertThat(tries("wrong", "2001:db8:1:3::1")).as("of another site").isEqualTo(Verdict.REFUSED);
+
+        for (int i = 1; i <= 10; i++) {
+            door.wrongToken(InetAddress.ofLiteral("2001:db8:9:9::" + i), now);
+        }
+        assertThat(door.mayShowToken(InetAddress.ofLiteral("2001:db8:9:9:1::"), now))
+                .isFalse();
+        assertThat(door.mayShowToken(InetAddress.ofLiteral("2001:db8:9:8:1::"), now))
+                .isTrue();
+    }
+
+    @Test
+    void aNameThatIsGuessedFromManySourcesIsHeldOffButNotWhereItsUserHasBeen() {
+        assertThat(tries("open sesame", "203.0.113.9")).isEqualTo(Verdict.PROVED);
+        for (int i = 0; i < 21; i++) {
+            assertThat(tries("wrong", "198.51.100." + i)).isEqualTo(Verdict.REFUSED);
+        }
+        assertThat(tries("open sesame", "198.51.100.200")).as("from elsewhere").isEqualTo(Verdict.TOO_MANY);
+        assertThat(tries("open sesame", "203.0.113.9"))
+                .as("from where they were")
+                .isEqualTo(Verdict.PROVED);
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertThat(tries("open sesame", "198.51.100.200"))
+                .as("when the hold is over")
+                .isEqualTo(Verdict.PROVED);
+    }
+
+    @Test
+    void theHoldOfANameGrowsAndHasAnEnd() {
+        long held = 0;
+        for (int i = 0; i < 200; i++) {
+            String source = "198.51.100." + i;
+            while (!door.mayTry("alice", InetAddress.ofLiteral(source), now)) {
+                now += TimeUnit.SECONDS.toNanos(1);
+                held++;
+            }
+            assertThat(tries("wrong", source)).isEqualTo(Verdict.REFUSED);
+        }
+        assertThat(held).isEqualTo(1 + 2 + 4 + 8 + 16 + 32 + (200 - 27) * 64);
+    }
+
+    @Test
+    void aNameThatThereIsNotIsHeldOffAsOneThatThereIs() {
+        for (int i = 0; i < 21; i++) {
+            String shown = shown(door.challenges("s", false, now), "wrong");
+            assertThat(judge(shown, Optional.empty(), "s", "198.51.100." + i)).isEqualTo(Verdict.REFUSED);
+        }
+        assertThat(judge(shown(door.challenges("s", false, now), "wrong"), Optional.empty(), "s", "203.0.113.1"))
+                .isEqualTo(Verdict.TOO_MANY);
+    }
+
+    @Test
     void mutilatedCredentialsNeverOpen() {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
@@ -150,14 +218,19 @@ class DigestDoorTest {
             int at = start + random.nextInt(32);
             char flipped = whole.charAt(at) == '0' ? '1' : '0';
             String broken = whole.substring(0, at) + flipped + whole.substring(at + 1);
-            now += TimeUnit.MINUTES.toNanos(1);
+            now += TimeUnit.MINUTES.toNanos(2);
             assertThat(judge(broken, Optional.of(PASSWORD), "s"))
                     .as("seed %d", seed)
                     .isEqualTo(Verdict.REFUSED);
             int cut = random.nextInt(whole.length());
             assertThat(door.read(whole.substring(0, cut))
-                            .map(shown ->
-                                    door.judge(shown, "REGISTER", Optional.of(PASSWORD), "s", "198.51.100.1", now)))
+                            .map(shown -> door.judge(
+                                    shown,
+                                    "REGISTER",
+                                    Optional.of(PASSWORD),
+                                    "s",
+                                    InetAddress.ofLiteral("198.51.100.1"),
+                                    now)))
                     .as("seed %d cut at %d of %s", seed, cut, whole)
                     .isNotEqualTo(Optional.of(Verdict.PROVED));
         }

@@ -155,6 +155,18 @@ class PhonesCallsTest {
     }
 
     @Test
+    void anAnswerThatComesAgainMeetsTheSameAckAgain() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+        heard.next(TrunkEvent.Answered.class);
+        String ack = alice.next("ACK ");
+        alice.answer(invite, "200 OK", "Contact: <sip:ualice@a1.invalid;transport=ws>\r\n", SDP);
+
+        assertThat(alice.next("ACK ")).isEqualTo(ack);
+    }
+
+    @Test
     void whoIsPickedUpElsewhereIsToldSo() {
         Heard heard = ring(Optional.empty());
         String invite = alice.next("INVITE ");
@@ -279,6 +291,25 @@ class PhonesCallsTest {
         one.heard().next(TrunkEvent.InfoAnswered.class);
         again.raw(inDialog(again, "BYE", ok, 2, "", ""));
         assertThat(again.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        one.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneThatCallsBeforeItRegistersOverAnotherSocketIsBackWithItsCalls() {
+        String ok = answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        alice.cut();
+        room.await("away alice");
+        one.call().info(1, new InfoBody("application/json", "{1}"));
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.request(
+                "INVITE", "+4930123456", "two", 1, again.contact() + "Authorization: Bearer token.of.alice\r\n", SDP));
+
+        assertThat(room.invite().phone()).isEqualTo(ALICE);
+        room.await("back alice");
+        again.answer(again.next("INFO "), "200 OK", "", "");
+        one.heard().next(TrunkEvent.InfoAnswered.class);
+        again.raw(inDialog(again, "BYE", ok, 2, "", ""));
         one.heard().next(TrunkEvent.Ended.class);
     }
 

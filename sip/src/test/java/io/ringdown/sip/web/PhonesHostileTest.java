@@ -99,6 +99,23 @@ class PhonesHostileTest {
         assertThat(counters.get("bugs")).as("seed %d", seed).isEqualTo(0L);
     }
 
+    @Test
+    void whatStrangersAskForHoldsNoTransaction() {
+        TextPhone stranger = new TextPhone("alice", "s.invalid").connect(sip);
+        for (int i = 0; i < 20; i++) {
+            stranger.raw(stranger.request("INVITE", "123", "s" + i, 1, stranger.contact(), TextPhone.SDP));
+            assertThat(stranger.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+            stranger.raw(stranger.request("CANCEL", "123", "c" + i, 1, "", ""));
+            assertThat(stranger.next("SIP/2.0 ")).startsWith("SIP/2.0 481");
+        }
+        assertThat(sip.debugState().get("transactions")).isEqualTo(0);
+
+        assertThat(stranger.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        stranger.raw(stranger.request("INVITE", "123", "own", 1, stranger.contact(), TextPhone.SDP));
+        room.invite();
+        assertThat(sip.debugState().get("transactions")).isNotEqualTo(0);
+    }
+
     private static String inDialog(TextPhone phone, String ok, String method, long cseq) {
         return phone.request(
                 method,

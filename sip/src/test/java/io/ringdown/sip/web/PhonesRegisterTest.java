@@ -3,6 +3,8 @@ package io.ringdown.sip.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +21,11 @@ class PhonesRegisterTest {
 
     @Test
     void aPhoneIsAskedWhoItIsAndRegistersByDigest() {
+        assertThat(alice.isProved()).isFalse();
         String answer = alice.signIn("secret of alice");
 
         assertThat(answer).startsWith("SIP/2.0 200");
+        assertThat(alice.isProved()).isTrue();
         assertThat(TextPhone.header(answer, "Contact"))
                 .contains("a1.invalid")
                 .contains("+sip.instance=\"<urn:uuid:a1.invalid>\"")
@@ -69,6 +73,90 @@ class PhonesRegisterTest {
         alice.raw(alice.register("Authorization: Bearer token.of.bob\r\n"));
 
         assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
+    }
+
+    @Test
+    void whoSignsInByAnExtensionIsItsUserAndWhoHasATokenOfThatNameIsSomebodyElse() {
+        TextPhone extension = new TextPhone("101", "e.invalid").connect(sip);
+        assertThat(extension.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        room.await("registered alice for 600");
+
+        TextPhone stranger = new TextPhone("101", "s.invalid").connect(sip);
+        stranger.raw(stranger.register("Authorization: Bearer token.of.101\r\n"));
+        assertThat(TextPhone.headers(stranger.next("SIP/2.0 200"), "Contact")).hasSize(1);
+        room.await("registered 101 for 600");
+    }
+
+    @Test
+    void whoRegistersAgainShowsAgainWhoTheyAreAndIsRegisteredNoMoreWithAPasswordThatWasChanged() {
+        alice.signIn("secret of alice");
+        alice.raw(alice.register(""));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 200");
+
+        room.secrets.put("alice", "another secret");
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 401");
+        room.await("unregistered alice");
+        alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        assertThat(alice.signIn("another secret")).startsWith("SIP/2.0 200");
+    }
+
+    @Test
+    void whoLeavesIsNotAskedAgain() {
+        alice.signIn("secret of alice");
+        alice.raw(alice.register("").replace("expires=600", "expires=0"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        room.await("unregistered alice");
+    }
+
+    @Test
+    void aRegistrationByATokenLastsNoLongerThanTheTokenAndGoesWithOneThatIsSpent() {
+        room.tokensLast = Optional.of(Duration.ofSeconds(90));
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        assertThat(TextPhone.header(alice.next("SIP/2.0 200"), "Contact")).containsPattern("expires=(90|89)$");
+
+        room.spent.add("token.of.alice");
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        room.await("unregistered alice");
+        alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
+        assertThat(room.invite().phone().user())
+                .as("whether it may call, is the room's to say")
+                .isEqualTo("alice");
+    }
+
+    @Test
+    void aSocketDoesNotBecomeSomebodyElses() {
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        alice.next("SIP/2.0 200");
+        alice.raw(alice.register("Authorization: Bearer token.of.bob\r\n"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
+    }
+
+    @Test
+    void theRoomHearsOfTwoChangesAtOnceInTheirOrder() {
+        TextPhone other = new TextPhone("alice", "a2.invalid").connect(sip);
+        room.beforeRegistered.set(() -> {
+            other.raw(other.register("Authorization: Bearer token.of.alice\r\n")
+                    .replaceFirst("Contact: .*", "Contact: *")
+                    .replace("Expires: 600", "Expires: 0"));
+            // Whatever overtakes has done so within this time; who is not overtaken loses nothing by it.
+            try {
+                String overtaking = room.told.poll(500, TimeUnit.MILLISECONDS);
+                if (overtaking != null) {
+                    room.told.add(overtaking);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        alice.signIn("secret of alice");
+
+        assertThat(room.next()).isEqualTo("registered alice for 600");
+        assertThat(room.next()).isEqualTo("unregistered alice");
     }
 
     @Test

@@ -7,15 +7,23 @@ import io.ringdown.sip.TrunkCall;
 import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A room that knows alice and bob, by password and token, and writes down what it is told. */
+/** A room that knows alice, who is 101 as well, and bob, by password and token, and writes down what it is told. */
 final class Reception implements WebSipRoom {
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final Map<String, String> secrets = new ConcurrentHashMap<>();
+    final Set<String> spent = ConcurrentHashMap.newKeySet();
+    final AtomicReference<Runnable> beforeRegistered = new AtomicReference<>(() -> {});
+    volatile Optional<Duration> tokensLast = Optional.empty();
     final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
 
     /** A call that has come. */
@@ -48,19 +56,23 @@ final class Reception implements WebSipRoom {
     }
 
     @Override
-    public Optional<DigestSecret> secretOf(String user) {
+    public Optional<Login> loginOf(String name) {
+        String user = name.equals("101") ? "alice" : name;
         return user.equals("alice") || user.equals("bob")
-                ? Optional.of(DigestSecret.of("secret of " + user))
+                ? Optional.of(new Login(user, DigestSecret.of(secrets.getOrDefault(user, "secret of " + user))))
                 : Optional.empty();
     }
 
     @Override
-    public Optional<String> bearerOf(String token, WebSipWire wire) {
-        return token.startsWith("token.of.") ? Optional.of(token.substring(9)) : Optional.empty();
+    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
+        return token.startsWith("token.of.") && !spent.contains(token)
+                ? Optional.of(new Bearer(token.substring(9), tokensLast))
+                : Optional.empty();
     }
 
     @Override
     public void onRegistered(PhoneId phone, WebSipWire wire, Duration expires) {
+        beforeRegistered.getAndSet(() -> {}).run();
         told.add("registered " + phone.user() + " for " + expires.toSeconds());
     }
 
@@ -88,14 +100,24 @@ final class Reception implements WebSipRoom {
 
     /** Waits until this is told. */
     void await(String what) {
-        try {
-            while (true) {
-                String next = told.poll(30, TimeUnit.SECONDS);
-                assertThat(next).as(what).isNotNull();
-                if (what.equals(next)) {
-                    return;
-                }
+        while (true) {
+            String next = told(what);
+            if (what.equals(next)) {
+                return;
             }
+        }
+    }
+
+    /** What is told next. */
+    String next() {
+        return told("something");
+    }
+
+    private String told(String wanted) {
+        try {
+            String next = told.poll(30, TimeUnit.SECONDS);
+            assertThat(next).as(wanted).isNotNull();
+            return String.valueOf(next);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -22,6 +22,7 @@ class RegistrarTest {
     private final Registrar registrar = new Registrar(WebSipSettings.defaults());
     private long now = 5;
     private long cseq;
+    private Optional<Long> proofLasts = Optional.empty();
 
     private static Contact contact(String instance, OptionalLong expires) {
         return new Contact(
@@ -41,7 +42,8 @@ class RegistrarTest {
                         List.of(contact(instance, OptionalLong.of(expires))),
                         false,
                         OptionalLong.empty(),
-                        true),
+                        true,
+                        proofLasts),
                 now);
     }
 
@@ -81,6 +83,20 @@ class RegistrarTest {
     }
 
     @Test
+    void noneLastsLongerThanWhatWasShownForIt() {
+        proofLasts = Optional.of(20L);
+        assertThat(contacts(register("alice", "one", 600)).getFirst()).endsWith(";expires=20");
+
+        proofLasts = Optional.of(0L);
+        assertThat(contacts(register("alice", "one", 600)).getFirst()).endsWith(";expires=1");
+        assertThat(register("alice", "one", 0).changes())
+                .containsExactly(new Change.Unregistered(phone("alice", "one")));
+        assertThat(register("alice", "one", 20).status())
+                .as("too short by itself")
+                .isEqualTo(423);
+    }
+
+    @Test
     void aRegisterThatIsOvertakenChangesNothing() {
         register("alice", "one", 600);
         cseq -= 1;
@@ -97,12 +113,22 @@ class RegistrarTest {
         assertThat(register("alice", "one", 0).changes())
                 .containsExactly(new Change.Unregistered(phone("alice", "one")));
 
-        Answer star =
-                registrar.register(new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false), now);
+        Answer star = registrar.register(
+                new Register("alice", "c", ++cseq, List.of(), true, OptionalLong.of(0), false, Optional.empty()), now);
         assertThat(star.changes()).containsExactly(new Change.Unregistered(phone("alice", "two")));
         assertThat(registrar.isRegistered(phone("bob", "three"))).isTrue();
         assertThat(registrar
-                        .register(new Register("bob", "c", ++cseq, List.of(), true, OptionalLong.of(60), false), now)
+                        .register(
+                                new Register(
+                                        "bob",
+                                        "c",
+                                        ++cseq,
+                                        List.of(),
+                                        true,
+                                        OptionalLong.of(60),
+                                        false,
+                                        Optional.empty()),
+                                now)
                         .status())
                 .isEqualTo(400);
     }
@@ -115,6 +141,31 @@ class RegistrarTest {
         assertThat(registrar.onTime(now - 1)).isEmpty();
         assertThat(registrar.onTime(now)).containsExactly(new Change.Unregistered(phone("alice", "one")));
         assertThat(registrar.nextWakeup()).isEqualTo(Registrar.NEVER);
+    }
+
+    @Test
+    void onePhoneThatIsAwayStaysRegisteredUntilItIsWaitedForNoMore() {
+        register("alice", "one", 60);
+        now += TimeUnit.SECONDS.toNanos(50);
+        registrar.onAway(phone("alice", "one"), now);
+        now += TimeUnit.SECONDS.toNanos(63);
+
+        assertThat(registrar.onTime(now)).isEmpty();
+        assertThat(contacts(register("alice", "two", 60)).getFirst()).endsWith(";expires=0");
+        now += TimeUnit.SECONDS.toNanos(1);
+        assertThat(registrar.nextWakeup()).isEqualTo(now);
+        assertThat(registrar.onTime(now)).containsExactly(new Change.Unregistered(phone("alice", "one")));
+    }
+
+    @Test
+    void onePhoneThatIsBackAndDoesNotRegisterIsRegisteredForNoLongerThanItWas() {
+        register("alice", "one", 60);
+        now += TimeUnit.SECONDS.toNanos(50);
+        registrar.onAway(phone("alice", "one"), now);
+        registrar.onBack(phone("alice", "one"));
+        now += TimeUnit.SECONDS.toNanos(10);
+
+        assertThat(registrar.onTime(now)).containsExactly(new Change.Unregistered(phone("alice", "one")));
     }
 
     @Test

@@ -38,6 +38,11 @@ final class TextPhone implements WebSipWire {
             }
 
             @Override
+            public boolean isProved() {
+                return false;
+            }
+
+            @Override
             public void onClosed() {}
         };
     }
@@ -49,6 +54,10 @@ final class TextPhone implements WebSipWire {
 
     String host() {
         return host;
+    }
+
+    boolean isProved() {
+        return socket.isProved();
     }
 
     void cut() {
