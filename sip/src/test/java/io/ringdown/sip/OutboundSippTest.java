@@ -263,7 +263,8 @@ final class OutboundSippTest {
                     .collect(Collectors.joining(
                             "\r\n",
                             "SIP/2.0 200 OK\r\n",
-                            "\r\nRecord-Route: <sip:127.0.0.1:" + peer.getLocalPort() + ";lr;x=2>\r\nContact: <sip:127.0.0.1:"
+                            "\r\nRecord-Route: <sip:127.0.0.1:" + peer.getLocalPort()
+                                    + ";lr;x=2>\r\nContact: <sip:127.0.0.1:"
                                     + peer.getLocalPort()
                                     + ">\r\nContent-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n"));
             byte[] bytes = ok.getBytes(StandardCharsets.UTF_8);
