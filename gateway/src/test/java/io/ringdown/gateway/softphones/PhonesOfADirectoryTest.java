@@ -140,8 +140,7 @@ class PhonesOfADirectoryTest {
 
         assertThat(secret("dora"))
                 .contains(new Ha1("example.com", Optional.of(new Secret(md5)), Optional.of(new Secret(sha256))));
-        assertThat(secret("emil"))
-                .contains(new Ha1("example.com", Optional.of(new Secret(md5)), Optional.empty()));
+        assertThat(secret("emil")).contains(new Ha1("example.com", Optional.of(new Secret(md5)), Optional.empty()));
     }
 
     @Test

@@ -218,7 +218,12 @@ public final class DigestDoor {
      * @param from where that is
      */
     public Verdict judge(
-            Credentials shown, String method, Optional<DigestSecret> secret, String socket, InetAddress from, long now) {
+            Credentials shown,
+            String method,
+            Optional<DigestSecret> secret,
+            String socket,
+            InetAddress from,
+            long now) {
         if (!mayTry(shown.user(), from, now)) {
             return Verdict.TOO_MANY;
         }

@@ -38,8 +38,7 @@ class DigestDoorTest {
     }
 
     private Verdict judge(String shown, Optional<DigestSecret> secret, String socket, String from) {
-        return door.judge(
-                door.read(shown).orElseThrow(), "REGISTER", secret, socket, InetAddress.ofLiteral(from), now);
+        return door.judge(door.read(shown).orElseThrow(), "REGISTER", secret, socket, InetAddress.ofLiteral(from), now);
     }
 
     private Verdict tries(String password, String from) {
