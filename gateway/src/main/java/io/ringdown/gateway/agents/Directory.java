@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +45,33 @@ public final class Directory implements AutoCloseable {
     private final Optional<HttpClient> http;
     // Guarded by itself, as the questions under way.
     private final DirectoryCache<Named> cache;
-    private final Map<String, CompletableFuture<Optional<Named>>> asked = new HashMap<>();
+    private final Map<String, CompletableFuture<Reply>> asked = new HashMap<>();
 
     private boolean hasWarned;
     private long warnedAt;
 
     /** A user and their name. */
     public record Named(String name, User user) {}
+
+    /**
+     * What came of a question.
+     *
+     * @param isAnswered whether the directory has said so; else it is what it said last, while that is good
+     */
+    public record Reply(Optional<Named> found, boolean isAnswered) {
+        static Reply answered(Optional<Named> found) {
+            return new Reply(found, true);
+        }
+
+        /** What is known of a user still is as good as an answer. */
+        static Reply unanswered(Optional<Named> before) {
+            return new Reply(before, before.isPresent());
+        }
+
+        Reply only(Predicate<Named> wanted) {
+            return new Reply(found.filter(wanted), isAnswered);
+        }
+    }
 
     /** What a directory has in a password's place. */
     private record Hashes(String realm, Optional<String> md5, Optional<String> sha256) {
@@ -124,42 +145,52 @@ public final class Directory implements AutoCloseable {
 
     /** Who has this name; at once, if that is known. */
     public CompletableFuture<Optional<Named>> user(String name) {
-        return ask("user", name)
-                .thenApply(found -> found.filter(one -> one.name().equals(name)));
+        return asUser(name).thenApply(Reply::found);
+    }
+
+    private CompletableFuture<Reply> asUser(String name) {
+        return ask("user", name).thenApply(reply -> reply.only(one -> one.name().equals(name)));
     }
 
     /** Whose extension this is; at once, if that is known. */
     public CompletableFuture<Optional<Named>> extension(PhoneNumber number) {
+        return asExtension(number).thenApply(Reply::found);
+    }
+
+    private CompletableFuture<Reply> asExtension(PhoneNumber number) {
         return ask("extension", number.digits())
-                .thenApply(found -> found.filter(one -> one.user().extension().equals(Optional.of(number))));
+                .thenApply(reply -> reply.only(one -> one.user().extension().equals(Optional.of(number))));
     }
 
-    /** Who has this name, or else this extension; at once, if that is known. */
-    public CompletableFuture<Optional<Named>> named(String nameOrExtension) {
-        return user(nameOrExtension)
-                .thenCompose(found ->
-                        found.isPresent() || !EXTENSION.matcher(nameOrExtension).matches()
-                                ? CompletableFuture.completedFuture(found)
-                                : extension(new PhoneNumber(nameOrExtension)));
+    /** Who has this name, or else this extension, and whether the directory has said so; at once, if that is known. */
+    public CompletableFuture<Reply> sought(String nameOrExtension) {
+        return asUser(nameOrExtension)
+                .thenCompose(reply -> reply.found().isPresent()
+                                || !reply.isAnswered()
+                                || !EXTENSION.matcher(nameOrExtension).matches()
+                        ? CompletableFuture.completedFuture(reply)
+                        : asExtension(new PhoneNumber(nameOrExtension)));
     }
 
-    private CompletableFuture<Optional<Named>> ask(String field, String value) {
+    private CompletableFuture<Reply> ask(String field, String value) {
         if (settings.url().isEmpty() || value.length() > LONGEST_NAME) {
-            return CompletableFuture.completedFuture(Optional.empty());
+            return CompletableFuture.completedFuture(Reply.answered(Optional.empty()));
         }
         String query = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-        CompletableFuture<Optional<Named>> question;
+        CompletableFuture<Reply> question;
         synchronized (cache) {
             Optional<DirectoryCache.Entry<Named>> known = cache.fresh(query, clock.getAsLong());
             if (known.isPresent()) {
-                return CompletableFuture.completedFuture(known.get().answer());
+                return CompletableFuture.completedFuture(
+                        Reply.answered(known.get().answer()));
             }
-            CompletableFuture<Optional<Named>> underWay = asked.get(query);
+            CompletableFuture<Reply> underWay = asked.get(query);
             if (underWay != null) {
                 return underWay;
             }
             if (asked.size() >= MOST_QUESTIONS) {
-                return CompletableFuture.completedFuture(cache.whileFailing(query, clock.getAsLong()));
+                return CompletableFuture.completedFuture(
+                        Reply.unanswered(cache.whileFailing(query, clock.getAsLong())));
             }
             question = new CompletableFuture<>();
             asked.put(query, question);
@@ -175,7 +206,7 @@ public final class Directory implements AutoCloseable {
                     synchronized (cache) {
                         asked.remove(query);
                     }
-                    question.complete(bug == null ? found : Optional.empty());
+                    question.complete(bug == null ? found : Reply.unanswered(Optional.empty()));
                 });
         return question;
     }
@@ -192,7 +223,7 @@ public final class Directory implements AutoCloseable {
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
     }
 
-    private Optional<Named> onAnswer(String query, HttpResponse<String> answer) {
+    private Reply onAnswer(String query, HttpResponse<String> answer) {
         if (answer.statusCode() == 404) {
             return known(query, Optional.empty());
         }
@@ -209,15 +240,15 @@ public final class Directory implements AutoCloseable {
         }
     }
 
-    private Optional<Named> known(String query, Optional<Named> found) {
+    private Reply known(String query, Optional<Named> found) {
         found.ifPresent(onFound);
         synchronized (cache) {
             cache.put(query, found, clock.getAsLong());
         }
-        return found;
+        return Reply.answered(found);
     }
 
-    private Optional<Named> onFailure(String query, String why) {
+    private Reply onFailure(String query, String why) {
         Optional<Named> before;
         boolean isNews;
         synchronized (cache) {
@@ -233,7 +264,7 @@ public final class Directory implements AutoCloseable {
                     before.isPresent() ? "the last one is used" : "so nobody is found",
                     why);
         }
-        return before;
+        return Reply.unanswered(before);
     }
 
     /** Ends what is under way. */

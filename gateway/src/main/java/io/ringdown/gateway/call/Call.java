@@ -267,8 +267,8 @@ public final class Call {
             case CallEvent.CancelPresses cancel -> requests.onCancelPresses(cancel);
             case CallEvent.Listen listen -> requests.onListen(listen);
             case CallEvent.Mute mute -> requests.onMute(mute);
-            case CallEvent.Hold wanted -> requests.onHold(wanted);
-            case CallEvent.Resume wanted -> requests.onResume(wanted);
+            case CallEvent.Hold wanted -> requests.onHold(wanted, handOver.isBeingTaken());
+            case CallEvent.Resume wanted -> requests.onResume(wanted, handOver.isBeingTaken());
             case CallEvent.Transfer wanted -> transfer.onWanted(wanted, now);
             case CallEvent.Conference wanted -> conference.onWanted(wanted);
             case CallEvent.EndConference wanted -> conference.onEndWanted(wanted);

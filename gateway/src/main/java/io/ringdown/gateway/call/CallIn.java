@@ -1,5 +1,7 @@
 package io.ringdown.gateway.call;
 
+import io.ringdown.gateway.routing.Caller;
+import io.ringdown.gateway.routing.PhoneNumber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -232,6 +234,11 @@ final class CallIn {
     /** What those who are rung are told; empty for a call out. */
     Optional<CallNews.Incoming> incoming() {
         return incoming;
+    }
+
+    /** Who had called has left the line to somebody else: whoever is shown the call from now on is shown them. */
+    void onOtherEnd(Caller who) {
+        incoming = incoming.map(told -> told.by(who.number().map(PhoneNumber::digits), who.name()));
     }
 
     boolean rings(ClientId client) {

@@ -237,6 +237,7 @@ final class CallJoin {
     /** A colleague who had called this client, or was called, has left the line to somebody else. */
     void onOtherEnd(Caller who) {
         if (facts.state == Call.State.ESTABLISHED) {
+            in.onOtherEnd(who);
             facts.tellOwner(CallNews.Transfer.of(CallNews.Transfer.By.TELEPHONE, TransferStage.DONE, Optional.empty())
                     .withCaller(who.number().map(PhoneNumber::digits), who.name()));
         }

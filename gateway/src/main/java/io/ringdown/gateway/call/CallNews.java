@@ -92,6 +92,11 @@ public sealed interface CallNews {
             return new Incoming(to, from, name, headers, diverted, Optional.of(which), transferredBy, originated);
         }
 
+        /** The same, of somebody else by now. */
+        Incoming by(Optional<String> number, Optional<String> shown) {
+            return new Incoming(to, number, shown, headers, diverted, group, transferredBy, originated);
+        }
+
         @Override
         public String toString() {
             return "Incoming[to=" + to + "]";

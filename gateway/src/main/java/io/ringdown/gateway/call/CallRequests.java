@@ -70,19 +70,23 @@ final class CallRequests {
         }
     }
 
-    void onHold(CallEvent.Hold wanted) {
-        if (mayHold(wanted.client(), wanted.ref())) {
+    void onHold(CallEvent.Hold wanted, boolean isBeingTaken) {
+        if (mayHold(wanted.client(), wanted.ref(), isBeingTaken)) {
             hold.hold(wanted.ref());
         }
     }
 
-    void onResume(CallEvent.Resume wanted) {
-        if (mayHold(wanted.client(), wanted.ref())) {
+    void onResume(CallEvent.Resume wanted, boolean isBeingTaken) {
+        if (mayHold(wanted.client(), wanted.ref(), isBeingTaken)) {
             hold.resume(wanted.ref());
         }
     }
 
-    private boolean mayHold(ClientId client, Optional<String> forRef) {
+    private boolean mayHold(ClientId client, Optional<String> forRef, boolean isBeingTaken) {
+        if (facts.owns(client) && isBeingTaken) {
+            facts.refuse(client, forRef, ErrorCode.WRONG_STATE, "Somebody is taking this call over.");
+            return false;
+        }
         boolean may = facts.owns(client) && facts.state == Call.State.ESTABLISHED && facts.trunkMedia;
         if (!may) {
             facts.refuse(client, forRef, ErrorCode.WRONG_STATE, "Only a call that was answered can be held.");

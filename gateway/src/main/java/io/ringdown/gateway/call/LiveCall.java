@@ -347,7 +347,10 @@ final class LiveCall {
             LOG.info(
                     "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
             Optional<Asker> taker = call.owner().flatMap(rooms.signedIn()::askerOf);
-            taker.ifPresent(who -> view.onHandedOver(who.subject(), now));
+            Optional<String> had = asker.map(Asker::subject);
+            taker.map(Asker::subject)
+                    .filter(who -> !had.equals(Optional.of(who))) // to another device of one's own is to nobody else
+                    .ifPresent(who -> view.onHandedOver(who, now));
             asker = taker.or(() -> asker);
         }
         view.onEvent(before, now);

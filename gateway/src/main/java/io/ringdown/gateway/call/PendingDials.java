@@ -87,7 +87,7 @@ final class PendingDials {
     private static boolean keep(List<CallEvent> said, CallEvent event) {
         if (isPresence(event)) {
             said.removeIf(PendingDials::isPresence);
-        } else if (said.size() >= MOST_WORDS) {
+        } else if (said.size() >= MOST_WORDS && !(event instanceof CallEvent.HangUp)) {
             return false;
         }
         return said.add(event);

@@ -22,7 +22,7 @@ final class DeadLetterWriter {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWriter.class);
 
     /** How many are written at once, each with its {@code fsync}. */
-    static final int MOST_AT_ONCE = 50;
+    static final int MOST_AT_ONCE = 10;
 
     /** How long a disk that has failed is left alone. */
     static final Duration RETRY = Duration.ofMinutes(1);

@@ -4,6 +4,7 @@ import io.ringdown.gateway.journal.FileDisk;
 import io.ringdown.gateway.json.BadJsonException;
 import io.ringdown.gateway.json.RecordJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -86,6 +87,8 @@ public final class DeadLetters {
                     })
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException failed) { // by the list, while it is read
+            throw failed.getCause();
         }
     }
 

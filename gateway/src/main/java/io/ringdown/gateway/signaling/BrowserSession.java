@@ -314,6 +314,9 @@ final class BrowserSession {
         if (isResumed) {
             renewTokens(says.resume().orElseThrow());
         }
+        if (isResumed && says.received().isEmpty()) {
+            endUnbegun();
+        }
         Replay.Missed missed = replay.since(says.received());
         who.enter(this);
         who.say(new ServerMessage.Welcome(
@@ -344,6 +347,14 @@ final class BrowserSession {
         ResumeTokens renewed = tokens.next(used, rooms.newToken().get());
         rooms.sessions().renew(this, tokens, renewed);
         tokens = renewed;
+    }
+
+    // A page that was loaded anew knows nothing of a call that waits to begin, and cannot be shown one.
+    private void endUnbegun() {
+        calls.stream()
+                .filter(call -> rooms.calls().snapshot(call).isEmpty())
+                .toList()
+                .forEach(call -> rooms.calls().post(call, new CallEvent.HangUp(id, Optional.empty())));
     }
 
     private List<ShownCall> shownCalls() {

@@ -102,6 +102,7 @@ final class Phone {
 
     void onRegistered() {
         isRegistered = true;
+        isAway = false;
     }
 
     void onUnregistered() {

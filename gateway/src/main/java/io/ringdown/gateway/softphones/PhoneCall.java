@@ -210,7 +210,7 @@ final class PhoneCall {
                 unhold();
             }
         } else if (isOpen() instanceof Open.Resuming wanted && refused.ref().equals(Optional.of(wanted.ref))) {
-            rejectReoffer();
+            refuseReoffer(refused.code());
         } else if (isOpen() instanceof Open.Wanted && refused.ref().isEmpty()) {
             refuseReoffer(refused.code());
         } else if (isOpen() instanceof Open.Renewing && refused.ref().isEmpty()) {
@@ -369,8 +369,7 @@ final class PhoneCall {
     }
 
     private void onReoffer(String sdp) {
-        if (!isUp() || open.isPresent()) {
-            act(new PhoneAction.RejectReoffer());
+        if (!mayReoffer()) {
             return;
         }
         boolean holds = OfferedDirection.holds(sdp);
@@ -411,10 +410,20 @@ final class PhoneCall {
         tell(new CallEvent.Update(client, Optional.of(ref), offer));
     }
 
-    private void onOfferWanted() {
-        if (!isUp() || open.isPresent()) {
+    // While an offer of ours is made ready, theirs is to come again (RFC 3261 14.2).
+    private boolean mayReoffer() {
+        if (isUp() && isOpen() instanceof Open.Renewing) {
+            act(new PhoneAction.DeferReoffer());
+        } else if (!isUp() || open.isPresent()) {
             act(new PhoneAction.RejectReoffer());
         } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void onOfferWanted() {
+        if (mayReoffer()) {
             open = Optional.of(new Open.Wanted());
             tell(new CallEvent.WebOfferWanted(client));
         }

@@ -25,6 +25,7 @@ import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.Login;
+import io.ringdown.sip.web.LoginUnavailableException;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSip;
 import io.ringdown.sip.web.WebSipRoom;
@@ -119,12 +120,11 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
      * and digits in it are a name as any other. Blocks while the directory is asked, no longer than its time limit.
      */
     @Override
-    public Optional<Login> loginOf(String name) {
-        Optional<Login> login = rooms.users()
-                .named(name)
-                .filter(rooms.users()::isConfigured)
-                .map(user -> login(user, rooms.users().sipSecretOf(user)))
-                .orElseGet(() -> loginOfDirectory(name));
+    public Optional<Login> loginOf(String name) throws LoginUnavailableException {
+        Optional<String> configured = rooms.users().named(name).filter(rooms.users()::isConfigured);
+        Optional<Login> login = configured.isPresent()
+                ? login(configured.get(), rooms.users().sipSecretOf(configured.get()))
+                : loginOfDirectory(name);
         if (login.isEmpty()) {
             count(Refusal.UNKNOWN_USER);
         }
@@ -132,10 +132,12 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     }
 
     /** By its last answer, and not by what it once said: a password that it has changed opens nothing any more. */
-    private Optional<Login> loginOfDirectory(String name) {
-        return directory
-                .named(name)
-                .join()
+    private Optional<Login> loginOfDirectory(String name) throws LoginUnavailableException {
+        Directory.Reply reply = directory.sought(name).join();
+        if (!reply.isAnswered()) {
+            throw new LoginUnavailableException("the directory gives no answer");
+        }
+        return reply.found()
                 .filter(found -> !rooms.users().isConfigured(found.name()))
                 .flatMap(found -> login(found.name(), found.user().sipSecret()));
     }
@@ -146,7 +148,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */
     @Override
-    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
+    public Optional<Bearer> bearerOf(String token, Optional<String> known, WebSipWire wire) {
         Optional<Admission> admission =
                 rooms.verifier().verify(new Presented(Optional.of(token), wire.origin(), wire.from()));
         if (admission.isEmpty()) {
@@ -159,12 +161,19 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             count(Refusal.TOKEN); // a socket is one user's
             return Optional.empty();
         }
-        admissions.put(wire, admission.get());
+        if (known.filter(user -> !user.equals(subject)).isEmpty()) {
+            admissions.put(wire, admission.get());
+        }
         if (!rooms.users().isConfigured(subject)) {
             directory.user(subject).join(); // their numbers are known from then on
         }
         return Optional.of(
                 new Bearer(subject, rooms.verifier().lasts(admission.get().grant())));
+    }
+
+    @Override
+    public boolean isEmergency(String called) {
+        return rooms.numberOf(called).filter(rooms.calls().get()::isEmergency).isPresent();
     }
 
     /** A socket where no token was shown is one where a password was. */

@@ -24,6 +24,8 @@ final class SupervisionTest {
     private static final ClientId ANN = new ClientId("ann", ClientId.Road.SOCKET);
     private static final ClientId BEN = new ClientId("ben", ClientId.Road.SIP);
     private static final Optional<CallId> ALONE = Optional.empty();
+    private static final CallId ONE = new CallId("1".repeat(32));
+    private static final CallId ANOTHER = new CallId("2".repeat(32));
     private static final Optional<String> REF = Optional.of("s");
 
     private final List<Action> done = new ArrayList<>();
@@ -146,7 +148,8 @@ final class SupervisionTest {
     }
 
     private static List<Action> anything(Supervision supervision, Random random) {
-        Supervision.Seen seen = new Supervision.Seen(random.nextBoolean() ? ANN : BEN, random.nextBoolean(), ALONE);
+        Optional<CallId> other = random.nextBoolean() ? ALONE : Optional.of(random.nextBoolean() ? ONE : ANOTHER);
+        Supervision.Seen seen = new Supervision.Seen(random.nextBoolean() ? ANN : BEN, random.nextBoolean(), other);
         return switch (random.nextInt(8)) {
             case 0, 1 -> supervision.on(new MediaEvent.WebConnected());
             case 2, 3 ->

@@ -205,6 +205,13 @@ final class HouseTransfersTest {
         assertThat(there.path("stage").asText()).isEqualTo("done");
         assertThat(there.path("number").asText()).isEqualTo("+493055501234");
         awaitLink(customer, new Staff.Up(out, customer.trunk(), toBob));
+        Client carol = staff.in("carol");
+        bob.say("{'type':'transfer','call':'" + in + "','to':'13'}");
+        assertThat(carol.next("incoming").path("from").asText())
+                .as("whoever is asked next is shown who is there now")
+                .isEqualTo("+493055501234");
+        carol.say("{'type':'reject','call':'" + in + "'}");
+        while (!bob.next().path("stage").asText().equals("failed")) {}
         bob.say("{'type':'hangup','call':'" + in + "'}");
         assertThat(bob.next("ended").path("cause").asText()).isEqualTo("normal");
         assertThat(customer.trunk().asked()).isEqualTo("hangUp 16");

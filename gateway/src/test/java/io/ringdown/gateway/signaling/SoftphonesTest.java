@@ -41,6 +41,7 @@ import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.Login;
+import io.ringdown.sip.web.LoginUnavailableException;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSipWire;
 import java.net.InetAddress;
@@ -127,7 +128,7 @@ final class SoftphonesTest {
     // ---- who
 
     @Test
-    void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() {
+    void aUserRegistersByNameOrExtensionWithTheSoftphonesPasswordOrElseTheKey() throws LoginUnavailableException {
         assertThat(rooms.phones.loginOf("alice")).hasValue(new Login("alice", DigestSecret.of(ALICES)));
         assertThat(rooms.phones.loginOf("101")).hasValue(new Login("alice", DigestSecret.of(ALICES)));
         assertThat(rooms.phones.loginOf("bob"))
@@ -139,8 +140,9 @@ final class SoftphonesTest {
 
     @Test
     void whatATokenLetsItsBearerDoHoldsForCallsBySip() throws Exception {
-        assertThat(rooms.phones.bearerOf("bad", wire)).isEmpty();
-        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("guest");
+        assertThat(rooms.phones.bearerOf("bad", Optional.empty(), wire)).isEmpty();
+        assertThat(rooms.phones.bearerOf("once", Optional.empty(), wire).map(Bearer::user))
+                .contains("guest");
         PhoneId guest = new PhoneId("guest", "tab");
         rooms.phones.onRegistered(guest, wire, EXPIRES);
         ClientId client = rooms.phones.clientsOf("guest").getFirst();
@@ -154,7 +156,8 @@ final class SoftphonesTest {
     @Test
     void aTokenWhoseSubjectIsAnExtensionIsNotTheUserOfThatExtension() {
         doors.subjectOfOnce = "101";
-        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("101");
+        assertThat(rooms.phones.bearerOf("once", Optional.empty(), wire).map(Bearer::user))
+                .contains("101");
         rooms.phones.onRegistered(new PhoneId("101", "tab"), wire, EXPIRES);
 
         assertThat(rooms.phones.clientsOf("alice")).isEmpty();
@@ -166,12 +169,23 @@ final class SoftphonesTest {
 
     @Test
     void aSocketWhereATokenWasShownHasTheGrantOfThatAndTakesNobodyElses() {
-        assertThat(rooms.phones.bearerOf("once", wire).map(Bearer::user)).contains("guest");
-        assertThat(rooms.phones.bearerOf("good", wire)).isEmpty();
+        assertThat(rooms.phones.bearerOf("once", Optional.empty(), wire).map(Bearer::user))
+                .contains("guest");
+        assertThat(rooms.phones.bearerOf("good", Optional.empty(), wire)).isEmpty();
         rooms.phones.onRegistered(new PhoneId("page", "tab"), wire, EXPIRES);
 
         ClientId client = rooms.phones.clientsOf("page").getFirst();
         assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isTrue();
+    }
+
+    @Test
+    void aTokenOfSomebodyElsesChangesNothingOnASocketThatIsTakenAlready() {
+        assertThat(rooms.phones.bearerOf("once", Optional.of("alice"), wire).map(Bearer::user))
+                .contains("guest");
+        rooms.phones.onRegistered(new PhoneId("alice", "tab"), wire, EXPIRES);
+
+        ClientId client = rooms.phones.clientsOf("alice").getFirst();
+        assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isFalse();
     }
 
     // ---- calls

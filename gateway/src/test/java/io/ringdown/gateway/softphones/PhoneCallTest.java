@@ -163,6 +163,20 @@ final class PhoneCallTest {
         world.toPhone.clear();
         world.phone(new TrunkEvent.Reoffer(TALK));
         assertThat(world.toPhone).containsExactly(new PhoneAction.DeferReoffer());
+        world.toPhone.clear();
+        world.phone(new TrunkEvent.Reoffer(HOLD));
+        assertThat(world.toPhone).containsExactly(new PhoneAction.DeferReoffer());
+        assertThat(world.isHeld).as("nor is anybody held for it").isFalse();
+    }
+
+    @Test
+    void aReInviteWhileAnOfferOfOursIsMadeReadyIs491() {
+        PhoneCall call = PhoneCall.from(PHONE, false);
+        call.onNews(new CallNews.Answer(Optional.empty(), "web answer"));
+        call.onNews(new CallNews.Established());
+        call.onNews(new CallNews.Renew());
+        assertThat(call.onDialog(new TrunkEvent.Reoffer(TALK))).containsExactly(new PhoneAction.DeferReoffer());
+        assertThat(call.onDialog(new TrunkEvent.OfferWanted())).containsExactly(new PhoneAction.DeferReoffer());
     }
 
     @Test

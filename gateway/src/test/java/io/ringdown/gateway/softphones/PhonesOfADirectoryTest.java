@@ -1,6 +1,7 @@
 package io.ringdown.gateway.softphones;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.ringdown.gateway.agents.Directory;
@@ -17,6 +18,7 @@ import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.Ha1;
 import io.ringdown.sip.web.Login;
+import io.ringdown.sip.web.LoginUnavailableException;
 import io.ringdown.sip.web.WebSipWire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,12 +97,12 @@ class PhonesOfADirectoryTest {
         return "{\"user\":\"" + name + "\",\"extension\":\"" + extension + "\",\"sipPassword\":\"" + password + "\"}";
     }
 
-    private Optional<DigestSecret> secret(String name) {
+    private Optional<DigestSecret> secret(String name) throws LoginUnavailableException {
         return phones.loginOf(name).map(Login::secret);
     }
 
     @Test
-    void whoIsNotOfTheConfigurationIsAskedForByNameAndByExtension() {
+    void whoIsNotOfTheConfigurationIsAskedForByNameAndByExtension() throws LoginUnavailableException {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
         answers.put("extension=21", person("dora", "21", "a password of sixteen"));
 
@@ -115,7 +117,7 @@ class PhonesOfADirectoryTest {
     }
 
     @Test
-    void aPasswordOpensForAsLongAsTheDirectorySaysSo() {
+    void aPasswordOpensForAsLongAsTheDirectorySaysSo() throws LoginUnavailableException {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
         assertThat(secret("dora")).isPresent();
 
@@ -129,7 +131,20 @@ class PhonesOfADirectoryTest {
     }
 
     @Test
-    void aHashOpensInThePlaceOfAPassword() {
+    void whileTheDirectoryIsSilentNobodyIsWrongWhoIsNotKnown() throws LoginUnavailableException {
+        answers.put("user=dora", person("dora", "21", "a password of sixteen"));
+        assertThat(phones.loginOf("dora")).isPresent();
+        server.stop(0);
+
+        now.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertThat(phones.loginOf("dora")).as("the last answer is good still").isPresent();
+        assertThatThrownBy(() -> phones.loginOf("emil")).isInstanceOf(LoginUnavailableException.class);
+        now.addAndGet(Duration.ofHours(2).toNanos());
+        assertThatThrownBy(() -> phones.loginOf("dora")).isInstanceOf(LoginUnavailableException.class);
+    }
+
+    @Test
+    void aHashOpensInThePlaceOfAPassword() throws LoginUnavailableException {
         String md5 = "0123456789abcdef".repeat(2);
         String sha256 = "fedcba9876543210".repeat(4);
         answers.put(
@@ -144,7 +159,7 @@ class PhonesOfADirectoryTest {
     }
 
     @Test
-    void nobodyOfTheConfigurationIsLetInByTheDirectory() {
+    void nobodyOfTheConfigurationIsLetInByTheDirectory() throws LoginUnavailableException {
         answers.put("user=alice", person("alice", "11", "a password of sixteen"));
         answers.put("extension=11", person("alice", "11", "a password of sixteen"));
 
@@ -157,11 +172,14 @@ class PhonesOfADirectoryTest {
     void whomATokenNamesIsKnownOnceItIsGood() {
         answers.put("user=dora", person("dora", "21", "a password of sixteen"));
 
-        assertThat(phones.bearerOf("dora", new Wire()).map(Bearer::user)).contains("dora");
+        assertThat(phones.bearerOf("dora", Optional.empty(), new Wire()).map(Bearer::user))
+                .contains("dora");
         assertThat(found).containsKey("dora");
-        assertThat(phones.bearerOf("emil", new Wire()).map(Bearer::user)).contains("emil");
-        assertThat(phones.bearerOf("alice", new Wire()).map(Bearer::user)).contains("alice");
-        assertThat(phones.bearerOf("", new Wire())).isEmpty();
+        assertThat(phones.bearerOf("emil", Optional.empty(), new Wire()).map(Bearer::user))
+                .contains("emil");
+        assertThat(phones.bearerOf("alice", Optional.empty(), new Wire()).map(Bearer::user))
+                .contains("alice");
+        assertThat(phones.bearerOf("", Optional.empty(), new Wire())).isEmpty();
         assertThat(asked).containsExactly("user=dora", "user=emil");
     }
 

@@ -4,7 +4,9 @@ import io.ringdown.sip.dialog.SipHeader;
 import io.ringdown.sip.jain.Answers.Answer;
 import io.ringdown.sip.web.Bearer;
 import io.ringdown.sip.web.DigestDoor;
+import io.ringdown.sip.web.DigestSecret;
 import io.ringdown.sip.web.Login;
+import io.ringdown.sip.web.LoginUnavailableException;
 import io.ringdown.sip.web.WebSipRoom;
 import io.ringdown.sip.web.WebSipSettings;
 import java.net.InetAddress;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import javax.sip.message.Request;
 
 /** Who is at the other end of a socket: asks, and looks at what is shown. Safe for all threads; may block. */
 final class PhoneDoor {
@@ -36,31 +40,50 @@ final class PhoneDoor {
 
     /** Empty where it is proved enough who its socket is, by this request or before, which the socket knows from then on; else what is said instead. */
     Optional<Answer> refusal(KeyedRequest request, WebChannel socket) {
+        long now = System.nanoTime();
         if (socket.proof()
-                .filter(proof -> proof.isEnoughFor(request, passwordLasts, System.nanoTime()))
+                .filter(proof -> proof.isEnoughFor(request, passwordLasts, now) || isForHelp(request))
                 .isPresent()) {
             return Optional.empty();
         }
         for (String shown : request.credentials()) {
             if (shown.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                return token(shown.substring(BEARER.length()).strip(), socket);
+                return token(shown.substring(BEARER.length()).strip(), socket, now);
             }
         }
         return request.credentials().stream()
                 .flatMap(shown -> digest.read(shown).stream())
                 .findFirst()
-                .map(shown -> password(shown, request.getMethod(), socket))
+                .map(shown -> password(shown, request.getMethod(), socket, now))
                 .orElseGet(() -> Optional.of(challenge(socket, false)));
     }
 
-    private Optional<Answer> token(String token, WebChannel socket) {
+    private boolean isForHelp(KeyedRequest request) {
+        return request.getMethod().equals(Request.INVITE)
+                && Reading.number(request.getRequestURI())
+                        .filter(room::isEmergency)
+                        .isPresent();
+    }
+
+    // Who was let in here, and never wrong since, is judged without the limits of guesses: a neighbour's must not shut
+    // them out.
+    private static boolean isAgain(WebChannel socket, Predicate<Proof> same) {
+        return socket.proof()
+                .filter(proof -> !proof.doubted() && same.test(proof))
+                .isPresent();
+    }
+
+    private Optional<Answer> token(String token, WebChannel socket, long now) {
         InetAddress from = socket.wire().from();
-        if (!digest.mayShowToken(from, System.nanoTime())) {
+        boolean again = isAgain(socket, proof -> proof.token().isPresent());
+        if (!again && !digest.mayShowToken(from, now)) {
             return Optional.of(Answers.overloaded());
         }
-        Optional<Bearer> bearer = room.bearerOf(token, socket.wire());
+        Optional<Bearer> bearer = room.bearerOf(token, socket.user(), socket.wire());
         if (bearer.isEmpty()) {
-            digest.wrongToken(from, System.nanoTime());
+            if (!again) {
+                digest.wrongToken(from, now);
+            }
             doubt(socket);
             return Optional.of(challenge(socket, false));
         }
@@ -91,11 +114,24 @@ final class PhoneDoor {
         });
     }
 
-    private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket) {
+    private Optional<Answer> password(DigestDoor.Credentials shown, String method, WebChannel socket, long now) {
         InetAddress from = socket.wire().from();
-        Optional<Login> login =
-                digest.mayTry(shown.user(), from, System.nanoTime()) ? room.loginOf(shown.user()) : Optional.empty();
-        return switch (digest.judge(shown, method, login.map(Login::secret), name(socket), from, System.nanoTime())) {
+        boolean again =
+                isAgain(socket, proof -> proof.token().isEmpty() && proof.name().equals(shown.user()));
+        if (!again && !digest.mayTry(shown.user(), from, now)) {
+            return Optional.of(Answers.overloaded());
+        }
+        Optional<Login> login;
+        try {
+            login = room.loginOf(shown.user());
+        } catch (LoginUnavailableException e) {
+            return Optional.of(Answers.overloaded());
+        }
+        Optional<DigestSecret> secret = login.map(Login::secret);
+        DigestDoor.Verdict verdict = again
+                ? digest.judgeAgain(shown, method, secret, name(socket), from, now)
+                : digest.judge(shown, method, secret, name(socket), from, now);
+        return switch (verdict) {
             case PROVED ->
                 proved(
                         new Proof(login.orElseThrow().user(), shown.user(), System.nanoTime(), Optional.empty(), false),

@@ -136,8 +136,9 @@ final class Phones {
     }
 
     /**
-     * The phone that calls, by its Contact: the one that registered it, else the only one of its socket, else a new one. Who calls
-     * before it registers anew over another socket is back all the same. It is kept until {@link #release}.
+     * The phone that calls: of those of its socket the one that registered its Contact, else the only one; else the one of another
+     * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. It is kept until
+     * {@link #release}.
      */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
@@ -152,11 +153,9 @@ final class Phones {
                 .filter(phone -> phone.channel().equals(Optional.of(socket)))
                 .toList();
         Optional<Phone> only = here.size() == 1 ? Optional.of(here.getFirst()) : Optional.empty();
-        PhoneId id = theirs.stream()
-                .filter(one -> !key.isEmpty()
-                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
-                .findFirst()
+        PhoneId id = registered(here, key)
                 .or(() -> only)
+                .or(() -> registered(theirs, key))
                 .map(Phone::id)
                 .orElseGet(() -> new PhoneId(user, key));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
@@ -168,6 +167,13 @@ final class Phones {
             }
         });
         return phone;
+    }
+
+    private static Optional<Phone> registered(List<Phone> phones, String key) {
+        return phones.stream()
+                .filter(one -> !key.isEmpty()
+                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
+                .findFirst();
     }
 
     private static Phone kept(Phone phone) {

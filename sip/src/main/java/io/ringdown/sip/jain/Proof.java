@@ -32,18 +32,23 @@ record Proof(String user, String name, long at, Optional<Token> token, boolean d
 
     /**
      * Whether this request needs no other. Who registers shows it each time, so that nobody stays registered whose password or token
-     * is no good any more. Whether a token begins calls is for the room to say, since some need none. Within a dialog nobody is asked
-     * again: calls go on.
+     * is no good any more; who only takes registrations away need not while it is good. Whether a token that has run out begins calls
+     * is for the room to say, since some need none. Within a dialog nobody is asked again: calls go on.
      *
      * @param passwordLasts how long a password counts that was shown
      */
     boolean isEnoughFor(Request request, Duration passwordLasts, long now) {
         if (request.getMethod().equals(Request.REGISTER)) {
-            return Register.removes(request);
+            return Register.removes(request) && isGood(passwordLasts, now);
         }
-        return token.isPresent()
-                || !Reading.toTag(request).isEmpty()
-                || (!doubted && now - at < passwordLasts.toNanos());
+        return !Reading.toTag(request).isEmpty() || (!doubted && token.isPresent()) || isGood(passwordLasts, now);
+    }
+
+    private boolean isGood(Duration passwordLasts, long now) {
+        boolean isInTime = token.isPresent()
+                ? secondsLeft(now).filter(left -> left <= 0).isEmpty()
+                : now - at < passwordLasts.toNanos();
+        return !doubted && isInTime;
     }
 
     /** For how many seconds more at most it is good; empty if for good. */

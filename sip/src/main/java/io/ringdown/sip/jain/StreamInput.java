@@ -12,6 +12,7 @@ import gov.nist.javax.sip.stack.ServerResponseInterface;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.function.Consumer;
+import javax.sip.message.Request;
 import javax.sip.message.Response;
 
 /** Gives the stack what came by a connection, as its own transports do. No state. */
@@ -38,6 +39,9 @@ final class StreamInput {
         if (!request.getMethod().equalsIgnoreCase(request.getCSeq().getMethod())) {
             from.sendMessage(request.createResponse(Response.BAD_REQUEST));
             return;
+        }
+        if (request.getMethod().equals(Request.ACK) && request.getTopmostVia().getBranch() == null) {
+            return; // the stack looks for what it answers by its branch, and trips where it reads none
         }
         ServerRequestInterface taker = from.getSIPStack().newSIPServerRequest(request, from);
         if (taker == null) {

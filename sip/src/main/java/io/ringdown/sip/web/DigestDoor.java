@@ -227,8 +227,25 @@ public final class DigestDoor {
         if (!mayTry(shown.user(), from, now)) {
             return Verdict.TOO_MANY;
         }
-        if (!isRight(shown, method, secret)) {
+        Verdict verdict = judgeAgain(shown, method, secret, socket, from, now);
+        if (verdict == Verdict.REFUSED) {
             wrong(shown.user(), secret.isPresent(), from, now);
+        }
+        return verdict;
+    }
+
+    /**
+     * The same of one who was {@link Verdict#PROVED} on this socket, and never wrong since: what others of their source have guessed
+     * does not hold them up, and a wrong one is no guess.
+     */
+    public Verdict judgeAgain(
+            Credentials shown,
+            String method,
+            Optional<DigestSecret> secret,
+            String socket,
+            InetAddress from,
+            long now) {
+        if (!isRight(shown, method, secret)) {
             return Verdict.REFUSED;
         }
         Map<String, String> said = shown.parameters();

@@ -9,11 +9,22 @@ import java.util.Optional;
 /** What softphones are to whoever has them: who may come in, and what they do. Each phone's calls of it come one at a time. */
 public interface WebSipRoom {
 
-    /** Who signs in by this name, for digest (RFC 8760); empty for who has no password, or is nobody. May block. */
-    Optional<Login> loginOf(String name);
+    /**
+     * Who signs in by this name, for digest (RFC 8760); empty for who has no password, or is nobody. May block.
+     *
+     * @throws LoginUnavailableException if that cannot be said just now
+     */
+    Optional<Login> loginOf(String name) throws LoginUnavailableException;
 
-    /** Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block. */
-    Optional<Bearer> bearerOf(String token, WebSipWire wire);
+    /**
+     * Whom a token names that comes over this wire (RFC 8898); empty if it opens nothing. May block.
+     *
+     * @param known whose socket it is already: a token of somebody else's changes nothing there
+     */
+    Optional<Bearer> bearerOf(String token, Optional<String> known, WebSipWire wire);
+
+    /** Whether this is a number for help, which nobody is held up at who was let in once. */
+    boolean isEmergency(String called);
 
     /** A phone has registered, for the first time or again. {@code expires} is from now. */
     void onRegistered(PhoneId phone, WebSipWire wire, Duration expires);

@@ -139,7 +139,12 @@ class PhonesTest {
         }
 
         @Override
-        public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
+        public boolean isEmergency(String called) {
+            return false;
+        }
+
+        @Override
+        public Optional<Bearer> bearerOf(String token, Optional<String> known, WebSipWire wire) {
             return Optional.empty();
         }
 

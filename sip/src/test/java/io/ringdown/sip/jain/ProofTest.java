@@ -53,8 +53,10 @@ class ProofTest {
         Proof over = token(Optional.of(Duration.ofSeconds(1)));
         long later = NOW + HOUR.toNanos() * 2;
 
-        assertThat(over.inDoubt().isEnoughFor(request("INVITE", "<sip:1@pbx.example>", ""), HOUR, later))
+        assertThat(over.isEnoughFor(request("INVITE", "<sip:1@pbx.example>", ""), HOUR, later))
                 .isTrue();
+        assertThat(over.inDoubt().isEnoughFor(request("INVITE", "<sip:1@pbx.example>", ""), HOUR, NOW))
+                .isFalse();
         assertThat(over.secondsLeft(later))
                 .hasValueSatisfying(left -> assertThat(left).isNegative());
         assertThat(token(Optional.empty()).secondsLeft(later)).isEmpty();
@@ -84,6 +86,15 @@ class ProofTest {
             assertThat(password(NOW).isEnoughFor(request("REGISTER", "<sip:alice@pbx.example>", leaves), HOUR, NOW))
                     .as(leaves)
                     .isTrue();
+            assertThat(password(NOW - HOUR.toNanos())
+                            .isEnoughFor(request("REGISTER", "<sip:alice@pbx.example>", leaves), HOUR, NOW))
+                    .as("long ago: " + leaves)
+                    .isFalse();
+            assertThat(token(Optional.of(HOUR))
+                            .inDoubt()
+                            .isEnoughFor(request("REGISTER", "<sip:alice@pbx.example>", leaves), HOUR, NOW))
+                    .as("in doubt: " + leaves)
+                    .isFalse();
         }
     }
 }

@@ -122,9 +122,83 @@ class PhonesRegisterTest {
         assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
         room.await("unregistered alice");
         alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
-        assertThat(room.invite().phone().user())
-                .as("whether it may call, is the room's to say")
-                .isEqualTo("alice");
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+    }
+
+    @Test
+    void whoseTokenHasRunOutMayTryToCallAsFarAsTheRoomLetsThem() {
+        room.tokensLast = Optional.of(Duration.ZERO);
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        alice.next("SIP/2.0 ");
+        alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
+        assertThat(room.invite().phone().user()).isEqualTo("alice");
+    }
+
+    @Test
+    void aCallForHelpGoesOutThoughThePasswordIsNoGoodAnyMore() {
+        alice.signIn("secret of alice");
+        room.secrets.put("alice", "another secret");
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 401");
+
+        alice.raw(alice.request("INVITE", "112", "help", 1, alice.contact(), TextPhone.SDP));
+        assertThat(room.invite().phone().user()).isEqualTo("alice");
+        TextPhone stranger = new TextPhone("alice", "s.invalid").connect(sip);
+        stranger.raw(stranger.request("INVITE", "112", "c", 1, stranger.contact(), TextPhone.SDP));
+        assertThat(stranger.next("SIP/2.0 ")).as("who was never let in").startsWith("SIP/2.0 401");
+    }
+
+    @Test
+    void whatANeighbourGuessesShutsNobodyOutWhoIsIn() {
+        alice.signIn("secret of alice");
+        TextPhone neighbour = new TextPhone("alice", "n.invalid").connect(sip);
+        String last = "";
+        for (int i = 0; i <= 10; i++) {
+            last = neighbour.signIn("guess " + i);
+        }
+        assertThat(last).startsWith("SIP/2.0 503");
+
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        assertThat(alice.signIn("wrong")).startsWith("SIP/2.0 401");
+        assertThat(alice.signIn("wrong")).as("once wrong, one is as anybody").startsWith("SIP/2.0 503");
+    }
+
+    @Test
+    void aTokenThatRanOutWhereItWasGoodIsNoGuess() {
+        for (int i = 0; i < 12; i++) {
+            TextPhone page = new TextPhone("user" + i, "p" + i + ".invalid").connect(sip);
+            String token = "token.of.user" + i;
+            page.raw(page.register("Authorization: Bearer " + token + "\r\n"));
+            page.next("SIP/2.0 200");
+            room.spent.add(token);
+            page.raw(page.register("Authorization: Bearer " + token + "\r\n"));
+            assertThat(page.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
+        }
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n"));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+    }
+
+    @Test
+    void whileNobodyCanSayWhoIsThereNobodyIsWrongAndNobodyLosesTheirRegistration() {
+        alice.signIn("secret of alice");
+        room.isSilent = true;
+        for (int i = 0; i < 12; i++) {
+            assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 503");
+        }
+        room.isSilent = false;
+        assertThat(alice.signIn("secret of alice")).startsWith("SIP/2.0 200");
+        assertThat(room.told).doesNotContain("unregistered alice");
+    }
+
+    @Test
+    void whoWasShutOutTakesNobodysRegistrationAway() {
+        TextPhone thief = new TextPhone("alice", "t.invalid").connect(sip);
+        thief.signIn("secret of alice");
+        room.secrets.put("alice", "another secret");
+        assertThat(thief.signIn("secret of alice")).startsWith("SIP/2.0 401");
+        alice.signIn("another secret");
+
+        thief.raw(thief.register("").replaceAll("Contact: [^\r]*", "Contact: *\r\nExpires: 0"));
+        assertThat(thief.next("SIP/2.0 ")).startsWith("SIP/2.0 401");
     }
 
     @Test

@@ -23,6 +23,7 @@ final class Reception implements WebSipRoom {
     final Map<String, String> secrets = new ConcurrentHashMap<>();
     final Set<String> spent = ConcurrentHashMap.newKeySet();
     final AtomicReference<Runnable> beforeRegistered = new AtomicReference<>(() -> {});
+    volatile boolean isSilent;
     volatile Optional<Duration> tokensLast = Optional.empty();
     final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
 
@@ -56,7 +57,10 @@ final class Reception implements WebSipRoom {
     }
 
     @Override
-    public Optional<Login> loginOf(String name) {
+    public Optional<Login> loginOf(String name) throws LoginUnavailableException {
+        if (isSilent) {
+            throw new LoginUnavailableException("nobody answers");
+        }
         String user = name.equals("101") ? "alice" : name;
         return user.equals("alice") || user.equals("bob")
                 ? Optional.of(new Login(user, DigestSecret.of(secrets.getOrDefault(user, "secret of " + user))))
@@ -64,10 +68,15 @@ final class Reception implements WebSipRoom {
     }
 
     @Override
-    public Optional<Bearer> bearerOf(String token, WebSipWire wire) {
+    public Optional<Bearer> bearerOf(String token, Optional<String> known, WebSipWire wire) {
         return token.startsWith("token.of.") && !spent.contains(token)
                 ? Optional.of(new Bearer(token.substring(9), tokensLast))
                 : Optional.empty();
+    }
+
+    @Override
+    public boolean isEmergency(String called) {
+        return called.equals("112");
     }
 
     @Override
