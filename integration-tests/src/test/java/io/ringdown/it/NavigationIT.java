@@ -120,7 +120,8 @@ final class NavigationIT {
                 .as("%s after %s", outcome, phone.evaluate("phone.story"))
                 .isEqualTo("[\"prompt\",\"digits\",\"answer\"]");
         assertThat(phone.names()).containsSubsequence("earlymedia", "dtmfreceipt", "established");
-        assertThat(spoken(phone).getFirst()).isCloseTo(millis("welcome"), NEARLY);
+        // It speaks from its 183 on, and its first words are over where a busy browser's media come up late.
+        assertThat(spoken(phone).getFirst()).isBetween(millis("welcome") - 2000, millis("welcome") + NEARLY.value);
     }
 
     private static SdkPage call(Trial trial, Browser.Kind kind, String number) {
