@@ -215,6 +215,8 @@ final class StreamChannel extends MessageChannel implements RawMessageChannel, C
                 case ANSWER -> open.send(ANSWER);
                 case CLOSE -> {
                     processor.counters().count(Counter.CONNECTIONS_DEAD);
+                    // First, so that no call is sent into it that begins before the reader has noticed.
+                    end(new IOException("the peer no longer answers"));
                     open.abort();
                 }
             }
