@@ -87,7 +87,7 @@ final class PendingDials {
     private static boolean keep(List<CallEvent> said, CallEvent event) {
         if (isPresence(event)) {
             said.removeIf(PendingDials::isPresence);
-        } else if (said.size() >= MOST_WORDS && !(event instanceof CallEvent.HangUp)) {
+        } else if (said.size() >= MOST_WORDS && !(event instanceof CallEvent.HangUp && !said.contains(event))) {
             return false;
         }
         return said.add(event);

@@ -314,9 +314,6 @@ final class BrowserSession {
         if (isResumed) {
             renewTokens(says.resume().orElseThrow());
         }
-        if (isResumed && says.received().isEmpty()) {
-            endUnbegun();
-        }
         Replay.Missed missed = replay.since(says.received());
         who.enter(this);
         who.say(new ServerMessage.Welcome(
@@ -334,6 +331,9 @@ final class BrowserSession {
                 agent.signIn(identity.subject(), numbers).orElse(null)));
         missed.messages().forEach(who::send);
         agent.onWelcomed();
+        if (isResumed && says.received().isEmpty()) {
+            endUnbegun();
+        }
     }
 
     /** It may have gone while we greeted it, when it could not yet say so. */

@@ -84,6 +84,19 @@ final class PendingDialsTest {
     }
 
     @Test
+    void aHangUpIsHeardAfterHoweverManyWordsAndKeptOnce() {
+        pending.add(ID, request());
+        for (int i = 0; i < 16; i++) {
+            pending.take(ID, SECURE);
+        }
+        pending.decided(ID, _ -> {
+            assertThat(pending.take(ID, HANG_UP)).isTrue();
+            assertThat(pending.take(ID, HANG_UP)).as("once more").isFalse();
+        });
+        assertThat(posted).hasSize(17).endsWith(HANG_UP);
+    }
+
+    @Test
     void theEndOfTheProcessIsTold() {
         pending.add(ID, request());
         pending.close();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ringdown.gateway.call.CallRecord;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.media.sdp.Direction;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,29 @@ final class HouseTest {
         dial(staff.in("carol"), "12");
         assertThat(bob.next("incoming").path("from").asText()).isEqualTo("13");
         assertThat(bob.rest()).isEmpty();
+    }
+
+    @Test
+    void aPageThatIsLoadedAnewBeforeTheDirectoryAnswersHasEndedTheCallThatItKnowsNothingOf() throws Exception {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        staff.asked.put(new PhoneNumber("12"), answer);
+        Client left = new Client(staff.rooms.web.port(), "ringdown.v1", Map.of("Origin", Staff.PAGE));
+        try (Client loaded = new Client(staff.rooms.web.port(), "ringdown.v1", Map.of("Origin", Staff.PAGE))) {
+            JsonNode welcome = left.say("{'type':'hello','token':'" + Staff.key("alice") + "'}")
+                    .next("welcome");
+            left.say("{'type':'start','to':'12','sdp':'v=0'}");
+            left.say("{'type':'ping','ref':'p'}").next("pong"); // behind it
+            left.close();
+            JsonNode again = loaded.say("{'type':'hello','resume':'"
+                            + welcome.path("resume").asText() + "'}")
+                    .next("welcome");
+            assertThat(again.path("calls")).isEmpty();
+            assertThat(loaded.next("ended").path("cause").asText()).isEqualTo("cancelled");
+            answer.complete(null);
+            dial(staff.in("carol"), "12");
+            assertThat(bob.next("incoming").path("from").asText()).isEqualTo("13");
+            assertThat(bob.rest()).isEmpty();
+        }
     }
 
     @ParameterizedTest

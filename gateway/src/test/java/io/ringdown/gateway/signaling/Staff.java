@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A house of three, alice (11), bob (12) and carol (13), with a trunk that transfers calls and one, for +44, that does not. */
 final class Staff implements AutoCloseable {
-    private static final String PAGE = "http://page.example";
+    static final String PAGE = "http://page.example";
 
     final Rooms rooms;
     private Rooms.@Nullable FakeSession last;
@@ -113,7 +113,7 @@ final class Staff implements AutoCloseable {
                 callWaiting);
     }
 
-    private static String key(String name) {
+    static String key(String name) {
         return "the own key of " + name + " 0123456789";
     }
 

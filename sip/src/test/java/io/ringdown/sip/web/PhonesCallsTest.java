@@ -314,6 +314,19 @@ class PhonesCallsTest {
     }
 
     @Test
+    void ofTwoPhonesWithOneContactEachCallsAsItself() {
+        TextPhone second = new TextPhone("alice", "a1.invalid").connect(sip);
+        second.raw(second.register("Authorization: Bearer token.of.alice\r\n")
+                .replace("urn:uuid:a1.invalid", "urn:uuid:second"));
+        second.next("SIP/2.0 200");
+
+        second.raw(second.request("INVITE", "+4930123456", "two", 1, second.contact(), SDP));
+        assertThat(room.invite().phone()).isEqualTo(new PhoneId("alice", "<urn:uuid:second>"));
+        alice.raw(alice.request("INVITE", "+4930123456", "one", 1, alice.contact(), SDP));
+        assertThat(room.invite().phone()).isEqualTo(ALICE);
+    }
+
+    @Test
     void whatWasUnderWayWhenTheSocketEndedIsSaidAgain() {
         answered(alice, "one");
         Arrived one = Objects.requireNonNull(calls.get("one"));
