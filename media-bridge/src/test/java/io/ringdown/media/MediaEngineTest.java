@@ -150,11 +150,14 @@ final class MediaEngineTest {
             byte[] packet = new byte[172];
             packet[0] = (byte) 0x80;
             packet[1] = 111;
-            after.sendMedia(packet, packet.length);
-            for (int i = 0; i < 300 && session.stats().web().received() < 1; i++) {
-                Thread.sleep(10);
+            for (int i = 0;
+                    i < 100 && session.stats().web().received() < 1;
+                    i++) { // the first may come before the keys do
+                packet[3]++;
+                after.sendMedia(packet, packet.length);
+                Thread.sleep(20);
             }
-            assertThat(session.stats().web().received()).isEqualTo(1);
+            assertThat(session.stats().web().received()).isPositive();
             assertThat(before.response(before.request(true)))
                     .as("the old page has nothing to say")
                     .isEqualTo(-1);

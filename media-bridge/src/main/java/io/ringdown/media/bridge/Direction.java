@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * may change its codec while the law goes on. Owned by the media loop.
  */
 final class Direction implements Frames, AutoCloseable {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final Codecs codecs;
     private final SoundLevel level;
     private final RtpStream out;
@@ -26,6 +28,12 @@ final class Direction implements Frames, AutoCloseable {
     private @Nullable FrameDecoder mouthDecoder;
     private @Nullable Mixing mixing;
     private boolean isMuted;
+
+    // What goes out comes from elsewhere than until now, in a rhythm of its own: with no look at our clock the stream
+    // gets
+    // ahead of time or behind by part of a frame at each such change, and its listener's delay or loss grows.
+    private boolean isJoining;
+
     private Protection protection = Protection.NONE;
     private @Nullable HoldPlayer hold;
     private @Nullable HoldPlayer lastOfOurs;
@@ -167,6 +175,7 @@ final class Direction implements Frames, AutoCloseable {
             before.detach();
         }
         mixing = other;
+        isJoining = other == null;
         path.leave();
         if (wiring.to() == AudioCodec.OPUS && wiring.from() == AudioCodec.OPUS) {
             renewEncoder();
@@ -177,6 +186,7 @@ final class Direction implements Frames, AutoCloseable {
     /** What goes out from here on is this, and nothing that comes in: the caller gives the law no more of it. */
     void hold(HoldPlayer player, long now) {
         law.alone(wiring.from().clockRate() / 1_000 * wiring.ptimeMillis(), now);
+        isJoining = true;
         hold = player;
         lastOfOurs = player;
         if (path instanceof OpusForwarding) {
@@ -203,6 +213,7 @@ final class Direction implements Frames, AutoCloseable {
 
     /** What comes in goes out again. */
     void resume(long now) {
+        isJoining = true;
         hold = null;
         law.restart(now);
     }
@@ -251,7 +262,25 @@ final class Direction implements Frames, AutoCloseable {
     @Override
     public void play(byte[] buffer, int offset, int length, int ticks) {
         hear(buffer, offset, length);
-        path.play(buffer, offset, length, ticks);
+        if (isTooEarly(ticks)) {
+            path.absorb(buffer, offset, length);
+        } else {
+            path.play(buffer, offset, length, ticks);
+        }
+    }
+
+    /** Whether there is no room yet for what would go out; where there is too much, quiet goes out before it. */
+    private boolean isTooEarly(int ticks) {
+        if (!isJoining || mixing != null) {
+            return false;
+        }
+        long frameNanos = ticks * NANOS_PER_MILLI / (wiring.from().clockRate() / 1_000);
+        long aheadNanos = out.aheadNanos();
+        isJoining = aheadNanos > frameNanos / 2;
+        if (-aheadNanos >= frameNanos) {
+            path.silence(ticks);
+        }
+        return isJoining;
     }
 
     @Override
@@ -282,7 +311,9 @@ final class Direction implements Frames, AutoCloseable {
     @Override
     public void conceal(int ticks) {
         hearGap(ticks);
-        path.conceal(ticks);
+        if (!isTooEarly(ticks)) {
+            path.conceal(ticks);
+        }
     }
 
     @Override
@@ -294,6 +325,9 @@ final class Direction implements Frames, AutoCloseable {
         FrameDecoder telling = mouthDecoder;
         if (telling != null) {
             telling.onSilence(ticks);
+        }
+        if (isTooEarly(ticks)) {
+            return;
         }
         HoldPlayer player = ofOurs();
         int millis = ticks / (wiring.from().clockRate() / 1_000);

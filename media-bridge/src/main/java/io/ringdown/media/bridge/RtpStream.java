@@ -134,6 +134,11 @@ final class RtpStream {
         return lastAudioNanos == NEVER ? now : lastAudioNanos + packetNanos;
     }
 
+    /** How far what has left is ahead of time, before the next packet; negative if it is behind. */
+    long aheadNanos() {
+        return clock.aheadNanos(timestamp, now);
+    }
+
     /** Lets time pass without a packet. */
     void skip(int ticks) {
         cameAtNanos = NEVER;

@@ -8,6 +8,9 @@ package io.ringdown.media.bridge;
 final class SendClock {
     private static final long SECOND = 1_000_000_000L;
 
+    // By then the receiver's buffer has run over or dry and begun anew: so do we.
+    private static final long GIVEN_UP_NANOS = 100_000_000;
+
     private int clockRate = 8_000;
     private boolean isSet;
     private int timestamp;
@@ -15,6 +18,9 @@ final class SendClock {
     private boolean isEarlierSet;
     private int earlierTimestamp;
     private long earlierNanos;
+    private boolean isStarted;
+    private int startTimestamp;
+    private long startNanos;
 
     /** The stream counts at this rate from now on. */
     void rate(int newClockRate) {
@@ -22,16 +28,42 @@ final class SendClock {
             clockRate = newClockRate;
             isSet = false;
             isEarlierSet = false;
+            isStarted = false;
         }
     }
 
     /** A packet with this timestamp leaves. */
     void onSent(int sentTimestamp, long now) {
+        if (!isStarted) {
+            start(sentTimestamp, now);
+        }
         if (!isSet || now - nanos < nanos(sentTimestamp - timestamp)) {
             isSet = true;
             timestamp = sentTimestamp;
             nanos = now;
         }
+    }
+
+    /**
+     * How far the stream is ahead of ours: of what a packet with this timestamp would be if it left now, since the first one;
+     * negative if it is behind.
+     */
+    long aheadNanos(int nextTimestamp, long now) {
+        if (!isStarted) {
+            return 0;
+        }
+        long ahead = nanos(nextTimestamp - startTimestamp) - (now - startNanos);
+        if (Math.abs(ahead) > GIVEN_UP_NANOS) {
+            start(nextTimestamp, now);
+            return 0;
+        }
+        return ahead;
+    }
+
+    private void start(int atTimestamp, long now) {
+        isStarted = true;
+        startTimestamp = atTimestamp;
+        startNanos = now;
     }
 
     /** For a report: the timestamp of this instant; {@code unsent} where nothing has left yet. */
