@@ -30,8 +30,7 @@ final class Direction implements Frames, AutoCloseable {
     private boolean isMuted;
 
     // What goes out comes from elsewhere than until now, in a rhythm of its own: with no look at our clock the stream
-    // gets
-    // ahead of time or behind by part of a frame at each such change, and its listener's delay or loss grows.
+    // would get ahead of time or behind by part of a frame at each change, and its listener's delay or loss grow.
     private boolean isJoining;
 
     private Protection protection = Protection.NONE;
