@@ -134,7 +134,7 @@ final class RtpStream {
         return lastAudioNanos == NEVER ? now : lastAudioNanos + packetNanos;
     }
 
-    /** How far what has left is ahead of time, before the next packet; negative if it is behind. */
+    /** How early the next packet would leave now, by the pace of those before it; negative if late. */
     long aheadNanos() {
         return clock.aheadNanos(timestamp, now);
     }

@@ -11,6 +11,11 @@ final class SendClock {
     // By then the receiver's buffer has run over or dry and begun anew: so do we.
     private static final long GIVEN_UP_NANOS = 100_000_000;
 
+    // Clocks of senders are apart by so much at most, as 1 / n; their receivers follow them, and so does what is
+    // expected
+    // of the next packet.
+    private static final int CLOCKS_APART = 5_000;
+
     private int clockRate = 8_000;
     private boolean isSet;
     private int timestamp;
@@ -19,8 +24,8 @@ final class SendClock {
     private int earlierTimestamp;
     private long earlierNanos;
     private boolean isStarted;
-    private int startTimestamp;
-    private long startNanos;
+    private int lastTimestamp;
+    private long lastDueNanos;
 
     /** The stream counts at this rate from now on. */
     void rate(int newClockRate) {
@@ -34,9 +39,7 @@ final class SendClock {
 
     /** A packet with this timestamp leaves. */
     void onSent(int sentTimestamp, long now) {
-        if (!isStarted) {
-            start(sentTimestamp, now);
-        }
+        follow(sentTimestamp, now);
         if (!isSet || now - nanos < nanos(sentTimestamp - timestamp)) {
             isSet = true;
             timestamp = sentTimestamp;
@@ -44,15 +47,24 @@ final class SendClock {
         }
     }
 
-    /**
-     * How far the stream is ahead of ours: of what a packet with this timestamp would be if it left now, since the first one;
-     * negative if it is behind.
-     */
+    private void follow(int sentTimestamp, long now) {
+        if (!isStarted) {
+            start(sentTimestamp, now);
+            return;
+        }
+        long step = nanos(sentTimestamp - lastTimestamp);
+        long due = lastDueNanos + step;
+        long most = Math.abs(step) / CLOCKS_APART;
+        lastDueNanos = due + Math.clamp(now - due, -most, most);
+        lastTimestamp = sentTimestamp;
+    }
+
+    /** How early a packet with this timestamp would leave if it left now, by the pace of those before it; negative if late. */
     long aheadNanos(int nextTimestamp, long now) {
         if (!isStarted) {
             return 0;
         }
-        long ahead = nanos(nextTimestamp - startTimestamp) - (now - startNanos);
+        long ahead = lastDueNanos + nanos(nextTimestamp - lastTimestamp) - now;
         if (Math.abs(ahead) > GIVEN_UP_NANOS) {
             start(nextTimestamp, now);
             return 0;
@@ -62,8 +74,8 @@ final class SendClock {
 
     private void start(int atTimestamp, long now) {
         isStarted = true;
-        startTimestamp = atTimestamp;
-        startNanos = now;
+        lastTimestamp = atTimestamp;
+        lastDueNanos = now;
     }
 
     /** For a report: the timestamp of this instant; {@code unsent} where nothing has left yet. */

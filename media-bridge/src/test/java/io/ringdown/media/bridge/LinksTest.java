@@ -56,6 +56,7 @@ class LinksTest {
         private int lateNumber;
         double lost;
         double reordered;
+        long periodNanos = 20 * Call.MILLI;
         boolean isSpeaking = true;
 
         Party(Call call, Side side, AudioCodec codec, long seed) {
@@ -70,7 +71,7 @@ class LinksTest {
         }
 
         void speakUntil(long nanos) {
-            for (; nextNanos <= nanos; nextNanos += 20 * Call.MILLI, number++) {
+            for (; nextNanos <= nanos; nextNanos += periodNanos, number++) {
                 byte[] payload = frame();
                 boolean isLate = late.length == 0 && random.nextDouble() < reordered;
                 if (!isSpeaking || random.nextDouble() < lost) {
@@ -458,6 +459,25 @@ class LinksTest {
         assertThat(heardBy(calls.get(1), TRUNK)).as(as).containsExactly(2);
         assertThat(heardBy(calls.get(0), WEB)).as(as).containsExactly(1);
         assertThat(heardBy(calls.get(1), WEB)).as(as).containsExactly(3);
+    }
+
+    /** Its listener has followed the sender's clock: what goes on in its place goes on from there. */
+    @ParameterizedTest
+    @CsvSource({"-1000, PCMU", "1000, PCMU", "1000, OPUS"})
+    void afterHalfAnHourOfASenderWithAnotherClockNothingIsMissingAtAHold(int nanosApart, AudioCodec web) {
+        Call call = call(web, AudioCodec.PCMU, 1);
+        parties.get(0).periodNanos += nanosApart;
+        run(1_500_000);
+        int before = call.toTrunk.size();
+        call.bridge.hold(HoldMusic.SILENCE, call.now);
+        run(500);
+        call.bridge.resume(call.now);
+        run(500);
+        List<Call.Sent> since = call.toTrunk.subList(before - 1, call.toTrunk.size());
+        for (int i = 1; i < since.size(); i++) {
+            assertThat(since.get(i).nanos() - since.get(i - 1).nanos()).isLessThanOrEqualTo(40 * Call.MILLI);
+        }
+        assertThat(since.size()).isBetween(48, 53);
     }
 
     private static Side side(Random random) {
