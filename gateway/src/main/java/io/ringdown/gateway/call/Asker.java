@@ -14,6 +14,14 @@ import java.net.InetAddress;
  * @param from the client's address
  */
 public record Asker(String subject, Grant grant, InetAddress from) {
+    /**
+     * The same for what the system of whoever runs the gateway orders for them: it goes where they may call, and is counted as theirs,
+     * but their token need not be good any more, and is not used up.
+     */
+    public Asker ordered() {
+        return new Asker(subject, grant.lasting(), from);
+    }
+
     /** Their wish that this number be called. */
     Wish wish(PhoneNumber to, Caller caller) {
         return new Wish(subject, grant, from, to, caller);

@@ -286,13 +286,6 @@ public final class Calls implements InboundCalls, AutoCloseable {
 
     private void dialWithin(CallId id, Request request) {
         Asker asker = request.asker;
-        if (switchboard
-                .guard()
-                .refusalWithin(asker.wish(request.to, request.from))
-                .isPresent()) {
-            refuse(id, request, EndCause.NOT_PERMITTED);
-            return;
-        }
         Caller shown = switchboard.users().within(asker.subject(), request.from);
         Request within = new Request(request.client, request.ref, asker, request.to, shown, request.offer);
         dial(id, within, request.to, "its extension", CallRoute.within(asker));
@@ -306,9 +299,10 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
         Optional<Reserved> reserved = Optional.empty();
         // A call that has nowhere to go ends by itself.
-        if (!route.emergency() && !route.trunks().isEmpty() && !route.isWithin()) {
+        if (!route.emergency() && !route.trunks().isEmpty()) {
             Wish wish = request.asker.wish(to, request.from);
-            switch (switchboard.guard().admit(wish)) {
+            Guard guard = switchboard.guard();
+            switch (route.isWithin() ? guard.admitWithin(wish) : guard.admit(wish)) {
                 case Guard.Verdict.Refused refused -> {
                     admitted.decrementAndGet();
                     refuse(id, request, EndCause.of(refused.why()));
@@ -517,6 +511,11 @@ public final class Calls implements InboundCalls, AutoCloseable {
     /** A call as it stands; empty if there is no such call (any more). */
     public Optional<CallSnapshot> snapshot(CallId id) {
         return Optional.ofNullable(calls.get(id)).map(LiveCall::snapshot);
+    }
+
+    /** For whom a call is; empty if there is no such call (any more), or nobody has taken it yet. */
+    public Optional<Asker> askerOf(CallId id) {
+        return Optional.ofNullable(calls.get(id)).flatMap(LiveCall::asker);
     }
 
     /** How a call's media do just now; empty if there is no such call, or none of its media yet. */

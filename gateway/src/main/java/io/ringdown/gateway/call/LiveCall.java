@@ -52,7 +52,8 @@ final class LiveCall {
     private final LiveView view;
     private final LiveHolds holds;
     private final LiveConference conference;
-    private Optional<Asker> asker = Optional.empty();
+    // Written on the call's thread; others ask for whom it is.
+    private volatile Optional<Asker> asker = Optional.empty();
     // Who is rung before their number is called is described media to before it is known by which trunk.
     private Optional<String> expectedTrunk = Optional.empty();
     private @Nullable Runnable cancelWakeup;
@@ -115,6 +116,11 @@ final class LiveCall {
 
     CallSnapshot snapshot() {
         return view.snapshot();
+    }
+
+    /** For whom it is; any thread may ask. */
+    Optional<Asker> asker() {
+        return asker;
     }
 
     /** What is seen of it from outside. */
@@ -443,7 +449,7 @@ final class LiveCall {
                 Duration.ofNanos(now - view.snapshot().sinceNanos()),
                 view.talked(now).orElseThrow(),
                 asker,
-                holds.now().map(Reserved::wish),
+                holds.now().filter(held -> !held.hold().isWithin()).map(Reserved::wish),
                 holds.talked(now),
                 List.copyOf(told),
                 legs.adopted(),
@@ -581,7 +587,7 @@ final class LiveCall {
         Asker who =
                 call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker).orElseThrow();
         asker = Optional.of(who);
-        DialRules.Answer answer = rooms.dials().route(wish, who, rooms.sip()::isReachable);
+        DialRules.Answer answer = rooms.dials().route(wish, who.ordered(), rooms.sip()::isReachable);
         answer.reserved().ifPresent(holds::onDialled);
         results.add(answer.event());
     }

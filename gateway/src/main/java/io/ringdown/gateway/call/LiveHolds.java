@@ -143,6 +143,10 @@ final class LiveHolds {
     }
 
     private void end(Reserved held, Duration talked, boolean goesOn) {
+        if (held.hold().isWithin()) {
+            held.hold().end(talked);
+            return;
+        }
         if (goesOn) {
             held.hold().handOver(talked);
         } else {

@@ -203,33 +203,65 @@ public final class Guard {
     }
 
     /**
-     * Whether a token opens this call to somebody in the house, which costs nothing, so that no other rule judges it and no limit
-     * counts it; the only call of a token for one is used up by it. Empty if it does.
+     * Whether a token opens a call to somebody in the house that goes on with one that is counted already; the only call of a token
+     * for one is used up by it. Empty if it does.
      */
     public Optional<Refusal> refusalWithin(Wish wish) {
-        Grant grant = wish.grant();
-        Optional<Refusal> refusal = Optional.empty();
-        if (grant.isOver(now())) {
-            refusal = refusal(Refusal.Reason.TOKEN_EXPIRED, "its token has run out");
-        } else if (grant.destinations().filter(own -> !own.has(wish.to(), plan)).isPresent()) {
-            refusal = refusal(Refusal.Reason.TOKEN_DESTINATION, "its token is not for this number");
-        } else if (grant.once()
-                && !singleUse.use(grant.token().orElseThrow(), grant.expires().orElse(Instant.MAX), now())) {
-            refusal = refusal(Refusal.Reason.TOKEN_USED, "its token was for one call");
-        }
+        Optional<Refusal> refusal = refusalByToken(wish).or(() -> useUp(wish));
         refusal.ifPresent(why -> refuse(wish, why));
         return refusal;
     }
 
-    private Verdict admitted(Wish wish, Destination to, Hold hold) {
+    /**
+     * A call to somebody in the house that is to be made now. It costs nothing, so that its token judges it and nothing else; but it
+     * takes somebody's time: it is counted by what the token says of calls at once, and by limits per token and per address that
+     * count no talk.
+     */
+    public Verdict admitWithin(Wish wish) {
+        Optional<Refusal> refusal = refusalByToken(wish);
+        if (refusal.isPresent()) {
+            return refuse(wish, refusal.get());
+        }
+        List<Tally.Line> lines = linesWithin(wish);
+        long now = clock.getAsLong();
+        Tally.Outcome outcome =
+                locked(() -> tally.take(Per.network(wish.from()), lines, Optional.empty(), today(), now));
+        return switch (outcome) {
+            case Tally.Outcome.Full full -> refuse(wish, full(full.limit()));
+            case Tally.Outcome.Taken taken -> {
+                Hold hold = Hold.within(this, taken.entry(), now);
+                Optional<Refusal> used = useUp(wish);
+                used.ifPresent(_ -> hold.withdraw());
+                yield used.isPresent() ? refuse(wish, used.get()) : new Verdict.Allowed(hold);
+            }
+        };
+    }
+
+    private Optional<Refusal> refusalByToken(Wish wish) {
         Grant grant = wish.grant();
-        if (grant.once()
-                && !singleUse.use(grant.token().orElseThrow(), grant.expires().orElse(Instant.MAX), now())) {
-            locked(() -> {
-                tally.withdraw(hold.entry());
-                return true;
-            });
-            return refuse(wish, new Refusal(Refusal.Reason.TOKEN_USED, "its token was for one call"));
+        if (grant.isOver(now())) {
+            return refusal(Refusal.Reason.TOKEN_EXPIRED, "its token has run out");
+        }
+        return grant.destinations().filter(own -> !own.has(wish.to(), plan)).isPresent()
+                ? refusal(Refusal.Reason.TOKEN_DESTINATION, "its token is not for this number")
+                : Optional.empty();
+    }
+
+    /** Uses up a token that is for one call; why that cannot be, if it is used up. */
+    private Optional<Refusal> useUp(Wish wish) {
+        Grant grant = wish.grant();
+        return grant.once()
+                        && !singleUse.use(
+                                grant.token().orElseThrow(), grant.expires().orElse(Instant.MAX), now())
+                ? refusal(Refusal.Reason.TOKEN_USED, "its token was for one call")
+                : Optional.empty();
+    }
+
+    private Verdict admitted(Wish wish, Destination to, Hold hold) {
+        Optional<Refusal> used = useUp(wish);
+        if (used.isPresent()) {
+            locked(() -> tally.withdraw(hold.entry()));
+            return refuse(wish, used.get());
         }
         pace(wish, to).forEach(who -> {
             if (locked(() -> velocity.on(who, clock.getAsLong()))) {
@@ -464,6 +496,12 @@ public final class Guard {
         return isPriced && rate.isEmpty()
                 ? refusal(Refusal.Reason.NO_RATE, "guard.rates has no price for it, and a limit counts what calls cost")
                 : Optional.empty();
+    }
+
+    private List<Tally.Line> linesWithin(Wish wish) {
+        return lines(wish, Destination.of(wish.to(), plan)).stream()
+                .filter(line -> line.limit().isOfVisitors())
+                .toList();
     }
 
     private List<Tally.Line> lines(Wish wish, Destination to) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a call out has reserved with the {@link Guard}. Thread-safe. Ended once, whoever does it and however often. */
+/** What a call has reserved with the {@link Guard}. Thread-safe. Ended once, whoever does it and however often. */
 public final class Hold {
     private final Guard guard;
     private final Tally.Entry entry;
@@ -12,9 +12,21 @@ public final class Hold {
     private final List<String> pace;
     private final long begunAt;
     private final boolean isMetered;
+    private final boolean isWithin;
 
     /** {@code pace} is where it was counted among what is unusual, at {@code begunAt}. */
     Hold(Guard guard, Tally.Entry entry, Optional<Rate> rate, List<String> pace, long begunAt) {
+        this(guard, entry, rate, pace, begunAt, false);
+    }
+
+    /** What a call to somebody in the house has. */
+    static Hold within(Guard guard, Tally.Entry entry, long begunAt) {
+        return new Hold(guard, entry, Optional.empty(), List.of(), begunAt, true);
+    }
+
+    private Hold(
+            Guard guard, Tally.Entry entry, Optional<Rate> rate, List<String> pace, long begunAt, boolean isWithin) {
+        this.isWithin = isWithin;
         this.guard = guard;
         this.entry = entry;
         this.rate = rate;
@@ -41,6 +53,11 @@ public final class Hold {
 
     boolean isCountedBy(Tally.Line line) {
         return entry.isCountedBy(line);
+    }
+
+    /** Whether it is of a call to somebody in the house: nothing of it counts once it is over. */
+    public boolean isWithin() {
+        return isWithin;
     }
 
     /** Whether its talk has to be reserved piece by piece. */

@@ -134,6 +134,11 @@ public record Limit(
         return minutesPerDay.isPresent() || spendPerDay.isPresent();
     }
 
+    /** Whether it bounds how often one visitor may call, whomever, and no talk. */
+    boolean isOfVisitors() {
+        return (per.what() == Per.What.ADDRESS || per.what() == Per.What.TOKEN) && !isMetered();
+    }
+
     /** Whether what was before today counts. */
     boolean isDaily() {
         return perDay.isPresent() || isMetered();

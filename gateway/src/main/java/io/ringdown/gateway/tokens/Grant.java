@@ -53,6 +53,11 @@ public record Grant(
         return expires.isPresent();
     }
 
+    /** What it opens to whoever acts for its bearer by a right of their own: as long as they like, and as often. */
+    public Grant lasting() {
+        return new Grant(token, false, Optional.empty(), destinations, callerIds, calls, longest, costClass);
+    }
+
     /** Whether it has run out. */
     public boolean isOver(Instant now) {
         return expires.filter(until -> !now.isBefore(until)).isPresent();

@@ -321,6 +321,35 @@ final class GuardTest {
         assertThat(reasonOf(guard.admit(wish("+4930123458", two)))).isEmpty();
     }
 
+    /** Nobody pays for it, but somebody is rung. */
+    @Test
+    void callsWithinTheHouseAreCountedByTheirTokenAndTheirAddress() {
+        Guard guard = guard(GuardSettings.defaults(), "DE");
+        Grant one = grant(Optional.empty(), Optional.empty(), OptionalInt.of(1), false, Optional.empty());
+        Guard.Verdict first = guard.admitWithin(wish("800", one));
+        assertThat(reasonOf(first)).isEmpty();
+        assertThat(reasonOf(guard.admitWithin(wish("801", one)))).hasValue("CAP");
+        assertThat(reasonOf(guard.admit(wish("+4930123456", one)))).hasValue("CAP");
+        ((Guard.Verdict.Allowed) first).hold().end(Duration.ofSeconds(3));
+        assertThat(reasonOf(guard.admitWithin(wish("801", one)))).isEmpty();
+        for (int i = 1; i < 50; i++) {
+            assertThat(reasonOf(guard.admitWithin(wish("800"))))
+                    .as("call %d", i)
+                    .isEmpty();
+        }
+        assertThat(reasonOf(guard.admitWithin(wish("800")))).hasValue("CAP");
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+    }
+
+    @Test
+    void aTokenForOneCallWithinTheHouseLetsOneThrough() {
+        Guard guard = guard(GuardSettings.defaults(), "DE");
+        Grant once = grant(Optional.empty(), Optional.empty(), OptionalInt.empty(), true, Optional.empty());
+        assertThat(reasonOf(guard.admitWithin(wish("800", once)))).isEmpty();
+        assertThat(reasonOf(guard.admitWithin(wish("800", once)))).hasValue("TOKEN_USED");
+        assertThat(reasonOf(guard.admitWithin(wish("800", once.lasting())))).isEmpty();
+    }
+
     @Test
     void addressesOfOneNetworkOfVersion6AreOne() {
         Guard guard = guard(

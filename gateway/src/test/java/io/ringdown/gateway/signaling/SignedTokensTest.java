@@ -3,6 +3,7 @@ package io.ringdown.gateway.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringdown.gateway.tokens.Doorkeeper;
 import io.ringdown.gateway.tokens.NewKey;
 import io.ringdown.gateway.tokens.Presented;
@@ -11,6 +12,7 @@ import io.ringdown.gateway.tokens.TokenKeySettings;
 import io.ringdown.gateway.tokens.TokenMint;
 import io.ringdown.gateway.tokens.TokenSettings;
 import io.ringdown.gateway.tokens.UsedTokens;
+import io.ringdown.sip.TrunkEvent;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -125,6 +127,47 @@ final class SignedTokensTest {
             assertThat(authorized.has("tokenOnce")).isFalse();
             assertThat(client.say(start("e")).next("answer").get("ref").asText())
                     .isEqualTo("e");
+        }
+    }
+
+    /** A page asks for another token when its user dials; for what a system orders it cannot. */
+    @Test
+    void whatTheOperatorsSystemOrdersGoesWhereTheTokenLeadsThoughItHasRunOut() throws Exception {
+        time.set(began.minusSeconds(1_200)); // when it was minted: by now it is over
+        try (Client client = client()) {
+            client.say("{'type':'hello','token':'"
+                            + token("local", Map.of("to", Map.of("numbers", List.of("+12025550100")))) + "'}")
+                    .next("welcome");
+            String call = api("POST", "/calls", "{'agent':'local','to':'+12025550100'}")
+                    .get("call")
+                    .asText();
+            client.next("incoming");
+            client.say("{'type':'accept','call':'" + call + "','sdp':'v=0'}").next("answer");
+            rooms.media.take().connect();
+            Rooms.FakeTrunkCall trunk = rooms.invited();
+            assertThat(trunk.invite.calledNumber()).isEqualTo("+12025550100");
+            trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
+            client.next("established");
+            assertThat(api("POST", "/calls/" + call + "/transfer", "{'to':'+12025550122'}")
+                            .path("code")
+                            .asText())
+                    .as("a number that is not the token's")
+                    .isEqualTo("not-permitted");
+            assertThat(api("POST", "/calls/" + call + "/transfer", "{'to':'+12025550100'}")
+                            .has("stage"))
+                    .isTrue();
+        }
+    }
+
+    private JsonNode api(String method, String path, String body) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rooms.web.port() + "/api/v1" + path))
+                            .header("Authorization", "Bearer the key of the one system there is")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return new ObjectMapper().readTree(answer.body());
         }
     }
 
