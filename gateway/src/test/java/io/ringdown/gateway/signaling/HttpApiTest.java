@@ -72,6 +72,27 @@ final class HttpApiTest {
     }
 
     @Test
+    void callThatTheOperatorsSystemTransfersStaysItsCallersCall() throws Exception {
+        String location = send(post("+12025550100", "v=0"))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        rooms.media.take().connect();
+        rooms.invited().tell(new TrunkEvent.Answered(Optional.of("v=0")));
+        HttpResponse<String> transfer = send(request("/api" + location + "/transfer")
+                .header("Authorization", "Bearer the key of the one system there is")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"to\":\"+12025550122\"}")));
+        assertThat(transfer.statusCode()).as(transfer.body()).isEqualTo(202);
+        send(request(location).DELETE());
+        rooms.awaitNoCall();
+        assertThat(rooms.book.records.element().counted())
+                .as("the call, and the one that its trunk makes in its place")
+                .hasSize(2)
+                .extracting(call -> call.asker().subject())
+                .containsOnly("local");
+    }
+
+    @Test
     void callIsHeldAndResumed() throws Exception {
         String location = send(post("+12025550100", "v=0"))
                 .headers()
