@@ -1,7 +1,7 @@
 /** The calls of this page: the desk says what to ask of them, the cards show them, the list of the last calls remembers them. */
 import { RingdownError, formatNumber } from '../sdk/index.js';
 import { html } from '../demo/dom.js';
-import { Callers, numberOf } from './callers.js';
+import { Callers } from './callers.js';
 import { Card } from './card.js';
 import { Desk } from './desk.js';
 import { Logbook } from './logbook.js';
@@ -307,7 +307,7 @@ export class Board {
         this.#together.takeBack(place);
         break;
       case 'again':
-        this.dial(numberOf(call)).catch((error) => this.#tell(place, error));
+        this.dial(this.#callers.number(call)).catch((error) => this.#tell(place, error));
         break;
       case 'put-away':
         this.#desk.putAway(key);
@@ -365,6 +365,7 @@ export class Board {
     return {
       call, began, ended, held,
       name: this.#callers.name(call),
+      number: this.#callers.number(call),
       errand: this.#callers.errand(call),
       active: key === active,
       joined: other ? this.#callers.name(other.call) || word('unknown') : '',
