@@ -53,6 +53,7 @@ import { Supervision } from './supervision.js';
 
 export { ConferenceEvent, SupervisedEvent };
 
+const TOLD_ONCE = new Set(['availability', 'watch']); // their answers are kept for nobody who is away
 const MOST_ERRANDS = 64; // of incoming calls; more than a session may have
 
 /** @extends {TypedEventTarget<AgentEvents & Record<string, Event>>} */
@@ -78,6 +79,8 @@ export class Agent extends TypedEventTarget {
   #asked = new Map();
   /** @type {Requests<void>} */
   #requests = new Requests();
+  /** What these ask for, by their `ref`. @type {Map<string, Message>} */
+  #unanswered = new Map();
   #refs = 0;
 
   /** @param {RingdownClient} client that is not connected yet */
@@ -238,15 +241,22 @@ export class Agent extends TypedEventTarget {
   }
 
   /**
-   * @param {Record<string, unknown> & {type: string}} message
+   * @param {Message} message
    * @returns {Promise<void>}
    */
-  #ask(message) {
-    return this.#requests.ask('agent', (ref) => {
-      if (!this.#host.send({ ...message, ref })) {
-        throw new RingdownError('not-connected');
-      }
-    });
+  async #ask(message) {
+    let asked = '';
+    try {
+      await this.#requests.ask('agent', (ref) => {
+        if (!this.#host.send({ ...message, ref })) {
+          throw new RingdownError('not-connected');
+        }
+        asked = ref;
+        this.#unanswered.set(ref, message);
+      });
+    } finally {
+      this.#unanswered.delete(asked);
+    }
   }
 
   /**
@@ -287,6 +297,7 @@ export class Agent extends TypedEventTarget {
   #onWelcome(message) {
     const known = /** @type {Record<string, unknown>} */ (Object(message.agent));
     const user = text(known.user);
+    const wasSomebody = this.#self !== null;
     this.#self = user
       ? Object.freeze({
         user, name: text(known.name) || user, extension: text(known.extension), groups: textsOf(known.groups),
@@ -297,20 +308,66 @@ export class Agent extends TypedEventTarget {
     if (message.resumed !== true || message.gap === true) {
       this.#lost(conferences);
     }
+    const unheard = wasSomebody ? this.#unheard() : []; // nobody has been refused, and refusals are told again
+    this.#settleAvailability(unheard.filter(({ type }) => type === 'availability'), known);
     if (!this.#self) {
       this.#availability = null;
     } else if (this.#availability?.state !== known.state) { // else it is as it was, and since when the welcome does not say
       this.#showAvailability(known);
     }
-    if (this.#watching && this.#self) {
-      this.watch(true).catch(() => {}); // lost again: the next welcome says so
-    }
+    this.#watchAgain(unheard.filter(({ type }) => type === 'watch'));
     conferences.forEach((other, call) => {
       if (this.#conferences.get(call) !== other) {
         this.#unite(call, other, true);
       }
     });
     this.dispatchEvent(new Event('selfchange'));
+  }
+
+  /** Requests that the gateway has taken, and has answered where nobody heard it any more. What it has not taken is said again. */
+  #unheard() {
+    return [...this.#unanswered].map(([ref, message]) => ({ ...message, ref }))
+      .filter(({ type, ref }) => TOLD_ONCE.has(type) && !this.#host.awaits({ type, ref }));
+  }
+
+  /**
+   * @param {(Message & {ref: string})[]} unheard the last of which says what the gateway was to make of it
+   * @param {Record<string, unknown>} known what it says of this person now
+   */
+  #settleAvailability(unheard, known) {
+    const last = unheard.at(-1);
+    const isSo = last !== undefined && this.#self !== null && last.state === known.state;
+    if (isSo) {
+      this.#showAvailability(last); // with its reason, which the welcome does not say
+    }
+    unheard.forEach(({ ref }) => this.#settle(ref, isSo ? null : this.#unfulfilled));
+  }
+
+  /** @param {(Message & {ref: string})[]} unheard that ask for the same */
+  #watchAgain(unheard) {
+    const settle = (/** @type {Error | null} */ error) => unheard.forEach(({ ref }) => this.#settle(ref, error));
+    if (this.#watching && this.#self) {
+      this.watch(true).then(() => settle(null), settle); // lost again: the next welcome says so
+    } else {
+      settle(this.#unfulfilled);
+    }
+  }
+
+  get #unfulfilled() {
+    return new RingdownError(this.#self ? 'not-connected' : 'not-an-agent');
+  }
+
+  /**
+   * @param {string} ref
+   * @param {Error | null} error null: it is as it was asked for
+   */
+  #settle(ref, error) {
+    const waiting = this.#requests.take(ref);
+    if (error) {
+      waiting?.reject(error);
+    } else {
+      waiting?.resolve();
+    }
   }
 
   /**
@@ -320,6 +377,7 @@ export class Agent extends TypedEventTarget {
    */
   #lost(conferences = new Map()) {
     this.#requests.giveUp(new RingdownError('not-connected'));
+    this.#unanswered.clear();
     for (const supervision of this.supervisions) {
       supervision.call.lost('socket-lost');
     }

@@ -1,10 +1,11 @@
 /** The calls of this page: the desk says what to ask of them, the cards show them, the list of the last calls remembers them. */
 import { RingdownError, formatNumber } from '../sdk/index.js';
 import { html } from '../demo/dom.js';
-import { Callers, numberOf } from './callers.js';
+import { Callers } from './callers.js';
 import { Card } from './card.js';
 import { Desk } from './desk.js';
 import { Logbook } from './logbook.js';
+import { Ringer } from './ringer.js';
 import { Together } from './together.js';
 import { clock, trouble, word } from './words.js';
 
@@ -46,8 +47,7 @@ export class Board {
   #list = html('calls');
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
-  /** The key of the call for which the bell rings. */
-  #rungFor = '';
+  #ringer;
   #together;
   #callers;
   #logbook;
@@ -57,6 +57,10 @@ export class Board {
     this.#owner = owner;
     this.#callers = new Callers(owner.agent, owner.known);
     this.#logbook = new Logbook(owner.recent, this.#callers, owner.remembered);
+    this.#ringer = new Ringer(owner.bell, this.#desk, (key) => {
+      const place = this.#placeOf(key);
+      return place ? this.#callers.announcement(place.call) : '';
+    });
     this.#together = new Together({
       agent: owner.agent,
       desk: this.#desk,
@@ -99,7 +103,7 @@ export class Board {
     this.#desk.add(place.key, 'incoming');
     html('alarm').textContent = this.#callers.announcement(call);
     this.#owner.client.audio.stop(); // our own bell has a speaker of its own
-    this.#ring();
+    this.#ringer.update();
     this.#show();
   }
 
@@ -232,19 +236,8 @@ export class Board {
     this.#logbook.write(place);
     this.#announce(`${this.#callers.name(call)}: ${call.reason ? trouble(call.reason) : ''}`);
     old.forEach((each) => this.#takeAway(each));
-    this.#ring();
+    this.#ringer.update();
     this.#show();
-  }
-
-  /** The bell rings for the first call that waits for a decision. */
-  #ring() {
-    const place = this.#placeOf(this.#desk.ringing?.key);
-    if (place && place.key !== this.#rungFor) {
-      this.#owner.bell.ring(this.#callers.announcement(place.call), this.#desk.active !== null);
-    } else if (!place) {
-      this.#owner.bell.stop();
-    }
-    this.#rungFor = place?.key ?? '';
   }
 
   /** @param {import('../sdk/agent.js').ConferenceEvent} event */
@@ -314,7 +307,7 @@ export class Board {
         this.#together.takeBack(place);
         break;
       case 'again':
-        this.dial(numberOf(call)).catch((error) => this.#tell(place, error));
+        this.dial(this.#callers.number(call)).catch((error) => this.#tell(place, error));
         break;
       case 'put-away':
         this.#desk.putAway(key);
@@ -330,7 +323,7 @@ export class Board {
     const { call, card, key } = place;
     try {
       this.#obey(this.#desk.accept(key));
-      this.#ring();
+      this.#ringer.update();
       this.#show();
       await call.accept({ microphone: this.#owner.microphone() });
     } catch (error) {
@@ -372,6 +365,7 @@ export class Board {
     return {
       call, began, ended, held,
       name: this.#callers.name(call),
+      number: this.#callers.number(call),
       errand: this.#callers.errand(call),
       active: key === active,
       joined: other ? this.#callers.name(other.call) || word('unknown') : '',

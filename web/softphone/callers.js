@@ -21,15 +21,27 @@ export class Callers {
     this.#known = known;
   }
 
+  /** Of the other side; empty: unknown. @param {Call} call */
+  number(call) {
+    return this.direction(call) === 'incoming' ? call.from : call.to;
+  }
+
   /** The other side; empty: unknown. @param {Call} call */
   name(call) {
-    return nameOf(numberOf(call), call.name, this.#known());
+    return nameOf(this.number(call), call.name, this.#known());
+  }
+
+  /** Which way it goes: one that a system has begun rings here as if it came in, and is one out. @param {Call} call */
+  direction(call) {
+    return this.#agent.errandOf(call)?.originated ? 'outgoing' : call.direction;
   }
 
   /** What is said when it rings. @param {Call} call */
   announcement(call) {
     const group = this.group(call);
-    return word('incoming-from', this.name(call) || word('unknown')) + (group ? `, ${word('for-group', group)}` : '');
+    const who = this.name(call) || word('unknown');
+    const what = this.direction(call) === 'incoming' ? word('incoming-from', who) : word('originated', who);
+    return what + (group ? `, ${word('for-group', group)}` : '');
   }
 
   /** For which it rings; empty: for none. @param {Call} call */
@@ -43,6 +55,3 @@ export class Callers {
     return errand && { ...errand, transferredBy: nameOf(errand.transferredBy, '', this.#known()) };
   }
 }
-
-/** Of the other side. @param {Call} call */
-export const numberOf = (call) => (call.direction === 'incoming' ? call.from : call.to);

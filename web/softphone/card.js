@@ -31,6 +31,7 @@ import { duration, fill, language, trouble, word } from './words.js';
  * @typedef {object} Shown
  * @property {Call} call
  * @property {string} name who it is
+ * @property {string} number of the other side; empty: unknown
  * @property {Readonly<Errand> | null} errand
  * @property {boolean} active
  * @property {boolean} held by this side
@@ -126,7 +127,7 @@ export class Card {
 
   /** @param {Shown} shown */
   show(shown) {
-    const { call, active, joined, ended } = shown;
+    const { call, number, active, joined, ended } = shown;
     const state = stateOf(shown);
     const { element } = this;
     element.dataset.state = state;
@@ -136,7 +137,6 @@ export class Card {
     parts.active.hidden = !active;
     put(parts.who, shown.name || word('unknown'));
     element.setAttribute('aria-label', shown.name || word('unknown'));
-    const number = call.direction === 'incoming' ? call.from : call.to;
     put(parts.what, [formatNumber(number), call.muted && !ended ? word('muted') : ''].filter((each) => each && each !== shown.name).join(' · '));
     put(parts.errand, errandWords(shown));
     this.#showButtons(shown, state);

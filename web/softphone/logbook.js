@@ -1,5 +1,4 @@
 /** Writes the calls of this page, and the notes on them, into the list of the last calls. */
-import { numberOf } from './callers.js';
 
 /**
  * @typedef {import('../sdk/index.js').Call} Call
@@ -60,8 +59,8 @@ export class Logbook {
     this.#recent().put({
       id: idOf(page),
       at: began,
-      direction: call.direction,
-      number: numberOf(call),
+      direction: this.#callers.direction(call),
+      number: this.#callers.number(call),
       name: this.#callers.name(call),
       group: this.#callers.group(call),
       talkedMillis: answered === null ? null : (ended || Date.now()) - answered,

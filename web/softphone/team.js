@@ -2,13 +2,13 @@
 import { formatNumber } from '../sdk/index.js';
 import { html, make } from '../demo/dom.js';
 import { stateMark } from './people-field.js';
+import { Supervising } from './supervising.js';
 import { clock, duration, trouble, word } from './words.js';
 
 /**
  * @typedef {import('../sdk/agent.js').Agent} Agent
  * @typedef {import('../sdk/agent.js').Colleague} Colleague
  * @typedef {import('../sdk/agent.js').ColleagueCall} ColleagueCall
- * @typedef {import('../sdk/supervision.js').Supervision} Supervision
  */
 
 const MODES = /** @type {const} */ (['listen', 'whisper', 'barge']);
@@ -16,8 +16,7 @@ const MODES = /** @type {const} */ (['listen', 'whisper', 'barge']);
 export class Team {
   #agent;
   #call;
-  /** @type {Supervision | null} */
-  #supervision = null;
+  #supervising;
   /** What lies in the list, to write only what has changed. */
   #written = '';
 
@@ -28,6 +27,7 @@ export class Team {
   constructor(agent, call) {
     this.#agent = agent;
     this.#call = call;
+    this.#supervising = new Supervising(agent, { changed: () => this.#show(), tell: (what) => this.#tell(what) });
     agent.addEventListener('selfchange', () => {
       html('team').hidden = agent.self === null;
       if (agent.self) {
@@ -41,7 +41,7 @@ export class Team {
   #show() {
     this.#showGroups();
     const others = this.#agent.colleagues.filter(({ user }) => user !== this.#agent.self?.user);
-    const mine = this.#supervision;
+    const mine = this.#supervising.present;
     const now = JSON.stringify([others, mine?.of, mine?.mode, mine?.call.state]);
     if (now === this.#written) {
       return;
@@ -91,11 +91,12 @@ export class Team {
    * @param {ColleagueCall} colleagueCall
    */
   #supervised(name, { call, with: other, since }) {
-    const mine = this.#supervision?.of === call ? this.#supervision : null;
+    const { present } = this.#supervising;
+    const mine = present?.of === call ? present : null;
     const facts = [formatNumber(other) || word('unknown'), clock(since)].join(' · ');
     const box = make('div', 'supervised', make('span', '', facts));
     for (const mode of MODES) {
-      const button = this.#button(`${mode} ${call}`, word(mode), `${word(mode)}: ${name}`, () => void this.#supervise(call, mode));
+      const button = this.#button(`${mode} ${call}`, word(mode), `${word(mode)}: ${name}`, () => void this.#supervising.supervise(call, mode));
       button.setAttribute('aria-pressed', String(mine?.mode === mode));
       box.append(button);
     }
@@ -106,35 +107,6 @@ export class Team {
       );
     }
     return box;
-  }
-
-  /**
-   * @param {string} call
-   * @param {typeof MODES[number]} mode
-   */
-  async #supervise(call, mode) {
-    html('team-problem').textContent = '';
-    try {
-      if (this.#supervision?.of === call) {
-        await this.#supervision.setMode(mode);
-        return;
-      }
-      this.#supervision?.hangup();
-      const supervision = await this.#agent.supervise(call, mode);
-      this.#supervision = supervision;
-      supervision.addEventListener('established', () => this.#show());
-      supervision.addEventListener('modechange', () => this.#show());
-      supervision.addEventListener('ended', ({ reason }) => {
-        if (this.#supervision === supervision) {
-          this.#supervision = null;
-        }
-        html('team-problem').textContent = reason.failed ? trouble(reason) : '';
-        this.#show();
-      });
-      this.#show();
-    } catch (error) {
-      this.#tell(error);
-    }
   }
 
   /**
@@ -152,8 +124,8 @@ export class Team {
     return button;
   }
 
-  /** @param {unknown} error */
-  #tell(error) {
-    html('team-problem').textContent = trouble(/** @type {Error} */ (error));
+  /** @param {Error | import('../sdk/index.js').EndReason | null} what null: nothing is wrong any more */
+  #tell(what) {
+    html('team-problem').textContent = what ? trouble(what) : '';
   }
 }

@@ -86,6 +86,79 @@ test('colleagues and groups follow what is told, and are asked for again by anot
   assert.equal(sent(FakeSocket.last, 'watch').on, true);
 });
 
+/** The socket is lost with what the gateway has told, and the client comes back to its session: `taken` is how far the gateway has come. */
+async function backAgain({ client, socket }, more) {
+  const { seq } = socket.numbered.at(-1);
+  socket.vanish();
+  const back = client.connect();
+  await settled();
+  FakeSocket.last.open();
+  FakeSocket.last.says(welcome({ resumed: true, taken: seq, agent: ALICE, ...more }));
+  await back;
+  return FakeSocket.last;
+}
+
+test('availability whose answer was lost with the socket is settled by the welcome, with its reason', async () => {
+  const world = await signedIn();
+  const { agent } = world;
+  const first = agent.setAvailability('busy');
+  const second = agent.setAvailability('away', 'lunch');
+  await backAgain(world, { agent: { ...ALICE, state: 'away' } });
+  await Promise.all([first, second]);
+  assert.deepEqual([agent.availability.state, agent.availability.reason], ['away', 'lunch']);
+});
+
+test('availability that the gateway has taken and that is not so fails, and may be tried again', async () => {
+  const world = await signedIn();
+  const pending = assert.rejects(world.agent.setAvailability('available'), { code: 'not-connected', retryable: true });
+  await backAgain(world, { agent: ALICE });
+  await pending;
+  assert.equal(world.agent.availability.state, 'away');
+});
+
+test('what the gateway has not taken is said again, and waits for its answer', async () => {
+  const world = await signedIn();
+  let settledBy = '';
+  const pending = world.agent.setAvailability('away', 'lunch').then(() => (settledBy += 'answer'));
+  const again = await backAgain(world, { taken: 0 });
+  await settled();
+  assert.equal(settledBy, '');
+  again.says({ type: 'availability', ref: sent(again, 'availability').ref, state: 'away', reason: 'lunch', sinceMillis: 0 });
+  await pending;
+});
+
+test('watch() whose answer was lost with the socket is answered when it is asked again, however often', async () => {
+  const world = await signedIn();
+  const { agent, client } = world;
+  const watching = agent.watch(true);
+  const lostToo = await backAgain(world);
+  const there = await backAgain({ client, socket: lostToo });
+  there.says({ type: 'colleagues', ref: sent(there, 'watch').ref, list: [{ user: 'bob', state: 'away' }], groups: [] });
+  await watching;
+  assert.equal(agent.colleagues.length, 1);
+});
+
+test('who gives watch() up, or has no account any more, waits for no answer that was lost', async () => {
+  const world = await signedIn();
+  const givenUp = assert.rejects(world.agent.watch(true), { code: 'not-connected' });
+  await world.agent.watch(false);
+  await backAgain(world);
+  await givenUp;
+  const stranger = await signedIn();
+  const refused = [stranger.agent.setAvailability('busy'), stranger.agent.watch(true)].map((each) => assert.rejects(each, { code: 'not-an-agent' }));
+  await backAgain(stranger, { agent: undefined });
+  await Promise.all(refused);
+});
+
+test('a refusal comes still, though the socket was lost meanwhile', async () => {
+  const world = await signedIn(null);
+  const pending = assert.rejects(world.agent.setAvailability('busy'), { code: 'not-an-agent', message: 'No.' });
+  const { ref } = sent(world.socket, 'availability');
+  const back = await backAgain(world, { agent: undefined });
+  back.says({ type: 'error', seq: 1, ref, code: 'not-an-agent', text: 'No.' });
+  await pending;
+});
+
 test('who does not watch any more is told no more, and waits for nothing', async () => {
   const { agent, socket } = await signedIn();
   void agent.watch(true);

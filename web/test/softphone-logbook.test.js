@@ -3,10 +3,14 @@ import test from 'node:test';
 import { Callers } from '../softphone/callers.js';
 import { Logbook } from '../softphone/logbook.js';
 import { Recent } from '../softphone/recent.js';
+import { word } from '../softphone/words.js';
 import { FakeStorage } from './fakes.js';
 
 const KNOWN = { colleagues: [{ name: 'Bob Berg', number: '13', state: 'available' }], recent: [] };
-const errands = { c1: { group: 'sales', waitedMillis: 0, originated: false, to: '', transferredBy: '13' } };
+const errands = {
+  c1: { group: 'sales', waitedMillis: 0, originated: false, to: '', transferredBy: '13' },
+  c3: { group: '', waitedMillis: null, originated: true, to: '13', transferredBy: '' },
+};
 const callers = new Callers({ errandOf: ({ id }) => errands[id] ?? null }, () => KNOWN);
 const call = (more) => ({ id: 'c1', direction: 'incoming', from: '13', to: '12', name: '', establishedAt: null, reason: null, ...more });
 
@@ -17,6 +21,17 @@ test('a call is named by the other side of it, and says for which group it rings
   assert.doesNotMatch(callers.announcement(call({ id: 'c2' })), /sales/);
   assert.equal(callers.errand(call()).transferredBy, 'Bob Berg');
   assert.equal(callers.errand(call({ id: 'c2' })), null);
+});
+
+test('a call that a system has begun rings here, and is one out to whom it calls: on the card, in the list, and called again', () => {
+  const begun = call({ id: 'c3', from: '', to: '13' });
+  assert.deepEqual([callers.name(begun), callers.number(begun)], ['Bob Berg', '13']);
+  assert.equal(callers.announcement(begun), word('originated', 'Bob Berg'));
+  const shownAgain = call({ id: 'c2', direction: 'outgoing', from: '12', to: '13' }); // as a page that is loaded again finds it
+  assert.equal(callers.announcement(shownAgain), word('originated', 'Bob Berg'));
+  const recent = new Recent(new FakeStorage(), 'alice');
+  new Logbook(() => recent, callers, () => {}).write({ key: '1', call: begun, began: 1_000, ended: 3_000, note: '' });
+  assert.deepEqual(recent.entries().map(({ direction, number, name }) => [direction, number, name]), [['outgoing', '13', 'Bob Berg']]);
 });
 
 test('a call and its note are written under one name before and after it is over, and the note is found again', () => {
