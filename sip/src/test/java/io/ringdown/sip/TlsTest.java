@@ -275,7 +275,7 @@ final class TlsTest {
     private static String lastFailureToRegister(Gateway gateway) {
         Map<?, ?> registration =
                 (Map<?, ?>) Objects.requireNonNull(gateway.trunk("peer").get("registration"));
-        return String.valueOf(registration.get("last-failure"));
+        return Objects.toString(registration.get("last-failure"), "");
     }
 
     @ParameterizedTest
