@@ -39,8 +39,8 @@ public final class Hold {
         return begunAt;
     }
 
-    boolean isCountedBy(Tally.Line line) {
-        return entry.isCountedBy(line);
+    boolean isReservedBy(Tally.Line line) {
+        return entry.isReservedBy(line);
     }
 
     /** Whether its talk has to be reserved piece by piece. */
