@@ -25,6 +25,8 @@ const ASKING_MILLIS = 300;
 const SETTLING_MILLIS = 500;
 /** For so long the SDK is left to play the tone of a line that is busy. */
 const TONE_MILLIS = 5000;
+/** For so long after a reload its call is looked for: a gateway keeps it no longer, unless it is told to. */
+const RESUMING_MILLIS = 10_000;
 
 /** Outside of browsers, where pages are made beforehand, the module can be loaded and does nothing. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? Object);
@@ -196,11 +198,18 @@ export class RingdownCall extends Base {
     const client = this.#open();
     client.addEventListener('resumed', ({ calls }) => this.#follow(calls[0]));
     this.#enter('connecting');
-    await client.connect().catch(() => {}); // the call is lost then
-    if (client === this.#client && !this.#call && this.#busy) {
-      client.close();
-      this.#mark('removeItem');
-      this.#enter('idle');
+    this.#leaving = setTimeout(() => this.#client?.close(), RESUMING_MILLIS);
+    await client.connect({ persistent: true }).catch(() => {}); // the call is lost then
+    if (client === this.#client && this.#busy) {
+      if (client.elsewhere) { // this tab is a copy: the call goes on in the other
+        this.#mark('removeItem');
+        this.#enter('idle');
+        return;
+      }
+      clearTimeout(this.#leaving);
+      if (!this.#call) {
+        this.#over(new RingdownError('socket-lost'));
+      }
     }
   }
 

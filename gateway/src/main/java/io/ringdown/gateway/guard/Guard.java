@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -290,29 +289,36 @@ public final class Guard {
 
     /**
      * Whether a trunk may send a call that was let through to another number: that is no new call, so its token may have run out,
-     * but a number that its caller could call, at no higher price where somebody counts that.
+     * but a number that its caller could call, at no higher price where somebody counts that. Limits that count it there and not
+     * yet do so from now on, until it is over, as they would a dial.
      */
     public boolean mayRedirect(Hold hold, Wish wish) {
         Destination to = Destination.of(wish.to(), plan);
-        Optional<Refusal> refusal = refusalByRules(wish, to, false);
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
-        if (refusal.isEmpty() && hold.isMetered() && isDearer(rate, hold.rate())) {
-            refusal = Optional.of(new Refusal(Refusal.Reason.NOT_METERED, "it is dearer than what was reserved"));
-        }
-        if (refusal.isEmpty() && lines.stream().anyMatch(line -> line.limit().isMetered() && !hold.isCountedBy(line))) {
-            refusal = Optional.of(
-                    new Refusal(Refusal.Reason.NOT_METERED, "a limit counts its talk that does not count the call's"));
-        }
-        if (refusal.isEmpty()) {
-            refusal = lines.stream()
-                    .map(Tally.Line::limit)
-                    .filter(limit -> limit.atOnce().equals(OptionalInt.of(0)))
-                    .findFirst()
-                    .map(never -> full(never.title()));
-        }
+        Optional<Refusal> refusal = refusalByRules(wish, to, false)
+                .or(() -> refusalByReserve(hold, lines, rate))
+                .or(() -> countAlso(hold, wish, lines, rate).map(Guard::full));
         refusal.ifPresent(why -> refuse(wish, why));
         return refusal.isEmpty();
+    }
+
+    private static Optional<Refusal> refusalByReserve(Hold hold, List<Tally.Line> lines, Optional<Rate> rate) {
+        if (hold.isMetered() && isDearer(rate, hold.rate())) {
+            return refusal(Refusal.Reason.NOT_METERED, "it is dearer than what was reserved");
+        }
+        return lines.stream().anyMatch(line -> line.limit().isMetered() && !hold.isReservedBy(line))
+                ? refusal(Refusal.Reason.NOT_METERED, "a limit counts its talk that does not count the call's")
+                : Optional.empty();
+    }
+
+    /** The limit that is in the way; empty if all of them count the call now. */
+    private Optional<String> countAlso(Hold hold, Wish wish, List<Tally.Line> lines, Optional<Rate> rate) {
+        long now = clock.getAsLong();
+        return locked(() -> {
+            endHandedOver(now);
+            return tally.takeAlso(hold.entry(), Per.network(wish.from()), lines, rate, today(), now);
+        });
     }
 
     private static boolean isDearer(Optional<Rate> rate, Optional<Rate> reserved) {

@@ -51,8 +51,8 @@ public final class Hold {
         return begunAt;
     }
 
-    boolean isCountedBy(Tally.Line line) {
-        return entry.isCountedBy(line);
+    boolean isReservedBy(Tally.Line line) {
+        return entry.isReservedBy(line);
     }
 
     /** Whether it is of a call to somebody in the house: nothing of it counts once it is over. */

@@ -51,6 +51,8 @@ final class Tally {
         private final List<Line> lines;
         private final List<Usage> usages;
         private final Optional<Rate> rate;
+        // By what it is counted besides since it went elsewhere: none of it by talk.
+        private final List<Entry> also = new ArrayList<>();
         private Duration covered;
         private long lastMillis;
         private long lastMicros;
@@ -67,12 +69,18 @@ final class Tally {
             this.covered = covered;
         }
 
-        boolean isCountedBy(Line line) {
+        /** Whether this has counted it since it began, and reserves its talk if it counts that. */
+        boolean isReservedBy(Line line) {
             return lines.contains(line);
         }
 
+        private boolean isCountedBy(Line line) {
+            return isReservedBy(line) || also.stream().anyMatch(entry -> entry.isCountedBy(line));
+        }
+
         boolean hasCapAtOnce() {
-            return usages.stream().anyMatch(usage -> usage.limit().atOnce().isPresent());
+            return usages.stream().anyMatch(usage -> usage.limit().atOnce().isPresent())
+                    || also.stream().anyMatch(Entry::hasCapAtOnce);
         }
 
         /** Whether its talk has to be reserved. */
@@ -107,6 +115,25 @@ final class Tally {
         entry.begunDays = entry.usages.stream().map(Usage::day).toList();
         reserve(entry);
         return new Outcome.Taken(entry);
+    }
+
+    /**
+     * Counts a call that goes elsewhere by those of these that do not count it yet, none of which counts talk, until it is over. The
+     * limit that is in the way, and nothing has changed, if there is one.
+     */
+    Optional<String> takeAlso(Entry entry, String by, List<Line> lines, Optional<Rate> rate, long day, long now) {
+        if (!entry.isOpen) {
+            return Optional.of("count no call that is over");
+        }
+        List<Line> further =
+                lines.stream().filter(line -> !entry.isCountedBy(line)).toList();
+        return switch (take(by, further, rate, day, now)) {
+            case Outcome.Full full -> Optional.of(full.limit());
+            case Outcome.Taken taken -> {
+                entry.also.add(taken.entry());
+                yield Optional.empty();
+            }
+        };
     }
 
     /** The limit by which a call would be refused now. */
@@ -169,6 +196,7 @@ final class Tally {
             return;
         }
         entry.isOpen = false;
+        entry.also.forEach(other -> end(other, talked));
         long millis = Math.max(-entry.lastMillis, talked.minus(entry.covered).toMillis());
         long micros = Math.max(-entry.lastMicros, price(entry.rate, talked) - price(entry.rate, entry.covered));
         for (int i = 0; i < entry.usages.size(); i++) {
@@ -185,6 +213,7 @@ final class Tally {
         if (!entry.isOpen) {
             return false;
         }
+        entry.also.forEach(this::withdraw);
         end(entry, Duration.ZERO);
         entry.begunAt.ifPresent(at -> {
             for (int i = 0; i < entry.usages.size(); i++) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -401,6 +402,116 @@ final class GuardTest {
         Hold hold = ((Guard.Verdict.Allowed) guard.admit(wish("+4930123456"))).hold();
         assertThat(guard.mayRedirect(hold, wish("+4989123456"))).isTrue();
         assertThat(guard.mayRedirect(hold, wish("+4312345678"))).isFalse();
+    }
+
+    @Test
+    void callsThatAreRedirectedCountAtOnceWhereTheyGoUntilTheyAreOver() {
+        Guard guard = withAustria(atOnce(2));
+        Hold first = allowed(guard, "+4930123456");
+        Hold second = allowed(guard, "+4930123457");
+        Hold third = allowed(guard, "+4930123458");
+        assertThat(guard.mayRedirect(first, wish("+4312345671"))).isTrue();
+        assertThat(guard.mayRedirect(second, wish("+4312345672"))).isTrue();
+        assertThat(guard.mayRedirect(third, wish("+4312345673"))).isFalse();
+        assertThat(reasonOf(guard.admit(wish("+4312345673")))).as("a dial").hasValue("CAP");
+        assertThat(guard.mayRedirect(first, wish("+4312345674")))
+                .as("it is counted there already")
+                .isTrue();
+        first.end(Duration.ofSeconds(3));
+        assertThat(guard.mayRedirect(third, wish("+4312345673"))).isTrue();
+        assertThat(reasonOf(guard.admit(wish("+4312345673")))).hasValue("CAP");
+        second.end(Duration.ZERO);
+        third.end(Duration.ZERO);
+        allowed(guard, "+4312345675");
+        allowed(guard, "+4312345676");
+    }
+
+    @Test
+    void redirectsBeginCallsWhereTheyGo() {
+        OptionalInt any = OptionalInt.empty();
+        OptionalInt one = OptionalInt.of(1);
+        for (Limit cap :
+                List.of(austria(any, one, any, any), austria(any, any, one, any), austria(any, any, any, one))) {
+            Guard guard = withAustria(cap);
+            Hold first = allowed(guard, "+4930123456");
+            assertThat(guard.mayRedirect(first, wish("+4312345671"))).isTrue();
+            first.end(Duration.ZERO);
+            assertThat(guard.mayRedirect(allowed(guard, "+4930123457"), wish("+4312345672")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void nothingIsRedirectedToWhereNoCallMayBegin() {
+        OptionalInt any = OptionalInt.empty();
+        OptionalInt never = OptionalInt.of(0);
+        for (Limit cap :
+                List.of(austria(any, never, any, any), austria(any, any, never, any), austria(any, any, any, never))) {
+            Guard guard = withAustria(cap);
+            assertThat(guard.mayRedirect(allowed(guard, "+4930123456"), wish("+4312345671")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aCallThatIsOverIsRedirectedNowhereAndCountedNowhere() {
+        Guard guard = withAustria(atOnce(1));
+        Hold over = allowed(guard, "+4930123456");
+        over.end(Duration.ZERO);
+        assertThat(guard.mayRedirect(over, wish("+4312345671"))).isFalse();
+        allowed(guard, "+4312345671");
+    }
+
+    @Test
+    void whatWasRedirectedAndHandedOverIsCountedWhereItWent() {
+        Guard guard = withAustria(atOnce(1));
+        Hold hold = allowed(guard, "+4930123456");
+        assertThat(guard.mayRedirect(hold, wish("+4312345671"))).isTrue();
+        hold.handOver(Duration.ofMinutes(1));
+        assertThat(reasonOf(guard.admit(wish("+4312345672")))).hasValue("CAP");
+        clock += Duration.ofHours(4).toNanos();
+        allowed(guard, "+4312345672");
+    }
+
+    @Test
+    void ofRedirectsAtTheSameMomentAsManyAreFollowedAsMayBe() throws Exception {
+        Guard guard = withAustria(atOnce(2));
+        List<Hold> holds =
+                Stream.generate(() -> allowed(guard, "+4930123456")).limit(20).toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> followed = threads.invokeAll(holds.stream()
+                    .<Callable<Boolean>>map(hold -> () -> guard.mayRedirect(hold, wish("+4312345671")))
+                    .toList());
+            assertThat(followed.stream().filter(Future::resultNow)).hasSize(2);
+        }
+    }
+
+    private Guard withAustria(Limit cap) {
+        List<Country> countries = List.of(new Country("DE"), new Country("AT"));
+        return guard(
+                with(GuardSettings.defaults().withLimits(List.of(cap)), List.of(), Optional.empty(), countries), "DE");
+    }
+
+    private static Limit atOnce(int most) {
+        OptionalInt any = OptionalInt.empty();
+        return austria(OptionalInt.of(most), any, any, any);
+    }
+
+    private static Limit austria(OptionalInt atOnce, OptionalInt perMinute, OptionalInt perHour, OptionalInt perDay) {
+        return new Limit(
+                Optional.of("Austria"),
+                new Per(Per.What.TOTAL, 0),
+                new Limit.Where(List.of(), List.of(), Set.of(new Country("AT")), List.of(), Set.of(), List.of()),
+                atOnce,
+                perMinute,
+                perHour,
+                perDay,
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    private static Hold allowed(Guard guard, String number) {
+        return ((Guard.Verdict.Allowed) guard.admit(wish(number))).hold();
     }
 
     @Test
