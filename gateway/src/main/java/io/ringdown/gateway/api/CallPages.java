@@ -244,7 +244,8 @@ final class CallPages {
                 ? Optional.empty()
                 : Optional.of(find(body.needed("with")).id());
         ClientId owner = owner(seen);
-        Asker asker = signedIn.askerOf(owner).orElseGet(() -> new Asker(owner.session(), Grant.ALL, request.from()));
+        Asker asker = signedIn.askerOf(owner, seen.id())
+                .orElseGet(() -> new Asker(owner.session(), Grant.ALL, request.from()));
         return answer(
                 seen, run(seen, ref -> calls.transfer(seen.id(), new Calls.Transfer(owner, ref, asker, to, with))));
     }
