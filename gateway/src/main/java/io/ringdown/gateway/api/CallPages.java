@@ -244,7 +244,7 @@ final class CallPages {
                 ? Optional.empty()
                 : Optional.of(find(body.needed("with")).id());
         ClientId owner = owner(seen);
-        Asker asker = signedIn.askerOf(owner)
+        Asker asker = signedIn.askerOf(owner, seen.id())
                 .or(() -> calls.askerOf(seen.id()))
                 .orElseGet(() -> new Asker(owner.session(), Grant.ALL, request.from()))
                 .ordered();

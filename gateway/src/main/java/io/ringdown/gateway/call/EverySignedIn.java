@@ -28,6 +28,13 @@ public record EverySignedIn(List<SignedIn> roads) implements SignedIn {
     }
 
     @Override
+    public Optional<Asker> askerOf(ClientId client, CallId call) {
+        return roads.stream()
+                .flatMap(road -> road.askerOf(client, call).stream())
+                .findFirst();
+    }
+
+    @Override
     public SequencedSet<ClientId> clientsOf(String user) {
         return joined(road -> road.clientsOf(user));
     }

@@ -352,7 +352,7 @@ final class LiveCall {
                 && !call.owner().equals(view.snapshot().owner())) {
             LOG.info(
                     "call {} is {}", call.id(), call.owner().isPresent() ? "somebody else's" : "left to its telephone");
-            Optional<Asker> taker = call.owner().flatMap(rooms.signedIn()::askerOf);
+            Optional<Asker> taker = askerOfOwner();
             Optional<String> had = asker.map(Asker::subject);
             taker.map(Asker::subject)
                     .filter(who -> !had.equals(Optional.of(who))) // to another device of one's own is to nobody else
@@ -364,9 +364,13 @@ final class LiveCall {
         if (call.state() != before && call.state() == Call.State.ESTABLISHED) {
             rooms.book().answered(beginning(), view.lasted(now), call.trunk());
             // While its session is there: a transfer is allowed to who has it, whatever becomes of the socket.
-            asker = asker.or(() -> call.owner().flatMap(rooms.signedIn()::askerOf));
+            asker = asker.or(this::askerOfOwner);
             holds.onAnswered(now);
         }
+    }
+
+    private Optional<Asker> askerOfOwner() {
+        return call.owner().flatMap(owner -> rooms.signedIn().askerOf(owner, call.id()));
     }
 
     // ---- written down, and read back
@@ -584,8 +588,7 @@ final class LiveCall {
 
     /** By what they may do who have taken it: their token may say more than that the call was begun for them. */
     private void routeDial(CallAction.RouteDial wish) {
-        Asker who =
-                call.owner().flatMap(rooms.signedIn()::askerOf).or(() -> asker).orElseThrow();
+        Asker who = askerOfOwner().or(() -> asker).orElseThrow();
         asker = Optional.of(who);
         DialRules.Answer answer = rooms.dials().route(wish, who.ordered(), rooms.sip()::isReachable);
         answer.reserved().ifPresent(holds::onDialled);

@@ -9,7 +9,6 @@ import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.Serial;
 import io.ringdown.gateway.routing.PhoneNumber;
-import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.sip.InboundInvite;
 import io.ringdown.sip.ReferTarget;
 import io.ringdown.sip.TrunkCall;
@@ -17,7 +16,7 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkListener;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSipInvite;
-import java.net.InetAddress;
+import io.ringdown.sip.web.WebSipWire;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,8 +46,8 @@ final class Phone {
     private final PhoneRooms rooms;
     private final Serial serial;
     private final Map<CallId, Line> lines = new ConcurrentHashMap<>();
-    private volatile Grant grant = Grant.ALL;
-    private volatile InetAddress from;
+    // By which it registered or called last.
+    private volatile WebSipWire wire;
     private volatile boolean isRegistered;
     private volatile boolean isAway;
     private volatile long awaySince;
@@ -58,19 +57,35 @@ final class Phone {
         final PhoneCall call;
         final Optional<CallNews.Incoming> incoming;
         volatile @Nullable TrunkCall dialog;
+        // By which the phone spoke in it last: another of its sockets may have shown what opens more, or less. Empty
+        // until it has.
+        volatile Optional<WebSipWire> wire;
 
-        Line(PhoneCall call, Optional<CallNews.Incoming> incoming, @Nullable TrunkCall dialog) {
+        private Line(
+                PhoneCall call,
+                Optional<CallNews.Incoming> incoming,
+                @Nullable TrunkCall dialog,
+                Optional<WebSipWire> wire) {
             this.call = call;
             this.incoming = incoming;
             this.dialog = dialog;
+            this.wire = wire;
+        }
+
+        static Line out(PhoneCall call, TrunkCall dialog, WebSipWire wire) {
+            return new Line(call, Optional.empty(), dialog, Optional.of(wire));
+        }
+
+        static Line in(PhoneCall call, CallNews.Incoming incoming) {
+            return new Line(call, Optional.of(incoming), null, Optional.empty());
         }
     }
 
     /** Whose it is stands in {@code phone}: the name of a configured user, or the subject of a token. */
-    Phone(PhoneId phone, ClientId id, InetAddress from, PhoneRooms rooms) {
+    Phone(PhoneId phone, ClientId id, WebSipWire wire, PhoneRooms rooms) {
         this.phone = phone;
         this.id = id;
-        this.from = from;
+        this.wire = wire;
         this.rooms = rooms;
         this.serial = new Serial(rooms.executor());
     }
@@ -83,9 +98,22 @@ final class Phone {
         return phone.user();
     }
 
-    /** Who asks for what it asks for. */
+    /** Who asks for what it asks for, outside of its calls. */
     Asker asker() {
-        return new Asker(phone.user(), grant, from);
+        return askerBy(wire);
+    }
+
+    /** Who asks for what it asks for in this call. */
+    Asker asker(CallId call) {
+        return Optional.ofNullable(lines.get(call)).map(this::askerOn).orElseGet(this::asker);
+    }
+
+    private Asker askerOn(Line line) {
+        return askerBy(line.wire.orElse(wire));
+    }
+
+    private Asker askerBy(WebSipWire by) {
+        return new Asker(phone.user(), rooms.grants().apply(by), by.from());
     }
 
     List<PhoneNumber> numbers() {
@@ -94,10 +122,9 @@ final class Phone {
 
     // ---- whether it is there
 
-    /** It is here, with what it may do, and from there. */
-    void onPresent(Grant may, InetAddress now) {
-        grant = may;
-        from = now;
+    /** It is here, by this socket. */
+    void onPresent(WebSipWire now) {
+        wire = now;
     }
 
     void onRegistered() {
@@ -154,10 +181,15 @@ final class Phone {
     }
 
     /** It calls: the call of this id is its, and is to be begun next. */
-    TrunkListener onCall(CallId call, InboundInvite invite, TrunkCall dialog) {
+    TrunkListener onCall(CallId call, WebSipWire by, InboundInvite invite, TrunkCall dialog) {
         boolean receipts = "yes".equalsIgnoreCase(invite.headers().get(ReceiptBody.ASKED_BY));
-        lines.put(call, new Line(PhoneCall.from(id, receipts), Optional.empty(), dialog));
+        lines.put(call, Line.out(PhoneCall.from(id, receipts), dialog, by));
         return event -> onDialog(call, event);
+    }
+
+    /** What is told next of this dialog came by this socket. */
+    void onWire(WebSipWire by, TrunkCall dialog) {
+        serial.execute(() -> callOf(dialog).map(lines::get).ifPresent(line -> line.wire = Optional.of(by)));
     }
 
     private void onDialog(CallId call, TrunkEvent event) {
@@ -170,7 +202,7 @@ final class Phone {
             if (!mayRing()) {
                 return false;
             }
-            lines.putIfAbsent(call, new Line(PhoneCall.to(id, false), Optional.of(incoming), null));
+            lines.putIfAbsent(call, Line.in(PhoneCall.to(id, false), incoming));
         } else if (!lines.containsKey(call)) {
             return false;
         }
@@ -209,7 +241,7 @@ final class Phone {
                 }
             }
             case PhoneAction.Transfer wanted ->
-                transfer(call, wanted)
+                transfer(call, line, wanted)
                         .ifPresent(status -> line.call
                                 .onTransferRefused(wanted.ref(), status)
                                 .forEach(next -> perform(call, line, next)));
@@ -254,7 +286,7 @@ final class Phone {
     }
 
     /** The status with which it is refused, where it cannot even be asked for. */
-    private Optional<Integer> transfer(CallId call, PhoneAction.Transfer wanted) {
+    private Optional<Integer> transfer(CallId call, Line line, PhoneAction.Transfer wanted) {
         ReferTarget target = wanted.target();
         Optional<CallId> with = target.ours().flatMap(this::callOf);
         Optional<PhoneNumber> to =
@@ -263,11 +295,12 @@ final class Phone {
             return Optional.of(404);
         }
         boolean isForHelp = to.filter(rooms.calls().get()::isEmergency).isPresent();
-        if (rooms.verifier().isSpent(grant) && !isForHelp) {
+        Asker asker = askerOn(line);
+        if (rooms.verifier().isSpent(asker.grant()) && !isForHelp) {
             return Optional.of(403);
         }
         Calls.Transfer request = new Calls.Transfer(
-                id, Optional.of(wanted.ref()), asker(), with.isPresent() ? Optional.empty() : to, with);
+                id, Optional.of(wanted.ref()), asker, with.isPresent() ? Optional.empty() : to, with);
         return rooms.calls().get().transfer(call, request) ? Optional.empty() : Optional.of(603);
     }
 

@@ -4,11 +4,14 @@ import io.ringdown.gateway.call.Calls;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Users;
+import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.gateway.tokens.TokenVerifier;
 import io.ringdown.sip.web.WebSip;
+import io.ringdown.sip.web.WebSipWire;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -19,6 +22,7 @@ import java.util.function.Supplier;
  * @param sip the stack that phones speak to, once it stands
  * @param users who there is
  * @param verifier whose tokens are good
+ * @param grants what was proved at a socket lets be done there
  * @param executor runs each phone's steps
  * @param clock nanoseconds, steady
  * @param onIdle takes a phone one of whose calls is over
@@ -28,6 +32,7 @@ record PhoneRooms(
         Supplier<WebSip> sip,
         Users users,
         TokenVerifier verifier,
+        Function<WebSipWire, Grant> grants,
         Executor executor,
         LongSupplier clock,
         Consumer<ClientId> onIdle) {

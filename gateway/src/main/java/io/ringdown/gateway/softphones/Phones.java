@@ -107,7 +107,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             Directory directory) {
         this.roster = roster;
         this.directory = directory;
-        this.rooms = new PhoneRooms(calls, sip, users, verifier, executor, clock, this::forgetIfIdle);
+        this.rooms = new PhoneRooms(calls, sip, users, verifier, this::grantOf, executor, clock, this::forgetIfIdle);
         for (Refusal refusal : Refusal.values()) {
             refused.put(refusal, new AtomicLong());
         }
@@ -202,8 +202,8 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     }
 
     private Phone here(PhoneId phone, ClientId id, @Nullable Phone known, WebSipWire wire) {
-        Phone it = known == null ? new Phone(phone, id, wire.from(), rooms) : known;
-        it.onPresent(grantOf(wire), wire.from());
+        Phone it = known == null ? new Phone(phone, id, wire, rooms) : known;
+        it.onPresent(wire);
         return it;
     }
 
@@ -280,7 +280,7 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
             } else if (rooms.verifier().isSpent(it.asker().grant()) && !isForHelp) {
                 admitted.refusal = Optional.of(Refusal.TOKEN_SPENT);
             } else {
-                admitted.listener = it.onCall(call, invite, dialog);
+                admitted.listener = it.onCall(call, wire, invite, dialog);
             }
             admitted.asker = Optional.of(it.asker());
             return it;
@@ -303,6 +303,11 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
                         caller(phone, invite),
                         invite.sdp().get()));
         return admitted.listener;
+    }
+
+    @Override
+    public void onWire(PhoneId phone, WebSipWire wire, TrunkCall call) {
+        find(idOf(phone)).ifPresent(it -> it.onWire(wire, call));
     }
 
     /** What became of an INVITE under the lock of its phone. */
@@ -364,6 +369,11 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
     @Override
     public Optional<Asker> askerOf(ClientId client) {
         return find(client).map(Phone::asker);
+    }
+
+    @Override
+    public Optional<Asker> askerOf(ClientId client, CallId call) {
+        return find(client).map(phone -> phone.asker(call));
     }
 
     // ---- for those who look

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringdown.gateway.call.Asker;
+import io.ringdown.gateway.call.CallId;
 import io.ringdown.gateway.call.CallSettings;
 import io.ringdown.gateway.call.ClientId;
 import io.ringdown.gateway.call.Switchboard;
 import io.ringdown.gateway.guard.Guard;
 import io.ringdown.gateway.routing.CallerSettings;
 import io.ringdown.gateway.routing.Country;
+import io.ringdown.gateway.routing.Destinations;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.NumberPlan;
@@ -52,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +69,16 @@ final class SoftphonesTest {
     static final PhoneNumber NUMBER = new PhoneNumber("+493012341");
     private static final PhoneId DESK = new PhoneId("alice", "desk");
     private static final Duration EXPIRES = Duration.ofMinutes(10);
+
+    private static final Grant NARROW = new Grant(
+            Optional.of("n"),
+            false,
+            Optional.empty(),
+            Optional.of(new Destinations(List.of(new PhoneNumber("+493055501234")), List.of(), Set.of())),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private final Wire wire = new Wire();
     private final Doors doors = new Doors();
@@ -186,6 +199,67 @@ final class SoftphonesTest {
 
         ClientId client = rooms.phones.clientsOf("alice").getFirst();
         assertThat(rooms.phones.askerOf(client).orElseThrow().grant().once()).isFalse();
+    }
+
+    @Test
+    void aReferIsJudgedByWhatWasShownOnItsOwnSocketWhoeverElseIsTheSamePhone() throws Exception {
+        Wire thief = new Wire();
+        assertThat(rooms.phones.bearerOf("narrow", Optional.empty(), thief).map(Bearer::user))
+                .contains("alice");
+        rooms.phones.onRegistered(DESK, thief, EXPIRES);
+        Dialled thiefs = talking(thief, "+493055501234");
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+
+        refer(thief, thiefs, "+493055501235");
+        assertThat(thiefs.dialog.asked()).isEqualTo("rejectRefer 403");
+        assertThat(thiefs.trunk.asked).as("nothing leaves").isEmpty();
+
+        Dialled alices = talking(wire, "+493055501236");
+        refer(thief, alices, "+493055501235");
+        assertThat(alices.dialog.asked()).as("nor in her call").isEqualTo("rejectRefer 403");
+        assertThat(alices.trunk.asked).isEmpty();
+        rooms.phones.onRegistered(DESK, thief, EXPIRES);
+        refer(wire, alices, "+493055501235");
+        assertThat(alices.dialog.asked()).as("she may still").isEqualTo("acceptRefer");
+        assertThat(alices.trunk.asked()).isEqualTo("refer Blind");
+    }
+
+    @Test
+    void aReferAfterItsTokenHasRunOutIsRefusedThoughThePhoneIsRegisteredByPassword() throws Exception {
+        Wire thief = new Wire();
+        rooms.phones.bearerOf("narrow", Optional.empty(), thief);
+        Dialled thiefs = talking(thief, "+493055501234");
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        doors.isSpent = true;
+
+        refer(thief, thiefs, "+493055501234");
+        assertThat(thiefs.dialog.asked()).isEqualTo("rejectRefer 403");
+        assertThat(thiefs.trunk.asked).isEmpty();
+    }
+
+    @Test
+    void whoTakesACallMayDoInItWhatWasShownOnTheirOwnSocket() throws Exception {
+        Wire thief = new Wire();
+        rooms.phones.bearerOf("narrow", Optional.empty(), thief);
+        rooms.phones.onRegistered(DESK, thief, EXPIRES);
+        Rooms.FakeTrunkCall trunk = callIn();
+        FakeWebSip.Rung rung = rooms.sip.rung();
+        rooms.phones.onRegistered(DESK, wire, EXPIRES);
+        rooms.phones.onWire(DESK, thief, rung.dialog());
+        rung.dialog().tell(new TrunkEvent.Answered(Optional.of("v=0 answer")));
+        rooms.media.take().connect();
+        assertThat(trunk.asked()).isEqualTo("ring");
+        assertThat(trunk.asked()).isEqualTo("answer");
+
+        ClientId client = rooms.phones.clientsOf("alice").getFirst();
+        CallId call = rooms.calls.snapshots().getFirst().id();
+        assertThat(rooms.phones.askerOf(client, call).map(Asker::grant)).contains(NARROW);
+        assertThat(rooms.phones.askerOf(client).map(Asker::grant)).contains(Grant.ALL);
+    }
+
+    private void refer(Wire by, Dialled call, String number) {
+        rooms.phones.onWire(DESK, by, call.dialog);
+        call.listener.onEvent(new TrunkEvent.Referred(ReferTarget.of(number)));
     }
 
     // ---- calls
@@ -342,7 +416,11 @@ final class SoftphonesTest {
     }
 
     private Dialled talking(String number) throws InterruptedException {
-        Dialled phone = dialled(DESK, number);
+        return talking(wire, number);
+    }
+
+    private Dialled talking(Wire by, String number) throws InterruptedException {
+        Dialled phone = dialled(by, DESK, number);
         phone.trunk = rooms.invited();
         rooms.media.take().connect();
         phone.trunk.tell(new TrunkEvent.Answered(Optional.of("v=0")));
@@ -356,10 +434,14 @@ final class SoftphonesTest {
     }
 
     private Dialled dialled(PhoneId phone, String number) {
+        return dialled(wire, phone, number);
+    }
+
+    private Dialled dialled(Wire by, PhoneId phone, String number) {
         Rooms.FakeTrunkCall dialog = dialog();
         InboundInvite invite = new InboundInvite(
                 "", number, Optional.of(phone.user()), Optional.of("Alice"), Optional.of("v=0 offer"));
-        return new Dialled(dialog, rooms.phones.onInvite(phone, wire, invite, dialog));
+        return new Dialled(dialog, rooms.phones.onInvite(phone, by, invite, dialog));
     }
 
     private static Rooms.FakeTrunkCall dialog() {
@@ -396,7 +478,7 @@ final class SoftphonesTest {
         }
     }
 
-    /** Two tokens, of which one is for one call. */
+    /** Three tokens, of which one is for one call, and one for calls of alice to one number. */
     private static final class Doors implements TokenVerifier {
         volatile boolean isSpent;
         volatile String subjectOfOnce = "guest";
@@ -417,13 +499,14 @@ final class SoftphonesTest {
                                     OptionalInt.empty(),
                                     Optional.empty(),
                                     Optional.empty())));
+                case "narrow" -> Optional.of(new Admission(new Identity("alice"), NARROW));
                 default -> Optional.empty();
             };
         }
 
         @Override
         public boolean isSpent(Grant grant) {
-            return isSpent && grant.once();
+            return isSpent && !grant.equals(Grant.ALL);
         }
 
         @Override

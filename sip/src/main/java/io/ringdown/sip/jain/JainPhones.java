@@ -384,6 +384,9 @@ public final class JainPhones implements SipListener, WebSip {
             if (in.status() >= 200 && event.getClientTransaction() != null) {
                 call.settled(event.getClientTransaction());
             }
+            if (in.status() / 100 == 2) {
+                tellWire(call, socket); // who refuses has taken nothing upon them
+            }
             core.onResponse(in, System.nanoTime());
         });
     }
@@ -392,6 +395,12 @@ public final class JainPhones implements SipListener, WebSip {
     private static boolean isOf(JainCall call, WebChannel socket) {
         return call.line() instanceof Phone phone
                 && socket.user().equals(Optional.of(phone.id().user()));
+    }
+
+    private void tellWire(JainCall call, WebChannel socket) {
+        if (call.line() instanceof Phone phone) {
+            room.onWire(phone.id(), socket.wire(), call);
+        }
     }
 
     private void onRequest(KeyedRequest request, @Nullable ServerTransaction known, WebChannel socket) {
@@ -515,6 +524,7 @@ public final class JainPhones implements SipListener, WebSip {
         long id = requestIds.incrementAndGet();
         InRequest in = Reading.request(id, request);
         call.get().postFromPeer(core -> {
+            tellWire(call.get(), socket);
             call.get().asked(id, new JainCall.Asked(request, transaction));
             core.onRequest(in, System.nanoTime());
         });

@@ -138,7 +138,8 @@ final class Phones {
     /**
      * The phone that calls: of those of its socket the one that registered its Contact, else the only one; else the one of another
      * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. It is kept until
-     * {@link #release}.
+     * {@link #release}. Who has shown nothing that is good still, and calls for help or is refused, is no phone of another socket:
+     * what rings there would ring here from then on.
      */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
@@ -153,11 +154,15 @@ final class Phones {
                 .filter(phone -> phone.channel().equals(Optional.of(socket)))
                 .toList();
         Optional<Phone> only = here.size() == 1 ? Optional.of(here.getFirst()) : Optional.empty();
+        boolean isGood = socket.proof()
+                .filter(proof -> proof.isGood(settings.mostExpires(), System.nanoTime()))
+                .isPresent();
         PhoneId id = registered(here, key)
                 .or(() -> only)
-                .or(() -> registered(theirs, key))
+                .or(() -> isGood ? registered(theirs, key) : Optional.empty())
                 .map(Phone::id)
-                .orElseGet(() -> new PhoneId(user, key));
+                .orElseGet(
+                        () -> new PhoneId(user, isGood ? key : socket.address().getHostAddress()));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
         locked(() -> {
             if (arrive(phone, socket)) {

@@ -44,7 +44,8 @@ record Proof(String user, String name, long at, Optional<Token> token, boolean d
         return !Reading.toTag(request).isEmpty() || (!doubted && token.isPresent()) || isGood(passwordLasts, now);
     }
 
-    private boolean isGood(Duration passwordLasts, long now) {
+    /** Whether it has neither run out nor been doubted. */
+    boolean isGood(Duration passwordLasts, long now) {
         boolean isInTime = token.isPresent()
                 ? secondsLeft(now).filter(left -> left <= 0).isEmpty()
                 : now - at < passwordLasts.toNanos();

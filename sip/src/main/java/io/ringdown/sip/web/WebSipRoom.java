@@ -44,4 +44,10 @@ public interface WebSipRoom {
      * @param invite its {@code trunk} says nothing
      */
     TrunkListener onInvite(PhoneId phone, WebSipWire wire, InboundInvite invite, TrunkCall call);
+
+    /**
+     * What the listener of this call is told next has come by this socket, and is what was proved there may do: a dialog is its
+     * user's, and goes on by any socket of theirs. In order with what the listener is told.
+     */
+    void onWire(PhoneId phone, WebSipWire wire, TrunkCall call);
 }

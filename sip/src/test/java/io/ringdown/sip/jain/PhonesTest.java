@@ -164,5 +164,8 @@ class PhonesTest {
         public TrunkListener onInvite(PhoneId phone, WebSipWire wire, InboundInvite invite, TrunkCall call) {
             return _ -> {};
         }
+
+        @Override
+        public void onWire(PhoneId phone, WebSipWire wire, TrunkCall call) {}
     }
 }

@@ -238,6 +238,27 @@ class PhonesCallsTest {
     }
 
     @Test
+    void whatIsSaidWithinACallIsToldWithTheSocketThatItCameBy() {
+        String ok = answered(alice, "one");
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        TextPhone other = new TextPhone("alice", "a2.invalid").connect(sip);
+        other.raw(other.register("Authorization: Bearer token.of.alice\r\n"));
+        other.next("SIP/2.0 200");
+
+        other.raw(inDialog(other, "REFER", ok, 2, other.contact() + "Refer-To: <sip:+49301@pbx.example>\r\n", ""));
+        one.heard().next(TrunkEvent.Referred.class);
+        assertThat(room.wires).containsEntry("one", other);
+    }
+
+    @Test
+    void whoseSocketTakesACallIsToldBeforeThatItIsTaken() {
+        Heard heard = ring(Optional.empty());
+        alice.answer(alice.next("INVITE "), "200 OK", alice.contact(), SDP);
+        heard.next(TrunkEvent.Answered.class);
+        assertThat(room.wires).containsEntry(called().callId(), alice);
+    }
+
+    @Test
     void anAttendedTransferNamesTheOtherCall() {
         String first = answered(alice, "one");
         String second = answered(alice, "two");

@@ -3,6 +3,7 @@ package io.ringdown.sip.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,34 @@ class PhonesRegisterTest {
         alice.next("SIP/2.0 ");
         alice.raw(alice.request("INVITE", "123", "c", 1, alice.contact(), TextPhone.SDP));
         assertThat(room.invite().phone().user()).isEqualTo("alice");
+    }
+
+    @Test
+    void whoseTokenHasRunOutDrawsNoPhoneOfAnotherSocketToTheirs() {
+        TextPhone thief = new TextPhone("alice", "a1.invalid").connect(sip);
+        room.tokensLast = Optional.of(Duration.ZERO);
+        thief.raw(thief.register("Authorization: Bearer token.of.alice\r\n"));
+        thief.next("SIP/2.0 200");
+        room.tokensLast = Optional.empty();
+        alice.raw(alice.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+        alice.next("SIP/2.0 200");
+        room.await("registered alice for 600");
+
+        thief.raw(thief.request("INVITE", "112", "c", 1, thief.contact(), TextPhone.SDP));
+        PhoneId registered = new PhoneId("alice", "<urn:uuid:a1.invalid>");
+        assertThat(room.invite().phone()).isNotEqualTo(registered);
+        sip.invite(
+                registered,
+                new WebSipInvite(
+                        Optional.empty(),
+                        Optional.empty(),
+                        "alice",
+                        TextPhone.SDP,
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty()),
+                _ -> {});
+        alice.next("INVITE ");
     }
 
     @Test

@@ -27,6 +27,9 @@ final class Reception implements WebSipRoom {
     volatile Optional<Duration> tokensLast = Optional.empty();
     final BlockingQueue<Arrived> invites = new LinkedBlockingQueue<>();
 
+    /** By which socket each call was spoken in last. */
+    final Map<String, WebSipWire> wires = new ConcurrentHashMap<>();
+
     /** A call that has come. */
     record Arrived(PhoneId phone, InboundInvite invite, TrunkCall call, Heard heard) {}
 
@@ -105,6 +108,11 @@ final class Reception implements WebSipRoom {
         Heard heard = new Heard();
         invites.add(new Arrived(phone, invite, call, heard));
         return heard;
+    }
+
+    @Override
+    public void onWire(PhoneId phone, WebSipWire wire, TrunkCall call) {
+        wires.put(call.callId(), wire);
     }
 
     /** Waits until this is told. */
