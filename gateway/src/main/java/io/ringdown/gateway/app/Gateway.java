@@ -31,6 +31,7 @@ import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.Extensions;
+import io.ringdown.gateway.routing.FoundUsers;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
@@ -41,7 +42,6 @@ import io.ringdown.gateway.routing.Routing;
 import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
-import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
@@ -83,7 +83,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -95,7 +94,6 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Duration LOOK_AT_RANGES_EVERY = Duration.ofSeconds(5);
-    private static final int MOST_FOUND = 10_000;
     private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -109,8 +107,7 @@ final class Gateway implements AutoCloseable {
             Thread.ofVirtual().name("call-", 0).factory());
     private final Roster roster;
     private final Directory directory;
-    // Whom the directory has named.
-    private final Map<String, User> found = new ConcurrentHashMap<>();
+    private final FoundUsers found;
     private final Sessions sessions;
     private final Duration drain;
 
@@ -128,6 +125,7 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
+        this.found = new FoundUsers((name, user) -> roster.add(Person.of(name, user)));
         this.directory =
                 new Directory(settings.directory(), one -> onFound(one, settings.softphones()), System::nanoTime);
         this.sessions = new Sessions(roster, directory);
@@ -135,10 +133,7 @@ final class Gateway implements AutoCloseable {
 
     private void onFound(Directory.Named one, SoftphoneSettings softphones) {
         softphones.check("sipHa1.realm", one.user());
-        if (found.size() < MOST_FOUND || found.containsKey(one.name())) {
-            found.put(one.name(), one.user());
-            roster.add(Person.of(one.name(), one.user()));
-        }
+        found.put(one.name(), one.user());
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */
