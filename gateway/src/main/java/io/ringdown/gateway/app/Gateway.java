@@ -36,6 +36,7 @@ import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.routing.Routing;
@@ -126,14 +127,28 @@ final class Gateway implements AutoCloseable {
                 executor,
                 System::nanoTime);
         this.found = new FoundUsers((name, user) -> roster.add(Person.of(name, user)));
-        this.directory =
-                new Directory(settings.directory(), one -> onFound(one, settings.softphones()), System::nanoTime);
+        this.directory = new Directory(settings.directory(), new Found(settings.softphones()), System::nanoTime);
         this.sessions = new Sessions(roster, directory);
     }
 
-    private void onFound(Directory.Named one, SoftphoneSettings softphones) {
-        softphones.check("sipHa1.realm", one.user());
-        found.put(one.name(), one.user());
+    /** Keeps what the directory says, where softphones can use it. */
+    private final class Found implements Directory.Listener {
+        private final SoftphoneSettings softphones;
+
+        Found(SoftphoneSettings softphones) {
+            this.softphones = softphones;
+        }
+
+        @Override
+        public void onFound(Directory.Named one) {
+            softphones.check("sipHa1.realm", one.user());
+            found.put(one.name(), one.user());
+        }
+
+        @Override
+        public void onNobodys(PhoneNumber extension) {
+            found.takeExtension(extension);
+        }
     }
 
     /** Starts everything; what had started is closed again if a part cannot. */

@@ -32,7 +32,10 @@ public final class FoundUsers {
         this.onChange = onChange;
     }
 
-    /** The directory says this of who has this name; of one too many nothing is kept. */
+    /**
+     * The directory says this of who has this name; of one too many nothing is kept. Their extension is nobody else's any more whom it
+     * has named.
+     */
     public void put(String name, User user) {
         // The listener is told under it: what it hears last of somebody is what is said of them here.
         writing.lock();
@@ -40,9 +43,31 @@ public final class FoundUsers {
             if (byName.size() < MOST || byName.containsKey(name)) {
                 keep(name, user);
             }
+            // After that, so that who is called meanwhile is the one or the other, and not nobody.
+            user.extension().ifPresent(extension -> takeFromAllBut(name, extension));
         } finally {
             writing.unlock();
         }
+    }
+
+    /** The directory says that this extension is nobody's. */
+    public void takeExtension(PhoneNumber extension) {
+        writing.lock();
+        try {
+            having(extension).forEach(one -> keep(one.getKey(), one.getValue().withoutExtension()));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void takeFromAllBut(String name, PhoneNumber extension) {
+        having(extension)
+                .filter(one -> !one.getKey().equals(name))
+                .forEach(one -> keep(one.getKey(), one.getValue().withoutExtension()));
+    }
+
+    private Stream<Map.Entry<String, User>> having(PhoneNumber extension) {
+        return all().filter(one -> one.getValue().extension().equals(Optional.of(extension)));
     }
 
     private void keep(String name, User user) {

@@ -44,6 +44,11 @@ public final class Users implements Overseers {
                 .findFirst();
     }
 
+    /** Whether the configuration gives this extension to somebody, so that nobody else says whose it is. */
+    public boolean isConfigured(PhoneNumber extension) {
+        return users.values().stream().anyMatch(user -> user.extension().equals(Optional.of(extension)));
+    }
+
     /** Whether anybody has an extension. */
     public boolean haveExtensions() {
         return users.values().stream().anyMatch(user -> user.extension().isPresent());

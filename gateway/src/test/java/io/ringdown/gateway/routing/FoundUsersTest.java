@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users whom a directory has named, beside those of the configuration. */
 class FoundUsersTest {
@@ -33,6 +35,30 @@ class FoundUsersTest {
         assertThat(users.has("user9999")).isTrue();
         assertThat(users.has("user10000")).isFalse();
         assertThat(users.members("support")).containsExactly("user0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dora, emil", "emil, dora"})
+    void anExtensionIsWhoseTheLastAnswerSays(String before, String after) {
+        found.put(before, user("21", "sales"));
+        found.put(after, user("22", "sales"));
+        found.put(after, user("21", "sales"));
+        assertThat(users.withExtension(new PhoneNumber("21"))).hasValue(after);
+        assertThat(users.extensionOf(before)).isEmpty();
+        assertThat(users.withExtension(new PhoneNumber("22"))).isEmpty();
+        assertThat(users.members("sales")).containsExactly("zoe", before, after);
+        assertThat(told).as("who has lost it is told of too").endsWith(before);
+    }
+
+    @Test
+    void anExtensionThatTheDirectorySaysIsNobodysIsTheConfigurationsAlone() {
+        found.put("dora", user("21", "sales"));
+        found.put("emil", user("11", "sales"));
+        found.takeExtension(new PhoneNumber("21"));
+        found.takeExtension(new PhoneNumber("11"));
+        assertThat(users.withExtension(new PhoneNumber("21"))).isEmpty();
+        assertThat(users.withExtension(new PhoneNumber("11"))).hasValue("zoe");
+        assertThat(users.has("dora")).isTrue();
     }
 
     private static User user(String extension, String group) {
