@@ -83,12 +83,24 @@ final class Attendance {
 
     // ---- people and devices
 
-    /** There is this person, whether they have signed in or not; of who is known already this is true from now on. */
+    /**
+     * There is this person, whether they have signed in or not; of who is known already this is true from now on, and where they are in
+     * a group still they keep their place.
+     */
     void add(Person person, long now) {
         Agent agent = agents.computeIfAbsent(person.user(), _ -> new Agent(person, now));
-        agent.person.groups().forEach(group -> membersOf(group).remove(person.user()));
+        Person before = agent.person;
         agent.person = person;
-        person.groups().stream().distinct().forEach(group -> membersOf(group).add(person.user()));
+        before.groups().stream()
+                .filter(group -> !person.groups().contains(group))
+                .forEach(group -> membersOf(group).remove(person.user()));
+        person.groups().stream()
+                .map(this::membersOf)
+                .filter(members -> !members.contains(person.user()))
+                .forEach(members -> members.add(person.user()));
+        if (!person.equals(before)) {
+            refresh(agent, now);
+        }
     }
 
     private List<String> membersOf(String group) {

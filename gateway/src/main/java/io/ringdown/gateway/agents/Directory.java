@@ -40,7 +40,7 @@ public final class Directory implements AutoCloseable {
     private static final Pattern EXTENSION = Pattern.compile("[0-9]{2,6}");
 
     private final DirectorySettings settings;
-    private final Consumer<Named> onFound;
+    private final Listener listener;
     private final LongSupplier clock;
     private final Optional<HttpClient> http;
     // Guarded by itself, as the questions under way.
@@ -51,7 +51,21 @@ public final class Directory implements AutoCloseable {
     private long warnedAt;
 
     /** A user and their name. */
-    public record Named(String name, User user) {}
+    public record Named(String name, User user) {
+        boolean has(PhoneNumber extension) {
+            return user.extension().equals(Optional.of(extension));
+        }
+    }
+
+    /** Is told of each answer, before who asked is. */
+    @FunctionalInterface
+    public interface Listener {
+        /** There is this user; one that is refused by an IllegalArgumentException is nobody, and the log says why. */
+        void onFound(Named one);
+
+        /** This extension is nobody's. */
+        default void onNobodys(PhoneNumber extension) {}
+    }
 
     /**
      * What came of a question.
@@ -126,13 +140,11 @@ public final class Directory implements AutoCloseable {
     /**
      * The directory of these settings, which may name none: then there is nobody.
      *
-     * @param onFound is told of everybody who is found, before who asked for them is; whom it refuses by an
-     *     IllegalArgumentException is nobody, and the log says why
      * @param clock nanoseconds, steady
      */
-    public Directory(DirectorySettings settings, Consumer<Named> onFound, LongSupplier clock) {
+    public Directory(DirectorySettings settings, Listener listener, LongSupplier clock) {
         this.settings = settings;
-        this.onFound = onFound;
+        this.listener = listener;
         this.clock = clock;
         this.cache = new DirectoryCache<>(settings);
         // Redirects are not followed: what it is shown is for it alone. Names of certificates are checked, as ever.
@@ -149,7 +161,8 @@ public final class Directory implements AutoCloseable {
     }
 
     private CompletableFuture<Reply> asUser(String name) {
-        return ask("user", name).thenApply(reply -> reply.only(one -> one.name().equals(name)));
+        return ask("user", name, listener::onFound, () -> {})
+                .thenApply(reply -> reply.only(one -> one.name().equals(name)));
     }
 
     /** Whose extension this is; at once, if that is known. */
@@ -158,8 +171,16 @@ public final class Directory implements AutoCloseable {
     }
 
     private CompletableFuture<Reply> asExtension(PhoneNumber number) {
-        return ask("extension", number.digits())
-                .thenApply(reply -> reply.only(one -> one.user().extension().equals(Optional.of(number))));
+        return ask("extension", number.digits(), one -> onFound(one, number), () -> listener.onNobodys(number))
+                .thenApply(reply -> reply.only(one -> one.has(number)));
+    }
+
+    /** Who is found by an extension that they do not have leaves it nobody's. */
+    private void onFound(Named one, PhoneNumber number) {
+        listener.onFound(one);
+        if (!one.has(number)) {
+            listener.onNobodys(number);
+        }
     }
 
     /** Who has this name, or else this extension, and whether the directory has said so; at once, if that is known. */
@@ -172,7 +193,7 @@ public final class Directory implements AutoCloseable {
                         : asExtension(new PhoneNumber(nameOrExtension)));
     }
 
-    private CompletableFuture<Reply> ask(String field, String value) {
+    private CompletableFuture<Reply> ask(String field, String value, Consumer<Named> onFound, Runnable onNobody) {
         if (settings.url().isEmpty() || value.length() > LONGEST_NAME) {
             return CompletableFuture.completedFuture(Reply.answered(Optional.empty()));
         }
@@ -200,8 +221,9 @@ public final class Directory implements AutoCloseable {
                         settings.url().get())
                 .thenCompose(url -> send(url, query))
                 .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((answer, failure) ->
-                        failure == null ? onAnswer(query, answer) : onFailure(query, failure.toString()))
+                .handle((answer, failure) -> failure == null
+                        ? onAnswer(query, answer, onFound, onNobody)
+                        : onFailure(query, failure.toString()))
                 .whenComplete((found, bug) -> {
                     synchronized (cache) {
                         asked.remove(query);
@@ -223,25 +245,24 @@ public final class Directory implements AutoCloseable {
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
     }
 
-    private Reply onAnswer(String query, HttpResponse<String> answer) {
+    private Reply onAnswer(String query, HttpResponse<String> answer, Consumer<Named> onFound, Runnable onNobody) {
         if (answer.statusCode() == 404) {
+            onNobody.run();
             return known(query, Optional.empty());
         }
         if (answer.statusCode() != 200) {
             return onFailure(query, "status " + answer.statusCode());
         }
         try {
-            return known(
-                    query,
-                    Optional.of(
-                            RecordJson.readOthers(Answer.class, answer.body()).named()));
+            Named one = RecordJson.readOthers(Answer.class, answer.body()).named();
+            onFound.accept(one);
+            return known(query, Optional.of(one));
         } catch (BadJsonException | IllegalArgumentException unfit) {
             return onFailure(query, "its answer is no user: " + unfit.getMessage());
         }
     }
 
     private Reply known(String query, Optional<Named> found) {
-        found.ifPresent(onFound);
         synchronized (cache) {
             cache.put(query, found, clock.getAsLong());
         }

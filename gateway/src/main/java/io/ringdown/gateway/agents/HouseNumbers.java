@@ -28,9 +28,11 @@ public final class HouseNumbers implements Extensions {
         return ofGroups.contains(number) || users.withExtension(number).isPresent();
     }
 
+    /** Of the users who are found too: their extension may be somebody else's by now. */
     @Override
     public CompletableFuture<Void> ask(PhoneNumber number) {
         return directory
+                .filter(_ -> !ofGroups.contains(number) && !users.isConfigured(number))
                 .map(one -> one.extension(number).thenAccept(_ -> {}))
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }

@@ -31,17 +31,18 @@ import io.ringdown.gateway.journal.JournalException;
 import io.ringdown.gateway.journal.JournalSettings;
 import io.ringdown.gateway.routing.EmergencySettings;
 import io.ringdown.gateway.routing.Extensions;
+import io.ringdown.gateway.routing.FoundUsers;
 import io.ringdown.gateway.routing.InboundRules;
 import io.ringdown.gateway.routing.LocationDocument;
 import io.ringdown.gateway.routing.LocationException;
 import io.ringdown.gateway.routing.NumberPlan;
+import io.ringdown.gateway.routing.PhoneNumber;
 import io.ringdown.gateway.routing.Prefix;
 import io.ringdown.gateway.routing.Routes;
 import io.ringdown.gateway.routing.Routing;
 import io.ringdown.gateway.routing.TrunkLimits;
 import io.ringdown.gateway.routing.TrunkLines;
 import io.ringdown.gateway.routing.TrunkLoads;
-import io.ringdown.gateway.routing.User;
 import io.ringdown.gateway.routing.Users;
 import io.ringdown.gateway.signaling.Operations;
 import io.ringdown.gateway.signaling.Sessions;
@@ -83,7 +84,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -95,7 +95,6 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Duration LOOK_AT_RANGES_EVERY = Duration.ofSeconds(5);
-    private static final int MOST_FOUND = 10_000;
     private static final Duration LOOK_AT_CALLS_EVERY = Duration.ofMillis(100);
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -109,8 +108,7 @@ final class Gateway implements AutoCloseable {
             Thread.ofVirtual().name("call-", 0).factory());
     private final Roster roster;
     private final Directory directory;
-    // Whom the directory has named.
-    private final Map<String, User> found = new ConcurrentHashMap<>();
+    private final FoundUsers found;
     private final Sessions sessions;
     private final Duration drain;
 
@@ -128,16 +126,28 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
-        this.directory =
-                new Directory(settings.directory(), one -> onFound(one, settings.softphones()), System::nanoTime);
+        this.found = new FoundUsers((name, user) -> roster.add(Person.of(name, user)));
+        this.directory = new Directory(settings.directory(), new Found(settings.softphones()), System::nanoTime);
         this.sessions = new Sessions(roster, directory);
     }
 
-    private void onFound(Directory.Named one, SoftphoneSettings softphones) {
-        softphones.check("sipHa1.realm", one.user());
-        if (found.size() < MOST_FOUND || found.containsKey(one.name())) {
+    /** Keeps what the directory says, where softphones can use it. */
+    private final class Found implements Directory.Listener {
+        private final SoftphoneSettings softphones;
+
+        Found(SoftphoneSettings softphones) {
+            this.softphones = softphones;
+        }
+
+        @Override
+        public void onFound(Directory.Named one) {
+            softphones.check("sipHa1.realm", one.user());
             found.put(one.name(), one.user());
-            roster.add(Person.of(one.name(), one.user()));
+        }
+
+        @Override
+        public void onNobodys(PhoneNumber extension) {
+            found.takeExtension(extension);
         }
     }
 

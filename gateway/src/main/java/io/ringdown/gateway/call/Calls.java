@@ -204,9 +204,8 @@ public final class Calls implements InboundCalls, AutoCloseable {
      * over.
      */
     public void dial(CallId id, Request request) {
-        Extensions extensions = switchboard.extensions();
-        if (!extensions.has(request.to) && isAskedFor(request.to)) {
-            CompletableFuture<?> asked = extensions.ask(request.to);
+        if (isAskedFor(request.to)) {
+            CompletableFuture<?> asked = switchboard.extensions().ask(request.to);
             if (asked.isDone()) {
                 // Now, for what its client says next is of a call that must be here by then.
                 decide(id, request);
@@ -221,7 +220,7 @@ public final class Calls implements InboundCalls, AutoCloseable {
         }
     }
 
-    /** Whether it may be the extension of somebody who is not known here. */
+    /** Whether it may be the extension of somebody who is not of the configuration. */
     private boolean isAskedFor(PhoneNumber dialled) {
         return EXTENSION.matcher(dialled.digits()).matches() && !isEmergency(dialled);
     }

@@ -138,11 +138,11 @@ public final class Supervisions {
         return true;
     }
 
-    /** Whether it is the call of somebody, not the supervisor, whom they may hear. */
+    /** Whether it is the call of somebody whom they may hear, and not of the supervisor, on whichever device they have it. */
     private boolean isTheirs(Request request, CallSnapshot seen) {
         return seen.owner()
-                .filter(owner -> !owner.equals(request.client))
                 .flatMap(rooms.signedIn()::askerOf)
+                .filter(agent -> !agent.subject().equals(request.user))
                 .filter(agent -> overseers.oversees(request.user, agent.subject()))
                 .isPresent();
     }

@@ -14,7 +14,10 @@ public interface Extensions {
     /** Whether this number, as it was dialled, is one. */
     boolean has(PhoneNumber number);
 
-    /** Asks elsewhere whose extension this is; once that is done, at once or within seconds, {@link #has} knows. */
+    /**
+     * Asks whose extension this is, where that is said elsewhere and may have changed; once that is done, at once or within seconds,
+     * {@link #has} knows.
+     */
     default CompletableFuture<Void> ask(PhoneNumber number) {
         return CompletableFuture.completedFuture(null);
     }

@@ -51,6 +51,11 @@ public record User(
                 .or(() -> sipPassword.or(this::key).map(password -> DigestSecret.of(password.reveal())));
     }
 
+    /** The same, without an extension. */
+    User withoutExtension() {
+        return new User(key, numbers, Optional.empty(), groups, name, sipPassword, sipHa1, supervises, callWaiting);
+    }
+
     /** Nobody in particular. */
     public static User defaults() {
         return new User(Optional.empty(), List.of(), Optional.empty(), List.of());

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All users: those of the configuration, in its order, and those whom a directory has named since. Thread-safe. */
+/** All users: those of the configuration, in its order, and then those whom a directory has named since. Thread-safe. */
 public final class Users implements Overseers {
     private final Map<String, User> users;
     private final NumberPlan plan;
-    private final Map<String, User> found;
+    private final FoundUsers found;
 
     /** These users by name, their numbers read by this plan. */
     public Users(Map<String, User> users, NumberPlan plan) {
-        this(users, plan, Map.of());
+        this(users, plan, new FoundUsers((_, _) -> {}));
     }
 
-    /** The same, and those who are found: a map for several threads, that may grow. */
-    public Users(Map<String, User> users, NumberPlan plan, Map<String, User> found) {
+    /** The same, and after them those who are found. */
+    public Users(Map<String, User> users, NumberPlan plan, FoundUsers found) {
         this.users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         this.plan = plan;
         this.found = found;
@@ -42,6 +42,11 @@ public final class Users implements Overseers {
         return all().filter(user -> user.getValue().extension().equals(Optional.of(number)))
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    /** Whether the configuration gives this extension to somebody, so that nobody else says whose it is. */
+    public boolean isConfigured(PhoneNumber extension) {
+        return users.values().stream().anyMatch(user -> user.extension().equals(Optional.of(extension)));
     }
 
     /** Whether anybody has an extension. */
@@ -120,10 +125,10 @@ public final class Users implements Overseers {
     }
 
     private Optional<User> find(String name) {
-        return Optional.ofNullable(users.get(name)).or(() -> Optional.ofNullable(found.get(name)));
+        return Optional.ofNullable(users.get(name)).or(() -> found.find(name));
     }
 
     private Stream<Map.Entry<String, User>> all() {
-        return Stream.concat(users.entrySet().stream(), found.entrySet().stream());
+        return Stream.concat(users.entrySet().stream(), found.all());
     }
 }

@@ -273,6 +273,63 @@ class RosterTest {
         assertThat(heard).hasSize(2);
     }
 
+    @Test
+    void whoIsSaidToBeInAGroupAgainKeepsTheirPlaceThere() {
+        roster.add(person("dora", "sales"));
+        roster.add(person("emil", "sales"));
+        signIn(PAGE, "dora");
+        signIn(PHONE, "emil");
+
+        roster.add(person("dora", "sales"));
+
+        roster.enter(CALL, "sales");
+        assertThat(posted).containsExactly(ring(PAGE, Duration.ZERO));
+    }
+
+    @Test
+    void aCallThatWaitsIsGivenToWhomADirectoryPutsIntoItsGroup() {
+        signIn(BENS, "ben");
+        roster.set("ben", Availability.AWAY, Optional.empty());
+        roster.add(person("emil", "support"));
+        signIn(PHONE, "emil");
+        roster.enter(CALL, "sales");
+        pass(Duration.ofSeconds(3));
+        assertThat(posted).isEmpty();
+
+        roster.add(person("emil", "sales"));
+
+        assertThat(posted).containsExactly(ring(PHONE, Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void whomADirectoryTakesOutOfAGroupIsRungByItsCallsNoMore() {
+        roster.add(person("dora", "sales"));
+        roster.add(person("emil", "sales"));
+        signIn(PAGE, "dora");
+        signIn(PHONE, "emil");
+
+        roster.add(person("dora", "support"));
+
+        roster.enter(CALL, "sales");
+        assertThat(posted).containsExactly(ring(PHONE, Duration.ZERO));
+    }
+
+    @Test
+    void listenersHearOfWhatADirectorySaysAnewAndOfNothingElseThatItSays() {
+        roster.add(person("dora", "sales"));
+        roster.watch((people, _) ->
+                people.forEach(one -> heard.add(String.join(" ", one.person().groups()))));
+        roster.add(person("dora", "support"));
+        pass(Roster.TELL_EVERY);
+        roster.add(person("dora", "support"));
+        pass(Roster.TELL_EVERY);
+        assertThat(heard).containsExactly("support");
+    }
+
+    private static Person person(String user, String group) {
+        return Person.of(user, user(true, group));
+    }
+
     private void signIn(ClientId client, String user) {
         assertThat(roster.onSignedIn(client, user, List.of())).isPresent();
     }

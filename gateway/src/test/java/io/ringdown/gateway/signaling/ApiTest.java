@@ -120,6 +120,10 @@ final class ApiTest {
             ask("DELETE", "/calls/" + call + "/hold", "", ACT, 200);
             ann.next("resumed");
             ask("POST", "/calls/" + call + "/digits", "{'digits':'12'}", ACT, 202);
+            // Nobody is transferred to help, and the call goes on.
+            JsonNode forbidden = ask("POST", "/calls/" + call + "/transfer", "{'to':'112'}", ACT, 409);
+            assertThat(forbidden.path("code").asText()).isEqualTo("emergency-not-available");
+            assertThat(forbidden.path("state").asText()).isEqualTo("established");
             ask("POST", "/calls/" + call + "/transfer", "{'to':'+12025550122'}", ACT, 202);
             ask("DELETE", "/calls/" + call, "", ACT, 202);
             while (!ann.next().path("type").asText().equals("ended")) {
@@ -140,6 +144,16 @@ final class ApiTest {
                         "no key of anybody at all, really",
                         401);
             }
+            if (answer.endsWith(" 413")) {
+                String[] words = answer.split(" ", -1);
+                JsonNode problem = ask(
+                        words[0],
+                        words[1].replace("{call}", NOBODY).replace("{user}", "ann"),
+                        "x".repeat(17 * 1024),
+                        ACT,
+                        413);
+                assertThat(problem.path("code").asText()).isEqualTo("too-large");
+            }
         }
         Set<String> unseen = new TreeSet<>(shape.promised());
         unseen.removeAll(shape.seen());
@@ -147,6 +161,27 @@ final class ApiTest {
         unseen.removeIf(answer ->
                 answer.endsWith(" 429") || answer.contains("/hold 202") || answer.matches(".*/conference 20[02]"));
         assertThat(unseen).isEmpty();
+    }
+
+    @Test
+    void whateverTakesABodySaysThatItMayBeTooLong() {
+        assertThat(shape.promised())
+                .contains(
+                        "POST /calls 413",
+                        "POST /calls/{call}/digits 413",
+                        "POST /calls/{call}/transfer 413",
+                        "POST /calls/{call}/conference 413",
+                        "PUT /agents/{user}/availability 413");
+    }
+
+    @Test
+    void aMethodThatIsNotDescribedIsAnsweredWithThoseThatAre() throws Exception {
+        HttpResponse<String> answer = send("PATCH", "/calls", "{}", ACT, "");
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET, POST");
+        assertThat(JSON.readTree(answer.body()).path("code").asText()).isEqualTo("method");
+        String description = send("GET", "/openapi.json", "", "", "").body();
+        assertThat(JSON.readTree(description).at("/info/description").asText()).contains("405 (`method`)", "`Allow`");
     }
 
     @Test

@@ -229,6 +229,20 @@ final class TalksTest {
     }
 
     @Test
+    void whoSupervisesTheirOwnGroupHearsTheCallsOfOthersAndNotTheirOwnOnAnyDevice() throws Exception {
+        Client lead = client("lead");
+        Up own = call(lead);
+        Client second = client("lead");
+        String wanted = "'type':'supervise','mode':'barge','sdp':'v=0','call':";
+        assertThat(refusal(lead, wanted + "'" + own.id + "'")).isEqualTo("not-permitted");
+        assertThat(refusal(second, wanted + "'" + own.id + "'"))
+                .as("on another device")
+                .isEqualTo("not-permitted");
+        assertThat(rooms.calls.supervisions().now()).isZero();
+        supervise(second, call(agent), "listen");
+    }
+
+    @Test
     void aSessionSupervisesOneCallAndACallHasTwoSupervisors() throws Exception {
         Up up = call(agent);
         Up another = call(agent);
@@ -364,6 +378,7 @@ final class TalksTest {
         named.put("agent", user("agent", List.of("sales"), List.of(), Optional.empty()));
         named.put("colleague", user("colleague", List.of("support"), List.of(), Optional.empty()));
         named.put("supervisor", user("supervisor", List.of(), List.of("sales"), Optional.of("Sue Pervisor")));
+        named.put("lead", user("lead", List.of("sales"), List.of("sales"), Optional.empty()));
         Users users = new Users(named, plan);
         Map<String, Secret> keys = new LinkedHashMap<>();
         named.keySet().forEach(name -> keys.put(name, Secret.parse(KEY + name)));
