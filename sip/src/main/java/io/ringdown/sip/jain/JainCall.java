@@ -427,19 +427,25 @@ final class JainCall implements Referring.Sibling {
 
     /** The peer's connection has ended; it may come with another, and then {@link #onBack}. */
     void onAway(MessageChannel ended) {
-        post(current -> unsent.lostWith(ended).forEach((transaction, request) -> {
-            terminate(transaction);
-            if (isFirst(request)) {
-                current.onSendFailed(request, "the connection has ended", System.nanoTime());
-            } else {
-                unsent.keep(new CallAction.Send(request));
-            }
-        }));
+        post(current -> {
+            current.onAway();
+            unsent.lostWith(ended).forEach((transaction, request) -> {
+                terminate(transaction);
+                if (isFirst(request)) {
+                    current.onSendFailed(request, "the connection has ended", System.nanoTime());
+                } else {
+                    unsent.keep(new CallAction.Send(request));
+                }
+            });
+        });
     }
 
     /** It has. */
     void onBack() {
-        post(_ -> unsent.take().forEach(this::perform));
+        post(current -> {
+            current.onBack(System.nanoTime());
+            unsent.take().forEach(this::perform);
+        });
     }
 
     /** It has not, and is not waited for any longer. {@code afterwards} follows what is told of that. */
