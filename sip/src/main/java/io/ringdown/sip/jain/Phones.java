@@ -92,6 +92,7 @@ final class Phones {
                 if (back) {
                     back(phone);
                 }
+                bringUnregistered(phone, socket);
             }
             case Registrar.Change.Unregistered(PhoneId id) -> unregistered(id);
         }
@@ -110,6 +111,18 @@ final class Phones {
             phone.current().forEach(call -> call.onAway(before.get()));
         }
         return wasAway || moved;
+    }
+
+    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls.
+    private void bringUnregistered(Phone registered, WebChannel socket) {
+        registered
+                .contact()
+                .ifPresent(uri -> phones.values().stream()
+                        .filter(one -> one.contact().isEmpty())
+                        .filter(one -> one.id().user().equals(registered.id().user()))
+                        .filter(one -> hasKey(uri, one.id().instance()))
+                        .filter(one -> arrive(one, socket))
+                        .forEach(this::back));
     }
 
     /** Who registered by this socket could not show again who they are. Their calls go on. */
@@ -165,15 +178,19 @@ final class Phones {
                 schedule();
                 back(phone);
             }
+            bringUnregistered(phone, socket);
         });
         return phone;
     }
 
     private static Optional<Phone> registered(List<Phone> phones, String key) {
         return phones.stream()
-                .filter(one -> !key.isEmpty()
-                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
+                .filter(one -> one.contact().filter(uri -> hasKey(uri, key)).isPresent())
                 .findFirst();
+    }
+
+    private static boolean hasKey(String contact, String key) {
+        return !key.isEmpty() && contact.contains(":" + key);
     }
 
     private static Phone kept(Phone phone) {
