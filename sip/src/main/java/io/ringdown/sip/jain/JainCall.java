@@ -52,6 +52,7 @@ import javax.sip.InvalidArgumentException;
 import javax.sip.ObjectInUseException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
+import javax.sip.Transaction;
 import javax.sip.TransactionState;
 import javax.sip.address.Hop;
 import javax.sip.address.SipURI;
@@ -106,7 +107,7 @@ final class JainCall implements Referring.Sibling {
      * A request of the peer that wants an answer.
      *
      * @param request the request
-     * @param transaction where the answer goes; none where the request was another process's
+     * @param transaction where the answer goes; none where the request was another process's, or its connection has ended
      */
     record Asked(Request request, @Nullable ServerTransaction transaction) {}
 
@@ -418,11 +419,33 @@ final class JainCall implements Referring.Sibling {
     }
 
     private boolean keep(CallAction action) {
+        if (action instanceof CallAction.Respond response && !detach(response)) {
+            return false;
+        }
         boolean kept = unsent.keep(action);
         if (kept && action instanceof CallAction.SendInvite && core instanceof OutboundCall ours) {
             ours.onWaiting();
         }
         return kept;
+    }
+
+    // Whether it refuses the INVITE that has begun the call: some phones wait for that for ever. Its transaction can
+    // say it by the
+    // connection that has ended alone.
+    private boolean detach(CallAction.Respond response) {
+        Asked to = asked.get(response.id());
+        if (to == null
+                || response.status() < 300
+                || !to.request().getMethod().equals(Request.INVITE)
+                || !Reading.toTag(to.request()).isEmpty()) {
+            return false;
+        }
+        ServerTransaction invited = to.transaction();
+        if (invited != null) {
+            terminate(invited);
+        }
+        asked.put(response.id(), new Asked(to.request(), null));
+        return true;
     }
 
     /** The peer's connection has ended; it may come with another, and then {@link #onBack}. */
@@ -452,8 +475,11 @@ final class JainCall implements Referring.Sibling {
     void onGone(HangupReason reason, Runnable afterwards) {
         post(current -> {
             current.hangUp(reason, System.nanoTime());
-            unsent.takeRequests()
+            List<CallAction> left = unsent.take();
+            left.stream()
+                    .flatMap(action -> Unsent.request(action).stream())
                     .forEach(request -> current.onSendFailed(request, "the peer is gone", System.nanoTime()));
+            left.stream().filter(CallAction.Forget.class::isInstance).forEach(this::perform);
         });
         afterwards(afterwards);
     }
@@ -770,7 +796,7 @@ final class JainCall implements Referring.Sibling {
         }
     }
 
-    private void terminate(ClientTransaction transaction) {
+    private void terminate(Transaction transaction) {
         try {
             transaction.terminate();
         } catch (ObjectInUseException e) {
@@ -798,6 +824,7 @@ final class JainCall implements Referring.Sibling {
                 lastAnswerId = out.id();
             }
             if (answered == null) {
+                line.readdress(response);
                 listening.provider().sendResponse(response);
             } else {
                 answered.sendResponse(response);

@@ -373,6 +373,23 @@ class PhonesCallsTest {
     }
 
     @Test
+    void aPhoneWhoseCallRangWhenItsSocketWasLostHearsByTheNextThatItIsOver() {
+        String invite = alice.request("INVITE", "+4930123456", "one", 1, alice.contact(), SDP);
+        alice.raw(invite);
+        Arrived arrived = room.invite();
+        arrived.call().ring();
+        alice.next("SIP/2.0 180");
+        alice.cut();
+        arrived.heard().next(TrunkEvent.Ended.class);
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        String refusal = again.next("SIP/2.0 487");
+        assertThat(TextPhone.header(refusal, "Via")).startsWith(TextPhone.header(invite, "Via"));
+        assertThat(TextPhone.header(refusal, "CSeq")).isEqualTo("1 INVITE");
+    }
+
+    @Test
     void whatWasUnderWayWhenTheSocketEndedIsSaidAgain() {
         answered(alice, "one");
         Arrived one = Objects.requireNonNull(calls.get("one"));

@@ -261,4 +261,19 @@ class PhonesExtensionsTest {
         again.next("INVITE ");
         assertThat(again.seen()).as("the call goes on").noneMatch(message -> message.startsWith("BYE "));
     }
+
+    @Test
+    @Tag("slow")
+    void whoseCallEndedWhileTheyWereAwayHearsSoHoweverLateTheyAreBack() throws InterruptedException {
+        Arrived arrived = call("");
+        arrived.call().ring();
+        alice.next("SIP/2.0 180");
+        alice.cut();
+        arrived.heard().next(TrunkEvent.Ended.class);
+        Thread.sleep(33_000); // 64*T1 and the call would be forgotten
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        assertThat(again.next("SIP/2.0 487")).contains("CSeq: 1 INVITE");
+    }
 }
