@@ -87,12 +87,13 @@ final class Phones {
                     it.contact(Optional.of(contact));
                     return it;
                 });
+                Optional<WebChannel> before = phone.channel();
                 boolean back = arrive(phone, socket);
+                bringUnregistered(phone, before, socket);
                 room.onRegistered(id, socket.wire(), expires);
                 if (back) {
                     back(phone);
                 }
-                bringUnregistered(phone, socket);
             }
             case Registrar.Change.Unregistered(PhoneId id) -> unregistered(id);
         }
@@ -113,14 +114,17 @@ final class Phones {
         return wasAway || moved;
     }
 
-    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls.
-    private void bringUnregistered(Phone registered, WebChannel socket) {
+    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls. At a
+    // socket of its own
+    // it may be another with the same Contact.
+    private void bringUnregistered(Phone registered, Optional<WebChannel> before, WebChannel socket) {
         registered
                 .contact()
                 .ifPresent(uri -> phones.values().stream()
                         .filter(one -> one.contact().isEmpty())
                         .filter(one -> one.id().user().equals(registered.id().user()))
                         .filter(one -> hasKey(uri, one.id().instance()))
+                        .filter(one -> one.isAway() || one.channel().equals(before))
                         .filter(one -> arrive(one, socket))
                         .forEach(this::back));
     }
@@ -173,12 +177,13 @@ final class Phones {
                 .orElseGet(() -> new PhoneId(user, key));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
         locked(() -> {
+            Optional<WebChannel> before = phone.channel();
             if (arrive(phone, socket)) {
                 registrar.onBack(id);
                 schedule();
                 back(phone);
             }
-            bringUnregistered(phone, socket);
+            bringUnregistered(phone, before, socket);
         });
         return phone;
     }

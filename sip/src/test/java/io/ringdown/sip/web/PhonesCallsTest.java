@@ -348,6 +348,19 @@ class PhonesCallsTest {
         early.heard().next(TrunkEvent.Ended.class);
     }
 
+    @Test
+    void aPhoneThatRegistersWithTheContactOfAnotherLeavesThatItsCall() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        TextPhone second = new TextPhone("bob", "b1.invalid").connect(sip);
+        second.raw(second.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        bob.answer(bob.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
     /** A call that a phone begins without having registered, answered. */
     private Arrived earlyCall(TextPhone phone) {
         phone.raw(phone.request(
