@@ -429,9 +429,8 @@ final class JainCall implements Referring.Sibling {
         return kept;
     }
 
-    // Whether it refuses the INVITE that has begun the call: some phones wait for that for ever. Its transaction can
-    // say it by the
-    // connection that has ended alone.
+    // Whether it refuses the INVITE that has begun the call: some phones wait for that for ever. Its transaction
+    // could say it by the connection that has ended alone, so it leaves without one.
     private boolean detach(CallAction.Respond response) {
         Asked to = asked.get(response.id());
         if (to == null

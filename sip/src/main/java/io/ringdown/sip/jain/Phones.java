@@ -114,9 +114,8 @@ final class Phones {
         return wasAway || moved;
     }
 
-    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls. At a
-    // socket of its own
-    // it may be another with the same Contact.
+    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls.
+    // At a socket of its own it may be another with the same Contact.
     private void bringUnregistered(Phone registered, Optional<WebChannel> before, WebChannel socket) {
         registered
                 .contact()
