@@ -29,6 +29,15 @@ public sealed interface CallCore permits OutboundCall, InboundCall {
     /** A request of ours could not be sent. */
     void onSendFailed(OutRequest request, String detail, long now);
 
+    /**
+     * The peer cannot be reached: what is sent waits at the edge, and neither a refresh nor the session is late, until {@link #onBack}
+     * or {@link #hangUp}.
+     */
+    void onAway();
+
+    /** The peer can be reached again, and what has waited is sent. */
+    void onBack(long now);
+
     /** Our side ends the call, in any state. */
     void hangUp(HangupReason reason, long now);
 

@@ -379,6 +379,16 @@ public final class InboundCall implements CallCore {
     }
 
     @Override
+    public void onAway() {
+        session.onAway();
+    }
+
+    @Override
+    public void onBack(long now) {
+        session.onBack(now);
+    }
+
+    @Override
     public void acceptReoffer(String sdp, long now) {
         if (!session.acceptOffer(sdp, now)) {
             ignored++;

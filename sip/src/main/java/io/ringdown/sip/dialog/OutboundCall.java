@@ -464,6 +464,16 @@ public final class OutboundCall implements CallCore {
         settle(now);
     }
 
+    @Override
+    public void onAway() {
+        sessions.values().forEach(Session::onAway);
+    }
+
+    @Override
+    public void onBack(long now) {
+        sessions.values().forEach(session -> session.onBack(now));
+    }
+
     private void lost(OutRequest request, InfoOutcome outcome, long now) {
         Session session = sessions.get(request.toTag().orElse(""));
         if (session == null) {

@@ -36,6 +36,10 @@ final class Renegotiation {
     /** The request that waits for its final response. */
     private record UnderWay(
             Wanted what, OutRequest request, int attempt, long until, boolean heard, boolean cancelled) {
+        UnderWay until(long end) {
+            return new UnderWay(what, request, attempt, end, heard, cancelled);
+        }
+
         UnderWay heardOf() {
             return new UnderWay(what, request, attempt, until, true, cancelled);
         }
@@ -64,6 +68,7 @@ final class Renegotiation {
     private long lastInviteCseq = -1;
     private List<SipHeader> lastCredentials = List.of();
     private boolean updateRefused;
+    private boolean away;
 
     /** Makes it; {@code ownsCallId} says whether the call is ours, which decides who waits longer after a glare. */
     Renegotiation(
@@ -335,13 +340,29 @@ final class Renegotiation {
         return lost.what().refresh();
     }
 
+    /** The peer cannot be reached until {@link #onBack}: nothing is late meanwhile. */
+    void onAway() {
+        away = true;
+        timer.onAway();
+    }
+
+    /** It is back: what is under way is sent to it now, and has its time from now. */
+    void onBack(long now) {
+        UnderWay kept = underWay;
+        if (away && kept != null) {
+            underWay = kept.until(now + terms.timers().transactionNanos());
+        }
+        away = false;
+        timer.onBack(now);
+    }
+
     /**
      * A peer that has begun to answer and never ends: the transaction itself would wait for it for ever. Whether that ends the
      * call.
      */
     boolean onTime(long now) {
         UnderWay late = underWay;
-        if (late == null || now < late.until()) {
+        if (late == null || now < endOf(late)) {
             return false;
         }
         if (late.isInvite() && late.heard() && !late.cancelled()) {
@@ -353,6 +374,10 @@ final class Renegotiation {
             out.add(new CallAction.ForgetInvite());
         }
         return onLost(late.request());
+    }
+
+    private long endOf(UnderWay sent) {
+        return away ? CallCore.NEVER : sent.until();
     }
 
     /** The dialog is over: nothing of these is told any more, but a 2xx that crosses is still acknowledged. */
@@ -379,7 +404,7 @@ final class Renegotiation {
     long nextWakeup(boolean free) {
         UnderWay sent = underWay;
         if (sent != null) {
-            return Math.min(sent.until(), timer.nextWakeup(false));
+            return Math.min(endOf(sent), timer.nextWakeup(false));
         }
         long at = waiting != null && free ? notBefore : CallCore.NEVER;
         return Math.min(at, timer.nextWakeup(free && waiting == null));

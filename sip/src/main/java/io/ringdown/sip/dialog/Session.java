@@ -557,6 +557,15 @@ final class Session {
         renegotiate(now);
     }
 
+    /** The peer cannot be reached until {@link #onBack}. */
+    void onAway() {
+        renegotiation.onAway();
+    }
+
+    void onBack(long now) {
+        renegotiation.onBack(now);
+    }
+
     /** Nothing can come any more. */
     void forget() {
         referral.forget();

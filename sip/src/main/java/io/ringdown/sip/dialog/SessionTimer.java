@@ -22,6 +22,7 @@ public final class SessionTimer {
     // Whoever asks for more wants a session without an end, or jokes.
     private static final long MAX_MIN_SE = 86_400;
     private static final long MARGIN_SECONDS = 32; // RFC 4028 10
+    private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(MARGIN_SECONDS);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SessionTimerSettings settings;
@@ -31,6 +32,7 @@ public final class SessionTimer {
     private long interval;
     private long refreshAt = CallCore.NEVER;
     private long expiresAt = CallCore.NEVER;
+    private boolean away;
 
     /** Makes it; {@code minSe} is the largest Min-SE that the peer has asked for, else {@link #MIN_SE}. */
     SessionTimer(SessionTimerSettings settings, long minSe) {
@@ -211,13 +213,30 @@ public final class SessionTimer {
         }
     }
 
+    /** The peer cannot be reached, nor reach us, until {@link #onBack}: the session does not expire meanwhile. */
+    void onAway() {
+        away = true;
+    }
+
+    /** It is back: whoever refreshes has the time for it that RFC 4028 10 leaves before an end. */
+    void onBack(long now) {
+        if (away) {
+            away = false;
+            expiresAt = Math.max(expiresAt, now + MARGIN_NANOS);
+        }
+    }
+
     /** Whether nobody has refreshed the session in time. */
     boolean isExpired(long now) {
-        return now >= expiresAt;
+        return now >= expiry();
+    }
+
+    private long expiry() {
+        return away ? CallCore.NEVER : expiresAt;
     }
 
     /** When {@link #isExpired} changes, or {@link #refreshDue} where a refresh could leave. */
     long nextWakeup(boolean free) {
-        return free ? Math.min(refreshAt, expiresAt) : expiresAt;
+        return free ? Math.min(refreshAt, expiry()) : expiry();
     }
 }

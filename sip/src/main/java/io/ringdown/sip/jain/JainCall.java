@@ -52,6 +52,7 @@ import javax.sip.InvalidArgumentException;
 import javax.sip.ObjectInUseException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
+import javax.sip.Transaction;
 import javax.sip.TransactionState;
 import javax.sip.address.Hop;
 import javax.sip.address.SipURI;
@@ -106,7 +107,7 @@ final class JainCall implements Referring.Sibling {
      * A request of the peer that wants an answer.
      *
      * @param request the request
-     * @param transaction where the answer goes; none where the request was another process's
+     * @param transaction where the answer goes; none where the request was another process's, or its connection has ended
      */
     record Asked(Request request, @Nullable ServerTransaction transaction) {}
 
@@ -418,6 +419,9 @@ final class JainCall implements Referring.Sibling {
     }
 
     private boolean keep(CallAction action) {
+        if (action instanceof CallAction.Respond response && !detach(response)) {
+            return false;
+        }
         boolean kept = unsent.keep(action);
         if (kept && action instanceof CallAction.SendInvite && core instanceof OutboundCall ours) {
             ours.onWaiting();
@@ -425,29 +429,56 @@ final class JainCall implements Referring.Sibling {
         return kept;
     }
 
+    // Whether it refuses the INVITE that has begun the call: some phones wait for that for ever. Its transaction
+    // could say it by the connection that has ended alone, so it leaves without one.
+    private boolean detach(CallAction.Respond response) {
+        Asked to = asked.get(response.id());
+        if (to == null
+                || response.status() < 300
+                || !to.request().getMethod().equals(Request.INVITE)
+                || !Reading.toTag(to.request()).isEmpty()) {
+            return false;
+        }
+        ServerTransaction invited = to.transaction();
+        if (invited != null) {
+            terminate(invited);
+        }
+        asked.put(response.id(), new Asked(to.request(), null));
+        return true;
+    }
+
     /** The peer's connection has ended; it may come with another, and then {@link #onBack}. */
     void onAway(MessageChannel ended) {
-        post(current -> unsent.lostWith(ended).forEach((transaction, request) -> {
-            terminate(transaction);
-            if (isFirst(request)) {
-                current.onSendFailed(request, "the connection has ended", System.nanoTime());
-            } else {
-                unsent.keep(new CallAction.Send(request));
-            }
-        }));
+        post(current -> {
+            current.onAway();
+            unsent.lostWith(ended).forEach((transaction, request) -> {
+                terminate(transaction);
+                if (isFirst(request)) {
+                    current.onSendFailed(request, "the connection has ended", System.nanoTime());
+                } else {
+                    unsent.keep(new CallAction.Send(request));
+                }
+            });
+        });
     }
 
     /** It has. */
     void onBack() {
-        post(_ -> unsent.take().forEach(this::perform));
+        post(current -> {
+            current.onBack(System.nanoTime());
+            unsent.take().forEach(this::perform);
+        });
     }
 
     /** It has not, and is not waited for any longer. {@code afterwards} follows what is told of that. */
     void onGone(HangupReason reason, Runnable afterwards) {
         post(current -> {
             current.hangUp(reason, System.nanoTime());
-            unsent.takeRequests()
+            List<CallAction> left = unsent.take();
+            left.stream()
+                    .flatMap(action -> Unsent.request(action).stream())
                     .forEach(request -> current.onSendFailed(request, "the peer is gone", System.nanoTime()));
+            left.stream().filter(CallAction.Forget.class::isInstance).forEach(this::perform);
         });
         afterwards(afterwards);
     }
@@ -764,7 +795,7 @@ final class JainCall implements Referring.Sibling {
         }
     }
 
-    private void terminate(ClientTransaction transaction) {
+    private void terminate(Transaction transaction) {
         try {
             transaction.terminate();
         } catch (ObjectInUseException e) {
@@ -792,6 +823,7 @@ final class JainCall implements Referring.Sibling {
                 lastAnswerId = out.id();
             }
             if (answered == null) {
+                line.readdress(response);
                 listening.provider().sendResponse(response);
             } else {
                 answered.sendResponse(response);

@@ -87,7 +87,9 @@ final class Phones {
                     it.contact(Optional.of(contact));
                     return it;
                 });
+                Optional<WebChannel> before = phone.channel();
                 boolean back = arrive(phone, socket);
+                bringUnregistered(phone, before, socket);
                 room.onRegistered(id, socket.wire(), expires);
                 if (back) {
                     back(phone);
@@ -110,6 +112,20 @@ final class Phones {
             phone.current().forEach(call -> call.onAway(before.get()));
         }
         return wasAway || moved;
+    }
+
+    // Who calls before it registers is a phone named after its Contact to us, and so it stays for those calls.
+    // At a socket of its own it may be another with the same Contact.
+    private void bringUnregistered(Phone registered, Optional<WebChannel> before, WebChannel socket) {
+        registered
+                .contact()
+                .ifPresent(uri -> phones.values().stream()
+                        .filter(one -> one.contact().isEmpty())
+                        .filter(one -> one.id().user().equals(registered.id().user()))
+                        .filter(one -> hasKey(uri, one.id().instance()))
+                        .filter(one -> one.isAway() || one.channel().equals(before))
+                        .filter(one -> arrive(one, socket))
+                        .forEach(this::back));
     }
 
     /** Who registered by this socket could not show again who they are. Their calls go on. */
@@ -165,20 +181,25 @@ final class Phones {
                         () -> new PhoneId(user, isGood ? key : socket.address().getHostAddress()));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
         locked(() -> {
+            Optional<WebChannel> before = phone.channel();
             if (arrive(phone, socket)) {
                 registrar.onBack(id);
                 schedule();
                 back(phone);
             }
+            bringUnregistered(phone, before, socket);
         });
         return phone;
     }
 
     private static Optional<Phone> registered(List<Phone> phones, String key) {
         return phones.stream()
-                .filter(one -> !key.isEmpty()
-                        && one.contact().filter(uri -> uri.contains(":" + key)).isPresent())
+                .filter(one -> one.contact().filter(uri -> hasKey(uri, key)).isPresent())
                 .findFirst();
+    }
+
+    private static boolean hasKey(String contact, String key) {
+        return !key.isEmpty() && contact.contains(":" + key);
     }
 
     private static Phone kept(Phone phone) {

@@ -27,15 +27,15 @@ final class Unsent {
     /** Keeps what would be sent; whether it was that. */
     boolean keep(CallAction action) {
         return switch (action) {
-            case CallAction.SendInvite _, CallAction.Send _, CallAction.SendAck _ ->
+            case CallAction.SendInvite _, CallAction.Send _, CallAction.SendAck _, CallAction.Respond _ ->
                 waiting.size() < MOST && waiting.add(action);
+            // What waits is still to be said by the call that is to be forgotten.
+            case CallAction.Forget _ -> !waiting.isEmpty() && waiting.size() < MOST && waiting.add(action);
             case CallAction.SendCancel _,
                     CallAction.StopRepeating _,
                     CallAction.ForgetInvite _,
-                    CallAction.Respond _,
                     CallAction.ResendAnswer _,
-                    CallAction.Tell _,
-                    CallAction.Forget _ -> false;
+                    CallAction.Tell _ -> false;
         };
     }
 
@@ -78,12 +78,8 @@ final class Unsent {
         return all;
     }
 
-    /** The requests that wait, which do so no more. */
-    List<OutRequest> takeRequests() {
-        return take().stream().flatMap(action -> request(action).stream()).toList();
-    }
-
-    private static Optional<OutRequest> request(CallAction action) {
+    /** The request that it sends; of an ACK nobody waits to hear. */
+    static Optional<OutRequest> request(CallAction action) {
         return switch (action) {
             case CallAction.SendInvite(OutRequest request) -> Optional.of(request);
             case CallAction.Send(OutRequest request) -> Optional.of(request);

@@ -450,6 +450,74 @@ final class SessionTimerTest {
                 .isEmpty();
     }
 
+    // ---- a peer that is away
+
+    /** A call of a phone that asks for 90 s; {@code refresher} is empty where it leaves that to us. */
+    private InboundCall ofAPhone(String refresher) {
+        Said invite = Said.of("INVITE", 1)
+                .supported("timer")
+                .sessionExpires("90" + refresher)
+                .allow("INVITE", "UPDATE");
+        InboundCall call = theirs(terms(1800, Refresher.AUTO), invite);
+        done.clear();
+        return call;
+    }
+
+    @Test
+    void aRefreshThatComesDueWhileThePeerIsAwayWaitsForIt() {
+        InboundCall call = ofAPhone("");
+        done.runTo(call, 44 * SECOND);
+        call.onAway();
+        done.runTo(call, 100 * SECOND);
+        assertThat(done.sent)
+                .singleElement()
+                .satisfies(refresh -> assertThat(refresh.method()).isEqualTo("UPDATE"));
+        call.onBack(100 * SECOND);
+        done.runTo(call, 131 * SECOND);
+        answer(call, Said.of("", 0).sessionExpires("90;refresher=uac"), 200, 131 * SECOND);
+
+        done.runTo(call, 175 * SECOND);
+        assertThat(done.sent).as("the next is due at half again").hasSize(1);
+        assertThat(done.told).isEmpty();
+    }
+
+    @Test
+    void aRefreshThatWasUnderWayWhenThePeerWentHasAllItsTimeAgain() {
+        InboundCall call = ofAPhone("");
+        done.runTo(call, 45 * SECOND);
+        call.onAway();
+        done.runTo(call, 109 * SECOND);
+        call.onBack(109 * SECOND);
+        done.runTo(call, 141 * SECOND - 1);
+        assertThat(done.told).isEmpty();
+        done.runTo(call, 141 * SECOND);
+        assertThat(done.told).hasSize(1).first().isInstanceOf(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aRefresherThatWasAwayHasHalfAMinuteToRefreshIn() {
+        InboundCall call = ofAPhone(";refresher=uac");
+        done.runTo(call, 44 * SECOND);
+        call.onAway();
+        done.runTo(call, 100 * SECOND);
+        call.onBack(100 * SECOND);
+        done.runTo(call, 132 * SECOND - 1);
+        assertThat(done.told).isEmpty();
+        done.runTo(call, 132 * SECOND);
+        assertThat(done.told).hasSize(1).first().isInstanceOf(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPeerThatIsBackEarlyHasNoLessTimeThanBefore() {
+        OutboundCall call = ours("600;refresher=uas");
+        call.onAway();
+        call.onBack(SECOND);
+        done.runTo(call, 568 * SECOND - 1);
+        assertThat(done.told).isEmpty();
+        done.runTo(call, 568 * SECOND);
+        assertThat(done.told).hasSize(1).first().isInstanceOf(TrunkEvent.Ended.class);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -335,6 +335,65 @@ class PhonesCallsTest {
     }
 
     @Test
+    void aPhoneThatCalledBeforeItWasRegisteredHasThatCallOverItsNextSocketToo() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+        bob.cut();
+        room.await("away bob");
+        TextPhone again = new TextPhone("bob", "b1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.bob\r\n").replace("reg-", "again-"));
+        room.await("back bob");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        again.answer(again.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneThatCalledBeforeItWasRegisteredAndCallsAgainIsBackWithThatCallToo() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+        bob.cut();
+        room.await("away bob");
+        TextPhone again = new TextPhone("bob", "b1.invalid").connect(sip);
+        again.raw(again.request(
+                "INVITE", "+4930123456", "two", 1, again.contact() + "Authorization: Bearer token.of.bob\r\n", SDP));
+        room.await("back bob");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        again.answer(again.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneThatRegistersWithTheContactOfAnotherLeavesThatItsCall() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        TextPhone second = new TextPhone("bob", "b1.invalid").connect(sip);
+        second.raw(second.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        bob.answer(bob.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    /** A call that a phone begins without having registered, answered. */
+    private Arrived earlyCall(TextPhone phone) {
+        phone.raw(phone.request(
+                "INVITE", "+4930123456", "early", 1, phone.contact() + "Authorization: Bearer token.of.bob\r\n", SDP));
+        Arrived early = room.invite();
+        early.call().answer(SDP);
+        phone.raw(inDialog(phone, "ACK", phone.next("SIP/2.0 200"), 1, "", ""));
+        early.heard().next(TrunkEvent.Confirmed.class);
+        return early;
+    }
+
+    @Test
     void ofTwoPhonesWithOneContactEachCallsAsItself() {
         TextPhone second = new TextPhone("alice", "a1.invalid").connect(sip);
         second.raw(second.register("Authorization: Bearer token.of.alice\r\n")
@@ -345,6 +404,23 @@ class PhonesCallsTest {
         assertThat(room.invite().phone()).isEqualTo(new PhoneId("alice", "<urn:uuid:second>"));
         alice.raw(alice.request("INVITE", "+4930123456", "one", 1, alice.contact(), SDP));
         assertThat(room.invite().phone()).isEqualTo(ALICE);
+    }
+
+    @Test
+    void aPhoneWhoseCallRangWhenItsSocketWasLostHearsByTheNextThatItIsOver() {
+        String invite = alice.request("INVITE", "+4930123456", "one", 1, alice.contact(), SDP);
+        alice.raw(invite);
+        Arrived arrived = room.invite();
+        arrived.call().ring();
+        alice.next("SIP/2.0 180");
+        alice.cut();
+        arrived.heard().next(TrunkEvent.Ended.class);
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        String refusal = again.next("SIP/2.0 487");
+        assertThat(TextPhone.header(refusal, "Via")).startsWith(TextPhone.header(invite, "Via"));
+        assertThat(TextPhone.header(refusal, "CSeq")).isEqualTo("1 INVITE");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** UPDATE (RFC 3311), reliable provisional responses (RFC 3262) and session timers (RFC 4028) with softphones. */
@@ -238,5 +239,41 @@ class PhonesExtensionsTest {
         String refreshed = alice.next("SIP/2.0 ");
         assertThat(refreshed).startsWith("SIP/2.0 200");
         assertThat(TextPhone.header(refreshed, "Session-Expires")).isEqualTo("3600;refresher=uac");
+    }
+
+    @Test
+    @Tag("slow")
+    void aCallOutlivesItsSessionWhileThePhoneIsAwayAndIsRefreshedWhenItIsBack() throws InterruptedException {
+        Arrived arrived = call("Supported: timer\r\nSession-Expires: 90\r\n");
+        arrived.call().answer(SDP);
+        String ok = alice.next("SIP/2.0 200");
+        assertThat(TextPhone.header(ok, "Session-Expires")).isEqualTo("90;refresher=uas");
+        alice.raw(inDialog("ACK", ok, 1, "", ""));
+        arrived.heard().next(TrunkEvent.Confirmed.class);
+        alice.cut();
+        Thread.sleep(61_000); // the refresh was due after 45 s, and 60 s after the answer the session was over
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        String refresh = again.next("UPDATE ");
+        again.answer(refresh, "200 OK", CONTACT + "Require: timer\r\nSession-Expires: 90;refresher=uac\r\n", "");
+        arrived.call().reoffer(SDP);
+        again.next("INVITE ");
+        assertThat(again.seen()).as("the call goes on").noneMatch(message -> message.startsWith("BYE "));
+    }
+
+    @Test
+    @Tag("slow")
+    void whoseCallEndedWhileTheyWereAwayHearsSoHoweverLateTheyAreBack() throws InterruptedException {
+        Arrived arrived = call("");
+        arrived.call().ring();
+        alice.next("SIP/2.0 180");
+        alice.cut();
+        arrived.heard().next(TrunkEvent.Ended.class);
+        Thread.sleep(33_000); // 64*T1 and the call would be forgotten
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        assertThat(again.next("SIP/2.0 487")).contains("CSeq: 1 INVITE");
     }
 }
