@@ -256,6 +256,52 @@ class PhonesCallsTest {
         assertThat(referred.target().ours().map(TrunkCall::callId)).contains("two");
     }
 
+    @Test
+    void anAttendedTransferNamesACallToThePhoneByItsTagsAsRfc3891HasThemAndAsJsSipDoes() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "200 OK", alice.contact(), SDP);
+        heard.next(TrunkEvent.Answered.class);
+        String callId = TextPhone.header(invite, "Call-ID");
+        String ours = tag(TextPhone.header(invite, "From"));
+        String first = answered(alice, "one");
+
+        assertThat(namedByRefer(first, 2, callId, ours, "minealice"))
+                .as("RFC 3891")
+                .contains(callId);
+        assertThat(namedByRefer(first, 3, callId, "minealice", ours))
+                .as("JsSIP")
+                .contains(callId);
+        assertThat(namedByRefer(first, 4, callId, "minealice", "another")).isEmpty();
+    }
+
+    private Optional<String> namedByRefer(String ok, long cseq, String callId, String toTag, String fromTag) {
+        String replaces = callId.replace("@", "%40") + "%3Bto-tag%3D" + toTag + "%3Bfrom-tag%3D" + fromTag;
+        alice.raw(inDialog(
+                alice,
+                "REFER",
+                ok,
+                cseq,
+                alice.contact() + "Refer-To: <sip:x@pbx.example?Replaces=" + replaces + ">\r\n",
+                ""));
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        TrunkEvent.Referred referred = one.heard().next(TrunkEvent.Referred.class);
+        one.call().rejectRefer(603);
+        alice.next("SIP/2.0 603");
+        return referred.target().ours().map(TrunkCall::callId);
+    }
+
+    @Test
+    void nobodyNamesACallOfAnotherUserWhicheverWayRoundTheTagsAre() {
+        TextPhone bob = new TextPhone("bob", "b.invalid").connect(sip);
+        bob.signIn("secret of bob");
+        String ofBob = tag(TextPhone.header(answered(bob, "bobs"), "To"));
+        String first = answered(alice, "one");
+
+        assertThat(namedByRefer(first, 2, "bobs", ofBob, "ofbobs")).isEmpty();
+        assertThat(namedByRefer(first, 3, "bobs", "ofbobs", ofBob)).isEmpty();
+    }
+
     private static String tag(String address) {
         return address.substring(address.indexOf("tag=") + 4);
     }
