@@ -449,7 +449,7 @@ public final class JainPhones implements SipListener, WebSip {
             return Optional.of(Answer.of(400));
         }
         boolean registers = request.getMethod().equals(Request.REGISTER);
-        return (registers ? Optional.<Answer>empty() : Answers.refusal(request, () -> true))
+        return (registers ? Answers.refusalOfRegister(request) : Answers.refusal(request, () -> true))
                 .or(() -> door.refusal(request, socket))
                 .or(() -> speaksForAnother(request, socket) ? Optional.of(Answer.of(403)) : Optional.empty());
     }
