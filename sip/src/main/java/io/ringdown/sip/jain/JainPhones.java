@@ -455,14 +455,15 @@ public final class JainPhones implements SipListener, WebSip {
     }
 
     // RFC 3261 10.3 and 22.1: the user who is proved, and no other. Within a dialog From says what it was begun with.
-    private static boolean speaksForAnother(Request request, WebChannel socket) {
+    private boolean speaksForAnother(KeyedRequest request, WebChannel socket) {
         if (!Reading.toTag(request).isEmpty()) {
             return false;
         }
         URI who = request.getMethod().equals(Request.REGISTER)
                 ? ((ToHeader) request.getHeader(ToHeader.NAME)).getAddress().getURI()
                 : ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI();
-        return !Reading.number(who).equals(socket.proof().map(Proof::name));
+        boolean isNamed = Reading.number(who).equals(socket.proof().map(Proof::name));
+        return !isNamed && !(request.getMethod().equals(Request.INVITE) && door.mayCallAs(who, request, socket));
     }
 
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {

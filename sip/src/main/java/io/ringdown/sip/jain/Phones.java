@@ -137,13 +137,14 @@ final class Phones {
 
     /**
      * The phone that calls: of those of its socket the one that registered its Contact, else the only one; else the one of another
-     * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. It is kept until
-     * {@link #release}.
+     * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. A Contact that names
+     * nobody is told by its socket alone: many phones have it. It is kept until {@link #release}.
      */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
                         && contact.getAddress() != null
                         && contact.getAddress().getURI() instanceof SipURI uri
+                        && !PhoneInvite.isAnonymous(uri)
                 ? Register.key(uri)
                 : "";
         List<Phone> theirs = phones.values().stream()
@@ -157,7 +158,8 @@ final class Phones {
                 .or(() -> only)
                 .or(() -> registered(theirs, key))
                 .map(Phone::id)
-                .orElseGet(() -> new PhoneId(user, key));
+                .orElseGet(
+                        () -> new PhoneId(user, key.isEmpty() ? socket.address().getHostAddress() : key));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
         locked(() -> {
             if (arrive(phone, socket)) {
