@@ -454,7 +454,9 @@ public final class JainPhones implements SipListener, WebSip {
                 .or(() -> speaksForAnother(request, socket) ? Optional.of(Answer.of(403)) : Optional.empty());
     }
 
-    // RFC 3261 10.3 and 22.1: the user who is proved, and no other. Within a dialog From says what it was begun with.
+    // RFC 3261 10.3 and 22.1: the user who is proved; of calls also nobody, or a number, which is judged as one to be
+    // shown. Within a
+    // dialog From says what it was begun with.
     private boolean speaksForAnother(KeyedRequest request, WebChannel socket) {
         if (!Reading.toTag(request).isEmpty()) {
             return false;

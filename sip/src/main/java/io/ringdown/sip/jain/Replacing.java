@@ -71,6 +71,7 @@ final class Replacing {
     }
 
     private static Replacement exchanged(Replacement named) {
-        return new Replacement(named.callId(), named.fromTag(), named.toTag(), named.earlyOnly());
+        return new Replacement(
+                named.callId(), /* toTag= */ named.fromTag(), /* fromTag= */ named.toTag(), named.earlyOnly());
     }
 }
