@@ -119,8 +119,11 @@ class PhonesCallsTest {
 
     // As JsSIP and SIP.js write it with `anonymous: true`.
     private static final String FROM_NOBODY = "From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=";
-    private static final String AS_NOBODY = "P-Preferred-Identity: <sip:alice@pbx.example>\r\nPrivacy: id\r\n"
-            + "Contact: <sip:anonymous@anonymous.invalid;transport=ws;ob>\r\n";
+    private static final String AS_NOBODY = """
+            P-Preferred-Identity: <sip:alice@pbx.example>
+            Privacy: id
+            Contact: <sip:anonymous@anonymous.invalid;transport=ws;ob>
+            """.replace("\n", "\r\n");
 
     private static String fromNobody(String request) {
         return request.replaceFirst("From: <[^>]*>;tag=", FROM_NOBODY);
