@@ -8,6 +8,9 @@ interface Conversation {
     /** One whole text message. */
     void onText(String text);
 
+    /** Whether a binary message is taken as the text that it has in UTF-8; where not, it ends the socket. */
+    boolean takesBinary();
+
     /** A pong to what {@link Wire#ask} has asked. */
     void onAnswer();
 

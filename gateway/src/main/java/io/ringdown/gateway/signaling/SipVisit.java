@@ -70,6 +70,11 @@ final class SipVisit implements Conversation, WebSipWire {
     }
 
     @Override
+    public boolean takesBinary() {
+        return true; // RFC 7118 §4.2: "SIP WebSocket Clients and Servers MUST accept both text and binary frames"
+    }
+
+    @Override
     public void onAnswer() {
         // Nobody is asked here: a pong is a sign of life as every frame is.
     }

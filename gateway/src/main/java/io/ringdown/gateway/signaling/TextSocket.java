@@ -1,6 +1,8 @@
 package io.ringdown.gateway.signaling;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -32,6 +34,7 @@ public final class TextSocket implements Session.Listener.AutoDemanding, Wire {
     private final RateGate frames;
     // Let go with each message: its place in memory would show digits long after the call that they were for.
     private StringBuilder message = new StringBuilder();
+    private ByteArrayOutputStream binaryMessage = new ByteArrayOutputStream();
     private int messageBytes;
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicInteger waitingBytes = new AtomicInteger();
@@ -94,9 +97,7 @@ public final class TextSocket implements Session.Listener.AutoDemanding, Wire {
     @Override
     public void onWebSocketPartialText(String piece, boolean isLast) {
         onFrame();
-        messageBytes += piece.getBytes(StandardCharsets.UTF_8).length;
-        if (messageBytes > MessageReader.LONGEST_MESSAGE) {
-            close(StatusCode.MESSAGE_TOO_LARGE, "longer than " + MessageReader.LONGEST_MESSAGE + " bytes");
+        if (isTooLong(piece.getBytes(StandardCharsets.UTF_8).length)) {
             return;
         }
         message.append(piece);
@@ -109,10 +110,55 @@ public final class TextSocket implements Session.Listener.AutoDemanding, Wire {
         }
     }
 
+    private boolean isTooLong(int moreBytes) {
+        messageBytes += moreBytes;
+        boolean isTooLong = messageBytes > MessageReader.LONGEST_MESSAGE;
+        if (isTooLong) {
+            close(StatusCode.MESSAGE_TOO_LARGE, "longer than " + MessageReader.LONGEST_MESSAGE + " bytes");
+        }
+        return isTooLong;
+    }
+
+    /** In pieces for the same reason; a character may begin in one and end in the next. */
     @Override
-    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
-        callback.succeed();
-        close(StatusCode.BAD_DATA, "text only");
+    public void onWebSocketPartialBinary(ByteBuffer piece, boolean isLast, Callback callback) {
+        try {
+            onFrame();
+            Conversation current = conversation;
+            if (current == null || !current.takesBinary()) {
+                close(StatusCode.BAD_DATA, "text only");
+            } else {
+                onPiece(piece, isLast, current);
+            }
+        } finally {
+            callback.succeed(); // the next one may come on another thread from here on
+        }
+    }
+
+    private void onPiece(ByteBuffer piece, boolean isLast, Conversation current) {
+        if (isTooLong(piece.remaining())) {
+            return;
+        }
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        binaryMessage.writeBytes(bytes);
+        if (isLast) {
+            ByteBuffer whole = ByteBuffer.wrap(binaryMessage.toByteArray());
+            binaryMessage = new ByteArrayOutputStream();
+            messageBytes = 0;
+            onBinary(whole, current);
+        }
+    }
+
+    private void onBinary(ByteBuffer whole, Conversation current) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(whole).toString();
+        } catch (CharacterCodingException e) {
+            close(StatusCode.BAD_PAYLOAD, "no UTF-8");
+            return;
+        }
+        current.onText(text);
     }
 
     @Override

@@ -92,6 +92,11 @@ final class Visit implements Conversation {
         }
     }
 
+    @Override
+    public boolean takesBinary() {
+        return false;
+    }
+
     /** One text message, at most as long as the reader takes. */
     @Override
     public void onText(String text) {

@@ -20,21 +20,23 @@ final class PhoneCaller {
     private PhoneCaller() {}
 
     /**
-     * The number of P-Preferred-Identity, or else of From where that is not just the phone's own name; {@code isItself} knows that. A
+     * The number of P-Preferred-Identity, or else of From, but where that is just the phone's own name; {@code isItself} knows that. A
      * phone that asks for privacy is anonymous.
      */
     static Caller of(InboundInvite invite, Predicate<String> isItself) {
-        Optional<PhoneNumber> preferred =
-                Optional.ofNullable(invite.headers().get(PREFERRED)).flatMap(PhoneCaller::numberIn);
-        Optional<PhoneNumber> said =
-                invite.callerNumber().filter(isItself.negate()).flatMap(PhoneNumber::of);
+        Predicate<String> isOther = isItself.negate();
+        Optional<PhoneNumber> preferred = Optional.ofNullable(invite.headers().get(PREFERRED))
+                .flatMap(PhoneCaller::userIn)
+                .filter(isOther)
+                .flatMap(PhoneNumber::of);
+        Optional<PhoneNumber> said = invite.callerNumber().filter(isOther).flatMap(PhoneNumber::of);
         Caller caller = Caller.of(preferred.or(() -> said), invite.callerName());
         return new Caller(caller.number(), caller.name(), isPrivate(invite), caller.headers());
     }
 
-    private static Optional<PhoneNumber> numberIn(String header) {
+    private static Optional<String> userIn(String header) {
         Matcher matcher = USER_PART.matcher(header);
-        return matcher.find() ? PhoneNumber.of(matcher.group(1)) : Optional.empty();
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     private static boolean isPrivate(InboundInvite invite) {

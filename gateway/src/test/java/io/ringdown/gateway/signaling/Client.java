@@ -57,8 +57,10 @@ final class Client implements WebSocket.Listener, AutoCloseable {
         return send(message.replace('\'', '"'));
     }
 
-    void sendBinary() {
-        socket.sendBinary(ByteBuffer.wrap(new byte[] {1}), true).join();
+    /** Sends a piece of a binary message. */
+    Client sendBinary(byte[] piece, boolean isLast) {
+        socket.sendBinary(ByteBuffer.wrap(piece), isLast).join();
+        return this;
     }
 
     /** The next message, whatever it is. */

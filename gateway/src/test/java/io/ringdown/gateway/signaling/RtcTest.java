@@ -21,6 +21,7 @@ import io.ringdown.sip.TrunkEvent;
 import io.ringdown.sip.TrunkFailure;
 import io.ringdown.sip.TrunkListener;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -464,7 +465,7 @@ final class RtcTest {
     @Test
     void binaryMessageClosesTheSocket() {
         try (Client client = greeted()) {
-            client.sendBinary();
+            client.sendBinary("{}".getBytes(StandardCharsets.UTF_8), true);
             assertThat(client.closed()).isEqualTo(1003);
         }
     }

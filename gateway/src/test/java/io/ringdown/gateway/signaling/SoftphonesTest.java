@@ -47,8 +47,10 @@ import io.ringdown.sip.web.LoginUnavailableException;
 import io.ringdown.sip.web.PhoneId;
 import io.ringdown.sip.web.WebSipWire;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,44 @@ final class SoftphonesTest {
             assertThat(page.text()).isEqualTo("SIP/2.0 200 OK");
             page.leave(1000);
             assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void aPhoneMayWriteBinaryMessagesInPiecesThatPartACharacter() throws Exception {
+        try (Client page = new Client(rooms.web.port(), "/sip", "sip", Map.of("Origin", PAGE))) {
+            FakeWebSip.Socket socket = rooms.sip.accepted();
+            byte[] said = "Subject: Grüße".getBytes(StandardCharsets.UTF_8);
+            int middle = "Subject: Gr".length() + 1;
+            page.sendBinary(Arrays.copyOf(said, middle), false)
+                    .sendBinary(Arrays.copyOfRange(said, middle, said.length), true);
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("Subject: Grüße");
+            page.sendBinary(new byte[0], true).send("OPTIONS");
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEmpty();
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("OPTIONS");
+        }
+    }
+
+    @Test
+    void aBinaryMessageThatIsNoUtf8OrTooLongEndsTheSocketAndReachesNobody() throws Exception {
+        for (Map.Entry<byte[], Integer> one : List.of(
+                Map.entry(new byte[] {'a', (byte) 0xc3, 'b'}, 1007),
+                Map.entry(new byte[] {'a', (byte) 0xc3}, 1007),
+                Map.entry(new byte[16 * 1024 + 1], 1009))) {
+            try (Client page = new Client(rooms.web.port(), "/sip", "sip", Map.of("Origin", PAGE))) {
+                FakeWebSip.Socket socket = rooms.sip.accepted();
+                page.sendBinary(one.getKey(), true);
+                assertThat(page.closed()).isEqualTo(one.getValue());
+                assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("closed");
+            }
+        }
+    }
+
+    @Test
+    void piecesOfABinaryMessageAreTooLongTogether() throws Exception {
+        try (Client page = new Client(rooms.web.port(), "/sip", "sip", Map.of("Origin", PAGE))) {
+            page.sendBinary(new byte[16 * 1024], false).sendBinary(new byte[1], false);
+            assertThat(page.closed()).isEqualTo(1009);
         }
     }
 

@@ -29,6 +29,13 @@ final class PhoneCallerTest {
     }
 
     @Test
+    void whoPrefersToBeThemselvesAsJsSipWritesBesidesAnotherFromIsWhomFromNames() {
+        Map<String, String> itself = Map.of("P-Preferred-Identity", "sip:101@example.com");
+        assertThat(caller("+12025550100", itself).number()).contains(new PhoneNumber("+12025550100"));
+        assertThat(caller("anonymous", itself).number()).isEmpty();
+    }
+
+    @Test
     void whoAsksForPrivacyIsAnonymous() {
         assertThat(caller("alice", Map.of("Privacy", "id")).anonymous()).isTrue();
         assertThat(caller("alice", Map.of("Privacy", "header; ID")).anonymous()).isTrue();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.header.ContentTypeHeader;
@@ -23,6 +24,8 @@ final class Answers {
             "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "PRACK", "NOTIFY", "REFER", "SUBSCRIBE");
 
     private static final Set<String> UNDERSTOOD = Set.of("timer", "100rel");
+
+    private static final String OUTBOUND = "outbound"; // RFC 5626 11.1
 
     private static final Set<String> SDP_OR_WIDER = Set.of("application/sdp", "application/*", "*/*");
 
@@ -59,12 +62,20 @@ final class Answers {
                 && hops.getMaxForwards() == 0) {
             return Optional.of(Answer.of(483)); // we would call on
         }
-        return unknownExtension(request, transfers)
+        return unknownExtension(
+                        request,
+                        tag -> UNDERSTOOD.contains(tag)
+                                || (Methods.OF_TRANSFERS.contains(tag) && transfers.getAsBoolean()))
                 .or(() -> unknownBody(request))
                 .or(() -> unacceptable(request));
     }
 
-    private static Optional<Answer> unknownExtension(Request request, BooleanSupplier transfers) {
+    /** The same of a REGISTER (RFC 3261 10.3). */
+    static Optional<Answer> refusalOfRegister(Request register) {
+        return unknownExtension(register, OUTBOUND::equals);
+    }
+
+    private static Optional<Answer> unknownExtension(Request request, Predicate<String> understood) {
         List<String> required = Reading.optionTags(request, "Require");
         if (required.isEmpty()
                 || request.getMethod().equals("ACK")
@@ -74,7 +85,7 @@ final class Answers {
         boolean asked = false;
         StringBuilder unsupported = new StringBuilder();
         for (String tag : required) {
-            if (UNDERSTOOD.contains(tag) || (Methods.OF_TRANSFERS.contains(tag) && transfers.getAsBoolean())) {
+            if (understood.test(tag)) {
                 continue;
             }
             asked = true;

@@ -458,20 +458,23 @@ public final class JainPhones implements SipListener, WebSip {
             return Optional.of(Answer.of(400));
         }
         boolean registers = request.getMethod().equals(Request.REGISTER);
-        return (registers ? Optional.<Answer>empty() : Answers.refusal(request, () -> true))
+        return (registers ? Answers.refusalOfRegister(request) : Answers.refusal(request, () -> true))
                 .or(() -> door.refusal(request, socket))
                 .or(() -> speaksForAnother(request, socket) ? Optional.of(Answer.of(403)) : Optional.empty());
     }
 
-    // RFC 3261 10.3 and 22.1: the user who is proved, and no other. Within a dialog From says what it was begun with.
-    private static boolean speaksForAnother(Request request, WebChannel socket) {
+    // RFC 3261 10.3 and 22.1: the user who is proved; of calls also nobody, or a number, which is judged as one to be
+    // shown. Within a
+    // dialog From says what it was begun with.
+    private boolean speaksForAnother(KeyedRequest request, WebChannel socket) {
         if (!Reading.toTag(request).isEmpty()) {
             return false;
         }
         URI who = request.getMethod().equals(Request.REGISTER)
                 ? ((ToHeader) request.getHeader(ToHeader.NAME)).getAddress().getURI()
                 : ((FromHeader) request.getHeader(FromHeader.NAME)).getAddress().getURI();
-        return !Reading.number(who).equals(socket.proof().map(Proof::name));
+        boolean isNamed = Reading.number(who).equals(socket.proof().map(Proof::name));
+        return !isNamed && !(request.getMethod().equals(Request.INVITE) && door.mayCallAs(who, request, socket));
     }
 
     private void take(KeyedRequest request, ServerTransaction transaction, WebChannel socket, String user) {

@@ -17,11 +17,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import javax.sip.address.URI;
 import javax.sip.message.Request;
 
 /** Who is at the other end of a socket: asks, and looks at what is shown. Safe for all threads; may block. */
 final class PhoneDoor {
     private static final String BEARER = "Bearer ";
+    // With the visual separators of RFC 3966 5.1.1.
+    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9*#][0-9*#.()-]{0,63}");
 
     private final DigestDoor digest;
     private final WebSipRoom room;
@@ -63,6 +67,31 @@ final class PhoneDoor {
                 && Reading.number(request.getRequestURI())
                         .filter(room::isEmergency)
                         .isPresent();
+    }
+
+    /**
+     * Whether whoever is proved to be at this socket may begin a call with this in From, though it is not their name: it is nobody's,
+     * or a number that the rules of caller ids judge.
+     */
+    boolean mayCallAs(URI from, KeyedRequest invite, WebChannel socket) {
+        return PhoneInvite.isAnonymous(from)
+                || Reading.number(from)
+                        .filter(user -> NUMBER.matcher(user).matches())
+                        .filter(number -> isForHelp(invite) || !isNameOfAnother(number, socket))
+                        .isPresent();
+    }
+
+    private boolean isNameOfAnother(String number, WebChannel socket) {
+        if (number.startsWith("+")) {
+            return false; // nobody is called so within the house, and the directory need not be asked
+        }
+        try {
+            return room.loginOf(number)
+                    .filter(login -> !socket.user().equals(Optional.of(login.user())))
+                    .isPresent();
+        } catch (LoginUnavailableException e) {
+            return false; // no call waits for a directory that is down: the number is judged all the same
+        }
     }
 
     // Who was let in here, and never wrong since, is judged without the limits of guesses: a neighbour's must not shut

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.URI;
 import javax.sip.header.FromHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.message.Request;
@@ -22,7 +24,9 @@ import javax.sip.message.Request;
 /** What an INVITE to a softphone says, and what one of a softphone does. */
 final class PhoneInvite {
     // RFC 3323 4.1.1.3
-    private static final String ANONYMOUS = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
+    private static final String NOBODY = "anonymous";
+    private static final String NOWHERE = "anonymous.invalid";
+    private static final String ANONYMOUS = "\"Anonymous\" <sip:" + NOBODY + "@" + NOWHERE + ">";
 
     // What a phone may say of how it wants to call (RFC 3325 9.2, RFC 3323 4.2), and of what it wants to be told.
     private static final List<String> TOLD = List.of("P-Preferred-Identity", "Privacy", "X-Ringdown-Receipts");
@@ -81,7 +85,7 @@ final class PhoneInvite {
         return new InboundInvite(
                         "",
                         Reading.number(request.getRequestURI()).orElse(""),
-                        Reading.number(from.getURI()),
+                        isAnonymous(from.getURI()) ? Optional.of(NOBODY) : Reading.number(from.getURI()),
                         Optional.ofNullable(from.getDisplayName())
                                 .map(SipText::cleaned)
                                 .filter(name -> !name.isEmpty()),
@@ -90,6 +94,12 @@ final class PhoneInvite {
                         Optional.empty(),
                         Optional.empty())
                 .withReplaces(replaces);
+    }
+
+    /** Whether it is an address that names nobody (RFC 3323 4.1.1.3). */
+    static boolean isAnonymous(URI uri) {
+        return Reading.number(uri).filter(NOBODY::equalsIgnoreCase).isPresent()
+                || (uri instanceof SipURI sip && NOWHERE.equalsIgnoreCase(sip.getHost()));
     }
 
     private static Map<String, String> told(Request request) {

@@ -153,14 +153,15 @@ final class Phones {
 
     /**
      * The phone that calls: of those of its socket the one that registered its Contact, else the only one; else the one of another
-     * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. It is kept until
-     * {@link #release}. Who has shown nothing that is good still, and calls for help or is refused, is no phone of another socket:
-     * what rings there would ring here from then on.
+     * socket with this Contact, since who calls before it registers anew is back all the same; else a new one. A Contact that names
+     * nobody is told by its socket alone: many phones have it. It is kept until {@link #release}. Who has shown nothing that is good
+     * still, and calls for help or is refused, is no phone of another socket: what rings there would ring here from then on.
      */
     Phone calling(Request invite, WebChannel socket, String user) {
         String key = invite.getHeader(ContactHeader.NAME) instanceof ContactHeader contact
                         && contact.getAddress() != null
                         && contact.getAddress().getURI() instanceof SipURI uri
+                        && !PhoneInvite.isAnonymous(uri)
                 ? Register.key(uri)
                 : "";
         List<Phone> theirs = phones.values().stream()
@@ -177,8 +178,8 @@ final class Phones {
                 .or(() -> only)
                 .or(() -> isGood ? registered(theirs, key) : Optional.empty())
                 .map(Phone::id)
-                .orElseGet(
-                        () -> new PhoneId(user, isGood ? key : socket.address().getHostAddress()));
+                .orElseGet(() -> new PhoneId(
+                        user, isGood && !key.isEmpty() ? key : socket.address().getHostAddress()));
         Phone phone = phones.compute(id, (_, known) -> kept(known == null ? made(id) : known));
         locked(() -> {
             Optional<WebChannel> before = phone.channel();

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
 import javax.sip.header.ExpiresHeader;
@@ -50,8 +51,13 @@ final class Register {
                 request.getHeader(ExpiresHeader.NAME) instanceof ExpiresHeader expires && expires.getExpires() >= 0
                         ? OptionalLong.of(expires.getExpires())
                         : OptionalLong.empty(),
-                Reading.optionTags(request, "Supported").contains("outbound"),
+                knowsOutbound(request),
                 proof.secondsLeft(System.nanoTime())));
+    }
+
+    private static boolean knowsOutbound(Request request) {
+        return Stream.of("Supported", "Require")
+                .anyMatch(header -> Reading.optionTags(request, header).contains("outbound"));
     }
 
     /** Whether it only takes registrations away. */

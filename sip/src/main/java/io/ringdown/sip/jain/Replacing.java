@@ -57,8 +57,21 @@ final class Replacing {
         return new Wish.Refused(Answer.of(status));
     }
 
-    /** The call that a Refer-To names by Replaces, where it is one with the same party and not over. */
+    /**
+     * The call that a Refer-To names by Replaces, where it is one with the same party and not over. A phone may name the tags the
+     * other way round: JsSIP takes them from To and From of the INVITE, and that of a call to the phone is ours (RFC 3891 3).
+     */
     Optional<TrunkCall> named(Replacement replaces, Line line) {
+        Optional<TrunkCall> call = call(replaces, line);
+        return line instanceof Phone ? call.or(() -> call(exchanged(replaces), line)) : call;
+    }
+
+    private Optional<TrunkCall> call(Replacement replaces, Line line) {
         return wish(replaces, line) instanceof Wish.Call(TrunkCall call) ? Optional.of(call) : Optional.empty();
+    }
+
+    private static Replacement exchanged(Replacement named) {
+        return new Replacement(
+                named.callId(), /* toTag= */ named.fromTag(), /* fromTag= */ named.toTag(), named.earlyOnly());
     }
 }

@@ -117,6 +117,106 @@ class PhonesCallsTest {
         arrived.heard().next(TrunkEvent.Ended.class);
     }
 
+    // As JsSIP and SIP.js write it with `anonymous: true`.
+    private static final String FROM_NOBODY = "From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=";
+    private static final String AS_NOBODY = """
+            P-Preferred-Identity: <sip:alice@pbx.example>
+            Privacy: id
+            Contact: <sip:anonymous@anonymous.invalid;transport=ws;ob>
+            """.replace("\n", "\r\n");
+
+    private static String fromNobody(String request) {
+        return request.replaceFirst("From: <[^>]*>;tag=", FROM_NOBODY);
+    }
+
+    private static String from(String user, String request) {
+        return request.replaceFirst("From: <[^>]*>", "From: <sip:" + user + "@pbx.example>");
+    }
+
+    @Test
+    void whoCallsAsNobodyIsThePhoneOfItsSocketAndAnonymousInTheWholeDialog() {
+        new TextPhone("alice", "a2.invalid").connect(sip).signIn("secret of alice");
+        alice.raw(fromNobody(alice.request("INVITE", "+4930123456", "c", 1, AS_NOBODY, SDP)));
+        Arrived arrived = room.invite();
+        assertThat(arrived.phone()).isEqualTo(ALICE);
+        assertThat(arrived.invite().callerNumber()).contains("anonymous");
+        assertThat(arrived.invite().headers()).containsEntry("Privacy", "id");
+        arrived.call().answer(SDP);
+        String ok = alice.next("SIP/2.0 200");
+        alice.raw(fromNobody(inDialog(alice, "ACK", ok, 1, "", "")));
+        arrived.heard().next(TrunkEvent.Confirmed.class);
+
+        alice.raw(fromNobody(inDialog(alice, "INVITE", ok, 2, AS_NOBODY, SDP)));
+        arrived.heard().next(TrunkEvent.Reoffer.class);
+        arrived.call().acceptReoffer(SDP);
+        alice.next("SIP/2.0 200");
+        alice.raw(fromNobody(inDialog(alice, "ACK", ok, 2, "", "")));
+        alice.raw(
+                fromNobody(inDialog(alice, "REFER", ok, 3, AS_NOBODY + "Refer-To: <sip:+49301@pbx.example>\r\n", "")));
+        arrived.heard().next(TrunkEvent.Referred.class);
+        arrived.call().rejectRefer(603);
+        alice.next("SIP/2.0 603");
+        alice.raw(fromNobody(inDialog(alice, "BYE", ok, 4, "", "")));
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200");
+        arrived.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void anAddressThatIsNowhereIsNobodysWhoeverItNames() {
+        alice.raw(alice.request("INVITE", "+4930123456", "c", 1, AS_NOBODY, SDP)
+                .replaceFirst("From: <[^>]*>", "From: <sip:bob@anonymous.invalid>"));
+
+        assertThat(room.invite().invite().callerNumber()).contains("anonymous");
+    }
+
+    @Test
+    void twoPagesThatCallAsNobodyAndHaveNotRegisteredAreTwoPhones() {
+        List<PhoneId> phones = List.of(nobody("p1"), nobody("p2"));
+
+        assertThat(phones).doesNotHaveDuplicates().extracting(PhoneId::user).containsOnly("alice");
+    }
+
+    private PhoneId nobody(String callId) {
+        TextPhone page = new TextPhone("alice", callId + ".invalid").connect(sip);
+        String shown = AS_NOBODY + "Authorization: Bearer token.of.alice\r\n";
+        page.raw(fromNobody(page.request("INVITE", "+4930123456", callId, 1, shown, SDP)));
+        return room.invite().phone();
+    }
+
+    @Test
+    void aNumberInFromIsForTheRoomToJudge() {
+        for (String number : List.of("+49301234567", "030-1234567", "101")) {
+            alice.raw(from(number, alice.request("INVITE", "+4930123456", number, 1, alice.contact(), SDP)));
+            assertThat(room.invite().invite().callerNumber()).contains(number);
+        }
+    }
+
+    @Test
+    void theNameOfAnotherUserInFromMeets403ButANumberHoldsUpNoCallForHelp() {
+        alice.raw(from("bob", alice.request("INVITE", "+4930123456", "one", 1, alice.contact(), SDP)));
+        assertThat(alice.next("SIP/2.0 403")).contains("Call-ID: one\r\n");
+        TextPhone bob = new TextPhone("bob", "b.invalid").connect(sip);
+        bob.signIn("secret of bob");
+        bob.raw(from("101", bob.request("INVITE", "+4930123456", "two", 1, bob.contact(), SDP)));
+        assertThat(bob.next("SIP/2.0 403")).contains("Call-ID: two\r\n");
+        assertThat(room.invites).isEmpty();
+
+        bob.raw(from("101", bob.request("INVITE", "112", "three", 1, bob.contact(), SDP)));
+        assertThat(room.invite().phone().user()).isEqualTo("bob");
+        room.isSilent = true;
+        bob.raw(from("101", bob.request("INVITE", "+4930123456", "four", 1, bob.contact(), SDP)));
+        assertThat(room.invite().invite().callerNumber())
+                .as("while nobody can say whose name it is")
+                .contains("101");
+    }
+
+    @Test
+    void onlyACallMayBeNobodys() {
+        alice.raw(fromNobody(alice.request("OPTIONS", "bob", "c", 1, AS_NOBODY, "")));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 403");
+    }
+
     @Test
     void aPhoneThatCancelsMeets487() {
         String invite = alice.request("INVITE", "+4930123456", "c-1", 1, alice.contact(), SDP);
@@ -275,6 +375,52 @@ class PhonesCallsTest {
         TrunkEvent.Referred referred =
                 Objects.requireNonNull(calls.get("one")).heard().next(TrunkEvent.Referred.class);
         assertThat(referred.target().ours().map(TrunkCall::callId)).contains("two");
+    }
+
+    @Test
+    void anAttendedTransferNamesACallToThePhoneByItsTagsAsRfc3891HasThemAndAsJsSipDoes() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "200 OK", alice.contact(), SDP);
+        heard.next(TrunkEvent.Answered.class);
+        String callId = TextPhone.header(invite, "Call-ID");
+        String ours = tag(TextPhone.header(invite, "From"));
+        String first = answered(alice, "one");
+
+        assertThat(namedByRefer(first, 2, callId, ours, "minealice"))
+                .as("RFC 3891")
+                .contains(callId);
+        assertThat(namedByRefer(first, 3, callId, "minealice", ours))
+                .as("JsSIP")
+                .contains(callId);
+        assertThat(namedByRefer(first, 4, callId, "minealice", "another")).isEmpty();
+    }
+
+    private Optional<String> namedByRefer(String ok, long cseq, String callId, String toTag, String fromTag) {
+        String replaces = callId.replace("@", "%40") + "%3Bto-tag%3D" + toTag + "%3Bfrom-tag%3D" + fromTag;
+        alice.raw(inDialog(
+                alice,
+                "REFER",
+                ok,
+                cseq,
+                alice.contact() + "Refer-To: <sip:x@pbx.example?Replaces=" + replaces + ">\r\n",
+                ""));
+        Arrived one = Objects.requireNonNull(calls.get("one"));
+        TrunkEvent.Referred referred = one.heard().next(TrunkEvent.Referred.class);
+        one.call().rejectRefer(603);
+        alice.next("SIP/2.0 603");
+        return referred.target().ours().map(TrunkCall::callId);
+    }
+
+    @Test
+    void nobodyNamesACallOfAnotherUserWhicheverWayRoundTheTagsAre() {
+        TextPhone bob = new TextPhone("bob", "b.invalid").connect(sip);
+        bob.signIn("secret of bob");
+        String ofBob = tag(TextPhone.header(answered(bob, "bobs"), "To"));
+        String first = answered(alice, "one");
+
+        assertThat(namedByRefer(first, 2, "bobs", ofBob, "ofbobs")).isEmpty();
+        assertThat(namedByRefer(first, 3, "bobs", "ofbobs", ofBob)).isEmpty();
     }
 
     private static String tag(String address) {

@@ -50,6 +50,23 @@ class PhonesRegisterTest {
     }
 
     @Test
+    void aRegisterThatRequiresWhatNobodyHereKnowsMeets420AndRegistersNobody() {
+        alice.raw(alice.register("Require: outbound, foo\r\nAuthorization: Bearer token.of.alice\r\n"));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 420").contains("Unsupported: foo\r\n");
+        assertThat(room.told).isEmpty();
+    }
+
+    @Test
+    void aRegisterMayRequireOutboundWhetherItSaysToSupportItOrNot() {
+        alice.raw(alice.register("Require: outbound\r\nAuthorization: Bearer token.of.alice\r\n")
+                .replace("Supported: outbound\r\n", ""));
+
+        assertThat(alice.next("SIP/2.0 ")).startsWith("SIP/2.0 200").contains("Require: outbound");
+        room.await("registered alice for 600");
+    }
+
+    @Test
     void aWrongPasswordAndAnUnknownUserMeetTheSame() {
         String wrong = alice.signIn("secret of bob");
         TextPhone mallory = new TextPhone("mallory", "m.invalid").connect(sip);
