@@ -198,16 +198,15 @@ export class RingdownCall extends Base {
     const client = this.#open();
     client.addEventListener('resumed', ({ calls }) => this.#follow(calls[0]));
     this.#enter('connecting');
-    this.#leaving = setTimeout(() => this.#client?.close(), RESUMING_MILLIS);
+    this.#leaving = setTimeout(() => client.close(), RESUMING_MILLIS);
     await client.connect({ persistent: true }).catch(() => {}); // the call is lost then
     if (client === this.#client && this.#busy) {
+      clearTimeout(this.#leaving);
       if (client.elsewhere) { // this tab is a copy: the call goes on in the other
         this.#mark('removeItem');
         this.#enter('idle');
-        return;
-      }
-      clearTimeout(this.#leaving);
-      if (!this.#call) {
+        client.close();
+      } else if (!this.#call) {
         this.#over(new RingdownError('socket-lost'));
       }
     }

@@ -32,12 +32,12 @@ export const ENDINGS = Object.freeze({
   'time-is-up': entry('The call has reached its longest time.', '', false),
   'media-not-acceptable': entry(
     'The two ends have no way of sending sound in common.',
-    'The operator should compare the codecs of the trunk with those of the browser.',
+    'The operator should compare the codecs of trunk and browser.',
     false,
   ),
   'bad-number': entry(
     'This is not a telephone number.',
-    'Write it with + and the country code, for example +44 20 7946 0000.',
+    'Write it with + and the country code, such as +44 20 7946 0000.',
     false,
   ),
   'socket-lost': entry('The connection to the gateway was lost.', 'Call again when it is back.', true),
@@ -74,7 +74,7 @@ const LOCAL = Object.freeze({
   'no-speaker-choice': entry('This browser lets no page choose a speaker.', 'Choose it in the settings of the system.', false),
   'speaker-missing': entry('This speaker cannot be used.', 'It may have been unplugged: choose another.', true),
   'insecure-page': entry(
-    'This page has no microphone because it was not loaded over https.',
+    'This page has no microphone: it was not loaded over https.',
     'Open it by https, or on this machine by http://localhost.',
     false,
   ),

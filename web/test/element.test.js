@@ -109,3 +109,15 @@ test('who hangs up while a call is looked for has cancelled it', async () => {
   await seconds(11);
   assert.deepEqual(story, ['connecting', 'ended', 'ended: cancelled']);
 });
+
+test('who calls anew after that is not hung up when the look for the old call would have been over', async () => {
+  await reload();
+  await seconds(1);
+  element.hangup();
+  element.call().catch(() => {});
+  const closed = mock.method(element.client, 'close');
+  await seconds(5);
+  FakeSocket.last.open(); // it takes its time
+  await seconds(5);
+  assert.equal(closed.mock.callCount(), 0);
+});

@@ -213,8 +213,8 @@ public final class Guard {
 
     /**
      * A call to somebody in the house that is to be made now. It costs nothing, so that its token judges it and nothing else; but it
-     * takes somebody's time: it is counted by what the token says of calls at once, and by limits per token and per address that
-     * count no talk.
+     * takes somebody's time: it is counted by what the token says of calls at once, and that of who is no user of the house by limits
+     * per token and per address that count no talk.
      */
     public Verdict admitWithin(Wish wish) {
         Optional<Refusal> refusal = refusalByToken(wish);
@@ -223,8 +223,10 @@ public final class Guard {
         }
         List<Tally.Line> lines = linesWithin(wish);
         long now = clock.getAsLong();
-        Tally.Outcome outcome =
-                locked(() -> tally.take(Per.network(wish.from()), lines, Optional.empty(), today(), now));
+        Tally.Outcome outcome = locked(() -> {
+            endHandedOver(now);
+            return tally.take(Per.network(wish.from()), lines, Optional.empty(), today(), now);
+        });
         return switch (outcome) {
             case Tally.Outcome.Full full -> refuse(wish, full(full.limit()));
             case Tally.Outcome.Taken taken -> {
@@ -505,9 +507,11 @@ public final class Guard {
     }
 
     private List<Tally.Line> linesWithin(Wish wish) {
-        return lines(wish, Destination.of(wish.to(), plan)).stream()
-                .filter(line -> line.limit().isOfVisitors())
-                .toList();
+        return users.has(wish.subject())
+                ? ofItsToken(wish).stream().toList()
+                : lines(wish, Destination.of(wish.to(), plan)).stream()
+                        .filter(line -> line.limit().isOfVisitors())
+                        .toList();
     }
 
     private List<Tally.Line> lines(Wish wish, Destination to) {
@@ -519,14 +523,18 @@ public final class Guard {
                 limit.per().key(wish, to).ifPresent(key -> lines.add(new Tally.Line(limit, number + key)));
             }
         }
-        wish.grant()
-                .calls()
-                .ifPresent(most -> lines.add(new Tally.Line(
+        ofItsToken(wish).ifPresent(lines::add);
+        return lines;
+    }
+
+    private static Optional<Tally.Line> ofItsToken(Wish wish) {
+        return wish.grant().calls().stream()
+                .mapToObj(most -> new Tally.Line(
                         Limit.of(new Per(Per.What.TOKEN, 0))
                                 .named("the token's own")
                                 .withAtOnce(most),
-                        wish.tokenOrSubject())));
-        return lines;
+                        wish.tokenOrSubject()))
+                .findFirst();
     }
 
     private Optional<Rate> rate(Destination to) {

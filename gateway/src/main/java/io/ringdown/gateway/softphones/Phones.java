@@ -49,6 +49,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,6 +145,14 @@ public final class Phones implements SignedIn, Clients, WebSipRoom {
 
     private static Optional<Login> login(String user, Optional<DigestSecret> secret) {
         return secret.map(known -> new Login(user, known));
+    }
+
+    /** Written with separators or without. */
+    @Override
+    public boolean isNameOfAnother(String name, String user) {
+        return Stream.concat(Stream.of(name), PhoneNumber.of(name).map(PhoneNumber::digits).stream())
+                .flatMap(each -> rooms.users().named(each).stream())
+                .anyMatch(known -> !known.equals(user));
     }
 
     /** Whom a token names; what it lets its bearer do holds for the calls on this socket. Blocks while it is verified, and the directory asked. */

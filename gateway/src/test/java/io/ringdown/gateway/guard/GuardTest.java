@@ -333,13 +333,14 @@ final class GuardTest {
         assertThat(reasonOf(guard.admit(wish("+4930123456", one)))).hasValue("CAP");
         ((Guard.Verdict.Allowed) first).hold().end(Duration.ofSeconds(3));
         assertThat(reasonOf(guard.admitWithin(wish("801", one)))).isEmpty();
-        for (int i = 1; i < 50; i++) {
-            assertThat(reasonOf(guard.admitWithin(wish("800"))))
-                    .as("call %d", i)
-                    .isEmpty();
+        Wish ofAVisitor = new Wish("visitor", Grant.ALL, HERE, new PhoneNumber("800"), Caller.UNSAID);
+        for (int i = 0; i < 50; i++) {
+            assertThat(reasonOf(guard.admitWithin(ofAVisitor))).as("call %d", i).isEmpty();
         }
-        assertThat(reasonOf(guard.admitWithin(wish("800")))).hasValue("CAP");
-        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("CAP");
+        assertThat(reasonOf(guard.admitWithin(ofAVisitor))).hasValue("CAP");
+        assertThat(reasonOf(guard.admit(ofAVisitor.withTo(new PhoneNumber("+4930123456")))))
+                .hasValue("CAP");
+        assertThat(reasonOf(guard.admitWithin(wish("800")))).as("a colleague").isEmpty();
     }
 
     @Test

@@ -191,6 +191,17 @@ final class SoftphonesTest {
         assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isEqualTo(2);
     }
 
+    /** What a call may show in From; nobody is asked, and nothing of it is a sign-in that failed. */
+    @Test
+    void aNameOrAnExtensionOfSomebodyElseIsKnownHoweverItIsWritten() {
+        for (String alices : List.of("alice", "101", "1-01", "(101)")) {
+            assertThat(rooms.phones.isNameOfAnother(alices, "bob")).as(alices).isTrue();
+            assertThat(rooms.phones.isNameOfAnother(alices, "alice")).as(alices).isFalse();
+        }
+        assertThat(rooms.phones.isNameOfAnother("+493012345", "alice")).isFalse();
+        assertThat(rooms.phones.refused(Phones.Refusal.UNKNOWN_USER)).isZero();
+    }
+
     @Test
     void whatATokenLetsItsBearerDoHoldsForCallsBySip() throws Exception {
         assertThat(rooms.phones.bearerOf("bad", Optional.empty(), wire)).isEmpty();

@@ -11,9 +11,7 @@ final class SendClock {
     // By then the receiver's buffer has run over or dry and begun anew: so do we.
     private static final long GIVEN_UP_NANOS = 100_000_000;
 
-    // Clocks of senders are apart by so much at most, as 1 / n; their receivers follow them, and so does what is
-    // expected
-    // of the next packet.
+    // Clocks of senders are apart by so much at most, as 1 / n; their receivers follow them, and so do we.
     private static final int CLOCKS_APART = 5_000;
 
     private int clockRate = 8_000;

@@ -464,8 +464,7 @@ public final class JainPhones implements SipListener, WebSip {
     }
 
     // RFC 3261 10.3 and 22.1: the user who is proved; of calls also nobody, or a number, which is judged as one to be
-    // shown. Within a
-    // dialog From says what it was begun with.
+    // shown. Within a dialog From says what it was begun with.
     private boolean speaksForAnother(KeyedRequest request, WebChannel socket) {
         if (!Reading.toTag(request).isEmpty()) {
             return false;

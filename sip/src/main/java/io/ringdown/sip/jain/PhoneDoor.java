@@ -77,21 +77,11 @@ final class PhoneDoor {
         return PhoneInvite.isAnonymous(from)
                 || Reading.number(from)
                         .filter(user -> NUMBER.matcher(user).matches())
-                        .filter(number -> isForHelp(invite) || !isNameOfAnother(number, socket))
+                        .filter(number -> isForHelp(invite)
+                                || socket.user()
+                                        .filter(user -> !room.isNameOfAnother(number, user))
+                                        .isPresent())
                         .isPresent();
-    }
-
-    private boolean isNameOfAnother(String number, WebChannel socket) {
-        if (number.startsWith("+")) {
-            return false; // nobody is called so within the house, and the directory need not be asked
-        }
-        try {
-            return room.loginOf(number)
-                    .filter(login -> !socket.user().equals(Optional.of(login.user())))
-                    .isPresent();
-        } catch (LoginUnavailableException e) {
-            return false; // no call waits for a directory that is down: the number is judged all the same
-        }
     }
 
     // Who was let in here, and never wrong since, is judged without the limits of guesses: a neighbour's must not shut

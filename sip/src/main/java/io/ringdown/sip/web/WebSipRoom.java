@@ -23,6 +23,9 @@ public interface WebSipRoom {
      */
     Optional<Bearer> bearerOf(String token, Optional<String> known, WebSipWire wire);
 
+    /** Whether this is the name or the extension of somebody else than this user, as far as is known here: nobody is asked. */
+    boolean isNameOfAnother(String name, String user);
+
     /** Whether this is a number for help, which nobody is held up at who was let in once. */
     boolean isEmergency(String called);
 

@@ -139,6 +139,11 @@ class PhonesTest {
         }
 
         @Override
+        public boolean isNameOfAnother(String name, String user) {
+            return false;
+        }
+
+        @Override
         public boolean isEmergency(String called) {
             return false;
         }

@@ -78,6 +78,12 @@ final class Reception implements WebSipRoom {
     }
 
     @Override
+    public boolean isNameOfAnother(String name, String user) {
+        String known = name.equals("101") ? "alice" : name;
+        return !known.equals(user) && (known.equals("alice") || known.equals("bob"));
+    }
+
+    @Override
     public boolean isEmergency(String called) {
         return called.equals("112");
     }
