@@ -46,14 +46,14 @@ createServer(async (request, response) => {
   const answer = (status, text, type = 'text/plain; charset=utf-8') => response.writeHead(status, { 'Content-Type': type }).end(text);
   if (request.method === 'GET') return answer(200, PAGE, 'text/html; charset=utf-8');
   if (request.method !== 'POST') return answer(405, '');
-  const address = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
-  if (tries.tooOften(address, Date.now())) return answer(429, 'You have asked often enough; please try later.');
-  let body = '';
+  let body = ''; // read before anything is refused: Node may close a connection whose request was answered unread
   try {
     for await (const part of request) if ((body += part).length > 1_000) return answer(413, '');
   } catch {
     return response.destroy(); // a visitor who goes away in the middle of it
   }
+  const address = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'], proxies);
+  if (tries.tooOften(address, Date.now())) return answer(429, 'You have asked often enough; please try later.');
   const number = (new URLSearchParams(body).get('number') ?? '').replace(/[\s()/-]/g, '');
   if (!/^\+\d{7,15}$/.test(number) || !beginnings.some((each) => number.startsWith(each))) {
     return answer(400, 'Write your number with + and the country code in front.');

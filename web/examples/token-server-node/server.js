@@ -103,6 +103,7 @@ const answerJson = (response, status, body) =>
   answer(response, status, JSON.stringify(body), { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
 
 async function giveToken(request, response) {
+  const body = await bodyOf(request); // first: Node may close a connection whose request was answered before it was read
   if (request.headers.origin !== origin) {
     return answerJson(response, 403, { error: 'another site' }); // CSRF: browsers always name the origin of a POST
   }
@@ -113,7 +114,6 @@ async function giveToken(request, response) {
   if (tooOften(addressOf(request)) || tooOften(visitor)) { // in this order: cookies are free, and would fill what is counted
     return answerJson(response, 429, { error: 'too often' });
   }
-  const body = await bodyOf(request);
   if (!body || (body.to !== undefined && !numbers.includes(body.to))) {
     return answerJson(response, 403, { error: 'no such number' });
   }

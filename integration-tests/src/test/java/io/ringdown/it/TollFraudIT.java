@@ -102,7 +102,8 @@ final class TollFraudIT {
         long bySocket = sockets.stream()
                 .mapToLong(socket -> socket.told("answer").size())
                 .sum();
-        assertThat(statuses).as("none took so long that it was hung up").containsOnly(201, 429);
+        // Who is slower may get none of the places: the sockets' dials can be first with all of them.
+        assertThat(statuses).as("none took so long that it was hung up").isSubsetOf(201, 429);
         assertThat(statuses.stream().filter(status -> status == 201).count() + bySocket)
                 .isEqualTo(most);
         assertThat(sockets)
