@@ -181,8 +181,10 @@ public final class Guard {
         if (refusal.isPresent()) {
             return refuse(wish, refusal.get());
         }
-        if (pace(wish, to).anyMatch(who -> locked(() -> velocity.isBlocked(who, clock.getAsLong())))) {
-            return refuse(wish, new Refusal(Refusal.Reason.ALARM, "guard.alarm"));
+        List<String> pace = pace(wish, to);
+        Optional<Refusal> alarmed = refusalByAlarm(pace);
+        if (alarmed.isPresent()) {
+            return refuse(wish, alarmed.get());
         }
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
@@ -193,11 +195,7 @@ public final class Guard {
         });
         return switch (outcome) {
             case Tally.Outcome.Full full -> refuse(wish, full(full.limit()));
-            case Tally.Outcome.Taken taken ->
-                admitted(
-                        wish,
-                        to,
-                        new Hold(this, taken.entry(), rate, pace(wish, to).toList(), now));
+            case Tally.Outcome.Taken taken -> admitted(wish, new Hold(this, taken.entry(), rate, pace, now));
         };
     }
 
@@ -258,31 +256,41 @@ public final class Guard {
                 : Optional.empty();
     }
 
-    private Verdict admitted(Wish wish, Destination to, Hold hold) {
+    private Verdict admitted(Wish wish, Hold hold) {
         Optional<Refusal> used = useUp(wish);
         if (used.isPresent()) {
             locked(() -> tally.withdraw(hold.entry()));
             return refuse(wish, used.get());
         }
-        pace(wish, to).forEach(who -> {
-            if (locked(() -> velocity.on(who, clock.getAsLong()))) {
-                LOG.warn(
-                        "ALARM: {} has more than {} calls in ten minutes, {} times the usual{}",
-                        who,
-                        settings.alarm().calls().orElse(0),
-                        settings.alarm().times(),
-                        settings.alarm().block().isZero()
-                                ? ""
-                                : "; further ones are refused for "
-                                        + settings.alarm().block());
-            }
-        });
+        hold.pace().forEach(this::watch);
         return new Verdict.Allowed(hold);
     }
 
-    private static Stream<String> pace(Wish wish, Destination to) {
+    /** Whose calls are watched for what is unusual. */
+    private static List<String> pace(Wish wish, Destination to) {
         return Stream.concat(
-                Stream.of("user " + wish.subject()), to.country().map(country -> "country " + country).stream());
+                        Stream.of("user " + wish.subject()), to.country().map(country -> "country " + country).stream())
+                .toList();
+    }
+
+    private Optional<Refusal> refusalByAlarm(List<String> pace) {
+        return pace.stream().anyMatch(who -> locked(() -> velocity.isBlocked(who, clock.getAsLong())))
+                ? refusal(Refusal.Reason.ALARM, "guard.alarm")
+                : Optional.empty();
+    }
+
+    private void watch(String who) {
+        if (locked(() -> velocity.on(who, clock.getAsLong()))) {
+            LOG.warn(
+                    "ALARM: {} has more than {} calls in ten minutes, {} times the usual{}",
+                    who,
+                    settings.alarm().calls().orElse(0),
+                    settings.alarm().times(),
+                    settings.alarm().block().isZero()
+                            ? ""
+                            : "; further ones are refused for "
+                                    + settings.alarm().block());
+        }
     }
 
     private static Refusal full(String limit) {
@@ -292,16 +300,24 @@ public final class Guard {
     /**
      * Whether a trunk may send a call that was let through to another number: that is no new call, so its token may have run out,
      * but a number that its caller could call, at no higher price where somebody counts that. Limits that count it there and not
-     * yet do so from now on, until it is over, as they would a dial.
+     * yet do so from now on, until it is over, as they would a dial; so does what is watched for an alarm.
      */
     public boolean mayRedirect(Hold hold, Wish wish) {
         Destination to = Destination.of(wish.to(), plan);
         Optional<Rate> rate = rate(to);
         List<Tally.Line> lines = lines(wish, to);
+        List<String> further = pace(wish, to).stream()
+                .filter(who -> locked(() -> !hold.pace().contains(who)))
+                .toList();
         Optional<Refusal> refusal = refusalByRules(wish, to, false)
                 .or(() -> refusalByReserve(hold, lines, rate))
+                .or(() -> refusalByAlarm(further))
                 .or(() -> countAlso(hold, wish, lines, rate).map(Guard::full));
-        refusal.ifPresent(why -> refuse(wish, why));
+        refusal.ifPresentOrElse(
+                why -> refuse(wish, why),
+                () -> further.stream()
+                        .filter(who -> locked(() -> hold.pace().add(who)))
+                        .forEach(this::watch));
         return refusal.isEmpty();
     }
 

@@ -1,15 +1,18 @@
 package io.ringdown.gateway.guard;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a call has reserved with the {@link Guard}. Thread-safe. Ended once, whoever does it and however often. */
 public final class Hold {
     private final Guard guard;
     private final Tally.Entry entry;
     private final Optional<Rate> rate;
-    private final List<String> pace;
+    // Behind the guard's lock.
+    private final Set<String> pace;
     private final long begunAt;
     private final boolean isMetered;
     private final boolean isWithin;
@@ -30,7 +33,7 @@ public final class Hold {
         this.guard = guard;
         this.entry = entry;
         this.rate = rate;
-        this.pace = List.copyOf(pace);
+        this.pace = new LinkedHashSet<>(pace);
         this.begunAt = begunAt;
         this.isMetered = entry.isMetered();
     }
@@ -43,7 +46,8 @@ public final class Hold {
         return rate;
     }
 
-    List<String> pace() {
+    /** Where it is counted among what is watched for an alarm; with the guard's lock. */
+    Set<String> pace() {
         return pace;
     }
 

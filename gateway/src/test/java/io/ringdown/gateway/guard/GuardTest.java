@@ -512,7 +512,11 @@ final class GuardTest {
     }
 
     private static Hold allowed(Guard guard, String number) {
-        return ((Guard.Verdict.Allowed) guard.admit(wish(number))).hold();
+        return allowed(guard, wish(number));
+    }
+
+    private static Hold allowed(Guard guard, Wish wish) {
+        return ((Guard.Verdict.Allowed) guard.admit(wish)).hold();
     }
 
     @Test
@@ -586,10 +590,42 @@ final class GuardTest {
 
     @Test
     void unusuallyManyCallsAreToldOnceAndRefusedForAWhile() {
+        Guard guard = alarmedByFive(List.of());
+        for (int i = 0; i < 6; i++) {
+            assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
+        }
+        assertThat(guard.alarms()).as("of the user, and of the country").isEqualTo(2);
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("ALARM");
+        clock += Duration.ofMinutes(31).toNanos();
+        assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
+    }
+
+    @Test
+    void redirectsCountForTheAlarmOfTheCountryThatTheyLeadToAndStopAtIt() {
+        Guard guard = alarmedByFive(List.of(new Country("DE"), new Country("AT")));
+        Hold first = allowed(guard, by("user 0", "+4930123456"));
+        assertThat(guard.mayRedirect(first, by("user 0", "+4312345671"))).isTrue();
+        assertThat(guard.mayRedirect(first, by("user 0", "+4312345672"))).isTrue();
+        Hold second = allowed(guard, by("user 1", "+4930123456"));
+        for (int i = 2; i < 6; i++) {
+            allowed(guard, by("user " + i, "+4312345671"));
+        }
+        assertThat(guard.alarms()).as("the redirected call counts once").isZero();
+        assertThat(guard.mayRedirect(second, by("user 1", "+4312345671"))).isTrue();
+        assertThat(guard.alarms()).isEqualTo(1);
+        Hold third = allowed(guard, by("user 6", "+4930123456"));
+        assertThat(guard.mayRedirect(third, by("user 6", "+4312345671"))).isFalse();
+        assertThat(guard.mayRedirect(third, by("user 6", "+4930123457"))).isTrue();
+        assertThat(reasonOf(guard.admit(by("user 7", "+4312345671")))).hasValue("ALARM");
+        clock += Duration.ofMinutes(31).toNanos();
+        assertThat(guard.mayRedirect(third, by("user 6", "+4312345671"))).isTrue();
+    }
+
+    private Guard alarmedByFive(List<Country> countries) {
         GuardSettings usual = GuardSettings.defaults();
-        Guard guard = guard(
+        return guard(
                 new GuardSettings(
-                        usual.countries(),
+                        countries,
                         usual.allow(),
                         usual.deny(),
                         usual.refuseTypes(),
@@ -602,13 +638,6 @@ final class GuardTest {
                         List.of(),
                         new GuardSettings.Alarm(OptionalInt.of(5), 3, Duration.ofMinutes(30))),
                 "DE");
-        for (int i = 0; i < 6; i++) {
-            assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
-        }
-        assertThat(guard.alarms()).as("of the user, and of the country").isEqualTo(2);
-        assertThat(reasonOf(guard.admit(wish("+4930123456")))).hasValue("ALARM");
-        clock += Duration.ofMinutes(31).toNanos();
-        assertThat(reasonOf(guard.admit(wish("+4930123456")))).isEmpty();
     }
 
     // ---- what they are made of
@@ -644,6 +673,10 @@ final class GuardTest {
 
     private static Wish wish(String to, Grant grant) {
         return new Wish("alice", grant, HERE, new PhoneNumber(to), Caller.UNSAID);
+    }
+
+    private static Wish by(String subject, String to) {
+        return new Wish(subject, Grant.ALL, HERE, new PhoneNumber(to), Caller.UNSAID);
     }
 
     private static Wish from(String address) {
