@@ -73,6 +73,7 @@ final class JainCall implements Referring.Sibling {
     private static final int MAX_QUEUE = 512;
     private static final HangupReason BUG = new HangupReason(127, "internal error");
     private static final HangupReason UNWRITTEN = new HangupReason(41, "Temporary failure");
+    private static final HangupReason LOST = new HangupReason(27, "Destination out of order");
 
     /** What a call needs of its surroundings. */
     interface Surroundings {
@@ -454,6 +455,8 @@ final class JainCall implements Referring.Sibling {
             unsent.lostWith(ended).forEach((transaction, request) -> {
                 terminate(transaction);
                 if (isFirst(request)) {
+                    // It may ring there on, for a call that is over.
+                    unsent.keepCancel(LOST);
                     current.onSendFailed(request, "the connection has ended", System.nanoTime());
                 } else {
                     unsent.keep(new CallAction.Send(request));
@@ -734,6 +737,10 @@ final class JainCall implements Referring.Sibling {
         try {
             Request cancel = sent.createCancel();
             around.writing().addReason(cancel, line.reasonOf(reason));
+            if (sent.getState() == TransactionState.TERMINATED) {
+                sendByNewWay(cancel);
+                return;
+            }
             // RFC 3261 9.1: where the INVITE went, and by what.
             String by = ((ViaHeader) cancel.getHeader(ViaHeader.NAME)).getTransport();
             Hop went = Objects.requireNonNull(inviteHop);
@@ -743,6 +750,15 @@ final class JainCall implements Referring.Sibling {
         } catch (SipException | ParseException e) {
             around.counters().count(Counter.SEND_FAILURES);
             LOG.debug("CANCEL on {} not sent: {}", line, e.toString());
+        }
+    }
+
+    // The connection of its INVITE has ended, and the stack would send it there.
+    private void sendByNewWay(Request cancel) throws SipException {
+        Optional<Hop> way = line.way();
+        if (way.isPresent()) {
+            NextHops.set(cancel, way.get());
+            listening.provider().sendRequest(cancel);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringdown.sip.jain;
 
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransaction;
+import io.ringdown.sip.HangupReason;
 import io.ringdown.sip.dialog.CallAction;
 import io.ringdown.sip.dialog.OutRequest;
 import java.util.ArrayDeque;
@@ -37,6 +38,13 @@ final class Unsent {
                     CallAction.ResendAnswer _,
                     CallAction.Tell _ -> false;
         };
+    }
+
+    /** An INVITE that has left will not be answered any more; if the peer comes back, it shall know. */
+    void keepCancel(HangupReason reason) {
+        if (waiting.size() < MOST) {
+            waiting.add(new CallAction.SendCancel(reason));
+        }
     }
 
     /** The INVITE that has not left yet, which does not any more. */

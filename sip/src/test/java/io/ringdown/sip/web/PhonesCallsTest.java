@@ -565,6 +565,28 @@ class PhonesCallsTest {
     }
 
     @Test
+    void aPhoneThatRangWhenItsSocketWasLostIsToldByTheNextToStop() {
+        Heard heard = ring(Optional.empty());
+        String invite = alice.next("INVITE ");
+        alice.answer(invite, "180 Ringing", "", "");
+        heard.next(TrunkEvent.Progress.class);
+        alice.cut();
+        heard.next(TrunkEvent.Failed.class);
+        TextPhone again = new TextPhone("alice", "a1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.alice\r\n").replace("reg-", "again-"));
+
+        String cancel = again.next("CANCEL ");
+        assertThat(cancel).startsWith("CANCEL sip:ualice@a1.invalid;transport=ws SIP/2.0\r\n");
+        for (String same : List.of("Via", "From", "To", "Call-ID")) {
+            assertThat(TextPhone.header(cancel, same)).isEqualTo(TextPhone.header(invite, same));
+        }
+        again.answer(cancel, "200 OK", "", "");
+        again.answer(invite, "487 Request Terminated", "", "");
+        ring(Optional.empty());
+        assertThat(again.next("INVITE ")).doesNotContain(TextPhone.header(invite, "Call-ID"));
+    }
+
+    @Test
     void whatWasUnderWayWhenTheSocketEndedIsSaidAgain() {
         answered(alice, "one");
         Arrived one = Objects.requireNonNull(calls.get("one"));
