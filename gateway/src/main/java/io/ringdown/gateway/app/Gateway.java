@@ -126,7 +126,7 @@ final class Gateway implements AutoCloseable {
                 timers,
                 executor,
                 System::nanoTime);
-        this.found = new FoundUsers((name, user) -> roster.add(Person.of(name, user)));
+        this.found = new FoundUsers(settings.users().keySet(), (name, user) -> roster.add(Person.of(name, user)));
         this.directory = new Directory(settings.directory(), new Found(settings.softphones()), System::nanoTime);
         this.sessions = new Sessions(roster, directory);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 public final class FoundUsers {
     private static final int MOST = 10_000;
 
+    private final Set<String> configured;
     private final BiConsumer<String, User> onChange;
     private final Map<String, User> byName = new ConcurrentHashMap<>();
     // Each of them is in the map before they are here.
@@ -26,21 +28,23 @@ public final class FoundUsers {
     /**
      * Nobody yet.
      *
+     * @param configured whom the configuration has, so that nobody else says who they are
      * @param onChange is told of each of them and of what is said of them later, one at a time; is not to wait
      */
-    public FoundUsers(BiConsumer<String, User> onChange) {
+    public FoundUsers(Set<String> configured, BiConsumer<String, User> onChange) {
+        this.configured = Set.copyOf(configured);
         this.onChange = onChange;
     }
 
     /**
-     * The directory says this of who has this name; of one too many nothing is kept. Their extension is nobody else's any more whom it
-     * has named.
+     * The directory says this of who has this name; of one too many, and of who is configured, nothing is
+     * kept. Their extension is nobody else's any more whom it has named.
      */
     public void put(String name, User user) {
         // The listener is told under it: what it hears last of somebody is what is said of them here.
         writing.lock();
         try {
-            if (byName.size() < MOST || byName.containsKey(name)) {
+            if (!configured.contains(name) && (byName.size() < MOST || byName.containsKey(name))) {
                 keep(name, user);
             }
             // After that, so that who is called meanwhile is the one or the other, and not nobody.

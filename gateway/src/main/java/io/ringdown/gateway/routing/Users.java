@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** All users: those of the configuration, in its order, and then those whom a directory has named since. Thread-safe. */
@@ -17,7 +18,7 @@ public final class Users implements Overseers {
 
     /** These users by name, their numbers read by this plan. */
     public Users(Map<String, User> users, NumberPlan plan) {
-        this(users, plan, new FoundUsers((_, _) -> {}));
+        this(users, plan, new FoundUsers(Set.of(), (_, _) -> {}));
     }
 
     /** The same, and after them those who are found. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,7 @@ class HouseNumbersTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicLong now = new AtomicLong();
-    private final FoundUsers found = new FoundUsers((_, _) -> {});
+    private final FoundUsers found = new FoundUsers(Set.of("alice"), (_, _) -> {});
     private final Users users = new Users(
             Map.of("alice", new User(Optional.empty(), List.of(), Optional.of(CONFIGURED), List.of())),
             new NumberPlan(Optional.empty()),
@@ -129,6 +130,23 @@ class HouseNumbersTest {
         answer = person("dora", "11");
         assertThat(dial(CONFIGURED)).hasValue("alice");
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void anExtensionOfTheConfigurationStaysItsUsersThoughTheDirectoryGivesItToSomebodyElse() {
+        answer = person("dora", "11");
+        assertThat(dial(DIALLED)).as("whom another question has found").isEmpty();
+        assertThat(users.extensionOf("dora")).hasValue(CONFIGURED);
+        assertThat(dial(CONFIGURED)).hasValue("alice");
+        assertThat(users.named("11")).hasValue("alice");
+    }
+
+    @Test
+    void aUserOfTheConfigurationHasNoOtherExtensionBesideTheirs() {
+        answer = person("alice", "21");
+        assertThat(dial(DIALLED)).isEmpty();
+        assertThat(users.extensionOf("alice")).hasValue(CONFIGURED);
+        assertThat(dial(CONFIGURED)).hasValue("alice");
     }
 
     private Optional<String> dial(PhoneNumber number) {

@@ -544,6 +544,22 @@ final class GuardTest {
     }
 
     @Test
+    void whatWasHandedOverIsCountedForCallsWithinTheHouseForNoLongerThanThat() {
+        Guard guard = guard(
+                GuardSettings.defaults()
+                        .withLimits(
+                                List.of(Limit.of(new Per(Per.What.ADDRESS, 0)).withAtOnce(1))),
+                "DE");
+        Wish within = new Wish("visitor", Grant.ALL, HERE, new PhoneNumber("800"), Caller.UNSAID);
+        Guard.Verdict out = guard.admit(within.withTo(new PhoneNumber("+4930123456")));
+        ((Guard.Verdict.Allowed) out).hold().handOver(Duration.ofMinutes(1));
+        clock += Duration.ofHours(4).toNanos() - 1;
+        assertThat(reasonOf(guard.admitWithin(within))).hasValue("CAP");
+        clock += 1;
+        assertThat(reasonOf(guard.admitWithin(within))).isEmpty();
+    }
+
+    @Test
     void aCallThatWasNeverSentIsCountedByNoLimitAndIsNotUnusual() {
         GuardSettings settings = GuardSettings.defaults()
                 .withLimits(List.of(Limit.of(new Per(Per.What.USER, 0)).withPerHour(1)));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Users whom a directory has named, beside those of the configuration. */
 class FoundUsersTest {
     private final List<String> told = new ArrayList<>();
-    private final FoundUsers found = new FoundUsers((name, _) -> told.add(name));
+    private final FoundUsers found = new FoundUsers(Set.of("zoe"), (name, _) -> told.add(name));
     private final Users users = new Users(Map.of("zoe", user("11", "sales")), new NumberPlan(Optional.empty()), found);
 
     @Test
@@ -59,6 +60,25 @@ class FoundUsersTest {
         assertThat(users.withExtension(new PhoneNumber("21"))).isEmpty();
         assertThat(users.withExtension(new PhoneNumber("11"))).hasValue("zoe");
         assertThat(users.has("dora")).isTrue();
+    }
+
+    @Test
+    void whoLosesTheirExtensionToNobodyKeepsTheirPlace() {
+        found.put("dora", user("21", "sales"));
+        found.put("emil", user("22", "sales"));
+        found.takeExtension(new PhoneNumber("21"));
+        assertThat(users.extensionOf("dora")).isEmpty();
+        assertThat(users.members("sales")).containsExactly("zoe", "dora", "emil");
+    }
+
+    @Test
+    void whoIsConfiguredIsWhatTheConfigurationSaysAlone() {
+        found.put("dora", user("21", "sales"));
+        found.put("zoe", user("21", "support"));
+        assertThat(users.withExtension(new PhoneNumber("21"))).isEmpty();
+        assertThat(users.extensionOf("zoe")).hasValue(new PhoneNumber("11"));
+        assertThat(users.members("support")).isEmpty();
+        assertThat(told).containsExactly("dora", "dora");
     }
 
     private static User user(String extension, String group) {

@@ -7,6 +7,7 @@ import io.ringdown.dtmf.Digit;
 import io.ringdown.dtmf.DtmfRoad;
 import io.ringdown.gateway.call.EndCause;
 import io.ringdown.gateway.call.HandedOver;
+import io.ringdown.gateway.tokens.Grant;
 import io.ringdown.media.MediaEvent;
 import io.ringdown.media.Side;
 import io.ringdown.sip.TrunkEvent;
@@ -144,6 +145,38 @@ final class HouseTransfersTest {
         bob.next("incoming");
         up.trunk().tell(BYE);
         bob.next("ended");
+    }
+
+    @Test
+    void aCallWithinTheHouseCountsForWhoBeganItUntilItIsOverThoughAColleagueHasItByThen() throws Exception {
+        staff.grants.put(
+                "carol",
+                new Grant(
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalInt.of(1),
+                        Optional.empty(),
+                        Optional.empty()));
+        Client carol = staff.in("carol");
+        String call = staff.dial(carol, "12");
+        Rooms.FakeSession media = staff.last();
+        staff.accept(bob, bob.next("incoming"));
+        bob.next("established");
+        while (!carol.next().path("type").asText().equals("established")) {}
+        carol.say("{'type':'transfer','call':'" + call + "','to':'11'}");
+        alice.next("incoming");
+        alice.say("{'type':'accept','call':'" + call + "','sdp':'v=0'}").next("answer");
+        media.connect();
+        alice.next("established");
+        while (!carol.next().path("type").asText().equals("ended")) {}
+        String dial = "{'type':'start','to':'12','sdp':'v=0'}";
+        assertThat(carol.say(dial).next("ended").path("cause").asText()).isEqualTo("limit-reached");
+        alice.say("{'type':'hangup','call':'" + call + "'}").next("ended");
+        staff.rooms.awaitNoCall();
+        carol.say(dial).next("answer");
     }
 
     // ---- both telephones together

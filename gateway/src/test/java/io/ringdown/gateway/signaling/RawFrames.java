@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class RawFrames implements AutoCloseable {
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
+    static final int BINARY = 2;
     static final int PING = 9;
     static final int RSV1 = 0x40; // RFC 7692 §6: "this message is compressed"
 
@@ -19,12 +20,16 @@ final class RawFrames implements AutoCloseable {
     private final Socket socket;
 
     RawFrames(int port, String origin) throws IOException {
+        this(port, "/v1/rtc", RawHandshake.UPGRADE, origin);
+    }
+
+    /** One at another path than that of our own protocol, asked for by these headers. */
+    RawFrames(int port, String path, String upgrade, String origin) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         socket.getOutputStream()
-                .write(("GET /v1/rtc HTTP/1.1\r\nHost: 127.0.0.1\r\n" + RawHandshake.UPGRADE + "Origin: " + origin
-                                + "\r\n\r\n")
+                .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + upgrade + "Origin: " + origin + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -152,6 +152,24 @@ final class SoftphonesTest {
     }
 
     @Test
+    void piecesOfABinaryMessageAreCountedAsThoseOfATextAre() throws Exception {
+        String upgrade = RawHandshake.UPGRADE.replace("ringdown.v1", "sip");
+        try (RawFrames few = new RawFrames(rooms.web.port(), "/sip", upgrade, PAGE)) {
+            FakeWebSip.Socket socket = rooms.sip.accepted();
+            few.send(RawFrames.BINARY, false, "OPT", 1);
+            few.send(RawFrames.CONTINUATION, false, "I", 300);
+            few.send(RawFrames.CONTINUATION, true, "ONS", 1);
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("OPT" + "I".repeat(300) + "ONS");
+        }
+        try (RawFrames many = new RawFrames(rooms.web.port(), "/sip", upgrade, PAGE)) {
+            FakeWebSip.Socket socket = rooms.sip.accepted();
+            many.send(RawFrames.BINARY, false, "OPT", 1);
+            many.send(RawFrames.CONTINUATION, false, "I", 2_000);
+            assertThat(socket.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("closed");
+        }
+    }
+
+    @Test
     void strangersPagesAndOtherSubprotocolsAndUnnamedClientsStayOutside() {
         refused("sip", Map.of("Origin", "https://evil.example"));
         refused("ringdown.v1", Map.of("Origin", PAGE));

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +44,7 @@ class PhonesOfADirectoryTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicLong now = new AtomicLong();
     private final List<String> known = new CopyOnWriteArrayList<>();
-    private final FoundUsers found = new FoundUsers((name, _) -> known.add(name));
+    private final FoundUsers found = new FoundUsers(Set.of(), (name, _) -> known.add(name));
     private HttpServer server;
     private Directory directory;
     private Phones phones;

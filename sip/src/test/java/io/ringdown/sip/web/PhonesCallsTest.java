@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PhonesCallsTest {
     private static final String SDP = TextPhone.SDP;
@@ -493,6 +495,21 @@ class PhonesCallsTest {
     }
 
     @Test
+    void aPhoneThatCalledBeforeItWasRegisteredHasThatCallOverItsNextSocketThoughTheFirstIsOpenStill() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+        TextPhone again = new TextPhone("bob", "b1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.bob\r\n").replace("reg-", "again-"));
+        room.await("back bob");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        again.answer(again.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
     void aPhoneThatCalledBeforeItWasRegisteredAndCallsAgainIsBackWithThatCallToo() {
         TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
         Arrived early = earlyCall(bob);
@@ -517,6 +534,47 @@ class PhonesCallsTest {
         TextPhone second = new TextPhone("bob", "b1.invalid").connect(sip);
         second.raw(second.register("Authorization: Bearer token.of.bob\r\n"));
         room.await("registered bob for 600");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        bob.answer(bob.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, ubob@b1.invalid", "bob, ubob@b2.invalid"})
+    void aPhoneOfAnotherUserOrWithAnotherContactTakesNoCallOfOneThatIsWaitedFor(String user, String contact) {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        Arrived early = earlyCall(bob);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+        bob.cut();
+        room.await("away bob");
+        TextPhone other = new TextPhone(user, "b2.invalid").connect(sip);
+        other.raw(other.register("Authorization: Bearer token.of." + user + "\r\n")
+                .replace("sip:u" + user + "@b2.invalid", "sip:" + contact));
+        room.await("registered " + user + " for 600");
+        TextPhone again = new TextPhone("bob", "b1.invalid").connect(sip);
+        again.raw(again.register("Authorization: Bearer token.of.bob\r\n").replace("reg-", "again-"));
+        room.await("back bob");
+
+        early.call().hangUp(HangupReason.NORMAL);
+        again.answer(again.next("BYE "), "200 OK", "", "");
+        early.heard().next(TrunkEvent.Ended.class);
+    }
+
+    @Test
+    void aPhoneThatIsRegisteredKeepsItsCallWhenAnotherWithItsContactGoesToAnotherSocket() {
+        TextPhone bob = new TextPhone("bob", "b1.invalid").connect(sip);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n")
+                .replace(";+sip.instance=\"<urn:uuid:b1.invalid>\";reg-id=1", ""));
+        bob.next("SIP/2.0 200");
+        room.await("registered bob for 600");
+        Arrived early = earlyCall(bob);
+        bob.raw(bob.register("Authorization: Bearer token.of.bob\r\n"));
+        room.await("registered bob for 600");
+        TextPhone second = new TextPhone("bob", "b1.invalid").connect(sip);
+        second.raw(second.register("Authorization: Bearer token.of.bob\r\n").replace("reg-", "again-"));
+        room.await("back bob");
 
         early.call().hangUp(HangupReason.NORMAL);
         bob.answer(bob.next("BYE "), "200 OK", "", "");
