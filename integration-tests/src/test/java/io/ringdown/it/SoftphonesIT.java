@@ -174,6 +174,26 @@ final class SoftphonesIT {
 
     @ParameterizedTest
     @MethodSource("kinds")
+    void itCallsATelephoneAndDoesNotSayWhoItIs(Kind kind, Trial trial) {
+        World world = new World(kind, trial);
+        world.signIn();
+        Sipp carrier = world.carrier("uas-answer");
+        world.phone.say("call('" + Exchange.NUMBER + "', {anonymous: true})");
+        world.phone.await("established");
+        world.talk();
+        world.phone.say("hangUp(0)");
+        carrier.awaitSuccess(10);
+        world.phone.await("ended");
+        assertThat(carrier.messages())
+                .contains("From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+                .contains("Privacy: id")
+                .doesNotContain(world.user.name)
+                .doesNotContain(world.user.number.substring(1));
+        seen("call out, anonymous", kind);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
     void aTelephoneCallsItAndHangsUp(Kind kind, Trial trial) {
         World world = new World(kind, trial);
         world.signIn();
