@@ -43,7 +43,7 @@ const softphone = {
 
   stop: () => softphone.ua.unregister(),
   ping: () => softphone.socket.send('\r\n\r\n'),
-  call: (to) => void softphone.ua.call(`sip:${to}@${DOMAIN}`, { ...MEDIA, ...RECEIPTS }),
+  call: (to, options = {}) => void softphone.ua.call(`sip:${to}@${DOMAIN}`, { ...MEDIA, ...RECEIPTS, ...options }),
   listen: (n) => ears.listenTo(new MediaStream([softphone.calls[n].connection.getReceivers()[0].track])),
   answer: (n) => softphone.calls[n].answer(MEDIA),
   hangUp: (n) => softphone.calls[n].terminate(),

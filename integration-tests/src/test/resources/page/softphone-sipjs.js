@@ -72,11 +72,12 @@ const softphone = {
 
   stop: () => softphone.registerer.unregister(),
   ping: () => softphone.ua.transport.send('\r\n\r\n'),
-  call(to) {
+  call(to, options = {}) {
     const inviter = new Inviter(softphone.ua, UserAgent.makeURI(`sip:${to}@${DOMAIN}`), {
       earlyMedia: true,
       extraHeaders: ['X-Ringdown-Receipts: yes'],
       sessionDescriptionHandlerOptions: MEDIA,
+      ...options,
     });
     softphone.watch(inviter);
     inviter.invite({ requestDelegate: { onProgress: () => softphone.tell('progress') } });

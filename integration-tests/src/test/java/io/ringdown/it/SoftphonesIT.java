@@ -27,11 +27,13 @@ final class SoftphonesIT {
     private static final int MUSIC_HZ = ACallIsHeldIT.MUSIC_HZ;
     private static final String OTHER = "+493055505678";
     private static final String PROXIED = "+441632960100";
+    private static final String ELSEWHERE = "+43155501234";
     private static final TokenSigner SIGNER = new TokenSigner();
     private static final Map<String, Map<Kind, Boolean>> SEEN = new LinkedHashMap<>();
 
     private static Exchange exchange;
     private static int proxiedPort;
+    private static int secondPort;
     private static AtomicInteger nextUser;
 
     /** One library in one browser. */
@@ -65,6 +67,7 @@ final class SoftphonesIT {
         int carrierPort = Tools.freePort();
         int proxyPort = Tools.freePort();
         proxiedPort = Tools.freePort();
+        secondPort = Tools.freePort();
         Kamailio.start(trial, proxyPort, proxiedPort, "SHA-256");
         trial.write("signer.pub", SIGNER.publicKey());
         StringBuilder users = new StringBuilder("users:\n");
@@ -93,6 +96,15 @@ final class SoftphonesIT {
                           codecs: [pcmu]
                         prefixes: ['+44']
                         """.formatted(proxyPort))
+                .trunk("second", """
+                        sip:
+                          address: 127.0.0.1:%d
+                          silent-after: 15s
+                        media:
+                          listen: 127.0.0.1
+                          codecs: [pcmu]
+                        prefixes: ['+43']
+                        """.formatted(secondPort))
                 .lines("""
                         softphones: {enabled: true}
                         tokens: {keys: [{algorithm: EdDSA, file: '%s'}]}
@@ -170,6 +182,26 @@ final class SoftphonesIT {
         carrier.awaitSuccess(10);
         world.phone.await("ended");
         seen("call out, sound both ways", kind);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void itCallsATelephoneAndDoesNotSayWhoItIs(Kind kind, Trial trial) {
+        World world = new World(kind, trial);
+        world.signIn();
+        Sipp carrier = world.carrier("uas-answer");
+        world.phone.say("call('" + Exchange.NUMBER + "', {anonymous: true})");
+        world.phone.await("established");
+        world.talk();
+        world.phone.say("hangUp(0)");
+        carrier.awaitSuccess(10);
+        world.phone.await("ended");
+        assertThat(carrier.messages())
+                .contains("From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=")
+                .contains("Privacy: id")
+                .doesNotContain(world.user.name)
+                .doesNotContain(world.user.number.substring(1));
+        seen("call out, anonymous", kind);
     }
 
     @ParameterizedTest
@@ -337,6 +369,45 @@ final class SoftphonesIT {
         carrier.awaitSuccess(15);
         assertThat(carrier.messages()).containsPattern("Refer-To: <sip:[^>]*\\?Replaces=");
         seen("attended transfer", kind);
+    }
+
+    /** The REFER is of the call that it has made. Its telephone is another trunk's, so that no trunk is asked to join them. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void itConnectsWhoHasCalledItWithWhomItHasCalled(Kind kind, Trial trial) {
+        World world = new World(kind, trial);
+        world.signIn();
+        FarEnd other = trial.keep(new FarEnd());
+        Sipp caller =
+                Sipp.start(trial, exchange.caller("uac-called-hangs-up", world.user.number, G711.PCMU, world.far, 0));
+        world.phone.await("incoming");
+        world.phone.say("answer(0)");
+        world.phone.await("established");
+        world.talk();
+        Sipp second = Sipp.start(
+                trial,
+                Sipp.Run.of("uas-answer-then-bye", secondPort)
+                        .key("pt", 0)
+                        .key("codec", "PCMU")
+                        .key("rtp_ip", other.address())
+                        .key("rtp_port", other.port())
+                        .with("-d", "12000"));
+        world.phone.say("call('" + ELSEWHERE + "')");
+        world.phone.await("established", 2);
+        other.awaitAudio(10);
+        other.speak(0, G711.PCMU.tone(trial.directory(), OTHER_HZ));
+        world.phone.say("join(1, 0)");
+        world.phone.await("transferred");
+        world.phone.await("ended", 2);
+        Tools.pause(500);
+        Ear.hears("who has called it", world.telephoneHears(LISTEN_MILLIS), OTHER_HZ);
+        Ear.hears(
+                "whom it has called",
+                Ear.of(trial.directory(), "other-hears", other.listenFor(LISTEN_MILLIS)),
+                Exchange.TELEPHONE_HZ);
+        second.awaitSuccess(20); // it has hung up
+        caller.awaitSuccess(10); // and the caller was told so by BYE
+        seen("attended transfer with a call in", kind);
     }
 
     @ParameterizedTest

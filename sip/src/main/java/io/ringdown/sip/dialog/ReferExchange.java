@@ -91,6 +91,11 @@ final class ReferExchange {
         theirs.onLost(request);
     }
 
+    /** Our BYE leaves next. */
+    void beforeBye() {
+        theirs.beforeBye();
+    }
+
     /** The call is over. */
     void end() {
         ours.end();

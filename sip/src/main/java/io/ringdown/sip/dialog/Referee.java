@@ -11,8 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer asks us to call elsewhere (RFC 3515 2.4.2), and is told by NOTIFY how that goes, one NOTIFY at a time and in order.
- * Not safe for threads; writes what is to be done to the call's list.
+ * The peer asks us to call elsewhere (RFC 3515 2.4.2), and is told by NOTIFY how that goes, one NOTIFY at a
+ * time and in order; only the last one waits for none where our BYE is about to leave. Not safe for threads;
+ * writes what is to be done to the call's list.
  *
  * <pre>
  *   IDLE --REFER--> ASKED --accept--> TELLING --final status, expired, unsubscribed--> LAST WORD --answered--> IDLE
@@ -233,6 +234,20 @@ final class Referee {
         Submission told = submission;
         if (told != null && told.isOf(request.method(), request.cseq())) {
             forget();
+        }
+    }
+
+    /**
+     * Our BYE leaves next. A last word that waits for its turn leaves before it: JsSIP and SIP.js take no
+     * NOTIFY after BYE. What else waits is told by it.
+     */
+    void beforeBye() {
+        Word last = waiting.peekLast();
+        if (last != null && lastWordSaid) {
+            waiting.clear();
+            waiting.add(last);
+            submission = null;
+            sayNext();
         }
     }
 

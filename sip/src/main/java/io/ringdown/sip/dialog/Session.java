@@ -313,6 +313,7 @@ final class Session {
         }
         offers.end(487);
         info.end();
+        referral.beforeBye();
         referral.end();
         renegotiation.end();
         state = State.ENDING;

@@ -416,6 +416,29 @@ final class ReferExchangeTest {
     }
 
     @Test
+    void aLastWordLeavesBeforeOurByeAndWaitsForNoAnswer() {
+        OutboundCall call = established();
+        referred(call, aRefer(), 0);
+        call.acceptRefer(0);
+        call.referProgress(180, 0);
+        call.referProgress(200, 0);
+        call.hangUp(HangupReason.NORMAL, 0);
+        done.drain(call);
+        assertThat(done.sent)
+                .extracting(request ->
+                        request.method() + " " + request.sipfrag().orElse("").strip())
+                .containsExactly("NOTIFY SIP/2.0 100 Trying", "NOTIFY SIP/2.0 200 OK", "BYE ");
+        assertThat(done.sent).extracting(OutRequest::cseq).isSorted().doesNotHaveDuplicates();
+        for (OutRequest sent : List.copyOf(done.sent)) {
+            answers(call, sent.method(), sent.cseq(), 200, 0);
+        }
+        assertThat(done.sent).as("nothing is said twice").hasSize(3);
+        done.runTo(call, 32 * SECOND);
+        assertThat(done.others).containsExactly(new CallAction.Forget());
+        assertThat(call.nextWakeup()).isEqualTo(CallCore.NEVER);
+    }
+
+    @Test
     void whereTransfersAreOffAReferIsDeclinedAndInAnEarlyDialogToo() {
         OutboundCall off = established(terms(new NoCredentials(), false));
         assertThat(referred(off, aRefer(), 0)).isEqualTo(603);
