@@ -737,7 +737,7 @@ final class JainCall implements Referring.Sibling {
         try {
             Request cancel = sent.createCancel();
             around.writing().addReason(cancel, line.reasonOf(reason));
-            if (sent.getState() == TransactionState.TERMINATED) {
+            if (TransactionState.TERMINATED.equals(sent.getState())) {
                 sendByNewWay(cancel);
                 return;
             }
