@@ -19,6 +19,11 @@ final class UdpSocketTest {
             byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
             byte[] packet = new byte[UdpSocket.CAPACITY];
             assertThat(other.receive(packet)).isEqualTo(-1);
+            // The kernel begins to stamp a moment after the first socket has asked for it.
+            one.send(hello, hello.length);
+            assertThat(other.await(10_000)).isTrue();
+            Thread.sleep(200);
+            assertThat(other.receive(packet)).isEqualTo(5);
             WallClock clock = new WallClock();
             clock.compare();
             long before = System.nanoTime();

@@ -453,9 +453,9 @@ final class BrowserPeer implements AutoCloseable {
         return closedByGateway;
     }
 
-    /** What DTLS of ours has come and not been read. */
-    int dtlsWaiting() {
-        return dtls.size();
+    /** The alerts (RFC 6347 4.1, content type 21) that have come and not been read; a late flight may be said again. */
+    long alertsWaiting() {
+        return dtls.stream().filter(datagram -> datagram[0] == 21).count();
     }
 
     @Override

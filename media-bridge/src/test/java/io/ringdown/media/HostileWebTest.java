@@ -60,7 +60,7 @@ final class HostileWebTest {
                     browser.handshake();
                     spraying.join();
                     assertThat(events.next()).as("call %d", call).isInstanceOf(MediaEvent.WebConnected.class);
-                    assertThat(browser.dtlsWaiting())
+                    assertThat(browser.alertsWaiting())
                             .as("no alert for the browser")
                             .isZero();
                 }
