@@ -737,7 +737,7 @@ final class JainCall implements Referring.Sibling {
         try {
             Request cancel = sent.createCancel();
             around.writing().addReason(cancel, line.reasonOf(reason));
-            if (TransactionState.TERMINATED.equals(sent.getState())) {
+            if (line.comesBack() && TransactionState.TERMINATED.equals(sent.getState())) {
                 sendByNewWay(cancel);
                 return;
             }
